@@ -19,14 +19,14 @@ adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99))
 class Record(NamedTuple):
     """What one step reached: each a scalar tensor, or [members] for a population."""
 
-    step: int
+    step: Any
     discriminator_loss: Tensor
     generator_loss: Tensor
     real_score: Tensor
     fake_score: Tensor
 
 
-class Diverged(RuntimeError):
+class DivergenceError(RuntimeError):
     """Training has met a loss that is not a number."""
 
 
@@ -34,9 +34,9 @@ class Diverged(RuntimeError):
 class GAN:
     """Two players, their optimisers, and all else that training changes.
 
-    `optimizer` (and `discriminator_optimizer`, where it differs) makes an optimiser from a list of parameters. `average`
-    is a copy of the generator whose weights follow it as an exponential moving average. `seed` and `step` decide every
-    random number of a step; a population has one seed a member.
+    `optimizer` (and `discriminator_optimizer`, where it differs) makes an optimiser from a list of parameters.
+    `average` is a copy of the generator whose weights follow it as an exponential moving average. `seed` and `step`
+    decide every random number of a step; a population has one seed a member.
     """
 
     generator: nn.Module
@@ -93,8 +93,8 @@ def draw(gan: GAN, data: Tensor, batch: int) -> tuple[Tensor, Tensor]:
     if isinstance(gan.seed, int):
         indices, noise = draw_one(gan.seed)
         return data[indices], noise
-    indices, noise = zip(*map(draw_one, gan.seed), strict=True)
-    return data[torch.stack(indices)], torch.stack(noise, dim=1)
+    drawn = [draw_one(seed) for seed in gan.seed]
+    return data[torch.stack([indices for indices, _ in drawn])], torch.stack([noise for _, noise in drawn], dim=1)
 
 
 def discriminator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None) -> tuple:
@@ -153,9 +153,9 @@ def train(
 ) -> Iterator[Record]:
     """Train up to step `steps`, from wherever the GAN is, and yield a record after each step.
 
-    `data` has shape [samples, ...]; `loss` and `penalty` are any of `losses` and `penalties`. A penalty may be asked for
-    every few steps only, with its weight raised to match. An interrupt waits for the end of a step, so the networks
-    stay whole and a second call goes on from there. Raises Diverged when a loss is no longer a number.
+    `data` has shape [samples, ...]; `loss` and `penalty` are any of `losses` and `penalties`. A penalty may be asked
+    for every few steps only, with its weight raised to match. An interrupt waits for the end of a step, so the networks
+    stay whole and a second call goes on from there. Raises DivergenceError when a loss is no longer a number.
     """
     if len(data) < batch:
         raise ValueError(f"A batch of {batch} cannot be drawn from {len(data)} samples; give a smaller batch.")
@@ -179,16 +179,23 @@ def train(
         yield record
 
 
+def stacked(history: Sequence[Record]) -> Record:
+    """The records of a history as one, each part of shape [steps] or [steps, members]."""
+    steps, *parts = zip(*history, strict=True)
+    return Record(torch.tensor(steps), *(torch.stack(part) for part in parts))
+
+
 def check_finite(records: Sequence[Record]) -> None:
-    """Raise Diverged at the first record in which no member's losses are numbers."""
+    """Raise DivergenceError at the first record in which no member's losses are numbers."""
     losses = torch.stack([record.discriminator_loss + record.generator_loss for record in records])
     finite = losses.reshape(len(records), -1).isfinite().any(-1)
     if not finite.all():
         record = records[int(finite.logical_not().nonzero()[0])]
-        raise Diverged(
-            f"Training diverged at step {record.step}: the discriminator's loss is {record.discriminator_loss.max():g}, "
-            f"the generator's {record.generator_loss.max():g}. Try a lower learning rate, a penalty on the "
-            "discriminator (penalties.r1), or another loss, and start from an earlier checkpoint."
+        raise DivergenceError(
+            f"Training diverged at step {record.step}: the discriminator's loss is "
+            f"{record.discriminator_loss.max():g}, the generator's {record.generator_loss.max():g}. Try a lower "
+            "learning rate, a penalty on the discriminator (penalties.r1), or another loss, and start from an "
+            "earlier checkpoint."
         )
 
 

@@ -24,7 +24,7 @@ class Mixture:
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve with Gaussian noise of standard deviation `std`: `place` takes [count] numbers in [0, 1) to [count, 2]."""
+    """A curve, `place` of a number in [0, 1), with Gaussian noise of standard deviation `std`."""
 
     place: Callable[[Tensor], Tensor]
     std: float

@@ -12,9 +12,7 @@ def frechet_distance(real_features: Tensor, fake_features: Tensor) -> float:
     """
     for features in (real_features, fake_features):
         if features.dim() != 2 or features.shape[1] != real_features.shape[-1]:
-            raise ValueError(
-                f"Features need the shape [count, dims], the same dims on both sides, not {list(features.shape)}."
-            )
+            raise ValueError(f"Features need the shape [count, dims], alike on both sides, not {list(features.shape)}.")
         if len(features) <= features.shape[1]:
             raise ValueError(f"{features.shape[1]} features need more than as many samples; there are {len(features)}.")
         if not features.isfinite().all():

@@ -19,9 +19,9 @@ class ModeScores(NamedTuple):
 def mode_scores(points: Tensor, mixture: Mixture) -> ModeScores:
     """Score points [..., count, dims] against a mixture; a sampler that is perfect scores what `perfect` gives.
 
-    A sample is of high quality within three standard deviations of its nearest centre; a mode is covered when it is the
-    nearest of at least one such sample. KL(samples ‖ uniform) compares the shares of high-quality samples over the modes
-    with equal shares, and is infinite where there is none. Lin et al. 2018, arXiv:1712.04086, section 4.1.
+    A sample is of high quality within three standard deviations of its nearest centre; a mode is covered when it is
+    the nearest of at least one such sample. KL(samples ‖ uniform) compares the shares of the high-quality samples over
+    the modes with equal shares, and is infinite where there is none. Lin et al. 2018, arXiv:1712.04086, section 4.1.
     """
     distance, nearest = torch.cdist(points, mixture.centres.to(points)).min(-1)
     good = distance <= 3 * mixture.std

@@ -1,5 +1,7 @@
 """Networks for points: multilayer perceptrons that work on [batch, 2] and, stacked, on [members, batch, 2]."""
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 
@@ -7,7 +9,7 @@ def mlp(inputs: int, outputs: int, width: int, depth: int, activation: type[nn.M
     """`depth` hidden layers of `width` units between `inputs` and `outputs`."""
     widths = [inputs, *[width] * depth]
     layers: list[nn.Module] = []
-    for before, after in zip(widths, widths[1:], strict=False):
+    for before, after in pairwise(widths):
         layers += [nn.Linear(before, after), activation()]
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 

@@ -71,11 +71,15 @@ def known() -> list[str]:
     return [module.name for module in pkgutil.iter_modules(__path__)]
 
 
-def find(name: str, size: str = "cpu") -> Recipe:
-    """The recipe of that name and size; a ValueError lists the known ones."""
+def sizes(name: str) -> dict[str, Recipe]:
+    """The sizes of the recipe of that name; a ValueError lists the known recipes."""
     if name not in known():
         raise ValueError(f"There is no recipe {name!r}; the known ones are {', '.join(known())}.")
-    sizes = importlib.import_module(f"{__name__}.{name}").SIZES
-    if size not in sizes:
-        raise ValueError(f"The recipe {name!r} has no size {size!r}; it has {', '.join(sizes)}.")
-    return sizes[size]
+    return importlib.import_module(f"{__name__}.{name}").SIZES
+
+
+def find(name: str, size: str = "cpu") -> Recipe:
+    """The recipe of that name and size; a ValueError lists the known ones."""
+    if size not in sizes(name):
+        raise ValueError(f"The recipe {name!r} has no size {size!r}; it has {', '.join(sizes(name))}.")
+    return sizes(name)[size]

@@ -1,0 +1,35 @@
+"""The one place that names devices."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+KNOWN = ("auto", "cpu", "cuda", "mps")
+
+
+def available() -> list[str]:
+    """The kinds of device on this machine, the fastest first."""
+    kinds = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    return [kind for kind, there in kinds.items() if there]
+
+
+def pick(name: str = "auto") -> torch.device:
+    """The device of that name, or with `auto` the fastest; a ValueError lists what is known and what is there."""
+    kind = name.partition(":")[0]
+    if kind not in KNOWN:
+        raise ValueError(f"There is no device {name!r}; the known ones are {', '.join(KNOWN)}.")
+    if name == "auto":
+        return torch.device(available()[0])
+    if kind not in available():
+        raise ValueError(f"This machine offers torch no {kind} device; it has {', '.join(available())}.")
+    return torch.device(name)
+
+
+def mixed_precision(device: torch.device) -> AbstractContextManager:
+    """Run matrix products and convolutions in bfloat16 where the device computes in it natively; else change nothing."""
+    capabilities = torch.cpu.get_capabilities()
+    native = {
+        "cuda": torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False),
+        "cpu": bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")),
+    }
+    return torch.autocast(device.type, torch.bfloat16) if native.get(device.type) else nullcontext()

@@ -1,0 +1,113 @@
+"""The data sets: their shapes, their statistics, and what they say about bad input."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from gan_lessons.data import images, points
+
+
+def test_ring_and_grid_have_the_published_centres():
+    ring, grid = points.ring(), points.grid()
+    torch.testing.assert_close(ring.centres.norm(dim=1), torch.full((8,), 2.0))
+    assert torch.pdist(ring.centres).min().item() == pytest.approx(2 * 2 * np.sin(np.pi / 8), abs=1e-5)
+    assert grid.centres.shape == (25, 2)
+    assert sorted({x for x, _ in grid.centres.tolist()}) == [-4, -2, 0, 2, 4]
+
+
+def test_mixtures_sample_evenly_with_their_spread():
+    mixture = points.ring(std=0.02)
+    distance, nearest = torch.cdist(mixture.sample(40_000), mixture.centres).min(1)
+    assert nearest.bincount().float().div(5000).sub(1).abs().max() < 0.06
+    # the squared distance of a 2-D Gaussian is 2 std² on average
+    assert distance.square().mean().item() == pytest.approx(2 * 0.02**2, rel=0.05)
+
+
+@pytest.mark.parametrize("make", [points.ring, points.grid, points.spiral, points.moons])
+def test_samples_depend_on_the_seed_alone(make):
+    samples = make().sample(100, seed=1)
+    assert samples.shape == (100, 2) and samples.isfinite().all()
+    torch.rand(3)
+    assert torch.equal(samples, make().sample(100, seed=1))
+    assert not torch.equal(samples, make().sample(100, seed=2))
+
+
+def test_spiral_and_moons_lie_on_their_curves():
+    radius, angle = (lambda xy: (xy.norm(dim=1), torch.atan2(xy[:, 1], xy[:, 0])))(points.spiral(std=0.0).sample(500))
+    turns = 1.5 * radius / 2.0
+    off = (angle / (2 * np.pi) - turns) % 1
+    assert torch.minimum(off, 1 - off).max() < 1e-3
+    xy = points.moons(std=0.0).sample(500)
+    upper = (xy + torch.tensor([0.5, 0.25])).norm(dim=1)
+    lower = (xy - torch.tensor([0.5, 0.25])).norm(dim=1)
+    assert torch.minimum((upper - 1).abs(), (lower - 1).abs()).max() < 1e-5
+
+
+def test_drawn_points():
+    mixture = points.drawn([[0, 0], [1, 2]], std=0.01)
+    distance = torch.cdist(mixture.sample(1000), mixture.centres).min(1).values
+    assert distance.max() < 0.06
+
+
+@pytest.mark.parametrize("bad", [[], [[1, 2, 3]], [1.0, 2.0], [[float("nan"), 0]]])
+def test_drawn_points_that_make_no_sense(bad):
+    with pytest.raises(ValueError, match="Drawn points need"):
+        points.drawn(bad)
+
+
+def test_digits():
+    digits, small = images.digits(), images.small_digits()
+    assert digits.pixels.shape == (5000, 1, 28, 28) and digits.labels.bincount().tolist() == [500] * 10
+    assert small.pixels.shape == (1797, 1, 8, 8)
+    for data in (digits, small):
+        assert data.pixels.min() == -1 and data.pixels.max() == 1
+
+
+def test_splits_do_not_overlap():
+    data = images.Images(torch.arange(10.0)[:, None], torch.arange(10))
+    first, second = data.split(0.7, seed=3)
+    assert len(first) == 7 and len(second) == 3
+    assert sorted([*first.labels.tolist(), *second.labels.tolist()]) == list(range(10))
+    assert torch.equal(first.labels, data.split(0.7, seed=3)[0].labels)
+
+
+def save(path, width=6, height=4, colour=(255, 0, 0)):
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", (width, height), colour).save(path)
+
+
+def test_a_folder_of_images(tmp_path):
+    save(tmp_path / "cats" / "a.png")
+    save(tmp_path / "dogs" / "b.jpg", colour=(0, 0, 0))
+    loaded = images.folder(tmp_path)
+    assert loaded.pixels.shape == (2, 3, 4, 6) and loaded.labels.tolist() == [0, 1]
+    assert loaded.pixels[0, :, 0, 0].tolist() == [1, -1, -1]
+    assert images.folder(tmp_path, size=8, channels=1).pixels.shape == (2, 1, 8, 8)
+
+
+def test_a_flat_folder_has_no_labels(tmp_path):
+    save(tmp_path / "a.png")
+    (tmp_path / "notes.txt").write_text("not an image")
+    assert images.folder(tmp_path).labels is None
+
+
+def test_cropping_keeps_the_middle(tmp_path):
+    pixels = np.zeros((2, 6, 3), np.uint8)
+    pixels[:, 2:4] = 255
+    Image.fromarray(pixels).save(tmp_path / "wide.png")
+    assert images.folder(tmp_path, size=2).pixels.min() == 1
+
+
+def test_bad_folders(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        images.folder(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"holds no images.*\.png"):
+        images.folder(tmp_path)
+    save(tmp_path / "a.png")
+    save(tmp_path / "b.png", width=7)
+    with pytest.raises(ValueError, match=r"a\.png and b\.png.*size="):
+        images.folder(tmp_path)
+    (tmp_path / "c.png").write_bytes((tmp_path / "a.png").read_bytes()[:40])
+    with pytest.raises(ValueError, match=r"c\.png is broken"):
+        images.folder(tmp_path, size=4)

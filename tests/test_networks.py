@@ -1,0 +1,36 @@
+"""Shapes of the point networks and of packing."""
+
+import pytest
+import torch
+
+from gan_lessons.networks.packing import Packed
+from gan_lessons.networks.points import PointDiscriminator, PointGenerator
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_point_networks(depth):
+    noise = torch.randn(7, 5)
+    points = PointGenerator(noise_dim=5, width=8, depth=depth)(noise)
+    assert points.shape == (7, 2)
+    assert PointDiscriminator(width=8, depth=depth)(points).shape == (7,)
+
+
+class Gather(torch.nn.Module):
+    """A discriminator that shows what reaches it."""
+
+    def forward(self, samples):
+        return samples
+
+
+def test_packing_puts_neighbours_side_by_side():
+    packed = Packed(Gather(), 2)
+    points = torch.arange(8.0).reshape(4, 2)
+    assert packed(points).tolist() == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert packed(torch.stack([points, points])).shape == (2, 2, 4)
+    images = torch.randn(4, 3, 5, 5)
+    torch.testing.assert_close(packed(images)[1], torch.cat([images[2], images[3]]))
+
+
+def test_packing_refuses_a_remainder():
+    with pytest.raises(ValueError, match="batch of 5 cannot be packed in groups of 2"):
+        Packed(Gather(), 2)(torch.randn(5, 2))
