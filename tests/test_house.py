@@ -1,0 +1,233 @@
+"""The house: one set of dependencies, a README that fits the chapters, links that lead somewhere, imports one way."""
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+# One set of dependencies
+
+
+def pins() -> dict[str, list[Requirement]]:
+    found: dict[str, list[Requirement]] = {}
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            found.setdefault(normal(Requirement(line).name), []).append(Requirement(line))
+    return found
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def conda_faults(environment: dict) -> list[str]:
+    """Where environment.yml asks for something else than pyproject.toml and constraints.txt."""
+    found, through_pip = [], []
+    for item in environment["dependencies"]:
+        if isinstance(item, dict):
+            through_pip += item["pip"]
+            continue
+        name, _, version = item.partition("=")
+        if name == "python":
+            if not SpecifierSet(PROJECT["requires-python"]).contains(
+                f"{version}.99" if version.count(".") < 2 else version
+            ):
+                found.append(f"Python {version} is not in {PROJECT['requires-python']}")
+        elif name != "pip":
+            found.append(f"{name} comes from conda, but pyproject.toml's dependencies come through pip")
+    if "--constraint constraints.txt" not in through_pip:
+        found.append("pip gets no constraints")
+    packages = [line for line in through_pip if not line.startswith("--constraint")]
+    installed = re.fullmatch(r"--editable \.\[([a-z,]+)\]", packages[0]) if len(packages) == 1 else None
+    if installed is None:
+        return [*found, f"pip installs {packages}, not just this package with its extras"]
+    wanted, got = {"lab", "test"}, set(installed[1].split(","))
+    if not wanted <= got <= set(EXTRAS):
+        found.append(f"the extras are {sorted(got)}: not in pyproject.toml, or without {sorted(wanted)}")
+    return found
+
+
+def test_conda_gets_what_pip_gets() -> None:
+    assert not conda_faults(yaml.safe_load((ROOT / "environment.yml").read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("python=3.11", "python=3.10"),
+        ("python=3.11", "python=3.14"),
+        ("  - pip\n", "  - pip\n  - numpy\n"),
+        ("--constraint constraints.txt", "--constraint other.txt"),
+        (".[lab,test]", ".[lab]"),
+        (".[lab,test]", ".[lab,test,gpu]"),
+        ("- --editable .[lab,test]", "- --editable .[lab,test]\n      - torch>=2.9"),
+    ],
+)
+def test_planted_conda_fault_is_found(old: str, new: str) -> None:
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    assert old in text
+    assert conda_faults(yaml.safe_load(text.replace(old, new)))
+
+
+def test_every_dependency_has_an_exact_version_in_its_range() -> None:
+    known = pins()
+    assert all(str(pin.specifier).startswith("==") for versions in known.values() for pin in versions)
+    for line in PROJECT["dependencies"] + [line for extra in EXTRAS.values() for line in extra]:
+        wanted = Requirement(line)
+        assert normal(wanted.name) in known, f"{line} is not in constraints.txt: run `make lock`"
+        for pin in known[normal(wanted.name)]:
+            version = Version(str(pin.specifier).removeprefix("=="))
+            assert version in wanted.specifier, f"{pin} is not in {line}: run `make lock`"
+
+
+def test_jupyterlab_gets_settings_that_it_knows() -> None:
+    """The names were read in JupyterLab 4.6 and ipywidgets 8.1; a renamed one would silently do nothing."""
+    import sys
+
+    share = Path(sys.prefix) / "share/jupyter"
+    for key, settings in json.loads((ROOT / "chapters/jupyterlab.json").read_text()).items():
+        package, plugin = key.split(":")
+        (schema,) = list(share.glob(f"lab*/**/schemas/{package}/{plugin}.json"))
+        known = json.loads(schema.read_text("utf-8"))["properties"]
+        for name, value in settings.items():
+            assert name in known
+            choices = [choice["const"] for choice in known[name].get("oneOf", [])] or known[name].get("enum")
+            assert not choices or value in choices
+
+
+# The README
+
+
+def test_table_of_chapters_lists_every_chapter() -> None:
+    rows = [
+        line.split("|")[1:-1] for line in README.splitlines() if re.match(r"\|.*\]\(chapters/\d\d_\w+\.ipynb\)", line)
+    ]
+    listed = [re.search(r"chapters/(\w+)\.ipynb", "|".join(row))[1] for row in rows]
+    assert listed == sorted(text.stem for text in ROOT.glob("chapters/text/*.py"))
+    assert all(re.fullmatch(r"\s*(<\s*)?\d+\s*", row[-1]) for row in rows), "the last column is minutes"
+
+
+def links(markdown: str) -> list[str]:
+    """The targets of links and images that are not on the web."""
+    plain = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
+    found = re.findall(r"\]\(([^)\s]+)[^)]*\)", plain) + re.findall(r'(?:src|href)="([^"]+)"', plain)
+    return [target for target in found if not re.match(r"[a-z]+:", target)]
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def broken(markdown: str, folder: Path) -> list[str]:
+    headings = [slug(line.lstrip("#")) for line in re.findall(r"^#+ .*", markdown, flags=re.MULTILINE)]
+    found = []
+    for target in links(markdown):
+        path, _, place = target.partition("#")
+        if not (folder / path).exists() if path else slug(place) not in headings:
+            found.append(target)
+    return found
+
+
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/*.ipynb")]), ids=lambda path: path.name
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    markdown = page.read_text("utf-8")
+    if page.suffix == ".ipynb":
+        cells = nbformat.reads(markdown, as_version=4).cells
+        markdown = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert not broken(markdown, page.parent)
+
+
+def test_broken_links_are_found(tmp_path: Path) -> None:
+    (tmp_path / "there.md").touch()
+    page = (
+        "# A title\n[a](there.md) [b](gone.md) ![c](gone.png) [d](#a-title) [e](#no-title) [f](https://x.org) `[g](h)`"
+    )
+    assert broken(page, tmp_path) == ["gone.md", "gone.png", "#no-title"]
+
+
+# Imports run one way
+
+
+STOREYS = [
+    {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
+    {"training", "populations", "judges", "metrics"},
+    {"recipes", "runs", "checks"},
+    {"labs", "__main__"},
+]
+NEIGHBOURS = {("metrics", "judges"), ("populations", "training"), ("runs", "recipes")}
+LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
+
+
+def imported(source: str) -> set[str]:
+    """The parts of the package that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found |= {name.name.split(".")[1] for name in names if name.name.startswith("gan_lessons.")}
+            case ast.ImportFrom(module="gan_lessons", names=names, level=0):
+                found |= {name.name for name in names}
+            case ast.ImportFrom(module=str(module), level=0) if module.startswith("gan_lessons."):
+                found.add(module.split(".")[1])
+            case ast.ImportFrom(level=level) if level:
+                found.add("a relative import")
+    return found
+
+
+def arrows(part: str, source: str) -> list[str]:
+    """The imports of a part of the package that go up or sideways."""
+    found = imported(source) - {part}
+    if part not in LEVEL:
+        return [f"{part} has no storey; give it one in STOREYS"]
+    return [
+        f"{part} imports {other}"
+        for other in sorted(found)
+        if (part, other) not in NEIGHBOURS and LEVEL.get(other, len(STOREYS)) >= LEVEL[part]
+    ]
+
+
+@pytest.mark.parametrize(
+    "module", sorted(ROOT.glob("gan_lessons/**/*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_imports_go_down(module: Path) -> None:
+    part = module.relative_to(ROOT / "gan_lessons").with_suffix("").parts[0]
+    source = module.read_text("utf-8")
+    assert not (imported(source) if part == "__init__" else arrows(part, source))
+
+
+@pytest.mark.parametrize(
+    ("part", "source"),
+    [
+        ("losses", "from gan_lessons.penalties import r1"),
+        ("losses", "def f():\n    import gan_lessons.training"),
+        ("training", "from gan_lessons import losses, recipes"),
+        ("judges", "from gan_lessons.metrics.frechet import frechet_distance"),
+        ("recipes", "from ..labs import stage"),
+        ("recipes", "from gan_lessons import utils"),
+        ("utils", ""),
+    ],
+)
+def test_planted_arrow_is_found(part: str, source: str) -> None:
+    assert arrows(part, source)
+
+
+def test_arrows_down_are_fine() -> None:
+    assert not arrows("training", "import torch\nfrom gan_lessons import losses\nfrom gan_lessons.data import points")
+    assert not arrows("metrics", "from gan_lessons.judges import digits")
+    assert not arrows("data", "from gan_lessons.data.points import ring")
