@@ -51,6 +51,7 @@ class GAN:
     history: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        keep_freed_memory()
         make = self.discriminator_optimizer or self.optimizer
         self.generator_optimizer = self.optimizer(list(self.generator.parameters()))
         self.discriminator_optimizer = make(list(self.discriminator.parameters()))
@@ -85,10 +86,12 @@ def draw(gan: GAN, data: Tensor, batch: int) -> tuple[Tensor, Tensor]:
     A population draws each member's own: [members, batch, ...] and [2, members, batch, noise_dim].
     """
 
+    device = gan.device
+
     def draw_one(seed: int) -> tuple[Tensor, Tensor]:
-        reseed(gan.device, seed, gan.step)
-        indices = torch.randint(len(data), (batch,), device=gan.device)
-        return indices, torch.randn(2, batch, gan.noise_dim, device=gan.device)
+        reseed(device, seed, gan.step)
+        indices = torch.randint(len(data), (batch,), device=device)
+        return indices, torch.randn(2, batch, gan.noise_dim, device=device)
 
     if isinstance(gan.seed, int):
         indices, noise = draw_one(gan.seed)
@@ -114,7 +117,9 @@ def discriminator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor, pe
 def generator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor) -> Tensor:
     """Let the generator learn what the discriminator would rather have seen."""
     with gan.autocast:
-        value = loss(gan.discriminator(real), gan.discriminator(gan.generator(noise))).generator
+        with torch.no_grad():
+            real_scores = gan.discriminator(real)
+        value = loss(real_scores, gan.discriminator(gan.generator(noise))).generator
     gan.generator_optimizer.zero_grad()
     value.sum().backward(inputs=list(gan.generator.parameters()))
     gan.generator_optimizer.step()
@@ -183,6 +188,14 @@ def stacked(history: Sequence[Record]) -> Record:
     """The records of a history as one, each part of shape [steps] or [steps, members]."""
     steps, *parts = zip(*history, strict=True)
     return Record(torch.tensor(steps), *(torch.stack(part) for part in parts))
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep what a step frees for the next step: handed back to the system, it is faulted in page by page.
+
+    glibc keeps twice the largest block that was ever freed, counting blocks up to 32 MB, so one such block is freed.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 def check_finite(records: Sequence[Record]) -> None:
