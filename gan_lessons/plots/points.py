@@ -16,8 +16,11 @@ def draw_points(axes: Axes, real: Tensor | None = None, fake: Tensor | None = No
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
 
 
-def draw_scores(axes: Axes, scores: Tensor, limit: float = 3.0) -> AxesImage:
-    """A heat map of scores [height, width] over the square from -limit to limit, row 0 at the bottom."""
-    bound = float(scores.abs().max())
+def draw_scores(axes: Axes, scores: Tensor, limit: float = 3.0, bound: float | None = None) -> AxesImage:
+    """A heat map of scores [height, width] over the square from -limit to limit, row 0 at the bottom.
+
+    The colours run from -bound to bound, by default to the largest score.
+    """
+    bound = float(scores.abs().max()) if bound is None else bound
     extent = (-limit, limit, -limit, limit)
     return axes.imshow(scores.cpu().numpy(), origin="lower", extent=extent, cmap=style.SCORES, vmin=-bound, vmax=bound)
