@@ -144,8 +144,10 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
                     outputs[-1].text += output.text
                 elif output.text.strip():
                     outputs.append(output)
-            elif WIDGET not in output.get("data", {}):
-                outputs.append(output)
+            else:
+                live = output.get("data", {}).pop(WIDGET, None)
+                if not live or "image/png" in output.data:  # a lab's still stays when its widget goes
+                    outputs.append(output)
             if output.output_type == "execute_result":
                 output.execution_count = count
             elif output.output_type == "error":

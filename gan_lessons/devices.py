@@ -26,7 +26,7 @@ def pick(name: str = "auto") -> torch.device:
 
 
 def mixed_precision(device: torch.device) -> AbstractContextManager:
-    """Run matrix products and convolutions in bfloat16 where the device computes in it natively; else change nothing."""
+    """Run matrix products and convolutions in bfloat16 where the device computes in it natively, else as they are."""
     capabilities = torch.cpu.get_capabilities()
     native = {
         "cuda": torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False),

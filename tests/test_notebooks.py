@@ -180,7 +180,7 @@ PLANTED = {
     "an image without words": (new_markdown_cell("![](figure.png)"), "alt text"),
     "an img tag without words": (new_markdown_cell('<img src="figure.png">'), "alt text"),
     "a long cell": (code("x = 1\n" * 41), "41 lines"),
-    "another definition": (code("def hinge(a, b):\n    return 0", tags=["library"]), "hinge differs"),
+    "another definition": (code("def cosine(a):\n    return 0", tags=["library"]), "cosine differs"),
     "an unknown definition": (code("def hige(a, b):\n    return 0", tags=["library"]), "no module"),
     "a statement": (code("print(1)", tags=["library"]), "not a definition"),
 }
@@ -254,6 +254,13 @@ for step in tqdm(range(3)):
 assert step == 2
 step
 """
+
+
+def test_a_labs_still_stays_when_its_widget_goes() -> None:
+    lab = new_output("display_data", data={build.WIDGET: {"model_id": "1"}, "image/png": "", "text/plain": "ALab"})
+    bar = new_output("display_data", data={build.WIDGET: {"model_id": "2"}, "text/plain": "HBox()"})
+    tidied = build.tidy(new_notebook(cells=[code("lab", lab, bar)]))
+    assert [list(output.data) for output in tidied.cells[0].outputs] == [["image/png", "text/plain"]]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,79 @@
+"""What a lab's parameters may be: each field of its dataclass carries a range or a choice, which becomes a control."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from numbers import Real
+from typing import Any
+
+import ipywidgets
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number from `low` to `high` in steps of `step`; a whole number if the step is one."""
+
+    low: float
+    high: float
+    step: float
+    label: str
+    tooltip: str
+
+    def check(self, value: Any) -> tuple[Any, str]:
+        """The allowed value that is nearest, and what had to be changed; a ValueError if it is no number."""
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            raise ValueError(f"“{self.label}” takes a number from {self.low:g} to {self.high:g}, not {value!r}.")
+        number = min(max(float(value), self.low), self.high)
+        nearest = round(number) if isinstance(self.step, int) else number
+        if nearest == value:
+            return nearest, ""
+        kind = "a whole number" if isinstance(self.step, int) else "a number"
+        return nearest, (
+            f"“{self.label}” was set to {nearest:g}: it takes {kind} from {self.low:g} to {self.high:g}, not {value:g}."
+        )
+
+    def control(self, value: Any) -> ipywidgets.Widget:
+        kind = ipywidgets.IntSlider if isinstance(self.step, int) else ipywidgets.FloatSlider
+        return kind(value=value, min=self.low, max=self.high, step=self.step, **self.looks())
+
+    def looks(self) -> dict[str, Any]:
+        return {
+            "description": self.label,
+            "tooltip": self.tooltip,
+            "style": {"description_width": "11em"},
+            "layout": {"width": "27em"},
+        }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few options."""
+
+    options: Sequence[Any]
+    label: str
+    tooltip: str
+
+    def check(self, value: Any) -> tuple[Any, str]:
+        """The option itself; a ValueError lists the known ones."""
+        for option in self.options:
+            if type(option) is type(value) and option == value:
+                return option, ""
+        raise ValueError(f"“{self.label}” is one of {', '.join(map(str, self.options))}, not {value!r}.")
+
+    def control(self, value: Any) -> ipywidgets.Widget:
+        return ipywidgets.Dropdown(value=value, options=list(self.options), **Range.looks(self))  # type: ignore[arg-type]
+
+
+def ranged(default: float, low: float, high: float, step: float, label: str, tooltip: str) -> Any:
+    """A field of a parameter class that a slider moves."""
+    return field(default=default, metadata={"control": Range(low, high, step, label, tooltip)})
+
+
+def chosen(default: Any, options: Sequence[Any], label: str, tooltip: str) -> Any:
+    """A field of a parameter class that a drop-down picks."""
+    return field(default=default, metadata={"control": Choice(options, label, tooltip)})
+
+
+def controls_of(parameters: Any) -> dict[str, Range | Choice]:
+    """The range or choice of each field of a parameter class, by name."""
+    return {entry.name: entry.metadata["control"] for entry in fields(parameters)}

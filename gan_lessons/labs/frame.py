@@ -1,0 +1,165 @@
+"""Frames: a picture as plain numpy arrays, which the stage draws in the browser and matplotlib on paper."""
+
+import base64
+import textwrap
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+INK = "ink"  # the colour of text: black on paper, light in a dark theme
+
+
+def paint(color: str) -> str:
+    """The colour that matplotlib uses for a layer's colour."""
+    return "black" if color == INK else color
+
+
+@dataclass(frozen=True, eq=False)
+class Heat:
+    """A heat map of `data` [rows, columns], row 0 at the bottom, over `extent` (left, right, bottom, top).
+
+    `low` and `high` are the values at the ends of `palette`, a name that matplotlib knows.
+    """
+
+    data: np.ndarray
+    extent: tuple[float, float, float, float]
+    low: float
+    high: float
+    palette: str
+
+    def draw(self, axes: Axes) -> None:
+        axes.imshow(self.data, origin="lower", extent=self.extent, cmap=self.palette, vmin=self.low, vmax=self.high,
+                    aspect="auto", interpolation="bilinear")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Curves or the lines of a grid: paths `data` [lines, points, 2]; `fill` shades down to y = 0."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    width: float = 1.6
+    dashed: bool = False
+    fill: bool = False
+
+    def draw(self, axes: Axes) -> None:
+        for index, path in enumerate(self.data):
+            if self.fill:
+                axes.fill_between(*path.T, color=paint(self.color), alpha=0.25, lw=0)
+            axes.plot(*path.T, color=paint(self.color), lw=self.width, ls="--" if self.dashed else "-",
+                      label=self.label if index == 0 else "")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Dots at `data` [points, 2], `size` pixels across."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    size: float = 4.0
+    opacity: float = 0.6
+
+    def draw(self, axes: Axes) -> None:
+        x, y = self.data.T
+        axes.scatter(x, y, self.size**2 * 0.6, paint(self.color), alpha=self.opacity, lw=0, label=self.label, zorder=3)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrows:
+    """Arrows `data` [arrows, 4]: where each starts (x, y), and how far it reaches (dx, dy)."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    width: float = 1.4
+
+    def draw(self, axes: Axes) -> None:
+        for x, y, dx, dy in self.data:
+            axes.annotate("", (x + dx, y + dy), (x, y), zorder=4, arrowprops={
+                "arrowstyle": "->", "color": paint(self.color), "lw": self.width, "shrinkA": 0, "shrinkB": 0,
+            })  # fmt: skip
+        axes.plot([], [], color=paint(self.color), lw=self.width, label=self.label)
+
+
+@dataclass(frozen=True, eq=False)
+class Handles:
+    """Big dots at `data` [handles, 2] that the mouse can drag along x; each moves the parameter of its name."""
+
+    data: np.ndarray
+    names: tuple[str, ...]
+    colors: tuple[str, ...]
+
+    def draw(self, axes: Axes) -> None:
+        x, y = self.data.T
+        axes.scatter(x, y, 60, [paint(color) for color in self.colors], edgecolors="white", zorder=5)
+
+
+Layer = Heat | Lines | Points | Arrows | Handles
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers."""
+
+    layers: tuple[Layer, ...]
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    equal: bool = False
+    rows: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Panels side by side, and a sentence that says what they show."""
+
+    panels: tuple[Panel, ...]
+    sentence: str = ""
+
+
+def path(x: Any, y: Any) -> np.ndarray:
+    """One curve through (x, y) as `Lines` takes it, shape [1, points, 2]; a number stands for a constant."""
+    return np.stack(np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float)), -1)[None]
+
+
+def draw_frame(figure: Figure, frame: Frame) -> None:
+    """Draw a frame's panels side by side on an empty figure, and its sentence below."""
+    for axes, panel in zip(figure.subplots(1, len(frame.panels), squeeze=False)[0], frame.panels, strict=True):
+        for layer in panel.layers:
+            layer.draw(axes)
+        axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
+        axes.set_aspect("equal" if panel.equal else "auto")
+        if panel.rows:
+            axes.set_yticks(*zip(*panel.rows, strict=True))
+        entries = len(axes.get_legend_handles_labels()[1])
+        axes.set_title(panel.title, loc="left", fontsize=10, pad=6 + 13 * -(-entries // 2))
+        if entries:
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
+                        fontsize=8, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
+    figure.supxlabel(textwrap.fill(frame.sentence, 50 * len(frame.panels)), x=0.01, ha="left", fontsize=8.5)
+
+
+class Still(Figure):
+    """A frame as a matplotlib figure, which shows itself in a notebook with its sentence as its description."""
+
+    def __init__(self, frame: Frame):
+        super().__init__(figsize=(0.4 + 3.2 * len(frame.panels), 3.5), dpi=90, layout="constrained")
+        self.sentence = frame.sentence
+        draw_frame(self, frame)
+
+    def __repr__(self) -> str:
+        return f"<Still: {self.sentence}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        png = BytesIO()
+        self.savefig(png, format="png", facecolor="white")
+        data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.sentence}}

@@ -1,0 +1,211 @@
+"""A real JupyterLab in a real browser, for tests: one server and one browser a session, one page a notebook."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PLACES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 60  # seconds that anything may take before a test fails
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium; without one the tests are skipped, but never where CI is set."""
+    found = next(filter(None, map(shutil.which, PLACES)), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        found = None
+    if found is None:
+        reason = f"no browser: needs playwright and one of {', '.join(PLACES)} (apt-get install chromium)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Server:
+    """A running JupyterLab: its address and the folder that it serves."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab on a free port, with settings and workspaces of its own; stopped with all its kernels at the end."""
+    home = tmp_path_factory.mktemp("jupyter")
+    folder = home / "notebooks"
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    options = [
+        "--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", f"--port={port}",
+        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
+    ]  # fmt: skip
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR",
+             "JUPYTERLAB_WORKSPACES_DIR")  # fmt: skip
+    environment = {**os.environ, **{name: str(home / name.lower()) for name in names}, "OMP_NUM_THREADS": "1"}
+    log = home / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=output, stderr=output, cwd=home
+        )
+    try:
+        wait_for(lambda: answers(f"{address}/api/status", server), f"JupyterLab did not start: {log}")
+        yield Server(address, folder)
+    finally:
+        server.send_signal(signal.SIGTERM)  # the server stops its kernels first
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def answers(address: str, server: subprocess.Popen) -> bool:
+    if server.poll() is not None:
+        raise RuntimeError(f"JupyterLab stopped with exit code {server.returncode}")
+    try:
+        return urllib.request.urlopen(address, timeout=2).status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for(happened: Callable[[], Any], complaint: str, patience: float = PATIENCE) -> Any:
+    """What `happened` returns, as soon as that is true."""
+    end = time.monotonic() + patience
+    while not (result := happened()):
+        assert time.monotonic() < end, complaint
+        time.sleep(0.1)
+    return result
+
+
+class LabPage:
+    """The notebook with one lab that was opened last in JupyterLab, with its cells run."""
+
+    def __init__(self, page: Any):
+        self.page = page
+        kernel = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
+        page.wait_for_function(f"{kernel}?.status == 'idle'")
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.canvas = self.panel.locator("canvas.gan-stage[data-step]").first
+        self.canvas.wait_for()
+
+    @property
+    def sentence(self) -> str:
+        return self.panel.locator(".gan-sentence").first.inner_text()
+
+    @property
+    def picture(self) -> str:
+        return self.canvas.evaluate("canvas => canvas.toDataURL()")
+
+    def changes(self, action: Callable[[], Any]) -> str:
+        """Do something, see the picture and the sentence change, and return the new sentence."""
+        before = self.sentence, self.picture
+        action()
+        wait_for(lambda: self.sentence != before[0], f"the sentence stayed: {before[0]}", 15)
+        wait_for(lambda: self.picture != before[1], "the picture stayed", 15)
+        return self.sentence
+
+    def value(self, label: str) -> str:
+        """The number that a slider shows."""
+        return (
+            self.panel.locator(".widget-slider", has_text=label)
+            .locator(".widget-readout")
+            .inner_text()
+            .replace("−", "-")
+        )
+
+    def handle(self, name: str) -> tuple[float, float]:
+        """Where on the canvas a handle is, in pixels."""
+        x, y = self.canvas.evaluate("(canvas, name) => JSON.parse(canvas.dataset.handles)[name]", name)
+        return x, y
+
+    def knob(self, label: str) -> Any:
+        """The part of the slider of that label that the keyboard and the mouse move."""
+        return self.panel.locator(".widget-slider", has_text=label).locator(".noUi-handle")
+
+    def pick(self, label: str, option: str) -> None:
+        """Pick an option of the drop-down of that label."""
+        self.panel.get_by_role("combobox", name=label, exact=True).select_option(option)
+
+    def press(self, label: str, key: str) -> None:
+        """Press a key on the slider of that label."""
+        knob = self.knob(label)
+        knob.focus()
+        knob.press(key)
+
+    def drag(self, x: float, y: float, by: float) -> None:
+        """Press the mouse at a place of the page, pull it level, and let it go."""
+        mouse = self.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + by / 2, y, steps=4)
+        mouse.move(x + by, y, steps=4)
+        mouse.up()
+
+    def drag_knob(self, label: str, by: float) -> None:
+        """Pull the slider of that label by some pixels."""
+        box = self.knob(label).bounding_box()
+        self.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, by)
+
+
+@pytest.fixture(scope="session")
+def lab_page(chromium: Any, jupyter: Server) -> Iterator[Any]:
+    """JupyterLab in the browser, with no notebook open."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(1000 * PATIENCE)
+    page.goto(f"{jupyter.address}/lab?reset")
+    page.wait_for_function("window.jupyterapp?.restored")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def open_lab(lab_page: Any, jupyter: Server) -> Iterator[Callable[..., LabPage]]:
+    """Opens a notebook of the given cells and runs it; after the test its kernel is stopped and it is closed."""
+
+    def open_cells(name: str, *cells: str) -> LabPage:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, jupyter.folder / f"{name}.ipynb")
+        lab_page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)", f"{name}.ipynb"
+        )
+        return LabPage(lab_page)
+
+    yield open_cells
+    lab_page.evaluate("""async () => {
+        const notebook = window.jupyterapp.shell.currentWidget;
+        await notebook?.context?.save();
+        await notebook?.sessionContext?.shutdown();
+        notebook?.dispose();
+    }""")
