@@ -134,8 +134,8 @@ for _ in tqdm(range(2000), leave=False):
 #   generator's gradients, with the wrong sign for its purpose.
 # - The generator's turn draws **new** noise and asks the discriminator **after** its update.
 #
-# What has it drawn? We colour the plane by the discriminator's score, green where it believes in real points and purple where
-# it suspects fakes.
+# What has it drawn? We colour the plane by the discriminator's score: purple where it is sure of a fake, white where it is
+# undecided, green where it believes in a real point.
 
 # %%
 def look(axes, generator, discriminator, limit=3.0):
@@ -147,7 +147,7 @@ def look(axes, generator, discriminator, limit=3.0):
         points.draw_points(axes, data[:1000], generator(torch.randn(1000, 2)), limit)
 
 
-# %% alt="Left, untrained: the fakes are one orange blob in the middle of a nearly uniform field. Right, after 2,000 steps: orange fakes lie on most of the eight islands, with thin orange bridges between neighbours; the discriminator's field is green around islands and purple between them."
+# %% alt="Left, untrained: the fakes are one orange blob in the middle of a nearly uniform field. Right, after 2,000 steps: orange fakes lie on most of the eight islands, with thin orange bridges between neighbours; the discriminator's field is white along the ring, where it is undecided, and purple inside and outside."
 figure, (left, right) = plt.subplots(1, 2, figsize=(6, 3.1))
 torch.manual_seed(5)
 look(left, network(outputs=2), network(outputs=1))
@@ -164,7 +164,8 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 
 
 # %% [markdown]
-# Far better than noise, and far from the dashed line to come: islands are found, but a good part of the samples lies on
+# Far better than noise, and far from perfect. Where fakes and real points mix, the discriminator is undecided, as it should be; in the
+# sea it is sure. The islands are found, but a good part of the samples lies on
 # *bridges* between them. The generator is a continuous function of its noise, so its image of the plane is one connected
 # cloth; to leave the sea between two islands empty it must stretch that cloth until next to no noise falls there. Chapter 02
 # measures how far that can go.
