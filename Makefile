@@ -26,6 +26,7 @@ lint: $(VENV)/.test
 
 build: $(VENV)/.test
 	$(BIN)/python chapters/build.py $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m chapters.assignments.build)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench $(NAME)
@@ -43,7 +44,7 @@ $(VENV)/.lab: pyproject.toml constraints.txt | $(BIN)/python
 	touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[lab,test]'
+	$(INSTALL) '.[lab,test,course]'
 	touch $(VENV)/.lab $@
 
 # PYTHON=… chooses; otherwise the first that runs and fits

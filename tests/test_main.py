@@ -39,7 +39,8 @@ def test_a_folder_in_use_is_not_overwritten(tmp_path, capsys):
 
 
 def test_stopping_and_resuming_equals_not_stopping(tmp_path):
-    command = [sys.executable, "-m", "gan_lessons", "train", "ring", "--device", "cpu", "--steps", "60", "--every", "30"]
+    program = [sys.executable, "-m", "gan_lessons", "train", "ring"]
+    command = [*program, "--device", "cpu", "--steps", "60", "--every", "30"]
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True)
     running = subprocess.Popen([*command, "--out", str(stopped)], stdout=subprocess.PIPE, text=True)

@@ -1,0 +1,76 @@
+"""The mistakes that many make, each by its name, and what to say about it."""
+
+HINTS = {
+    # losses
+    "players swapped": "that is the other player's loss: swapped the two losses, or real and fake?",
+    "real and fake swapped": "real and fake look swapped",
+    "wrong sign": "a sign is wrong: both losses are minimised, and a higher score means more real",
+    "halved": "add the parts for real and fake; do not average them",
+    "summed": "take the mean over the batch, not the sum",
+    "not averaged": "take the mean over the batch, the last dimension",
+    "mean of everything": "take the mean over the last dimension only: `.mean(-1)`",
+    "mean over members": "the batch is the last dimension, not the first: `.mean(-1)`",
+    "relu after mean": "every sample has a hinge of its own: first `relu`, then the mean",
+    "margin ignored": "the margin is not always 1: use `margin`",
+    "generator clamped": "only the discriminator's loss has hinges; the generator minimises -score",
+    "means compared": "compare sample with sample, then average; you compare the two means",
+    "one against the mean": "every score meets every score of the other kind, not their mean",
+    "not compared": "that is the non-saturating loss, in which no score meets another one",
+    "no softplus": "a difference of scores goes through softplus before the mean",
+    "paired by place": "yours pairs first with first, second with second; every real meets every fake",
+    # the cross-entropy of a discriminator
+    "sigmoid twice": "this loss takes scores and applies the sigmoid itself; do not apply it before",
+    "generator's loss": "fakes are labelled real here, as the generator would have it",
+    "fakes smoothed": "smoothing is one-sided: the label of fakes stays 0",
+    "not smoothed": "the label of real samples is `label`, not 1",
+    "fakes forgotten": "only the real samples count in yours",
+    "real forgotten": "only the fakes count in yours",
+    "noise scored": "the discriminator has scored the noise, not what the generator makes of it",
+    "overflow": "log, exp and sigmoid over- and underflow; softplus, logsigmoid and losses `with_logits` do not",
+    # who learns
+    "no gradient": "`.item()`, `.detach()`, `torch.no_grad()` or a missing `requires_grad_()` has cut the gradient",
+    "scores detached": "detach the fakes, not their scores: else the discriminator learns nothing from fakes",
+    "forgotten detach": "`generator(noise).detach()` hands over the fakes and keeps the generator out of it",
+    "backward inside": "return the value only; `backward` writes into `.grad` (`torch.autograd.grad` does not)",
+    "in place": "operations that end in `_` (relu_, neg_), and `+=`, overwrite what others still need",
+    "not a tensor": "return a tensor; `.item()`, `float()` and lists cut the gradient",
+    "not a pair": "return two losses: the discriminator's, then the generator's",
+    "shape": "print the shapes of what you put together",
+    "same graph": "`backward` runs through the same graph twice; compute the scores anew for each player",
+    # penalties
+    "at the fakes": "that is R2, at the fakes; R1 looks at the real samples",
+    "real and fake": "that is R1 + R2; R1 looks at the real samples only",
+    "square root": "the slope's length is squared; leave out the root",
+    "not halved": "it is weight / 2, not weight",
+    "weight forgotten": "multiply by weight / 2",
+    "mean over coordinates": "sum the squares over the coordinates, then take the mean over the samples",
+    "last dimension only": "a sample is all dimensions but the first: `.flatten(1)`",
+    "slope of the mean": "differentiate `scores.sum()`; the mean divides every slope by the size of the batch",
+    "towards one": "that is WGAN-GP's penalty, towards a slope of 1; R1 pulls the slope to 0",
+    "forgotten create_graph": "the penalty is differentiated once more: `create_graph=True`, and no `detach` after it",
+    # a training step
+    "forgotten zero_grad": "an earlier `backward` left its gradients there: `zero_grad()` right before `backward()`",
+    "leaking turn": "neither `detach` nor `zero_grad`: the generator also learns from the discriminator's turn",
+    "nothing learned": "`zero_grad()` between `backward` and `step` clears the gradient; so does a `detach` before it",
+    "forgotten penalty": "the penalty belongs to the discriminator's loss",
+    "penalty subtracted": "the penalty is added to the discriminator's loss",
+    "discriminator's loss": "that is the discriminator's loss: this generator helps it to win",
+    "stale scores": "the generator asks the discriminator after its update: score new fakes",
+    "other noise": "`noise[0]` is for the discriminator's turn, `noise[1]` for the generator's",
+    "wrong optimiser": "both steps were taken by the same optimiser; each player has its own",
+    "wrong order": "the discriminator goes first",
+    "wrong number of steps": "each player takes one step, by its own optimiser",
+    "too few modes": "let the check of the step pass first; then look at the samples",
+    # anything else
+    "stopped": "call it yourself in a new cell to see the line",
+    "other": "none of the usual mistakes; work out one sample by hand",
+}
+
+# What torch says when it stops, and the mistake behind it
+STOPS = {
+    "in-place operation": "in place",
+    "inplace operation": "in place",
+    "does not require grad": "no gradient",
+    "must match the size": "shape",
+    "second time": "same graph",
+}
