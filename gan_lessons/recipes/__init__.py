@@ -50,7 +50,7 @@ class Recipe(ABC):
 
     def fingerprint(self) -> str:
         """A hash of the settings and of the code of the ingredients, docstrings and comments aside."""
-        sources = [ast.dump(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in self.parts()]
+        sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in self.parts()]
         return hashlib.sha256("\n".join([repr(self), *sources]).encode()).hexdigest()[:16]
 
     def parts(self) -> tuple[Callable, ...]:
