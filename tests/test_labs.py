@@ -13,7 +13,7 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lessons import losses
-from gan_lessons.labs import density_ratio_lab, loss_lab, maps, push_forward_lab
+from gan_lessons.labs import density_ratio_lab, loss_lab, maps, push_forward_lab, smallest_gan_lab
 from gan_lessons.labs import lab as lab_module
 from gan_lessons.labs.controls import Choice, Range, controls_of, ranged
 from gan_lessons.labs.density_ratio_lab import DensityRatioLab
@@ -21,10 +21,11 @@ from gan_lessons.labs.frame import Arrows, Frame, Handles, Heat, Lines, Panel, P
 from gan_lessons.labs.lab import Lab
 from gan_lessons.labs.loss_lab import LossLab
 from gan_lessons.labs.push_forward_lab import PushForwardLab
+from gan_lessons.labs.smallest_gan_lab import SmallestGANLab
 from gan_lessons.labs.stage import Stage, pack
 from gan_lessons.plots import style
 
-LABS = [LossLab, DensityRatioLab, PushForwardLab]
+LABS = [LossLab, DensityRatioLab, PushForwardLab, SmallestGANLab]
 every_lab = pytest.mark.parametrize("kind", LABS, ids=lambda kind: kind.__name__)
 
 
@@ -378,3 +379,35 @@ def test_labs_need_no_pyplot():
     """A callback may run in another thread, where pyplot gets its figures mixed up."""
     sources = [*Path(lab_module.__file__).parent.glob("*.py"), Path(style.__file__)]
     assert len(sources) > 8 and not any("pyplot" in source.read_text("utf-8") for source in sources)
+
+
+# SmallestGANLab
+
+
+def test_smallest_gan_follows_the_gradients_of_autograd():
+    start = smallest_gan_lab.SmallestGANParameters(steps=1, start_a=0.8, start_b=0.3)
+    walk, theta = smallest_gan_lab.simulate(start)
+    random = np.random.default_rng(0)
+    real = torch.from_numpy(1 + 0.5 * random.standard_normal(64))
+    for_d, for_g = torch.from_numpy(random.standard_normal((2, 64)))
+    a, b = (torch.tensor(value, dtype=torch.double, requires_grad=True) for value in (0.8, 0.3))
+    score = torch.zeros(3, dtype=torch.double, requires_grad=True)
+
+    def scores(x, score):
+        return score[0] * x**2 + score[1] * x + score[2]
+
+    value = losses.non_saturating(scores(real, score), scores((a * for_d + b).detach(), score)).discriminator
+    after = score - 0.3 * torch.autograd.grad(value, score)[0]
+    value = losses.non_saturating(scores(real, after.detach()), scores(a * for_g + b, after.detach())).generator
+    slopes = torch.autograd.grad(value, (a, b))
+    np.testing.assert_allclose(theta, after.detach().numpy(), rtol=1e-9)
+    np.testing.assert_allclose(walk[1], [0.8 - 0.05 * slopes[0].item(), 0.3 - 0.05 * slopes[1].item()], rtol=1e-9)
+
+
+def test_smallest_gan_arrives_with_a_curve_and_not_without():
+    lab = SmallestGANLab(steps=2000)
+    assert "It has arrived." in lab.sentence
+    lab.set(score="straight")
+    assert "away from the goal" in lab.sentence
+    lab.set(discriminator_rate=0.0)
+    assert lab.frame().panels[1].layers[0].data[0, -1].tolist() == [1.0, 0.0]
