@@ -94,7 +94,7 @@ def histogram(heap, points, bins, reach=2.5):
 
 
 # %% [markdown]
-# The mixture is fitted by expectation–maximisation; scikit-learn has it.
+# The mixture is fitted by expectation–maximisation (guess which bump each coin is from, refit the bumps, repeat); scikit-learn has it.
 
 # %%
 from sklearn.mixture import GaussianMixture
@@ -337,7 +337,7 @@ generator(torch.randn(5, 2)).shape  # five samples with 64 numbers each, from tw
 # | is trained by | making the data likely | ? |
 # | examples | histogram, kernel density, mixture; autoregressive networks, flows | GANs |
 #
-# The question mark is the problem. We cannot raise the likelihood of the data under $G$, because we cannot compute it. All we
+# The question mark is the problem. We cannot raise the **likelihood** of the data under $G$, the probability that it gives to the heap, because we cannot compute it. All we
 # can do is put two heaps side by side, real coins and made coins, and **compare heaps**. And there is a machine that compares
 # two heaps of anything, in any dimension: a classifier. If a good one cannot tell them apart, they are alike.
 #
@@ -437,12 +437,13 @@ plt.show()
 
 
 # %% [markdown]
-# Police who say ½ get $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the coins are. This is the **floor** for the best police: nobody who can say ½ needs to do worse. The best police get more, and how much more depends on how different the heaps are. Put $D^*$ into $V$:
+# Police who say ½ get $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the coins are. This is the **floor** for the best police: nobody who can say ½ needs to do worse. The best police get more, and how much more depends on how different the heaps are. Put $D^*$ into $V$, and write
+# $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, and the same for $q$; each $\tfrac12$ gives $-\log 2$:
 #
 # $$ V(D^*, G) = -\log 4 + \mathrm{KL}\Big(p \,\Big\|\, \tfrac{p+q}{2}\Big) + \mathrm{KL}\Big(q \,\Big\|\, \tfrac{p+q}{2}\Big)
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
-# JS is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and $\log 2$ when the two never overlap; then the best police
+# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and $\log 2$ when the two never overlap; then the best police
 # are always right, and $V = 0$. So the counterfeiter who lowers the best police's value lowers a distance between
 # distributions, without a formula for either of them. Goodfellow et al. (2014) proposed exactly this.
 #

@@ -125,7 +125,8 @@ assert (pairs[:, 0] < 1.6 * pairs[:, 1]).all(), "the formula is right, as far as
 #
 # Suppose the data are two islands far apart, and all between them is sea. The map is continuous: on its way from one island to the other it
 # passes through every point of the sea. It can only hurry. If its slope is at most $L$ and the sea is $g$ wide, it needs a stretch of noise
-# at least $g / L$ long, and samples from this stretch get wet. The cheapest map goes straight up with slope $L$ in the middle and is flat elsewhere:
+# at least $g / L$ long, and samples from this stretch get wet. The cheapest map goes straight up with slope $L$ in the middle and is flat elsewhere. Let the
+# islands lie at $\pm 2$ and call $|x| < 1.9$ the sea, so $g = 3.8$; the map is $x = Lz$, cut off at $\pm 2$:
 
 # %%
 def wet(steep, seed):
@@ -400,7 +401,7 @@ print(f"{'the islands themselves':28} {best:6.1%}")
 # cloth, and between the islands the cloth is over the sea. The slope decides how much. Two lines show what a slope can buy:
 #
 # - the **star** of eight straight borders, each crossed at full slope $L$. Along a border from the origin outwards the noise has density
-#   $\varphi(0)/2$ per unit across, and the way to the next island is $g = 1.41$ long, so the sea gets $8 \cdot \tfrac12 \varphi(0)\, g / L \approx 2.25 / L$;
+#   $\varphi(0)/2$ per unit across (the density $\varphi(0)\varphi(r)$, summed along $r$ from 0 to $\infty$), and the way to the next island is $g = 1.41$ long, so the sea gets $8 \cdot \tfrac12 \varphi(0)\, g / L \approx 2.25 / L$;
 # - the **floor**, below which *no* map gets that serves one half of the islands as often as the other, in any noise dimension:
 #   $P(|z| < g / 2L)$ for one normal number $z$, about $0.56 / L$. The noise of the two halves must be $g / L$ apart, and a straight cut through the
 #   middle wastes least (the Gaussian isoperimetric inequality).
