@@ -28,6 +28,7 @@ FLAGS = [
 ]
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60  # seconds that anything may take before a test fails
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +118,7 @@ class LabPage:
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.canvas = self.panel.locator("canvas.gan-stage[data-step]").first
-        self.canvas.wait_for()
+        self.canvas.wait_for(timeout=180_000)  # a chapter's lab comes after what stands before it
 
     @property
     def sentence(self) -> str:
@@ -191,10 +192,14 @@ def lab_page(chromium: Any, jupyter: Server) -> Iterator[Any]:
 
 @pytest.fixture
 def open_lab(lab_page: Any, jupyter: Server) -> Iterator[Callable[..., LabPage]]:
-    """Opens a notebook of the given cells and runs it; after the test its kernel is stopped and it is closed."""
+    """Opens a stored chapter of that name, or a notebook of the given cells, and runs it; closes it after the test."""
 
     def open_cells(name: str, *cells: str) -> LabPage:
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        chapter = CHAPTERS / f"{name}.ipynb"
+        if chapter.exists():
+            notebook = nbformat.read(chapter, as_version=4)
+        else:
+            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, jupyter.folder / f"{name}.ipynb")
         lab_page.evaluate(

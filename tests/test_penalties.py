@@ -74,7 +74,15 @@ def test_descending_a_penalty_makes_a_steep_discriminator_flatter(penalty):
     assert (steep.slope.grad > 0).all()
 
 
-@pytest.mark.parametrize("penalty", [penalties.r1, penalties.r2, penalties.r1_and_r2, penalties.gradient_penalty])
+def nudge(*arguments):
+    """The same nudges at every call."""
+    torch.manual_seed(0)
+    return penalties.nudge(*arguments)
+
+
+@pytest.mark.parametrize(
+    "penalty", [penalties.r1, penalties.r2, penalties.r1_and_r2, penalties.gradient_penalty, nudge]
+)
 def test_gradients_are_derivatives(penalty):
     torch.manual_seed(0)
     network = nn.Sequential(nn.Linear(2, 5), nn.Tanh(), nn.Linear(5, 1), nn.Flatten(0)).double()

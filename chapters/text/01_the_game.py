@@ -701,11 +701,10 @@ lab = SmallestGANLab()
 lab
 
 # %% tags=["claim"]
-lab.set(steps=2000)
-assert "It has arrived." in lab.sentence
-lab.set(score="straight")
-print(lab.sentence)
-assert "away from the goal" in lab.sentence, "without a curve the spread is not found"
+curved, straight = (SmallestGANLab(steps=2000, score=score) for score in ("curved", "straight"))
+print(straight.sentence)
+assert "It has arrived." in curved.sentence
+assert "away from the goal" in straight.sentence, "without a curve the spread is not found"
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator five times smaller steps (0.06). Predict whether $a$ dips deeper. Then let the generator start
