@@ -210,7 +210,8 @@ axes.set_title("The same eight noises after " + ", ".join(map(str, watched)) + "
 plt.show()
 
 # %% tags=["claim"]
-scores["modern"] = digit_scores(gan.sample(5000))
+samples = gan.sample(5000)
+scores["modern"] = digit_scores(samples)
 score = scores["modern"]
 print(f"modern: {score.frechet_fraction:.4f} of noise, {score.classes} classes, class KL {score.class_kl:.3f}")
 assert score.frechet_fraction < 0.03 and score.classes == 10 and score.class_kl < 0.06
@@ -239,7 +240,6 @@ plt.show()
 from gan_lessons.judges.digits import load
 
 judge = load()
-samples = gan.sample(5000)
 counts = judge.probabilities(samples).argmax(1).bincount(minlength=10)
 
 # %% alt="A bar chart of how often the judge reads each digit among 5,000 samples: ten bars between about 400 and 600, near a dashed line at 500."
@@ -318,7 +318,8 @@ drawn = best.sample(5000)
 reached = digit_scores(drawn)
 
 # %% tags=["claim"]
-certain = digit_scores(data).confident
+real_certainty = judge.probabilities(data).max(1).values
+certain = (real_certainty > 0.9).float().mean()
 print(f"long run: {reached.frechet_fraction:.4f} of noise (floor {floor:.4f}), class KL {reached.class_kl:.3f}")
 print(f"read with a confidence above 0.9: {reached.confident:.0%} of the samples, {certain:.1%} of the real digits")
 assert reached.frechet_fraction < 0.007 and reached.class_kl < 0.03 and reached.confident > 0.5
@@ -347,7 +348,7 @@ plt.show()
 
 # %% tags=["claim"]
 doubtful = (confidence < 0.6).float().mean()
-real_doubtful = (judge.probabilities(data).max(1).values < 0.6).float().mean()
+real_doubtful = (real_certainty < 0.6).float().mean()
 print(f"the judge is less than 60 % sure of {doubtful:.1%} of the samples, {real_doubtful:.1%} of the real digits")
 assert doubtful > real_doubtful
 
