@@ -76,8 +76,8 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 
 # %% [markdown]
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
-# not a KL of zero: 2,500 samples never split into eight equal parts. These are the values to beat nobody at and to come near
-# to; we will draw them as dashed lines.
+# not a KL of zero: 2,500 samples never split into eight equal parts. No sampler beats these values but
+# by chance, and a good one comes near them; we will draw them as dashed lines.
 #
 # ## 2 · Two players and a dozen lines
 #
