@@ -82,3 +82,15 @@ def spectral_norm(network: nn.Module) -> nn.Module:
         if isinstance(layer, nn.Linear | nn.Conv1d | nn.Conv2d | nn.ConvTranspose2d):
             parametrizations.spectral_norm(layer)
     return network
+
+
+KNOWN: dict[str, Callable[..., Tensor]] = {
+    penalty.__name__: penalty for penalty in (r1, r2, r1_and_r2, gradient_penalty, nudge)
+}
+
+
+def named(name: str) -> Callable[..., Tensor]:
+    """The penalty of that name; a ValueError lists the known ones."""
+    if name not in KNOWN:
+        raise ValueError(f"There is no penalty {name!r}; the known ones are {', '.join(KNOWN)}.")
+    return KNOWN[name]

@@ -126,6 +126,16 @@ def generator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor) -> Ten
     return value.detach()
 
 
+def alternating(gan: GAN, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None) -> tuple:
+    """D learns once a turn, and then G, from the D that has learnt; `updates` has other ways to move the two.
+
+    `real` has shape [turns, ...] and `noise` [2, turns, ...]. Returns what a Record holds beside the step.
+    """
+    for turn_real, turn_noise in zip(real, noise[0], strict=True):
+        value, real_score, fake_score = discriminator_step(gan, loss, turn_real, turn_noise, penalty)
+    return value, generator_step(gan, loss, real[-1], noise[1, -1]), real_score, fake_score
+
+
 @torch.no_grad()
 def update_average(gan: GAN) -> None:
     """Move the averaged generator a little towards the present one; less and less while the run is young."""
@@ -155,12 +165,15 @@ def train(
     penalty: Callable | None = None,
     penalty_every: int = 1,
     schedule: Callable[[float], float] = constant,
+    discriminator_steps: int = 1,
+    update: Callable[..., tuple] = alternating,
 ) -> Iterator[Record]:
     """Train up to step `steps`, from wherever the GAN is, and yield a record after each step.
 
     `data` has shape [samples, ...]; `loss` and `penalty` are any of `losses` and `penalties`. A penalty may be asked
-    for every few steps only, with its weight raised to match. An interrupt waits for the end of a step, so the networks
-    stay whole and a second call goes on from there. Raises DivergenceError when a loss is no longer a number.
+    for every few steps only, with its weight raised to match. `update` moves both players, and gets a batch for each of
+    the `discriminator_steps`. An interrupt waits for the end of a step, so the networks stay whole and a second call
+    goes on from there. Raises DivergenceError when a loss is no longer a number.
     """
     if len(data) < batch:
         raise ValueError(f"A batch of {batch} cannot be drawn from {len(data)} samples; give a smaller batch.")
@@ -169,15 +182,17 @@ def train(
             for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
                 for group in optimizer.param_groups:
                     group["lr"] = group["full_lr"] * schedule(gan.step / steps)
-            real, noise = draw(gan, data, batch)
+            real, noise = draw(gan, data, batch * discriminator_steps)
+            axis = noise.dim() - 3  # of the batch in `real`: 0, or 1 behind the members of a population
+            real = real.unflatten(axis, (discriminator_steps, batch)).movedim(axis, 0)
+            noise = noise.unflatten(-2, (discriminator_steps, batch)).movedim(-3, 1)
             lazy = None
             if penalty is not None and gan.step % penalty_every == 0:
                 lazy = lambda *samples: penalty_every * penalty(*samples)  # noqa: E731
-            discriminator_loss, real_score, fake_score = discriminator_step(gan, loss, real, noise[0], lazy)
-            generator_loss = generator_step(gan, loss, real, noise[1])
+            results = update(gan, loss, real, noise, lazy)
             update_average(gan)
             gan.step += 1
-            record = Record(gan.step, discriminator_loss, generator_loss, real_score, fake_score)
+            record = Record(gan.step, *results)
             gan.history.append(record)
         if gan.step % 50 == 0 or gan.step == steps:
             check_finite(gan.history[-50:])

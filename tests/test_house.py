@@ -166,11 +166,19 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
-    {"training", "populations", "judges", "metrics"},
+    {"training", "populations", "updates", "sweeps", "judges", "metrics"},
     {"recipes", "runs", "checks"},
     {"labs", "__main__"},
 ]
-NEIGHBOURS = {("metrics", "judges"), ("populations", "training"), ("runs", "recipes")}
+NEIGHBOURS = {
+    ("metrics", "judges"),
+    ("populations", "training"),
+    ("updates", "training"),
+    ("sweeps", "training"),
+    ("sweeps", "populations"),
+    ("sweeps", "updates"),
+    ("runs", "recipes"),
+}
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
 
 

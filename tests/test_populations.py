@@ -10,7 +10,7 @@ from gan_lessons import losses, penalties
 from gan_lessons.data.points import ring
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import by_setting, population, stack
+from gan_lessons.populations import MemberAdam, by_setting, population, spectral_norm, stack, unstack
 from gan_lessons.training import GAN, train
 
 SEEDS = (3, 1, 4)
@@ -135,3 +135,59 @@ def test_stack_refuses_what_it_cannot_stack(make, request):
     name = request.node.callspec.id
     with pytest.raises(TypeError, match=f"plain linear layers with a bias only, and {name} has weights too"):
         stack([nn.Sequential(make()) for _ in range(2)])
+
+
+def test_unstack_gives_back_each_network():
+    networks = [PointGenerator(width=8) for _ in range(3)]
+    noise = torch.randn(5, 2)
+    together = stack(networks)
+    for member, network in enumerate(networks):
+        torch.testing.assert_close(unstack(together, member)(noise), network(noise))
+    last = unstack(together, 2)
+    with torch.no_grad():
+        next(together.parameters()).zero_()
+    assert not torch.equal(last(noise), networks[2](noise)), "the weights are shared"
+
+
+@pytest.mark.parametrize("options", [{}, {"betas": (0.0, 0.9)}, {"betas": (0.9, 0.999), "eps": 1e-3}])
+def test_member_adam_is_torchs_adam_with_a_rate_each(options):
+    rates = (1e-3, 0.0, 3e-2)
+    together = torch.randn(3, 4, 2).requires_grad_()
+    single = [row.detach().clone().requires_grad_() for row in together]
+    ours = MemberAdam([together], lr=torch.tensor(rates), **options)
+    theirs = [
+        torch.optim.Adam([row], lr=rate, **{"betas": (0.5, 0.99), **options})
+        for row, rate in zip(single, rates, strict=True)
+    ]
+    for step in range(5):
+        gradient = torch.randn(3, 4, 2, generator=torch.Generator().manual_seed(step))
+        together.grad = gradient
+        ours.step()
+        for row, optimizer, part in zip(single, theirs, gradient, strict=True):
+            row.grad = part
+            optimizer.step()
+    torch.testing.assert_close(together, torch.stack(single))
+
+
+def test_member_adam_by_hand():
+    """With one and the same gradient Adam moves by its rate; optimism doubles only changes, clipping bounds all."""
+    for optimism, expected in ((0.0, [-0.1, 0.0]), (1.0, [-0.1, 0.2])):
+        weight = torch.zeros(1, 1, requires_grad=True)
+        adam = MemberAdam([weight], lr=0.1, betas=(0.0, 0.0), optimism=optimism)
+        for sign, place in zip((1.0, -1.0), expected, strict=True):
+            weight.grad = torch.tensor([[sign]])
+            adam.step()
+            assert weight.item() == pytest.approx(place)
+    weight = torch.ones(2, 1, requires_grad=True)
+    weight.grad = torch.tensor([[1.0], [-1.0]])
+    MemberAdam([weight], lr=0.1, bound=0.5).step()
+    assert weight.flatten().tolist() == [0.5, 0.5]
+
+
+def test_spectral_norm_of_each_member():
+    network = spectral_norm(stack([nn.Sequential(nn.Linear(3, 8), nn.Linear(8, 1)) for _ in range(4)]))
+    for _ in range(50):  # the power iteration goes on at every call
+        network(torch.randn(4, 5, 3))
+    for layer in network.children():
+        largest = torch.linalg.matrix_norm(layer.weight, 2)
+        torch.testing.assert_close(largest, torch.ones(4), rtol=1e-3, atol=1e-3)

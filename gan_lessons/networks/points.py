@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 
@@ -34,3 +35,47 @@ class PointDiscriminator(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor:
         return self.layers(points).squeeze(-1)
+
+
+class SpreadDiscriminator(nn.Module):
+    """Points [..., batch, dims] to scores [..., batch], told how much the batch varies by one more feature.
+
+    The feature is the standard deviation of the hidden units over the batch, on average. A batch of one and the same
+    sample gives itself away. When not training it stays at its last value, so that any points can be scored.
+    Karras et al. 2018, arXiv:1710.10196, section 3, after Salimans et al. 2016, arXiv:1606.03498, section 3.2.
+    """
+
+    def __init__(self, dims: int = 2, width: int = 64, depth: int = 2, activation=nn.ReLU):
+        super().__init__()
+        self.hidden = nn.Sequential(mlp(dims, width, width, depth - 1, activation), activation())
+        self.last = nn.Linear(width + 1, 1)
+        self.spread: Tensor | None = None
+
+    def forward(self, points: Tensor) -> Tensor:
+        features = self.hidden(points)
+        if self.training or self.spread is None:
+            variance = features.var(-2, keepdim=True, unbiased=False)
+            self.spread = (variance + 1e-8).sqrt().mean(-1, keepdim=True)  # [..., 1, 1]
+        spread = self.spread if self.training else self.spread.detach()
+        return self.last(torch.cat([features, spread.expand(*features.shape[:-1], 1)], -1)).squeeze(-1)
+
+
+class UniformNoise(nn.Module):
+    """A generator's first layer: normal noise to uniform noise in (-1, 1), by the normal's distribution function."""
+
+    def forward(self, noise: Tensor) -> Tensor:
+        return 2 * torch.special.ndtr(noise) - 1
+
+
+class InstanceNoise(nn.Module):
+    """A discriminator's first layer: while it trains, it sees x + N(0, std²).
+
+    Sønderby et al. 2017, arXiv:1610.04490, section 4.
+    """
+
+    def __init__(self, std: float):
+        super().__init__()
+        self.std = std
+
+    def forward(self, samples: Tensor) -> Tensor:
+        return samples + self.std * torch.randn_like(samples) if self.training else samples
