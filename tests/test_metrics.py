@@ -89,8 +89,9 @@ def test_frechet_distance_of_the_perfect_sampler_falls_with_the_count():
     [
         (torch.randn(50, 4), torch.randn(50, 5), "alike on both sides"),
         (torch.randn(50), torch.randn(50), "shape"),
-        (torch.randn(50, 4), torch.randn(4, 4), "more than as many samples"),
+        (torch.randn(50, 4), torch.randn(4, 4), "needs at least 5 samples; there are 4 fake ones"),
         (torch.randn(50, 4), torch.full((50, 4), torch.nan), "not numbers"),
+        (torch.ones(50, 4), torch.randn(50, 4), "features that vary"),
     ],
 )
 def test_bad_features(real, fake, message):

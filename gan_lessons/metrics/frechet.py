@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from gan_lessons.metrics.features import check_features
+
 
 def frechet_distance(real_features: Tensor, fake_features: Tensor) -> float:
     """‖μ - ν‖² + tr(Σ + Τ - 2(ΣΤ)^½) between features [count, dims], in squared units of a feature.
@@ -10,13 +12,7 @@ def frechet_distance(real_features: Tensor, fake_features: Tensor) -> float:
     It falls as the count grows, also for a perfect sampler, so compare only at equal counts.
     Dowson & Landau 1982; Heusel et al. 2017, arXiv:1706.08500, equation 6.
     """
-    for features in (real_features, fake_features):
-        if features.dim() != 2 or features.shape[1] != real_features.shape[-1]:
-            raise ValueError(f"Features need the shape [count, dims], alike on both sides, not {list(features.shape)}.")
-        if len(features) <= features.shape[1]:
-            raise ValueError(f"{features.shape[1]} features need more than as many samples; there are {len(features)}.")
-        if not features.isfinite().all():
-            raise ValueError("The features hold values that are not numbers.")
+    check_features(real_features, fake_features, real_features.shape[-1] + 1, "Fréchet distance")
     real, fake = real_features.double(), fake_features.double()
     covariance_real, covariance_fake = torch.cov(real.T), torch.cov(fake.T)
     # the eigenvalues of ΣΤ are real and non-negative but for rounding
