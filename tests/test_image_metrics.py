@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
-from gan_lessons.data.images import digits
+from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
+from gan_lessons.metrics.classes import by_class, class_shares, classifier_accuracy
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.inception import inception_score
 from gan_lessons.metrics.kernel import kernel_distance, kernel_interval
@@ -150,14 +151,13 @@ def test_copied_share():
     assert copied_share(real, perfect, half) == pytest.approx(0.5, abs=0.07)
 
 
-@pytest.mark.parametrize("support", [500, 5000])
+@pytest.mark.parametrize("support", [10, 500, 5000])
 def test_birthday_support(support):
     torch.manual_seed(0)
     stock = torch.randn(support, 8)
     drawn = stock[torch.randint(support, (20_000,))]
-    batch = round(support**0.5 * 1.2)
-    assert birthday_support(drawn, 1e-3, batch, 400) == pytest.approx(support, rel=0.25)
-    assert birthday_support(torch.randn(20_000, 8), 1e-6, batch) == math.inf
+    assert birthday_support(drawn, 1e-3, 200) == pytest.approx(support, rel=0.35)
+    assert birthday_support(torch.randn(1000, 8), 1e-6) == math.inf
 
 
 # What each says of samplers of digits
@@ -192,6 +192,45 @@ def test_the_perfect_sampler_is_within_its_interval_of_the_floor():
     for metric in (frechet_distance, kernel_distance):
         floors = torch.tensor([metric(*halves(seed)) for seed in range(20)])
         assert abs(metric(features("real"), features("perfect")) - floors.mean()) < 4 * floors.std()
+
+
+# Classes
+
+
+def test_class_shares():
+    assert class_shares(torch.tensor([0, 2, 2, 2]), 4).tolist() == [0.25, 0.0, 0.75, 0.0]
+
+
+def test_a_metric_by_class():
+    torch.manual_seed(0)
+    real, fake, labels = torch.randn(400, 3), torch.randn(400, 3), torch.arange(400) % 4
+    fake[labels == 2] += 1
+    far = by_class(kernel_distance, real, labels, fake, labels, 4)
+    assert far.argmax() == 2 and far[2] > 10 * far[[0, 1, 3]].abs().max()
+    only = labels != 3
+    assert by_class(kernel_distance, real, labels, fake[only], labels[only], 4)[3].isnan()
+
+
+def test_classifier_accuracy():
+    real, rest = digits().split(0.5, seed=1)
+    good = classifier_accuracy(rest[torch.arange(800)], real)
+    halved = classifier_accuracy(rest[(rest.labels < 5).nonzero().flatten()], real)
+    assert 0.8 < good < 1 and halved < 0.55
+    mixed = Images(rest.pixels, rest.labels[torch.randperm(len(rest))])
+    assert classifier_accuracy(mixed[torch.arange(800)], real) < 0.3
+
+
+def test_labels_are_checked():
+    pixels = torch.zeros(30, 1, 8, 8)
+    labelled = Images(pixels, torch.arange(30) % 3)
+    with pytest.raises(ValueError, match="no labels"):
+        classifier_accuracy(Images(pixels), labelled)
+    with pytest.raises(ValueError, match="two classes at least"):
+        classifier_accuracy(Images(pixels, torch.zeros(30, dtype=torch.long)), labelled)
+    with pytest.raises(ValueError, match="from 0 to 2, not 3"):
+        class_shares(torch.tensor([0, 3]), 3)
+    with pytest.raises(ValueError, match="one label for each"):
+        by_class(kernel_distance, torch.randn(9, 2), torch.zeros(8), torch.randn(9, 2), torch.zeros(9), 3)
 
 
 # Bad input

@@ -37,19 +37,21 @@ def copied_share(training: Tensor, held_out: Tensor, samples: Tensor) -> float:
     return float(2 * (to_training < to_held_out).float().mean() - 1)
 
 
-def birthday_support(features: Tensor, threshold: float, batch: int = 200, batches: int = 50, seed: int = 0) -> float:
+def birthday_support(features: Tensor, threshold: float, batches: int = 50, seed: int = 0) -> float:
     """How many different samples a generator can make, from how often two in a batch look the same.
 
-    Of `batches` random batches of the features [count, dims], the share p holds a pair closer than `threshold`; with
-    n samples to choose from, all equally often, p = 1 - exp(-batch²/2n), so n = -batch² / (2 log(1 - p)). Infinite if
-    no batch holds such a pair, and only an upper bound of n where every batch does.
+    Of `batches` random batches of the features [count, dims] a share p holds a pair closer than `threshold`; with n
+    samples to choose from, all equally often, p = 1 - exp(-batch² / 2n). The batch grows until p is a half or more, and
+    then n = -batch² / (2 log(1 - p)); infinite if even half of the features are too few.
     Arora & Zhang 2017, arXiv:1706.08224, section 2.
     """
-    check_features(features, features, batch, "birthday test")
-    random = torch.Generator().manual_seed(seed)
-    hits = 0
-    for _ in range(batches):
-        chosen = features[torch.randperm(len(features), generator=random)[:batch]].float()
-        hits += int((torch.nn.functional.pdist(chosen) < threshold).any())
-    share = min(hits / batches, 1 - 0.5 / batches)
-    return math.inf if not hits else -(batch**2) / (2 * math.log(1 - share))
+    check_features(features, features, 20, "birthday test")
+    random, size = torch.Generator().manual_seed(seed), 2.0
+    while size <= len(features) / 2:
+        batch = round(size)
+        chosen = (torch.randperm(len(features), generator=random)[:batch] for _ in range(batches))
+        hits = sum(bool((torch.nn.functional.pdist(features[some].float()) < threshold).any()) for some in chosen)
+        if 2 * hits >= batches:
+            return -(batch**2) / (2 * math.log(1 - min(hits / batches, 1 - 0.5 / batches)))
+        size *= 2**0.5
+    return math.inf
