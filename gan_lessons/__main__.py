@@ -1,7 +1,6 @@
 """The command line: train a recipe for as long as it takes, or describe the recipes there are."""
 
 import argparse
-import contextlib
 import dataclasses
 import inspect
 import shlex
@@ -86,8 +85,7 @@ def run_train(options: argparse.Namespace) -> int:
                     }
                     bar.set_postfix({**losses, **shown}, refresh=False)
     except KeyboardInterrupt:
-        with contextlib.suppress(IndexError):
-            run.measure(run.gan.history[-1])
+        run.stop()
         print(f"Stopped at step {run.gan.step} of {recipe.steps}; the same command with --resume goes on from there.")
         return 130
     reached = run.finish(options.recipe, size, shlex.join(["python", "-m", "gan_lessons", *sys.argv[1:]]))

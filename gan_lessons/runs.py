@@ -7,7 +7,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,9 @@ class Run:
     recipe: Recipe
     folder: Path
     gan: GAN
-    seconds: float = 0.0
+    seconds: float = 0.0  # of training, up to the last measurement
+    measured: int = 0  # the step of the last measurement
+    started: float = field(default_factory=time.perf_counter)  # when the training after it began
 
     @property
     def checkpoint(self) -> Path:
@@ -101,7 +103,7 @@ class Run:
         """Go on from the folder's checkpoint, and forget what was measured after it."""
         load_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
         kept = [line for line in read_metrics(self.metrics) if line["step"] <= self.gan.step]
-        self.seconds = kept[-1]["seconds"] if kept else 0.0
+        self.seconds, self.measured = (kept[-1]["seconds"], int(kept[-1]["step"])) if kept else (0.0, 0)
         write_whole(self.metrics, lambda path: path.write_text("".join(json.dumps(line) + "\n" for line in kept)))
 
     def train(self, every: int) -> Iterator[tuple[Record, dict[str, float] | None]]:
@@ -110,28 +112,30 @@ class Run:
         Yields each step's record, with the measured figures where there are any.
         """
         data = self.recipe.data().to(self.gan.device)
-        started = time.perf_counter()
+        self.started = time.perf_counter()
         for record in self.recipe.train(self.gan, data):
-            figures = None
-            if record.step % every == 0 or record.step == self.recipe.steps:
-                self.seconds += time.perf_counter() - started
-                figures = self.measure(record)
-                started = time.perf_counter()
-            yield record, figures
+            due = record.step % every == 0 or record.step == self.recipe.steps
+            yield record, self.measure() if due else None
 
-    def measure(self, record: Record) -> dict[str, float]:
+    def stop(self) -> None:
+        """Measure and save what was trained since the last measurement."""
+        if self.gan.step > self.measured:
+            self.measure()
+
+    def measure(self) -> dict[str, float]:
         """Score the GAN, and write the figures, a sheet of samples and a checkpoint."""
-        figures = self.recipe.score(self.gan)
-        losses = {name: float(value.float().mean()) for name, value in record._asdict().items() if name != "step"}
-        line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self.metrics.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+        self.seconds += time.perf_counter() - self.started
+        record, figures = self.gan.history[-1], self.recipe.score(self.gan)
         sheet = self.recipe.sheet(self.gan)
         write_whole(
             self.folder / "samples" / f"step_{record.step:06d}.png", lambda path: sheet.savefig(path, format="png")
         )
         save_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
+        losses = {name: float(value.float().mean()) for name, value in record._asdict().items() if name != "step"}
+        line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}
+        with self.metrics.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        self.measured, self.started = self.gan.step, time.perf_counter()
         return figures
 
     def finish(self, name: str, size: str, command: str) -> dict[str, Any]:

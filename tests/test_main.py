@@ -52,6 +52,9 @@ def test_stopping_and_resuming_equals_not_stopping(tmp_path):
     assert running.returncode in (0, 130)
     if running.returncode == 130:
         assert "--resume goes on from there" in output
+        lines = [json.loads(line) for line in (stopped / "metrics.jsonl").read_text().splitlines()]
+        assert len({line["step"] for line in lines}) == len(lines)
+        assert all(line["seconds"] > 0 for line in lines)
         subprocess.run([*command, "--out", str(stopped), "--resume"], check=True, capture_output=True)
     states = [torch.load(folder / "checkpoint.pt", weights_only=True) for folder in (whole, stopped)]
     for part in ("generator", "discriminator", "average"):
