@@ -365,7 +365,7 @@ generator(torch.randn(5, 2)).shape  # five samples with 64 numbers each, from tw
 # for police who are always right and sure of it. $V$ is the log-likelihood of the right answers, and training $D$ is ordinary
 # classification.
 #
-# In code the discriminator returns a **score** $s$, any number, and $D = \sigma(s) = 1/(1 + e^{-s})$. Then
+# In code the discriminator returns a **score** $s$, any number, and $D = \sigma(s) = 1/(1 + e^{-s})$, the *sigmoid* of $s$. Then
 # $\log D = $ `logsigmoid(s)` and $\log(1 - D) = $ `logsigmoid(-s)`, with no rounding trouble.
 
 # %%
