@@ -58,7 +58,9 @@ def unstack(network: nn.Module, member: int) -> nn.Module:
     The weights are shared, not copied: they change as the population trains.
     """
     if isinstance(network, StackedLinear):
-        weight, bias = network.weight[member].detach(), network.bias[member, :, 0].detach()
+        training = network.training
+        weight = network.eval().weight[member].detach()  # in training, spectral norm would take a step to tell it
+        bias = network.train(training).bias[member, :, 0].detach()
         with torch.device("meta"):
             layer = nn.Linear(weight.shape[1], weight.shape[0])
         layer.weight, layer.bias = nn.Parameter(weight), nn.Parameter(bias)

@@ -202,7 +202,8 @@ class Sweep:
         for step in range(self.step + 1, steps + 1):
             for group in list(running):
                 try:
-                    next(running[group])
+                    while group.gan.step < step:  # an interrupt may have left a group a step behind
+                        next(running[group])
                 except DivergenceError as error:
                     group.diverged = str(error)
                     del running[group]
@@ -280,6 +281,10 @@ def copy_member(source: GAN, k: int, target: GAN, place: int) -> None:
             alone = isinstance(getattr(source, part), Alone)
             for name, tensor in ours.items():
                 theirs[name].copy_(copied(theirs[name], tensor, alone))
+            for old, new in zip(getattr(source, part).modules(), getattr(target, part).modules(), strict=True):
+                for name, remembered in vars(old).items():
+                    if isinstance(remembered, Tensor):
+                        setattr(new, name, copied(getattr(new, name), remembered, alone))
         alone = isinstance(source.generator, Alone)
         for ours, theirs in zip(optimizers(source), optimizers(target), strict=True):
             for old, new in zip(ours.param_groups[0]["params"], theirs.param_groups[0]["params"], strict=True):

@@ -75,6 +75,9 @@ def test_fork_goes_on_bit_for_bit(name):
     whole = trained([CHOICES[name]], SEEDS, 12)
     half = trained([CHOICES[name]], SEEDS, 6)
     branch = half.fork()
+    points = torch.randn(7 * CHOICES[name].pack, 2)
+    before, after = (sweep.networks(average=False)[1].eval()(points) for sweep in (half, branch))
+    torch.testing.assert_close(before, after, rtol=0, atol=0)
     for _ in branch.train(12):
         pass
     assert branch.step == 12 and half.step == 6
@@ -82,6 +85,24 @@ def test_fork_goes_on_bit_for_bit(name):
         torch.testing.assert_close(
             whole.sample(20, average=average), branch.sample(20, average=average), rtol=0, atol=0
         )
+
+
+def test_an_interrupt_between_two_groups_leaves_none_behind():
+    settings = [CHOICES["plain"], CHOICES["packed"]]
+    sweep = trained(settings, SEEDS, 5)
+    next(sweep.groups[0].train(DATA, 6))  # the interrupt comes before the second group's step
+    for _ in sweep.train(9):
+        pass
+    assert [group.gan.step for group in sweep.groups] == [9, 9]
+    torch.testing.assert_close(sweep.sample(20), trained(settings, SEEDS, 9).sample(20), rtol=0, atol=0)
+
+
+def test_looking_at_a_member_changes_nothing():
+    looked = trained([CHOICES["spectral"]], SEEDS, 4)
+    looked.networks()
+    for _ in looked.train(8):
+        pass
+    torch.testing.assert_close(looked.sample(20), trained([CHOICES["spectral"]], SEEDS).sample(20), rtol=0, atol=0)
 
 
 def test_fork_with_other_settings_regroups():
