@@ -1,5 +1,6 @@
 """A real JupyterLab in a real browser, for tests: one server and one browser a session, one page a notebook."""
 
+import json
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,21 +33,31 @@ PATIENCE = 60  # seconds that anything may take before a test fails
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The system's Chromium; without one the tests are skipped, but never where CI is set."""
+@contextmanager
+def start_chromium() -> Iterator[Any]:
+    """The system's Chromium, or None where there is none."""
     found = next(filter(None, map(shutil.which, PLACES)), None)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         found = None
     if found is None:
-        reason = f"no browser: needs playwright and one of {', '.join(PLACES)} (apt-get install chromium)"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        yield None
+        return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium; without one the tests are skipped, but never where CI is set."""
+    with start_chromium() as browser:
+        if browser is None:
+            reason = f"no browser: needs playwright and one of {', '.join(PLACES)} (apt-get install chromium)"
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        yield browser
 
 
 @dataclass
@@ -58,8 +70,14 @@ class Server:
 
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One JupyterLab for all tests."""
+    with start_jupyter(tmp_path_factory.mktemp("jupyter")) as server:
+        yield server
+
+
+@contextmanager
+def start_jupyter(home: Path) -> Iterator[Server]:
     """JupyterLab on a free port, with settings and workspaces of its own; stopped with all its kernels at the end."""
-    home = tmp_path_factory.mktemp("jupyter")
     folder = home / "notebooks"
     folder.mkdir()
     with socket.socket() as probe:
@@ -164,14 +182,45 @@ class LabPage:
         knob.focus()
         knob.press(key)
 
-    def drag(self, x: float, y: float, by: float) -> None:
-        """Press the mouse at a place of the page, pull it level, and let it go."""
+    def drag(self, x: float, y: float, by: float, down: float = 0) -> None:
+        """Press the mouse at a place of the page, pull it to the right (and down), and let it go."""
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
-        mouse.move(x + by / 2, y, steps=4)
-        mouse.move(x + by, y, steps=4)
+        mouse.move(x + by / 2, y + down / 2, steps=4)
+        mouse.move(x + by, y + down, steps=4)
         mouse.up()
+
+    def button(self, name: str) -> Any:
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def area(self, panel: int) -> tuple[float, float, float, float]:
+        """Where on the page a panel's axes are: left, right, bottom, top, in pixels."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        left, right, bottom, top = json.loads(self.canvas.get_attribute("data-areas"))[panel]
+        return box["x"] + left, box["x"] + right, box["y"] + bottom, box["y"] + top
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Execute one of JupyterLab's commands."""
+        self.page.evaluate(
+            "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => null)", [name, arguments]
+        )
+
+    def run_cell(self, source: str) -> Any:
+        """Run a new cell at the end, and return its place for outputs."""
+        self.page.evaluate(
+            """async (source) => {
+                const run = (name) => window.jupyterapp.commands.execute(name);
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = notebook.widgets.length - 1;
+                await run('notebook:insert-cell-below');
+                notebook.activeCell.model.sharedModel.setSource(source);
+                run('notebook:run-cell');
+            }""",
+            source,
+        )
+        return self.panel.locator(".jp-Cell").last.locator(".jp-OutputArea")
 
     def drag_knob(self, label: str, by: float) -> None:
         """Pull the slider of that label by some pixels."""
@@ -179,38 +228,50 @@ class LabPage:
         self.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, by)
 
 
+def open_jupyter(browser: Any, server: Server) -> Any:
+    """JupyterLab in the browser, with no notebook open."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(1000 * PATIENCE)
+    page.goto(f"{server.address}/lab?reset")
+    page.wait_for_function("window.jupyterapp?.restored")
+    return page
+
+
 @pytest.fixture(scope="session")
 def lab_page(chromium: Any, jupyter: Server) -> Iterator[Any]:
-    """JupyterLab in the browser, with no notebook open."""
-    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(1000 * PATIENCE)
-    page.goto(f"{jupyter.address}/lab?reset")
-    page.wait_for_function("window.jupyterapp?.restored")
+    """One page for all notebooks."""
+    page = open_jupyter(chromium, jupyter)
     yield page
     page.close()
 
 
-@pytest.fixture
-def open_lab(lab_page: Any, jupyter: Server) -> Iterator[Callable[..., LabPage]]:
-    """Opens a stored chapter of that name, or a notebook of the given cells, and runs it; closes it after the test."""
+def open_notebook(page: Any, server: Server, name: str, *cells: str) -> LabPage:
+    """Open a stored chapter of that name, or a notebook of the given cells, and run it."""
+    chapter = CHAPTERS / f"{name}.ipynb"
+    if chapter.exists():
+        notebook = nbformat.read(chapter, as_version=4)
+    else:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, server.folder / f"{name}.ipynb")
+    page.evaluate(
+        "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)", f"{name}.ipynb"
+    )
+    return LabPage(page)
 
-    def open_cells(name: str, *cells: str) -> LabPage:
-        chapter = CHAPTERS / f"{name}.ipynb"
-        if chapter.exists():
-            notebook = nbformat.read(chapter, as_version=4)
-        else:
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, jupyter.folder / f"{name}.ipynb")
-        lab_page.evaluate(
-            "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)", f"{name}.ipynb"
-        )
-        return LabPage(lab_page)
 
-    yield open_cells
-    lab_page.evaluate("""async () => {
+def close_notebook(page: Any) -> None:
+    """Save and close the notebook that is open, and end its kernel."""
+    page.evaluate("""async () => {
         const notebook = window.jupyterapp.shell.currentWidget;
         await notebook?.context?.save();
         await notebook?.sessionContext?.shutdown();
         notebook?.dispose();
     }""")
+
+
+@pytest.fixture
+def open_lab(lab_page: Any, jupyter: Server) -> Iterator[Callable[..., LabPage]]:
+    """Opens a notebook as `open_notebook` does; closes it after the test."""
+    yield lambda name, *cells: open_notebook(lab_page, jupyter, name, *cells)
+    close_notebook(lab_page)

@@ -2,10 +2,13 @@
 
 import json
 import math
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lessons import losses
-from gan_lessons.labs import density_ratio_lab, loss_lab, maps, push_forward_lab, smallest_gan_lab
+from gan_lessons.labs import density_ratio_lab, loss_lab, maps, player, push_forward_lab, smallest_gan_lab
 from gan_lessons.labs import lab as lab_module
 from gan_lessons.labs.controls import Choice, Range, controls_of, ranged
 from gan_lessons.labs.density_ratio_lab import DensityRatioLab
@@ -24,7 +27,9 @@ from gan_lessons.labs.push_forward_lab import PushForwardLab
 from gan_lessons.labs.smallest_gan_lab import SmallestGANLab
 from gan_lessons.labs.stage import Stage, pack
 from gan_lessons.plots import style
+from gan_lessons.training import DivergenceError
 
+ROOT = Path(__file__).resolve().parents[1]
 LABS = [LossLab, DensityRatioLab, PushForwardLab, SmallestGANLab]
 every_lab = pytest.mark.parametrize("kind", LABS, ids=lambda kind: kind.__name__)
 
@@ -90,7 +95,7 @@ def test_paper_gets_the_same_arrays():
 
 def test_stage_counts_its_frames():
     stage = Stage()
-    stage.show(EVERY_LAYER, "A note.")
+    stage.show(EVERY_LAYER, "A note. One of each.")
     assert (stage.step, stage.sentence, repr(stage)) == (1, "A note. One of each.", "Stage(step=1)")
 
 
@@ -189,9 +194,9 @@ def test_labs_are_the_same_every_time(kind):
 def test_handles_move_parameters():
     lab = LossLab()
     lab.widget()
-    lab._stage.drag = {"name": "real_mean", "x": 3.3}
+    lab._stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 3.3, "y": 0.0}]})
     assert lab.values["real_mean"] == 3.3 == lab._widgets["real_mean"].value
-    lab._stage.drag = {"name": "real_mean", "x": 99.0}
+    lab._stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 99.0, "y": 0.0}]})
     assert lab.values["real_mean"] == 5
 
 
@@ -215,6 +220,227 @@ def test_a_failing_picture_leaves_the_last_one():
     assert lab._widgets["level"].value == 1.0 == lab.values["level"], "the control goes back"
     lab.run(3)
     assert lab.sentence.startswith("This lab has nothing to train")
+
+
+def test_handles_may_move_two_parameters_and_the_rest_of_the_picture_listens():
+    @dataclass(frozen=True)
+    class Place:
+        x: float = ranged(0.0, -2, 2, 0.1, "x", "Where across")
+        y: float = ranged(0.0, -2, 2, 0.1, "y", "How high")
+
+    class Plane(Lab):
+        Parameters = Place
+        seen = ()
+
+        def picture(self):
+            dot = Handles(np.array([[self.parameters.x, self.parameters.y]]), (("x", "y"),), ("#009E73",))
+            return Frame((Panel((dot,), (-2, 2), (-2, 2)),), f"{self.parameters.x:g}, {self.parameters.y:g}")
+
+        def pointed(self, panel, x, y, kind):
+            self.seen = (*self.seen, (panel, x, y, kind))
+            self.note(f"{kind}!")
+
+    lab = Plane()
+    lab.widget()
+    assert lab._stage.listens and not LossLab().widget().children[-1].listens
+    way = [{"kind": kind, "panel": 0, "handle": ["x", "y"], "x": x, "y": 0.5} for kind, x in
+           (("down", 0.0), ("move", 1.0), ("move", 9.0), ("up", 1.5))]  # fmt: skip
+    lab._stage.receive({"view": "a", "events": way})
+    assert lab.values == {"x": 2.0, "y": 0.5} and lab.sentence.endswith("2, 0.5") and not lab.seen
+    lab._stage.receive({"view": "a", "events": [{"kind": "down", "panel": 0, "x": 1.0, "y": -1.0}]})
+    assert lab.seen == ((0, 1.0, -1.0, "down"),) and lab._stage.sentence == "down! 2, 0.5"
+
+
+# Training in the background
+
+
+@dataclass(frozen=True)
+class Sizes:
+    size: float = ranged(1.0, 0, 10, 0.5, "Size", "What each step adds")
+
+
+class Adder(Lab):
+    """Each step takes a millisecond and adds `size`; at 10^6 it fails."""
+
+    Parameters = Sizes
+    burst = 10
+    total, steps = 0.0, 0
+
+    def restart(self):
+        self.total, self.steps = 0.0, 0
+
+    def advance(self, steps):
+        for _ in range(steps):
+            time.sleep(0.001)
+            self.total += self.parameters.size
+            self.steps += 1
+            if self.total > 1e6:
+                raise DivergenceError(f"Diverged at step {self.steps}.")
+
+    def picture(self):
+        return Frame((Panel((Lines(path([0, 1], self.total), "ink"),), (0, 1), (0, 2)),), f"Step {self.steps}.")
+
+
+def until(happened, patience=10):
+    end = time.monotonic() + patience
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def adder():
+    lab = Adder()
+    yield lab
+    lab.pause()
+
+
+def test_play_trains_until_paused(adder):
+    adder.play()
+    adder.play()
+    until(lambda: adder.steps > 5)
+    assert adder.playing and sum(thread.name == "lab" and thread.is_alive() for thread in threading.enumerate()) == 1
+    adder.pause()
+    steps = adder.steps
+    assert not adder.playing and adder.sentence == f"Step {steps}."
+    time.sleep(0.05)
+    assert adder.steps == steps
+    adder.play()
+    until(lambda: adder.steps > steps)
+    assert int(adder.sentence.split()[1][:-1]) > steps, "the sentence is of now, also without a browser"
+
+
+def test_a_change_counts_from_the_next_step_and_is_not_kept_waiting(adder):
+    adder.play()
+    waits = []
+    for size in (2.0, 3.0, 4.0, 5.0, 6.0):
+        start = time.monotonic()
+        adder.set(size=size)
+        waits.append(time.monotonic() - start)
+        with adder._lock:
+            total, steps = adder.total, adder.steps
+        until(lambda seen=steps: adder.steps > seen)
+        with adder._lock:
+            assert adder.total - total == pytest.approx(size * (adder.steps - steps))
+    assert sorted(waits)[2] < 0.1
+
+
+def test_whoever_waits_goes_before_the_training():
+    turns, steps, end = player.Turns(), [], threading.Event()
+
+    def train():
+        while not end.is_set():
+            with turns.last():
+                steps.append(time.sleep(0.0002))
+
+    threading.Thread(target=train, daemon=True).start()
+    waited = []
+    for _ in range(20):
+        time.sleep(0.003)
+        asked = len(steps)
+        with turns:
+            waited.append(len(steps) - asked)
+    end.set()
+    assert sum(waited) <= 30, waited  # one step each; 40 to 50 where the lock is as Python made it
+
+
+def test_slow_motion(adder):
+    adder.speed = 20
+    adder.play()
+    start = time.monotonic()
+    until(lambda: adder.steps >= 8)
+    assert time.monotonic() - start > 0.25
+    adder.speed = 0.001
+    time.sleep(0.1)
+    slow = adder.steps
+    time.sleep(0.1)
+    assert adder.steps <= slow + 1
+    adder.speed = 0
+    until(lambda: adder.steps > slow + 20)
+    for nonsense in (-1, math.nan, "fast", True, None):
+        adder.speed = nonsense
+        assert adder.sentence.startswith("The speed is a number of steps a second") and adder.speed == 0
+
+
+def test_what_fails_in_the_background_is_said_and_stops(adder):
+    adder.widget()
+    adder.set(size=10.0)
+    adder.total = 1e6 - 25
+    adder.play()
+    until(lambda: not adder.playing)
+    assert adder.sentence == "Diverged at step 3. Step 3." == adder._stage.sentence
+    assert adder._extra["play"].description == "Play" and not adder._stage.playing
+
+
+def test_frames_wait_for_the_browser(adder):
+    adder.widget()
+    stage = adder._stage
+    adder.play()
+    time.sleep(0.4)
+    assert stage.step <= 2 + 2, "nobody has shown any"
+    for _ in range(10):
+        before = stage.step
+        stage.receive({"view": "a", "painted": stage.step})
+        until(lambda seen=before: stage.step > seen)
+    assert stage.step - stage.painted <= 2
+    start, steps = time.monotonic(), stage.step
+    while time.monotonic() < start + 0.5:
+        stage.receive({"view": "a", "painted": stage.step})
+        time.sleep(0.001)
+    assert 5 < stage.step - steps <= 0.5 * lab_module.RATE + 2, "paced"
+
+
+def test_a_silent_browser_and_a_removed_output_stop_the_training(adder, monkeypatch):
+    monkeypatch.setattr(lab_module, "SILENCE", 0.3)
+    adder.widget()
+    adder.play()
+    until(lambda: not adder.playing)
+    assert adder._stage.sentence.startswith("Paused: no browser has answered for")
+    monkeypatch.undo()
+    adder._stage.receive({"view": "a", "painted": 1})
+    adder._stage.receive({"view": "b", "painted": 1})
+    adder.play()
+    adder._stage.receive({"view": "a", "gone": True})
+    assert adder.playing, "another view is there"
+    adder._stage.receive({"view": "b", "gone": True})
+    assert not adder.playing and adder.sentence.startswith("Paused, because the lab was no longer shown.")
+
+
+def test_interrupts_stop_the_training(adder):
+    adder.play()
+    player.after_cell(SimpleNamespace(error_in_exec=ValueError()))
+    assert adder.playing
+    player.after_cell(SimpleNamespace(error_in_exec=KeyboardInterrupt()))
+    assert not adder.playing and adder.sentence.startswith("Paused by an interrupt.")
+    other = Adder()
+    other.play()
+    adder.play()
+    assert not other.playing and "another lab" in other.sentence, "one at a time"
+
+    def interrupted(steps):
+        raise KeyboardInterrupt
+
+    adder.pause()
+    adder.advance = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        adder.run(3)
+    del adder.advance
+    adder.run(3)
+    assert adder.sentence == f"Step {adder.steps}.", "the lock is free again"
+
+
+def test_a_playing_lab_does_not_keep_the_process(tmp_path):
+    program = (
+        "import time\nfrom tests.test_labs import Adder\nlab = Adder()\nlab.play()\ntime.sleep(.1)\nprint(lab.playing)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+def test_labs_without_training_do_not_play():
+    lab = LossLab()
+    lab.play()
+    assert not lab.playing and lab.sentence.startswith("This lab has nothing to train")
 
 
 def test_threads_take_turns():

@@ -47,11 +47,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few options."""
+    """One of a few options, from a drop-down or, where they have an order, on a `slider`."""
 
     options: Sequence[Any]
     label: str
     tooltip: str
+    slider: bool = False
 
     def check(self, value: Any) -> tuple[Any, str]:
         """The option itself; a ValueError lists the known ones."""
@@ -61,7 +62,11 @@ class Choice:
         raise ValueError(f"“{self.label}” is one of {', '.join(map(str, self.options))}, not {value!r}.")
 
     def control(self, value: Any) -> ipywidgets.Widget:
-        return ipywidgets.Dropdown(value=value, options=list(self.options), **Range.looks(self))  # type: ignore[arg-type]
+        looks = Range.looks(self)  # type: ignore[arg-type]
+        if not self.slider:
+            return ipywidgets.Dropdown(value=value, options=list(self.options), **looks)
+        named = [(f"{option:g}" if isinstance(option, float) else str(option), option) for option in self.options]
+        return ipywidgets.SelectionSlider(value=value, options=named, **looks)
 
 
 def ranged(default: float, low: float, high: float, step: float, label: str, tooltip: str) -> Any:
@@ -72,6 +77,11 @@ def ranged(default: float, low: float, high: float, step: float, label: str, too
 def chosen(default: Any, options: Sequence[Any], label: str, tooltip: str) -> Any:
     """A field of a parameter class that a drop-down picks."""
     return field(default=default, metadata={"control": Choice(options, label, tooltip)})
+
+
+def stepped(default: Any, options: Sequence[Any], label: str, tooltip: str) -> Any:
+    """A field of a parameter class that a slider moves over a few options, as from 0.001 to 0.01 to 0.1."""
+    return field(default=default, metadata={"control": Choice(options, label, tooltip, slider=True)})
 
 
 def controls_of(parameters: Any) -> dict[str, Range | Choice]:

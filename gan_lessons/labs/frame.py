@@ -22,7 +22,8 @@ def paint(color: str) -> str:
 class Heat:
     """A heat map of `data` [rows, columns], row 0 at the bottom, over `extent` (left, right, bottom, top).
 
-    `low` and `high` are the values at the ends of `palette`, a name that matplotlib knows.
+    `low` and `high` are the values at the ends of `palette`, a name that matplotlib knows. A surface is `smooth`, the
+    tiles of a wall are not.
     """
 
     data: np.ndarray
@@ -30,10 +31,11 @@ class Heat:
     low: float
     high: float
     palette: str
+    smooth: bool = True
 
     def draw(self, axes: Axes) -> None:
         axes.imshow(self.data, origin="lower", extent=self.extent, cmap=self.palette, vmin=self.low, vmax=self.high,
-                    aspect="auto", interpolation="bilinear")  # fmt: skip
+                    aspect="auto", interpolation="bilinear" if self.smooth else "nearest")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +91,13 @@ class Arrows:
 
 @dataclass(frozen=True, eq=False)
 class Handles:
-    """Big dots at `data` [handles, 2] that the mouse can drag along x; each moves the parameter of its name."""
+    """Big dots at `data` [handles, 2] that the mouse can drag.
+
+    A handle's name is the parameter that it moves along x, or a pair of names: one for x, one for y.
+    """
 
     data: np.ndarray
-    names: tuple[str, ...]
+    names: tuple[str | tuple[str, str], ...]
     colors: tuple[str, ...]
 
     def draw(self, axes: Axes) -> None:
@@ -105,7 +110,11 @@ Layer = Heat | Lines | Points | Arrows | Handles
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers."""
+    """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
+
+    A panel stands right of the one before it, or `below` it in the same column. A column is as wide as the `share` of
+    its first panel says.
+    """
 
     layers: tuple[Layer, ...]
     xlim: tuple[float, float]
@@ -115,6 +124,8 @@ class Panel:
     ylabel: str = ""
     equal: bool = False
     rows: tuple[tuple[float, str], ...] = ()
+    share: float = 1.0
+    below: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +135,17 @@ class Frame:
     panels: tuple[Panel, ...]
     sentence: str = ""
 
+    @property
+    def columns(self) -> list[list[Panel]]:
+        """The panels of each column."""
+        found: list[list[Panel]] = []
+        for panel in self.panels:
+            if panel.below and found:
+                found[-1].append(panel)
+            else:
+                found.append([panel])
+        return found
+
 
 def path(x: Any, y: Any) -> np.ndarray:
     """One curve through (x, y) as `Lines` takes it, shape [1, points, 2]; a number stands for a constant."""
@@ -131,27 +153,40 @@ def path(x: Any, y: Any) -> np.ndarray:
 
 
 def draw_frame(figure: Figure, frame: Frame) -> None:
-    """Draw a frame's panels side by side on an empty figure, and its sentence below."""
-    for axes, panel in zip(figure.subplots(1, len(frame.panels), squeeze=False)[0], frame.panels, strict=True):
-        for layer in panel.layers:
-            layer.draw(axes)
-        axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
-        axes.set_aspect("equal" if panel.equal else "auto")
-        if panel.rows:
-            axes.set_yticks(*zip(*panel.rows, strict=True))
-        entries = len(axes.get_legend_handles_labels()[1])
-        axes.set_title(panel.title, loc="left", fontsize=10, pad=6 + 13 * -(-entries // 2))
-        if entries:
-            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
-                        fontsize=8, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
-    figure.supxlabel(textwrap.fill(frame.sentence, 50 * len(frame.panels)), x=0.01, ha="left", fontsize=8.5)
+    """Draw a frame's panels on an empty figure, and its sentence below."""
+    columns = frame.columns
+    grid = figure.add_gridspec(1, len(columns), width_ratios=[column[0].share for column in columns])
+    for across, column in enumerate(columns):
+        cells = grid[across].subgridspec(len(column), 1)
+        for down, panel in enumerate(column):
+            draw_panel(figure.add_subplot(cells[down]), panel)
+    width = sum(column[0].share for column in columns)
+    figure.supxlabel(textwrap.fill(frame.sentence, round(50 * width)), x=0.01, ha="left", fontsize=8.5)
+
+
+def draw_panel(axes: Axes, panel: Panel) -> None:
+    """Draw one panel's layers, its names and its legend."""
+    for layer in panel.layers:
+        layer.draw(axes)
+    axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
+    axes.set_aspect("equal" if panel.equal else "auto")
+    if panel.rows:
+        axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
+    entries = len(axes.get_legend_handles_labels()[1])
+    axes.set_title(panel.title, loc="left", fontsize=10, pad=6 + 13 * -(-entries // 2))
+    if entries:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
+                    fontsize=8, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
 
 
 class Still(Figure):
     """A frame as a matplotlib figure, which shows itself in a notebook with its sentence as its description."""
 
     def __init__(self, frame: Frame):
-        super().__init__(figsize=(0.4 + 3.2 * len(frame.panels), 3.5), dpi=90, layout="constrained")
+        columns = frame.columns
+        width, tallest = sum(column[0].share for column in columns), max(map(len, columns))
+        size = (0.4 + 3.2 * width, 3.5 if tallest == 1 else 2.6 * tallest)
+        super().__init__(figsize=size, dpi=90, layout="constrained")
         self.sentence = frame.sentence
         draw_frame(self, frame)
 

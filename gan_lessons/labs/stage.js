@@ -1,7 +1,9 @@
 // The stage draws a frame's panels on a canvas, in data coordinates and in the colours of JupyterLab's theme.
-// `scene` says what to draw, `data` holds all arrays end to end, and a new `step` means: draw.
+// `scene` says what to draw, `data` holds all arrays end to end, and a new `step` means: draw. It answers by messages:
+// what was painted, that it lives, that it is gone, and what the pointer does (see stage.py).
 
 const LINE = 16, NARROWEST = 250, REACH = 24;  // pixels: a line of text, a panel's least width, a handle's reach
+const LOW = 310, HIGH = 480, LOWEST = 216;  // a panel's height, at most if its units are equal, and in a column of several
 
 function readTheme(pen, element) {
   const style = getComputedStyle(element);
@@ -40,6 +42,7 @@ const painters = {
     }
     const small = new OffscreenCanvas(columns, rows);
     small.getContext("2d").putImageData(cells, 0, 0);
+    pen.imageSmoothingEnabled = layer.smooth;
     pen.drawImage(small, x(left), y(top), x(right) - x(left), y(bottom) - y(top));
   },
   Lines(pen, layer, values, { x, y }, color) {
@@ -91,7 +94,7 @@ const painters = {
     pen.stroke();
   },
   Handles(pen, layer, values, { x, y }, _, theme) {
-    layer.names.forEach((name, i) => {
+    layer.names.forEach((_name, i) => {
       pen.fillStyle = theme.back;
       dot(pen, x(values[2 * i]), y(values[2 * i + 1]), 9);
       pen.fillStyle = theme.paint(layer.colors[i]);
@@ -120,13 +123,12 @@ function layLegend(pen, entries, width) {
 
 function drawPanel(pen, panel, box, legendRows, theme, read) {
   const top = box.top + 1.3 * LINE + legendRows * LINE + 6, bottom = box.top + box.height - 2.4 * LINE;
-  const names = panel.rows.length ? panel.rows : ticks(panel.ylim, 5);
+  const names = panel.rows.length ? panel.rows : ticks(panel.ylim, Math.min(5, (bottom - top) / 36));
   const margin = 10 + (panel.ylabel ? LINE : 0) + Math.max(...names.map(([, name]) => pen.measureText(name).width));
   const area = { left: box.left + margin, top, width: box.width - 14 - margin, height: bottom - top };
   const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim;
   if (panel.equal) {
     const unit = Math.min(area.width / (x1 - x0), area.height / (y1 - y0));
-    area.left += (area.width - unit * (x1 - x0)) / 2;
     [area.width, area.height] = [unit * (x1 - x0), unit * (y1 - y0)];
   }
   const x = (value) => area.left + ((value - x0) / (x1 - x0)) * area.width;
@@ -166,7 +168,7 @@ function drawPanel(pen, panel, box, legendRows, theme, read) {
   line(area.left, base, area.left + area.width, base);
   line(area.left, area.top, area.left, base);
   const entries = panel.layers.filter((layer) => layer.label);
-  layLegend(pen, entries, box.left + box.width - area.left).places.forEach(([across, row], i) => {
+  layLegend(pen, entries, box.width - 60).places.forEach(([across, row], i) => {
     const [start, down] = [area.left + across, box.top + 1.3 * LINE + (row + 0.5) * LINE];
     pen.strokeStyle = pen.fillStyle = theme.paint(entries[i].color);
     pen.lineWidth = 2.5;
@@ -177,31 +179,69 @@ function drawPanel(pen, panel, box, legendRows, theme, read) {
     pen.fillStyle = theme.ink;
     text(entries[i].label, start + 21, down, "left");
   });
-  return { x, y, across: (pixel) => x0 + ((pixel - area.left) / area.width) * (x1 - x0) };
+  return {
+    x,
+    y,
+    holds: (across, down) => Math.abs(across - area.left - area.width / 2) <= area.width / 2 && down >= area.top && down <= base,
+    at: (across, down) => ({
+      x: x0 + ((across - area.left) / area.width) * (x1 - x0),
+      y: y1 - ((down - area.top) / area.height) * (y1 - y0),
+    }),
+  };
+}
+
+// The box of each panel: columns side by side, as wide as their shares, in as many rows as the width asks for.
+function layOut(panels, width) {
+  const columns = [], rows = [], boxes = [];
+  panels.forEach((panel, i) => (panel.below && columns.length ? columns.at(-1).push(i) : columns.push([i])));
+  const share = (column) => panels[column[0]].share;
+  let room = 0;
+  for (const column of columns) {
+    const least = NARROWEST * Math.max(share(column), 0.8);
+    if (!rows.length || room < least) [room] = [width, rows.push([])];
+    rows.at(-1).push(column);
+    room -= least;
+  }
+  const shares = rows.map((row) => row.reduce((sum, column) => sum + share(column), 0));
+  let top = 0;
+  rows.forEach((row, r) => {
+    const unit = width / Math.max(shares[r], row.length > 1 || rows[0].length > 1 ? Math.max(...shares) : 0);
+    const wanted = row.map((column) =>
+      column.length > 1 ? column.length * LOWEST
+        : panels[column[0]].equal ? Math.max(LOW, Math.min(HIGH, unit * share(column) * 0.95)) : LOW);
+    const height = Math.max(...wanted);
+    let left = 0;
+    for (const column of row) {
+      const high = height / column.length, wide = unit * share(column);
+      column.forEach((i, k) => { boxes[i] = { left, top: top + k * high, width: wide, height: high, row: r, alone: column.length === 1 }; });
+      left += wide;
+    }
+    top += height;
+  });
+  return { boxes, height: top };
 }
 
 function render({ model, el }) {
+  const view = Math.random().toString(36).slice(2);
   const canvas = Object.assign(document.createElement("canvas"), { className: "gan-stage" });
   const sentence = Object.assign(document.createElement("p"), { className: "gan-sentence" });
   canvas.setAttribute("role", "img");
-  sentence.setAttribute("aria-live", "polite");
-  canvas.style.cssText = "display: block; width: 100%; touch-action: pan-y";
+  canvas.style.cssText = "display: block; width: 100%";
   sentence.style.cssText = "margin: 4px 8px; min-height: 3em; line-height: 1.45; max-width: 100ch; color: var(--jp-ui-font-color1)";
   el.style.width = "100%";
   el.append(canvas, sentence);
   const pen = canvas.getContext("2d");
-  let handles = [], held = null, waiting = 0;
+  let handles = [], places = [], waiting = 0, painted = 0, shown = -1;
+  const send = (message) => { try { model.send({ view, ...message }); } catch { /* the kernel is gone */ } };
 
   function draw() {
     waiting = 0;
-    const { panels } = model.get("scene"), width = el.clientWidth, data = model.get("data");
+    const { panels } = JSON.parse(model.get("scene")), width = el.clientWidth, data = model.get("data"), step = model.get("step");
     if (!panels || !width) return;
-    const columns = Math.max(1, Math.min(panels.length, Math.floor(width / NARROWEST)));
-    const wide = width / columns, sharp = window.devicePixelRatio || 1;
-    const high = panels.some((panel) => panel.equal) ? Math.max(310, Math.min(420, wide)) : 310;
-    const height = high * Math.ceil(panels.length / columns);
+    const sharp = window.devicePixelRatio || 1, { boxes, height } = layOut(panels, width);
     Object.assign(canvas, { width: width * sharp, height: height * sharp });
     canvas.style.height = `${height}px`;
+    canvas.style.touchAction = model.get("listens") ? "none" : "pan-y";
     canvas.setAttribute("aria-label", panels.map((panel) => panel.title).join("; "));
     const theme = readTheme(pen, el), buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
     const read = ({ kind, start, shape }) =>
@@ -209,45 +249,79 @@ function render({ model, el }) {
     pen.scale(sharp, sharp);
     pen.font = `12px ${theme.font}`;
     pen.textBaseline = "middle";
-    const legends = panels.map((panel) => layLegend(pen, panel.layers.filter((layer) => layer.label), wide - 60).rows);
+    const legends = panels.map((panel, i) => layLegend(pen, panel.layers.filter((layer) => layer.label), boxes[i].width - 60).rows);
+    const level = (i) => Math.max(...legends.filter((_, k) => k === i || (boxes[k].alone && boxes[k].row === boxes[i].row)));
     handles = [];
-    panels.forEach((panel, i) => {
-      const box = { left: (i % columns) * wide, top: Math.floor(i / columns) * high, width: wide, height: high };
-      const { x, y, across } = drawPanel(pen, panel, box, Math.max(...legends), theme, read);
+    places = panels.map((panel, i) => {
+      const place = drawPanel(pen, panel, boxes[i], boxes[i].alone ? level(i) : legends[i], theme, read);
       for (const layer of panel.layers.filter((layer) => layer.kind === "Handles")) {
-        const places = read(layer);
-        layer.names.forEach((name, k) => handles.push({ name, x: x(places[2 * k]), y: y(places[2 * k + 1]), across }));
+        const at = read(layer);
+        layer.names.forEach((handle, k) => handles.push({ handle, panel: i, x: place.x(at[2 * k]), y: place.y(at[2 * k + 1]) }));
       }
+      return place;
     });
-    canvas.dataset.handles = JSON.stringify(Object.fromEntries(handles.map((h) => [h.name, [h.x, h.y]])));
-    canvas.dataset.step = model.get("step");
+    canvas.dataset.handles = JSON.stringify(Object.fromEntries(handles.map((h) => [h.handle, [h.x, h.y]])));
+    canvas.dataset.areas = JSON.stringify(panels.map((panel, i) => [panel.xlim[0], panel.xlim[1]].map(places[i].x)
+      .concat([panel.ylim[0], panel.ylim[1]].map(places[i].y))));
+    canvas.dataset.step = step;
+    if (step === shown) return;
+    canvas.dataset.painted = ++painted;
+    send({ painted: (shown = step) });
   }
   const redraw = () => { waiting ||= requestAnimationFrame(draw); };
+  const fresh = () => { redraw(); if (document.hidden) send({ alive: true }); };
   const tell = () => { sentence.textContent = model.get("sentence"); };
+  // a screen reader is told what was done, not every step of a training
+  const hush = () => { sentence.setAttribute("aria-live", model.get("playing") ? "off" : "polite"); };
 
+  // What the pointer does goes out in order and in full, one message at a time; of a handle's way only the last place.
+  let held = null, queue = [], busy = 0;
+  const flush = () => {
+    if (busy || !queue.length) return;
+    busy = setTimeout(heard, 1000);
+    send({ events: queue });
+    queue = [];
+  };
+  const heard = () => { clearTimeout(busy); busy = 0; flush(); };
+  const listen = (message) => { if (message.heard) heard(); };
+  const report = (kind, event) => {
+    if (held.handle && kind === "move" && queue.at(-1)?.kind === "move") queue.pop();
+    queue.push({ kind, panel: held.panel, handle: held.handle, ...places[held.panel].at(event.offsetX, event.offsetY) });
+    flush();
+  };
   const nearest = (event) => handles.find((h) => Math.hypot(h.x - event.offsetX, h.y - event.offsetY) < REACH);
-  canvas.onpointerdown = (event) => { if ((held = nearest(event))) canvas.setPointerCapture(event.pointerId); };
-  canvas.onpointerup = canvas.onpointercancel = () => { held = null; };
+  const below = (event) => {
+    const panel = model.get("listens") ? places.findIndex((place) => place.holds(event.offsetX, event.offsetY)) : -1;
+    return panel < 0 ? null : { panel };
+  };
+  canvas.onpointerdown = (event) => {
+    if (event.button || !(held = nearest(event) ?? below(event))) return;
+    canvas.setPointerCapture(event.pointerId);
+    report("down", event);
+  };
+  canvas.onpointerup = canvas.onpointercancel = (event) => {
+    if (held) report("up", event);
+    held = null;
+  };
   canvas.onpointermove = (event) => {
-    canvas.style.cursor = held ? "grabbing" : nearest(event) ? "grab" : "default";
-    if (!held) return;
-    model.set("drag", { name: held.name, x: held.across(event.offsetX) });
-    model.save_changes();
+    canvas.style.cursor = held?.handle ? "grabbing" : nearest(event) ? "grab" : below(event) ? "crosshair" : "default";
+    if (held) report("move", event);
   };
 
-  model.on("change:step", redraw);
-  model.on("change:sentence", tell);
+  const heed = { "change:step": fresh, "change:sentence": tell, "change:playing": hush, "msg:custom": listen };
+  for (const [what, how] of Object.entries(heed)) model.on(what, how);
   const size = new ResizeObserver(redraw), look = new MutationObserver(redraw);
   size.observe(el);
   look.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   tell();
+  hush();
   redraw();
   return () => {
     cancelAnimationFrame(waiting);
     size.disconnect();
     look.disconnect();
-    model.off("change:step", redraw);
-    model.off("change:sentence", tell);
+    for (const [what, how] of Object.entries(heed)) model.off(what, how);
+    send({ gone: true });
   };
 }
 

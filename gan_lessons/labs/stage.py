@@ -1,5 +1,9 @@
 """The stage: a canvas in the browser that draws frames; the arrays travel as bytes, and the drawing is done there."""
 
+import json
+import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,14 @@ from matplotlib.colors import to_hex
 from gan_lessons.labs.frame import Frame, Heat, Layer
 
 STOPS = 11  # colours of a palette that the canvas mixes; matplotlib's diverging palettes are made of eleven
+AHEAD = 2  # frames that may be on their way to the browser
+FORGOTTEN = 1.0  # seconds after which a frame that was not shown keeps no other back
+
+
+@cache
+def stops(palette: str) -> list[str]:
+    """The colours of a palette, from one end to the other."""
+    return [to_hex(color) for color in colormaps[palette](np.linspace(0, 1, STOPS))]
 
 
 def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
@@ -28,7 +40,7 @@ def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
         if isinstance(layer, Heat):
             share = (layer.data - layer.low) / (layer.high - layer.low)
             array = np.rint(255 * np.clip(np.nan_to_num(share, nan=0.5), 0, 1)).astype(np.uint8).tobytes()
-            entry["palette"] = [to_hex(color) for color in colormaps[layer.palette](np.linspace(0, 1, STOPS))]
+            entry["palette"] = stops(layer.palette)
         else:
             array = layer.data.astype("<f4").tobytes()
         chunks.append(array + bytes(-len(array) % 4))
@@ -39,21 +51,62 @@ def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
 
 
 class Stage(anywidget.AnyWidget):
-    """Draws a frame whenever `step` changes, and reports in `drag` which handle the mouse pulls where."""
+    """Draws a frame whenever `step` changes, and says when it was shown, where the pointer is, and when it is gone.
+
+    The browser's words come as custom messages: `{"view", "painted": step}` after a frame was drawn, `{"view",
+    "alive"}` when one arrived that nobody sees now, `{"view", "gone"}` when the output was removed, and `{"view",
+    "events": [{"kind", "panel", "x", "y", "handle"?}, …]}` for what the pointer did since the last time. So no state
+    comes from the browser, and a training thread may show frames while the kernel handles messages.
+    """
 
     _esm = Path(__file__).with_name("stage.js")
-    scene = traitlets.Dict().tag(sync=True)
+    scene = traitlets.Unicode("{}").tag(sync=True)  # JSON: a dictionary would be walked through twice on its way
     data = traitlets.Bytes().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
     step = traitlets.Int().tag(sync=True)
-    drag = traitlets.Dict().tag(sync=True)
+    playing = traitlets.Bool().tag(sync=True)
+    listens = traitlets.Bool().tag(sync=True)
 
-    def show(self, frame: Frame, note: str = "") -> None:
-        """Draw a frame, with a note before its sentence."""
+    def __init__(
+        self,
+        pointed: Callable[[list], None] = lambda events: None,
+        left: Callable[[], None] = lambda: None,
+        **traits: Any,
+    ):
+        super().__init__(**traits)
+        self.pointed, self.left = pointed, left
+        self.views: set[str] = set()
+        self.painted, self.heard, self.sent = 0, time.monotonic(), 0.0
+        self.on_msg(lambda _, message, __: self.receive(message))
+
+    def show(self, frame: Frame, sentence: str | None = None) -> None:
+        """Draw a frame, with its own sentence or another."""
         with self.hold_sync():
-            self.scene, self.data = pack(frame)
-            self.sentence = f"{note} {frame.sentence}".strip()
+            scene, self.data = pack(frame)
+            self.scene = json.dumps(scene, separators=(",", ":"))
+            self.sentence = frame.sentence if sentence is None else sentence
             self.step += 1
+        self.sent = time.monotonic()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the browser has shown what it was sent, or nearly so."""
+        return self.step - self.painted < AHEAD or time.monotonic() - self.sent > FORGOTTEN
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Take what the browser says."""
+        self.heard = time.monotonic()
+        self.painted = max(self.painted, message.get("painted", 0))
+        self.views.add(message.get("view", ""))
+        if "gone" in message:
+            self.views.discard(message.get("view", ""))
+            if not self.views:
+                self.left()
+        if events := message.get("events"):
+            try:
+                self.pointed(events)
+            finally:
+                self.send({"heard": len(events)})  # the browser keeps back what comes after until then
 
     def __repr__(self) -> str:
         return f"Stage(step={self.step})"

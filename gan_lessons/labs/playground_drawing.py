@@ -1,0 +1,127 @@
+"""The playground's picture: D's surface, the points and their pulls, G's image of a grid, and curves over the steps."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from contourpy import contour_generator
+from torch import Tensor
+
+from gan_lessons.data.points import Mixture
+from gan_lessons.labs.frame import Arrows, Heat, Layer, Lines, Panel, Points, path
+from gan_lessons.labs.playground import Game
+from gan_lessons.metrics.modes import ModeScores
+from gan_lessons.plots import style
+
+CELLS, SHOWN, PULLED = 36, 250, 60  # cells along D's surface, points shown, and those of them with an arrow
+PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
+DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
+
+
+class View:
+    """What the plane shows of a game, at the data's own scale; what stays the same is drawn once."""
+
+    def __init__(self, game: Game):
+        self.limit = limit = game.problem.limit
+        self.reals = game.problem.real[:SHOWN]
+        ticks = torch.linspace(-limit, limit, CELLS)
+        self.ticks = ticks.numpy()
+        self.cells = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1).flatten(0, 1)
+        lines, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 25)
+        across = torch.stack(torch.meshgrid(lines, along, indexing="ij"), -1)  # [9, 25, 2]
+        dims = game.noise.shape[1]
+        grid = torch.cat([across, across.flip(-1)]) if dims > 1 else along[None, :, None]
+        self.grid = torch.nn.functional.pad(grid, (0, max(dims - 2, 0)))
+
+    def layers(self, game: Game, what: str) -> tuple[list[Layer], Tensor, Tensor, float]:
+        """The plane's layers, D's scores of the real and fake points, and the mean length of the pulls."""
+        # everything in one pass through either network, since a pass takes as long for few points as for many
+        image = game.generate(torch.cat([game.noise[:SHOWN], self.grid.flatten(0, 1)]))
+        fakes, image = image[:SHOWN], image[SHOWN:].unflatten(0, self.grid.shape[:2])
+        scores = game.judge(torch.cat([self.reals, fakes, self.cells]))
+        real_scores, fake_scores = scores[:SHOWN], scores[SHOWN : 2 * SHOWN]
+        made: list[Layer] = []
+        if "surface" in what:
+            made += self.surface(scores[2 * SHOWN :] - decision(game, real_scores, fake_scores))
+        if "grid" in what:
+            made.append(Lines(image.numpy(), style.FAKE, "G's image of a grid of noise", 0.7))
+        made.append(Points(self.reals.numpy(), style.REAL, "real", 4))
+        made.append(Points(fakes.numpy(), style.FAKE, "fake", 4, 0.8))
+        pulls = game.pulls(fakes[:PULLED], self.reals[:PULLED])
+        lengths = pulls.norm(dim=1, keepdim=True)
+        if "pulls" in what:
+            most = LONGEST * self.limit
+            arrows = pulls * (lengths * PULL).clamp(max=most) / lengths.clamp(min=1e-12)
+            made.append(
+                Arrows(torch.cat([fakes[:PULLED], arrows], 1).nan_to_num().numpy(), DARK, "pull on a fake", 1.0)
+            )
+        return made, real_scores, fake_scores, float(lengths.mean())
+
+    def surface(self, scores: Tensor) -> list[Layer]:
+        """D's scores at the cells, 0 where it cannot decide, as heat, and the line of these places."""
+        place = np.nan_to_num(scores.unflatten(0, (CELLS, CELLS)).sigmoid().numpy(), nan=0.5)
+        limit = self.limit
+        heat = Heat(place, (-limit, limit, -limit, limit), 0, 1, style.SCORES)
+        found: Any = contour_generator(self.ticks, self.ticks, place).lines(0.5)
+        gap = np.full((1, 2), np.nan)
+        ends = np.concatenate([gap, *(part for line in found for part in (line, gap))])
+        return [heat, Lines(ends[None], style.DISCRIMINATOR, "D's decision", 1.8)]
+
+
+def decision(game: Game, real_scores: Tensor, fake_scores: Tensor) -> float:
+    """The score at which D is undecided: 0 where the loss has such a place, else midway between real and fake."""
+    if game.setting.loss in ("minimax", "non_saturating", "least_squares", "hinge"):
+        return 0.0
+    middle = float(real_scores.mean() + fake_scores.mean()) / 2
+    return middle if np.isfinite(middle) else 0.0
+
+
+def curves(game: Game) -> tuple[Panel, Panel]:
+    """Both losses, and the scores with the perfect sampler's lines, over steps."""
+    end = max(game.step, 100)
+    steps, by_d, by_g = game.losses.rows.T
+    known = np.concatenate([by_d, by_g])[-600:] if len(steps) else np.zeros(1)
+    low, high = float(min(known.min(), 0)), float(max(known.max(), 0.1))
+    both = Panel(
+        (
+            Lines(path(steps, by_d), style.DISCRIMINATOR, "D's loss"),
+            Lines(path(steps, by_g), style.FAKE, "G's loss"),
+        ),
+        (0, end), (low, low + 1.05 * (high - low)), "Losses", "step", "loss", share=1.4, below=False,
+    )  # fmt: skip
+    steps, modes, quality, kl = game.scores.rows.T
+    count = len(game.problem.modes.centres)
+    unit = np.log(count)
+    best = game.perfect
+    what = "modes" if isinstance(game.problem.source, Mixture) else "pieces of the curve"
+    ideal = [float(best.modes) / count, float(best.high_quality), float(best.kl) / unit]
+    colors = [style.CYCLE[0], style.CYCLE[3], style.CYCLE[4]]
+    scores = Panel(
+        (
+            *(
+                Lines(path([0, end], level), color, "a perfect sampler" if color == colors[0] else "", 1.0, dashed=True)
+                for level, color in zip(ideal, colors, strict=True)
+            ),
+            Lines(path(steps, modes / count), colors[0], f"{what} / {count}", 2.0),
+            Lines(path(steps, quality), colors[1], "high quality", 2.0),
+            Lines(path(steps, np.nan_to_num(kl, posinf=unit) / unit), colors[2], f"KL / log {count}", 2.0),
+        ),
+        (0, end), (-0.03, 1.1), "What G covers, and how well", "step", "share", below=True,
+    )  # fmt: skip
+    return both, scores
+
+
+def say(game: Game, scores: ModeScores, said: tuple[Tensor, Tensor], pull: float) -> str:
+    """What the picture shows."""
+    count, best = len(game.problem.modes.centres), game.perfect
+    middle = decision(game, *said)
+    calls = [float((s > middle).float().mean()) for s in said]
+    if isinstance(game.problem.source, Mixture):
+        covered = f"G covers {int(scores.modes)} of {count} modes"
+    else:
+        covered = f"G reaches {int(scores.modes)} of {count} pieces of the curve (it has no modes to count)"
+    return (
+        f"After {game.step} steps {covered}; {scores.high_quality:.0%} of its points are good "
+        f"(a perfect sampler's: {best.high_quality:.0%}), KL {scores.kl:.2f} ({best.kl:.2f}). D takes {calls[0]:.0%} "
+        f"of the real and {calls[1]:.0%} of the fake points for real, and pulls a fake by {pull:.2g} on average."
+    )
