@@ -1,6 +1,5 @@
 """A real JupyterLab in a real browser, for tests: one server and one browser a session, one page a notebook."""
 
-import json
 import os
 import shutil
 import signal
@@ -135,7 +134,7 @@ class LabPage:
         page.wait_for_function(f"{kernel}?.status == 'idle'")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        self.canvas = self.panel.locator("canvas.gan-stage[data-step]").first
+        self.canvas = self.panel.locator("canvas.gan-drawn").first
         self.canvas.wait_for(timeout=180_000)  # a chapter's lab comes after what stands before it
 
     @property
@@ -165,7 +164,7 @@ class LabPage:
 
     def handle(self, name: str) -> tuple[float, float]:
         """Where on the canvas a handle is, in pixels."""
-        x, y = self.canvas.evaluate("(canvas, name) => JSON.parse(canvas.dataset.handles)[name]", name)
+        x, y = self.canvas.evaluate("(canvas, name) => canvas.handles[name]", name)
         return x, y
 
     def knob(self, label: str) -> Any:
@@ -198,7 +197,7 @@ class LabPage:
         """Where on the page a panel's axes are: left, right, bottom, top, in pixels."""
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
-        left, right, bottom, top = json.loads(self.canvas.get_attribute("data-areas"))[panel]
+        left, right, bottom, top = self.canvas.evaluate("(canvas, k) => canvas.areas[k]", panel)
         return box["x"] + left, box["x"] + right, box["y"] + bottom, box["y"] + top
 
     def command(self, name: str, **arguments: Any) -> None:

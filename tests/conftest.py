@@ -1,4 +1,4 @@
-"""What every test gets: one thread, as in the chapters, and figures without a window."""
+"""What every test gets: one thread, as in the chapters, figures without a window, and one browser for all."""
 
 import os
 
@@ -7,3 +7,5 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported; the notebooks' 
 import matplotlib
 
 matplotlib.use("Agg")
+
+from tests.browser import chromium, jupyter, lab_page, open_lab  # noqa: F401  (fixtures)

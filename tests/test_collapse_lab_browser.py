@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import chromium, jupyter, lab_page, open_lab, wait_for  # noqa: F401  (fixtures)
+from tests.browser import wait_for
 
 pytestmark = pytest.mark.browser
 # small and easy, so that it moves at once on a busy machine
@@ -28,17 +28,17 @@ def button(lab, name: str):
 
 def click(lab, panel: int, x: float, y: float) -> None:
     """Click in a panel, at a place of its axes from 0, left or bottom, to 1."""
-    left, right, bottom, top = lab.canvas.evaluate("(canvas, k) => JSON.parse(canvas.dataset.areas)[k]", panel)
+    left, right, bottom, top = lab.canvas.evaluate("(canvas, k) => canvas.areas[k]", panel)
     lab.canvas.click(position={"x": left + x * (right - left), "y": bottom + y * (top - bottom)})
 
 
-def test_play_look_back_and_pick(open_lab) -> None:  # noqa: F811
+def test_play_look_back_and_pick(open_lab) -> None:
     lab = open_lab("collapse", CELL)
     assert step(lab) == 0
     lab.changes(button(lab, "Play").click)
     wait_for(lambda: step(lab) >= 75, "the wall trains")
-    painted = int(lab.canvas.get_attribute("data-painted"))
-    wait_for(lambda: int(lab.canvas.get_attribute("data-painted")) > painted + 5, "the wall is live")
+    painted = lab.canvas.evaluate("canvas => canvas.painted")
+    wait_for(lambda: lab.canvas.evaluate("canvas => canvas.painted") > painted + 5, "the wall is live")
     lab.press("Enlarge: row", "ArrowRight")
     wait_for(lambda: "Enlarged: packed, seed 0" in lab.sentence, "controls work while it trains")
     button(lab, "Pause").click()
@@ -55,7 +55,7 @@ def test_play_look_back_and_pick(open_lab) -> None:  # noqa: F811
     assert step(lab) == reached
 
 
-def test_fork_and_compare(open_lab) -> None:  # noqa: F811
+def test_fork_and_compare(open_lab) -> None:
     lab = open_lab("fork", CELL)
     lab.changes(button(lab, "Train 100 steps").click)
     lab.changes(lambda: lab.press("Step shown", "Home"))

@@ -25,7 +25,7 @@ from gan_lessons.labs.lab import Lab
 from gan_lessons.labs.loss_lab import LossLab
 from gan_lessons.labs.push_forward_lab import PushForwardLab
 from gan_lessons.labs.smallest_gan_lab import SmallestGANLab
-from gan_lessons.labs.stage import Stage, pack
+from gan_lessons.labs.stage import FIRST, Stage, pack
 from gan_lessons.plots import style
 from gan_lessons.training import DivergenceError
 
@@ -372,22 +372,29 @@ def test_what_fails_in_the_background_is_said_and_stops(adder):
     assert adder._extra["play"].description == "Play" and not adder._stage.playing
 
 
-def test_frames_wait_for_the_browser(adder):
+def test_frames_keep_the_browsers_pace(adder):
     adder.widget()
-    stage = adder._stage
+    stage, frames = adder._stage, 0.0
+
+    def shown(seconds: float, drawn: float) -> float:
+        """Frames a second that come while the browser reports now and then, and draws such a share of them."""
+        nonlocal frames
+        start, first = time.monotonic(), stage.step
+        while time.monotonic() < start + seconds:
+            time.sleep(0.1)
+            painted = stage.step
+            frames += drawn * (painted - stage.painted)
+            stage.receive({"view": "a", "painted": painted, "frames": frames})
+        return (stage.step - first) / seconds
+
     adder.play()
-    time.sleep(0.4)
-    assert stage.step <= 2 + 2, "nobody has shown any"
-    for _ in range(10):
-        before = stage.step
-        stage.receive({"view": "a", "painted": stage.step})
-        until(lambda seen=before: stage.step > seen)
-    assert stage.step - stage.painted <= 2
-    start, steps = time.monotonic(), stage.step
-    while time.monotonic() < start + 0.5:
-        stage.receive({"view": "a", "painted": stage.step})
-        time.sleep(0.001)
-    assert 5 < stage.step - steps <= 0.5 * lab_module.RATE + 2, "paced"
+    time.sleep(1.0)
+    assert 5 < stage.step <= FIRST + 3, "nobody has shown any, so a second's frames and no more"
+    shown(0.5, 1.0)
+    fast = shown(1.0, 1.0)
+    assert 0.4 * lab_module.RATE < fast <= lab_module.RATE + 2, "who draws all gets all"
+    shown(1.0, 0.3)
+    assert shown(1.0, 0.3) < 0.6 * fast, "who skips frames gets fewer"
 
 
 def test_a_silent_browser_and_a_removed_output_stop_the_training(adder, monkeypatch):
@@ -397,8 +404,8 @@ def test_a_silent_browser_and_a_removed_output_stop_the_training(adder, monkeypa
     until(lambda: not adder.playing)
     assert adder._stage.sentence.startswith("Paused: no browser has answered for")
     monkeypatch.undo()
-    adder._stage.receive({"view": "a", "painted": 1})
-    adder._stage.receive({"view": "b", "painted": 1})
+    adder._stage.receive({"view": "a", "painted": 1, "frames": 1})
+    adder._stage.receive({"view": "b", "painted": 1, "frames": 1})
     adder.play()
     adder._stage.receive({"view": "a", "gone": True})
     assert adder.playing, "another view is there"

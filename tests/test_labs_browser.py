@@ -7,7 +7,7 @@ import pytest
 
 from gan_lessons.labs.frame import Frame, Heat, Lines, Panel, path
 from gan_lessons.labs.recording import Recording
-from tests.browser import chromium, close_notebook, jupyter, lab_page, open_lab, open_notebook, wait_for  # noqa: F401
+from tests.browser import close_notebook, open_notebook, wait_for
 
 pytestmark = pytest.mark.browser
 LABS = {
@@ -21,7 +21,7 @@ def cell(name: str) -> str:
     return f"from gan_lessons.labs.{LABS[name]} import {name}\nlab = {name}()\nlab"
 
 
-def test_loss_lab(open_lab) -> None:  # noqa: F811
+def test_loss_lab(open_lab) -> None:
     lab = open_lab("loss", cell("LossLab"))
     assert "non_saturating: D's is 0.29, G's is 2.14" in lab.sentence
 
@@ -43,7 +43,7 @@ def test_loss_lab(open_lab) -> None:  # noqa: F811
     wait_for(lambda: lab.picture != before, "the picture stayed in the light theme")
 
 
-def test_density_ratio_lab(open_lab) -> None:  # noqa: F811
+def test_density_ratio_lab(open_lab) -> None:
     lab = open_lab("ratio", cell("DensityRatioLab"))
     assert "After 0 steps" in lab.sentence
 
@@ -64,7 +64,7 @@ def test_density_ratio_lab(open_lab) -> None:  # noqa: F811
     lab.panel.get_by_role("button", name="Play").wait_for()
 
 
-def test_push_forward_lab(open_lab) -> None:  # noqa: F811
+def test_push_forward_lab(open_lab) -> None:
     lab = open_lab("push", cell("PushForwardLab"))
     assert "Area is stretched" in lab.sentence
     assert "1.00 to 1.00 times" in lab.changes(lambda: lab.pick("Map G", "2-D swirl"))
@@ -74,7 +74,7 @@ def test_push_forward_lab(open_lab) -> None:  # noqa: F811
     lab.changes(lambda: lab.drag_knob("Strength", 60))
 
 
-def test_the_stored_chapter_01(open_lab) -> None:  # noqa: F811
+def test_the_stored_chapter_01(open_lab) -> None:
     lab = open_lab("01_the_game")
     assert "After 300 rounds" in lab.sentence
     assert "After 2000 rounds" in lab.changes(lambda: lab.press("Rounds played", "End"))
@@ -91,7 +91,7 @@ lab"""
 
 
 @pytest.fixture(scope="module")
-def playground(lab_page, jupyter):  # noqa: F811
+def playground(lab_page, jupyter):
     yield open_notebook(lab_page, jupyter, "playground", SMALL)
     close_notebook(lab_page)
 
@@ -246,7 +246,7 @@ def hill(k: int) -> Frame:
 
 
 @pytest.mark.parametrize("name", ["run.html", "book.html"])
-def test_recordings_need_no_kernel(chromium, tmp_path, name) -> None:  # noqa: F811
+def test_recordings_need_no_kernel(chromium, tmp_path, name) -> None:
     recording = Recording([hill(k) for k in range(12)])
     if name == "run.html":
         recording.save(tmp_path / name)
@@ -263,7 +263,7 @@ def test_recordings_need_no_kernel(chromium, tmp_path, name) -> None:  # noqa: F
     )
     page.goto((tmp_path / name).as_uri(), wait_until="domcontentloaded")
     frame = page if name == "run.html" else page.frame_locator("iframe")
-    canvas, sentence = frame.locator("canvas[data-step]"), frame.locator(".gan-sentence")
+    canvas, sentence = frame.locator("canvas.gan-drawn"), frame.locator(".gan-sentence")
     canvas.wait_for()
     assert sentence.inner_text() == "This is frame 11." and canvas.get_attribute("aria-label") == "Frame 11"
     for k in (0, 7, 11):  # the numbers are those that were recorded

@@ -21,8 +21,8 @@ from gan_lessons.labs.stage import Stage
 from gan_lessons.training import DivergenceError
 
 LONGEST_RUN = 10_000  # steps that one call of `run` may take
-RATE = 45  # frames a second, at most
-SHARE = 0.12  # a picture's time over that of the steps before it, at most
+RATE = 36  # frames a second, at most
+SHARE = 0.2  # a picture's time over that of the steps before it, at most
 SILENCE = 30.0  # seconds without a word from the browser after which nobody seems to watch
 NOTED = 4.0  # seconds that a note stays while a training goes on
 SPEEDS = {"full speed": 0, "30 steps a second": 30, "10 steps a second": 10, "3 steps a second": 3, "1 a second": 1}

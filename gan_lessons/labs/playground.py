@@ -1,6 +1,7 @@
 """The playground's game, without its picture: data, a GAN whose setting may change while it trains, and its history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -217,10 +218,11 @@ class Game:
         """D's score at each place [count, 2] of the data's own scale; a D that packs sees each place several times."""
         pack = 1 if self.setting.players else self.setting.pack
         network = self.sweep.groups[0].gan.discriminator
-        return self.frozen(lambda: network((places / self.problem.scale).repeat_interleave(pack, 0)[None])[0])
+        with self.frozen(), torch.no_grad():
+            return network((places / self.problem.scale).repeat_interleave(pack, 0)[None])[0]
 
     def pulls(self, fakes: Tensor, reals: Tensor) -> Tensor:
-        """Where G's loss L pulls each fake x [count, 2]: -count · ∂L/∂x, at the data's own scale.
+        """Where G's loss L pulls each fake x [count, 2]: -count · ∂L/∂x, at the data's own scale, beside as many reals.
 
         The gradient is taken with respect to the points that D sees, and by the present D.
         """
@@ -228,20 +230,24 @@ class Game:
         fakes = (fakes / scale).detach().requires_grad_()
         loss = losses.named(self.setting.loss) if isinstance(self.setting.loss, str) else self.setting.loss
 
-        def value() -> Tensor:
-            return loss(network((reals / scale)[None]), network(fakes[None])).generator.sum()
-
-        (slope,) = torch.autograd.grad(self.frozen(value, gradient=True), fakes)
+        with self.frozen():
+            scores = network(torch.cat([reals / scale, fakes])[None])
+            value = loss(*scores.split(scores.shape[-1] // 2, -1)).generator.sum()
+            (slope,) = torch.autograd.grad(value, fakes)
         return -slope * len(fakes) * scale
 
-    def frozen(self, compute: Callable[[], Tensor], gradient: bool = False) -> Tensor:
-        """What a network says without changing it: some keep a statistic of what they saw last while they train."""
-        network = self.sweep.groups[0].gan.discriminator.eval()
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Ask D without changing it: some networks keep a statistic of what they saw last while they train."""
+        network = self.sweep.groups[0].gan.discriminator
+        training = network.training
         try:
-            with torch.set_grad_enabled(gradient):
-                return compute()
+            if training:
+                network.eval()
+            yield
         finally:
-            network.train()
+            if training:
+                network.train()
 
     def measure(self) -> ModeScores:
         """The averaged generator's scores at this step, which are also kept."""

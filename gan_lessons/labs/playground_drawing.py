@@ -1,5 +1,6 @@
 """The playground's picture: D's surface, the points and their pulls, G's image of a grid, and curves over the steps."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from gan_lessons.labs.playground import Game
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
-CELLS, SHOWN, PULLED = 36, 250, 60  # cells along D's surface, points shown, and those of them with an arrow
+CELLS, SHOWN, PULLED = 32, 250, 48  # cells along D's surface, points shown, and those of them with an arrow
+BRIEF = 0.05  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
 DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 
@@ -23,39 +25,54 @@ class View:
 
     def __init__(self, game: Game):
         self.limit = limit = game.problem.limit
+        self.asked = -1.0  # when
         self.reals = game.problem.real[:SHOWN]
         ticks = torch.linspace(-limit, limit, CELLS)
         self.ticks = ticks.numpy()
         self.cells = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1).flatten(0, 1)
-        lines, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 25)
-        across = torch.stack(torch.meshgrid(lines, along, indexing="ij"), -1)  # [9, 25, 2]
+        lines, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 17)
+        across = torch.stack(torch.meshgrid(lines, along, indexing="ij"), -1)  # [9, 17, 2]
         dims = game.noise.shape[1]
         grid = torch.cat([across, across.flip(-1)]) if dims > 1 else along[None, :, None]
         self.grid = torch.nn.functional.pad(grid, (0, max(dims - 2, 0)))
 
-    def layers(self, game: Game, what: str) -> tuple[list[Layer], Tensor, Tensor, float]:
-        """The plane's layers, D's scores of the real and fake points, and the mean length of the pulls."""
-        # everything in one pass through either network, since a pass takes as long for few points as for many
+    def layers(self, game: Game, what: str, hurried: bool = False) -> tuple[list[Layer], Tensor, Tensor, float]:
+        """The plane's layers, D's scores of the real and fake points, and the mean length of the pulls.
+
+        In a hurry what D says, which takes longest, stays as it was for a moment.
+        """
         image = game.generate(torch.cat([game.noise[:SHOWN], self.grid.flatten(0, 1)]))
         fakes, image = image[:SHOWN], image[SHOWN:].unflatten(0, self.grid.shape[:2])
-        scores = game.judge(torch.cat([self.reals, fakes, self.cells]))
-        real_scores, fake_scores = scores[:SHOWN], scores[SHOWN : 2 * SHOWN]
-        made: list[Layer] = []
-        if "surface" in what:
-            made += self.surface(scores[2 * SHOWN :] - decision(game, real_scores, fake_scores))
+        if not hurried or time.monotonic() - self.asked > BRIEF:
+            self.asked, self.said = time.monotonic(), self.ask(game, fakes)
+        heat, arrows, real_scores, fake_scores, pull = self.said
+        made: list[Layer] = [*heat] if "surface" in what else []
         if "grid" in what:
             made.append(Lines(image.numpy(), style.FAKE, "G's image of a grid of noise", 0.7))
         made.append(Points(self.reals.numpy(), style.REAL, "real", 4))
         made.append(Points(fakes.numpy(), style.FAKE, "fake", 4, 0.8))
+        if "pulls" in what:
+            made.append(arrows)
+        return made, real_scores, fake_scores, pull
+
+    def ask(self, game: Game, fakes: Tensor) -> tuple[list[Layer], Layer, Tensor, Tensor, float]:
+        """D's surface, the pulls on the first fakes, D's scores of the real and fake points, and the mean pull."""
+        # everything in one pass, since a pass takes as long for few points as for many
+        real_scores, fake_scores, cells = game.judge(torch.cat([self.reals, fakes, self.cells])).split(
+            [SHOWN, SHOWN, len(self.cells)]
+        )
         pulls = game.pulls(fakes[:PULLED], self.reals[:PULLED])
         lengths = pulls.norm(dim=1, keepdim=True)
-        if "pulls" in what:
-            most = LONGEST * self.limit
-            arrows = pulls * (lengths * PULL).clamp(max=most) / lengths.clamp(min=1e-12)
-            made.append(
-                Arrows(torch.cat([fakes[:PULLED], arrows], 1).nan_to_num().numpy(), DARK, "pull on a fake", 1.0)
-            )
-        return made, real_scores, fake_scores, float(lengths.mean())
+        most = LONGEST * self.limit
+        arrows = pulls * (lengths * PULL).clamp(max=most) / lengths.clamp(min=1e-12)
+        ends = torch.cat([fakes[:PULLED], arrows], 1).nan_to_num().numpy()
+        return (
+            self.surface(cells - decision(game, real_scores, fake_scores)),
+            Arrows(ends, DARK, "pull on a fake", 1.0),
+            real_scores,
+            fake_scores,
+            float(lengths.mean()),
+        )
 
     def surface(self, scores: Tensor) -> list[Layer]:
         """D's scores at the cells, 0 where it cannot decide, as heat, and the line of these places."""

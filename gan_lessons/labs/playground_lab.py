@@ -1,5 +1,6 @@
 """PlaygroundLab: build a GAN on points in the plane, watch it train, and break and mend it meanwhile."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,7 @@ RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
 WEIGHTS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 EVERY = 50  # steps between two scores
+SLOWER = 0.12  # seconds that curves stay while a training goes on
 APART = 0.09  # between two points of a stroke
 PICTURES = {
     "D, points and pulls": "surface pulls",
@@ -154,7 +156,8 @@ class PlaygroundLab(Lab):
         if game is None or view is None:
             plane = Panel((drawn,), (-3, 3), (-3, 3), "Press the mouse and draw", equal=True, share=1.3)
             return Frame((plane,), self.waits)
-        layers, *said, pull = view.layers(game, PICTURES[self.parameters.picture])
+        with game.frozen():
+            layers, *said, pull = view.layers(game, PICTURES[self.parameters.picture], hurried=self.playing)
         limit = view.limit
         plane = Panel(
             (*layers, drawn) if self.stroke else tuple(layers), (-limit, limit), (-limit, limit),
@@ -162,7 +165,11 @@ class PlaygroundLab(Lab):
         )  # fmt: skip
         scores = game.present if self.playing else game.measure()
         sentence = game.diverged or say(game, scores, (said[0], said[1]), pull)
-        return Frame((plane, *curves(game)), sentence)
+        if not self.playing or time.monotonic() - self.curved > SLOWER:
+            self.curves, self.curved = curves(game), time.monotonic()
+        return Frame((plane, *self.curves), sentence)
+
+    curved = 0.0  # when the curves were drawn
 
     # Drawing
 

@@ -5,6 +5,8 @@
 const LINE = 16, NARROWEST = 250, REACH = 24;  // pixels: a line of text, a panel's least width, a handle's reach
 const LOW = 310, HIGH = 480, LOWEST = 216;  // a panel's height, at most if its units are equal, and in a column of several
 
+const SELDOM = 400;  // milliseconds: the page around the canvas is slow, so what touches it, or the kernel, happens seldom
+
 function readTheme(pen, element) {
   const style = getComputedStyle(element);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -231,7 +233,7 @@ function render({ model, el }) {
   el.style.width = "100%";
   el.append(canvas, sentence);
   const pen = canvas.getContext("2d");
-  let handles = [], places = [], waiting = 0, painted = 0, shown = -1;
+  let handles = [], places = [], waiting = 0, painted = 0, shown = -1, reporting = 0, telling = 0;
   const send = (message) => { try { model.send({ view, ...message }); } catch { /* the kernel is gone */ } };
 
   function draw() {
@@ -239,10 +241,13 @@ function render({ model, el }) {
     const { panels } = JSON.parse(model.get("scene")), width = el.clientWidth, data = model.get("data"), step = model.get("step");
     if (!panels || !width) return;
     const sharp = window.devicePixelRatio || 1, { boxes, height } = layOut(panels, width);
-    Object.assign(canvas, { width: width * sharp, height: height * sharp });
-    canvas.style.height = `${height}px`;
+    if (canvas.width !== Math.floor(width * sharp) || canvas.height !== Math.floor(height * sharp)) {
+      Object.assign(canvas, { width: width * sharp, height: height * sharp });
+      canvas.style.height = `${height}px`;
+    }
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
     canvas.style.touchAction = model.get("listens") ? "none" : "pan-y";
-    canvas.setAttribute("aria-label", panels.map((panel) => panel.title).join("; "));
     const theme = readTheme(pen, el), buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
     const read = ({ kind, start, shape }) =>
       new (kind === "Heat" ? Uint8Array : Float32Array)(buffer, start, shape.reduce((a, b) => a * b, 1));
@@ -260,17 +265,25 @@ function render({ model, el }) {
       }
       return place;
     });
-    canvas.dataset.handles = JSON.stringify(Object.fromEntries(handles.map((h) => [h.handle, [h.x, h.y]])));
-    canvas.dataset.areas = JSON.stringify(panels.map((panel, i) => [panel.xlim[0], panel.xlim[1]].map(places[i].x)
-      .concat([panel.ylim[0], panel.ylim[1]].map(places[i].y))));
-    canvas.dataset.step = step;
+    canvas.handles = Object.fromEntries(handles.map((h) => [h.handle, [h.x, h.y]]));
+    canvas.areas = panels.map(({ xlim, ylim }, i) => [...xlim.map(places[i].x), ...ylim.map(places[i].y)]);
+    canvas.label = panels.map((panel) => panel.title).join("; ");
+    if (!model.get("playing")) canvas.setAttribute("aria-label", canvas.label);
+    canvas.classList.add("gan-drawn");
     if (step === shown) return;
-    canvas.dataset.painted = ++painted;
-    send({ painted: (shown = step) });
+    shown = step;
+    canvas.painted = ++painted;
+    reporting ||= setTimeout(report, SELDOM);
   }
+  const report = () => { reporting = 0; send({ painted: shown, frames: painted }); };
   const redraw = () => { waiting ||= requestAnimationFrame(draw); };
   const fresh = () => { redraw(); if (document.hidden) send({ alive: true }); };
-  const tell = () => { sentence.textContent = model.get("sentence"); };
+  const tell = () => {
+    telling = 0;
+    sentence.textContent = model.get("sentence");
+    canvas.setAttribute("aria-label", canvas.label ?? "");
+  };
+  const tellSoon = () => { if (model.get("playing")) telling ||= setTimeout(tell, SELDOM / 2); else tell(); };
   // a screen reader is told what was done, not every step of a training
   const hush = () => { sentence.setAttribute("aria-live", model.get("playing") ? "off" : "polite"); };
 
@@ -284,7 +297,7 @@ function render({ model, el }) {
   };
   const heard = () => { clearTimeout(busy); busy = 0; flush(); };
   const listen = (message) => { if (message.heard) heard(); };
-  const report = (kind, event) => {
+  const tellKernel = (kind, event) => {
     if (held.handle && kind === "move" && queue.at(-1)?.kind === "move") queue.pop();
     queue.push({ kind, panel: held.panel, handle: held.handle, ...places[held.panel].at(event.offsetX, event.offsetY) });
     flush();
@@ -297,18 +310,18 @@ function render({ model, el }) {
   canvas.onpointerdown = (event) => {
     if (event.button || !(held = nearest(event) ?? below(event))) return;
     canvas.setPointerCapture(event.pointerId);
-    report("down", event);
+    tellKernel("down", event);
   };
   canvas.onpointerup = canvas.onpointercancel = (event) => {
-    if (held) report("up", event);
+    if (held) tellKernel("up", event);
     held = null;
   };
   canvas.onpointermove = (event) => {
     canvas.style.cursor = held?.handle ? "grabbing" : nearest(event) ? "grab" : below(event) ? "crosshair" : "default";
-    if (held) report("move", event);
+    if (held) tellKernel("move", event);
   };
 
-  const heed = { "change:step": fresh, "change:sentence": tell, "change:playing": hush, "msg:custom": listen };
+  const heed = { "change:step": fresh, "change:sentence": tellSoon, "change:playing": hush, "msg:custom": listen };
   for (const [what, how] of Object.entries(heed)) model.on(what, how);
   const size = new ResizeObserver(redraw), look = new MutationObserver(redraw);
   size.observe(el);
@@ -318,6 +331,8 @@ function render({ model, el }) {
   redraw();
   return () => {
     cancelAnimationFrame(waiting);
+    clearTimeout(reporting);
+    clearTimeout(telling);
     size.disconnect();
     look.disconnect();
     for (const [what, how] of Object.entries(heed)) model.off(what, how);

@@ -16,7 +16,7 @@ from matplotlib.colors import to_hex
 from gan_lessons.labs.frame import Frame, Heat, Layer
 
 STOPS = 11  # colours of a palette that the canvas mixes; matplotlib's diverging palettes are made of eleven
-AHEAD = 2  # frames that may be on their way to the browser
+FIRST, FASTEST = 30.0, 60.0  # frames a second that a browser gets at first, and at most
 FORGOTTEN = 1.0  # seconds after which a frame that was not shown keeps no other back
 
 
@@ -53,10 +53,11 @@ def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
 class Stage(anywidget.AnyWidget):
     """Draws a frame whenever `step` changes, and says when it was shown, where the pointer is, and when it is gone.
 
-    The browser's words come as custom messages: `{"view", "painted": step}` after a frame was drawn, `{"view",
-    "alive"}` when one arrived that nobody sees now, `{"view", "gone"}` when the output was removed, and `{"view",
-    "events": [{"kind", "panel", "x", "y", "handle"?}, …]}` for what the pointer did since the last time. So no state
-    comes from the browser, and a training thread may show frames while the kernel handles messages.
+    The browser's words come as custom messages. While it draws: `{"view", "painted": step, "frames": count}`, now and
+    then, since a word costs JupyterLab more than a frame. `{"view", "alive"}`: a frame arrived that nobody sees now.
+    `{"view", "gone"}`: the output was removed. `{"view", "events": [{"kind", "panel", "x", "y", "handle"?}, …]}`: what
+    the pointer did since the last time. So no state comes from the browser, and a training thread may show frames while
+    the kernel handles messages.
     """
 
     _esm = Path(__file__).with_name("stage.js")
@@ -75,8 +76,9 @@ class Stage(anywidget.AnyWidget):
     ):
         super().__init__(**traits)
         self.pointed, self.left = pointed, left
-        self.views: set[str] = set()
-        self.painted, self.heard, self.sent = 0, time.monotonic(), 0.0
+        self.views: dict[str, tuple[int, int, float]] = {}  # the last step that each has painted, its frames, and when
+        self.painted, self.pace = 0, FIRST
+        self.heard, self.sent = time.monotonic(), 0.0
         self.on_msg(lambda _, message, __: self.receive(message))
 
     def show(self, frame: Frame, sentence: str | None = None) -> None:
@@ -90,16 +92,22 @@ class Stage(anywidget.AnyWidget):
 
     @property
     def ready(self) -> bool:
-        """Whether the browser has shown what it was sent, or nearly so."""
-        return self.step - self.painted < AHEAD or time.monotonic() - self.sent > FORGOTTEN
+        """Whether the next frame is due: at the browser's pace, and no more than a second's frames ahead of it."""
+        waited = time.monotonic() - self.sent
+        return waited > FORGOTTEN or (waited >= 1 / self.pace and self.step - self.painted < self.pace)
 
     def receive(self, message: dict[str, Any]) -> None:
         """Take what the browser says."""
-        self.heard = time.monotonic()
-        self.painted = max(self.painted, message.get("painted", 0))
-        self.views.add(message.get("view", ""))
+        self.heard, view = time.monotonic(), message.get("view", "")
+        before = self.views.setdefault(view, (0, 0, self.heard - 1))
+        if "painted" in message:
+            self.views[view] = (message["painted"], message["frames"], self.heard)
+            self.painted = max(self.painted, message["painted"])
+            passed, drawn, seconds = (now - then for now, then in zip(self.views[view], before, strict=True))
+            # who draws all frames gets more of them, who skips some gets as many as it drew
+            self.pace = min(FASTEST, 1.3 * self.pace) if drawn >= 0.8 * passed else max(3.0, drawn / seconds)
         if "gone" in message:
-            self.views.discard(message.get("view", ""))
+            del self.views[view]
             if not self.views:
                 self.left()
         if events := message.get("events"):

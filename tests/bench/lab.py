@@ -40,7 +40,7 @@ lab.game.train, lab.pause = timed_train, timed_pause
 print("ready")"""
 SEEN = """(canvas) => {
     const steps = canvas.parentElement.innerText.match(/After ([0-9]+) steps/)[1];
-    return [performance.now() / 1000, +canvas.dataset.painted, +steps];
+    return [performance.now() / 1000, canvas.painted, +steps];
 }"""
 CLOCK = """() => {
     window.pressed = [];
