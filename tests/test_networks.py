@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gan_lessons.networks.packing import Packed
-from gan_lessons.networks.points import PointDiscriminator, PointGenerator
+from gan_lessons.networks.points import BlurredDiscriminator, PointDiscriminator, PointGenerator
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])
@@ -34,3 +34,16 @@ def test_packing_puts_neighbours_side_by_side():
 def test_packing_refuses_a_remainder():
     with pytest.raises(ValueError, match="batch of 5 cannot be packed in groups of 2"):
         Packed(Gather(), 2)(torch.randn(5, 2))
+
+
+def test_rows_are_blurred_from_lowest_to_highest():
+    torch.manual_seed(0)
+    network = BlurredDiscriminator(dims=2, waves=3, highest=1.0)
+    network.lowest = 0.01
+    network.layers = Gather()
+    points = torch.zeros(300, 100, 2)
+    seen = network.train()(points)
+    assert seen.shape == (300, 100, 15)
+    assert seen[:, 0, :2].std() == pytest.approx(0.01, rel=0.1)
+    assert seen[:, -1, :2].std() == pytest.approx(0.95, rel=0.1)
+    assert not network.eval()(points)[..., :2].any()

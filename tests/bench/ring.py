@@ -6,9 +6,9 @@ from gan_lessons import recipes
 from gan_lessons.metrics.modes import perfect
 
 
-def measure(size: str) -> dict[str, float]:
+def measure(size: str, name: str = "ring") -> dict[str, float]:
     """Train one population and score its members; the seconds are those of this process, a GAN."""
-    recipe = recipes.find("ring", size)
+    recipe = recipes.find(name, size)
     gan, data = recipe.build(), recipe.data()
     start = time.process_time()
     for _ in recipe.train(gan, data):
@@ -18,7 +18,7 @@ def measure(size: str) -> dict[str, float]:
     return {
         "modes_min": int(scores.modes.min()),
         "modes_median": float(scores.modes.double().quantile(0.5)),
-        "all_modes": int((scores.modes == 8).sum()),
+        "all_modes": int((scores.modes == len(recipe.mixture.centres)).sum()),
         "hq_min": float(scores.high_quality.min()),
         "hq_median": float(scores.high_quality.quantile(0.5)),
         "kl_median": float(scores.kl.quantile(0.5)),
