@@ -1,6 +1,7 @@
 """Recipes are found by name, stored records fit the code, and stored weights reach what their record says."""
 
 import json
+import runpy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def test_stored_weights_reach_what_their_record_says(path):
     gan.average.load_state_dict(safetensors.torch.load_file(path.with_suffix(".safetensors")))
     for name, value in recipe.score(gan).items():
         assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.002), name
+
+
+def test_the_stored_sweep_fits_its_script():
+    script = runpy.run_path(str(RESULTS / "collapse.py"))
+    record = json.loads((RESULTS / "sweeps" / "collapse.json").read_text())
+    assert record["fingerprint"] == script["fingerprint"](), f"the sweep has changed: run {record['command']!r}"
 
 
 def weight(factor):
