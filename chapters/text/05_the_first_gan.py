@@ -428,6 +428,37 @@ assert apart == 0
 # Not close: equal, to the last bit. A checkpoint holds both networks, the average, both optimisers' memories and the step;
 # and every random number of a step follows from the seed and the step alone.
 #
+# ## 7 · A playground
+#
+# Everything that this chapter did by code can also be done by hand. The **playground** trains one GAN on points while you watch: press
+# *Play*, and change whatever you like while it runs. It shows where $D$ would draw the line (green: real), how each fake is pulled, and what
+# $G$ makes of a grid of noise; at the right, both losses, and modes, quality and KL beside the lines of a perfect sampler. You can stop and let one
+# player step alone, go in slow motion, draw data with the mouse, or pass in your own networks (`players=`) and losses. *Export* shows the
+# code that builds exactly the GAN on the screen, with every change you made on the way.
+
+# %% alt="The playground after 400 steps. Left: the ring's eight islands in blue, fakes in orange on an arc between some of them, arrows that pull the fakes, a distorted grid, and D's surface from purple to green. Right: both losses swing, and few modes are covered."
+from gan_lessons.labs.playground_lab import PlaygroundLab
+
+playground = PlaygroundLab()
+playground.run(400)
+playground
+
+# %% [markdown]
+# > **Predict, then try.** Which single change brings the eight islands soonest: packing, another loss, a slower $G$, or a larger batch? Reset, and
+# > let each run for a thousand steps.
+#
+# Where no kernel runs, a lab stands still. But a run can be **recorded** and then be scrubbed through anywhere, also in an exported page:
+
+# %%
+recording = PlaygroundLab(loss="relativistic", pack=2, generator_rate=2e-3, discriminator_rate=2e-3).record(
+    900, every=15
+)
+recording
+
+# %% [markdown]
+# Sixty frames of a relativistic GAN that judges pairs: the fakes find the ring, then the islands. Move the slider back to the moment when
+# the first islands are covered, and look at the losses there. Would you have known from them?
+#
 # ## What we saw
 #
 # - A GAN is two optimisers that take turns: the discriminator learns to score real above fake, the generator follows the
@@ -472,4 +503,4 @@ assert apart == 0
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): the modern recipe,
 #   derived.
 #
-# **Next:** [chapter 09, Images](09_images.ipynb), where the same loop draws handwriting.
+# **Next:** [chapter 06, Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.
