@@ -15,7 +15,7 @@ from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
 CELLS, SHOWN, PULLED = 32, 250, 48  # cells along D's surface, points shown, and those of them with an arrow
-BRIEF = 0.05  # seconds that what D said may stay in a hurry
+BRIEF = 0.08  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
 DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 

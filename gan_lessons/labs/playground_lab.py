@@ -20,7 +20,7 @@ RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
 WEIGHTS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 EVERY = 50  # steps between two scores
-SLOWER = 0.12  # seconds that curves stay while a training goes on
+SLOWER = 0.2  # seconds that curves stay while a training goes on
 APART = 0.09  # between two points of a stroke
 PICTURES = {
     "D, points and pulls": "surface pulls",
