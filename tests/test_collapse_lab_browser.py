@@ -22,10 +22,6 @@ def step(lab) -> int:
     return int(lab.sentence.split("Step ")[-1].split(",")[0])
 
 
-def button(lab, name: str):
-    return lab.panel.get_by_role("button", name=name, exact=True)
-
-
 def click(lab, panel: int, x: float, y: float) -> None:
     """Click in a panel, at a place of its axes from 0, left or bottom, to 1."""
     left, right, bottom, top = lab.canvas.evaluate("(canvas, k) => canvas.areas[k]", panel)
@@ -35,14 +31,14 @@ def click(lab, panel: int, x: float, y: float) -> None:
 def test_play_look_back_and_pick(open_lab) -> None:
     lab = open_lab("collapse", CELL)
     assert step(lab) == 0
-    lab.changes(button(lab, "Play").click)
+    lab.changes(lab.button("Play").click)
     wait_for(lambda: step(lab) >= 75, "the wall trains")
     painted = lab.canvas.evaluate("canvas => canvas.painted")
     wait_for(lambda: lab.canvas.evaluate("canvas => canvas.painted") > painted + 5, "the wall is live")
     lab.press("Enlarge: row", "ArrowRight")
     wait_for(lambda: "Enlarged: packed, seed 0" in lab.sentence, "controls work while it trains")
-    button(lab, "Pause").click()
-    wait_for(lambda: button(lab, "Play").is_visible(), "it pauses")
+    lab.button("Pause").click()
+    wait_for(lambda: lab.button("Play").is_visible(), "it pauses")
     reached = step(lab)
     assert 0 <= int(lab.value("Step shown")) - reached < 25
     assert "Enlarged: plain, seed 3" in lab.changes(lambda: click(lab, 0, 0.9, 0.75))
@@ -57,18 +53,18 @@ def test_play_look_back_and_pick(open_lab) -> None:
 
 def test_fork_and_compare(open_lab) -> None:
     lab = open_lab("fork", CELL)
-    lab.changes(button(lab, "Train 100 steps").click)
+    lab.changes(lab.button("Train 100 steps").click)
     lab.changes(lambda: lab.press("Step shown", "Home"))
-    lab.changes(button(lab, "Fork here").click)
+    lab.changes(lab.button("Fork here").click)
     assert "The fork of step 0 (D's rate × 3)" in lab.sentence and "seed 0 of the fork" in lab.sentence
     assert "of the wall" in lab.changes(lambda: click(lab, 0, 0.9, 0.75))
     assert "Enlarged: packed, seed 3 of the fork" in lab.changes(lambda: click(lab, 1, 0.9, 0.25))
-    lab.changes(button(lab, "Play").click)
+    lab.changes(lab.button("Play").click)
     wait_for(lambda: "has at step 50" in lab.sentence, "the fork trains")
-    button(lab, "Pause").click()
-    wait_for(lambda: button(lab, "Play").is_visible(), "it pauses")
+    lab.button("Pause").click()
+    wait_for(lambda: lab.button("Play").is_visible(), "it pauses")
     lab.panel.get_by_role("tab", name="The fork").click()
     lab.pick("Fork: loss", "hinge")
-    lab.changes(button(lab, "Fork here").click)
+    lab.changes(lab.button("Fork here").click)
     assert "(hinge loss, D's rate × 3)" in lab.sentence
-    assert "fork" not in lab.changes(button(lab, "Drop the fork").click)
+    assert "fork" not in lab.changes(lab.button("Drop the fork").click)

@@ -3,14 +3,10 @@
 Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes six minutes of one core.
 """
 
-import ast
 import datetime
-import hashlib
-import inspect
 import json
 import math
 import statistics
-import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +19,7 @@ from gan_lessons.data.points import ring
 from gan_lessons.metrics.modes import ModeScores, mode_scores, perfect
 from gan_lessons.networks import packing, points
 from gan_lessons.populations import MemberAdam, StackedLinear
-from gan_lessons.recipes import strip
+from gan_lessons.recipes import hashed
 from gan_lessons.runs import machine
 from gan_lessons.sweeps import Setting, Sweep
 
@@ -136,8 +132,7 @@ def fingerprint() -> str:
     parts += [penalties.squared_slope, penalties.r1, penalties.gradient_penalty, updates.unrolled, packing.Packed]
     parts += [points.mlp, points.PointGenerator, points.PointDiscriminator, points.SpreadDiscriminator]
     parts += [MemberAdam, StackedLinear, mode_scores]
-    sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in parts]
-    return hashlib.sha256("\n".join([repr((PLAIN, GROUPS, STEPS, SEEDS)), *sources]).encode()).hexdigest()[:16]
+    return hashed(repr((PLAIN, GROUPS, STEPS, SEEDS)), parts)
 
 
 def main() -> None:

@@ -3,13 +3,9 @@
 Run `OMP_NUM_THREADS=1 python chapters/results/museum.py` at the repository's root.
 """
 
-import ast
 import dataclasses
 import datetime
-import hashlib
-import inspect
 import json
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +16,7 @@ from torch import Tensor
 from gan_lessons import losses
 from gan_lessons.data.points import Mixture, grid, ring
 from gan_lessons.metrics.diagnosis import Signs, gathered, look, variety
-from gan_lessons.recipes import strip
+from gan_lessons.recipes import hashed
 from gan_lessons.runs import machine
 from gan_lessons.sweeps import Setting, Sweep
 
@@ -283,9 +279,7 @@ def short(values: Tensor) -> list[float]:
 def fingerprint() -> str:
     """A hash of all exhibits and of the code that decides what is stored of them."""
     parts: list[Any] = [look, variety, gathered, places, wrong, kinds, late, label, Hall]
-    sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in parts]
-    plan = repr((EXHIBITS, STEPS, EVERY, LONGER, SEEDS, COUNT))
-    return hashlib.sha256("\n".join([plan, *sources]).encode()).hexdigest()[:16]
+    return hashed(repr((EXHIBITS, STEPS, EVERY, LONGER, SEEDS, COUNT)), parts)
 
 
 def write(runs: dict[str, dict[str, Any]]) -> None:

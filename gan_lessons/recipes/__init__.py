@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -50,12 +50,17 @@ class Recipe(ABC):
 
     def fingerprint(self) -> str:
         """A hash of the settings and of the code of the ingredients, docstrings and comments aside."""
-        sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in self.parts()]
-        return hashlib.sha256("\n".join([repr(self), *sources]).encode()).hexdigest()[:16]
+        return hashed(repr(self), self.parts())
 
     def parts(self) -> tuple[Callable, ...]:
         """The class and its ingredients."""
         return (type(self), *self.ingredients)
+
+
+def hashed(plan: str, parts: Iterable[Callable]) -> str:
+    """A hash of settings, in words, and of the code of functions and classes, docstrings and comments aside."""
+    sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in parts]
+    return hashlib.sha256("\n".join([plan, *sources]).encode()).hexdigest()[:16]
 
 
 def strip(tree: ast.AST) -> ast.AST:
