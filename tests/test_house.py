@@ -171,6 +171,7 @@ STOREYS = [
     {"labs", "__main__"},
 ]
 NEIGHBOURS = {
+    ("networks", "estimators"),
     ("metrics", "judges"),
     ("populations", "training"),
     ("updates", "training"),

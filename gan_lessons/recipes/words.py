@@ -1,0 +1,132 @@
+"""English words of 3 to 10 letters, written in one pass: fully connected layers and a straight-through argmax."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from gan_lessons import devices, estimators, losses, penalties, training
+from gan_lessons.data import text
+from gan_lessons.metrics.text import text_scores
+from gan_lessons.networks.images import GroupSpread
+from gan_lessons.networks.text import LSTMGenerator, Residual, WordDiscriminator, WordGenerator
+from gan_lessons.plots.text import draw_texts
+from gan_lessons.recipes import Recipe
+from gan_lessons.training import GAN, Record
+
+
+@dataclass(frozen=True)
+class Words(Recipe):
+    """A GAN of whole words, without pre-training: relativistic loss, R1 and R2, group spread, averaged generator.
+
+    The penalty acts on one-hot letters, between which D is asked to be smooth: it is what gives G a direction.
+    """
+
+    noise_dim: int
+    width: int
+    hidden: int
+    learning_rate: float
+    penalty_weight: float
+    penalty_every: int
+    average_decay: float
+    ingredients: ClassVar = (
+        Residual,
+        WordGenerator,
+        WordDiscriminator,
+        GroupSpread,
+        estimators.straight_through,
+        losses.relativistic,
+        penalties.squared_slope,
+        penalties.r1,
+        penalties.r2,
+        penalties.r1_and_r2,
+        text.split,
+        text.words,
+    )
+
+    def data(self) -> Tensor:
+        train = text.words().train
+        return torch.nn.functional.one_hot(train.symbols, train.kinds).float()
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        torch.manual_seed(seed)
+        return GAN(
+            WordGenerator(self.noise_dim, width=self.width).to(device),
+            WordDiscriminator(width=self.width, hidden=self.hidden).to(device),
+            noise_dim=self.noise_dim,
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+        return training.train(
+            gan,
+            data,
+            losses.relativistic,
+            steps=self.steps,
+            batch=self.batch,
+            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
+            penalty_every=self.penalty_every,
+        )
+
+    def score(self, gan: GAN) -> dict[str, float]:
+        return text_scores(gan.sample(5000).argmax(-1), text.words())._asdict()
+
+    def sheet(self, gan: GAN) -> Figure:
+        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
+        draw_texts(figure.subplots(), text.words().train.read(gan.sample(80).argmax(-1)))
+        return figure
+
+
+def maximum_likelihood(steps: int, batch: int = 128, rate: float = 3e-3, seed: int = 0) -> Iterator[LSTMGenerator]:
+    """The baseline: an LSTM that learns to guess each next letter; yields it after every step.
+
+    It has what no GAN has, a likelihood to climb. Its rate falls to nothing along a cosine.
+    """
+    torch.manual_seed(seed)
+    train = text.words().train
+    model = LSTMGenerator(train.kinds, train.length)
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: training.cosine(step / steps))
+    for _ in range(steps):
+        texts = train.symbols[torch.randint(len(train), (batch,))]
+        # all of a word and its end, not what only fills the row
+        scored = (texts == 0).cumsum(1) <= 1
+        loss = -(model.log_probabilities(texts) * scored).sum() / scored.sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        yield model
+
+
+SIZES = {
+    "cpu": Words(
+        steps=1800,
+        batch=64,
+        noise_dim=128,
+        width=256,
+        hidden=96,
+        learning_rate=1e-3,
+        penalty_weight=0.2,
+        penalty_every=4,
+        average_decay=0.998,
+    ),
+    "gpu": Words(
+        steps=100_000,
+        batch=256,
+        noise_dim=128,
+        width=1024,
+        hidden=256,
+        learning_rate=5e-4,
+        penalty_weight=0.2,
+        penalty_every=4,
+        average_decay=0.999,
+    ),
+}
