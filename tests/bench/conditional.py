@@ -1,0 +1,106 @@
+"""Digits on demand: the class that was asked for, and each class's Fréchet distance beside the unconditional GAN's.
+
+Three seeds of the recipe at its cpu size and of the unconditional recipe `digits` at its own, and both long runs as
+they are stored. Three ratios are given, each for the worst of the ten classes:
+
+- `worst_class_ratio`: a class's distance, at 500 real pictures and 500 fakes, over the unconditional GAN's distance for
+  that same class at the same counts (its samples sorted into classes by the judge). Like is compared with like.
+- `worst_class_ratio_literal`: a class's distance over the unconditional GAN's distance of all classes together, at
+  5,000 and 5,000. The few pictures of a class alone make it larger: so much for a class's `floor_literal`.
+- `floor_literal`: what real pictures would get there: the worst class, 250 against 250 real ones, over the same.
+"""
+
+import time
+from pathlib import Path
+from statistics import median
+
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from gan_lessons import recipes
+from gan_lessons.data.images import digits
+from gan_lessons.judges.digits import load
+from gan_lessons.metrics.classes import by_class
+from gan_lessons.metrics.frechet import frechet_distance
+from gan_lessons.metrics.images import noise_distance, real_features
+from gan_lessons.recipes.conditional import Conditional
+from gan_lessons.training import GAN
+
+SEEDS = (0, 1, 2)
+STORED = Path(__file__).parents[2] / "chapters/results"
+A_CLASS = 500  # pictures
+
+
+def trained(name: str, seed: int) -> tuple[GAN, float]:
+    """One GAN of the cpu size, and its CPU seconds."""
+    recipe = recipes.find(name, "cpu")
+    gan, data = recipe.build(seed=seed), recipe.data()
+    start = time.process_time()
+    for _ in recipe.train(gan, data):
+        pass
+    return gan, time.process_time() - start
+
+
+def stored(name: str) -> GAN:
+    """The generator of the long run."""
+    gan = recipes.find(name, "long").build()
+    gan.average.load_state_dict(safetensors.torch.load_file(STORED / f"{name}_long.safetensors"))
+    return gan
+
+
+def classes_of(fake: Tensor, labels: Tensor) -> Tensor:
+    """Each class's Fréchet distance, 500 real pictures and 500 fakes, as a share of noise's: [10]."""
+    kept = torch.cat([(labels == digit).nonzero()[:A_CLASS, 0] for digit in range(10)])
+    real = digits().labels
+    assert real is not None and labels[kept].bincount(minlength=10).tolist() == [A_CLASS] * 10
+    return by_class(frechet_distance, real_features(), real, fake[kept], labels[kept], 10) / noise_distance()
+
+
+def floors() -> Tensor:
+    """What real pictures of a class get, one half against the other, 250 each: [10]."""
+    first, second = digits().split(0.5, seed=0)
+    assert first.labels is not None and second.labels is not None
+    judge = load()
+    parts = judge.features(first.pixels), first.labels, judge.features(second.pixels), second.labels
+    return by_class(frechet_distance, *parts, 10) / noise_distance()
+
+
+def compared(size: str, conditional: GAN, unconditional: GAN) -> dict[str, float]:
+    """The figures of one pair."""
+    judge, recipe = load(), recipes.find("conditional", size)
+    assert isinstance(recipe, Conditional)
+    drawn = recipe.draw(conditional, torch.arange(10).repeat(A_CLASS))
+    assert drawn.labels is not None
+    features = judge.features(drawn.pixels)
+    free = judge.features(unconditional.sample(8000).float())  # enough for 500 of each class
+    read = judge.head(free).argmax(1)
+    ours, theirs = classes_of(features, drawn.labels), classes_of(free, read)
+    whole = frechet_distance(real_features(), free[:5000]) / noise_distance()
+    return {
+        "class_accuracy": float((judge.head(features).argmax(1) == drawn.labels).float().mean()),
+        "worst_class_ratio": float((ours / theirs).max()),
+        "mean_class_ratio": float((ours / theirs).mean()),
+        "worst_class_ratio_literal": float(ours.max() / whole),
+        "floor_literal": float(floors().max() / whole),
+        "class_frechet": float(ours.mean()),
+        "worst_class_frechet": float(ours.max()),
+        "unconditional_class_frechet": float(theirs.mean()),
+        "frechet_fraction": frechet_distance(real_features(), features) / noise_distance(),
+        "unconditional_frechet_fraction": whole,
+    }
+
+
+def bench() -> dict[str, float]:
+    runs = []
+    for seed in SEEDS:
+        (ours, seconds), (free, _) = trained("conditional", seed), trained("digits", seed)
+        runs.append({**compared("cpu", ours, free), "cpu_seconds": seconds})
+        print(f"seed {seed}: " + ", ".join(f"{name} {value:.4g}" for name, value in runs[-1].items()), flush=True)
+    long = compared("long", stored("conditional"), stored("digits"))
+    return {
+        **{name: median(run[name] for run in runs) for name in runs[0]},
+        "class_floor": float(floors().mean()),
+        "seeds": len(SEEDS),
+        **{f"long_{name}": value for name, value in long.items()},
+    }
