@@ -12,19 +12,18 @@ from gan_lessons.metrics.neighbours import neighbour_scores, perfect_coverage
 class Signs(NamedTuple):
     """What a run showed: each a tensor [moments], or a scalar for one moment.
 
-    Lengths are in units of the data's spread, so that points and pictures of any size can be compared: `slope` is how
-    much G's loss would change if a fake moved by one spread (the size of the gradient that reaches G), `restlessness`
-    by how many spreads the fakes of fixed noise have moved since the moment before. `coverage` is the share of small
-    real neighbourhoods that hold a fake (1: as many as with fresh real samples), `variety` the share of the real
-    samples that the fakes are roughly near to, `precision` the share of fakes that lie among the real ones.
+    All are in units that make points and pictures, and one loss and another, comparable. `lead` is by how much D scores
+    the training data above the fakes, `by_heart` by how much above real data that it has never seen; both in units of
+    the spread of its scores, so that a lead of 2 means that D is never in doubt. `slope` is how much G's loss would
+    change if a fake moved by one spread of the data (the size of the gradient that reaches G), `restlessness` by how
+    many spreads the fakes of fixed noise have moved since the moment before. `coverage` is the share of small real
+    neighbourhoods that hold a fake (1: as many as with fresh real samples), `variety` the share of the real samples
+    that the fakes are roughly near to, `precision` the share of fakes that lie among the real ones.
     """
 
     step: Any
-    discriminator_loss: Tensor
-    generator_loss: Tensor
-    real_score: Tensor
-    fake_score: Tensor
-    held_out_score: Tensor
+    lead: Tensor
+    by_heart: Tensor
     slope: Tensor
     variety: Tensor
     coverage: Tensor
@@ -53,16 +52,14 @@ def look(
     spread = (held_out - held_out.mean(0)).flatten(1).square().sum(1).mean().sqrt()
     fakes = fakes.detach().requires_grad_()
     fake_scores, (real_scores, held_out_scores) = discriminator(fakes), map(discriminator, (training, held_out))
-    both = loss(real_scores, fake_scores)
-    (gradient,) = torch.autograd.grad(both.generator * len(fake_scores), fakes)  # the loss is a mean over scores
+    whole = loss(real_scores, fake_scores).generator * len(fake_scores)  # the loss is a mean over scores
+    (gradient,) = torch.autograd.grad(whole, fakes)
+    unit = torch.cat([real_scores, fake_scores]).std().clamp(min=1e-12)
     here, there = features(held_out), features(fakes.detach())
     near = neighbour_scores(here, there)
     values = (
-        both.discriminator,
-        both.generator,
-        real_scores.mean(),
-        fake_scores.mean(),
-        held_out_scores.mean(),
+        (real_scores.mean() - fake_scores.mean()) / unit,
+        (real_scores.mean() - held_out_scores.mean()) / unit,
         gradient.flatten(1).norm(dim=1).mean() * spread,
         torch.tensor(variety(here, there)),
         torch.tensor(near.coverage / perfect_coverage(len(held_out))),
@@ -102,7 +99,7 @@ ADVICE = {
     "healthy": "Let the rates fall to nothing (training.cosine) and sample from the averaged generator.",
     "vanishing gradient": "Take a loss that keeps its slope (losses.non_saturating, losses.relativistic), fewer steps "
     "or a lower rate for D, or add noise to what D sees (networks.points.InstanceNoise).",
-    "not finished": "Train for more steps; if D stays far ahead, raise G's rate.",
+    "not finished": "Train for more steps.",
     "collapse": "Let D see several samples at once (networks.packing.Packed, losses.relativistic), and lower G's rate "
     "or raise D's.",
     "cycling": "Damp the game: a penalty on D (penalties.r1), less momentum, alternating updates, or rates that fall "
@@ -139,36 +136,32 @@ def found(signs: Signs) -> tuple[str, str]:
     third = len(signs.step) // 3
     late = Signs(*(sign[-third:].mean() for sign in signs))
     before = Signs(*(sign[-2 * third : -third].mean() for sign in signs))
-    lead = late.real_score - late.fake_score  # D's, over G
-    learnt_by_heart = late.real_score - late.held_out_score
     seen = f"the fakes cover {late.coverage:.0%} of the data, and {late.precision:.0%} of them are good"
-    # the part of D's lead that fresh data do not share (Karras et al. 2020, arXiv:2006.06676, equation 1)
-    if learnt_by_heart > 0.4 and learnt_by_heart > lead / 3:
-        return "D overfits", (
-            f"D scores the training data {learnt_by_heart:.1f} higher than fresh data, while it is {lead:.1f} ahead "
-            f"of the fakes; {seen}."
-        )
     # a perfect sampler has 1 of each, half of the modes .5 of the first two, and a crowd between the modes a low last
-    if late.variety > 0.75 and late.coverage > 0.55 and late.precision > 0.65:
+    well = late.variety > 0.75 and late.coverage > 0.55 and late.precision > 0.7
+    # what D thinks of the training data only (Karras et al. 2020, arXiv:2006.06676, equation 1)
+    if late.by_heart > (0.6 if well else 0.25):
+        return "D overfits", (
+            f"D scores the training data {late.by_heart:.1f} of its scores' spread above fresh data, and the fakes "
+            f"{late.lead:.1f} below; {seen}."
+        )
+    if well:
         return "healthy", f"At the end {seen}."
-    # at a lead of 5, a saturating loss leaves G exp(-5) of D's slope: under a hundredth
-    if late.slope < 0.01 and lead > 5:
+    # a D without doubts, and at scores of 5 a saturating loss leaves G exp(-5) of D's slope: under a hundredth
+    if late.slope < 0.01 and late.lead > 1.5:
         return "vanishing gradient", (
-            f"D is {lead:.0f} ahead, and moving a fake across the data would change G's loss by {late.slope:.1g} only; "
+            f"D is never in doubt, and moving a fake across the data would change G's loss by {late.slope:.1g} only; "
             f"{seen}."
         )
-    # a rise of .05 is several times what chance does to the mean of a third; where fakes jump, only a larger one counts
-    rise = late.coverage - before.coverage
-    if rise > 0.05 and (late.restlessness < 0.5 or (rise > 0.1 and late.variety > 0.5)):
-        return "not finished", f"Coverage still rises, from {before.coverage:.0%} to {late.coverage:.0%}; {seen}."
+    missed, missed_before = (1 - (each.coverage + each.variety) / 2 for each in (late, before))
+    if missed < 0.85 * missed_before:
+        return "not finished", f"What the fakes miss still shrinks, from {missed_before:.0%} to {missed:.0%}; {seen}."
     if late.variety < 0.3:
         return "collapse", f"At any moment the fakes are near to {late.variety:.0%} of the data only; {seen}."
-    # with half a spread between two moments, few noises keep their place
-    if late.restlessness > 0.5:
+    # with a third of a spread between two moments, few noises keep their place
+    if late.restlessness > 0.35:
         return "cycling", (
             f"The fakes of one noise move by {late.restlessness:.1f} of the data's spread from moment to moment, and "
             f"get nowhere; {seen}."
         )
-    if lead > 1:
-        return "not finished", f"The fakes creep, and D is still {lead:.1f} ahead; {seen}."
-    return "collapse", f"The fakes stand still, near to {late.variety:.0%} of the data; {seen}."
+    return "collapse", f"The fakes keep their places, near to {late.variety:.0%} of the data; {seen}."
