@@ -39,6 +39,29 @@ class Heat:
 
 
 @dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pictures `data` [count, height, width, channels], from 0 to 1, in rows of `columns` that fill `extent`.
+
+    One channel is grey, three are colours. Between two pictures `gap` of their own pixels are left free.
+    """
+
+    data: np.ndarray
+    extent: tuple[float, float, float, float]
+    columns: int
+    gap: int = 2
+
+    def draw(self, axes: Axes) -> None:
+        count, height, width, channels = self.data.shape
+        rows = -(-count // self.columns)
+        sheet = np.zeros((rows * (height + self.gap) - self.gap, self.columns * (width + self.gap) - self.gap, 4))
+        for place, picture in enumerate(np.clip(np.nan_to_num(self.data), 0, 1)):
+            top, left = place // self.columns * (height + self.gap), place % self.columns * (width + self.gap)
+            sheet[top : top + height, left : left + width, :3] = picture if channels == 3 else picture[..., :1]
+            sheet[top : top + height, left : left + width, 3] = 1
+        axes.imshow(sheet, extent=self.extent, aspect="auto", interpolation="nearest")
+
+
+@dataclass(frozen=True, eq=False)
 class Lines:
     """Curves or the lines of a grid: paths `data` [lines, points, 2]; `fill` shades down to y = 0."""
 
@@ -105,7 +128,7 @@ class Handles:
         axes.scatter(x, y, 60, [paint(color) for color in self.colors], edgecolors="white", zorder=5)
 
 
-Layer = Heat | Lines | Points | Arrows | Handles
+Layer = Heat | Pictures | Lines | Points | Arrows | Handles
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +136,7 @@ class Panel:
     """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
 
     A panel stands right of the one before it, or `below` it in the same column. A column is as wide as the `share` of
-    its first panel says.
+    its first panel says. A `bare` panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
     """
 
     layers: tuple[Layer, ...]
@@ -126,6 +149,7 @@ class Panel:
     rows: tuple[tuple[float, str], ...] = ()
     share: float = 1.0
     below: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +194,10 @@ def draw_panel(axes: Axes, panel: Panel) -> None:
         layer.draw(axes)
     axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
     axes.set_aspect("equal" if panel.equal else "auto")
+    if panel.bare:
+        axes.set(xticks=[], yticks=[])
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
     if panel.rows:
         axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
     entries = len(axes.get_legend_handles_labels()[1])

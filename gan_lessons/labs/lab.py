@@ -33,12 +33,14 @@ class Lab:
 
     A lab names its dataclass in `Parameters`, whose fields are made by `controls.ranged` and `controls.chosen`, and
     says in `picture` what they look like. A lab that trains something says how in `advance` and `restart`, and its
-    `burst` is how many steps one press of its button takes. `tabs` puts controls behind tabs: title to names.
+    `burst` is how many steps one press of its button takes. `tabs` puts controls behind tabs: title to names. `letters`
+    are letters that `pressed` is told of.
     """
 
     Parameters: Any
     burst: ClassVar[int] = 0
     tabs: ClassVar[dict[str, tuple[str, ...]]] = {}
+    letters: ClassVar[str] = ""
 
     def __init__(self, **values: Any):
         self.parameters = self.Parameters()
@@ -91,6 +93,9 @@ class Lab:
 
         A lab that defines it is told whatever happens beside its handles; `note` and `set` may be called in it.
         """
+
+    def pressed(self, key: str) -> None:
+        """Called when one of the lab's `letters` is pressed while the focus is in the lab."""
 
     def buttons(self) -> Sequence[tuple[str, str, Callable[[], Any]]]:
         """The buttons beside Play: label, tooltip and what they do."""
@@ -303,9 +308,12 @@ class Lab:
                 self.set(**{name: value})
 
     def _events(self, events: Sequence[dict[str, Any]]) -> None:
-        """What the pointer did: handles move parameters, the rest is the lab's own."""
+        """What pointer and keys did: handles move parameters, the rest is the lab's own."""
         with self._settled():
             for event in events:
+                if event["kind"] == "key":
+                    self.pressed(event["key"])
+                    continue
                 x, y, handle = event["x"], event["y"], event.get("handle")
                 if not handle:
                     self.pointed(event["panel"], x, y, event["kind"])
@@ -341,7 +349,9 @@ class Lab:
         """The controls, the stage and the sentence as one widget, made on the first call."""
         with self._lock:
             if self._box is None:
-                stage = Stage(self._events, self._left, listens=type(self).pointed is not Lab.pointed)
+                stage = Stage(
+                    self._events, self._left, listens=type(self).pointed is not Lab.pointed, letters=self.letters
+                )
                 flow = ipywidgets.Layout(flex_flow="row wrap")
                 made, more = {name: self._control(name, value) for name, value in self.values.items()}, self.more()
                 pages = {title: [made.pop(name) for name in names] for title, names in self.tabs.items()}

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from gan_lessons.labs.frame import Arrows, Frame, Heat, Layer, Lines
+from gan_lessons.labs.frame import Arrows, Frame, Heat, Layer, Lines, Pictures
 from gan_lessons.labs.stage import pack
 
 LARGEST = 150_000  # bytes of a page
-# Steps along an axis, and levels of a heat map: the first that make the page small enough are taken.
+# Steps along an axis, and levels of a heat map or a picture: the first that make the page small enough are taken.
 PRECISION = ((1200, 64), (600, 32), (400, 24), (250, 16), (150, 12))
 MOVING = 4096  # steps along the axes of a panel whose limits change, as those of curves do
 MISSING = -32768
@@ -108,6 +108,8 @@ def rounded(layer: Layer, box: list[float], fine: int, levels: int) -> np.ndarra
     if isinstance(layer, Heat):
         share = np.nan_to_num((layer.data - layer.low) / (layer.high - layer.low), nan=0.5)
         return np.rint(np.clip(share, 0, 1) * (levels - 1)).astype(int).ravel()
+    if isinstance(layer, Pictures):
+        return np.rint(np.clip(np.nan_to_num(layer.data), 0, 1) * (levels - 1)).astype(int).ravel()
     x0, x1, y0, y1 = box
     values = layer.data.reshape(-1, layer.data.shape[-1])
     zero = [x0, y0, 0, 0] if isinstance(layer, Arrows) else [x0, y0]

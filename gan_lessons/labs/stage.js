@@ -5,6 +5,8 @@
 const LINE = 16, NARROWEST = 250, REACH = 24;  // pixels: a line of text, a panel's least width, a handle's reach
 const LOW = 310, HIGH = 480, LOWEST = 216;  // a panel's height, at most if its units are equal, and in a column of several
 
+const BYTES = new Set(["Heat", "Pictures"]);  // layers whose numbers are bytes
+
 const SELDOM = 400;  // milliseconds: the page around the canvas is slow, so what touches it, or the kernel, happens seldom
 
 function readTheme(pen, element) {
@@ -46,6 +48,28 @@ const painters = {
     small.getContext("2d").putImageData(cells, 0, 0);
     pen.imageSmoothingEnabled = layer.smooth;
     pen.drawImage(small, x(left), y(top), x(right) - x(left), y(bottom) - y(top));
+  },
+  Pictures(pen, layer, values, { x, y }) {
+    const [count, high, wide, channels] = layer.shape, [left, right, bottom, top] = layer.extent;
+    const across = layer.columns * (wide + layer.gap) - layer.gap;
+    const down = Math.ceil(count / layer.columns) * (high + layer.gap) - layer.gap;
+    const sheet = new ImageData(across, down);  // transparent between the pictures
+    for (let i = 0; i < count * high * wide; i++) {
+      const place = Math.floor(i / (high * wide)), row = Math.floor((i % (high * wide)) / wide);
+      const target = 4 * ((Math.floor(place / layer.columns) * (high + layer.gap) + row) * across
+        + (place % layer.columns) * (wide + layer.gap) + (i % wide));
+      for (let c = 0; c < 3; c++) sheet.data[target + c] = values[i * channels + (channels === 3 ? c : 0)];
+      sheet.data[target + 3] = 255;
+    }
+    // squares of one size, and sharp: first enlarged a whole number of times, then brought to the right size
+    const width = x(right) - x(left), times = Math.min(32, Math.max(1, Math.ceil((pen.getTransform().a * width) / across)));
+    const small = new OffscreenCanvas(across, down), large = new OffscreenCanvas(across * times, down * times);
+    small.getContext("2d").putImageData(sheet, 0, 0);
+    const enlarge = large.getContext("2d");
+    enlarge.imageSmoothingEnabled = false;
+    enlarge.drawImage(small, 0, 0, large.width, large.height);
+    pen.imageSmoothingEnabled = true;
+    pen.drawImage(large, x(left), y(top), width, y(bottom) - y(top));
   },
   Lines(pen, layer, values, { x, y }, color) {
     const [lines, points] = layer.shape;
@@ -124,9 +148,10 @@ function layLegend(pen, entries, width) {
 }
 
 function drawPanel(pen, panel, box, legendRows, theme, read) {
-  const top = box.top + 1.3 * LINE + legendRows * LINE + 6, bottom = box.top + box.height - 2.4 * LINE;
-  const names = panel.rows.length ? panel.rows : ticks(panel.ylim, Math.min(5, (bottom - top) / 36));
-  const margin = 10 + (panel.ylabel ? LINE : 0) + Math.max(...names.map(([, name]) => pen.measureText(name).width));
+  const top = box.top + 1.3 * LINE + legendRows * LINE + 6;
+  const bottom = box.top + box.height - (panel.bare ? (panel.xlabel ? 1.6 : 0.5) : 2.4) * LINE;
+  const names = panel.rows.length || panel.bare ? panel.rows : ticks(panel.ylim, Math.min(5, (bottom - top) / 36));
+  const margin = 10 + (panel.ylabel ? LINE : 0) + Math.max(0, ...names.map(([, name]) => pen.measureText(name).width));
   const area = { left: box.left + margin, top, width: box.width - 14 - margin, height: bottom - top };
   const [x0, x1] = panel.xlim, [y0, y1] = panel.ylim;
   if (panel.equal) {
@@ -142,15 +167,15 @@ function drawPanel(pen, panel, box, legendRows, theme, read) {
   pen.fillStyle = theme.ink;
   const line = (...ends) => { pen.beginPath(); pen.moveTo(ends[0], ends[1]); pen.lineTo(ends[2], ends[3]); pen.stroke(); };
   const text = (words, across, down, align, room) => { pen.textAlign = align; pen.fillText(words, across, down, room); };
-  for (const [value, name] of ticks(panel.xlim, area.width / 55)) {
+  for (const [value, name] of panel.bare ? [] : ticks(panel.xlim, area.width / 55)) {
     line(x(value), area.top, x(value), base);
     text(name, x(value), base + 0.8 * LINE, "center");
   }
   for (const [value, name] of names) {
-    line(area.left, y(value), area.left + area.width, y(value));
+    if (!panel.bare) line(area.left, y(value), area.left + area.width, y(value));
     text(name, area.left - 6, y(value), "right");
   }
-  text(panel.xlabel, area.left + area.width / 2, base + 1.8 * LINE, "center", area.width);
+  text(panel.xlabel, area.left + area.width / 2, base + (panel.bare ? 0.9 : 1.8) * LINE, "center", area.width);
   pen.save();
   pen.translate(area.left - margin + LINE / 2, area.top + area.height / 2);
   pen.rotate(-Math.PI / 2);
@@ -167,8 +192,10 @@ function drawPanel(pen, panel, box, legendRows, theme, read) {
   pen.restore();
 
   pen.strokeStyle = theme.edge;
-  line(area.left, base, area.left + area.width, base);
-  line(area.left, area.top, area.left, base);
+  if (!panel.bare) {
+    line(area.left, base, area.left + area.width, base);
+    line(area.left, area.top, area.left, base);
+  }
   const entries = panel.layers.filter((layer) => layer.label);
   layLegend(pen, entries, box.width - 60).places.forEach(([across, row], i) => {
     const [start, down] = [area.left + across, box.top + 1.3 * LINE + (row + 0.5) * LINE];
@@ -250,7 +277,7 @@ function render({ model, el }) {
     canvas.style.touchAction = model.get("listens") ? "none" : "pan-y";
     const theme = readTheme(pen, el), buffer = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
     const read = ({ kind, start, shape }) =>
-      new (kind === "Heat" ? Uint8Array : Float32Array)(buffer, start, shape.reduce((a, b) => a * b, 1));
+      new (BYTES.has(kind) ? Uint8Array : Float32Array)(buffer, start, shape.reduce((a, b) => a * b, 1));
     pen.scale(sharp, sharp);
     pen.font = `12px ${theme.font}`;
     pen.textBaseline = "middle";
@@ -321,6 +348,21 @@ function render({ model, el }) {
     if (held) tellKernel("move", event);
   };
 
+  // a lab's letters count wherever in it the focus is, and JupyterLab must not take them for commands of its own
+  const letters = model.get("letters") ?? "";
+  if (letters) canvas.tabIndex = 0;
+  const onKey = (event) => {
+    const lab = canvas.closest(".widget-vbox") ?? el, key = event.key.toLowerCase();
+    if (!lab.contains(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (key.length !== 1 || !letters.includes(key) || event.target.closest("input, textarea, [contenteditable=true]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.repeat) return;
+    queue.push({ kind: "key", key });
+    flush();
+  };
+  if (letters) window.addEventListener("keydown", onKey, true);
+
   const heed = { "change:step": fresh, "change:sentence": tellSoon, "change:playing": hush, "msg:custom": listen };
   for (const [what, how] of Object.entries(heed)) model.on(what, how);
   const size = new ResizeObserver(redraw), look = new MutationObserver(redraw);
@@ -335,6 +377,7 @@ function render({ model, el }) {
     clearTimeout(telling);
     size.disconnect();
     look.disconnect();
+    window.removeEventListener("keydown", onKey, true);
     for (const [what, how] of Object.entries(heed)) model.off(what, how);
     send({ gone: true });
   };

@@ -13,7 +13,7 @@ import traitlets
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from gan_lessons.labs.frame import Frame, Heat, Layer
+from gan_lessons.labs.frame import Frame, Heat, Layer, Pictures
 
 STOPS = 11  # colours of a palette that the canvas mixes; matplotlib's diverging palettes are made of eleven
 FIRST, FASTEST = 30.0, 60.0  # frames a second that a browser gets at first, and at most
@@ -29,7 +29,8 @@ def stops(palette: str) -> list[str]:
 def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
     """A frame as a scene (all but the arrays, and where each begins) and its arrays end to end.
 
-    Heat maps become one byte a cell, 0 at `low` and 255 at `high`; all other arrays are little-endian float32.
+    Heat maps become one byte a cell, 0 at `low` and 255 at `high`, pictures one byte a pixel and channel; all other
+    arrays are little-endian float32.
     """
     chunks: list[bytes] = []
 
@@ -41,6 +42,8 @@ def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
             share = (layer.data - layer.low) / (layer.high - layer.low)
             array = np.rint(255 * np.clip(np.nan_to_num(share, nan=0.5), 0, 1)).astype(np.uint8).tobytes()
             entry["palette"] = stops(layer.palette)
+        elif isinstance(layer, Pictures):
+            array = np.rint(255 * np.clip(np.nan_to_num(layer.data), 0, 1)).astype(np.uint8).tobytes()
         else:
             array = layer.data.astype("<f4").tobytes()
         chunks.append(array + bytes(-len(array) % 4))
@@ -56,8 +59,8 @@ class Stage(anywidget.AnyWidget):
     The browser's words come as custom messages. While it draws: `{"view", "painted": step, "frames": count}`, now and
     then, since a word costs JupyterLab more than a frame. `{"view", "alive"}`: a frame arrived that nobody sees now.
     `{"view", "gone"}`: the output was removed. `{"view", "events": [{"kind", "panel", "x", "y", "handle"?}, …]}`: what
-    the pointer did since the last time. So no state comes from the browser, and a training thread may show frames while
-    the kernel handles messages.
+    the pointer did since the last time, or `{"kind": "key", "key"}` for one of the `letters`, pressed anywhere in the
+    lab. So no state comes from the browser, and a training thread may show frames while the kernel handles messages.
     """
 
     _esm = Path(__file__).with_name("stage.js")
@@ -67,6 +70,7 @@ class Stage(anywidget.AnyWidget):
     step = traitlets.Int().tag(sync=True)
     playing = traitlets.Bool().tag(sync=True)
     listens = traitlets.Bool().tag(sync=True)
+    letters = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,

@@ -96,6 +96,17 @@ SIZES = {
         penalty_every=4,
         average_decay=0.99,
     ),
+    "minutes": Digits(
+        steps=4500,
+        batch=32,
+        noise_dim=64,
+        generator_width=24,
+        discriminator_width=16,
+        learning_rate=4e-3,
+        penalty_weight=0.2,
+        penalty_every=4,
+        average_decay=0.998,
+    ),
     "long": Digits(
         steps=15_000,
         batch=32,
