@@ -633,4 +633,4 @@ assert doubtful > real_doubtful
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): relativistic loss with R1
 #   and R2, and an ablation.
 #
-# **Back:** [chapter 08, Measuring a GAN](08_measuring_a_gan.ipynb).
+# **Next:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
