@@ -25,7 +25,7 @@ from gan_lessons.recipes.conditional import Conditional
 from gan_lessons.runs import machine
 
 HERE = Path(__file__).parent
-STEPS = 700
+STEPS = 400
 SEEDS = range(3)
 WAYS = {
     "concatenation": {"head": "concatenation"},

@@ -114,19 +114,18 @@ class Projection(nn.Module):
 class Auxiliary(nn.Module):
     """A score for the picture alone, and beside it a classifier: scores [2, batch], the second log p(label | picture).
 
-    The classifier reads the first half of the features, a picture's own: the other half, the spread of its group, would
-    give the class away, since groups are sorted by class. Train it with a loss `with_classifier` and a penalty
+    The classifier also reads what the features hold of a picture's group, which gives the class away where groups are
+    sorted by class. Train it with a loss `with_classifier` and a penalty
     `of_score`. Odena et al. 2017, arXiv:1610.09585, section 3.
     """
 
     def __init__(self, features: int, classes: int):
         super().__init__()
         self.score = nn.Linear(features, 1)
-        self.classifier = nn.Linear(features // 2, classes)
+        self.classifier = nn.Linear(features, classes)
 
     def forward(self, features: Tensor, labels: Tensor) -> Tensor:
-        own = features[:, : self.classifier.in_features]
-        log_probability = log_softmax(self.classifier(own), dim=1).gather(1, labels[:, None])
+        log_probability = log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None])
         return torch.cat([self.score(features), log_probability], dim=1).T
 
 
