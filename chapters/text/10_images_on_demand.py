@@ -483,8 +483,9 @@ assert column("auxiliary × 3", "coverage").min() > column(heavy, "coverage").ma
 # ever compared with real pairs, and among those are hurried sevens.
 #
 # A part of the bill is our own. The classifier reads all features that the score reads, the spread of the group among them, and groups are sorted by
-# class: so it may tell the class from the company a picture keeps, and not from the picture. With a classifier that reads a picture's own half of the
-# features, variety falls more slowly as the weight grows, in the one seed that we tried, but it falls. Change `features` in the head, and see.
+# class: so it may tell the class from the company a picture keeps, and not from the picture. That is a handicap which we gave it, so do not read
+# the table of section 2 as the last word on auxiliary classifiers. It does not explain the lost variety away: in short trials with a classifier that reads
+# a picture's own half of the features only, it obeyed better, and covered no more. Change `features` in the head, and see.
 #
 # **From the literature.** In a large published comparison on CIFAR-10, one conditional model has an FID of 6.0, near the best of the table, and an FID of 119.6
 # when every class is measured by itself: worse than a plain DCGAN's 117.0 in the same table. There the fault is the other one, good pictures under wrong labels, and the same
