@@ -1,7 +1,6 @@
 """Labels in, pictures out: the labelled picture, the die, the three heads, and the recipe on any labelled set."""
 
 import json
-import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import torch
 from PIL import Image
 from torch import nn
 
+from chapters.results import conditioning as sweep
 from gan_lessons import losses, penalties, recipes, training
 from gan_lessons.__main__ import main
 from gan_lessons.data.images import Images, small_digits
@@ -247,8 +247,7 @@ def test_sets_that_cannot_be(tmp_path, capsys):
 
 
 def test_the_stored_ways_fit_their_script():
-    script = runpy.run_path(str(RESULTS / "conditioning.py"))
     record = json.loads((RESULTS / "sweeps" / "conditioning.json").read_text())
-    for way in script["WAYS"]:
-        now = script["recipe"](way).fingerprint()
+    for way in sweep.WAYS:
+        now = sweep.recipe(way).fingerprint()
         assert record["fingerprints"][way] == now, f"{way} has changed: run {record['command']!r}"

@@ -1,15 +1,13 @@
 """Recipes are found by name, stored records fit the code, and stored weights reach what their record says."""
 
-import importlib.util
 import json
-import runpy
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import safetensors.torch
 
+from chapters.results import collapse, ladder
 from gan_lessons import recipes
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
@@ -36,19 +34,10 @@ def test_stored_weights_reach_what_their_record_says(path):
         assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.002), name
 
 
-def test_the_stored_sweep_fits_its_script():
-    script = runpy.run_path(str(RESULTS / "collapse.py"))
-    record = json.loads((RESULTS / "sweeps" / "collapse.json").read_text())
-    assert record["fingerprint"] == script["fingerprint"](), f"the sweep has changed: run {record['command']!r}"
-
-
-def test_the_stored_ladder_fits_its_script(monkeypatch):
-    spec = importlib.util.spec_from_file_location("ladder", RESULTS / "ladder.py")
-    script = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "ladder", script)  # where inspect looks for a class's source
-    spec.loader.exec_module(script)
-    record = json.loads((RESULTS / "ladder.json").read_text())
-    assert record["fingerprint"] == script.fingerprint(), f"the ladder has changed: run {record['command']!r}"
+@pytest.mark.parametrize(("script", "stored"), [(collapse, "sweeps/collapse.json"), (ladder, "ladder.json")])
+def test_a_stored_sweep_fits_its_script(script, stored):
+    record = json.loads((RESULTS / stored).read_text())
+    assert record["fingerprint"] == script.fingerprint(), f"it has changed: run {record['command']!r}"
 
 
 def weight(factor):

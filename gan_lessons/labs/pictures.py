@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -55,8 +54,3 @@ def from_bytes(pixels: Tensor) -> Tensor:
 def nothing(title: str, **panel: Any) -> Panel:
     """An empty panel."""
     return Panel((), (0, 1), (0, 1), title, equal=True, bare=True, **panel)
-
-
-def numbers(values: Any) -> np.ndarray:
-    """A list or tensor of numbers as an array."""
-    return np.asarray([float(value) for value in values])

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn.functional import adaptive_avg_pool2d
 
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
-from gan_lessons.metrics.classes import SIDE, by_class
+from gan_lessons.metrics.classes import by_class, shrunk
 from gan_lessons.metrics.features import check_features
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.memory import nearest
@@ -23,15 +22,17 @@ def features_of(real: Images) -> Callable[[Tensor], Tensor]:
     The components are those of the real pixels, scaled down to at most 14 × 14, and there are at least four pictures to
     each.
     """
-    if real.pixels.shape[1:] == digits().pixels.shape[1:]:
+    if as_digits(real):
         return lambda pixels: load().features(pixels.float().cpu())
+    table = shrunk(real.pixels)
+    mean = table.mean(0)
+    axes = torch.linalg.svd(table - mean, full_matrices=False).Vh[: min(32, len(real) // 4)]
+    return lambda pixels: (shrunk(pixels) - mean) @ axes.T
 
-    def table(pixels: Tensor) -> Tensor:
-        return adaptive_avg_pool2d(pixels.float().cpu(), min(pixels.shape[-1], SIDE)).flatten(1)
 
-    mean = table(real.pixels).mean(0)
-    axes = torch.linalg.svd(table(real.pixels) - mean, full_matrices=False).Vh[: min(32, len(real) // 4)]
-    return lambda pixels: (table(pixels) - mean) @ axes.T
+def as_digits(real: Images) -> bool:
+    """Whether pictures have the shape that the judge of digits reads."""
+    return real.pixels.shape[1:] == digits().pixels.shape[1:]
 
 
 def class_accuracy(fakes: Images, real: Images) -> float:
@@ -41,12 +42,15 @@ def class_accuracy(fakes: Images, real: Images) -> float:
     """
     if fakes.labels is None or real.labels is None:
         raise ValueError("The class accuracy needs labels on both sides; these pictures have no labels.")
-    if real.pixels.shape[1:] == digits().pixels.shape[1:]:
-        likeliest = load().probabilities(fakes.pixels.float().cpu()).argmax(1)
-        return float((likeliest == fakes.labels.cpu()).float().mean())
     embed = features_of(real)
-    closest = nearest(embed(real.pixels), embed(fakes.pixels)).indices
-    return float((real.labels[closest] == fakes.labels.cpu()).float().mean())
+    return accuracy_by_features(embed(fakes.pixels), fakes.labels, embed(real.pixels), real)
+
+
+def accuracy_by_features(theirs: Tensor, labels: Tensor, ours: Tensor, real: Images) -> float:
+    """The same from features of fakes and of real pictures, [count, dims]."""
+    assert real.labels is not None
+    likeliest = load().head(theirs).argmax(1) if as_digits(real) else real.labels[nearest(ours, theirs).indices]
+    return float((likeliest == labels.cpu()).float().mean())
 
 
 def asked_scores(fakes: Images, real: Images) -> dict[str, float]:
@@ -67,7 +71,7 @@ def asked_scores(fakes: Images, real: Images) -> dict[str, float]:
     found = {"frechet_fraction": frechet_distance(ours, theirs) / ceiling}
     if len(counts) == 1:
         return found
-    found["class_accuracy"] = class_accuracy(fakes, real)
+    found["class_accuracy"] = accuracy_by_features(theirs, fakes.labels, ours, real)
 
     def apart(metric: Callable[[Tensor, Tensor], float]) -> Tensor:
         return by_class(metric, ours, real.labels, theirs, fakes.labels, len(counts))  # type: ignore[arg-type]

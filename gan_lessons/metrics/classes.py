@@ -8,7 +8,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from gan_lessons.data.images import Images
 
-SIDE = 14  # pixels: larger pictures are scaled down to this before a linear classifier sees them
+SIDE = 14  # pixels: larger pictures are scaled down to this before pixels are taken for features
 
 
 def class_shares(labels: Tensor, classes: int) -> Tensor:
@@ -55,9 +55,10 @@ def classifier_accuracy(fakes: Images, real: Images) -> float:
     if len(fakes.labels.unique()) < 2:
         raise ValueError("The classifier accuracy score needs fakes of two classes at least.")
 
-    def table(pixels: Tensor) -> Tensor:
-        side = min(pixels.shape[-1], SIDE)
-        return adaptive_avg_pool2d(pixels.float().cpu(), side).flatten(1)
+    model = LogisticRegression(C=0.01, max_iter=1000).fit(shrunk(fakes.pixels).numpy(), fakes.labels.numpy())
+    return float(model.score(shrunk(real.pixels).numpy(), real.labels.numpy()))
 
-    model = LogisticRegression(C=0.01, max_iter=1000).fit(table(fakes.pixels).numpy(), fakes.labels.numpy())
-    return float(model.score(table(real.pixels).numpy(), real.labels.numpy()))
+
+def shrunk(pixels: Tensor) -> Tensor:
+    """Pictures [count, channels, height, width] at no more than 14 × 14 pixels, a row each: [count, dims]."""
+    return adaptive_avg_pool2d(pixels.float().cpu(), min(pixels.shape[-1], SIDE)).flatten(1)

@@ -10,7 +10,6 @@ they are stored. Three ratios are given, each for the worst of the ten classes:
 - `floor_literal`: what real pictures would get there: the worst class, 250 against 250 real ones, over the same.
 """
 
-import time
 from pathlib import Path
 from statistics import median
 
@@ -26,20 +25,11 @@ from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.images import noise_distance, real_features
 from gan_lessons.recipes.conditional import Conditional
 from gan_lessons.training import GAN
+from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 STORED = Path(__file__).parents[2] / "chapters/results"
 A_CLASS = 500  # pictures
-
-
-def trained(name: str, seed: int) -> tuple[GAN, float]:
-    """One GAN of the cpu size, and its CPU seconds."""
-    recipe = recipes.find(name, "cpu")
-    gan, data = recipe.build(seed=seed), recipe.data()
-    start = time.process_time()
-    for _ in recipe.train(gan, data):
-        pass
-    return gan, time.process_time() - start
 
 
 def stored(name: str) -> GAN:

@@ -7,6 +7,7 @@ from gan_lessons import recipes
 from gan_lessons.data.text import words
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.recipes.words import maximum_likelihood
+from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 LSTM_STEPS = 2500
@@ -21,12 +22,8 @@ def said(name: str, figures: dict[str, float]) -> dict[str, float]:
 
 def gan(seed: int) -> dict[str, float]:
     """Train a GAN, and score it."""
-    recipe = recipes.find("words", "cpu")
-    trained, data, start = recipe.build(seed=seed), recipe.data(), time.process_time()
-    for _ in recipe.train(trained, data):
-        pass
-    seconds = time.process_time() - start
-    return said(f"GAN, seed {seed}", {**recipe.score(trained), "cpu_seconds": seconds})
+    made, seconds = trained("words", seed)
+    return said(f"GAN, seed {seed}", {**recipes.find("words", "cpu").score(made), "cpu_seconds": seconds})
 
 
 def lstm(seed: int) -> dict[str, float]:
