@@ -1,0 +1,71 @@
+"""The recipe `vocoder` and its scores: it learns, goes on where it stopped, and never waits for a device."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from gan_lessons import recipes, spectrograms
+from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
+from gan_lessons.recipes.vocoder import segments
+from gan_lessons.training import GAN
+from tests.test_devices import SGD, OnlyMeta
+
+SMALL = replace(recipes.find("vocoder"), width=16, blocks=1, discriminator_width=4, batch=4, segment=1024)
+
+
+def tones(count: int = 40) -> torch.Tensor:
+    """Waveforms of two tones each, [count, 4096]."""
+    torch.manual_seed(0)
+    time, pitch = torch.arange(4096) / 8000, torch.rand(count, 2, 1) * 1500 + 200
+    return 0.4 * (2 * torch.pi * pitch * time).sin().sum(1)
+
+
+def trained(recipe, gan, steps):
+    for _ in replace(recipe, steps=steps).train(gan, tones()):
+        pass
+    return gan
+
+
+def test_the_front_end_inside_is_the_books():
+    sound, inside = tones(3), SMALL.build().generator
+    torch.testing.assert_close(inside.log_mel(sound), spectrograms.log_mel(sound), atol=1e-5, rtol=0)
+
+
+def test_it_learns_with_and_without_an_adversary():
+    for alone in (0.0, 0.5, 1.0):
+        recipe = replace(SMALL, alone=alone)
+        start, real = recipe.build(), tones()
+        before = vocoder_scores(real, recipe.voice(start, spectrograms.log_mel(real))).mel_l1
+        ended = trained(recipe, recipe.build(), 40)
+        assert vocoder_scores(real, recipe.voice(ended, spectrograms.log_mel(real))).mel_l1 < before
+        judged = [bool(record.discriminator_loss) for record in ended.history]
+        assert judged == [step >= alone * 40 for step in range(40)]
+
+
+def test_an_adversarial_step_at_gpu_size_stays_on_its_device():
+    recipe = replace(recipes.find("vocoder", "gpu"), alone=0.0)
+    built = recipe.build("meta")
+    gan = GAN(built.generator, built.discriminator, built.noise_dim, built.seed, SGD, autocast=built.autocast)
+    data = torch.empty(100, 4096, device="meta")
+    with OnlyMeta():
+        next(recipe.train(gan, data))
+
+
+def test_segments_are_stretches_of_their_clip():
+    counted = torch.arange(12.0).reshape(2, 6)
+    cut = segments(counted, 3)
+    assert (cut.diff() == 1).all() and (cut // 6 == torch.tensor([[0], [1]])).all()
+
+
+def test_a_perfect_vocoder_scores_zero_and_cannot_be_told():
+    real = tones()
+    assert max(vocoder_scores(real, real)) == 0
+    assert two_sample_accuracy(real, real, steps=5) == 0.5
+    noise = torch.randn_like(real)
+    assert min(vocoder_scores(real, noise)) > 0.3 and two_sample_accuracy(real, noise, steps=30) > 0.9
+
+
+def test_scores_compare_clip_by_clip():
+    with pytest.raises(ValueError, match=r"Each fake needs the recording.*\[40, 4096\] and \[39, 4096\]"):
+        vocoder_scores(tones(), tones()[:39])
