@@ -1,0 +1,150 @@
+"""Spoken digits on demand: a conditional GAN of log-mel spectrograms, which Griffin-Lim turns into sound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import ClassVar
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from gan_lessons import devices, losses, penalties, spectrograms, training
+from gan_lessons.data import sound
+from gan_lessons.data.sound import Clips
+from gan_lessons.judges import sounds
+from gan_lessons.judges.sounds import SoundJudge
+from gan_lessons.metrics.sound import sound_scores
+from gan_lessons.networks import conditioning
+from gan_lessons.networks.sound import FiLM, MelDiscriminator, MelGenerator
+from gan_lessons.plots.images import draw_sheet
+from gan_lessons.recipes import Recipe
+from gan_lessons.training import GAN, Record
+
+
+@cache
+def load(source: str) -> tuple[Clips, Clips, SoundJudge]:
+    """Clips to train on, clips to test with, and the judge of both: eSpeak's digits, or those of a folder or a zip."""
+    if source == "espeak":
+        digits = sound.spoken_digits()
+        return digits.train, digits.test, sounds.load()
+    clips, skipped = sound.recordings(source)
+    for line in skipped:
+        print(line)
+    train, test = clips.split()
+    return train, test, sounds.train(train)
+
+
+def falling(progress: float) -> float:
+    """A schedule: the full rate for three fifths of the way, then down to a twentieth in a straight line."""
+    return 1 - 0.95 * max(0.0, progress - 0.6) / 0.4
+
+
+@dataclass(frozen=True)
+class SpokenDigits(Recipe):
+    """A conditional GAN of log-mel spectrograms: FiLM, projection, relativistic loss, R1 and R2, an average.
+
+    `source` is "espeak", or a folder or zip of recordings, on which then a judge is trained too.
+    """
+
+    noise_dim: int
+    label_dim: int
+    generator_width: int
+    discriminator_width: int
+    learning_rate: float
+    penalty_weight: float
+    penalty_every: int
+    average_decay: float
+    source: str = "espeak"
+    ingredients: ClassVar = (
+        FiLM,
+        MelGenerator,
+        MelDiscriminator,
+        conditioning.ConditionalGenerator,
+        conditioning.ConditionalDiscriminator,
+        conditioning.Projection,
+        losses.relativistic,
+        penalties.squared_slope,
+        penalties.r1_and_r2,
+        spectrograms.log_mel,
+        sound.prepared,
+        sound.spoken,
+        falling,
+    )
+
+    def data(self) -> Tensor:
+        train, _, _ = load(self.source)
+        return conditioning.labelled(spectrograms.log_mel(train.waveforms)[:, None], train.labels)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        counts = load(self.source)[0].labels.bincount()
+        torch.manual_seed(seed)
+        inside = MelGenerator(self.noise_dim - 1 + self.label_dim, self.generator_width)
+        head = conditioning.Projection(4 * self.discriminator_width, len(counts))
+        return GAN(
+            conditioning.ConditionalGenerator(inside, counts, self.label_dim).to(device),
+            conditioning.ConditionalDiscriminator(MelDiscriminator(self.discriminator_width), head).to(device),
+            noise_dim=self.noise_dim,
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+        return training.train(
+            gan,
+            data,
+            losses.relativistic,
+            steps=self.steps,
+            batch=self.batch,
+            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
+            penalty_every=self.penalty_every,
+            schedule=falling,
+        )
+
+    def draw(self, gan: GAN, labels: Tensor, seed: int = 0) -> Tensor:
+        """Log-mel spectrograms [count, 64, 64] of the digits asked for, `labels` [count], by the averaged generator."""
+        training.reseed(gan.device, seed)
+        noise = torch.randn(len(labels), self.noise_dim, device=gan.device)
+        with torch.inference_mode():
+            asked = gan.average.ask(noise, labels.to(gan.device))  # type: ignore[operator]
+            return conditioning.split(gan.average(asked))[0][:, 0].float().clone()
+
+    def score(self, gan: GAN) -> dict[str, float]:
+        _, test, judge = load(self.source)
+        return sound_scores(judge, self.draw(gan, test.labels).cpu(), test.labels, test)._asdict()
+
+    def sheet(self, gan: GAN) -> Figure:
+        labels = torch.arange(len(load(self.source)[0].classes)).repeat_interleave(6)
+        figure = Figure(figsize=(6, 9), dpi=100, layout="constrained")
+        draw_sheet(figure.subplots(), self.draw(gan, labels).flip(1)[:, None], columns=6)
+        return figure
+
+
+SIZES = {
+    "cpu": SpokenDigits(
+        steps=600,
+        batch=32,
+        noise_dim=65,
+        label_dim=32,
+        generator_width=32,
+        discriminator_width=32,
+        learning_rate=4e-4,
+        penalty_weight=0.5,
+        penalty_every=4,
+        average_decay=0.995,
+    ),
+    "gpu": SpokenDigits(
+        steps=50_000,
+        batch=128,
+        noise_dim=129,
+        label_dim=64,
+        generator_width=96,
+        discriminator_width=96,
+        learning_rate=4e-4,
+        penalty_weight=0.3,
+        penalty_every=4,
+        average_decay=0.999,
+    ),
+}

@@ -1,0 +1,77 @@
+"""The judge of sounds, its scores, and the recipe of spoken digits."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from gan_lessons import recipes
+from gan_lessons.data.sound import spoken_digits
+from gan_lessons.judges import sounds
+from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
+from gan_lessons.networks.sound import MelDiscriminator, MelGenerator
+from gan_lessons.recipes.spoken_digits import load
+from gan_lessons.spectrograms import log_mel
+
+
+def test_the_judge_reads_held_out_takes_and_most_strangers():
+    digits, judge = spoken_digits(), sounds.load()
+    assert sounds.accuracy(judge, digits.test) >= 0.99
+    assert sounds.accuracy(judge, digits.strangers) >= 0.9
+
+
+def test_the_judge_refuses_damaged_weights_and_other_shapes(tmp_path):
+    damaged = tmp_path / "sounds.safetensors"
+    damaged.write_bytes(sounds.WEIGHTS.read_bytes()[:-1] + b"x")
+    with pytest.raises(ValueError, match="damaged"):
+        sounds.load(damaged)
+    with pytest.raises(ValueError, match=r"\[count, 64, 64\]"):
+        sounds.load().features(torch.zeros(2, 64, 32))
+
+
+def test_scores_tell_real_clips_from_one_class_and_from_noise():
+    digits, judge = spoken_digits(), sounds.load()
+    train, test = digits.train.shuffled()[torch.arange(240)], digits.test
+    real = sound_scores(judge, log_mel(train.waveforms), train.labels, test)
+    assert real.digit_accuracy > 0.98 and real.inception > 9 and real.rarest_class > 0.05 and real.rarest_voice > 0.02
+    assert real.frechet == pytest.approx(frechet_floor(judge, digits.train, test), rel=1e-3)
+    one = sound_scores(
+        judge, log_mel(train.waveforms[:1]).repeat(240, 1, 1) + 0.01 * torch.randn(240, 64, 64), test.labels, test
+    )
+    assert one.inception < 2 and one.rarest_class == 0 and one.frechet > 5 * real.frechet
+
+
+def test_a_copied_clip_is_at_no_distance():
+    clips = log_mel(spoken_digits().train.waveforms[:20])
+    assert float(nearest_clip(clips[:3], clips).max()) < 0.05
+    assert float(nearest_clip(clips[:3], clips[3:]).min()) > 1
+
+
+def test_networks_have_their_shapes_and_hear_height():
+    torch.manual_seed(0)
+    made = MelGenerator(10, width=4)(torch.randn(3, 10))
+    assert made.shape == (3, 1, 64, 64) and float(made.abs().max()) <= 1
+    discriminator = MelDiscriminator(width=4)
+    assert discriminator(made).shape == (3, 16)
+
+
+def test_a_folder_of_recordings_trains(tmp_path, monkeypatch):
+    untrained = sounds.SoundJudge(2, 1).eval()
+    monkeypatch.setattr(sounds, "train", lambda clips: untrained)
+    times = np.arange(3000) / 8000
+    for label in range(2):
+        for take in range(20):
+            tone = np.sin(2 * np.pi * (300 + 900 * label + 10 * take) * times).astype(np.float32)
+            soundfile.write(tmp_path / f"{label}_ann_{take}.wav", tone, 8000)
+    recipe = replace(
+        recipes.find("spoken_digits"), source=str(tmp_path), steps=2, batch=8, generator_width=4, discriminator_width=4
+    )
+    train, test, _ = load(str(tmp_path))
+    assert (len(train), len(test)) == (36, 4)
+    gan = recipe.build()
+    before = gan.sample(4).clone()
+    assert len(list(recipe.train(gan, recipe.data()))) == 2
+    assert not torch.equal(gan.sample(4), before)
+    assert recipe.draw(gan, torch.tensor([0, 1, 1])).shape == (3, 64, 64)
