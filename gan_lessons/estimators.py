@@ -70,9 +70,13 @@ def straight_through(logits: Tensor) -> Tensor:
 
     Biased: forward it is a step, backward a slope. Bengio et al. 2013, arXiv:1308.3432, section 4.
     """
-    soft = logits.softmax(-1)
-    hard = torch.zeros_like(soft).scatter(-1, logits.argmax(-1, keepdim=True), 1.0)
-    return hard + (soft - soft.detach())
+    return hard(logits.softmax(-1))
+
+
+def hard(soft: Tensor) -> Tensor:
+    """The one-hot of the largest share [..., kinds], with the gradient of the soft shares."""
+    largest = torch.zeros_like(soft).scatter(-1, soft.argmax(-1, keepdim=True), 1.0)
+    return largest + (soft - soft.detach())
 
 
 def gumbel_softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:

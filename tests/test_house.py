@@ -166,7 +166,7 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
-    {"training", "populations", "updates", "sweeps", "judges", "metrics"},
+    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood"},
     {"recipes", "runs", "checks"},
     {"labs", "__main__"},
 ]
@@ -175,6 +175,7 @@ NEIGHBOURS = {
     ("metrics", "judges"),
     ("populations", "training"),
     ("updates", "training"),
+    ("likelihood", "training"),
     ("sweeps", "training"),
     ("sweeps", "populations"),
     ("sweeps", "updates"),

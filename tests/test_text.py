@@ -248,13 +248,25 @@ def test_a_word_generator_writes_one_hot_words_with_a_gradient():
     assert all(float(parameter.grad.abs().sum()) > 0 for parameter in generator.parameters())
 
 
-def test_a_step_discriminator_scores_prefixes():
+def test_a_step_discriminator_scores_what_was_chosen():
     torch.manual_seed(0)
-    discriminator, texts = StepDiscriminator(5, 8), torch.nn.functional.one_hot(torch.randint(5, (3, 6)), 5).float()
-    other = texts.roll(1, -1)
-    other[:, :3] = texts[:, :3]
-    torch.testing.assert_close(discriminator(texts)[:, :3], discriminator(other)[:, :3])
-    assert discriminator(texts).shape == (3, 6)
+    discriminator, texts = StepDiscriminator(5, 6, width=8), torch.randint(5, (3, 6))
+    every, chosen = discriminator(texts), discriminator.chosen(texts)
+    assert every.shape == (3, 6, 5)
+    assert chosen[1, 4] == every[1, 4, texts[1, 4]]
+
+
+def test_relaxed_texts_are_samples_with_a_gradient():
+    torch.manual_seed(0)
+    model = LSTMGenerator(kinds=2, length=2, width=16)
+    relaxed = model.relaxed(20_000)
+    assert relaxed.shape == (20_000, 2, 2) and set(relaxed.detach().unique().tolist()) == {0.0, 1.0}
+    every = torch.tensor(list(itertools.product(range(2), repeat=2)))
+    likely = model.log_probabilities(every).sum(-1).exp().detach()
+    drawn = (relaxed.argmax(-1) * torch.tensor([2, 1])).sum(-1).bincount(minlength=4) / 20_000
+    torch.testing.assert_close(drawn, likely, atol=0.015, rtol=0)
+    relaxed[:, 1, 0].sum().backward()
+    assert all(float(parameter.grad.abs().sum()) > 0 for parameter in model.parameters())
 
 
 def test_tidy_leaves_nothing_behind_the_end():

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.estimators import straight_through
+from gan_lessons.estimators import gumbel_softmax, hard, straight_through
 from gan_lessons.networks.images import GroupSpread
 
 
@@ -87,9 +87,9 @@ class Autoregressive(nn.Module):
         before = nn.functional.pad(symbols[:, :-1], (1, 0), value=self.kinds)
         return self.step(before, None)[0]
 
-    def log_probabilities(self, symbols: Tensor) -> Tensor:
-        """Of each symbol [batch, length], given the ones before it."""
-        return self(symbols).log_softmax(-1).gather(-1, symbols[..., None]).squeeze(-1)
+    def log_probabilities(self, symbols: Tensor, temperature: float = 1.0) -> Tensor:
+        """Of each symbol [batch, length], given the ones before it, where the model is sampled at that temperature."""
+        return (self(symbols) / temperature).log_softmax(-1).gather(-1, symbols[..., None]).squeeze(-1)
 
     @torch.no_grad()
     def complete(self, prefixes: Tensor, temperature: float = 1.0) -> Tensor:
@@ -126,8 +126,20 @@ class LSTMGenerator(Autoregressive):
         self.head = nn.Linear(width, kinds)
 
     def step(self, symbols: Tensor, state: Any) -> tuple[Tensor, Any]:
-        features, state = self.memory(self.embedding(symbols), state)
+        soft = symbols.is_floating_point()  # one-hot, or nearly
+        embedded = symbols @ self.embedding.weight[: self.kinds] if soft else self.embedding(symbols)
+        features, state = self.memory(embedded, state)
         return self.head(features), state
+
+    def relaxed(self, count: int, temperature: float = 1.0) -> Tensor:
+        """Texts [count, length, kinds] by the Gumbel-softmax: one-hot forward, with the gradient of the soft ones."""
+        symbols = torch.full((count, 1), self.kinds, device=self.head.weight.device)
+        state, written = None, []
+        for _ in range(self.length):
+            logits, state = self.step(symbols, state)
+            symbols = hard(gumbel_softmax(logits, temperature))
+            written.append(symbols)
+        return torch.cat(written, dim=1)
 
 
 class TransformerGenerator(Autoregressive):
@@ -175,14 +187,13 @@ class AttentionBlock(nn.Module):
         return features + self.network(features), (key, value)
 
 
-class StepDiscriminator(nn.Module):
-    """One-hot texts to a score for every prefix [batch, length]. De Masson d'Autume et al. 2019, arXiv:1905.09922."""
+class StepDiscriminator(LSTMGenerator):
+    """Texts to a score for every symbol that may follow each prefix, [batch, length, kinds].
 
-    def __init__(self, kinds: int = 27, width: int = 96):
-        super().__init__()
-        self.embedding = nn.Linear(kinds, width)
-        self.memory = nn.LSTM(width, width, batch_first=True)
-        self.head = nn.Linear(width, 1)
+    It reads as a generator does; what there is the logit of a symbol is here how real the symbol looks in that place.
+    De Masson d'Autume et al. 2019, arXiv:1905.09922, score the chosen symbols only.
+    """
 
-    def forward(self, texts: Tensor) -> Tensor:
-        return self.head(self.memory(self.embedding(texts))[0]).squeeze(-1)
+    def chosen(self, symbols: Tensor) -> Tensor:
+        """The scores [batch, length] of the symbols that were chosen."""
+        return self(symbols).gather(-1, symbols[..., None]).squeeze(-1)

@@ -13,7 +13,7 @@ from gan_lessons import devices, estimators, losses, penalties, training
 from gan_lessons.data import text
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.images import GroupSpread
-from gan_lessons.networks.text import LSTMGenerator, Residual, WordDiscriminator, WordGenerator
+from gan_lessons.networks.text import Residual, WordDiscriminator, WordGenerator
 from gan_lessons.plots.text import draw_texts
 from gan_lessons.recipes import Recipe
 from gan_lessons.training import GAN, Record
@@ -33,12 +33,14 @@ class Words(Recipe):
     penalty_weight: float
     penalty_every: int
     average_decay: float
+    group: int  # samples that D sees the spread of; 1 for none
     ingredients: ClassVar = (
         Residual,
         WordGenerator,
         WordDiscriminator,
         GroupSpread,
         estimators.straight_through,
+        estimators.hard,
         losses.relativistic,
         penalties.squared_slope,
         penalties.r1,
@@ -56,7 +58,7 @@ class Words(Recipe):
         torch.manual_seed(seed)
         return GAN(
             WordGenerator(self.noise_dim, width=self.width).to(device),
-            WordDiscriminator(width=self.width, hidden=self.hidden).to(device),
+            WordDiscriminator(width=self.width, hidden=self.hidden, group=self.group).to(device),
             noise_dim=self.noise_dim,
             seed=seed,
             optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
@@ -84,28 +86,6 @@ class Words(Recipe):
         return figure
 
 
-def maximum_likelihood(steps: int, batch: int = 128, rate: float = 3e-3, seed: int = 0) -> Iterator[LSTMGenerator]:
-    """The baseline: an LSTM that learns to guess each next letter; yields it after every step.
-
-    It has what no GAN has, a likelihood to climb. Its rate falls to nothing along a cosine.
-    """
-    torch.manual_seed(seed)
-    train = text.words().train
-    model = LSTMGenerator(train.kinds, train.length)
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: training.cosine(step / steps))
-    for _ in range(steps):
-        texts = train.symbols[torch.randint(len(train), (batch,))]
-        # all of a word and its end, not what only fills the row
-        scored = (texts == 0).cumsum(1) <= 1
-        loss = -(model.log_probabilities(texts) * scored).sum() / scored.sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        yield model
-
-
 SIZES = {
     "cpu": Words(
         steps=1800,
@@ -117,6 +97,7 @@ SIZES = {
         penalty_weight=0.2,
         penalty_every=4,
         average_decay=0.998,
+        group=8,
     ),
     "gpu": Words(
         steps=100_000,
@@ -128,5 +109,6 @@ SIZES = {
         penalty_weight=0.2,
         penalty_every=4,
         average_decay=0.999,
+        group=8,
     ),
 }

@@ -3,10 +3,13 @@
 import time
 from statistics import median
 
+import torch
+
 from gan_lessons import recipes
 from gan_lessons.data.text import words
+from gan_lessons.likelihood import maximum_likelihood
 from gan_lessons.metrics.text import text_scores
-from gan_lessons.recipes.words import maximum_likelihood
+from gan_lessons.networks.text import LSTMGenerator
 from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
@@ -29,7 +32,8 @@ def gan(seed: int) -> dict[str, float]:
 def lstm(seed: int) -> dict[str, float]:
     """Train an LSTM, and score its samples at a temperature of 1."""
     start = time.process_time()
-    *_, model = maximum_likelihood(LSTM_STEPS, seed=seed)
+    torch.manual_seed(seed)
+    *_, model = maximum_likelihood(LSTMGenerator(), words().train.symbols, LSTM_STEPS, seed=seed)
     seconds = time.process_time() - start
     scores = text_scores(model.sample(5000), words())._asdict()
     return said(f"LSTM, seed {seed}", {**scores, "cpu_seconds": seconds})

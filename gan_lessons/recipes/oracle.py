@@ -1,0 +1,184 @@
+"""Texts of a known law, learnt from nothing by one of four ways to get a gradient through a symbol."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, ClassVar
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from gan_lessons import devices, estimators, losses, penalties, training
+from gan_lessons.judges.oracle import KINDS, LENGTH, oracle
+from gan_lessons.likelihood import likelihoods
+from gan_lessons.networks.text import LSTMGenerator, StepDiscriminator, WordDiscriminator
+from gan_lessons.plots.text import draw_texts
+from gan_lessons.recipes import Recipe
+from gan_lessons.training import GAN, Record
+
+SYMBOLS = "abcdefghijklmnopqrstuvwxyzABCDEF"
+
+
+def one_hot(symbols: Tensor) -> Tensor:
+    """Symbols [batch, length] as one-hot texts [batch, length, kinds]."""
+    return nn.functional.one_hot(symbols, KINDS).float()
+
+
+def by_rollouts(gan: Any, loss: Callable, real: Tensor) -> Tensor:
+    """SeqGAN: D's score of a whole text is the reward, and rollouts say what each symbol did for it."""
+    symbols = gan.generator.sample(len(real))
+    score = lambda texts: gan.discriminator(one_hot(texts))  # noqa: E731
+    values = estimators.rollouts(gan.generator.complete, score, symbols, count=2)
+    return estimators.reinforce(gan.generator.log_probabilities(symbols), estimators.less_the_others(values))
+
+
+def by_relaxation(gan: Any, loss: Callable, real: Tensor) -> Tensor:
+    """RelGAN: G's own texts, one-hot forward and soft backward, through D as if they were pictures."""
+    return loss(gan.discriminator(one_hot(real)), gan.discriminator(gan.generator.relaxed(len(real)))).generator
+
+
+def by_steps(gan: Any, loss: Callable, real: Tensor) -> Tensor:
+    """ScratchGAN: D scores every prefix, and a symbol is worth what comes from it on, later scores discounted."""
+    symbols = gan.generator.sample(len(real))
+    rewards = gan.discriminator.chosen(symbols).detach()
+    values = estimators.less_the_others(estimators.to_go(rewards, discount=0.2))
+    return estimators.reinforce(gan.generator.log_probabilities(symbols), values)
+
+
+def by_all_actions(gan: Any, loss: Callable, real: Tensor) -> Tensor:
+    """D scores every symbol that might have come, so that G need not wait for one to be drawn."""
+    symbols = gan.generator.sample(len(real))
+    values = gan.discriminator(symbols)
+    return estimators.all_actions(gan.generator(symbols).softmax(-1), values - values.mean(-1, keepdim=True))
+
+
+WAYS: dict[str, Callable[[Any, Callable, Tensor], Tensor]] = {
+    "rollouts": by_rollouts,
+    "relaxation": by_relaxation,
+    "steps": by_steps,
+    "all_actions": by_all_actions,
+}
+WHOLE = ("rollouts", "relaxation")  # D reads whole texts, and the others score each symbol
+
+
+def through_symbols(
+    gan: Any, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None, *, way: str
+) -> tuple:
+    """Both players learn once, D from real and written texts [1, batch, length], and then G by its way."""
+    real, written = real[0], gan.generator.sample(real.shape[1])
+    score, shown = (gan.discriminator, one_hot) if way in WHOLE else (gan.discriminator.chosen, lambda texts: texts)
+    real, written = shown(real), shown(written)
+    real_scores, fake_scores = score(real).flatten(), score(written).flatten()
+    value = loss(real_scores, fake_scores).discriminator
+    total = value if penalty is None else value + penalty(gan.discriminator, real, written)
+    gan.discriminator_optimizer.zero_grad()
+    total.backward()
+    gan.discriminator_optimizer.step()
+    generator_value = WAYS[way](gan, loss, real.argmax(-1) if way in WHOLE else real)
+    gan.generator_optimizer.zero_grad()
+    generator_value.backward(inputs=list(gan.generator.parameters()))
+    gan.generator_optimizer.step()
+    return value.detach(), generator_value.detach(), real_scores.detach().mean(), fake_scores.detach().mean()
+
+
+@dataclass(frozen=True)
+class Oracle(Recipe):
+    """A GAN of symbol after symbol, from nothing, against a writer whose law is known: by one of four ways.
+
+    D reads whole texts with R1 and R2 where G learns by rollouts or by relaxation, and scores every symbol elsewhere.
+    """
+
+    way: str
+    width: int
+    discriminator_width: int
+    learning_rate: float
+    penalty_weight: float
+    average_decay: float
+    ingredients: ClassVar = (
+        oracle,
+        LSTMGenerator,
+        StepDiscriminator,
+        WordDiscriminator,
+        through_symbols,
+        *WAYS.values(),
+        estimators.reinforce,
+        estimators.rollouts,
+        estimators.to_go,
+        estimators.less_the_others,
+        estimators.all_actions,
+        estimators.gumbel_softmax,
+        estimators.hard,
+        losses.relativistic,
+        losses.non_saturating,
+        penalties.r1_and_r2,
+    )
+
+    def __post_init__(self) -> None:
+        if self.way not in WAYS:
+            raise ValueError(f"There is no way {self.way!r} through a symbol; the known ones are {', '.join(WAYS)}.")
+
+    def data(self) -> Tensor:
+        torch.manual_seed(0)
+        return oracle().sample(60_000)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        torch.manual_seed(seed)
+        width = self.discriminator_width
+        discriminator: nn.Module
+        if self.way in WHOLE:
+            discriminator = WordDiscriminator(LENGTH, KINDS, width=width)
+        else:
+            discriminator = StepDiscriminator(KINDS, LENGTH, width=width)
+        return GAN(
+            LSTMGenerator(KINDS, LENGTH, width=self.width).to(device),
+            discriminator.to(device),
+            noise_dim=1,  # its chance is in the symbols that it draws
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+        whole = self.way in WHOLE
+        return training.train(
+            gan,
+            data,
+            losses.relativistic if self.way == "relaxation" else losses.non_saturating,
+            steps=self.steps,
+            batch=self.batch,
+            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight) if whole else None,
+            penalty_every=4,
+            update=partial(through_symbols, way=self.way),
+        )
+
+    def score(self, gan: Any) -> dict[str, float]:
+        torch.manual_seed(0)
+        return likelihoods(gan.average.cpu(), oracle())._asdict()
+
+    def sheet(self, gan: Any) -> Figure:
+        torch.manual_seed(0)
+        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
+        rows = gan.average.sample(80).tolist()
+        draw_texts(figure.subplots(), ["".join(SYMBOLS[symbol] for symbol in row) for row in rows])
+        return figure
+
+
+CPU = Oracle(
+    steps=1200,
+    batch=64,
+    way="all_actions",
+    width=64,
+    discriminator_width=64,
+    learning_rate=1e-3,
+    penalty_weight=0.5,
+    average_decay=0.99,
+)
+SIZES = {
+    "cpu": CPU,
+    "steps": replace(CPU, way="steps", steps=1300),
+    "relaxation": replace(CPU, way="relaxation", steps=750, discriminator_width=256),
+    "rollouts": replace(CPU, way="rollouts", steps=240, discriminator_width=256),
+    "gpu": replace(CPU, steps=100_000, batch=512, width=256, discriminator_width=256, learning_rate=3e-4),
+}
