@@ -39,7 +39,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         epilog="example: python -m gan_lessons train digits --size cpu --out runs/digits",
     )
     train.add_argument("recipe", help=f"one of: {', '.join(recipes.known())}")
-    train.add_argument("--data", help="of `conditional`: digits (default), small_digits, faces, or a folder")
+    train.add_argument("--data", help="what a recipe with a `source` learns from: a set it knows, or a folder")
     train.add_argument("--size", help="a size of the recipe (see `describe`); default: gpu on a GPU, cpu elsewhere")
     train.add_argument("--device", default="auto", help="auto (default), cpu, cuda or mps")
     train.add_argument("--out", type=Path, help="the run's folder; default: runs/RECIPE")
@@ -64,7 +64,7 @@ def run_train(options: argparse.Namespace) -> int:
     recipe = recipes.find(options.recipe, size)
     if options.data is not None:
         if not hasattr(recipe, "source"):
-            raise ValueError(f"The recipe {options.recipe!r} has its own data; --data is for the recipe 'conditional'.")
+            raise ValueError(f"The recipe {options.recipe!r} has its own data; --data is for recipes with a `source`.")
         recipe = dataclasses.replace(recipe, source=options.data)  # type: ignore[call-arg]
     if options.steps is not None:
         recipe = dataclasses.replace(recipe, steps=options.steps)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 
-from chapters.results import collapse, ladder
+from chapters.results import collapse, ladder, words
 from gan_lessons import recipes
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
@@ -34,7 +34,9 @@ def test_stored_weights_reach_what_their_record_says(path):
         assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.002), name
 
 
-@pytest.mark.parametrize(("script", "stored"), [(collapse, "sweeps/collapse.json"), (ladder, "ladder.json")])
+@pytest.mark.parametrize(
+    ("script", "stored"), [(collapse, "sweeps/collapse.json"), (ladder, "ladder.json"), (words, "words.json")]
+)
 def test_a_stored_sweep_fits_its_script(script, stored):
     record = json.loads((RESULTS / stored).read_text())
     assert record["fingerprint"] == script.fingerprint(), f"it has changed: run {record['command']!r}"
@@ -82,7 +84,7 @@ def test_the_fingerprint_ignores_docstrings(monkeypatch):
 
 
 def test_unknown_names_list_the_known():
-    with pytest.raises(ValueError, match=r"no recipe 'digts'.*digits, grid, ring"):
+    with pytest.raises(ValueError, match=r"no recipe 'digts'.*digits, grid, oracle, ring"):
         recipes.find("digts")
     with pytest.raises(ValueError, match=r"no size 'huge'; it has cpu"):
         recipes.find("digits", "huge")

@@ -1,0 +1,102 @@
+"""Word GANs with and without the group spread, and the LSTM at each temperature, three seeds each, to words.json.
+
+Run as `OMP_NUM_THREADS=1 python chapters/results/words.py`; it takes 12 minutes on one core.
+"""
+
+import datetime
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from tqdm import tqdm
+
+from gan_lessons import recipes
+from gan_lessons.data.text import words
+from gan_lessons.likelihood import maximum_likelihood
+from gan_lessons.metrics.text import text_scores
+from gan_lessons.networks.text import LSTMGenerator
+from gan_lessons.recipes import hashed
+from gan_lessons.runs import machine
+
+RECORD = Path(__file__).with_suffix(".json")
+SEEDS = (0, 1, 2)
+TEMPERATURES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+LIKELIHOOD_STEPS = 2500
+MEASUREMENTS = 9
+PLANS: dict[str, Any] = {
+    "spread": recipes.find("words", "cpu"),
+    "no spread": replace(recipes.find("words", "cpu"), group=1),
+}
+SAMPLES = 5000
+
+
+def train(name: str, seed: int) -> list[dict[str, float]]:
+    """Train a GAN; its scores along the way, with the CPU seconds of training. Seed 0 stores its weights."""
+    plan, curve, seconds = PLANS[name], [], 0.0
+    gan, data = plan.build(seed=seed), plan.data()
+    start = time.process_time()
+    for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}"):
+        if record.step % (plan.steps // MEASUREMENTS) == 0:
+            seconds += time.process_time() - start
+            curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
+            start = time.process_time()
+    if seed == 0:
+        store(name, gan.average)
+    return curve
+
+
+def learn(seed: int) -> list[dict[str, float]]:
+    """Train the LSTM; its scores at each temperature. Seed 0 stores its weights."""
+    torch.manual_seed(seed)
+    start = time.process_time()
+    steps = maximum_likelihood(LSTMGenerator(), words().train.symbols, LIKELIHOOD_STEPS, seed=seed)
+    *_, model = tqdm(steps, total=LIKELIHOOD_STEPS, desc=f"LSTM, seed {seed}")
+    seconds, found = time.process_time() - start, []
+    for temperature in TEMPERATURES:
+        torch.manual_seed(0)
+        scores = text_scores(model.sample(SAMPLES, temperature), words())._asdict()
+        found.append({"temperature": temperature, "seconds": seconds, **scores})
+    if seed == 0:
+        store("lstm", model)
+    return found
+
+
+def store(name: str, model: torch.nn.Module) -> None:
+    """Keep the weights in half precision beside the record."""
+    halves = {key: value.half().contiguous() for key, value in model.state_dict().items()}
+    safetensors.torch.save_file(halves, RECORD.with_name(f"words_{name.replace(' ', '_')}.safetensors"))
+
+
+def fingerprint() -> str:
+    """A hash of the plans and of the code that trains and scores."""
+    parts = [part for plan in PLANS.values() for part in plan.parts()]
+    return hashed(repr((PLANS, LIKELIHOOD_STEPS)), [*parts, LSTMGenerator, maximum_likelihood, text_scores])
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    real = text_scores(words().test.symbols[torch.randperm(len(words().test))[:SAMPLES]], words())._asdict()
+    dice = torch.randint(1, words().train.kinds, (SAMPLES, words().train.length))
+    lengths = (words().train.symbols > 0).sum(1)[torch.randint(len(words().train), (SAMPLES, 1))]
+    uniform = text_scores(dice * (torch.arange(dice.shape[1]) < lengths), words())._asdict()
+    record = {
+        "command": "OMP_NUM_THREADS=1 python chapters/results/words.py",
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(torch.device("cpu")),
+        "fingerprint": fingerprint(),
+        "real": real,
+        "uniform": uniform,
+        **{name: [train(name, seed) for seed in SEEDS] for name in PLANS},
+        "lstm": [learn(seed) for seed in SEEDS],
+    }
+    rounded = json.loads(json.dumps(record), parse_float=lambda number: round(float(number), 4))
+    RECORD.write_text(json.dumps(rounded, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

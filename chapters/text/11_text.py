@@ -1,0 +1,485 @@
+# %% [markdown]
+# # 11 · Text
+#
+# **Can a GAN write? And why is writing so much harder for it than drawing?**
+#
+# **You will** see why a gradient stops at a letter, get it past there in four ways and measure each against the exact answer. Then you will train a GAN
+# that invents English words, from nothing, and put it beside the model that everybody uses instead.
+#
+# **You will learn** to
+# - say why a generator of symbols gets no gradient, and what it costs to make one up,
+# - write REINFORCE with rollouts, dense rewards, the all-action critic and the Gumbel-softmax, and tell bias from variance,
+# - compare writers whose likelihood is known by reverse and forward KL divergence,
+# - judge invented words by plausibility *and* variety, never by one of them,
+# - read a claim that a text GAN "beats maximum likelihood", and know what to ask.
+#
+# **You will need** chapters 05 and 08 and about a minute of computing on a laptop's processor.
+
+# %%
+import itertools
+import json
+import time
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import safetensors.torch
+import torch
+from tqdm.auto import tqdm
+
+from gan_lessons import estimators, recipes
+from gan_lessons.data.text import words
+from gan_lessons.metrics.text import bleu, self_bleu, text_scores
+from gan_lessons.networks.text import LSTMGenerator, WordGenerator
+from gan_lessons.plots import style
+from gan_lessons.plots.text import draw_texts
+
+torch.set_num_threads(1)
+torch.manual_seed(11)
+style.use()
+
+# %% [markdown]
+# ## 1 · The gradient stops at the letter
+#
+# A picture generator gives the discriminator numbers, and learns from the slope of the score: *a little brighter here, please*. A writer gives it letters. Between
+# "a" and "b" there is nothing to ask for a little more of. Here is the last step of a writer, from logits to a letter:
+
+# %%
+logits = torch.tensor([1.0, 3.0, 2.0], requires_grad=True)
+letter = logits.argmax()
+print("the letter:", int(letter), "- does it carry a gradient?", letter.requires_grad)
+
+# %% [markdown]
+# `argmax` is flat almost everywhere, and jumps elsewhere: its slope is 0 or does not exist. Four ways around it are in use. To see what each is
+# worth, we need a case where the right gradient is known. So let the alphabet have 3 letters and a text 3 places: 27 texts, which can all be
+# enumerated. The writer is a small LSTM; each text gets a random reward; and the gradient of $-\mathbb{E}[\text{reward}]$ is a sum over
+# 27 terms.
+
+# %%
+EVERY = torch.tensor(list(itertools.product(range(3), repeat=3)))
+REWARDS = 2 + torch.randn(3, 3, 3, generator=torch.Generator().manual_seed(1))
+writer = LSTMGenerator(kinds=3, length=3, width=8, embedded=4)
+
+
+def gradient(loss):
+    return torch.cat([part.flatten() for part in torch.autograd.grad(loss, list(writer.parameters()))])
+
+
+def reward(symbols):
+    return REWARDS[tuple(symbols.unbind(1))]
+
+
+exact = gradient(-(writer.log_probabilities(EVERY).sum(1).exp() * reward(EVERY)).sum())
+print(f"{len(exact)} numbers, of length {exact.norm():.3f}")
+
+
+# %% [markdown]
+# ## 2 · Four ways past it
+#
+# **REINFORCE** does not ask for the slope of the reward at all. It makes whatever was rewarded more likely:
+# $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log \pi(\text{text})]$. That is exact on average. But a batch is a small average, and
+# a reward that is high for *all* texts makes everything "more likely", at random. The remedy is a baseline: only what is better than the *other* samples is good.
+
+# %% tags=["library"]
+def reinforce(log_probabilities, values):
+    return -(values.detach() * log_probabilities).sum(-1).mean()
+
+
+# %% tags=["library"]
+def less_the_others(values):
+    if len(values) < 2:
+        raise ValueError("A baseline from the other samples needs a batch of at least 2.")
+    return (values - values.mean(0)) * (len(values) / (len(values) - 1))
+
+
+# %% [markdown]
+# Which letter of a text earned the reward? **SeqGAN** (Yu et al. 2017) lets the writer finish the text several times from each letter on: a *rollout*. The value
+# of a letter is the mean reward of those endings. **ScratchGAN** (de Masson d'Autume et al. 2019) has a discriminator that scores every prefix, so each letter has a reward of
+# its own, and sums those that follow. The **all-action critic** goes further: if D says what *each* letter would be worth, none has to be drawn, and
+# the expectation over letters is a sum.
+
+# %% tags=["library"]
+def to_go(rewards, discount=1.0):
+    values = [rewards[:, -1]]
+    for reward in rewards.flip(1).unbind(1)[1:]:
+        values.append(reward + discount * values[-1])
+    return torch.stack(values, dim=1).flip(1)
+
+
+# %% tags=["library"]
+def all_actions(probabilities, values):
+    return -(probabilities * values.detach()).sum((-1, -2)).mean()
+
+
+# %% [markdown]
+# The last way cheats. The **Gumbel-softmax** (**RelGAN**, Nie et al. 2019) adds random noise to the logits so that their largest is an exact sample. Forward, the discriminator
+# sees the one-hot letter; backward, we pretend that it was the softmax. That gradient has a small variance, since it uses the slope of the reward. But it
+# is the gradient of something else: it is *biased*.
+
+# %% tags=["library"]
+def gumbel_softmax(logits, temperature=1.0):
+    if temperature <= 0:
+        raise ValueError(f"The temperature must be above 0, not {temperature:g}.")
+    gumbel = -torch.empty_like(logits).exponential_().log()
+    return ((logits + gumbel) / temperature).softmax(-1)
+
+
+# %% tags=["library"]
+def hard(soft):
+    largest = torch.zeros_like(soft).scatter(-1, soft.argmax(-1, keepdim=True), 1.0)
+    return largest + (soft - soft.detach())
+
+
+# %% [markdown]
+# Each way estimates the same gradient from 16 texts. For the two critics we grant the best there is: the exact value of each letter after each prefix, which the toy
+# lets us compute. In a real run a network must learn it, and its errors come on top.
+
+# %%
+def worth():
+    likely = writer.log_probabilities(EVERY).sum(1).exp().detach().reshape(3, 3, 3)
+    earned = likely * REWARDS
+    return earned.sum((1, 2)) / likely.sum((1, 2)), earned.sum(2) / likely.sum(2), REWARDS
+
+
+FIRST, SECOND, THIRD = worth()
+
+
+def values_of_all(symbols):
+    first, second, _ = symbols.unbind(1)
+    return torch.stack([FIRST.expand(len(symbols), 3), SECOND[first], THIRD[first, second]], dim=1)
+
+
+def dense(symbols):
+    chosen = values_of_all(symbols).gather(-1, symbols[..., None]).squeeze(-1)
+    before = (FIRST * writer(symbols)[:, :1].softmax(-1)).sum(-1).detach()
+    return chosen.diff(dim=1, prepend=before)
+
+
+def soft_reward(texts):
+    return torch.einsum("abc,na,nb,nc->n", REWARDS, *texts.unbind(1))
+
+
+# %%
+def estimate(way, batch=16):
+    symbols = writer.sample(batch)
+    logs = writer.log_probabilities(symbols)
+    if way == "REINFORCE":
+        return gradient(reinforce(logs, reward(symbols)[:, None].expand(-1, 3)))
+    if way == "… with a baseline":
+        return gradient(reinforce(logs, less_the_others(reward(symbols))[:, None].expand(-1, 3)))
+    if way == "rollouts, baseline":
+        values = estimators.rollouts(writer.complete, reward, symbols, count=4)
+        return gradient(reinforce(logs, less_the_others(values)))
+    if way == "dense rewards":
+        return gradient(reinforce(logs, to_go(dense(symbols))))
+    if way == "all actions":
+        return gradient(all_actions(writer(symbols).softmax(-1), values_of_all(symbols)))
+    return gradient(-soft_reward(writer.relaxed(batch, float(way.split()[-1]))).mean())
+
+
+WAYS = ["REINFORCE", "… with a baseline", "rollouts, baseline", "dense rewards", "all actions"]
+WAYS += ["Gumbel 1.0", "Gumbel 0.2"]
+measured = {}
+for way in tqdm(WAYS):
+    many = torch.stack([estimate(way) for _ in range(300)])
+    spread = many.var(0).sum().sqrt() / exact.norm()
+    measured[way] = (many.mean(0) - exact).norm() / exact.norm(), spread, spread / 300**0.5
+
+# %% alt="Two bar charts over seven ways. Left, the bias: only the Gumbel-softmax at a temperature of 1 stands far beyond the grey mark of chance. Right, the spread of one batch's estimate: plain REINFORCE is by far the widest, and each help makes it smaller."
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), sharey=True)
+bias, spread, chance = (torch.stack(column).tolist() for column in zip(*measured.values(), strict=True))
+left.barh(WAYS, bias, color=style.FAKE)
+left.plot(chance, WAYS, "|", color=style.REFERENCE, ms=14, mew=2)
+left.set(title="Bias: the warm relaxation is off", xlabel="|mean − exact| / |exact|; grey: by chance, in 300 batches")
+right.barh(WAYS, spread, color=style.DISCRIMINATOR)
+right.set(title="Spread of one batch: every help counts", xlabel="standard deviation / |exact|")
+left.invert_yaxis()
+plt.show()
+for way, (off, wide, lucky) in measured.items():
+    print(f"{way:<20} bias {off:5.2f} (chance {lucky:4.2f})   spread {wide:5.2f}")
+
+# %% [markdown]
+# Each of the unbiased ways is off by no more than chance explains. The Gumbel-softmax at a temperature of 1 has a small spread and points elsewhere, by a third of the gradient's
+# length: no number of samples mends that. At 0.2 its bias disappears in the noise, and there is more of that than REINFORCE with a baseline has. The theory says so, and the next cell holds it to that.
+
+# %% tags=["claim"]
+for way in WAYS[:5]:
+    assert measured[way][0] < 2 * measured[way][2], way
+assert measured["Gumbel 1.0"][0] > 5 * measured["Gumbel 1.0"][2]
+assert measured["Gumbel 0.2"][1] > 2 * measured["Gumbel 1.0"][1]
+assert measured["all actions"][1] < measured["… with a baseline"][1] < measured["REINFORCE"][1]
+assert measured["rollouts, baseline"][1] < measured["… with a baseline"][1]
+
+# %% [markdown]
+# > **Predict, then change one number.** `REWARDS` has a mean of about 2. What happens to each bar if you make it 20? Which ways do not care at all?
+#
+# ## 3 · An oracle that knows
+#
+# Now all four ways in a full game, where D is learnt too. The texts come from an **oracle**: an LSTM with random weights that writes 12 of 32 symbols. Nobody would call them
+# English. But the oracle knows how likely *every* text is, and so does our writer. So two divergences, which for pictures nobody can compute, are known:
+#
+# - $\mathrm{KL}(G \,\|\, O)$, **reverse**: what does G write that the oracle finds unlikely?
+# - $\mathrm{KL}(O \,\|\, G)$, **forward**: what does the oracle write that G finds unlikely? It is infinite for what G can never write.
+#
+# The papers report the "NLL-oracle", $-\mathbb{E}_G \log O$. It is reverse KL *plus the entropy of G*, so it can be lowered by writing less that differs. Keep an eye on the entropy.
+#
+# Every run below started from random weights, without the usual pre-training by maximum likelihood.
+
+# %% tags=["long"]
+record = json.loads(Path("results/oracle.json").read_text())
+print(f"{record['command']}, {record['date']}, {record['machine']}, three seeds")
+print("medians                seconds  NLL-oracle  entropy  reverse KL  forward KL")
+NAMES = ("seconds", "nll_oracle", "entropy", "reverse_kl", "forward_kl")
+rows = {way: [run[-1] for run in runs] for way, runs in record["ways"].items()}
+rows |= {f"likelihood, T = {point['temperature']}": [run[k] for run in record["likelihood"]]
+         for k, point in enumerate(record["likelihood"][0])}  # fmt: skip
+for name, runs in rows.items():
+    values = [float(np.median([run[key] for run in runs])) for key in NAMES]
+    print(f"{name:<22} {values[0]:7.0f} {values[1]:11.2f} {values[2]:8.2f} {values[3]:11.2f} {values[4]:11.2f}")
+
+# %% alt="A plane of reverse against forward KL divergence. Four curves come in from the upper right as training goes on; the curve of the maximum-likelihood model over its temperatures lies far to the left of all their ends, and below nearly all."
+figure, axes = plt.subplots(figsize=(6, 4))
+for way, runs in record["ways"].items():
+    curve = np.median([[[point["reverse_kl"], point["forward_kl"]] for point in run[1:]] for run in runs], axis=0)
+    axes.plot(*curve.T, marker=".", ms=4, lw=1.2, label=way.replace("_", " "))
+    axes.plot(*curve[-1], marker="o", ms=7, color=axes.lines[-1].get_color())
+curve = np.median([[[p["reverse_kl"], p["forward_kl"]] for p in run] for run in record["likelihood"]], axis=0)
+axes.plot(*curve.T, "k.-", label="maximum likelihood, T = 1 to 0.5")
+axes.set(xlabel="reverse KL, nats a symbol", ylabel="forward KL, nats a symbol")
+axes.set_title("All four learn from nothing; none comes near maximum likelihood")
+axes.legend()
+plt.show()
+
+# %% [markdown]
+# Judged by NLL-oracle, all actions is the best of the four and relaxation comes third. Judged by forward KL, relaxation comes first: biased as it is, it covers more of the oracle. The entropies tell why:
+# all actions writes less that differs. SeqGAN's rollouts cost so much that its forty seconds hold a fifth of the steps. And maximum likelihood, half a page of code
+# without a discriminator, takes half the time and beats them all in both directions, at every temperature from 1 to 0.6. Turning its temperature down lowers "NLL-oracle" further than any GAN here
+# does, without learning anything. A text GAN that reports a lower NLL-oracle than "MLE", and does not show the MLE's temperature curve, has shown nothing.
+#
+# ## 4 · Words, invented in one pass
+#
+# If a GAN loses where likelihoods can be climbed, what is it for? For generators that *have* no likelihood. Ours writes a whole word at once: noise goes in, ten rows
+# of 27 logits come out, and `argmax` picks the letters. No letter waits for the one before. A likelihood of the word given the noise is useless (it is 0 or 1), and the likelihood of the
+# word alone is an integral over all noise. A discriminator does not mind.
+
+# %%
+train = words().train
+print(f"{len(train):,} English words and names to learn from:", ", ".join(train.read()[:: len(train) // 9]))
+
+# %% tags=["library"]
+from torch import nn
+
+
+class Residual(nn.Module):
+    def __init__(self, width, normalised=False):
+        super().__init__()
+        norm = nn.RMSNorm(width, elementwise_affine=False) if normalised else nn.Identity()
+        self.layers = nn.Sequential(norm, nn.LeakyReLU(0.2), nn.Linear(width, width))
+
+    def forward(self, features):
+        return features + self.layers(features)
+
+
+# %% tags=["library"]
+def straight_through(logits):
+    return hard(logits.softmax(-1))
+
+
+# %% [markdown]
+# There is no Gumbel noise here: the noise at the input is chance enough, and the letters follow from it. The discriminator reads the whole word and each window of four letters, sees the group
+# spread of chapter 06, and is smoothed by R1 and R2 *between* the one-hot letters, where no word ever is. That is what gives the straight-through gradient a direction. A third of the recipe's
+# training, live:
+
+# %%
+recipe = recipes.find("words")
+gan, data, plausible = recipe.build(seed=11), recipe.data(), []
+for step in tqdm(recipe.train(gan, data), total=600):
+    if step.step in (1, 50, 200, 600):
+        sample = gan.sample(2000).argmax(-1)
+        plausible.append(text_scores(sample, words()).plausible)
+        print(f"step {step.step:>3}, {plausible[-1]:4.0%} plausible:", " ".join(train.read(sample[:9])))
+    if step.step == 600:
+        break
+
+# %% [markdown]
+# A word is **plausible** if an n-gram model, fitted to words that no generator has seen, finds it no stranger than the strangest 5 % of real words. Random letters reach 1 %, real words 95 % by
+# construction. Now the stored runs, 60 seconds each, unselected:
+
+# %% tags=["long"]
+stored = json.loads(Path("results/words.json").read_text())
+print(f"{stored['command']}, {stored['date']}, {stored['machine']}, three seeds")
+SCORES = ("plausible", "unique", "copied", "trigram_js")
+print(f"medians of 5,000 words    {'   '.join(SCORES)}   CPU seconds")
+rows = {"real words": [stored["real"]], "random letters": [stored["uniform"]]}
+rows |= {f"GAN, {name}": [run[-1] for run in stored[name]] for name in ("spread", "no spread")}
+rows |= {f"LSTM, T = {point['temperature']}": [run[k] for run in stored["lstm"]]
+         for k, point in enumerate(stored["lstm"][0])}  # fmt: skip
+for name, runs in rows.items():
+    values = [float(np.median([run[key] for run in runs])) for key in SCORES]
+    seconds = f"{np.median([run['seconds'] for run in runs]):8.0f}" if "seconds" in runs[0] else ""
+    print(f"{name:<22}" + "".join(f"{value:10.3f}" for value in values) + seconds)
+
+
+# %%
+def grown(name, model):
+    halves = safetensors.torch.load_file(f"results/words_{name}.safetensors")
+    model.load_state_dict({key: value.float() for key, value in halves.items()})
+    return model.eval().requires_grad_(False)
+
+
+one_pass = grown("spread", WordGenerator(recipe.noise_dim, width=recipe.width))
+narrow = grown("no_spread", WordGenerator(recipe.noise_dim, width=recipe.width))
+lstm = grown("lstm", LSTMGenerator())
+torch.manual_seed(0)
+noise = torch.randn(5000, recipe.noise_dim)
+written = {
+    "GAN, spread": train.read(one_pass(noise).argmax(-1)),
+    "GAN, no spread": train.read(narrow(noise).argmax(-1)),
+    "LSTM": train.read(lstm.sample(5000)),
+    "real": words().test.read()[::200],
+}
+
+# %% alt="Four columns of invented or real words, twenty-five each, the first of the samples: those of the GAN look like English with slips, those of the LSTM with fewer, and the real ones are real."
+figure, axes = plt.subplots(1, 4, figsize=(9, 4))
+for ax, (name, texts) in zip(axes, written.items(), strict=True):
+    draw_texts(ax, texts[:25], columns=1)
+    ax.set_title(name)
+plt.show()
+
+# %% [markdown]
+# The GAN's words can be spoken, most of them: syllables, endings, doubled letters, plausible names. Here and there two words are sewn together in the middle, or a cluster of consonants appears that nobody could
+# pronounce. The LSTM sews better.
+#
+# ## 5 · Quality against variety
+#
+# One number is not enough, and here is how it deceives. Without the group spread, the same GAN scores *higher*:
+
+# %% alt="Two curves over training steps for each of two GANs. With group spread the share of plausible words stays level and nearly all words differ; without it plausibility climbs higher while the share of different words falls."
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
+for name, color in (("spread", style.DISCRIMINATOR), ("no spread", style.FAKE)):
+    for run in stored[name]:
+        steps = [point["step"] for point in run]
+        left.plot(steps, [point["plausible"] for point in run], color=color, lw=1.2, label=name)
+        right.plot(steps, [point["unique"] for point in run], color=color, lw=1.2)
+left.axhline(stored["real"]["plausible"], color=style.REFERENCE, ls="--", lw=1)
+left.set(title="Without the spread, words look better …", xlabel="step", ylabel="plausible (dashed: real words)")
+right.set(title="… and fewer of them differ", xlabel="step", ylabel="different words among 5,000")
+handles, names = left.get_legend_handles_labels()
+left.legend(handles[::3], names[::3])
+plt.show()
+
+# %% [markdown]
+# This is mode collapse with a good grade. So we draw both at once: plausibility upwards, and to the right the distance between the trigrams written and the trigrams of real words, which counts
+# everything that is missing or too frequent. Real words have their own place in that picture, and the LSTM a whole curve, one point a temperature.
+
+# %% alt="A plane of trigram distance against plausibility. Real words sit in the upper left corner. The LSTM's curve over temperatures runs along the top near them; both GANs lie below and to the right of it."
+figure, axes = plt.subplots(figsize=(6, 3.6))
+curve = np.median([[[p["trigram_js"], p["plausible"]] for p in run] for run in stored["lstm"]], axis=0)
+axes.plot(*curve.T, "k.-", label="LSTM, T = 1 to 0.5")
+for name, color in (("spread", style.DISCRIMINATOR), ("no spread", style.FAKE)):
+    ends = [[run[-1]["trigram_js"], run[-1]["plausible"]] for run in stored[name]]
+    axes.plot(*np.transpose(ends), "o", color=color, label=f"GAN, {name} (three seeds)")
+axes.plot(stored["real"]["trigram_js"], stored["real"]["plausible"], "*", color=style.REAL, ms=12, label="real words")
+axes.set(xlabel="trigram distance to real words, nats (left is better)", ylabel="plausible (up is better)")
+axes.set_title("Every point of a GAN has an LSTM above and left of it")
+axes.legend()
+plt.show()
+
+# %% tags=["claim"]
+for name in ("spread", "no spread"):
+    for run in stored[name]:
+        last = run[-1]
+        assert any(
+            point["plausible"] > last["plausible"] and point["trigram_js"] < last["trigram_js"]
+            for seed in stored["lstm"]
+            for point in seed
+        )
+
+# %% [markdown]
+# The usual text metrics are two more: BLEU counts n-grams shared with real words, self-BLEU those shared with the other samples. High self-BLEU is bad.
+
+# %%
+references = words().test.read()[::10]
+for name, texts in written.items():
+    if name != "real":
+        print(f"{name:<15} BLEU-4 {bleu(texts[:100], references):.3f}   self-BLEU-4 {self_bleu(texts[:100]):.3f}")
+others = words().judge.read()[::400][:100]
+print(f"{'real':<15} BLEU-4 {bleu(others, references):.3f}   self-BLEU-4 {self_bleu(others):.3f}")
+
+
+# %% [markdown]
+# Read alone, BLEU would give the prize to the GAN that collapses; its self-BLEU tells. A hundred short words are a coarse measure, though: it takes the judge to see how much better the LSTM's are.
+#
+# What is left for the GAN? Two things that an LSTM does not have. It writes all letters **at once**, which is fast:
+
+# %% tags=["claim"]
+def fastest(write):
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        write()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+for count, least in ((1, 4), (5000, 2.5)):
+    ratio = fastest(lambda: lstm.sample(count)) / fastest(lambda: one_pass(noise[:count]).argmax(-1))
+    print(f"{count:>4} at a time: more than {least} times as fast as the LSTM: {ratio > least}")
+    assert ratio > least
+
+# %% [markdown]
+# That is less than one might hope for: the LSTM's ten steps are small, and on a processor a product of matrices takes the time of its multiplications. The gap grows where every step
+# waits for the one before, as for a single word, for longer texts, and on a GPU.
+#
+# And it has a **latent space**: every word is a point, and between two words there are others.
+
+# %%
+torch.manual_seed(4)
+starts, ends = torch.randn(2, 6, recipe.noise_dim)
+for start, end in zip(starts, ends, strict=True):
+    turns = torch.linspace(0, torch.pi / 2, 60)[:, None]
+    path = train.read(one_pass(turns.cos() * start + turns.sin() * end).argmax(-1))
+    print(" → ".join(word for word, _ in itertools.groupby(path)))
+
+# %% [markdown]
+# The steps along an arc are small, and the words change by a letter or two at a time. No autoregressive model gives you that without further training.
+#
+# > **Your turn.** Scale `noise` by 0.5 before it enters `one_pass`, as chapter 09 truncates. What happens to `text_scores`? Look at the first layer after the noise, and say why it is so little.
+#
+# ## 6 · The verdict
+#
+# In Texygen, the benchmark by authors of SeqGAN and LeakGAN, on captions of pictures: maximum likelihood has a BLEU-4 of .305 and a self-BLEU-4 of .583; SeqGAN .294 and .670, worse in both. LeakGAN's
+# BLEU of .355 comes with a self-BLEU of .848. Caccia et al. (2020) drew the temperature curves and found no text GAN above them; so did Semeniuk et al. (2018) by other measures. ScratchGAN came close to
+# maximum likelihood without pre-training, and its authors say no more than that. Our small figures agree with theirs. Language models won, because a likelihood of symbols *can* be climbed.
+# What stays useful is what this chapter taught by the way: policy gradients, now the way in which language models learn from human preferences; the Gumbel-softmax, wherever a network must choose; and the
+# habit of drawing quality *and* variety.
+#
+# ## What we saw
+#
+# - A letter carries no gradient. REINFORCE makes one without bias and with a large spread; baselines, rollouts, dense rewards and all actions make the spread smaller; relaxation trades it for bias.
+# - Against an oracle, all four learn from nothing, and maximum likelihood beats them in both divergences.
+# - A one-pass GAN invents words in a minute. It loses to an LSTM in quality at equal variety, and wins a little in speed and much in its latent space.
+# - A score of quality alone rewards collapse.
+#
+# ## Questions
+#
+# 1. Why may the baseline of a sample not contain the sample's own reward?
+#    <details><summary>Answer</summary>It would depend on the very symbols whose log-probability it multiplies; the mean gradient is then too small by the factor 1 − 1/batch.</details>
+# 2. A paper lowers the NLL-oracle below the oracle's own entropy. Is its model better than the oracle?
+#    <details><summary>Answer</summary>No. It writes only what the oracle finds likeliest. The forward KL, or the entropy, would show it.</details>
+# 3. Why does a low temperature of the Gumbel-softmax make the gradient less biased and more noisy?
+#    <details><summary>Answer</summary>The soft letters come nearer to the hard ones, so that we pretend less; and the softmax becomes a step, whose slope is nearly always 0 and sometimes huge.</details>
+# 4. Uniqueness is 99 % among 5,000 words. What will it be among 500,000?
+#    <details><summary>Answer</summary>Lower: repeats grow with the number of pairs. Compare it at equal counts only.</details>
+# 5. Which of the four ways could learn from a reward that a person gives, text by text?
+#    <details><summary>Answer</summary>REINFORCE, with or without rollouts and baseline. The others need a slope of the reward, or a score for every prefix.</details>
+#
+# ## Further reading
+#
+# - Yu et al. 2017, *SeqGAN* ([arXiv:1609.05473](https://arxiv.org/abs/1609.05473)).
+# - Jang et al. 2017, *Categorical reparameterization with Gumbel-softmax* ([arXiv:1611.01144](https://arxiv.org/abs/1611.01144)).
+# - De Masson d'Autume et al. 2019, *Training language GANs from scratch* ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)).
+# - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the temperature curve.
+# - Zhu et al. 2018, *Texygen* ([arXiv:1802.01886](https://arxiv.org/abs/1802.01886)): the benchmark with those tables.
+#
+# **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
