@@ -369,7 +369,7 @@ left.legend(handles[::3], names[::3])
 plt.show()
 
 # %% [markdown]
-# This is mode collapse with a good grade. So we draw both at once: plausibility upwards, and to the right the distance between the trigrams written and the trigrams of real words, which counts
+# This is mode collapse with a good grade. Look again at the second column above: its words are smoother, and they are relatives, with the same few syllables over and over. So we draw both at once: plausibility upwards, and to the right the distance between the trigrams written and the trigrams of real words, which counts
 # everything that is missing or too frequent. Real words have their own place in that picture, and the LSTM a whole curve, one point a temperature.
 
 # %% alt="A plane of trigram distance against plausibility. Real words sit in the upper left corner. The LSTM's curve over temperatures runs along the top near them; both GANs lie below and to the right of it."
