@@ -29,7 +29,7 @@ def late(progress: float) -> float:
     return min(1.0, 4 * (1 - progress))
 
 
-def discriminator_step(gan: GAN, loss: Callable, real: Tensor, log_mels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def teach_to_listen(gan: GAN, loss: Callable, real: Tensor, log_mels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Show D recordings, and what G makes of their log-mels."""
     with gan.autocast:
         with torch.no_grad():
@@ -42,7 +42,7 @@ def discriminator_step(gan: GAN, loss: Callable, real: Tensor, log_mels: Tensor)
     return value.detach(), real_scores.detach().mean(), fake_scores.detach().mean()
 
 
-def generator_step(gan: GAN, wanted: Callable[[Tensor], Tensor], log_mels: Tensor) -> Tensor:
+def teach_to_speak(gan: GAN, wanted: Callable[[Tensor], Tensor], log_mels: Tensor) -> Tensor:
     """Let G learn to make of log-mels the waveforms that are `wanted`."""
     with gan.autocast:
         value = wanted(gan.generator(log_mels))
@@ -84,8 +84,8 @@ class Vocoding(Recipe):
         losses.least_squares,
         segments,
         late,
-        discriminator_step,
-        generator_step,
+        teach_to_listen,
+        teach_to_speak,
     )
 
     def clips(self) -> tuple[Clips, Clips]:
@@ -130,7 +130,7 @@ class Vocoding(Recipe):
         log_mels = gan.generator.log_mel(waveforms)  # type: ignore[operator]
         adversary = gan.step >= self.alone * self.steps
         nothing = log_mels.new_zeros(())
-        judged = discriminator_step(gan, loss, waveforms, log_mels) if adversary else (nothing, nothing, nothing)
+        judged = teach_to_listen(gan, loss, waveforms, log_mels) if adversary else (nothing, nothing, nothing)
 
         def wanted(fake: Tensor) -> Tensor:
             value = self.mel_weight * (gan.generator.log_mel(fake) - log_mels).abs().mean()  # type: ignore[operator]
@@ -142,7 +142,7 @@ class Vocoding(Recipe):
             matched = vocoders.feature_matching(real_features, fake_features)
             return value + loss(real_scores, fake_scores).generator + self.feature_weight * matched
 
-        return judged[0], generator_step(gan, wanted, log_mels), *judged[1:]
+        return judged[0], teach_to_speak(gan, wanted, log_mels), *judged[1:]
 
     def voice(self, gan: GAN, log_mels: Tensor) -> Tensor:
         """The averaged generator's waveforms [count, samples] for log-mels [count, 64, frames]."""
