@@ -112,7 +112,7 @@ def stands(lab) -> int:
 
     def still() -> bool:
         before = steps(lab)
-        lab.page.wait_for_timeout(700)
+        lab.page.wait_for_timeout(2500)
         return steps(lab) == before
 
     wait_for(still, "it goes on in spite of the pause")
@@ -130,9 +130,9 @@ def test_play_change_and_pause(playground) -> None:
     lab.press("D: learning rate", "ArrowRight")
     wait_for(lambda: lab.value("D: learning rate") == "0.002", "the slider moves")
     wait_for(lambda: steps(lab) > before + 5, "it goes on")
-    step = pause(lab)
+    pause(lab)
     code = lab.run_cell("print(lab.code())").inner_text
-    wait_for(lambda: f"discriminator_rate=0.002), {step})" in code(), "the change counts from a step on")
+    wait_for(lambda: f"discriminator_rate=0.002), {steps(lab)})" in code(), "the change counts from a step on")
     assert "replace(start, penalty='r1'" in code()
 
 
