@@ -296,10 +296,11 @@ class Lab:
             self._widgets[name].value = value
             self._widgets[name].disabled = name in idle
         self._stage.playing = self.playing
+        # the frame goes out before the label: who reads "Play" sees where the training stands
+        self._stage.show(self._frame, self._said(self._frame))
         if "play" in self._extra:
             self._extra["play"].description = "Pause" if self.playing else "Play"
             self._extra["speed"].value = self.speed
-        self._stage.show(self._frame, self._said(self._frame))
 
     def _moved(self, name: str, value: Any) -> None:
         # a control that `_show` has put back reports the value that the lab already has
