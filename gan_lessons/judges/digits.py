@@ -4,12 +4,9 @@ The stored weights came from this training with other initial weights, and read 
 has another hash and other units, so distances are to be compared under one judge only.
 """
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-import safetensors
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -17,6 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import trange
 
 from gan_lessons.data.images import digits
+from gan_lessons.judges import weights
 
 WEIGHTS = Path(__file__).with_name("digits.safetensors")
 SHA256 = "ff6020f951a2fb12d75c0c1b30a2a9fdb97256ee7d7f3e6b9dda72effb9ad820"
@@ -56,11 +54,8 @@ class DigitJudge(nn.Module):
 @cache
 def load(device: str | torch.device = "cpu", path: Path = WEIGHTS) -> DigitJudge:
     """The trained judge, in evaluation mode; a ValueError where its weights are damaged."""
-    stored = path.read_bytes()
-    if hashlib.sha256(stored).hexdigest() != SHA256:
-        raise ValueError(f"The judge's weights {path} are damaged: get that file anew (git checkout, or pip install).")
     judge = DigitJudge()
-    judge.load_state_dict(safetensors.torch.load(stored))
+    judge.load_state_dict(weights.read(path, SHA256))
     return judge.eval().requires_grad_(False).to(device)
 
 
@@ -95,18 +90,8 @@ def train(steps: int = 2500, batch: int = 100, seed: int = 0) -> tuple[DigitJudg
     return judge, float((judge.probabilities(held_out.pixels).argmax(-1) == held_out.labels).float().mean())
 
 
-def store(judge: DigitJudge) -> str:
-    """Write a judge's weights in half precision; return their hash."""
-    state = judge.state_dict()
-    stored = safetensors.torch.save(
-        {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
-    )
-    WEIGHTS.write_bytes(stored)
-    return hashlib.sha256(stored).hexdigest()
-
-
 if __name__ == "__main__":
     torch.set_num_threads(1)
     trained, accuracy = train()
     print(f"accuracy on 1,000 held-out digits: {accuracy:.4f}")
-    print(f"SHA256 = {store(trained)!r}")
+    print(f"SHA256 = {weights.write(trained, WEIGHTS)!r}")

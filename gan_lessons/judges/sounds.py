@@ -4,17 +4,16 @@
 right, and 95 % of those by 8 voices never heard. Distances are to be compared under one judge only.
 """
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import trange
 
 from gan_lessons.data.sound import SPEAKERS, Clips, spoken_digits
+from gan_lessons.judges import weights
 from gan_lessons.spectrograms import log_mel
 
 WEIGHTS = Path(__file__).with_name("sounds.safetensors")
@@ -89,20 +88,9 @@ def accuracy(judge: SoundJudge, clips: Clips) -> float:
 @cache
 def load(path: Path = WEIGHTS) -> SoundJudge:
     """The stored judge of digits; a ValueError where its weights are damaged."""
-    stored = path.read_bytes()
-    if hashlib.sha256(stored).hexdigest() != SHA256:
-        raise ValueError(f"The judge's weights {path} are damaged: get that file anew (git checkout, or pip install).")
     judge = SoundJudge(10, len(SPEAKERS))
-    judge.load_state_dict(safetensors.torch.load(stored))
+    judge.load_state_dict(weights.read(path, SHA256))
     return judge.eval().requires_grad_(False)
-
-
-def store(judge: SoundJudge) -> str:
-    """Write a judge's weights in half precision; return their hash."""
-    state = {name: value.half() if value.is_floating_point() else value for name, value in judge.state_dict().items()}
-    stored = safetensors.torch.save(state)
-    WEIGHTS.write_bytes(stored)
-    return hashlib.sha256(stored).hexdigest()
 
 
 if __name__ == "__main__":
@@ -110,4 +98,4 @@ if __name__ == "__main__":
     digits = spoken_digits()
     trained = train(digits.judge)
     print(f"held-out takes {accuracy(trained, digits.test):.4f}, strangers {accuracy(trained, digits.strangers):.4f}")
-    print(f"SHA256 = {store(trained)!r}")
+    print(f"SHA256 = {weights.write(trained, WEIGHTS)!r}")
