@@ -4,6 +4,7 @@ One front end for the whole book. Waveforms are [batch, samples] in [-1, 1] at 8
 samples, so a clip of 4,096 samples is 64 frames, and its log-mel spectrogram a picture of 64 × 64.
 """
 
+import math
 from functools import cache
 
 import torch
@@ -15,6 +16,7 @@ FOURIER, WINDOW, HOP = 512, 400, 64  # samples
 BINS = FOURIER // 2 + 1  # frequencies, 0 to 4,000 Hz
 MELS, LOWEST, HIGHEST = 64, 50.0, 4000.0  # Hz
 FAINTEST, LOUDEST = 1e-3, 30.0  # mel magnitudes that become -1 and 1
+LOW, HIGH = math.log(FAINTEST), math.log(LOUDEST)
 
 
 def window(device: torch.device) -> Tensor:
@@ -67,8 +69,7 @@ def inverse_filters() -> Tensor:
 def mel_of(magnitudes: Tensor) -> Tensor:
     """Magnitudes [..., 257, frames] to log-mel in [-1, 1], [..., 64, frames]: ln 0.001 becomes -1, and ln 30, 1."""
     logs = (mel_filters().to(magnitudes.device) @ magnitudes).clamp(FAINTEST, LOUDEST).log()
-    low, high = torch.tensor([FAINTEST, LOUDEST]).log().tolist()
-    return 2 * (logs - low) / (high - low) - 1
+    return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
 def log_mel(waveforms: Tensor) -> Tensor:
@@ -84,8 +85,7 @@ def magnitudes_of(log_mels: Tensor, iterations: int = 30) -> Tensor:
 
     Lee & Seung 2000, with the filters held fixed.
     """
-    low, high = torch.tensor([FAINTEST, LOUDEST]).log().tolist()
-    bands = ((log_mels.clamp(-1, 1) + 1) / 2 * (high - low) + low).exp()
+    bands = ((log_mels.clamp(-1, 1) + 1) / 2 * (HIGH - LOW) + LOW).exp()
     bands = (bands - FAINTEST).clamp(min=0)  # what was clamped up to the faintest counts as silence
     filters, guess = mel_filters().to(bands.device), inverse_filters().to(bands.device)
     found = (guess @ bands).clamp(min=1e-5)

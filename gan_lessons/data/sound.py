@@ -4,7 +4,7 @@ Every clip is prepared in one way: silence cut off, the onset put at the same pl
 """
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
@@ -16,7 +16,8 @@ import soundfile
 import torch
 from torch import Tensor
 
-from gan_lessons.data.espeak import Request, utter
+from gan_lessons.data import espeak
+from gan_lessons.data.espeak import Request
 
 SUFFIXES = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
 RATE, SAMPLES = 8000, 4096  # as in gan_lessons.spectrograms
@@ -104,10 +105,14 @@ def prepared(waveform: np.ndarray, samples: int = SAMPLES) -> np.ndarray:
 def say(text: str, voice: str = "en-us", words_per_minute: int = 175, pitch: int = 50) -> Tensor:
     """A text of any length by eSpeak NG: a waveform [samples] in [-1, 1] at 8,000 samples a second.
 
-    `voice` is an accent and a speaker, as "en-us+f2". For many texts, `spoken` and `espeak.utter` are faster.
+    `voice` is an accent and a speaker, as "en-us+f2". For many texts, `spoken` and `uttered` are faster.
     """
-    (said,) = utter([Request(text, voice, words_per_minute, pitch)])
-    return torch.from_numpy(resampled(said / np.float32(32768), 22_050))
+    return torch.from_numpy(uttered([Request(text, voice, words_per_minute, pitch)])[0])
+
+
+def uttered(requests: Sequence[Request]) -> list[np.ndarray]:
+    """What eSpeak says, as waveforms [samples] in [-1, 1] at 8,000 samples a second."""
+    return [resampled(said / np.float32(32768), espeak.RATE) for said in espeak.utter(requests)]
 
 
 @cache
@@ -130,7 +135,7 @@ def spoken(
         )
         for word, speaker, _ in places
     ]
-    clips = [prepared(resampled(said / np.float32(32768), 22_050)) for said in utter(requests)]
+    clips = [prepared(waveform) for waveform in uttered(requests)]
     labels, voices, numbers = torch.tensor(places).T
     return Clips(torch.from_numpy(np.stack(clips)), labels, voices, numbers, words, speakers)
 
@@ -181,6 +186,15 @@ def recordings(path: str | Path) -> tuple[Clips, list[str]]:
         tuple(classes),
         tuple(names),
     ), skipped
+
+
+@cache
+def own(path: str) -> tuple[Clips, Clips]:
+    """Your own recordings, to train on and to test with: later and first takes; the files skipped are printed."""
+    clips, skipped = recordings(path)
+    for line in skipped:
+        print(line)
+    return clips.split()
 
 
 def sound_files(root: Path) -> list[tuple[str, Callable[[], bytes]]]:

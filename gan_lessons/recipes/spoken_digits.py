@@ -28,10 +28,7 @@ def load(source: str) -> tuple[Clips, Clips, SoundJudge]:
     if source == "espeak":
         digits = sound.spoken_digits()
         return digits.train, digits.test, sounds.load()
-    clips, skipped = sound.recordings(source)
-    for line in skipped:
-        print(line)
-    train, test = clips.split()
+    train, test = sound.own(source)
     return train, test, sounds.train(train)
 
 

@@ -29,19 +29,6 @@ def late(progress: float) -> float:
     return min(1.0, 4 * (1 - progress))
 
 
-def teach_to_listen(gan: GAN, loss: Callable, real: Tensor, log_mels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Show D recordings, and what G makes of their log-mels."""
-    with gan.autocast:
-        with torch.no_grad():
-            fake = gan.generator(log_mels)
-        real_scores, fake_scores = gan.discriminator(real), gan.discriminator(fake)
-        value = loss(real_scores, fake_scores).discriminator
-    gan.discriminator_optimizer.zero_grad()
-    value.backward()
-    gan.discriminator_optimizer.step()
-    return value.detach(), real_scores.detach().mean(), fake_scores.detach().mean()
-
-
 def teach_to_speak(gan: GAN, wanted: Callable[[Tensor], Tensor], log_mels: Tensor) -> Tensor:
     """Let G learn to make of log-mels the waveforms that are `wanted`."""
     with gan.autocast:
@@ -84,7 +71,7 @@ class Vocoding(Recipe):
         losses.least_squares,
         segments,
         late,
-        teach_to_listen,
+        training.discriminator_step,
         teach_to_speak,
     )
 
@@ -93,7 +80,7 @@ class Vocoding(Recipe):
         if self.source == "espeak":
             digits = sound.spoken_digits()
             return digits.train, digits.strangers
-        return sound.recordings(self.source)[0].split()
+        return sound.own(self.source)
 
     def data(self) -> Tensor:
         return self.clips()[0].waveforms
@@ -130,7 +117,7 @@ class Vocoding(Recipe):
         log_mels = gan.generator.log_mel(waveforms)  # type: ignore[operator]
         adversary = gan.step >= self.alone * self.steps
         nothing = log_mels.new_zeros(())
-        judged = teach_to_listen(gan, loss, waveforms, log_mels) if adversary else (nothing, nothing, nothing)
+        judged = training.discriminator_step(gan, loss, waveforms, log_mels) if adversary else (nothing,) * 3
 
         def wanted(fake: Tensor) -> Tensor:
             value = self.mel_weight * (gan.generator.log_mel(fake) - log_mels).abs().mean()  # type: ignore[operator]
