@@ -2,13 +2,12 @@
 
 import time
 
-from gan_lessons import recipes
+from gan_lessons.recipes import Recipe
 from gan_lessons.training import GAN
 
 
-def trained(name: str, seed: int) -> tuple[GAN, float]:
-    """One GAN of the cpu size, and its CPU seconds."""
-    recipe = recipes.find(name, "cpu")
+def trained(recipe: Recipe, seed: int) -> tuple[GAN, float]:
+    """One GAN of a recipe, and its CPU seconds."""
     gan, data = recipe.build(seed=seed), recipe.data()
     start = time.process_time()
     for _ in recipe.train(gan, data):

@@ -84,7 +84,7 @@ def compared(size: str, conditional: GAN, unconditional: GAN) -> dict[str, float
 def bench() -> dict[str, float]:
     runs = []
     for seed in SEEDS:
-        (ours, seconds), (free, _) = trained("conditional", seed), trained("digits", seed)
+        (ours, seconds), (free, _) = trained(recipes.find("conditional"), seed), trained(recipes.find("digits"), seed)
         runs.append({**compared("cpu", ours, free), "cpu_seconds": seconds})
         print(f"seed {seed}: " + ", ".join(f"{name} {value:.4g}" for name, value in runs[-1].items()), flush=True)
     long = compared("long", stored("conditional"), stored("digits"))

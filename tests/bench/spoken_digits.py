@@ -4,7 +4,6 @@ Without DATA the digits are eSpeak's. As many clips are scored as there are test
 """
 
 import os
-import time
 from dataclasses import replace
 from statistics import median
 
@@ -13,6 +12,7 @@ from gan_lessons.judges.sounds import accuracy
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
 from gan_lessons.recipes.spoken_digits import SpokenDigits, load
 from gan_lessons.spectrograms import griffin_lim, log_mel
+from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 
@@ -20,11 +20,7 @@ SEEDS = (0, 1, 2)
 def one(recipe: SpokenDigits, seed: int) -> dict[str, float]:
     """Train with one seed, and score what is heard."""
     train, test, judge = load(recipe.source)
-    gan, data = recipe.build(seed=seed), recipe.data()
-    start = time.process_time()
-    for _ in recipe.train(gan, data):
-        pass
-    seconds = time.process_time() - start
+    gan, seconds = trained(recipe, seed)
     drawn = recipe.draw(gan, test.labels)
     heard = log_mel(griffin_lim(drawn))
     figures = sound_scores(judge, heard, test.labels, test)._asdict()

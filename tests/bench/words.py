@@ -25,7 +25,7 @@ def said(name: str, figures: dict[str, float]) -> dict[str, float]:
 
 def gan(seed: int) -> dict[str, float]:
     """Train a GAN, and score it."""
-    made, seconds = trained("words", seed)
+    made, seconds = trained(recipes.find("words"), seed)
     return said(f"GAN, seed {seed}", {**recipes.find("words", "cpu").score(made), "cpu_seconds": seconds})
 
 
