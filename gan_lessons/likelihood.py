@@ -59,12 +59,11 @@ def likelihoods(
     The densities are exact; the means have standard errors of about .01 at 5,000 texts of 12 symbols.
     """
     written, real = model.sample(count, temperature), oracle.sample(count)
-    own = lambda texts: mean(model.log_probabilities(texts, temperature))  # noqa: E731
-    nll_oracle, entropy = -mean(oracle.log_probabilities(written)), -own(written)
-    nll_model, least = -own(real), -mean(oracle.log_probabilities(real))
+    nll_oracle, least = surprise(oracle, written), surprise(oracle, real)
+    entropy, nll_model = surprise(model, written, temperature), surprise(model, real, temperature)
     return Likelihoods(nll_oracle, entropy, nll_oracle - entropy, nll_model, nll_model - least)
 
 
-def mean(values: Tensor) -> float:
-    """Of all values, as a plain number."""
-    return float(values.mean())
+def surprise(model: Autoregressive, texts: Tensor, temperature: float = 1.0) -> float:
+    """How much texts [count, length] surprise a model, in nats a symbol."""
+    return -float(model.log_probabilities(texts, temperature).mean())

@@ -48,9 +48,14 @@ def test_each_way_learns_from_nothing(way):
     recipe = replace(recipes.find("oracle", size), steps=12 if way == "rollouts" else 40)
     assert recipe.way == way
     gan = recipe.build(seed=1)
-    data = torch.cat([oracle().sample(500)])
-    list(recipe.train(gan, data))
+    list(recipe.train(gan, oracle().sample(500)))
     assert recipe.score(gan)["nll_oracle"] < 5.6
+
+
+def test_the_texts_are_the_same_whoever_asks_first():
+    recipe = recipes.find("oracle")
+    oracle.cache_clear()
+    assert torch.equal(recipe.data(), recipe.data())
 
 
 def test_an_unknown_way_lists_the_known():

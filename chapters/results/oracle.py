@@ -4,13 +4,12 @@ Run as `OMP_NUM_THREADS=1 python chapters/results/oracle.py`; it writes oracle.j
 """
 
 import datetime
-import json
 import time
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
+from chapters.results._records import scored, write
 from gan_lessons import recipes
 from gan_lessons.judges.oracle import KINDS, LENGTH, oracle
 from gan_lessons.likelihood import likelihoods, maximum_likelihood
@@ -26,22 +25,15 @@ RECORD = Path(__file__).with_suffix(".json")
 
 
 def recipe(way: str) -> recipes.Recipe:
-    """The recipe of that way, at the size that takes about 40 CPU seconds."""
+    """The recipe of that way, at the size that takes 30 to 50 CPU seconds."""
     return recipes.find("oracle", "cpu" if way == "all_actions" else way)
 
 
 def by_way(way: str, seed: int) -> list[dict[str, float]]:
     """Train a GAN from nothing; what it reaches along the way, with the CPU seconds of training."""
-    plan, curve, seconds = recipe(way), [], 0.0
-    gan, data = plan.build(seed=seed), plan.data()
-    curve.append({"step": 0, "seconds": 0.0, **plan.score(gan)})
-    start = time.process_time()
-    for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{way}, seed {seed}"):
-        if record.step * MEASUREMENTS % plan.steps < MEASUREMENTS:
-            seconds += time.process_time() - start
-            curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
-            start = time.process_time()
-    return curve
+    plan = recipe(way)
+    start = {"step": 0, "seconds": 0.0, **plan.score(plan.build(seed=seed))}
+    return [start, *scored(plan, seed, MEASUREMENTS, way)[1]]
 
 
 def by_likelihood(seed: int) -> list[dict[str, float]]:
@@ -75,8 +67,7 @@ def main() -> None:
         "ways": {way: [by_way(way, seed) for seed in SEEDS] for way in WAYS},
         "likelihood": [by_likelihood(seed) for seed in SEEDS],
     }
-    rounded = json.loads(json.dumps(record), parse_float=lambda number: round(float(number), 4))
-    RECORD.write_text(json.dumps(rounded, indent=1) + "\n")
+    write(RECORD, record)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Run as `OMP_NUM_THREADS=1 python chapters/results/words.py`; it takes 12 minutes
 """
 
 import datetime
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import safetensors.torch
 import torch
 from tqdm import tqdm
 
+from chapters.results._records import scored, write
 from gan_lessons import recipes
 from gan_lessons.data.text import words
 from gan_lessons.likelihood import maximum_likelihood
@@ -36,14 +36,7 @@ SAMPLES = 5000
 
 def train(name: str, seed: int) -> list[dict[str, float]]:
     """Train a GAN; its scores along the way, with the CPU seconds of training. Seed 0 stores its weights."""
-    plan, curve, seconds = PLANS[name], [], 0.0
-    gan, data = plan.build(seed=seed), plan.data()
-    start = time.process_time()
-    for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}"):
-        if record.step % (plan.steps // MEASUREMENTS) == 0:
-            seconds += time.process_time() - start
-            curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
-            start = time.process_time()
+    gan, curve = scored(PLANS[name], seed, MEASUREMENTS, name)
     if seed == 0:
         store(name, gan.average)
     return curve
@@ -94,8 +87,7 @@ def main() -> None:
         **{name: [train(name, seed) for seed in SEEDS] for name in PLANS},
         "lstm": [learn(seed) for seed in SEEDS],
     }
-    rounded = json.loads(json.dumps(record), parse_float=lambda number: round(float(number), 4))
-    RECORD.write_text(json.dumps(rounded, indent=1) + "\n")
+    write(RECORD, record)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,8 @@ def hard(soft):
 
 # %% [markdown]
 # Each way estimates the same gradient from 16 texts. For the two critics we grant the best there is: the exact value of each letter after each prefix, which the toy
-# lets us compute. In a real run a network must learn it, and its errors come on top.
+# lets us compute. In a real run a network must learn it, and its errors come on top. The dense reward of a letter is how much
+# it raises the value of the text; over a text these rewards sum to the reward, less what the writer earns on average.
 
 # %%
 def worth():
@@ -252,7 +253,7 @@ plt.show()
 
 # %% [markdown]
 # Judged by NLL-oracle, all actions is the best of the four and relaxation comes third. Judged by forward KL, relaxation comes first: biased as it is, it covers more of the oracle. The entropies tell why:
-# all actions writes less that differs. SeqGAN's rollouts cost so much that its forty seconds hold a fifth of the steps. And maximum likelihood, half a page of code
+# all actions writes less that differs. SeqGAN's rollouts cost so much that in the same time it makes a fifth of the steps. And maximum likelihood, half a page of code
 # without a discriminator, takes half the time and beats them all in both directions, at every temperature from 1 to 0.6. Turning its temperature down lowers "NLL-oracle" further than any GAN here
 # does, without learning anything. A text GAN that reports a lower NLL-oracle than "MLE", and does not show the MLE's temperature curve, has shown nothing.
 #

@@ -15,7 +15,8 @@ def oracle(seed: int = 0) -> LSTMGenerator:
 
     Yu et al. 2017 (SeqGAN), arXiv:1609.05473, section 4, where it writes 20 of 5,000.
     """
-    model = LSTMGenerator(KINDS, LENGTH, width=32, embedded=32).requires_grad_(False)
+    with torch.random.fork_rng(devices=[]):  # whoever asks first draws the same numbers afterwards as who asks later
+        model = LSTMGenerator(KINDS, LENGTH, width=32, embedded=32).requires_grad_(False)
     normal = torch.Generator().manual_seed(seed)
     for parameter in model.parameters():
         parameter.normal_(generator=normal)

@@ -1,5 +1,6 @@
 """Texts of a known law, learnt from nothing by one of four ways to get a gradient through a symbol."""
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -67,15 +68,17 @@ def through_symbols(
 ) -> tuple:
     """Both players learn once, D from real and written texts [1, batch, length], and then G by its way."""
     real, written = real[0], gan.generator.sample(real.shape[1])
-    score, shown = (gan.discriminator, one_hot) if way in WHOLE else (gan.discriminator.chosen, lambda texts: texts)
-    real, written = shown(real), shown(written)
-    real_scores, fake_scores = score(real).flatten(), score(written).flatten()
+    if way in WHOLE:
+        shown, score = (one_hot(real), one_hot(written)), gan.discriminator
+    else:
+        shown, score = (real, written), gan.discriminator.chosen
+    real_scores, fake_scores = (score(texts).flatten() for texts in shown)
     value = loss(real_scores, fake_scores).discriminator
-    total = value if penalty is None else value + penalty(gan.discriminator, real, written)
+    total = value if penalty is None else value + penalty(gan.discriminator, *shown)
     gan.discriminator_optimizer.zero_grad()
     total.backward()
     gan.discriminator_optimizer.step()
-    generator_value = WAYS[way](gan, loss, real.argmax(-1) if way in WHOLE else real)
+    generator_value = WAYS[way](gan, loss, real)
     gan.generator_optimizer.zero_grad()
     generator_value.backward(inputs=list(gan.generator.parameters()))
     gan.generator_optimizer.step()
@@ -155,7 +158,7 @@ class Oracle(Recipe):
 
     def score(self, gan: Any) -> dict[str, float]:
         torch.manual_seed(0)
-        return likelihoods(gan.average.cpu(), oracle())._asdict()
+        return likelihoods(copy.deepcopy(gan.average).cpu(), oracle())._asdict()
 
     def sheet(self, gan: Any) -> Figure:
         torch.manual_seed(0)
