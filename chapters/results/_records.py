@@ -1,0 +1,29 @@
+"""What the scripts beside it share: a training that is scored along the way, and a record written in few digits."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from gan_lessons.recipes import Recipe
+from gan_lessons.training import GAN
+
+
+def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[dict[str, float]]]:
+    """Train a GAN, and score it `times` times, the last at the end; with the CPU seconds of training alone."""
+    gan, data, curve, seconds = plan.build(seed=seed), plan.data(), [], 0.0
+    start = time.process_time()
+    for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}"):
+        if record.step * times % plan.steps < times:
+            seconds += time.process_time() - start
+            curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
+            start = time.process_time()
+    return gan, curve
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """Write a record as JSON, its figures to four places."""
+    rounded = json.loads(json.dumps(record), parse_float=lambda number: round(float(number), 4))
+    path.write_text(json.dumps(rounded, indent=1) + "\n")
