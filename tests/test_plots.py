@@ -1,11 +1,16 @@
 """Drawing functions put the given arrays, and nothing else, on the axes."""
 
+import base64
+import re
+from io import BytesIO
+
 import pytest
+import soundfile
 import torch
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from gan_lessons.plots import curves, images, points, style
+from gan_lessons.plots import curves, images, points, sound, style
 
 
 @pytest.fixture
@@ -45,3 +50,26 @@ def test_curves_smooth_and_take_medians(axes):
 def test_references_are_labelled(axes):
     curves.draw_reference(axes, 0.5, "perfect")
     assert axes.texts[0].get_text() == "perfect"
+
+
+def test_players_carry_their_sounds():
+    clips = torch.sin(torch.arange(4096) * 0.3).expand(2, -1) * 0.5
+    table = sound.Players({"real": clips}, ["one", "two"], {"real": torch.zeros(2, 64, 64)})
+    html = table._repr_html_()
+    heard, rate = soundfile.read(BytesIO(base64.b64decode(re.findall(r"audio/wav;base64,([^\"]+)", html)[0])))
+    assert rate == 8000
+    assert heard == pytest.approx(clips[0].numpy(), abs=1e-4)
+    assert html.count("<audio") == html.count("<img") == 2 and "http" not in html
+    assert len(html) / 2 < 40_000
+    assert repr(table) == "Players: 2 × real"
+    with pytest.raises(ValueError, match="waveforms"):
+        sound.Players({"real": clips[0]})
+
+
+def test_spectrograms_lie_with_low_sounds_below():
+    figure = Figure()
+    sound.draw_log_mels(figure, {"real": torch.zeros(2, 64, 64), "fake": torch.ones(2, 64, 64)}, ["one", "two"])
+    assert [axes.get_ylabel() for axes in figure.axes[::2]] == ["real", "fake"]
+    assert all(axes.images[0].origin == "lower" for axes in figure.axes)
+    sound.draw_log_mel(axes := Figure().subplots(), torch.zeros(64, 128))
+    assert axes.images[0].get_extent()[1] == pytest.approx(1.024)
