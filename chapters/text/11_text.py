@@ -483,4 +483,4 @@ for start, end in zip(starts, ends, strict=True):
 # - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the temperature curve.
 # - Zhu et al. 2018, *Texygen* ([arXiv:1802.01886](https://arxiv.org/abs/1802.01886)): the benchmark with those tables.
 #
-# **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
+# **Next:** [chapter 12, Sound](12_sound.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
