@@ -64,8 +64,8 @@ part.set(title="thirty milliseconds of it", xlabel="milliseconds")
 # %% [markdown]
 # A vowel repeats itself, hundreds of times a second. Shift the clip by one sample and your ear hears no difference,
 # but every number of the list has changed. A discriminator on raw samples must first learn that these lists are the
-# same sound. It can be done, by large networks in hours (WaveGAN, Donahue et al. 2018). In the minutes of a laptop, we
-# saw such a network learn nothing. So we change the representation, not the network.
+# same sound. It can be done, by large networks in days on a GPU (WaveGAN, Donahue et al. 2018). We take the shorter
+# way, and change the representation instead of the network.
 #
 # ## 2 · Sound as a picture
 #
@@ -160,7 +160,7 @@ rows = {"real": clips.test.waveforms[some], **heard}
 Players(rows, ["three", "seven", "nine"], {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# Listen to the first row, then to the others: the magnitudes are the same in both, only the phases differ. After 32
+# The second and the third row start from the same magnitudes; only the phases differ. After 32
 # rounds the pictures are close to the real ones. What is left of the distance is the price of every log-mel model
 # without a better way back. A *vocoder*, a network that learned the way back, is the usual remedy.
 #
