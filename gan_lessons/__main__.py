@@ -33,7 +33,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     train = commands.add_parser(
         "train",
         help="train a recipe and keep its samples, metrics and checkpoints in a folder",
-        description="Train a recipe. The folder gets sample sheets (samples/*.png), figures (metrics.jsonl), a "
+        description="Train a recipe. The folder gets sample sheets (samples/*.png, *.wav), figures (metrics.jsonl), a "
         "checkpoint to resume from and, at the end, the averaged generator (generator.safetensors) and a record "
         "(record.json).",
         epilog="example: python -m gan_lessons train digits --size cpu --out runs/digits",

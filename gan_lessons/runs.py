@@ -14,6 +14,7 @@ from typing import Any
 import safetensors.torch
 import torch
 
+from gan_lessons.plots.sound import wav_bytes
 from gan_lessons.recipes import Recipe
 from gan_lessons.training import GAN, Record, stacked
 
@@ -123,13 +124,14 @@ class Run:
             self.measure()
 
     def measure(self) -> dict[str, float]:
-        """Score the GAN, and write the figures, a sheet of samples and a checkpoint."""
+        """Score the GAN, and write the figures, a sheet of samples (and their sound) and a checkpoint."""
         self.seconds += time.perf_counter() - self.started
         record, figures = self.gan.history[-1], self.recipe.score(self.gan)
-        sheet = self.recipe.sheet(self.gan)
-        write_whole(
-            self.folder / "samples" / f"step_{record.step:06d}.png", lambda path: sheet.savefig(path, format="png")
-        )
+        sheet, clips = self.recipe.sheet(self.gan), self.recipe.listen(self.gan)
+        sample = self.folder / "samples" / f"step_{record.step:06d}"
+        write_whole(sample.with_suffix(".png"), lambda path: sheet.savefig(path, format="png"))
+        if clips is not None:
+            write_whole(sample.with_suffix(".wav"), lambda path: path.write_bytes(wav_bytes(clips.flatten())))
         save_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
         losses = {name: float(value.float().mean()) for name, value in record._asdict().items() if name != "step"}
         line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}

@@ -166,7 +166,7 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
-    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood"},
+    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"},
     {"recipes", "runs", "checks"},
     {"labs", "__main__"},
 ]

@@ -13,6 +13,7 @@ from gan_lessons.judges import sounds
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
 from gan_lessons.networks.sound import MelDiscriminator, MelGenerator
 from gan_lessons.recipes.spoken_digits import load
+from gan_lessons.runs import Run
 from gan_lessons.spectrograms import log_mel
 
 
@@ -75,3 +76,26 @@ def test_a_folder_of_recordings_trains(tmp_path, monkeypatch):
     assert len(list(recipe.train(gan, recipe.data()))) == 2
     assert not torch.equal(gan.sample(4), before)
     assert recipe.draw(gan, torch.tensor([0, 1, 1])).shape == (3, 64, 64)
+
+
+def test_a_run_leaves_sound(tmp_path):
+    """Beside each sheet of samples lies what they sound like; a recipe without sound leaves none."""
+    recipe = replace(recipes.find("spoken_digits"), steps=1, generator_width=8, discriminator_width=8)
+    run = Run(recipe, tmp_path, recipe.build())
+    for _ in run.train(every=1):
+        pass
+    sound_file = tmp_path / "samples" / "step_000001.wav"
+    waveform, rate = soundfile.read(sound_file)
+    assert sound_file.with_suffix(".png").is_file()
+    assert (rate, waveform.shape) == (8000, (10 * 4096,))
+    ring = recipes.find("ring")
+    assert ring.listen(ring.build()) is None
+
+
+def test_words_drawn_together_share_their_noise():
+    recipe = replace(recipes.find("spoken_digits"), generator_width=8, discriminator_width=8)
+    gan = recipe.build()
+    together = recipe.draw(gan, torch.zeros(2, dtype=torch.long), together=True)
+    apart = recipe.draw(gan, torch.zeros(2, dtype=torch.long))
+    assert torch.equal(together[0], together[1])
+    assert not torch.equal(apart[0], apart[1])

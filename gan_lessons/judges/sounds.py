@@ -8,6 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import torch
+from scipy.fft import dctn
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import trange
@@ -59,9 +63,9 @@ def distort(log_mels: Tensor) -> Tensor:
     return (moved + loudness + 0.1 * torch.rand(count, 1, 1) * torch.randn_like(moved)).clamp(-1, 1)
 
 
-def train(clips: Clips, steps: int = 600, batch: int = 64, seed: int = 0) -> SoundJudge:
-    """Train a judge of these clips' classes and voices."""
-    log_mels = log_mel(clips.waveforms)
+def train(clips: Clips, steps: int = 600, batch: int = 64, seed: int = 0, heard: Tensor | None = None) -> SoundJudge:
+    """Train a judge of these clips' classes and voices; `heard` are their log-mels [count, 64, 64], where known."""
+    log_mels = log_mel(clips.waveforms) if heard is None else heard
     torch.manual_seed(seed)
     judge = SoundJudge(len(clips.classes), len(clips.voice_names))
     optimizer = torch.optim.AdamW(judge.parameters(), weight_decay=0.05)
@@ -76,6 +80,18 @@ def train(clips: Clips, steps: int = 600, batch: int = 64, seed: int = 0) -> Sou
         optimizer.step()
         schedule.step()
     return judge.eval().half().float().requires_grad_(False)  # as it will be stored
+
+
+def second_recogniser(clips: Clips) -> Pipeline:
+    """A recogniser of another kind, for other data: a support vector machine on cepstra, the cosines of log-mels.
+
+    It predicts the labels of arrays [count, 64 · 64], log-mels flattened. Davis & Mermelstein 1980.
+    """
+    cepstra = FunctionTransformer(
+        lambda flat: dctn(flat.reshape(-1, 64, 64), axes=(1, 2))[:, :16, :16].reshape(len(flat), -1)
+    )
+    reader = make_pipeline(cepstra, StandardScaler(), SVC(C=10))
+    return reader.fit(log_mel(clips.waveforms).flatten(1).numpy(), clips.labels.numpy())
 
 
 @torch.inference_mode()

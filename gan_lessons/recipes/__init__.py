@@ -48,6 +48,10 @@ class Recipe(ABC):
     def sheet(self, gan: GAN) -> Figure:
         """A picture of what the GAN makes."""
 
+    def listen(self, gan: GAN) -> Tensor | None:
+        """Waveforms [count, samples] of what the GAN makes, at 8,000 samples a second; None where there is no sound."""
+        return None
+
     def fingerprint(self) -> str:
         """A hash of the settings and of the code of the ingredients, docstrings and comments aside."""
         return hashed(repr(self), self.parts())

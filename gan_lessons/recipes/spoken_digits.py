@@ -23,11 +23,11 @@ from gan_lessons.training import GAN, Record
 
 
 @cache
-def load(source: str) -> tuple[Clips, Clips, SoundJudge]:
-    """Clips to train on, clips to test with, and the judge of both: eSpeak's digits, or those of a folder or a zip."""
+def load(source: str, words: tuple[str, ...] = sound.DIGITS) -> tuple[Clips, Clips, SoundJudge]:
+    """Clips to train on, clips to test with, and the judge of both: eSpeak's words, or a folder's or a zip's."""
     if source == "espeak":
-        digits = sound.spoken_digits()
-        return digits.train, digits.test, sounds.load()
+        said = sound.spoken_words(words)
+        return said.train, said.test, sounds.load() if words == sound.DIGITS else sounds.train(said.judge)
     train, test = sound.own(source)
     return train, test, sounds.train(train)
 
@@ -41,7 +41,8 @@ def falling(progress: float) -> float:
 class SpokenDigits(Recipe):
     """A conditional GAN of log-mel spectrograms: FiLM, projection, relativistic loss, R1 and R2, an average.
 
-    `source` is "espeak", or a folder or zip of recordings, on which then a judge is trained too.
+    `source` is "espeak", which says the `words`, or a folder or zip of recordings, whose classes are then its words;
+    for other words than the ten digits a judge is trained too.
     """
 
     noise_dim: int
@@ -53,6 +54,7 @@ class SpokenDigits(Recipe):
     penalty_every: int
     average_decay: float
     source: str = "espeak"
+    words: tuple[str, ...] = sound.DIGITS
     ingredients: ClassVar = (
         FiLM,
         MelGenerator,
@@ -70,11 +72,11 @@ class SpokenDigits(Recipe):
     )
 
     def data(self) -> Tensor:
-        train, _, _ = load(self.source)
+        train, _, _ = load(self.source, self.words)
         return conditioning.labelled(spectrograms.log_mel(train.waveforms)[:, None], train.labels)
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        counts = load(self.source)[0].labels.bincount()
+        counts = load(self.source, self.words)[0].labels.bincount()
         torch.manual_seed(seed)
         inside = MelGenerator(self.noise_dim - 1 + self.label_dim, self.generator_width)
         head = conditioning.Projection(4 * self.discriminator_width, len(counts))
@@ -100,23 +102,33 @@ class SpokenDigits(Recipe):
             schedule=falling,
         )
 
-    def draw(self, gan: GAN, labels: Tensor, seed: int = 0) -> Tensor:
-        """Log-mel spectrograms [count, 64, 64] of the digits asked for, `labels` [count], by the averaged generator."""
+    def draw(self, gan: GAN, labels: Tensor, seed: int = 0, together: bool = False) -> Tensor:
+        """Log-mel spectrograms [count, 64, 64] of the words asked for, `labels` [count], by the averaged generator.
+
+        Each has a noise of its own, or all have one, `together`.
+        """
         training.reseed(gan.device, seed)
-        noise = torch.randn(len(labels), self.noise_dim, device=gan.device)
+        noise = torch.randn(1 if together else len(labels), self.noise_dim, device=gan.device)
+        noise = noise.expand(len(labels), -1)
         with torch.inference_mode():
             asked = gan.average.ask(noise, labels.to(gan.device))  # type: ignore[operator]
             return conditioning.split(gan.average(asked))[0][:, 0].float().clone()
 
     def score(self, gan: GAN) -> dict[str, float]:
-        _, test, judge = load(self.source)
+        _, test, judge = load(self.source, self.words)
         return sound_scores(judge, self.draw(gan, test.labels).cpu(), test.labels, test)._asdict()
 
     def sheet(self, gan: GAN) -> Figure:
-        labels = torch.arange(len(load(self.source)[0].classes)).repeat_interleave(6)
+        labels = torch.arange(len(load(self.source, self.words)[0].classes)).repeat_interleave(6)
         figure = Figure(figsize=(6, 9), dpi=100, layout="constrained")
         draw_sheet(figure.subplots(), self.draw(gan, labels).flip(1)[:, None], columns=6)
         return figure
+
+    def listen(self, gan: GAN) -> Tensor:
+        """One clip of each class, after Griffin-Lim."""
+        return spectrograms.griffin_lim(
+            self.draw(gan, torch.arange(len(load(self.source, self.words)[0].classes))).cpu()
+        )
 
 
 SIZES = {

@@ -141,11 +141,17 @@ class Vocoding(Recipe):
         real = self.clips()[1].waveforms
         return vocoder_scores(real, self.voice(gan, spectrograms.log_mel(real)))._asdict()
 
+    def asked(self) -> Tensor:
+        """Log-mel spectrograms [6, 64, frames] of recordings that the vocoder has not heard."""
+        return spectrograms.log_mel(self.clips()[1].shuffled()[torch.arange(6)].waveforms)
+
+    def listen(self, gan: GAN) -> Tensor:
+        """What the vocoder makes of six log-mels that it was not taught with."""
+        return self.voice(gan, self.asked())
+
     def sheet(self, gan: GAN) -> Figure:
         """Log-mel spectrograms: above of recordings, below of what the vocoder makes after them."""
-        clips = self.clips()[1].shuffled()[torch.arange(6)]
-        real = spectrograms.log_mel(clips.waveforms)
-        rows = real, spectrograms.log_mel(self.voice(gan, real))
+        rows = self.asked(), spectrograms.log_mel(self.listen(gan))
         figure = Figure(figsize=(9, 3.2), dpi=100, layout="constrained")
         for axes, picture in zip(figure.subplots(2, 6).flat, torch.cat(rows), strict=True):
             axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto")
