@@ -5,6 +5,7 @@ Symbol 0 is the end: a text shorter than its row is filled up with it. The other
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -95,6 +96,25 @@ def idioms() -> Splits:
     phrases = json.loads(resources.files("pypinyin").joinpath("phrases_dict.json").read_text("utf-8"))
     four = [phrase for phrase in phrases if len(phrase) == 4]
     return split_by_hash(four, "".join(sorted(set("".join(four)))), 4)
+
+
+@cache
+def frequent_idioms(characters: int = 1000) -> Splits:
+    """Those of `idioms` that are written with so many of the characters, the most frequent in their training part."""
+    splits = idioms()
+    if not 1 <= characters <= len(splits.train.alphabet):
+        raise ValueError(f"The idioms have {len(splits.train.alphabet)} characters; {characters} cannot be chosen.")
+    counted = Counter("".join(splits.train.read())).most_common(characters)
+    chosen = {character for character, _ in counted}
+    every = (phrase for part in (splits.train, splits.judge, splits.test) for phrase in part.read())
+    return split_by_hash((phrase for phrase in every if set(phrase) <= chosen), "".join(sorted(chosen)), 4)
+
+
+def pinyin(phrase: str) -> str:
+    """How a Chinese phrase is pronounced, in Latin letters with tones."""
+    from pypinyin import Style, lazy_pinyin  # slow to import
+
+    return " ".join(lazy_pinyin(phrase, style=Style.TONE))
 
 
 def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -> Splits:

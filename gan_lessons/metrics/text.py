@@ -31,6 +31,48 @@ class TextScores(NamedTuple):
     whole: float
 
 
+class PairScores(NamedTuple):
+    """How samples of many kinds of symbols, too many for n-gram models, look beside real texts.
+
+    `attested`: the share of neighbouring pairs that stand in a text of the judge's part; real texts have many that
+    stand nowhere else, so compare with theirs. `unique` and `copied` as in TextScores. `places_js`: Jensen-Shannon
+    divergence, from the judge's part, of which symbol stands in which place; in nats, and it falls as the count grows.
+    """
+
+    attested: float
+    unique: float
+    copied: float
+    places_js: float
+
+
+def pair_scores(symbols: Tensor, splits: Splits) -> PairScores:
+    """Score samples [count, length]; compare at equal counts only, 2,000 by custom."""
+    if symbols.dim() != 2 or symbols.shape[1] != splits.train.length or len(symbols) < 100:
+        raise ValueError(f"Samples have the shape [100 or more, {splits.train.length}], not {list(symbols.shape)}.")
+    if symbols.is_floating_point() or not 0 <= int(symbols.min()) <= int(symbols.max()) < splits.train.kinds:
+        raise ValueError(f"Symbols are whole numbers from 0 to {splits.train.kinds - 1}; the samples go beyond.")
+    samples = symbols.cpu()
+    texts = splits.train.read(samples)
+    known, _ = known_texts(splits)
+    pairs, attested = (numbered(some, splits.train.kinds) for some in (samples, splits.judge.symbols))
+    return PairScores(
+        attested=float(torch.isin(pairs, attested).float().mean()),
+        unique=len(set(texts)) / len(texts),
+        copied=sum(text in known for text in texts) / len(texts),
+        places_js=jensen_shannon(placed(samples), placed(splits.judge.symbols)),
+    )
+
+
+def numbered(symbols: Tensor, kinds: int) -> Tensor:
+    """A number for each pair of neighbours in texts [count, length]: shape [count, length - 1]."""
+    return symbols[:, :-1] * kinds + symbols[:, 1:]
+
+
+def placed(symbols: Tensor) -> Tensor:
+    """Each symbol with its place, [many, 2]."""
+    return torch.stack([symbols, torch.arange(symbols.shape[1]).expand_as(symbols)], dim=-1).flatten(0, 1)
+
+
 def text_scores(symbols: Tensor, splits: Splits) -> TextScores:
     """Score samples [count, length]; compare at equal counts only, 5,000 by custom."""
     if symbols.dim() != 2 or symbols.shape[1] != splits.train.length or symbols.is_floating_point():
