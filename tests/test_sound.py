@@ -74,7 +74,8 @@ def test_recordings_of_any_kind_are_read_and_broken_ones_named(tmp_path):
     clips, skipped = recordings(tmp_path)
     assert clips.classes == ("3", "4") and clips.voice_names == ("ann", "bob")
     assert clips.labels.tolist() == [0, 0, 1] and clips.takes.tolist() == [0, 1, 0]
-    assert len(skipped) == 4
+    assert len(skipped) == 5
+    assert any("4_bob_0.flac is used, but" in line and "clipped" in line for line in skipped)
     for name, reason in zip("5678", ("silent", "2000 samples", "broken", "broken"), strict=True):
         assert any(line.startswith(name) and reason in line for line in skipped)
 
@@ -97,3 +98,14 @@ def test_nothing_to_read_is_one_sentence(tmp_path):
         recordings(tmp_path)
     with pytest.raises(ValueError, match="no folder and no zip"):
         recordings(tmp_path / "gone")
+
+
+def test_clipped_and_endless_recordings_are_used_and_named(tmp_path):
+    tone = np.sin(np.arange(8000) / 3).astype(np.float32)
+    soundfile.write(tmp_path / "seven_ann_0.wav", 0.5 * tone, 8000)
+    soundfile.write(tmp_path / "seven_ann_1.wav", np.clip(3 * tone, -1, 1), 8000)
+    soundfile.write(tmp_path / "seven_ann_2.wav", np.tile(0.5 * tone, 600), 8000)  # ten minutes
+    clips, told = sound.recordings(tmp_path)
+    assert len(clips) == 3
+    assert [line.split()[0] for line in told] == ["seven_ann_1.wav", "seven_ann_2.wav"]
+    assert "clipped; record it more softly" in told[0] and "cut it into words" in told[1]

@@ -22,6 +22,7 @@ from gan_lessons.data.espeak import Request
 SUFFIXES = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
 RATE, SAMPLES = 8000, 4096  # as in gan_lessons.spectrograms
 LEAD, FADE = 160, 160  # samples: before the onset, and over which a clip too long dies away
+LONG = 5  # seconds: no single word takes longer
 FRAME, ONSET = 80, 0.06  # samples; the share of the loudest frame above which sound begins
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 ACCENTS = ("en-us", "en-gb-scotland", "en-gb-x-rp")
@@ -154,7 +155,7 @@ def spoken_digits() -> Splits:
 
 
 def recordings(path: str | Path) -> tuple[Clips, list[str]]:
-    """Your own recordings, from a folder or a zip, and the files that were skipped, each with the reason.
+    """Your own recordings, from a folder or a zip, and what to know: files skipped, or used with a fault.
 
     Files are named CLASS_VOICE_TAKE.wav, as Free Spoken Digits are, or lie in a folder for each class, where all count
     as one voice. Any rate from 4,000 samples a second, stereo or mono; a clip is the first half second from the onset.
@@ -167,6 +168,7 @@ def recordings(path: str | Path) -> tuple[Clips, list[str]]:
         try:
             waveform, rate = soundfile.read(BytesIO(read()), frames=30 * 48_000, dtype="float32", always_2d=True)
             found.append((prepared(resampled(waveform.mean(1), rate)), label, voice, take))
+            skipped += [f"{name} is used, but {fault}." for fault in faults(waveform, rate)]
         except (soundfile.LibsndfileError, ValueError, OSError) as error:
             reason = "it is broken or not a sound file" if isinstance(error, soundfile.LibsndfileError) else error
             skipped.append(f"{name} was skipped: {reason}.")
@@ -188,9 +190,17 @@ def recordings(path: str | Path) -> tuple[Clips, list[str]]:
     ), skipped
 
 
+def faults(waveform: np.ndarray, rate: int) -> list[str]:
+    """What is wrong with a recording [samples, channels] that can still be used."""
+    clipped = (np.abs(waveform) >= 0.999).mean()
+    loud = f"{clipped:.0%} of its samples are clipped; record it more softly"
+    long = f"it is longer than {LONG} seconds, and only the half second after the first sound counts; cut it into words"
+    return [*([loud] if clipped > 0.01 else []), *([long] if len(waveform) > LONG * rate else [])]
+
+
 @cache
 def own(path: str) -> tuple[Clips, Clips]:
-    """Your own recordings, to train on and to test with: later and first takes; the files skipped are printed."""
+    """Your own recordings, to train on and to test with: later and first takes; prints which files have faults."""
     clips, skipped = recordings(path)
     for line in skipped:
         print(line)
