@@ -128,7 +128,21 @@ class Handles:
         axes.scatter(x, y, 60, [paint(color) for color in self.colors], edgecolors="white", zorder=5)
 
 
-Layer = Heat | Pictures | Lines | Points | Arrows | Handles
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """`texts` that begin at `data` [texts, 2] and stand `size` pixels high; each is as high as its middle."""
+
+    data: np.ndarray
+    texts: tuple[str, ...]
+    color: str = INK
+    size: float = 13.0
+
+    def draw(self, axes: Axes) -> None:
+        for (x, y), text in zip(self.data, self.texts, strict=True):
+            axes.text(x, y, text, color=paint(self.color), fontsize=0.72 * self.size, va="center", clip_on=True)
+
+
+Layer = Heat | Pictures | Lines | Points | Arrows | Handles | Writing
 
 
 @dataclass(frozen=True, eq=False)

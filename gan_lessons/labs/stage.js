@@ -119,6 +119,12 @@ const painters = {
     }
     pen.stroke();
   },
+  Writing(pen, layer, values, { x, y }, color, theme) {
+    pen.fillStyle = color;
+    pen.font = `${layer.size}px ${theme.font}`;
+    pen.textAlign = "left";
+    layer.texts.forEach((text, i) => pen.fillText(text, x(values[2 * i]), y(values[2 * i + 1])));
+  },
   Handles(pen, layer, values, { x, y }, _, theme) {
     layer.names.forEach((_name, i) => {
       pen.fillStyle = theme.back;
