@@ -29,7 +29,7 @@ def one_hot_first(
 
 @dataclass(frozen=True)
 class Idioms(Recipe):
-    """The GAN of `words` with an embedding of the characters in either player."""
+    """The GAN of `words` with an embedding of the characters in either player, and a rate that falls to nothing."""
 
     characters: int  # the most frequent ones; idioms with any other are left out
     noise_dim: int
@@ -93,6 +93,7 @@ class Idioms(Recipe):
             batch=self.batch,
             penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
             penalty_every=self.penalty_every,
+            schedule=training.cosine,
             update=partial(one_hot_first, kinds=self.characters + 1),
         )
 
@@ -109,7 +110,7 @@ class Idioms(Recipe):
 
 SIZES = {
     "cpu": Idioms(
-        steps=5000,
+        steps=2000,
         batch=64,
         characters=1000,
         noise_dim=128,
