@@ -162,7 +162,6 @@ class TextLab(Lab):
             return Frame((drawing.listed([], "No words"),), self.waits)
         p, gan, count = self.parameters, self.gan, drawing.ROWS * drawing.COLUMNS
         read = self.splits.train.read
-        # a training that goes on is scored now and then only
         hurried = self.playing and p.writer == LIVE and self.trail
         scores = {"LSTM": self.heated(p.temperature), "GAN": self.trail[-1][1] if hurried else self.asked()}
         name = f"GAN at step {gan.step}" if p.writer == LIVE and gan is not None else f"GAN, ψ = {p.psi:g}"
@@ -176,7 +175,8 @@ class TextLab(Lab):
                 [drawing.spot(one) for _, one in self.trail],
             ),
         )  # fmt: skip
-        return Frame(panels, drawing.say(name, scores, self.real, self.scored, path, p.along))
+        said = f"GAN at step {self.trail[-1][0]}" if hurried else name  # whose scores they are
+        return Frame(panels, drawing.say(said, scores, self.real, self.scored, path, p.along))
 
     def test(self, trials: int = 20, of: str = "GAN", seed: int = 0) -> InventedOrRealLab:
         """Words of the "GAN" or the "LSTM", as they are asked at present, against real words of no training."""
