@@ -358,7 +358,7 @@ function render({ model, el }) {
   const letters = model.get("letters") ?? "";
   if (letters) canvas.tabIndex = 0;
   const onKey = (event) => {
-    const lab = canvas.closest(".widget-vbox") ?? el, key = event.key.toLowerCase();
+    const lab = canvas.closest(".widget-vbox") ?? el, key = event.key === "Enter" && !event.shiftKey ? "\n" : event.key.toLowerCase();
     if (!lab.contains(event.target) || event.ctrlKey || event.altKey || event.metaKey) return;
     if (key.length !== 1 || !letters.includes(key) || event.target.closest("input, textarea, [contenteditable=true]")) return;
     event.preventDefault();
