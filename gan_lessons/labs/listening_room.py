@@ -102,8 +102,11 @@ class ListeningRoom(Lab):
         """Choose an answer; it counts after `confirm`."""
         with self._settled():
             question = self.asking().current
-            if question and letter and letter in question.choices:
-                self.chosen = letter
+            if question and not (letter and letter in question.choices):
+                raise ValueError(
+                    "Here you say " + ("which of A and B X is." if question.a else "how good X is, 1 to 5.")
+                )
+            self.chosen = letter if question else ""
 
     def confirm(self) -> None:
         """Give the answer that was chosen."""
@@ -174,10 +177,7 @@ class ListeningRoom(Lab):
     def _show(self) -> None:
         question = self.test.current if self.test else None
         for button in getattr(self, "_answers", []):
-            kind = button.description
-            asks = bool(question and question.a)
-            fits = kind in ("Play X", "Confirm (Enter)") or (kind in "12345") != asks
-            button.disabled = question is None or not fits
+            button.disabled = question is None  # earlier it would lose the focus, and with it the keys
         if self._stage is not None:
             self.table.value = table(self.results())
             if question and not self.sounding:
