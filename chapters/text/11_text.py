@@ -476,6 +476,44 @@ for start, end in zip(starts, ends, strict=True):
 #
 # > **Your turn.** Scale `noise` by 0.5 before it enters `one_pass`, as chapter 09 truncates. What happens to `text_scores`? Look at the first layer after the noise, and say why it is so little.
 #
+# ### TextLab: all dials at once
+#
+# The LSTM has a temperature, the GAN a latent space. And truncation, which chapter 09 tried on pictures? TextLab knows three kinds: scale the noise, draw its large numbers again, or pull the logits
+# towards their mean over all noise. Here is each at $\psi = 0.4$, scored as above, but on 2,000 words:
+
+# %%
+from gan_lessons.labs.text_lab_stored import open_text_lab
+from gan_lessons.labs.text_lab_writing import TRUNCATIONS
+
+lab = open_text_lab("results", seed=11)
+print(f"{'nothing done':<30} {lab.asked().plausible:.3f} plausible, {lab.asked().unique:.3f} different")
+for way in TRUNCATIONS:
+    lab.set(way=way, psi=0.4)
+    print(f"{way:<30} {lab.asked().plausible:.3f} plausible, {lab.asked().unique:.3f} different")
+
+# %% [markdown]
+# None of them buys quality with variety. Two change next to nothing: the generator divides by the length of what it gets, so a shorter noise is nearly the same noise. The third changes much, and for the
+# worse: the mean of all logits is no word. A temperature works because the LSTM's probabilities say what is common; this generator has no such numbers.
+#
+# In the lab, drag the point on the walk from *tray* to *brul*, type two words of your own, and move the temperature: each place where you were stays in the picture on the right. **Play** lets a
+# new GAN learn before your eyes.
+
+# %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures runs left of the GAN's point, most of it above."
+for temperature in (0.5, 0.75, 1.5, 1.0):
+    lab.set(temperature=temperature)
+lab.set(psi=1.0, along=0.35)
+lab.walk("tray", "brul")
+lab
+
+# %% [markdown]
+# Can *you* tell them apart? Ten words are invented (real ones among the inventions were taken out), and ten are real, some of them rare, or names. Press I for invented or R for real, after a click on the word, or use the buttons.
+
+# %% alt="The test at its first question: one word in large letters, and the title: Word 1 of 20: invented or real?"
+lab.test(20)
+
+# %% [markdown]
+# Twenty answers give a wide interval. `lab.test(20, of="LSTM")` asks the same about the other writer.
+#
 # ## 6 · Idioms: four characters out of a thousand
 #
 # English has 26 letters. What if there are a thousand symbols, and only a few thousand texts to learn them from? Chinese **chengyu** are idioms of four characters. Here are those that are
