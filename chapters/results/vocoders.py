@@ -1,0 +1,124 @@
+"""Vocoders with and without a GAN, and with and without corrections, beside noise and Griffin-Lim, to vocoders.json.
+
+Run as `OMP_NUM_THREADS=1 python chapters/results/vocoders.py`; it takes half an hour on one core. A folder or a zip of
+recordings as its argument is used in eSpeak's place; then no weights are stored.
+"""
+
+import datetime
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from chapters.results._records import write
+from gan_lessons import recipes, spectrograms
+from gan_lessons.data.sound import Clips
+from gan_lessons.judges import sounds
+from gan_lessons.judges.sounds import SoundJudge
+from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
+from gan_lessons.networks.vocoders import Corrected
+from gan_lessons.recipes import hashed
+from gan_lessons.runs import machine
+
+RECORD = Path(__file__).with_suffix(".json")
+PLAN: Any = recipes.find("vocoder", "cpu")
+PLANS = {
+    "mel loss": replace(PLAN, corrections=0, alone=1.0),
+    "mel loss and GAN": replace(PLAN, corrections=0),
+    "mel loss, corrected": replace(PLAN, alone=1.0),
+    "mel loss and GAN, corrected": PLAN,
+}
+STORED = ("mel loss and GAN", "mel loss and GAN, corrected")
+MANY = 32  # corrections, as many as Griffin-Lim has rounds
+
+
+class Noise(torch.nn.Module):
+    """In a vocoder's place: white noise for any log-mels [batch, mels, frames], [batch, frames · hop]."""
+
+    hop = spectrograms.HOP
+
+    def forward(self, log_mels: Tensor) -> Tensor:
+        return 0.01 * torch.randn(len(log_mels), log_mels.shape[2] * self.hop)
+
+
+def corrected(network: Corrected, corrections: int) -> Callable[[Tensor], Tensor]:
+    """The network with another number of corrections, as a function of log-mels [count, 64, frames]."""
+
+    def voice(log_mels: Tensor) -> Tensor:
+        before, network.corrections = network.corrections, corrections
+        with torch.inference_mode():
+            made = torch.cat([network(part) for part in log_mels.split(50)])
+        network.corrections = before
+        return made
+
+    return voice
+
+
+def measured(voice: Callable[[Tensor], Tensor], test: Clips, judge: SoundJudge) -> dict[str, float]:
+    """All scores of what a function makes of the test clips' log-mels, and the CPU seconds that it took."""
+    torch.manual_seed(0)
+    log_mels, start = spectrograms.log_mel(test.waveforms), time.process_time()
+    made = voice(log_mels)
+    seconds = time.process_time() - start
+    return {
+        **vocoder_scores(test.waveforms, made)._asdict(),
+        "digit_accuracy": sounds.accuracy(judge, replace(test, waveforms=made)),
+        "two_sample": two_sample_accuracy(test.waveforms, made),
+        "seconds": seconds,
+    }
+
+
+def fingerprint() -> str:
+    """A hash of the plans and of the code that trains and scores."""
+    parts = [*PLAN.parts(), Noise, corrected, measured, vocoder_scores, two_sample_accuracy, spectrograms.griffin_lim]
+    return hashed(repr((PLANS, MANY)), parts)
+
+
+def main(source: str = "espeak") -> None:
+    torch.set_num_threads(1)
+    plans = {name: replace(plan, source=source) for name, plan in PLANS.items()}
+    train, test = plans["mel loss"].clips()
+    judge = sounds.load() if source == "espeak" else sounds.train(train)
+    network, figures, seconds = PLAN.build().average, {}, {}
+    network.vocoder = Noise()
+    for name, voice in {
+        "recordings": lambda log_mels: test.waveforms,
+        "Griffin-Lim": spectrograms.griffin_lim,
+        "noise, 2 corrections": corrected(network, 2),
+        f"noise, {MANY} corrections": corrected(network, MANY),
+    }.items():
+        figures[name] = measured(voice, test, judge)
+    for name, plan in plans.items():
+        gan, start = plan.build(), time.process_time()
+        for _ in tqdm(plan.train(gan, train.waveforms), total=plan.steps, desc=name):
+            pass
+        seconds[name] = time.process_time() - start
+        figures[name] = measured(corrected(gan.average, plan.corrections), test, judge)
+        if plan.corrections:
+            figures[f"{name} {MANY} times"] = measured(corrected(gan.average, MANY), test, judge)
+        if source == "espeak" and name in STORED:
+            halves = {key: value.half().contiguous() for key, value in gan.average.state_dict().items()}
+            safetensors.torch.save_file(halves, RECORD.with_name(f"vocoders_{STORED.index(name)}.safetensors"))
+        print(name, figures, flush=True)
+    record = {
+        "command": "python chapters/results/vocoders.py" + ("" if source == "espeak" else " RECORDINGS"),
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(torch.device("cpu")),
+        "seeds": [0],
+        "fingerprint": fingerprint(),
+        "clips": {"train": len(train), "test": len(test)},
+        "seconds": seconds,
+        "figures": figures,
+    }
+    write(RECORD if source == "espeak" else RECORD.with_name("vocoders_recordings.json"), record)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
