@@ -266,6 +266,22 @@ rows = {"real": test.waveforms[first[5:]], "generated": griffin_lim(made)}
 Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": made})
 
 # %% [markdown]
+# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Each
+# move draws the clip anew, with its sound, and shows what the judge reads.
+
+# %% alt="The voice lab at its start: the spectrogram of a generated zero, and bars of what the judge reads as digit and as voice."
+from gan_lessons.labs.voice_lab import VoiceLab
+from gan_lessons.networks import conditioning
+
+
+@torch.no_grad()
+def voices(noise, labels):
+    return conditioning.split(grown.average(grown.average.ask(noise, labels)))[0][:, 0]
+
+
+VoiceLab(voices, grown.noise_dim, judge)
+
+# %% [markdown]
 # **Does it copy?** The nearest training clip tells. If the GAN had learned clips by heart, its own would lie nearer to
 # them than new takes of the same voices do.
 
@@ -330,4 +346,4 @@ assert people["rarest_voice"] > 0.03 and people["nearest"] > people["nearest_of_
 # - Kong et al. 2020, *HiFi-GAN* ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): a vocoder that is a GAN.
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# **Back:** [chapter 11, Text](11_text.ipynb).
+# **Next:** [chapter 13, Speech](13_speech.ipynb): a network gives the sound back, and reads numbers aloud.
