@@ -577,7 +577,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # (The real ones are training idioms, so all count as copied.) The GAN hardly repeats itself and copies nothing. But its pairs are attested little more often than those of *shuffled* idioms: it
 # knows hardly anything of which character goes with which. And it is further from the real ones in which character stands in which place: it overuses some and leaves others out. The LSTM, after a few
 # seconds of maximum likelihood, is ahead in each, and at a lower temperature its pairs come near the real ones. In the record, the GAN's share was at its
-# highest halfway and fell again with the learning rate; we kept the end, not the peak. It is one seed of one small run, and it is a failure: a character is seen twenty times on average,
+# highest halfway and fell again with the learning rate; we kept the end, not the peak. It is one seed of one small run, the fifth setting that we
+# tried (another, at a constant rate, stood at .113 halfway and fell back to .073), and it is a failure: a character is seen twenty times on average,
 # and D must learn from those what goes with it while G moves on. Twenty-six letters were kinder.
 #
 # ## 7 · The verdict

@@ -33,7 +33,7 @@ from gan_lessons.judges import sounds
 from gan_lessons.metrics.vocoders import vocoder_scores
 from gan_lessons.plots import style
 from gan_lessons.plots.sound import Players, draw_log_mel
-from gan_lessons.spectrograms import griffin_lim, log_mel, stft
+from gan_lessons.spectrograms import griffin_lim, log_mel
 
 torch.set_num_threads(1)
 torch.manual_seed(13)
@@ -495,7 +495,9 @@ axes.legend()
 # %% tags=["claim", "long"]
 def missed_at(run, hourly=120):
     """The share that a detector misses at the lowest threshold with at most so many alarms an hour."""
-    return next(missed for missed, count in zip(run["missed"], run["alarms"]) if count <= hourly * run["hours"])
+    return next(
+        missed for missed, count in zip(run["missed"], run["alarms"], strict=True) if count <= hourly * run["hours"]
+    )
 
 
 mean = {}
@@ -527,17 +529,17 @@ assert mean["GAN alone"] > max(mean["recordings"], mean["recordings and GAN"])
 # ## Questions
 #
 # 1. Why may corrected noise have a smaller mel L1 than Griffin-Lim, whose phases fit together better?
-#    <details><summary>Answer</summary>Because the correction lowers exactly this distance in each round, and Griffin-Lim
-#    lowers another, that of magnitudes which no waveform has. A method is good at what it minimises.</details>
+#    <details><summary>Answer</summary>Because the correction lowers exactly this distance in each round, and
+#    Griffin-Lim lowers another, that of magnitudes which no waveform has. A method is good at what it minimises.</details>
 # 2. A discriminator is shown single samples, one at a time. Could it tell real from corrected noise?
-#    <details><summary>Answer</summary>Only by how often each pressure occurs. What makes a voice is how samples that lie a
-#    period apart go together, so it must see them together.</details>
+#    <details><summary>Answer</summary>Only by how often each pressure occurs. What makes a voice is how samples that
+#    lie a period apart go together, so it must see them together.</details>
 # 3. The chain reads 472 as *four seven two*. What would it need to say *four hundred and seventy-two*?
 #    <details><summary>Answer</summary>The words *hundred*, *and*, *seventy* among the GAN's classes, and a rule in
 #    <code>words_of</code>. The vocoder needs nothing: it has never heard of words.</details>
 # 4. Why are false alarms counted by the hour, and not as a share of clips?
-#    <details><summary>Answer</summary>Because that is what the owner of the device notices. One in a hundred clips sounds
-#    rare; at two clips a second, it is one every fifty seconds of talk.</details>
+#    <details><summary>Answer</summary>Because that is what the owner of the device notices. One in a hundred clips
+#    sounds rare; at two clips a second, it is one every fifty seconds of talk.</details>
 #
 # ## Further reading
 #
@@ -545,7 +547,7 @@ assert mean["GAN alone"] > max(mean["recordings"], mean["recordings and GAN"])
 # - Siuzdak 2023, *Vocos* ([arXiv:2306.00814](https://arxiv.org/abs/2306.00814)): naming phases instead of upsampling.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)): feature matching.
 # - Griffin & Lim 1984, *Signal estimation from modified short-time Fourier transform*.
-# - Lopez-Paz & Oquab 2017, *Revisiting classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
+# - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
 # **Back:** [chapter 12, Sound](12_sound.ipynb).
