@@ -1,6 +1,7 @@
 """The recipe `idioms`: its characters, its networks, its scores, and that it goes on where it stopped."""
 
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 import torch
@@ -73,7 +74,7 @@ def test_it_goes_on_where_it_stopped(tmp_path):
     data, whole, stopped, resumed = SMALL.data(), *(SMALL.build() for _ in range(3))
     for _ in SMALL.train(whole, data):
         pass
-    for _ in replace(SMALL, steps=3).train(stopped, data):
+    for _ in islice(SMALL.train(stopped, data), 3):
         pass
     save_checkpoint(tmp_path / "checkpoint.pt", stopped)
     load_checkpoint(tmp_path / "checkpoint.pt", resumed)

@@ -168,6 +168,7 @@ def test_keyboard_alone(playground) -> None:
     keys.press("Space")
     lab.button("Play").wait_for()
     keys.press("Tab")
+    lab.page.wait_for_timeout(700)  # the last frame may be on its way
     before = steps(lab)
     keys.press("Enter")
     wait_for(lambda: steps(lab) == before + 1, "the next button steps")
@@ -182,9 +183,11 @@ def test_draw(playground) -> None:
     lab = playground
     lab.panel.get_by_role("tab", name="Data and picture").click()
     assert "There are 0 so far." in lab.changes(lambda: lab.pick("Data", "drawn"))
+    lab.page.wait_for_timeout(700)  # until the panels stand where they will be
     left, right, bottom, top = lab.area(0)
     across, down = (left + right) / 2, (bottom + top) / 2
-    assert "modes" in lab.changes(lambda: lab.drag(across, down, (right - left) / 4, (bottom - top) / 4))
+    lab.drag(across, down, (right - left) / 4, (bottom - top) / 4)
+    wait_for(lambda: "modes" in lab.sentence, "the drawing has modes")
     left, right, bottom, top = lab.area(0)  # three panels again
     across, down = (left + right) / 2, (bottom + top) / 2
     before = int(lab.sentence.split(" modes")[0].split()[-1])

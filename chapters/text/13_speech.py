@@ -192,10 +192,14 @@ class PeriodDiscriminator(nn.Module):
 # makes the waveform. The blocks between look along time. Nothing is upsampled, so it is fast.
 
 # %% tags=["library"]
+from torch import Tensor
+
 from gan_lessons.networks.vocoders import ConvNeXtBlock, overlap_add
 
 
 class Vocoder(nn.Module):
+    window: Tensor
+
     def __init__(self, mels=64, width=96, blocks=4, size=256, hop=64):
         super().__init__()
         self.hop = hop
@@ -487,9 +491,8 @@ for arm in arms:
     missed = torch.tensor([run["missed"] for run in runs]).mean(0)
     hourly = torch.tensor([[count / run["hours"] for count in run["alarms"]] for run in runs]).mean(0)
     axes.plot(hourly, missed, ".-", label=arm)
-axes.set(xscale="symlog", ylim=0, xlabel="false alarms an hour", ylabel="share missed")
-axes.set_title("More recordings help")
 axes.legend()
+axes.set(xscale="symlog", ylim=0, xlabel="false alarms an hour", ylabel="share missed", title="More recordings help")
 
 
 # %% tags=["claim", "long"]
