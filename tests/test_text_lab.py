@@ -300,7 +300,7 @@ def test_writers_of_other_lengths_are_refused():
 
 def test_the_test_shows_words_and_takes_answers():
     lab = InventedOrRealLab(["cat", "dog", "cat", "cow"], ["dag", "cow", "kat", "dag"], trials=4)
-    assert lab.texts == {True: ["cat", "dog", "cow"], False: ["dag", "kat"]}, "neither twice nor real"
+    assert lab.sets == {True: ["cat", "dog", "cow"], False: ["dag", "kat"]}, "neither twice nor real"
     seen = []
     while not lab.done:
         assert written(lab, 0) == [lab.shown]
@@ -331,9 +331,9 @@ def test_a_test_of_either_writer():
     lab = text_lab()
     for of in ("GAN", "LSTM"):
         test = lab.test(10, of=of)
-        assert test.trials.count == 10 and set(test.texts[True]) == set(SPLITS.test.read())
-        assert not set(test.texts[False]) & set(SPLITS.train.read())
-    assert set(lab.test(10).texts[False]) != set(lab.test(10, of="LSTM").texts[False])
+        assert test.trials.count == 10 and set(test.sets[True]) == set(SPLITS.test.read())
+        assert not set(test.sets[False]) & set(SPLITS.train.read())
+    assert set(lab.test(10).sets[False]) != set(lab.test(10, of="LSTM").sets[False])
     assert "20000 trials need" in lab.test(20_000).sentence
     with pytest.raises(ValueError, match="not of 'us'"):
         lab.test(of="us")

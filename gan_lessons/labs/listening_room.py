@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,15 +16,11 @@ from gan_lessons.labs.lab import Lab, explained
 from gan_lessons.labs.listening_room_clips import checked_clips
 from gan_lessons.labs.listening_room_drawing import asked, outcome, table, verdict
 from gan_lessons.labs.listening_room_trials import Listening
+from gan_lessons.labs.real_or_fake_lab import Nothing
 from gan_lessons.plots.sound import wav_bytes
 from gan_lessons.runs import write_whole
 
 HELP = "No sound? Press the player's own button; a browser without an audio device stays silent, the test goes on."
-
-
-@dataclass(frozen=True)
-class NothingToSet:
-    """A listening test has nothing to set: its order is shuffled, and that is all."""
 
 
 class ListeningRoom(Lab):
@@ -36,7 +31,7 @@ class ListeningRoom(Lab):
     on where it stopped.
     """
 
-    Parameters = NothingToSet
+    Parameters = Nothing
     letters: ClassVar[str] = "abx12345\n"
 
     def __init__(

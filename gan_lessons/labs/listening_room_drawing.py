@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from gan_lessons.labs.frame import INK, Lines, Panel, Points, Writing, path
+from gan_lessons.labs.frame import Panel, Writing
+from gan_lessons.labs.intervals import Span, spans
 from gan_lessons.labs.listening_room_trials import Listening
-from gan_lessons.plots import style
 
 WORDS = ("1 bad", "2 poor", "3 fair", "4 good", "5 excellent")  # ITU-T P.800
 
@@ -24,30 +24,14 @@ def asked(test: Listening, chosen: str) -> Panel:
     return Panel((Writing(places, texts, size=17),), (0, 1), (0, 1), title, bare=True)
 
 
-def spans(rows: Mapping[str, tuple[float, float, float]], title: str, xlabel: str, xlim: tuple[float, float],
-          guessing: float | None = None) -> Panel:  # fmt: skip
-    """A value and its interval (low, value, high) for each name."""
-    last = len(rows) - 1
-    layers: list[Any] = []
-    if guessing is not None:
-        layers.append(Lines(path([guessing] * 2, [-0.6, last + 0.6]), style.REFERENCE, "guessing", 1.2, dashed=True))
-    for row, (low, value, high) in enumerate(rows.values()):
-        layers += [
-            Lines(path([low, high], last - row), INK, width=3),
-            Points(path([value], last - row)[0], INK, size=11, opacity=1),
-        ]
-    names = tuple((last - row, name) for row, name in enumerate(rows))
-    return Panel(tuple(layers), xlim, (-0.6, last + 0.6), title, f"{xlabel}, 95 % interval", rows=names, share=1.3)
-
-
 def outcome(test: Listening) -> tuple[Panel, ...]:
     """How often each system was told from the reference, and how all were rated."""
     panels = []
     if told := test.told():
-        shares = {name: (one.low, one.right / one.answered, one.high) for name, one in told.items()}
+        shares = [Span(name, one.low, one.right / one.answered, one.high) for name, one in told.items()]
         panels.append(spans(shares, f"Told from {test.systems[0]}", "share of right answers", (0, 1), 0.5))
     if rated := test.ratings_of():
-        means = {name: (one.low, one.mean, one.high) for name, one in rated.items()}
+        means = [Span(name, one.low, one.mean, one.high) for name, one in rated.items()]
         panels.append(spans(means, "Rated, not knowing what it was", "mean of 1 (bad) to 5", (1, 5)))
     return tuple(panels)
 

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from gan_lessons.labs import pictures
-from gan_lessons.labs.frame import INK, Frame, Lines, Panel, Points, path
+from gan_lessons.labs.frame import INK, Frame, Panel
+from gan_lessons.labs.intervals import Span, spans
 from gan_lessons.labs.lab import Lab, explained
 from gan_lessons.labs.trials import Result, Trials, fooled, verdict
 from gan_lessons.plots import style
@@ -35,6 +36,8 @@ class RealOrFakeLab(Lab):
 
     Parameters = Nothing
     letters: ClassVar[str] = "rf"
+    thing: ClassVar[str] = "picture"  # what is shown, one at a time
+    made: ClassVar[tuple[str, str]] = "fake", "a fake"  # what one is called that is not real
 
     def __init__(
         self,
@@ -50,17 +53,24 @@ class RealOrFakeLab(Lab):
         self.waits = ""
         self.file, self.mark = None if file is None else Path(file), ""
         try:
-            self.sets = {True: pictures.checked(real, "The real ones"), False: pictures.checked(fake, "The fakes")}
-            if len({group.shape[1:] for group in self.sets.values()}) > 1:
-                raise ValueError("Real and fake pictures have different sizes, by which one could tell them.")
-            self.trials = Trials(len(real), len(fake), trials, seed)
-            self.mark = hashlib.sha256(
-                b"".join(pictures.to_bytes(self.picked([t.which], t.real)).numpy().tobytes() for t in self.trials.order)
-            ).hexdigest()[:16]
+            self.sets = self.compared(real, fake)
+            self.trials = Trials(len(self.sets[True]), len(self.sets[False]), trials, seed)
+            self.mark = hashlib.sha256(self.told(self.trials)).hexdigest()[:16]
             self.load()
         except Exception as error:
             self.waits = explained(error)
         super().__init__()
+
+    def compared(self, real: Any, fake: Any) -> dict[bool, Any]:
+        """The real ones and the others; a ValueError if they are no pictures, or can be told by their size."""
+        sets = {True: pictures.checked(real, "The real ones"), False: pictures.checked(fake, "The fakes")}
+        if len({group.shape[1:] for group in sets.values()}) > 1:
+            raise ValueError("Real and fake pictures have different sizes, by which one could tell them.")
+        return sets
+
+    def told(self, trials: Trials) -> bytes:
+        """All that is shown, in its order, by which stored answers know their test."""
+        return b"".join(pictures.to_bytes(self.picked([t.which], t.real)).numpy().tobytes() for t in trials.order)
 
     # The test
 
@@ -70,7 +80,7 @@ class RealOrFakeLab(Lab):
         return self.trials is None or self.trials.done
 
     @property
-    def shown(self) -> Tensor:
+    def shown(self) -> Any:
         """The picture that waits for an answer, [1, channels, height, width]; empty at the end."""
         trial = self.trials and self.trials.current
         return self.picked([trial.which], trial.real) if trial else torch.empty(0)
@@ -86,12 +96,12 @@ class RealOrFakeLab(Lab):
         return self.trials.result() if self.trials and self.trials.done else None
 
     def answer(self, what: str) -> None:
-        """Take the present picture for "real" or for "fake"."""
+        """Take what is shown for "real", or for what the others are called, "fake"."""
         with self._settled():
             if self.trials is None:
                 raise ValueError(self.waits)
-            if what not in ("real", "fake"):
-                raise ValueError(f"The answer is real or fake, not {what!r}.")
+            if what not in ("real", self.made[0]):
+                raise ValueError(f"The answer is real or {self.made[0]}, not {what!r}.")
             self.trials.answer(what == "real")
             self.save()
 
@@ -104,7 +114,7 @@ class RealOrFakeLab(Lab):
             self.save()
 
     def again(self) -> None:
-        """Another test with other pictures in another order; the answers given so far are forgotten."""
+        """Another test with others in another order; the answers given so far are forgotten."""
         with self._settled():
             if self.trials is None:
                 raise ValueError(self.waits)
@@ -112,7 +122,7 @@ class RealOrFakeLab(Lab):
             self.note("Another test begins" + ("; its answers are not stored." if self.file else "."))
             self.trials, self.file, self.waits = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
 
-    def picked(self, indices: Sequence[int], real: bool) -> Tensor:
+    def picked(self, indices: Sequence[int], real: bool) -> Any:
         return self.sets[real][list(indices)]
 
     def load(self) -> None:
@@ -141,12 +151,16 @@ class RealOrFakeLab(Lab):
         trials = self.trials
         if trials is None:
             return Frame((pictures.nothing("No test"),), self.waits)
-        number = len(trials.answers) + 1
-        if not trials.done:
-            panel = pictures.sheet(self.shown, 1, f"Picture {number} of {trials.count}: real or fake?")
-            said = "Press R for real, F for fake, or a button. Half of the pictures are real."
-            return Frame((panel,), f"{self.waits} {number - 1} of {trials.count} answered. {said}".strip())
-        return Frame((errors(trials), *self.sheets()), verdict(trials.result(), self.who))
+        if trials.done:
+            return Frame((errors(trials), *self.sheets()), verdict(trials.result(), self.who))
+        number = len(trials.answers)
+        panel, said = self.question(f"{self.thing.capitalize()} {number + 1} of {trials.count}: ")
+        said = f"{said}, or a button. Half of the {self.thing}s are real."
+        return Frame((panel,), f"{self.waits} {number} of {trials.count} answered. {said}".strip())
+
+    def question(self, title: str) -> tuple[Panel, str]:
+        """The panel of what is shown, whose title begins so, and which keys answer."""
+        return pictures.sheet(self.shown, 1, f"{title}real or fake?"), "Press R for real, F for fake"
 
     def sheets(self) -> list[Panel]:
         """The pictures that were taken for what they are not."""
@@ -163,15 +177,17 @@ class RealOrFakeLab(Lab):
     # The notebook's side
 
     def pressed(self, key: str) -> None:
-        self.answer({"r": "real", "f": "fake"}[key])
+        self.answer("real" if key == "r" else self.made[0])
 
     def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
+        made, one = self.made
         parts: Sequence[tuple[str, str, Callable[[], Any]]] = (
-            ("Real (R)", "I take this picture for a real one", lambda: self.answer("real")),
-            ("Fake (F)", "I take this picture for a fake", lambda: self.answer("fake")),
+            ("Real (R)", f"I take this {self.thing} for a real one", lambda: self.answer("real")),
+            (f"{made.capitalize()} ({made[0].upper()})", f"I take this {self.thing} for {one}",
+             lambda: self.answer(made)),
             ("Take back", "Forget the last answer", self.take_back),
-            ("Another test", "Other pictures, in another order", self.again),
-        )
+            ("Another test", f"Other {self.thing}s, in another order", self.again),
+        )  # fmt: skip
         self._answers = [self._button(*each) for each in parts]
         for button in self._answers[:2]:
             button.button_style, button.layout.width = "primary", "9em"
@@ -184,24 +200,17 @@ class RealOrFakeLab(Lab):
 
     def __repr__(self) -> str:
         if self.trials is None:
-            return "RealOrFakeLab(no test)"
-        return f"RealOrFakeLab({len(self.trials.answers)} of {self.trials.count} answered)"
+            return f"{type(self).__name__}(no test)"
+        return f"{type(self).__name__}({len(self.trials.answers)} of {self.trials.count} answered)"
 
 
 def errors(trials: Trials) -> Panel:
     """The error over all pictures, over the fakes and over the real ones, each with its interval."""
-    layers: list[Any] = [Lines(path([0.5, 0.5], [-0.6, 2.6]), style.REFERENCE, "guessing", 1.2, dashed=True)]
     rows = []
-    kinds = ((2, None, "all", INK), (1, "fake", "the fakes", style.FAKE), (0, "real", "the real", style.REAL))
-    for row, truth, name, color in kinds:
+    kinds = ((None, "all", INK), ("fake", "the fakes", style.FAKE), ("real", "the real", style.REAL))
+    for truth, name, color in kinds:
         result = trials.result(truth)
-        rows.append((row, f"{name}: {result.rate:.0%}"))
-        layers += [
-            Lines(path([result.low, result.high], row), color, width=3),
-            Points(path([result.rate], row)[0], color, size=11, opacity=1),
-        ]
+        rows.append(Span(f"{name}: {result.rate:.0%}", result.low, result.rate, result.high, color))
     wrong = trials.result()
     title = f"Wrong in {wrong.wrong} of {wrong.answered}"
-    return Panel(
-        tuple(layers), (0, 1), (-0.6, 2.6), title, "share of wrong answers, 95 % interval", rows=tuple(rows), share=1.2
-    )
+    return spans(rows, title, "share of wrong answers", (0, 1), guessing=0.5, share=1.2)
