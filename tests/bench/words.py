@@ -23,10 +23,11 @@ def said(name: str, figures: dict[str, float]) -> dict[str, float]:
     return figures
 
 
-def gan(seed: int) -> dict[str, float]:
+def gan(seed: int, size: str = "cpu") -> dict[str, float]:
     """Train a GAN, and score it."""
-    made, seconds = trained(recipes.find("words"), seed)
-    return said(f"GAN, seed {seed}", {**recipes.find("words", "cpu").score(made), "cpu_seconds": seconds})
+    recipe = recipes.find("words", size)
+    made, seconds = trained(recipe, seed)
+    return said(f"GAN, seed {seed}", {**recipe.score(made), "cpu_seconds": seconds})
 
 
 def lstm(seed: int) -> dict[str, float]:
