@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan_lessons.data.sound import DIGITS, SAMPLES, prepared
-from gan_lessons.spectrograms import FAINTEST, HOP, LOUDEST, MELS
+from gan_lessons.data.sound import DIGITS, prepared
+from gan_lessons.spectrograms import HIGH, HOP, LOW, MELS
 
 PAUSE = 8  # frames of silence between two words, 64 ms
 END = math.log(0.03)  # a word is over where its loudest mel band stays below 3 % of its maximum
@@ -33,7 +33,7 @@ def words_of(text: str, vocabulary: Sequence[str]) -> list[str]:
 def duration(log_mel: Tensor) -> int:
     """How many frames of a word's log-mel [mels, frames] pass before it has died away."""
     loudness = log_mel.amax(0)
-    audible = loudness > loudness.max() + END / (math.log(LOUDEST / FAINTEST) / 2)
+    audible = loudness > loudness.max() + END / ((HIGH - LOW) / 2)
     return int(audible.nonzero()[-1]) + 1
 
 
@@ -52,7 +52,7 @@ class Said:
     def clips(self) -> Tensor:
         """Each word cut out and prepared as recordings are, for a recogniser: [words, 4096]."""
         cuts = [self.waveform[first * HOP : last * HOP].numpy() for first, last in self.places]
-        return torch.stack([torch.from_numpy(prepared(cut, SAMPLES)) for cut in cuts])
+        return torch.stack([torch.from_numpy(prepared(cut)) for cut in cuts])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 
-from chapters.results import collapse, ladder, words
+from chapters.results import collapse, ladder, speech, vocoders, wake_word, words
 from gan_lessons import recipes
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
@@ -35,7 +35,15 @@ def test_stored_weights_reach_what_their_record_says(path):
 
 
 @pytest.mark.parametrize(
-    ("script", "stored"), [(collapse, "sweeps/collapse.json"), (ladder, "ladder.json"), (words, "words.json")]
+    ("script", "stored"),
+    [
+        (collapse, "sweeps/collapse.json"),
+        (ladder, "ladder.json"),
+        (speech, "speech.json"),
+        (vocoders, "vocoders.json"),
+        (wake_word, "wake_word_recordings.json"),
+        (words, "words.json"),
+    ],
 )
 def test_a_stored_sweep_fits_its_script(script, stored):
     record = json.loads((RESULTS / stored).read_text())

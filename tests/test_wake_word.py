@@ -4,14 +4,15 @@ import torch
 
 from chapters.results import wake_word
 from gan_lessons.data import sound
+from gan_lessons.metrics.detection import rate_interval
 
 
 def test_interval():
     """Garwood's interval: three events in an hour may be 0.62 to 8.77, and none in an hour up to 3.69."""
-    low, high = wake_word.interval(3, 1.0)
+    low, high = rate_interval(3, 1.0)
     assert abs(low - 0.6187) < 1e-3 and abs(high - 8.7673) < 1e-3
-    assert wake_word.interval(0, 1.0)[0] == 0 and abs(wake_word.interval(0, 1.0)[1] - 3.6889) < 1e-3
-    assert wake_word.interval(0, 2.0)[1] == wake_word.interval(0, 1.0)[1] / 2
+    assert rate_interval(0, 1.0)[0] == 0 and abs(rate_interval(0, 1.0)[1] - 3.6889) < 1e-3
+    assert rate_interval(0, 2.0)[1] == rate_interval(0, 1.0)[1] / 2
 
 
 class Knowing(torch.nn.Module):

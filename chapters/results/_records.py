@@ -1,10 +1,12 @@
-"""What the scripts beside it share: a training that is scored along the way, and a record written in few digits."""
+"""What the scripts beside it share: a scored training, weights in half precision, and records in few digits."""
 
 import json
 import time
 from pathlib import Path
 from typing import Any
 
+import safetensors.torch
+from torch import nn
 from tqdm import tqdm
 
 from gan_lessons.recipes import Recipe
@@ -21,6 +23,12 @@ def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[di
             curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
             start = time.process_time()
     return gan, curve
+
+
+def store(path: Path, model: nn.Module) -> None:
+    """Keep a model's weights in half precision."""
+    halves = {key: value.half().contiguous() for key, value in model.state_dict().items()}
+    safetensors.torch.save_file(halves, path)
 
 
 def write(path: Path, record: dict[str, Any]) -> None:

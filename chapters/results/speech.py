@@ -12,14 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import safetensors.torch
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
-from chapters.results._records import write
+from chapters.results._records import scored, write
 from gan_lessons import recipes, spectrograms, speech
 from gan_lessons.data import sound
 from gan_lessons.data.sound import RATE
@@ -42,47 +41,51 @@ def stored(recipe: Recipe, name: str) -> GAN:
     return gan
 
 
-def trained(recipe: Recipe) -> GAN:
-    """A GAN trained to its recipe's end."""
-    gan = recipe.build()
-    for _ in tqdm(recipe.train(gan, recipe.data()), total=recipe.steps, desc=type(recipe).__name__):
-        pass
-    return gan
+class Listeners(NamedTuple):
+    """Who hears the chain: the words by their classes' order, the judge, and a second recogniser of log-mels."""
+
+    vocabulary: tuple[str, ...]
+    judge: SoundJudge
+    second: Callable[[Tensor], Tensor]
 
 
-def chain(words: GAN, vocoder: GAN, vocabulary: tuple[str, ...], together: bool = True) -> speech.Chain:
-    """A chain of a GAN of words, all of one noise, and a vocoder."""
+def listeners(source: str) -> Listeners:
+    """Those of eSpeak's voices, the second taught by voices that no GAN has heard, or of a folder or a zip."""
+    if source == "espeak":
+        others = sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5)
+        return Listeners(WORDS.words, sounds.load(), sounds.second_recogniser(others))
+    train, _ = sound.own(source)
+    return Listeners(sound.DIGITS, sounds.train(train), sounds.second_recogniser(train))
+
+
+def measured(words: GAN, vocoder: GAN, by: Listeners, together: bool = True) -> dict[str, float]:
+    """What a chain of a GAN of words, all of one noise, and a vocoder reaches on 200 requests.
+
+    The shares of digits that two recognisers read right, and of neighbouring digits that seem of one voice; and the CPU
+    seconds that a second of its speech takes.
+    """
     draw = partial(WORDS.draw, words, together=together)
-    return speech.Chain(draw, partial(VOCODER.voice, vocoder), vocabulary)
-
-
-def understood(
-    said: list[speech.Said], vocabulary: tuple[str, ...], judge: SoundJudge, second: Callable[[Tensor], Tensor]
-) -> dict[str, float]:
-    """The shares of words that two recognisers read right, and of neighbouring words that seem of one voice."""
+    chain, start = speech.Chain(draw, partial(VOCODER.voice, vocoder), by.vocabulary), time.process_time()
+    said = [chain.say(text, seed) for seed, text in enumerate(speech.requests())]
+    spent, heard = time.process_time() - start, sum(len(one.waveform) for one in said) / RATE
     log_mels = spectrograms.log_mel(torch.cat([one.clips() for one in said]))
-    asked = torch.tensor([vocabulary.index(word) for one in said for word in one.words])
-    features = judge.features(log_mels)
+    asked = torch.tensor([by.vocabulary.index(word) for one in said for word in one.words])
+    features = by.judge.features(log_mels)
     with torch.inference_mode():
-        read, voices = judge.head(features).argmax(1), judge.voice(features).argmax(1)
-    first = torch.tensor([place > 0 for one in said for place in range(len(one.words))])[1:]  # the one before is of it
+        read, voices = by.judge.head(features).argmax(1), by.judge.voice(features).argmax(1)
+    followed = torch.tensor([place > 0 for one in said for place in range(len(one.words))])[1:]
     return {
         "digit_accuracy": float((read == asked).float().mean()),
-        "second_accuracy": float((second(log_mels) == asked).float().mean()),
-        "one_voice": float((voices[1:] == voices[:-1])[first].float().mean()),
+        "second_accuracy": float((by.second(log_mels) == asked).float().mean()),
+        "one_voice": float((voices[1:] == voices[:-1])[followed].float().mean()),
         "digits": len(asked),
+        "real_time_factor": spent / heard,
     }
-
-
-def second_reader(clips: sound.Clips) -> Callable[[Tensor], Tensor]:
-    """The second recogniser, as a function of log-mels [count, 64, 64]."""
-    reader = sounds.second_recogniser(clips)
-    return lambda log_mels: torch.from_numpy(reader.predict(log_mels.flatten(1).numpy()))
 
 
 def fingerprint() -> str:
     """A hash of the recipes and of the chain's code."""
-    code = [speech.words_of, speech.duration, speech.Chain, speech.requests, understood, sounds.second_recogniser]
+    code = [speech.words_of, speech.duration, speech.Chain, speech.requests, measured, sounds.second_recogniser]
     return hashed(repr((WORDS, VOCODER)), [*WORDS.parts(), *VOCODER.parts(), *code])
 
 
@@ -90,21 +93,12 @@ def main(source: str = "espeak") -> None:
     torch.set_num_threads(1)
     if source == "espeak":
         words, vocoder = stored(WORDS, "spoken_words"), stored(VOCODER, "vocoders_1")
-        judge, others = sounds.load(), sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5)
-        vocabulary = WORDS.words
     else:
-        words, vocoder = (trained(replace(recipe, source=source)) for recipe in (WORDS, VOCODER))
-        train, _ = sound.own(source)
-        judge, others, vocabulary = sounds.train(train), train, sound.DIGITS
-    second, figures = second_reader(others), {}
-    for name, together in (("one noise", True), ("a noise for each word", False)):
-        start = time.process_time()
-        speaker = chain(words, vocoder, vocabulary, together)
-        said = [speaker.say(text, seed) for seed, text in enumerate(speech.requests())]
-        seconds = sum(len(one.waveform) for one in said) / RATE
-        factor = (time.process_time() - start) / seconds
-        figures[name] = understood(said, vocabulary, judge, second) | {"real_time_factor": factor}
-        print(name, figures[name], flush=True)
+        plans = (("words", WORDS), ("vocoder", VOCODER))
+        words, vocoder = (scored(replace(recipe, source=source), 0, 1, name)[0] for name, recipe in plans)
+    by, arms = listeners(source), {"one noise": True, "a noise for each word": False}
+    figures = {name: measured(words, vocoder, by, together) for name, together in arms.items()}
+    print(figures)
     record = {
         "command": "python chapters/results/speech.py" + ("" if source == "espeak" else " RECORDINGS"),
         "date": datetime.date.today().isoformat(),

@@ -12,12 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from chapters.results._records import write
+from chapters.results._records import store, write
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data.sound import Clips
 from gan_lessons.judges import sounds
@@ -104,8 +103,7 @@ def main(source: str = "espeak") -> None:
         if plan.corrections:
             figures[f"{name} {MANY} times"] = measured(corrected(gan.average, MANY), test, judge)
         if source == "espeak" and name in STORED:
-            halves = {key: value.half().contiguous() for key, value in gan.average.state_dict().items()}
-            safetensors.torch.save_file(halves, RECORD.with_name(f"vocoders_{STORED.index(name)}.safetensors"))
+            store(RECORD.with_name(f"vocoders_{STORED.index(name)}.safetensors"), gan.average)
         print(name, figures, flush=True)
     record = {
         "command": "python chapters/results/vocoders.py" + ("" if source == "espeak" else " RECORDINGS"),

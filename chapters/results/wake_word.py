@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from scipy.stats import chi2
 from torch import Tensor
 from tqdm import tqdm
 
@@ -40,8 +39,7 @@ def few(clips: Clips, voices: Tensor) -> Clips:
 
 def detector(log_mels: Tensor, labels: Tensor, seed: int) -> sounds.SoundJudge:
     """A detector of the wake word, taught as the judges are: shifted, louder, noisier copies included."""
-    clips = Clips(log_mels, (labels == WORD).long(), torch.zeros_like(labels), labels, ("other", "wake"), ("all",))
-    return sounds.train(clips, steps=STEPS, seed=seed, heard=clips.waveforms)
+    return sounds.taught(log_mels, (labels == WORD).long(), torch.zeros_like(labels), 2, 1, STEPS, seed=seed)
 
 
 @torch.inference_mode()
@@ -54,15 +52,9 @@ def tested(judge: sounds.SoundJudge, test: Clips) -> dict[str, Any]:
     return {"missed": missed, "alarms": alarms, "hours": int((~wake).sum()) * SAMPLES / RATE / 3600}
 
 
-def interval(alarms: int, hours: float) -> tuple[float, float]:
-    """A 95 % interval of false alarms per hour, for so many in so many hours (Garwood 1936)."""
-    low = chi2.ppf(0.025, 2 * alarms) / 2 if alarms else 0.0
-    return low / hours, chi2.ppf(0.975, 2 * alarms + 2) / 2 / hours
-
-
 def fingerprint() -> str:
     """A hash of the plan and of the code that trains and tests."""
-    parts = [*PLAN.parts(), sounds.SoundJudge, sounds.distort, sounds.train, few, detector, tested]
+    parts = [*PLAN.parts(), sounds.SoundJudge, sounds.distort, sounds.taught, few, detector, tested]
     return hashed(repr((PLAN, WORD, TAKES, SEEDS, STEPS)), parts)
 
 

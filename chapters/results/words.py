@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from tqdm import tqdm
 
-from chapters.results._records import scored, write
+from chapters.results._records import scored, store, write
 from gan_lessons import recipes
 from gan_lessons.data.text import words
 from gan_lessons.likelihood import maximum_likelihood
@@ -38,7 +37,7 @@ def train(name: str, seed: int) -> list[dict[str, float]]:
     """Train a GAN; its scores along the way, with the CPU seconds of training. Seed 0 stores its weights."""
     gan, curve = scored(PLANS[name], seed, MEASUREMENTS, name)
     if seed == 0:
-        store(name, gan.average)
+        store(weights(name), gan.average)
     return curve
 
 
@@ -54,14 +53,13 @@ def learn(seed: int) -> list[dict[str, float]]:
         scores = text_scores(model.sample(SAMPLES, temperature), words())._asdict()
         found.append({"temperature": temperature, "seconds": seconds, **scores})
     if seed == 0:
-        store("lstm", model)
+        store(weights("lstm"), model)
     return found
 
 
-def store(name: str, model: torch.nn.Module) -> None:
-    """Keep the weights in half precision beside the record."""
-    halves = {key: value.half().contiguous() for key, value in model.state_dict().items()}
-    safetensors.torch.save_file(halves, RECORD.with_name(f"words_{name.replace(' ', '_')}.safetensors"))
+def weights(name: str) -> Path:
+    """Where the weights of that name are stored."""
+    return RECORD.with_name(f"words_{name.replace(' ', '_')}.safetensors")
 
 
 def fingerprint() -> str:

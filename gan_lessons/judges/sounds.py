@@ -4,13 +4,15 @@
 right, and 95 % of those by 8 voices never heard. Distances are to be compared under one judge only.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import torch
 from scipy.fft import dctn
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn import functional
@@ -63,18 +65,32 @@ def distort(log_mels: Tensor) -> Tensor:
     return (moved + loudness + 0.1 * torch.rand(count, 1, 1) * torch.randn_like(moved)).clamp(-1, 1)
 
 
-def train(clips: Clips, steps: int = 600, batch: int = 64, seed: int = 0, heard: Tensor | None = None) -> SoundJudge:
-    """Train a judge of these clips' classes and voices; `heard` are their log-mels [count, 64, 64], where known."""
-    log_mels = log_mel(clips.waveforms) if heard is None else heard
+def train(clips: Clips) -> SoundJudge:
+    """Train a judge of these clips' classes and voices."""
+    judged = len(clips.classes), len(clips.voice_names)
+    return taught(log_mel(clips.waveforms), clips.labels, clips.voices, *judged)
+
+
+def taught(
+    log_mels: Tensor,
+    labels: Tensor,
+    voices: Tensor,
+    classes: int,
+    voice_count: int,
+    steps: int = 600,
+    batch: int = 64,
+    seed: int = 0,
+) -> SoundJudge:
+    """Train a judge with log-mel spectrograms [count, 64, 64], and the class and the voice of each, [count] both."""
     torch.manual_seed(seed)
-    judge = SoundJudge(len(clips.classes), len(clips.voice_names))
+    judge = SoundJudge(classes, voice_count)
     optimizer = torch.optim.AdamW(judge.parameters(), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
     for _ in trange(steps):
-        chosen = torch.randint(len(clips), (batch,))
-        classes, voices = judge(distort(log_mels[chosen]))
-        loss = functional.cross_entropy(classes, clips.labels[chosen])
-        loss = loss + 0.5 * functional.cross_entropy(voices, clips.voices[chosen])
+        chosen = torch.randint(len(log_mels), (batch,))
+        of_classes, of_voices = judge(distort(log_mels[chosen]))
+        loss = functional.cross_entropy(of_classes, labels[chosen])
+        loss = loss + 0.5 * functional.cross_entropy(of_voices, voices[chosen])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -82,16 +98,18 @@ def train(clips: Clips, steps: int = 600, batch: int = 64, seed: int = 0, heard:
     return judge.eval().half().float().requires_grad_(False)  # as it will be stored
 
 
-def second_recogniser(clips: Clips) -> Pipeline:
-    """A recogniser of another kind, for other data: a support vector machine on cepstra, the cosines of log-mels.
+def second_recogniser(clips: Clips) -> Callable[[Tensor], Tensor]:
+    """A recogniser of another kind: a support vector machine on cepstra, the cosines of log-mels.
 
-    It predicts the labels of arrays [count, 64 · 64], log-mels flattened. Davis & Mermelstein 1980.
+    It is a function of log-mel spectrograms [count, 64, 64] to labels [count]. Davis & Mermelstein 1980.
     """
-    cepstra = FunctionTransformer(
-        lambda flat: dctn(flat.reshape(-1, 64, 64), axes=(1, 2))[:, :16, :16].reshape(len(flat), -1)
-    )
-    reader = make_pipeline(cepstra, StandardScaler(), SVC(C=10))
-    return reader.fit(log_mel(clips.waveforms).flatten(1).numpy(), clips.labels.numpy())
+
+    def cepstra(log_mels: Tensor) -> np.ndarray:
+        return dctn(log_mels.numpy(), axes=(1, 2))[:, :16, :16].reshape(len(log_mels), -1)
+
+    machine = make_pipeline(StandardScaler(), SVC(C=10))
+    machine.fit(cepstra(log_mel(clips.waveforms)), clips.labels.numpy())
+    return lambda log_mels: torch.from_numpy(machine.predict(cepstra(log_mels)))
 
 
 @torch.inference_mode()

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import torch
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_lessons import devices, losses, penalties, spectrograms, training
 from gan_lessons.data import sound
@@ -23,13 +23,11 @@ from gan_lessons.training import GAN, Record
 
 
 @cache
-def load(source: str, words: tuple[str, ...] = sound.DIGITS) -> tuple[Clips, Clips, SoundJudge]:
-    """Clips to train on, clips to test with, and the judge of both: eSpeak's words, or a folder's or a zip's."""
-    if source == "espeak":
-        said = sound.spoken_words(words)
-        return said.train, said.test, sounds.load() if words == sound.DIGITS else sounds.train(said.judge)
-    train, test = sound.own(source)
-    return train, test, sounds.train(train)
+def judge_of(source: str, words: tuple[str, ...]) -> SoundJudge:
+    """The judge of eSpeak's words, or of a folder or a zip; but for eSpeak's digits it is trained here."""
+    if source != "espeak":
+        return sounds.train(sound.own(source)[0])
+    return sounds.load() if words == sound.DIGITS else sounds.train(sound.spoken_words(words).judge)
 
 
 def falling(progress: float) -> float:
@@ -55,6 +53,7 @@ class SpokenDigits(Recipe):
     average_decay: float
     source: str = "espeak"
     words: tuple[str, ...] = sound.DIGITS
+    features: ClassVar = 4
     ingredients: ClassVar = (
         FiLM,
         MelGenerator,
@@ -71,18 +70,37 @@ class SpokenDigits(Recipe):
         falling,
     )
 
+    def clips(self) -> tuple[Clips, Clips]:
+        """The clips to train on, and those to test with."""
+        if self.source == "espeak":
+            said = sound.spoken_words(self.words)
+            return said.train, said.test
+        return sound.own(self.source)
+
+    def judge(self) -> SoundJudge:
+        """What reads the class and the voice of such clips."""
+        return judge_of(self.source, self.words)
+
     def data(self) -> Tensor:
-        train, _, _ = load(self.source, self.words)
+        train, _ = self.clips()
         return conditioning.labelled(spectrograms.log_mel(train.waveforms)[:, None], train.labels)
 
+    def inside(self, style_dim: int) -> nn.Module:
+        """What makes a picture of a style [batch, style_dim], noise and class."""
+        return MelGenerator(style_dim, self.generator_width)
+
+    def body(self) -> nn.Module:
+        """What makes features of a picture, `features` times its width of them."""
+        return MelDiscriminator(self.discriminator_width)
+
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        counts = load(self.source, self.words)[0].labels.bincount()
+        counts = self.clips()[0].labels.bincount()
         torch.manual_seed(seed)
-        inside = MelGenerator(self.noise_dim - 1 + self.label_dim, self.generator_width)
-        head = conditioning.Projection(4 * self.discriminator_width, len(counts))
+        inside = self.inside(self.noise_dim - 1 + self.label_dim)
+        head = conditioning.Projection(self.features * self.discriminator_width, len(counts))
         return GAN(
             conditioning.ConditionalGenerator(inside, counts, self.label_dim).to(device),
-            conditioning.ConditionalDiscriminator(MelDiscriminator(self.discriminator_width), head).to(device),
+            conditioning.ConditionalDiscriminator(self.body(), head).to(device),
             noise_dim=self.noise_dim,
             seed=seed,
             optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
@@ -115,20 +133,21 @@ class SpokenDigits(Recipe):
             return conditioning.split(gan.average(asked))[0][:, 0].float().clone()
 
     def score(self, gan: GAN) -> dict[str, float]:
-        _, test, judge = load(self.source, self.words)
-        return sound_scores(judge, self.draw(gan, test.labels).cpu(), test.labels, test)._asdict()
+        _, test = self.clips()
+        return sound_scores(self.judge(), self.draw(gan, test.labels).cpu(), test.labels, test)._asdict()
+
+    def asked(self, times: int) -> Tensor:
+        """Each class so many times."""
+        return torch.arange(len(self.clips()[0].classes)).repeat_interleave(times)
 
     def sheet(self, gan: GAN) -> Figure:
-        labels = torch.arange(len(load(self.source, self.words)[0].classes)).repeat_interleave(6)
         figure = Figure(figsize=(6, 9), dpi=100, layout="constrained")
-        draw_sheet(figure.subplots(), self.draw(gan, labels).flip(1)[:, None], columns=6)
+        draw_sheet(figure.subplots(), self.draw(gan, self.asked(6)).flip(1)[:, None], columns=6)
         return figure
 
     def listen(self, gan: GAN) -> Tensor:
         """One clip of each class, after Griffin-Lim."""
-        return spectrograms.griffin_lim(
-            self.draw(gan, torch.arange(len(load(self.source, self.words)[0].classes))).cpu()
-        )
+        return spectrograms.griffin_lim(self.draw(gan, self.asked(1)).cpu())
 
 
 SIZES = {

@@ -1,15 +1,13 @@
 """WaveGAN: spoken digits as raw waveforms, with the conditioning, loss and penalties of `spoken_digits`."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
-import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gan_lessons import devices, spectrograms
+from gan_lessons import spectrograms
 from gan_lessons.networks import conditioning, wavegan
-from gan_lessons.recipes.spoken_digits import SpokenDigits, load
+from gan_lessons.recipes.spoken_digits import SpokenDigits
 from gan_lessons.training import GAN
 
 
@@ -18,6 +16,7 @@ class WaveGAN(SpokenDigits):
     """A conditional GAN of waveforms; `shuffle` is how far phase shuffle moves the discriminator's features."""
 
     shuffle: int = 2
+    features: ClassVar = 128
     ingredients: ClassVar = (  # type: ignore[assignment]
         SpokenDigits,
         *SpokenDigits.ingredients,
@@ -27,24 +26,14 @@ class WaveGAN(SpokenDigits):
     )
 
     def data(self) -> Tensor:
-        train, _, _ = load(self.source, self.words)
+        train, _ = self.clips()
         return conditioning.labelled(train.waveforms[:, None, None], train.labels)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        counts = load(self.source, self.words)[0].labels.bincount()
-        torch.manual_seed(seed)
-        inside = wavegan.WaveGenerator(self.noise_dim - 1 + self.label_dim, self.generator_width)
-        body = wavegan.WaveDiscriminator(self.discriminator_width, self.shuffle)
-        head = conditioning.Projection(128 * self.discriminator_width, len(counts))
-        return GAN(
-            conditioning.ConditionalGenerator(inside, counts, self.label_dim).to(device),
-            conditioning.ConditionalDiscriminator(body, head).to(device),
-            noise_dim=self.noise_dim,
-            seed=seed,
-            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
-            average_decay=self.average_decay,
-            autocast=devices.mixed_precision(torch.device(device)),
-        )
+    def inside(self, style_dim: int) -> nn.Module:
+        return wavegan.WaveGenerator(style_dim, self.generator_width)
+
+    def body(self) -> nn.Module:
+        return wavegan.WaveDiscriminator(self.discriminator_width, self.shuffle)
 
     def say(self, gan: GAN, labels: Tensor, seed: int = 0, together: bool = False) -> Tensor:
         """Waveforms [count, 4096] of the words asked for, `labels` [count], by the averaged generator."""
@@ -56,7 +45,7 @@ class WaveGAN(SpokenDigits):
 
     def listen(self, gan: GAN) -> Tensor:
         """A clip of each class."""
-        return self.say(gan, torch.arange(len(load(self.source, self.words)[0].classes))).cpu()
+        return self.say(gan, self.asked(1)).cpu()
 
 
 SIZES = {

@@ -10,7 +10,7 @@ from statistics import median
 from gan_lessons import recipes
 from gan_lessons.judges.sounds import accuracy
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
-from gan_lessons.recipes.spoken_digits import SpokenDigits, load
+from gan_lessons.recipes.spoken_digits import SpokenDigits
 from gan_lessons.spectrograms import griffin_lim, log_mel
 from tests.bench._runs import trained
 
@@ -19,7 +19,7 @@ SEEDS = (0, 1, 2)
 
 def one(recipe: SpokenDigits, seed: int) -> dict[str, float]:
     """Train with one seed, and score what is heard."""
-    train, test, judge = load(recipe.source)
+    (train, test), judge = recipe.clips(), recipe.judge()
     gan, seconds = trained(recipe, seed)
     drawn = recipe.draw(gan, test.labels)
     heard = log_mel(griffin_lim(drawn))
@@ -33,7 +33,7 @@ def one(recipe: SpokenDigits, seed: int) -> dict[str, float]:
 def bench() -> dict[str, float]:
     recipe = replace(recipes.find("spoken_digits", "cpu"), source=os.environ.get("DATA") or "espeak")
     assert isinstance(recipe, SpokenDigits)
-    train, test, judge = load(recipe.source)
+    (train, test), judge = recipe.clips(), recipe.judge()
     floor = frechet_floor(judge, train, test)
     print(f"data: {recipe.source}, {len(train)} clips to train, {len(test)} to test", flush=True)
     runs = [one(recipe, seed) for seed in SEEDS]
