@@ -101,7 +101,7 @@ Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items
 
 
 # %% [markdown]
-# The pictures can hardly be told apart. Play them: the noise is rough and hollow where the real voice is clear. A mel
+# The pictures can hardly be told apart. Play them: do the sounds seem as alike as the pictures? A mel
 # spectrum says how strong each band is within a twentieth of a second. It does not say whether what sounds in it comes
 # at the right moment, nor whether several bands swell together. *A score that noise can reach does not measure a
 # voice.* We keep the rule, since it is cheap, and look for what it lacks.
@@ -150,8 +150,8 @@ assert alike["real"] > alike["Griffin-Lim"] and alike["real"] > alike["noise"]
 
 # %% [markdown]
 # Folding is also how a vocoder's discriminator looks at sound. It folds the waveform at several periods and looks down
-# the columns with convolutions (Kong et al. 2020, HiFi-GAN). The periods are primes, so that no two of them look at the
-# same samples; the voice's own period need not be among them, for a column of every second or third sample sees
+# the columns with convolutions (Kong et al. 2020, HiFi-GAN). The periods are primes, so that they look at the same
+# samples as seldom as can be; the voice's own period need not be among them, for a column of every second or third sample sees
 # whether pulses come regularly.
 
 # %% module="gan_lessons.networks.vocoders" tags=["library"]
@@ -218,7 +218,7 @@ class Vocoder(nn.Module):
 
 
 # %% [markdown]
-# It learns from three voices at once. The **mel loss** asks that the log-mel of what it makes is the one it was given.
+# It learns from three losses at once. The **mel loss** asks that the log-mel of what it makes is the one it was given.
 # The **discriminators** ask that it cannot be told from recordings. And **feature matching** asks that inside the
 # discriminators, layer by layer, its sound looks like the recording it was made after, which gives a gradient even
 # where the scores say nothing.
@@ -264,7 +264,7 @@ for name, row in record["figures"].items():
 #   does worst of all, for it sees only bands. The GAN costs a little mel L1, and brings both down: *it teaches what the
 #   mel loss cannot see.*
 # - **Right digit** says nothing any more: noise is understood as well as the recordings are.
-# - **Two-sample** says that a network tells every one of them from recordings, and our vocoders most surely.
+# - **Two-sample** says that a network tells every one of them from recordings, and ours more surely than Griffin-Lim.
 #
 # So by these scores Griffin-Lim, a method of 1984, is nearer to the recordings than our vocoder after some minutes of
 # training on one core. What the network has is speed: it goes through once where Griffin-Lim takes 32 rounds. Correct
