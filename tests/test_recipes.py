@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 
-from chapters.results import collapse, ladder, speech, vocoders, wake_word, words
+from chapters.results import collapse, ladder, speech, vocoders, wake_word, words, words_long
 from gan_lessons import recipes
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
@@ -40,9 +40,11 @@ def test_stored_weights_reach_what_their_record_says(path):
         (collapse, "sweeps/collapse.json"),
         (ladder, "ladder.json"),
         (speech, "speech.json"),
+        (speech, "speech_recordings.json"),
         (vocoders, "vocoders.json"),
         (wake_word, "wake_word_recordings.json"),
         (words, "words.json"),
+        (words_long, "words_long.json"),
     ],
 )
 def test_a_stored_sweep_fits_its_script(script, stored):

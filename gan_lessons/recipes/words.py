@@ -1,6 +1,6 @@
 """English words of 3 to 10 letters, written in one pass: fully connected layers and a straight-through argmax."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -86,26 +86,6 @@ class Words(Recipe):
         return figure
 
 
-@dataclass(frozen=True)
-class AnnealedWords(Words):
-    """The same, with a learning rate that falls to nothing: what training reached last is what is kept."""
-
-    def parts(self) -> tuple[Callable, ...]:
-        return (*super().parts(), Words, training.cosine)
-
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.relativistic,
-            steps=self.steps,
-            batch=self.batch,
-            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
-            penalty_every=self.penalty_every,
-            schedule=training.cosine,
-        )
-
-
 SIZES = {
     "cpu": Words(
         steps=1800,
@@ -119,16 +99,16 @@ SIZES = {
         average_decay=0.998,
         group=8,
     ),
-    "long": AnnealedWords(
-        steps=1800,
-        batch=64,
+    "long": Words(
+        steps=2000,
+        batch=256,
         noise_dim=128,
         width=512,
         hidden=96,
         learning_rate=6e-4,
         penalty_weight=0.2,
         penalty_every=4,
-        average_decay=0.998,
+        average_decay=0.999,
         group=1,
     ),
     "gpu": Words(
