@@ -30,8 +30,10 @@ def test_stored_weights_reach_what_their_record_says(path):
     recipe = recipes.find(record["recipe"], record["size"])
     gan = recipe.build()
     gan.average.load_state_dict(safetensors.torch.load_file(path.with_suffix(".safetensors")))
+    # the judge of other words than digits is trained on the spot: another processor's reads a clip or two otherwise
+    slack = 2 / 384 if path.stem == "spoken_words" else 0.002
     for name, value in recipe.score(gan).items():
-        assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.002), name
+        assert value == pytest.approx(record["figures"][name], rel=0.02, abs=slack), name
 
 
 @pytest.mark.parametrize(
