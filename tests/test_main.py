@@ -64,7 +64,7 @@ def test_stopping_and_resuming_equals_not_stopping(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "rings"], "no recipe 'rings'; the known ones are conditional, digits, grid, idioms, oracle, ring"),
+        (["train", "rings"], "no recipe 'rings'; the known ones are conditional, digits, drums, grid, idioms, oracle, ring"),
         (["train", "ring", "--size", "huge"], "no size 'huge'; it has"),
         (["train", "ring", "--device", "tpu"], "no device 'tpu'; the known ones are auto, cpu"),
         (["train", "ring", "--resume", "--out", "nowhere"], "no checkpoint"),

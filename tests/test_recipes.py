@@ -96,7 +96,7 @@ def test_the_fingerprint_ignores_docstrings(monkeypatch):
 
 
 def test_unknown_names_list_the_known():
-    with pytest.raises(ValueError, match=r"no recipe 'digts'.*digits, grid, idioms, oracle, ring"):
+    with pytest.raises(ValueError, match=r"no recipe 'digts'.*digits, drums, grid, idioms, oracle, ring"):
         recipes.find("digts")
     with pytest.raises(ValueError, match=r"no size 'huge'; it has cpu"):
         recipes.find("digits", "huge")

@@ -1,0 +1,47 @@
+"""Drum hits on demand, of five kinds: the recipe of spoken digits on recordings of instruments."""
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, ClassVar
+
+from gan_lessons.data import drums
+from gan_lessons.data.sound import Clips
+from gan_lessons.judges import sounds
+from gan_lessons.judges.sounds import SoundJudge
+from gan_lessons.recipes import spoken_digits
+from gan_lessons.recipes.spoken_digits import SpokenDigits
+
+FONT = "sound font"
+
+
+@cache
+def judge_of_drums() -> SoundJudge:
+    """A judge of kinds and recordings, taught by other variations than any GAN sees."""
+    return sounds.train(drums.drum_hits().judge)
+
+
+@dataclass(frozen=True)
+class Drums(SpokenDigits):
+    """A conditional GAN of log-mel spectrograms of drums; `source` is the sound font, or your own folder or zip."""
+
+    source: str = FONT
+    words: tuple[str, ...] = drums.KINDS
+    ingredients: ClassVar = (SpokenDigits, *SpokenDigits.ingredients, drums.varied, drums.variations)
+
+    def clips(self) -> tuple[Clips, Clips]:
+        if self.source != FONT:
+            return super().clips()
+        hits = drums.drum_hits()
+        return hits.train, hits.test
+
+    def judge(self) -> SoundJudge:
+        return judge_of_drums() if self.source == FONT else super().judge()
+
+
+def of_drums(recipe: Any) -> Drums:
+    """The settings of spoken digits, for drums."""
+    own = ("source", "words")
+    return Drums(**{field.name: getattr(recipe, field.name) for field in fields(recipe) if field.name not in own})
+
+
+SIZES = {size: of_drums(recipe) for size, recipe in spoken_digits.SIZES.items()}
