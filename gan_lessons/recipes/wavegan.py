@@ -50,7 +50,7 @@ class WaveGAN(SpokenDigits):
 
 SIZES = {
     "cpu": WaveGAN(
-        steps=1500,
+        steps=5000,
         batch=32,
         noise_dim=65,
         label_dim=32,
