@@ -26,7 +26,12 @@ class Drums(SpokenDigits):
 
     source: str = FONT
     words: tuple[str, ...] = drums.KINDS
-    ingredients: ClassVar = (SpokenDigits, *SpokenDigits.ingredients, drums.varied, drums.variations)
+    ingredients: ClassVar = (  # type: ignore[assignment]
+        SpokenDigits,
+        *SpokenDigits.ingredients,
+        drums.varied,
+        drums.variations,
+    )
 
     def clips(self) -> tuple[Clips, Clips]:
         if self.source != FONT:
