@@ -83,7 +83,7 @@ def test_recordings_of_any_kind_are_read_and_broken_ones_named(tmp_path):
 def test_a_zip_and_a_folder_a_class_are_read(tmp_path):
     (tmp_path / "dog").mkdir()
     for take in range(12):
-        soundfile.write(tmp_path / "dog" / f"{take:02}.wav", tone(), 8000)
+        soundfile.write(tmp_path / "dog" / f"bark_{take:02}.wav", tone(), 8000)
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         for file in sorted((tmp_path / "dog").iterdir()):
             archive.write(file, f"dog/{file.name}")
@@ -91,6 +91,32 @@ def test_a_zip_and_a_folder_a_class_are_read(tmp_path):
     assert clips.classes == ("dog",) and clips.takes.tolist() == list(range(12))
     train, test = clips.split()
     assert len(train) == 11 and test.takes.tolist() == [0]
+
+
+def test_a_folder_a_word_with_voices_in_the_names_is_read(tmp_path):
+    for word, voice in (("yes", "0a7c2a8d"), ("no", "0a7c2a8d"), ("no", "ffd2ba2f")):
+        (tmp_path / "all" / word).mkdir(parents=True, exist_ok=True)
+        for take in range(2):
+            soundfile.write(tmp_path / "all" / word / f"{voice}_nohash_{take}.wav", tone(rate=16_000), 16_000)
+    (tmp_path / "all" / "_background_noise_").mkdir()
+    soundfile.write(tmp_path / "all" / "_background_noise_" / "pink_noise.wav", tone(seconds=20), 8000)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in (tmp_path / "all").rglob("*.wav"):
+            archive.write(file, file.relative_to(tmp_path).as_posix())
+    for path in (tmp_path / "all", tmp_path / "all.zip"):
+        clips, told = recordings(path)
+        assert clips.classes == ("no", "yes") and clips.voice_names == ("0a7c2a8d", "ffd2ba2f") and not told
+        assert clips.labels.tolist() == [0, 0, 0, 0, 1, 1] and clips.voices.tolist() == [0, 0, 1, 1, 0, 0]
+        assert clips.takes.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_a_tenth_is_tested_however_the_takes_are_counted():
+    """Most voices of Speech Commands say a word once, a few thirty times; others count from 1."""
+    takes = torch.tensor([0] * 30 + list(range(30)) + list(range(1, 21)))
+    labels = torch.tensor([0] * 60 + [1] * 20)
+    clips = sound.Clips(torch.zeros(80, 8), labels, torch.zeros(80, dtype=torch.long), takes, ("no", "yes"), ("ann",))
+    train, test = clips.split()
+    assert len(train) == 72 and test.labels.tolist() == [0] * 6 + [1] * 2 and test.takes.tolist() == [0] * 6 + [1, 2]
 
 
 def test_nothing_to_read_is_one_sentence(tmp_path):

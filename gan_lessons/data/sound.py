@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from io import BytesIO
 from math import gcd
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 import numpy as np
 import soundfile
@@ -55,8 +55,15 @@ class Clips:
         return self[torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))]
 
     def split(self, share: float = 0.1) -> tuple["Clips", "Clips"]:
-        """The later takes of each voice, to train on, and the first `share` of them, to test with."""
-        first = self.takes < max(1, round(share * (int(self.takes.max()) + 1)))
+        """The later takes of each class, to train on, and the first `share` of them, to test with.
+
+        Where each voice has as many takes of it, so has each in either part.
+        """
+        first = torch.zeros(len(self), dtype=torch.bool)
+        for label in range(len(self.classes)):
+            of_class = (self.labels == label).nonzero().flatten()
+            in_order = of_class[self.takes[of_class].argsort(stable=True)]
+            first[in_order[: max(1, round(share * len(of_class)))]] = True
         return self[~first], self[first]
 
 
@@ -157,14 +164,13 @@ def spoken_digits() -> Splits:
 def recordings(path: str | Path) -> tuple[Clips, list[str]]:
     """Your own recordings, from a folder or a zip, and what to know: files skipped, or used with a fault.
 
-    Files are named CLASS_VOICE_TAKE.wav, as Free Spoken Digits are, or lie in a folder for each class, where all count
-    as one voice. Any rate from 4,000 samples a second, stereo or mono; a clip is the first half second from the onset.
+    Files are named CLASS_VOICE_TAKE.wav, as Free Spoken Digits are, or lie in a folder for each class, where they are
+    named VOICE_nohash_TAKE.wav, as Speech Commands are, or else count as one voice. Any rate from 4,000 samples a
+    second, stereo or mono; a clip is the first half second from the onset.
     """
     found, skipped = [], []
     for name, read in sound_files(Path(path)):
-        place = PurePosixPath(name)
-        named = place.stem.rsplit("_", 2)
-        label, voice, take = named if len(named) == 3 and named[2].isdigit() else (place.parent.name, "you", None)
+        label, voice, take = named(PurePosixPath(name))
         try:
             waveform, rate = soundfile.read(BytesIO(read()), frames=30 * 48_000, dtype="float32", always_2d=True)
             found.append((prepared(resampled(waveform.mean(1), rate)), label, voice, take))
@@ -190,6 +196,17 @@ def recordings(path: str | Path) -> tuple[Clips, list[str]]:
     ), skipped
 
 
+def named(place: PurePosixPath) -> tuple[str, str, str | None]:
+    """The class, the voice and the take that the name of a file tells; None where it tells no take."""
+    voice, divider, take = place.stem.partition("_nohash_")
+    if divider and take.isdigit():
+        return place.parent.name, voice, take
+    parts = place.stem.rsplit("_", 2)
+    if len(parts) == 3 and parts[2].isdigit():
+        return parts[0], parts[1], parts[2]
+    return place.parent.name, "you", None
+
+
 def faults(waveform: np.ndarray, rate: int) -> list[str]:
     """What is wrong with a recording [samples, channels] that can still be used."""
     clipped = (np.abs(waveform) >= 0.999).mean()
@@ -208,12 +225,20 @@ def own(path: str) -> tuple[Clips, Clips]:
 
 
 def sound_files(root: Path) -> list[tuple[str, Callable[[], bytes]]]:
-    """The sound files of a folder or a zip: each one's name in it, and a function that reads it."""
+    """The sound files of a folder or a zip: each one's name in it, and a function that reads it.
+
+    The noise that comes with Speech Commands, in a folder of its own, is not among them.
+    """
     if root.is_dir():
-        files = sorted(file for file in root.rglob("*") if file.suffix.lower() in SUFFIXES)
+        files = sorted(file for file in root.rglob("*") if heard(file))
         return [(file.relative_to(root).as_posix(), file.read_bytes) for file in files]
     if not zipfile.is_zipfile(root):
         raise ValueError(f"There is no folder and no zip of recordings {root}.")
     archive = zipfile.ZipFile(root)
-    names = sorted(name for name in archive.namelist() if PurePosixPath(name).suffix.lower() in SUFFIXES)
+    names = sorted(name for name in archive.namelist() if heard(PurePosixPath(name)))
     return [(name, partial(archive.read, name)) for name in names]
+
+
+def heard(place: PurePath) -> bool:
+    """Whether a file is one of the recordings, by its name."""
+    return place.suffix.lower() in SUFFIXES and place.parent.name != "_background_noise_"
