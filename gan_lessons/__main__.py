@@ -11,6 +11,7 @@ import torch
 from tqdm import tqdm
 
 from gan_lessons import devices, recipes
+from gan_lessons.data import text
 from gan_lessons.runs import Run
 from gan_lessons.training import DivergenceError
 
@@ -39,7 +40,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         epilog="example: python -m gan_lessons train digits --size cpu --out runs/digits",
     )
     train.add_argument("recipe", help=f"one of: {', '.join(recipes.known())}")
-    train.add_argument("--data", help="what a recipe with a `source` learns from: a set it knows, or a folder")
+    train.add_argument(
+        "--data",
+        help="what to learn from instead: a folder of pictures, a folder or a zip of recordings, a text file, or a set "
+        "by name, as names:family (see `describe`)",
+    )
     train.add_argument("--size", help="a size of the recipe (see `describe`); default: gpu on a GPU, cpu elsewhere")
     train.add_argument("--device", default="auto", help="auto (default), cpu, cuda or mps")
     train.add_argument("--out", type=Path, help="the run's folder; default: runs/RECIPE")
@@ -50,7 +55,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     train.add_argument("--resume", action="store_true", help="go on from the folder's checkpoint")
     train.set_defaults(command=run_train)
 
-    describe = commands.add_parser("describe", help="list the recipes, or one recipe's sizes and settings")
+    describe = commands.add_parser("describe", help="list the recipes and sets, or one recipe's sizes and settings")
     describe.add_argument("recipe", nargs="?", help=f"one of: {', '.join(recipes.known())}")
     describe.set_defaults(command=run_describe)
     return parser.parse_args(arguments)
@@ -61,11 +66,7 @@ def run_train(options: argparse.Namespace) -> int:
     device = devices.pick(options.device)
     torch.set_num_threads(options.threads)
     size = options.size or ("cpu" if device.type == "cpu" else "gpu")
-    recipe = recipes.find(options.recipe, size)
-    if options.data is not None:
-        if not hasattr(recipe, "source"):
-            raise ValueError(f"The recipe {options.recipe!r} has its own data; --data is for recipes with a `source`.")
-        recipe = dataclasses.replace(recipe, source=options.data)  # type: ignore[call-arg]
+    recipe = recipes.find(options.recipe, size, options.data)
     if options.steps is not None:
         recipe = dataclasses.replace(recipe, steps=options.steps)
     folder = options.out or Path("runs") / options.recipe
@@ -99,7 +100,7 @@ def run_train(options: argparse.Namespace) -> int:
 
 
 def run_describe(options: argparse.Namespace) -> int:
-    """Print the recipes, or the settings of one, its sizes side by side."""
+    """Print the recipes and the sets that have a name, or the settings of one recipe, its sizes side by side."""
     for name in [options.recipe] if options.recipe else recipes.known():
         sizes = recipes.sizes(name)
         first = next(iter(sizes.values()))
@@ -110,6 +111,9 @@ def run_describe(options: argparse.Namespace) -> int:
         }
         for setting, values in table.items():
             print(f"  {setting:<24}" + "".join(f"{value!s:>14}" for value in values))
+    if not options.recipe:
+        print("\nSets for --data:")
+        print(*(f"  {line}" for line in text.listed()), sep="\n")
     return 0
 
 

@@ -67,6 +67,37 @@ def test_a_file_of_ones_own(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("kind", "count", "length", "known"), [("first", 5163, 11, "madeleine"), ("family", 88_799, 13, "featherstone")]
+)
+def test_names_by_name(kind, count, length, known):
+    splits = text.own(f"names:{kind}")
+    every = [name for part in (splits.train, splits.judge, splits.test) for name in part.read()]
+    assert len(every) == len(set(every)) == count and known in every
+    assert splits.train.length == length and splits.train.alphabet == LETTERS
+    assert splits is text.own(f"names:{kind}")
+    with pytest.raises(ValueError, match="no names 'last'; the known ones are first, family"):
+        text.names("last")
+
+
+def test_the_rows_of_a_file_are_as_long_as_its_longest_text(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join([*lines(), "abcabcabc"]), "utf-8")
+    assert text.own(str(path)).train.length == 9
+    path.write_text("\n".join([*lines(), "ab" * 21]), "utf-8")
+    text.own.cache_clear()
+    with pytest.raises(ValueError, match=r"Line 151 of .* has 42 symbols, and at most 40 fit"):
+        text.own(str(path))
+
+
+def test_the_frequent_symbols_decide_which_texts_stay(tmp_path):
+    path = tmp_path / "few.txt"
+    path.write_text("\n".join([*lines(), *(f"a{letter}" for letter in "nopqrstuvwxyz")]), "utf-8")
+    few = text.frequent(text.own(str(path)), 13)
+    assert few.train.alphabet == "abcdefghijklm" and few.train.length == 4
+    assert len(few.train) + len(few.judge) + len(few.test) == 150
+
+
+@pytest.mark.parametrize(
     ("content", "arguments", "message"),
     [
         (b"", {}, "holds 0 different lines; at least 100"),

@@ -1,4 +1,4 @@
-"""Real words and idioms that arrive with pip packages, and a text file of your own, as fixed rows of symbols.
+"""Real words, names and idioms that arrive with pip packages, and texts of your own, as fixed rows of symbols.
 
 Symbol 0 is the end: a text shorter than its row is filled up with it. The others are letters or characters.
 """
@@ -17,6 +17,8 @@ from torch import Tensor
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONGEST = 3, 10  # letters of an English word
+NAMES = {"first": ("dist.female.first", "dist.male.first"), "family": ("dist.all.last",)}  # files of the package names
+LINE = 40  # symbols: at most so many in a text of your own
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,16 @@ def frequent_idioms(characters: int = 1000) -> Splits:
     return split_by_hash((phrase for phrase in every if set(phrase) <= chosen), "".join(sorted(chosen)), 4)
 
 
+@cache
+def names(kind: str) -> Splits:
+    """5,163 `first` or 88,799 `family` names, in small letters, as the US Census of 1990 counted them."""
+    if kind not in NAMES:
+        raise ValueError(f"There are no names {kind!r}; the known ones are {', '.join(NAMES)}.")
+    package = resources.files("names")
+    files = [package.joinpath(name).read_text("utf-8") for name in NAMES[kind]]
+    return fitted({line.split()[0].lower() for file in files for line in file.splitlines()})
+
+
 def pinyin(phrase: str) -> str:
     """How a Chinese phrase is pronounced, in Latin letters with tones."""
     from pypinyin import Style, lazy_pinyin  # slow to import
@@ -148,3 +160,33 @@ def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -
     if len(texts) < 100:
         raise ValueError(f"{path} holds {len(texts)} different lines; at least 100 are needed for three splits.")
     return split_by_hash(texts, "".join(sorted(allowed)) if alphabet is None else alphabet, length)
+
+
+@cache
+def own(source: str) -> Splits:
+    """Other texts, by what names them: `names:first`, `names:family`, or a text file of your own.
+
+    Rows are as long as the longest text, at least 4 symbols; more than 40 are a ValueError, as in `text_file`.
+    """
+    if source.startswith("names:"):
+        return names(source.removeprefix("names:"))
+    parts = text_file(source, LINE)
+    return fitted({text for part in (parts.train, parts.judge, parts.test) for text in part.read()})
+
+
+def fitted(texts: set[str]) -> Splits:
+    """Texts in rows as long as the longest, at least 4 symbols, with the alphabet that they are written in."""
+    return split_by_hash(texts, "".join(sorted(set("".join(texts)))), max(4, *map(len, texts)))
+
+
+@cache
+def frequent(splits: Splits, characters: int) -> Splits:
+    """Those of the texts that are written with so many symbols, the most frequent in their training part."""
+    chosen = {symbol for symbol, _ in Counter("".join(splits.train.read())).most_common(characters)}
+    every = (text for part in (splits.train, splits.judge, splits.test) for text in part.read())
+    return split_by_hash((text for text in every if set(text) <= chosen), "".join(sorted(chosen)), splits.train.length)
+
+
+def listed() -> list[str]:
+    """A line for each set of `names`: what it holds, and its licence."""
+    return ["names:first             5,163 first names; MIT", "names:family            88,799 family names; MIT"]

@@ -8,7 +8,7 @@ import pkgutil
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from matplotlib.figure import Figure
@@ -87,8 +87,20 @@ def sizes(name: str) -> dict[str, Recipe]:
     return importlib.import_module(f"{__name__}.{name}").SIZES
 
 
-def find(name: str, size: str = "cpu") -> Recipe:
-    """The recipe of that name and size; a ValueError lists the known ones."""
+def find(name: str, size: str = "cpu", source: str | None = None) -> Recipe:
+    """The recipe of that name and size, on other data if a source is given; a ValueError lists the known ones.
+
+    The source is a set by name, a folder or a file: see the recipe. One without a field `source` may have a relative in
+    its module that has one, which `on_other_texts` makes of it.
+    """
     if size not in sizes(name):
         raise ValueError(f"The recipe {name!r} has no size {size!r}; it has {', '.join(sizes(name))}.")
-    return sizes(name)[size]
+    recipe = sizes(name)[size]
+    if source is None:
+        return recipe
+    if hasattr(recipe, "source"):
+        return replace(recipe, source=source)  # type: ignore[call-arg]
+    module = importlib.import_module(f"{__name__}.{name}")
+    if not hasattr(module, "on_other_texts"):
+        raise ValueError(f"The recipe {name!r} has its own data; leave out --data.")
+    return module.on_other_texts(recipe, source)

@@ -108,6 +108,45 @@ class Idioms(Recipe):
         return figure
 
 
+@dataclass(frozen=True)
+class OtherIdioms(Idioms):
+    """The GAN of idioms on other texts, as `text.own` reads them: those written with the most frequent `characters`."""
+
+    source: str = "names:family"
+    ingredients: ClassVar = (Idioms, *Idioms.ingredients, text.fitted, text.frequent)  # type: ignore[assignment]
+
+    def splits(self) -> text.Splits:
+        return text.frequent(text.own(self.source), self.characters)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        torch.manual_seed(seed)
+        train = self.splits().train
+        shape = train.length, train.kinds, self.width, self.embedded
+        return GAN(
+            IdiomGenerator(self.noise_dim, *shape).to(device),
+            IdiomDiscriminator(*shape, hidden=self.hidden, group=self.group).to(device),
+            noise_dim=self.noise_dim,
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def sheet(self, gan: GAN) -> Figure:
+        """In pinyin, where the texts are Chinese."""
+        columns = max(1, 20 // self.splits().train.length)
+        figure = Figure(figsize=(10, 5), dpi=100, layout="constrained")
+        texts = self.splits().train.read(gan.sample(15 * columns).argmax(-1))
+        draw_texts(figure.subplots(), [text.pinyin(each) for each in texts], columns)
+        return figure
+
+
+def on_other_texts(recipe: Idioms, source: str) -> OtherIdioms:
+    """The recipe with its settings, on other texts, and with fewer characters where those have fewer."""
+    there = len(set("".join(text.own(source).train.read())))
+    return OtherIdioms(**vars(recipe) | {"characters": min(recipe.characters, there), "source": source})
+
+
 SIZES = {
     "cpu": Idioms(
         steps=2000,

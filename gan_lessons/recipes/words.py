@@ -18,6 +18,8 @@ from gan_lessons.plots.text import draw_texts
 from gan_lessons.recipes import Recipe
 from gan_lessons.training import GAN, Record
 
+MANY = 100  # kinds of symbols; of more, one-hot texts would fill the memory
+
 
 @dataclass(frozen=True)
 class Words(Recipe):
@@ -84,6 +86,51 @@ class Words(Recipe):
         figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
         draw_texts(figure.subplots(), text.words().train.read(gan.sample(80).argmax(-1)))
         return figure
+
+
+@dataclass(frozen=True)
+class OtherWords(Words):
+    """The GAN of words on other texts, as `text.own` reads them: with their alphabet, and as long as the longest."""
+
+    source: str = "names:family"
+    ingredients: ClassVar = (Words, *Words.ingredients, text.fitted)  # type: ignore[assignment]
+
+    def data(self) -> Tensor:
+        train = text.own(self.source).train
+        if train.kinds > MANY:
+            raise ValueError(
+                f"{self.source} has {train.kinds - 1} different symbols, and `words` takes {MANY - 1}: use `idioms`."
+            )
+        return torch.nn.functional.one_hot(train.symbols, train.kinds).float()
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        torch.manual_seed(seed)
+        train = text.own(self.source).train
+        shape = train.length, train.kinds
+        return GAN(
+            WordGenerator(self.noise_dim, *shape, width=self.width).to(device),
+            WordDiscriminator(*shape, width=self.width, hidden=self.hidden, group=self.group).to(device),
+            noise_dim=self.noise_dim,
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def score(self, gan: GAN) -> dict[str, float]:
+        return text_scores(gan.sample(5000).argmax(-1), text.own(self.source))._asdict()
+
+    def sheet(self, gan: GAN) -> Figure:
+        train = text.own(self.source).train
+        columns = max(1, 60 // (train.length + 2))
+        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
+        draw_texts(figure.subplots(), train.read(gan.sample(16 * columns).argmax(-1)), columns)
+        return figure
+
+
+def on_other_texts(recipe: Words, source: str) -> OtherWords:
+    """The recipe with its settings, on other texts."""
+    return OtherWords(**vars(recipe), source=source)
 
 
 SIZES = {
