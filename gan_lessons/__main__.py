@@ -11,7 +11,7 @@ import torch
 from tqdm import tqdm
 
 from gan_lessons import devices, recipes
-from gan_lessons.data import text
+from gan_lessons.data import hub, text
 from gan_lessons.runs import Run
 from gan_lessons.training import DivergenceError
 
@@ -43,7 +43,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     train.add_argument(
         "--data",
         help="what to learn from instead: a folder of pictures, a folder or a zip of recordings, a text file, or a set "
-        "by name, as names:family (see `describe`)",
+        "by name, as names:family or hub:free_spoken_digits (see `describe`)",
     )
     train.add_argument("--size", help="a size of the recipe (see `describe`); default: gpu on a GPU, cpu elsewhere")
     train.add_argument("--device", default="auto", help="auto (default), cpu, cuda or mps")
@@ -112,8 +112,8 @@ def run_describe(options: argparse.Namespace) -> int:
         for setting, values in table.items():
             print(f"  {setting:<24}" + "".join(f"{value!s:>14}" for value in values))
     if not options.recipe:
-        print("\nSets for --data:")
-        print(*(f"  {line}" for line in text.listed()), sep="\n")
+        print("\nSets for --data; those of the hub are downloaded once:")
+        print(*(f"  {line}" for line in [*text.listed(), *hub.listed()]), sep="\n")
     return 0
 
 

@@ -64,10 +64,21 @@ def test_stopping_and_resuming_equals_not_stopping(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "rings"], "no recipe 'rings'; the known ones are conditional, digits, drums, grid, idioms, oracle, ring"),
+        (["train", "rings"], "no recipe 'rings'; the known ones are conditional, digits, drums, grid, idioms, oracle,"),
         (["train", "ring", "--size", "huge"], "no size 'huge'; it has"),
         (["train", "ring", "--device", "tpu"], "no device 'tpu'; the known ones are auto, cpu"),
         (["train", "ring", "--resume", "--out", "nowhere"], "no checkpoint"),
+        (["train", "ring", "--data", "names:family"], "'ring' has its own data; leave out --data"),
+        (["train", "words", "--data", "names:last"], "no names 'last'; the known ones are first, family"),
+        (["train", "words", "--data", "gone.txt"], "no text file gone.txt"),
+        (
+            ["train", "words", "--data", "hub:nothing"],
+            "no texts named 'nothing'; the known ones are tiny_shakespeare, ag_",
+        ),
+        (
+            ["train", "spoken_digits", "--data", "hub:ag_news"],
+            "no recordings named 'ag_news'; the known ones are free_",
+        ),
         (["describe", "rings"], "no recipe 'rings'"),
     ],
 )
@@ -82,6 +93,12 @@ def test_describe_shows_sizes_side_by_side(capsys):
     assert main(["describe", "digits"]) == 0
     output = capsys.readouterr().out
     assert "learning_rate" in output and "long" in output
+
+
+def test_describe_lists_the_sets_that_have_a_name(capsys):
+    assert main(["describe"]) == 0
+    output = capsys.readouterr().out
+    assert "names:family" in output and "hub:ag_news" in output and "non-commercial" in output
 
 
 def test_help_explains_itself(capsys):

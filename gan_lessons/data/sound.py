@@ -16,7 +16,7 @@ import soundfile
 import torch
 from torch import Tensor
 
-from gan_lessons.data import espeak
+from gan_lessons.data import espeak, hub
 from gan_lessons.data.espeak import Request
 
 SUFFIXES = {".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"}
@@ -217,8 +217,12 @@ def faults(waveform: np.ndarray, rate: int) -> list[str]:
 
 @cache
 def own(path: str) -> tuple[Clips, Clips]:
-    """Your own recordings, to train on and to test with: later and first takes; prints which files have faults."""
-    clips, skipped = recordings(path)
+    """Your own recordings, to train on and to test with: later and first takes; prints which files have faults.
+
+    `hub:` before a name, instead of a folder or a zip, downloads a public set once.
+    """
+    asked = path.removeprefix(hub.PREFIX)
+    clips, skipped = recordings(path if asked == path else hub.recordings(asked))
     for line in skipped:
         print(line)
     return clips.split()

@@ -15,10 +15,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from gan_lessons.data import hub
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONGEST = 3, 10  # letters of an English word
 NAMES = {"first": ("dist.female.first", "dist.male.first"), "family": ("dist.all.last",)}  # files of the package names
-LINE = 40  # symbols: at most so many in a text of your own
+LINE = 40  # symbols: at most so many in a text of your own, and of the hub's
 
 
 @dataclass(frozen=True)
@@ -164,12 +166,15 @@ def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -
 
 @cache
 def own(source: str) -> Splits:
-    """Other texts, by what names them: `names:first`, `names:family`, or a text file of your own.
+    """Other texts, by what names them: `names:first`, `names:family`, `hub:NAME`, or a text file of your own.
 
-    Rows are as long as the longest text, at least 4 symbols; more than 40 are a ValueError, as in `text_file`.
+    Rows are as long as the longest text, at least 4 symbols. Texts of the hub with more than 40 are left out; in a file
+    of your own they are a ValueError, as in `text_file`.
     """
     if source.startswith("names:"):
         return names(source.removeprefix("names:"))
+    if source.startswith(hub.PREFIX):
+        return fitted({text for text in hub.texts(source.removeprefix(hub.PREFIX)) if len(text) <= LINE})
     parts = text_file(source, LINE)
     return fitted({text for part in (parts.train, parts.judge, parts.test) for text in part.read()})
 

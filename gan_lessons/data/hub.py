@@ -1,0 +1,129 @@
+"""Larger public data sets by name: downloaded when asked for, checked by a hash, and kept for the next time.
+
+Only a source that begins with `hub:` comes here, and only a set that is not in the cache reaches the network. The files
+lie in the folder that the environment variable GAN_LESSONS_DATA names, or else in the user's own cache. The tests fetch
+small files from a server of their own; no download of a real set could be tried.
+"""
+
+import os
+import tarfile
+import zipfile
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+
+from gan_lessons.data.hub_sets import EACH, SOUNDS, TEXTS, Source
+
+PREFIX = "hub:"
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+class HubError(ValueError):
+    """A set is not known, cannot be downloaded, or is not what it should be."""
+
+
+def find(name: str, kind: str, known: dict[str, Source]) -> Source:
+    """The set of that name; a HubError lists those of its kind."""
+    if name not in known:
+        raise HubError(f"The hub has no {kind} named {name!r}; the known ones are {', '.join(known)}.")
+    return known[name]
+
+
+def texts(name: str) -> set[str]:
+    """The different texts of a set, without the empty ones."""
+    source = find(name, "texts", TEXTS)
+    return {text.strip() for text in source.read(fetch(name, source))} - {""}
+
+
+def recordings(asked: str) -> Path:
+    """A zip that `data.sound.recordings` reads: of a set, `NAME`, or of some of its words, `NAME:yes,no`."""
+    name, _, words = asked.partition(":")
+    source = find(name, "recordings", SOUNDS)
+    if source.address.endswith(".zip"):
+        if words:
+            raise HubError(f"The set {name} is taken as a whole: leave out {':' + words!r}.")
+        return fetch(name, source)
+    chosen = tuple(dict.fromkeys(words.split(","))) if words else DIGITS
+    packed = folder() / f"{name}-{'-'.join(chosen)}-{EACH}.zip"
+    if not packed.exists():
+        pack(fetch(name, source), packed, chosen)
+    return packed
+
+
+def pack(archive: Path, packed: Path, words: tuple[str, ...], each: int = EACH) -> None:
+    """Write a zip with some words of a tar that has a folder for each, and of each at most so many recordings.
+
+    They are taken evenly from all, in the order of their names. A HubError lists the words where one is not known.
+    """
+    print(f"Packing at most {each:,} recordings of each of {', '.join(words)}; this takes a few minutes …")
+    with tarfile.open(archive) as stored:
+        found: dict[str, list[tarfile.TarInfo]] = {}
+        for member in stored:
+            place = PurePosixPath(member.name)
+            if member.isfile() and place.suffix == ".wav" and not place.parent.name.startswith("_"):
+                found.setdefault(place.parent.name, []).append(member)
+        if odd := [word for word in words if word not in found]:
+            raise HubError(f"The set has no word {odd[0]!r}; it has {', '.join(sorted(found))}.")
+        chosen = []
+        for word in words:
+            every = sorted(found[word], key=lambda member: member.name)
+            count = min(each, len(every))
+            chosen += [every[k * len(every) // count] for k in range(count)]
+        unfinished = packed.with_name(f"{packed.name}.unfinished")
+        with zipfile.ZipFile(unfinished, "w") as target:
+            for member in sorted(chosen, key=lambda member: member.offset):  # in the order they are stored
+                if content := stored.extractfile(member):
+                    target.writestr("/".join(PurePosixPath(member.name).parts[-2:]), content.read())
+    os.replace(unfinished, packed)
+
+
+def folder() -> Path:
+    """Where the files are kept."""
+    named = os.environ.get("GAN_LESSONS_DATA")
+    return Path(named).expanduser() if named else Path(downloader().os_cache("gan_lessons"))
+
+
+def downloader() -> ModuleType:
+    """pooch, which downloads and checks; a HubError says how to install it."""
+    try:
+        import pooch
+    except ImportError as error:
+        raise HubError('The hub needs pooch: python -m pip install -c constraints.txt -e ".[hub]"') from error
+    pooch.get_logger().setLevel("WARNING")
+    return pooch
+
+
+def fetch(name: str, source: Source) -> Path:
+    """The file of a set: from the cache if it is there with its hash, or else downloaded and checked.
+
+    A HubError says that there is no network, or that the file is another one; then nothing of it is kept.
+    """
+    pooch = downloader()
+    import requests  # comes with pooch
+
+    path = folder() / f"{name}-{PurePosixPath(source.address).name}"
+    noted = path.with_name(f"{path.name}.sha256")
+    expected = source.hash or (noted.read_text().strip() if noted.exists() else None)
+    if not (path.exists() and pooch.hashes.hash_matches(str(path), expected)):
+        print(f"Downloading {name}: {source.holds}. Licence: {source.licence}.")
+        bar = pooch.HTTPDownloader(progressbar=True)
+        try:
+            pooch.retrieve(source.address, expected, path.name, path.parent, downloader=bar)
+        except requests.RequestException as error:
+            raise HubError(
+                f"{name} could not be downloaded ({type(error).__name__}): check the connection and try again, "
+                f"or get {source.address} elsewhere and save it as {path}."
+            ) from error
+        except ValueError as error:
+            raise HubError(
+                f"{name} was refused: what {source.address} sends has not the hash {expected}. It was damaged on the "
+                "way, so try again, or it has changed, and is not what this book was written for."
+            ) from error
+    if expected is None:
+        noted.write_text(f"sha256:{pooch.file_hash(str(path))}\n")
+        print(f"Nobody has published a hash of {name}: that of this file is noted in {noted}, and holds from now on.")
+    return path
+
+
+def listed() -> list[str]:
+    """A line for each set: its name, what it holds, and what binds who uses it."""
+    return [f"{PREFIX}{name:<20}{source.holds}; {source.licence}" for name, source in (SOUNDS | TEXTS).items()]
