@@ -16,7 +16,7 @@ import torch
 
 from gan_lessons.plots.sound import wav_bytes
 from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record, stacked
+from gan_lessons.training import GAN, Record, stacked, uninterrupted
 
 
 class CheckpointError(ValueError):
@@ -124,20 +124,25 @@ class Run:
             self.measure()
 
     def measure(self) -> dict[str, float]:
-        """Score the GAN, and write the figures, a sheet of samples (and their sound) and a checkpoint."""
-        self.seconds += time.perf_counter() - self.started
+        """Score the GAN, and write the figures, a sheet of samples (and their sound) and a checkpoint.
+
+        An interrupt while they are written waits until all are.
+        """
+        spent = time.perf_counter() - self.started
         record, figures = self.gan.history[-1], self.recipe.score(self.gan)
         sheet, clips = self.recipe.sheet(self.gan), self.recipe.listen(self.gan)
-        sample = self.folder / "samples" / f"step_{record.step:06d}"
-        write_whole(sample.with_suffix(".png"), lambda path: sheet.savefig(path, format="png"))
-        if clips is not None:
-            write_whole(sample.with_suffix(".wav"), lambda path: path.write_bytes(wav_bytes(clips.flatten())))
-        save_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
         losses = {name: float(value.float().mean()) for name, value in record._asdict().items() if name != "step"}
-        line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}
-        with self.metrics.open("a") as file:
-            file.write(json.dumps(line) + "\n")
-        self.measured, self.started = self.gan.step, time.perf_counter()
+        sample = self.folder / "samples" / f"step_{record.step:06d}"
+        with uninterrupted():
+            write_whole(sample.with_suffix(".png"), lambda path: sheet.savefig(path, format="png"))
+            if clips is not None:
+                write_whole(sample.with_suffix(".wav"), lambda path: path.write_bytes(wav_bytes(clips.flatten())))
+            save_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
+            self.seconds += spent
+            line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}
+            with self.metrics.open("a") as file:
+                file.write(json.dumps(line) + "\n")
+            self.measured, self.started = self.gan.step, time.perf_counter()
         return figures
 
     def finish(self, name: str, size: str, command: str) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 import copy
 import errno
 import json
+import os
+import signal
+from dataclasses import replace
 
 import pytest
 import torch
 
-from gan_lessons import losses, runs
+from gan_lessons import losses, recipes, runs
 from gan_lessons.data.points import ring
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.runs import CheckpointError, load_checkpoint, save_checkpoint
@@ -130,3 +133,19 @@ def test_metrics_files(tmp_path):
     assert runs.read_metrics(path) == []
     path.write_text(json.dumps({"step": 1}) + "\n")
     assert runs.read_metrics(path) == [{"step": 1}]
+
+
+def test_an_interrupt_while_a_measurement_is_written_waits_for_its_end(tmp_path, monkeypatch):
+    recipe = replace(recipes.find("ring"), steps=2)
+    running = runs.Run(recipe, tmp_path, recipe.build())
+
+    def interrupted(*arguments):
+        os.kill(os.getpid(), signal.SIGINT)
+        save_checkpoint(*arguments)
+
+    monkeypatch.setattr(runs, "save_checkpoint", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(running.train(every=1))
+    running.stop()
+    assert [line["step"] for line in runs.read_metrics(running.metrics)] == [1]
+    assert running.measured == running.gan.step == 1
