@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 
-from chapters.results import collapse, ladder, speech, vocoders, wake_word, words, words_long
+from chapters.results import (
+    collapse,
+    ladder,
+    speech,
+    vocoders,
+    wake_word,
+    words,
+    words_long,
+    words_transformer,
+)
 from gan_lessons import recipes
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
@@ -47,6 +56,7 @@ def test_stored_weights_reach_what_their_record_says(path):
         (wake_word, "wake_word_recordings.json"),
         (words, "words.json"),
         (words_long, "words_long.json"),
+        (words_transformer, "words_transformer.json"),
     ],
 )
 def test_a_stored_sweep_fits_its_script(script, stored):

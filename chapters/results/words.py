@@ -4,15 +4,13 @@ Run as `OMP_NUM_THREADS=1 python chapters/results/words.py`; it takes 12 minutes
 """
 
 import datetime
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from tqdm import tqdm
 
-from chapters.results._records import scored, store, write
+from chapters.results._records import scored, store, taught, write
 from gan_lessons import recipes
 from gan_lessons.data.text import words
 from gan_lessons.likelihood import maximum_likelihood
@@ -43,15 +41,7 @@ def train(name: str, seed: int) -> list[dict[str, float]]:
 
 def learn(seed: int) -> list[dict[str, float]]:
     """Train the LSTM; its scores at each temperature. Seed 0 stores its weights."""
-    torch.manual_seed(seed)
-    start = time.process_time()
-    steps = maximum_likelihood(LSTMGenerator(), words().train.symbols, LIKELIHOOD_STEPS, seed=seed)
-    *_, model = tqdm(steps, total=LIKELIHOOD_STEPS, desc=f"LSTM, seed {seed}")
-    seconds, found = time.process_time() - start, []
-    for temperature in TEMPERATURES:
-        torch.manual_seed(0)
-        scores = text_scores(model.sample(SAMPLES, temperature), words())._asdict()
-        found.append({"temperature": temperature, "seconds": seconds, **scores})
+    model, found = taught(LSTMGenerator, seed, LIKELIHOOD_STEPS, TEMPERATURES, "LSTM")
     if seed == 0:
         store(weights("lstm"), model)
     return found
