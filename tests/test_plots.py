@@ -4,11 +4,14 @@ import base64
 import re
 from io import BytesIO
 
+import matplotlib as mpl
+import numpy as np
 import pytest
 import soundfile
 import torch
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from PIL import Image
 
 from gan_lessons.plots import curves, images, points, sound, style
 
@@ -73,3 +76,12 @@ def test_spectrograms_lie_with_low_sounds_below():
     assert all(axes.images[0].origin == "lower" for axes in figure.axes)
     sound.draw_log_mel(axes := Figure().subplots(), torch.zeros(64, 128))
     assert axes.images[0].get_extent()[1] == pytest.approx(1.024)
+
+
+def test_a_small_picture_has_low_sounds_below_in_the_colours_of_the_figures():
+    log_mel = torch.full((64, 32), -1.0)
+    log_mel[0] = 1.0
+    picture = np.asarray(Image.open(BytesIO(sound.png_bytes(log_mel))).convert("RGB"))
+    assert picture.shape == (64, 32, 3)
+    ends = mpl.colormaps["viridis"]([0, 255], bytes=True)[:, :3]
+    assert (picture[:-1] == ends[0]).all() and (picture[-1] == ends[1]).all()

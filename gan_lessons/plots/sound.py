@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
 
-import matplotlib.image
+import matplotlib
 import soundfile
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 from torch import Tensor
 
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
@@ -42,6 +43,16 @@ def wav_bytes(waveform: Tensor) -> bytes:
     return file.getvalue()
 
 
+def png_bytes(log_mel: Tensor) -> bytes:
+    """A log-mel spectrogram [64, frames] in [-1, 1] as a PNG file of bytes and a palette; low sounds below."""
+    levels = ((log_mel.flip(0) + 1) * 127.5).round().clamp(0, 255).byte()
+    picture = Image.fromarray(levels.numpy(), "P")
+    picture.putpalette((matplotlib.colormaps["viridis"](range(256), bytes=True)[:, :3]).tobytes())
+    file = BytesIO()
+    picture.save(file, "png", optimize=True)
+    return file.getvalue()
+
+
 class Players:
     """A table of clips: named rows of waveforms [count, samples], a player each, under its spectrogram if given.
 
@@ -72,8 +83,6 @@ class Players:
         player = f'<audio controls style="width:110px" src="data:audio/wav;base64,{sound}"></audio>'
         if name not in self.spectrograms:
             return player
-        file = BytesIO()
-        matplotlib.image.imsave(file, self.spectrograms[name][place].numpy(), vmin=-1, vmax=1, origin="lower")
-        picture = base64.b64encode(file.getvalue()).decode()
+        picture = base64.b64encode(png_bytes(self.spectrograms[name][place])).decode()
         described = f"log-mel spectrogram of clip {place + 1}, {escape(name)}"
         return f'<img width="110" height="80" alt="{described}" src="data:image/png;base64,{picture}"><br>{player}'
