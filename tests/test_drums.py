@@ -8,6 +8,7 @@ import torch
 
 from gan_lessons import recipes
 from gan_lessons.data import drums
+from gan_lessons.judges import drums as drum_judge
 from gan_lessons.judges import sounds
 
 
@@ -51,8 +52,19 @@ def test_strangers_come_from_other_recordings_and_variations_differ():
     assert torch.equal(again.waveforms, hits.train.waveforms[:2])
 
 
-def test_the_recipe_trains_and_takes_your_own(monkeypatch):
-    monkeypatch.setattr(sounds, "train", lambda clips: sounds.SoundJudge(5, len(drums.NAMES)).eval())
+def test_the_judge_knows_the_recordings_and_few_strangers():
+    hits, judge = drums.drum_hits(), drum_judge.load()
+    assert sounds.accuracy(judge, hits.test) > 0.97
+    assert 0.2 < sounds.accuracy(judge, hits.strangers) < 0.6
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    (tmp_path / "drums.safetensors").write_bytes(b"half of it")
+    with pytest.raises(ValueError, match="damaged"):
+        drum_judge.load(tmp_path / "drums.safetensors")
+
+
+def test_the_recipe_trains_and_takes_your_own():
     recipe = replace(recipes.find("drums"), steps=2, batch=8, generator_width=4, discriminator_width=4)
     gan = recipe.build()
     assert len(list(recipe.train(gan, recipe.data()))) == 2

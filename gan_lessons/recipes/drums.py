@@ -1,23 +1,16 @@
 """Drum hits on demand, of five kinds: the recipe of spoken digits on recordings of instruments."""
 
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, ClassVar
 
 from gan_lessons.data import drums
 from gan_lessons.data.sound import Clips
-from gan_lessons.judges import sounds
+from gan_lessons.judges.drums import load as judge_of_drums
 from gan_lessons.judges.sounds import SoundJudge
 from gan_lessons.recipes import spoken_digits
 from gan_lessons.recipes.spoken_digits import SpokenDigits
 
 FONT = "sound font"
-
-
-@cache
-def judge_of_drums() -> SoundJudge:
-    """A judge of kinds and recordings, taught by other variations than any GAN sees."""
-    return sounds.train(drums.drum_hits().judge)
 
 
 @dataclass(frozen=True)
