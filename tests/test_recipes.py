@@ -10,11 +10,15 @@ import safetensors.torch
 from chapters.results import (
     collapse,
     ladder,
+    sound_ablations,
     speech,
     vocoders,
     wake_word,
+    wavegan,
     words,
+    words_kept,
     words_long,
+    words_narrow,
     words_transformer,
 )
 from gan_lessons import recipes
@@ -50,12 +54,16 @@ def test_stored_weights_reach_what_their_record_says(path):
     [
         (collapse, "sweeps/collapse.json"),
         (ladder, "ladder.json"),
+        (sound_ablations, "sound_ablations.json"),
         (speech, "speech.json"),
         (speech, "speech_recordings.json"),
         (vocoders, "vocoders.json"),
         (wake_word, "wake_word_recordings.json"),
+        (wavegan, "wavegan.json"),
         (words, "words.json"),
+        (words_kept, "words_kept.json"),
         (words_long, "words_long.json"),
+        (words_narrow, "words_narrow.json"),
         (words_transformer, "words_transformer.json"),
     ],
 )

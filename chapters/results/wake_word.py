@@ -27,7 +27,7 @@ from gan_lessons.recipes import hashed
 from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
-PLAN: Any = replace(recipes.find("spoken_digits", "cpu"), steps=350)
+PLAN: Any = replace(recipes.find("spoken_digits", "cpu"), steps=350, batch=32, learning_rate=4e-4)
 WORD, TAKES, SEEDS, STEPS = DIGITS.index("seven"), 10, 3, 200
 THRESHOLDS = torch.cat([torch.linspace(0.02, 0.98, 49), torch.tensor([0.99, 0.995, 0.998, 0.999])])
 

@@ -152,13 +152,13 @@ class SpokenDigits(Recipe):
 
 SIZES = {
     "cpu": SpokenDigits(
-        steps=600,
-        batch=32,
+        steps=1000,
+        batch=16,
         noise_dim=65,
         label_dim=32,
         generator_width=32,
         discriminator_width=32,
-        learning_rate=4e-4,
+        learning_rate=1.6e-3,
         penalty_weight=0.5,
         penalty_every=4,
         average_decay=0.995,
