@@ -8,6 +8,6 @@ from gan_lessons.recipes import spoken_digits
 WORDS = (*DIGITS, "yes", "no", "stop", "left", "right", "hello")
 
 SIZES = {
-    "cpu": replace(spoken_digits.SIZES["cpu"], words=WORDS, steps=1000),
+    "cpu": replace(spoken_digits.SIZES["cpu"], words=WORDS, steps=1700),
     "gpu": replace(spoken_digits.SIZES["gpu"], words=WORDS),
 }
