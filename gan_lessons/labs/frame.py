@@ -77,7 +77,7 @@ class Lines:
             if self.fill:
                 axes.fill_between(*path.T, color=paint(self.color), alpha=0.25, lw=0)
             axes.plot(*path.T, color=paint(self.color), lw=self.width, ls="--" if self.dashed else "-",
-                      label=self.label if index == 0 else "")  # fmt: skip
+                      solid_capstyle="butt", label=self.label if index == 0 else "")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
