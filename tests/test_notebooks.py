@@ -18,7 +18,7 @@ from chapters import build
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = sorted(ROOT.glob("chapters/text/*.py"))
 NOTEBOOKS = sorted(ROOT.glob("chapters/*.ipynb"))
-SOUND = ("12_", "13_")  # chapters whose outputs can be heard
+SOUND = ("17_", "18_")  # chapters whose outputs can be heard
 MACHINE = re.compile(r"/(home|Users|root|tmp|work|mnt)/|[A-Z]:\\|site-packages|0x[0-9a-f]{6,}|" + re.escape(str(ROOT)))
 TIMING = re.compile(r"\d (ms|µs|s|secs?|seconds?|min|minutes?)\b|\d\.\d+s\b|wall time|it/s", re.IGNORECASE)
 
@@ -227,7 +227,7 @@ def test_library_cell_may_differ_in_docstrings_comments_annotations_and_layout_o
 
 
 def test_size_limits(tmp_path: Path) -> None:
-    for name, size, too_big in [("09_a", 1_000_001, True), ("09_a", 999_999, False), ("12_a", 1_400_000, False)]:
+    for name, size, too_big in [("09_a", 1_000_001, True), ("09_a", 999_999, False), ("17_a", 1_400_000, False)]:
         (tmp_path / f"{name}.ipynb").write_bytes(b" " * size)
         assert bool(size_faults(tmp_path / f"{name}.ipynb")) == too_big
 

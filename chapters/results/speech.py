@@ -1,6 +1,6 @@
 """The text-to-speech chain on 200 requests, to speech.json: how many words are understood, and how fast it speaks.
 
-Run as `OMP_NUM_THREADS=1 python chapters/results/speech.py`; the chain is that of chapter 13, from the stored weights.
+Run as `OMP_NUM_THREADS=1 python chapters/results/speech.py`; the chain is that of chapter 18, from the stored weights.
 With a folder or a zip of recordings of the ten digits as its argument, both networks are trained on them first, which
 takes 20 minutes on one core; then no weights are stored.
 """

@@ -714,4 +714,4 @@ for bad in (
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): why the auxiliary classifier loses variety.
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): classes that a good FID hides.
 #
-# **Next:** [chapter 11, Text](11_text.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).
+# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 11 · Text
+# # 15 · Text
 #
 # **Can a GAN write? And why is writing so much harder for it than drawing?**
 #
@@ -914,4 +914,4 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #   temperature curve.
 # - Zhu et al. 2018, *Texygen* ([arXiv:1802.01886](https://arxiv.org/abs/1802.01886)): the benchmark with those tables.
 #
-# **Next:** [chapter 12, Sound](12_sound.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
+# **Next:** [chapter 17, Sound](17_sound.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).

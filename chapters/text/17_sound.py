@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 12 · Sound
+# # 17 · Sound
 #
 # **A second of sound is thousands of numbers: which picture of it can a GAN learn, and how do I get the sound back?**
 #
@@ -554,4 +554,4 @@ assert people["rarest_voice"] > 0.03 and people["nearest"] > people["nearest_of_
 # - Kong et al. 2020, *HiFi-GAN* ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): a vocoder that is a GAN.
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# **Next:** [chapter 13, Speech](13_speech.ipynb): a network gives the sound back, and reads numbers aloud.
+# **Next:** [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud.

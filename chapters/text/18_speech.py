@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 13 · Speech
+# # 18 · Speech
 #
 # **Who turns a spectrogram into a voice, and how far is it from there to a machine that reads numbers aloud?**
 #
@@ -12,7 +12,7 @@
 # - ask of every score: what does the cheapest method reach?
 # - build a chain of models and measure the whole of it, with judges that were taught on other data.
 #
-# **You will need** chapter 12, headphones if you like (every sound is drawn too), and about two minutes of computing
+# **You will need** chapter 17, headphones if you like (every sound is drawn too), and about two minutes of computing
 # on a laptop's processor.
 
 # %%
@@ -47,7 +47,7 @@ recipe = recipes.find("vocoder")
 # %% [markdown]
 # ## 1 · A rule that makes any mel spectrum
 #
-# Chapter 12 ended with log-mels that Griffin-Lim made audible. A **vocoder** is a network for the same task, and it
+# Chapter 17 ended with log-mels that Griffin-Lim made audible. A **vocoder** is a network for the same task, and it
 # is usually praised for how near its mel spectrum comes to the one that was asked for. So let us first see how near
 # one comes without any network.
 #
@@ -327,7 +327,7 @@ ListeningRoom(rows, abx=8, ratings=4)
 # ## 5 · From text to speech
 #
 # Two GANs make a chain. *Text to words*: numbers are read digit by digit. *Words to log-mels*: a conditional GAN, the
-# recipe of chapter 12 with six more words. *Log-mels to sound*: the vocoder. Between the words comes a little silence.
+# recipe of chapter 17 with six more words. *Log-mels to sound*: the vocoder. Between the words comes a little silence.
 # A word's **duration** needs no model of its own: the GAN draws when the word ends, and we look where that is.
 
 # %% module="gan_lessons.speech" tags=["library"]
@@ -391,7 +391,7 @@ except ValueError as error:
 
 # %% [markdown]
 # **How good is the whole?** Two hundred requests, half of them digits and half numbers up to 999. Each word is cut out
-# of the waveform and read by two recognisers. One is the judge of chapter 12. The other is of another kind, a support
+# of the waveform and read by two recognisers. One is the judge of chapter 17. The other is of another kind, a support
 # vector machine on cepstra, and it was taught by eight voices that neither GAN has heard.
 
 # %% tags=["claim"]
@@ -557,4 +557,4 @@ assert mean["GAN alone"] > max(mean["recordings"], mean["recordings and GAN"])
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
-# **Back:** [chapter 12, Sound](12_sound.ipynb).
+# **Back:** [chapter 17, Sound](17_sound.ipynb).
