@@ -110,7 +110,7 @@ def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Imag
     With `size`, each is cropped to its central square and scaled to size × size; without, all must have one size. They
     are turned as their EXIF tags say, and white shows where they are transparent: see `pictures.read`. Where they lie
     in subfolders, the names of these, in order, are the classes. What cannot be read is left out, and listed in
-    `found`. A FileNotFoundError or ValueError says what is missing, or what is not clear: see `intake.by_folder`.
+    `found`. A ValueError says what is missing, or what is not clear: see `intake.by_folder`.
     """
     root = Path(path)
     entries, skipped = intake.files(root, SUFFIXES, "picture")

@@ -29,6 +29,10 @@ ALL = 64 * 2**30  # bytes of a zip, unpacked
 Skipped = list[tuple[str, str]]  # a file's name, and the reason
 
 
+class MissingError(FileNotFoundError, ValueError):
+    """There is nothing at the path that was given."""
+
+
 class Entry(NamedTuple):
     """A file: its place in the folder or zip, and what opens it; a ValueError or OSError says why it cannot be read."""
 
@@ -39,12 +43,12 @@ class Entry(NamedTuple):
 def files(root: Path, suffixes: Collection[str], kind: str) -> tuple[list[Entry], Skipped]:
     """The files of a folder or a zip that end in one of the suffixes, in order of their names, and those left out.
 
-    `kind` is what they hold: "picture" or "recording". A FileNotFoundError or ValueError says that `root` is neither.
+    `kind` is what they hold: "picture" or "recording". A MissingError or ValueError says that `root` is neither.
     """
     if root.is_dir():
         every = in_folder(root)
     elif not root.exists():
-        raise FileNotFoundError(f"There is no folder and no zip {root}.")
+        raise MissingError(f"There is no folder and no zip {root}.")
     elif root.is_file() and zipfile.is_zipfile(root):
         every = in_zip(root)
     else:
