@@ -92,7 +92,7 @@ def test_a_zip_is_read_in_memory(tmp_path):
     path = pack(tmp_path / "own.zip", "cat/a.png", "dog\\b.png", "../../etc/c.png", "/root/d.png")
     entries, skipped = intake.files(path, {".png"}, "picture")
     assert [str(entry.place) for entry in entries] == ["cat/a.png", "dog/b.png"]
-    assert [entry.open().read() for entry in entries] == [b"content"] * 2
+    assert [entry.stream().read() for entry in entries] == [b"content"] * 2
     assert dict(skipped) == dict.fromkeys(["../../etc/c.png", "/root/d.png"], "a name that leads out of the zip")
 
 
@@ -121,8 +121,8 @@ def test_damage_in_a_zip_is_said_of_the_member(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"content of a", b"CONTENT of a"))
     first, second = intake.files(path, {".png"}, "picture")[0]
     with pytest.raises(ValueError, match="damaged in the zip"):
-        first.open()
-    assert second.open().read() == b"content of b"
+        first.stream()
+    assert second.stream().read() == b"content of b"
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(ValueError, match=r"own\.zip is (no folder and no zip|damaged)"):
         taken(path)
@@ -144,7 +144,7 @@ def test_bombs_are_not_unpacked(tmp_path, monkeypatch):
     path.write_bytes(stored.replace(struct.pack("<I", 2**21), struct.pack("<I", 100)))
     (entry,), _ = intake.files(path, {".png"}, "picture")
     with pytest.raises(ValueError, match=r"damaged in the zip|larger than 1 MB"):
-        entry.open()
+        entry.stream()
     monkeypatch.setattr(intake, "ALL", 2**20)
     with pytest.raises(ValueError, match=r"bomb\.zip would unpack to 0 GB; at most 0 are read"):
         taken(pack(path, *(f"{k}.png" for k in range(4)), content=bytes(2**19)))

@@ -119,7 +119,7 @@ def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Imag
     arrays, classes, places = [], [], []
     for entry, label in sorted_out.entries:
         try:
-            with entry.open() as file:
+            with entry.stream() as file:
                 arrays.append(pictures.read(file, size, channels))
         except (OSError, ValueError) as error:
             skipped.append((str(entry.place), str(error) if isinstance(error, ValueError) else "cannot be opened"))

@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     """A file: its place in the folder or zip, and what opens it; a ValueError or OSError says why it cannot be read."""
 
     place: PurePosixPath
-    open: Callable[[], BinaryIO]
+    stream: Callable[[], BinaryIO]
 
 
 def files(root: Path, suffixes: Collection[str], kind: str) -> tuple[list[Entry], Skipped]:

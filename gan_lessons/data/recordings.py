@@ -48,7 +48,7 @@ def recordings(path: str | Path) -> tuple[Clips, Found]:
     for take in takes:
         name = str(take.entry.place)
         try:
-            with take.entry.open() as file:
+            with take.entry.stream() as file:
                 waveform, rate, faults = heard(file)
             found.append((take, prepared(resampled(waveform, rate))))
             remarks += [(name, fault) for fault in faults]
