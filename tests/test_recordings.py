@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from gan_lessons.data import intake
-from gan_lessons.data.recordings import own, recordings
+from gan_lessons.data.recordings import Seekable, own, recordings
 
 
 @pytest.fixture(autouse=True)
@@ -202,8 +202,15 @@ def test_absurd_headers_are_skipped(tmp_path):
     save(tmp_path, "yes/a.wav")
     soundfile.write(tmp_path / "yes" / "b.wav", np.zeros((100, 200)), 8000)
     soundfile.write(tmp_path / "yes" / "c.wav", tone(), 2_000_000_011)
+    soundfile.write(tmp_path / "yes" / "d.wav", np.zeros(0), 8000)
     _, found = recordings(tmp_path)
-    assert sorted(sum(found.skipped.values(), ())) == ["yes/b.wav", "yes/c.wav"]
+    assert sorted(sum(found.skipped.values(), ())) == ["yes/b.wav", "yes/c.wav", "yes/d.wav"]
+
+
+def test_a_header_that_points_before_the_beginning_prints_no_traceback(tmp_path):
+    with (save(tmp_path, "a.wav") / "a.wav").open("rb") as file:
+        seekable = Seekable(file)
+        assert seekable.seek(40) == 40 and seekable.seek(-9) == 40 and seekable.seek(-(10**9), os.SEEK_CUR) == 40
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

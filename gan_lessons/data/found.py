@@ -50,10 +50,10 @@ def counted(count: int, kind: str) -> str:
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Pairs of a file's name and a reason as {reason: names}."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for name, reason in pairs:
-        found[reason] = (*found.get(reason, ()), name)
-    return found
+        found.setdefault(reason, []).append(name)
+    return {reason: tuple(names) for reason, names in found.items()}
 
 
 def told(reasons: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
@@ -146,10 +147,12 @@ def heard(file: BinaryIO) -> tuple[np.ndarray, int, list[str]]:
 
     A ValueError says why it cannot.
     """
-    with soundfile.SoundFile(file) as sound:
+    with Seekable(file) as seekable, soundfile.SoundFile(seekable) as sound:  # type: ignore[arg-type]
         if sound.channels > CHANNELS:
             raise ValueError(f"with more than {CHANNELS} channels")
         waveform, rate = sound.read(MOST, dtype="float32", always_2d=True), sound.samplerate
+    if not len(waveform):
+        raise ValueError("empty")
     if not np.isfinite(waveform).all():
         raise ValueError("with samples that are no numbers (NaN or infinite)")
     clipped = (np.abs(waveform) >= 0.999).mean()
@@ -158,6 +161,16 @@ def heard(file: BinaryIO) -> tuple[np.ndarray, int, list[str]]:
         faults.append(f"longer than {LONG} seconds, of which only the first half second of sound counts; cut it")
     mixed = waveform.mean(1)
     return mixed / max(1.0, float(np.abs(mixed).max(initial=0))), rate, faults
+
+
+class Seekable(BufferedReader):
+    """A file in which a damaged header that points before its beginning leads nowhere; else a traceback is printed."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (OSError, ValueError):
+            return self.tell()
 
 
 @cache
