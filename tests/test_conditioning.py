@@ -240,7 +240,7 @@ def test_sets_that_cannot_be(tmp_path, capsys):
         replace(recipe, source=str(tmp_path / "few")).data()
     save(tmp_path / "lonely" / "a", (1, 2), count=9)
     save(tmp_path / "lonely" / "b", (1, 2), count=1)
-    with pytest.raises(ValueError, match="at least 2 pictures; class 1 has 1"):
+    with pytest.raises(ValueError, match="at least 2 pictures; b has 1"):
         replace(recipe, source=str(tmp_path / "lonely")).build()
     assert main(["train", "ring", "--data", "faces"]) == 1
     assert "'ring' has its own data" in capsys.readouterr().err
