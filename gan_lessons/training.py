@@ -24,6 +24,7 @@ class Record(NamedTuple):
     generator_loss: Tensor
     real_score: Tensor
     fake_score: Tensor
+    extra: dict[str, Tensor] = {}  # noqa: RUF012
 
 
 class DivergenceError(RuntimeError):
@@ -64,6 +65,27 @@ class GAN:
     def device(self) -> torch.device:
         return next(self.generator.parameters()).device
 
+    @property
+    def members(self) -> int | None:
+        return None if isinstance(self.seed, int) else len(self.seed)
+
+    def state(self) -> dict[str, Any]:
+        history = list(stacked(self.history))[:-1] if self.history else []
+        return {"step": self.step, "history": history, **{part: getattr(self, part).state_dict() for part in PARTS}}
+
+    def load(self, state: dict[str, Any]) -> None:
+        before = copy.deepcopy({part: getattr(self, part).state_dict() for part in PARTS})
+        try:
+            for part in PARTS:
+                getattr(self, part).load_state_dict(state[part])
+        except Exception as error:
+            for part in PARTS:
+                getattr(self, part).load_state_dict(before[part])
+            raise ValueError("the networks have other shapes") from error
+        self.step = state["step"]
+        steps, *values = state["history"] or [torch.empty(0)] * 5
+        self.history[:] = map(Record, steps.tolist(), *values)
+
     def sample(self, count: int, seed: int = 0, average: bool = True) -> Tensor:
         """Fakes of the averaged generator (or of the present one), shape [count, ...] or [members, count, ...]."""
         members = () if isinstance(self.seed, int) else (len(self.seed),)
@@ -71,6 +93,9 @@ class GAN:
         with torch.inference_mode():
             network = self.average if average else self.generator
             return network(torch.randn(count, self.noise_dim, device=self.device).expand(*members, -1, -1))
+
+
+PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")
 
 
 def reseed(device: torch.device, seed: int, step: int = 0) -> None:
@@ -201,7 +226,7 @@ def train(
 
 def stacked(history: Sequence[Record]) -> Record:
     """The records of a history as one, each part of shape [steps] or [steps, members]."""
-    steps, *parts = zip(*history, strict=True)
+    steps, *parts, _ = zip(*history, strict=True)
     return Record(torch.tensor(steps), *(torch.stack(part) for part in parts))
 
 

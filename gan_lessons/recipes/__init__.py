@@ -27,6 +27,24 @@ class Recipe(ABC):
     steps: int
     batch: int
     ingredients: ClassVar[tuple[Callable, ...]] = ()
+    version: ClassVar[int] = 1
+    rate: ClassVar[int] = 8000
+    best: ClassVar[str | None] = None
+
+    def source(self) -> Tensor:
+        return self.data()
+
+    def settings(self) -> dict:
+        from dataclasses import MISSING, fields
+
+        return {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if f.default is MISSING or getattr(self, f.name) != f.default
+        }
+
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
+        return gan.sample(asked if isinstance(asked, int) else len(asked), seed)
 
     @abstractmethod
     def data(self) -> Tensor:
@@ -73,6 +91,10 @@ def strip(tree: ast.AST) -> ast.AST:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
     return tree
+
+
+def identity(name: str, size: str) -> str:
+    return f"{name}/{size}@{find(name, size).version}"
 
 
 def known() -> list[str]:
