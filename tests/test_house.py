@@ -165,10 +165,12 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 
 STOREYS = [
-    {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
-    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"},
-    {"recipes", "runs", "checks"},
-    {"labs", "__main__"},
+    {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
+    | {"files", "records", "results", "own_recipes"},
+    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
+    | {"checkpoints", "reports"},
+    {"recipes", "attempts", "runs", "checks"},
+    {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
@@ -179,7 +181,11 @@ NEIGHBOURS = {
     ("sweeps", "training"),
     ("sweeps", "populations"),
     ("sweeps", "updates"),
+    ("checkpoints", "training"),
+    ("attempts", "recipes"),
     ("runs", "recipes"),
+    ("runs", "attempts"),
+    ("__main__", "commands"),
 }
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
 
