@@ -129,8 +129,12 @@ class Run:
         Yields each step's record, with the measured figures where there are any. A DivergenceError says where the last
         good state is.
         """
+        if every < 1:
+            raise ValueError(f"A run is measured every so many steps, at least 1, not {every}.")
         self.own()
-        self.every = every
+        self.every, self.started = every, time.perf_counter()
+        if not self.checkpoint.is_file():
+            self.metrics.unlink(missing_ok=True)  # of a run that is gone
         if self.due() and self.measured < self.gan.step:
             self.measure()  # stopped between a step and its measurement
         source, self.started = self.source, time.perf_counter()
@@ -200,9 +204,8 @@ class Run:
         if dead:
             line["dead"] = dead
             if not self.curve or self.curve[-1].get("dead") != dead:
-                self.say(
-                    f"At step {self.gan.step} member {', '.join(map(str, dead))} is dead: its weights are no numbers."
-                )
+                names = ", ".join(map(str, dead))
+                self.say(f"From step {self.gan.step} on, dead by weights that are no numbers: member {names}.")
         line = plain(line)
         with uninterrupted():
             thin(self.gan.history)
