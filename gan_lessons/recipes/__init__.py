@@ -8,12 +8,13 @@ import pkgutil
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from gan_lessons import own_recipes
 from gan_lessons.training import GAN, Record
 
 
@@ -98,12 +99,14 @@ def identity(name: str, size: str) -> str:
 
 
 def known() -> list[str]:
-    """The names of all recipes."""
-    return [module.name for module in pkgutil.iter_modules(__path__)]
+    """The names of all recipes: the book's, and those of installed packages."""
+    return [*(module.name for module in pkgutil.iter_modules(__path__)), *own_recipes.known()]
 
 
 def sizes(name: str) -> dict[str, Recipe]:
-    """The sizes of the recipe of that name; a ValueError lists the known recipes."""
+    """The sizes of the recipe of that name, or `module:Name`; a ValueError lists the known recipes."""
+    if own_recipes.is_own(name):
+        return own_recipes.sizes(name)
     if name not in known():
         raise ValueError(f"There is no recipe {name!r}; the known ones are {', '.join(known())}.")
     return importlib.import_module(f"{__name__}.{name}").SIZES
@@ -120,9 +123,9 @@ def find(name: str, size: str = "cpu", source: str | None = None) -> Recipe:
     recipe = sizes(name)[size]
     if source is None:
         return recipe
-    if hasattr(recipe, "source"):
+    if "source" in {part.name for part in fields(recipe)}:
         return replace(recipe, source=source)  # type: ignore[call-arg]
-    module = importlib.import_module(f"{__name__}.{name}")
+    module = None if own_recipes.is_own(name) else importlib.import_module(f"{__name__}.{name}")
     if not hasattr(module, "on_other_texts"):
         raise ValueError(f"The recipe {name!r} has its own data; leave out --data.")
     return module.on_other_texts(recipe, source)
