@@ -145,7 +145,7 @@ def feed(found: Any, value: Any) -> None:
 def as_bytes(tensor: Tensor) -> memoryview:
     """The memory of a tensor, in the order of its indices."""
     flat = tensor.detach().cpu().contiguous().flatten()
-    return memoryview(flat.view(torch.uint8).numpy()) if flat.numel() else memoryview(b"")
+    return flat.view(torch.uint8).numpy().data if flat.numel() else memoryview(b"")
 
 
 def data_checksum(source: Any, limit: int = 2**27) -> str:

@@ -30,8 +30,8 @@ def sizes(name: str) -> dict[str, Any]:
     """The sizes of a recipe from outside: `my_module:MyRecipe`, where my_module.py lies in the present folder.
 
     What is named may be a class of recipes, a recipe, or a dictionary of recipes by size; the sizes of a class are
-    those of its module's SIZES that are of the class, or else the class without arguments. Raises a ValueError that says
-    what is missing.
+    those of its module's SIZES that are of the class, or else the class without arguments. A ValueError says what is
+    missing.
     """
     if ":" not in name:
         return as_sizes(installed()[name].load(), name)

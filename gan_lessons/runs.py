@@ -231,7 +231,7 @@ class Run:
             self.measure()
         weights = {key: value.contiguous() for key, value in self.gan.average.state_dict().items()}
         target = self.folder / "generator.safetensors"
-        write_whole(target, lambda path: safetensors.torch.save_file(weights, path))
+        write_whole(target, lambda path: path.write_bytes(safetensors.torch.save(weights)))
         record = {
             **named(self.identity),
             "settings": self.about["settings"],

@@ -7,14 +7,9 @@ import traceback
 import zipfile
 from pathlib import Path
 
-import torch
-from PIL import Image
-
 from gan_lessons.files import reason
-from gan_lessons.training import DivergenceError
 
-PLAIN = {"×": "x", "→": "->", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "≤": "<=", "·": "-"}
-REPORT = "https://github.com/gan-lessons/gan-lessons/issues"
+PLAIN = dict(zip("×→–—−’‘“”…≤·", ["x", "->", "-", "-", "-", "'", "'", '"', '"', "...", "<=", "-"], strict=True))
 
 
 def degrade(error: UnicodeError) -> tuple[str, int]:
@@ -43,26 +38,25 @@ def hush() -> None:
 def sentence(error: BaseException) -> str:
     """A failure in one sentence that names the culprit."""
     words = " ".join(str(error).split())
+    name = type(error).__name__
+    if name == "DecompressionBombError":
+        return f"A picture is too large to be read safely: {words}"
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or "allocate memory" in words:
+        return "The memory is used up. Try a smaller --batch, a smaller size, or less data."
     match error:
-        case Image.DecompressionBombError():
-            return f"A picture is too large to be read safely: {words}"
         case zipfile.BadZipFile():
             return f"A zip archive is damaged: {words}."
-        case MemoryError() | torch.OutOfMemoryError():
-            return "The memory is used up. Try a smaller --batch, a smaller size, or less data."
-        case RuntimeError() if "allocate memory" in words:
-            return "The memory is used up. Try a smaller --batch, a smaller size, or less data."
-        case ModuleNotFoundError(name=str(name)):
-            return f"The package {name} is missing; try: python -m pip install {name.partition('.')[0]}"
-        case OSError(filename=str() | bytes() | Path() as name):
-            return f"{os.fsdecode(name)}: {reason(error)}."
+        case ModuleNotFoundError(name=str(missing)):
+            return f"The package {missing} is missing; try: python -m pip install {missing.partition('.')[0]}"
+        case OSError(filename=str() | bytes() | Path() as file):
+            return f"{os.fsdecode(file)}: {reason(error)}."
         case OSError():
             return f"{reason(error)}."
         case UnicodeError():
             return f"A text is not in UTF-8: {words}."
-        case ValueError() | DivergenceError():
-            return words
-    return f"{type(error).__name__} {place(error)}: {words}. That should not happen; --debug shows the whole way there."
+    if isinstance(error, ValueError) or type(error).__module__.partition(".")[0] == "gan_lessons":
+        return words
+    return f"{name} {place(error)}: {words}. That should not happen; --debug shows the whole way there."
 
 
 def place(error: BaseException) -> str:
