@@ -255,7 +255,8 @@ def check_finite(records: Sequence[Record]) -> None:
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hold back an interrupt until the block is done."""
-    if threading.current_thread() is not threading.main_thread():
+    alone = threading.current_thread() is threading.main_thread()
+    if not alone or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # nothing to hold back
         yield
         return
     held: list[tuple] = []
@@ -265,4 +266,4 @@ def uninterrupted() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, handler)
     if held:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
