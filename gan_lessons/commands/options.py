@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 from gan_lessons.commands import settings
@@ -115,6 +116,4 @@ def between(least: int, most: int) -> Callable[[str], int]:
 
 def version() -> str:
     """The version of the package, in words."""
-    from gan_lessons import __version__
-
-    return f"gan-lessons {__version__}"
+    return f"gan-lessons {metadata.version('gan-lessons')}"

@@ -89,7 +89,7 @@ def as_picture(found: Opened, samples: Tensor) -> bytes:
         columns = max(1, round(len(samples) ** 0.5))
         sheet = (tile(samples.float(), columns) * 255).round().byte().numpy()
         picture = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
-        scale = max(1, min(64 // samples.shape[-1], 1600 // picture.width))  # small ones would be hard to see
+        scale = max(1, min(-(-64 // samples.shape[-1]), 1600 // picture.width))  # small ones would be hard to see
         picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST).save(file, "png")
         return file.getvalue()
     if samples.shape[-1] == 2 and samples.is_floating_point() and samples.dim() in (2, 3):

@@ -17,12 +17,16 @@ def as_interrupts() -> Iterator[list[int]]:
 
     def handle(number: int, frame: Any) -> None:
         received.append(number)
-        if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.SIG_DFL, None):
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # as in the background of a shell script
         signal.raise_signal(signal.SIGINT)
+
+    def only_asked(number: int, frame: Any) -> None:
+        if received:
+            raise KeyboardInterrupt
 
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell script
+            before[signal.SIGINT] = signal.signal(signal.SIGINT, only_asked)
         for number in STOPPING:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to go on
                 before[number] = signal.signal(number, handle)

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 340, 190
-LEFT, RIGHT, TOP, BOTTOM = 46, 58, 12, 26  # margins; the right one holds the labels
-COLORS = ("fake", "judge", "real", "other")
+LEFT, RIGHT, TOP, BOTTOM = 46, 40, 12, 26  # margins; the right one holds the labels
+ROLES = {"D": "judge", "G": "fake", "real": "real", "fake": "fake"}  # a colour has one role in the whole book
+
+Place = Callable[[float, float], tuple[float, float]]  # of a step and a value: x and y
 
 
 def chart(
@@ -35,7 +37,8 @@ def chart(
             y = place(first, value)[1]
             parts.append(f'<line class="ref" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
             parts.append(label(name, WIDTH - RIGHT + 4, free(y, taken), "ref"))
-    for (name, curve), color in zip(series.items(), COLORS * len(series), strict=False):
+    for name, curve in series.items():
+        color = ROLES.get(name, "other" if len(series) > 1 else "fake")
         points = [place(step, value) for step, value in zip(steps, curve, strict=True) if value is not None]
         if not points:
             continue

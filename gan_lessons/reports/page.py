@@ -9,7 +9,7 @@ from gan_lessons.records import duration
 from gan_lessons.reports import charts, pictures
 from gan_lessons.reports.style import STYLE
 
-LOSSES = {"discriminator_loss": "discriminator", "generator_loss": "generator"}
+LOSSES = {"discriminator_loss": "D", "generator_loss": "G"}
 SCORES = {"fake_score": "fake", "real_score": "real"}
 
 
