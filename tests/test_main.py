@@ -394,6 +394,9 @@ def test_chapters_are_unpacked_and_what_a_reader_changed_stays(tmp_path):
     assert chapters.unpack(book, folder) == (1, ["01.ipynb"])
     assert (folder / "01.ipynb").read_text() == "mine" and (folder / "text/01.py").read_text() == "second"
     assert chapters.unpack(book, folder, force=True) == (1, [])
+    (book / "assignments/source").mkdir(parents=True)
+    (book / "assignments/source/answers.ipynb").write_text("answers")
+    assert chapters.unpack(book, folder)[0] == 0 and chapters.unpack(book, folder, course=True)[0] == 1
     assert (folder / "01.ipynb").read_text() == "second"
     with pytest.raises(ValueError, match="lies in the book itself"):
         chapters.unpack(book, book / "mine")

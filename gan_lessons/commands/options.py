@@ -93,6 +93,7 @@ def build() -> argparse.ArgumentParser:
 
     chapters = commands.add_parser("chapters", help="put the book's notebooks into a folder of yours")
     chapters.add_argument("folder", type=Path, help="where to; what you have changed there stays")
+    chapters.add_argument("--course", action="store_true", help="for teachers: with the solutions of the assignments")
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     for command in (train, describe, sample, evaluate, chapters):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
