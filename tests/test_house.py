@@ -256,3 +256,25 @@ def test_arrows_down_are_fine() -> None:
     assert not arrows("training", "import torch\nfrom gan_lessons import losses\nfrom gan_lessons.data import points")
     assert not arrows("metrics", "from gan_lessons.judges import digits")
     assert not arrows("data", "from gan_lessons.data.points import ring")
+
+
+def test_every_chapter_opens_elsewhere_too() -> None:
+    address = PROJECT["urls"]["Source"].removeprefix("https://github.com/")
+    for text in ROOT.glob("chapters/text/*.py"):
+        notebook = f"chapters/{text.stem}.ipynb"
+        for start in (
+            "https://colab.research.google.com/github/",
+            "https://kaggle.com/",
+            "https://mybinder.org/v2/gh/",
+        ):
+            found = [link for link in re.findall(r"\]\((\S+)\)", README) if link.startswith(start) and notebook in link]
+            assert len(found) == 1 and address in found[0], (start, notebook)
+
+
+def test_the_package_index_gets_addresses_for_links_of_the_repository() -> None:
+    hook = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["metadata"]["hooks"]
+    page = README
+    for change in hook["fancy-pypi-readme"]["substitutions"]:
+        page = re.sub(change["pattern"], change["replacement"], page)
+        assert PROJECT["urls"]["Source"].removeprefix("https://github.com") in change["replacement"]
+    assert [link for link in links(page) if not link.startswith("#")] == []
