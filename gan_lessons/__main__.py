@@ -13,11 +13,8 @@ def main(arguments: list[str] | None = None) -> int:
     debug = "--debug" in words or bool(os.environ.get("GAN_LESSONS_DEBUG"))
     try:
         status = options.run([word for word in words if word != "--debug"])
-        sys.stdout.flush()
-        return status
     except BrokenPipeError:
-        speech.hush()
-        return 0
+        status = 0
     except KeyboardInterrupt:
         print("Stopped before anything was trained.", file=sys.stderr)
         return 130
@@ -26,6 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"gan-lessons: {speech.sentence(error)}", file=sys.stderr)
         return 1
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        speech.hush()
+    return status
 
 
 if __name__ == "__main__":

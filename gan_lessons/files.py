@@ -80,11 +80,12 @@ class Lock:
         prepare(folder)
         self.path = folder / ".lock"
         self.file: IO[str] | None = open(self.path, "a+", encoding="utf-8")  # noqa: SIM115
+        self.file.seek(0)
+        owner = self.file.read()
         try:
-            seize(self.file)
+            if not seize(self.file) and lives(owner):
+                raise BlockingIOError
         except BlockingIOError as error:
-            self.file.seek(0)
-            owner = self.file.read()
             self.file.close()
             self.file = None
             raise FileError(f"Another run writes in {folder}{named(owner)}; wait for its end, or stop it.") from error
@@ -114,8 +115,22 @@ def named(owner: str) -> str:
         return ""
 
 
-def seize(file: IO[str]) -> None:
-    """Lock an open file, or raise BlockingIOError; where the file system has no locks, go on without."""
+def lives(owner: str) -> bool:
+    """Whether the process that a lock file names is another one, of this machine, and alive."""
+    try:
+        found = json.loads(owner)
+        if found["host"] != platform.node() or found["pid"] == os.getpid():
+            return False
+        os.kill(found["pid"], 0)
+    except PermissionError:
+        return True  # of another user
+    except (ValueError, KeyError, TypeError, OSError):
+        return False
+    return True
+
+
+def seize(file: IO[str]) -> bool:
+    """Lock an open file, or raise BlockingIOError; False where the file system has no locks."""
     try:
         import fcntl
     except ImportError:  # Windows: lock a byte far behind the text, which stays readable
@@ -126,9 +141,11 @@ def seize(file: IO[str]) -> None:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         except OSError as error:
             raise BlockingIOError from error
-        return
+        return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN):
             raise BlockingIOError from error
+        return False
+    return True

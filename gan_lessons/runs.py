@@ -132,6 +132,8 @@ class Run:
         if every < 1:
             raise ValueError(f"A run is measured every so many steps, at least 1, not {every}.")
         self.own()
+        if self.gan.step == 0 and self.checkpoint.is_file():
+            raise FileError(f"{self.folder} already holds a run; resume it, or choose another folder.")
         self.every, self.started = every, time.perf_counter()
         if not self.checkpoint.is_file():
             self.metrics.unlink(missing_ok=True)  # of a run that is gone
@@ -212,11 +214,7 @@ class Run:
             improved = better(self.recipe.best, line, self.best)
             self.curve.append(line)
             self.best = line if improved else self.best
-            try:
-                self.save()
-            except BaseException:
-                self.curve.pop()
-                raise
+            self.save()
             append(self.metrics, as_line(line))
             self.keep_best()
             self.attempts.draw(self.gan, self.sample)
@@ -226,7 +224,6 @@ class Run:
     def finish(self, command: str = "") -> dict[str, Any]:
         """Store the averaged generator's weights and the record of the run, and close it."""
         self.own()
-        self.every = self.every or self.recipe.steps
         if self.measured < self.gan.step:
             self.measure()
         weights = {key: value.contiguous() for key, value in self.gan.average.state_dict().items()}

@@ -325,6 +325,23 @@ signal.pause()"""
     files.Lock(tmp_path).release()
 
 
+def test_where_there_are_no_locks_a_living_process_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "seize", lambda file: False)
+    lock = json.dumps({"pid": os.getppid(), "host": files.platform.node()})
+    (tmp_path / ".lock").write_text(lock)
+    with pytest.raises(FileError, match=f"process {os.getppid()} "):
+        files.Lock(tmp_path)
+    for other in ('{"pid": 2147483646, "host": "' + files.platform.node() + '"}', '{"pid": 1, "host": "x"}', "", "[]"):
+        (tmp_path / ".lock").write_text(other)
+        files.Lock(tmp_path).release()
+
+
+def test_a_folder_that_holds_a_run_is_not_begun_anew(tmp_path):
+    go(tmp_path)
+    with pytest.raises(FileError, match="already holds a run"):
+        go(tmp_path)
+
+
 def planted(recipe, **methods):
     """The recipe with other methods."""
     return type("Planted", (type(recipe),), methods)(**vars(recipe))

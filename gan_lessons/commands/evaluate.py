@@ -9,6 +9,7 @@ import torch
 
 from gan_lessons.checkpoints import batch_of, read_checkpoint
 from gan_lessons.commands.opening import Opened, of_run
+from gan_lessons.commands.signals import tell
 from gan_lessons.files import write_whole
 from gan_lessons.records import machine, named, plain, read_json
 from gan_lessons.reports.page import page
@@ -29,14 +30,13 @@ def run(options: argparse.Namespace) -> int:
         record["figures"] = {**record["figures"], **figures}
     target = options.folder / "report.html"
     write_whole(target, lambda path: path.write_text(page(options.folder, record, beside), "utf-8"))
-    print(f"\n{target} shows it all.")
+    tell(f"\n{target} shows it all.")
     return 0
 
 
-def report(folder: Path, say: Callable[[str], object] = print) -> None:
+def report(folder: Path, found: Opened, say: Callable[[str], object] = print) -> None:
     """Write the page of a run that is done; what fails is said, and stops nothing."""
     try:
-        found = of_run(folder)
         text = page(folder, record_of(folder, found), scale(found, say))
         write_whole(folder / "report.html", lambda path: path.write_text(text, "utf-8"))
     except Exception as error:  # the run itself is whole
@@ -102,8 +102,8 @@ def compared(found: Opened, score: Callable[[torch.Tensor], dict[str, float]], c
 def show(figures: dict[str, Any], beside: Scale) -> None:
     """Print a table: the figure, and what noise and real data score."""
     others = sorted({what for scores in beside.values() for what in scores})
-    print(f"{'':<24}{'this run':>12}" + "".join(f"{what:>12}" for what in others))
+    tell(f"{'':<24}{'this run':>12}" + "".join(f"{what:>12}" for what in others))
     for name, value in figures.items():
         cells = [value, *(beside.get(name, {}).get(what) for what in others)]
         shown = ("-" if cell is None else f"{cell:.5g}" for cell in cells)
-        print(f"{name:<24}" + "".join(f"{cell:>12}" for cell in shown))
+        tell(f"{name:<24}" + "".join(f"{cell:>12}" for cell in shown))

@@ -1,6 +1,7 @@
 """`train`: a recipe in a folder, with a progress bar; what stops it saves first."""
 
 import argparse
+import contextlib
 import dataclasses
 import shlex
 import sys
@@ -13,6 +14,7 @@ from tqdm import tqdm
 
 from gan_lessons import devices, recipes
 from gan_lessons.commands import evaluate, settings, signals
+from gan_lessons.commands.opening import Opened
 from gan_lessons.files import Lock
 from gan_lessons.records import duration, plain
 from gan_lessons.runs import Run
@@ -36,24 +38,31 @@ def run(options: argparse.Namespace) -> int:
         raise ValueError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out.")
     with signals.as_interrupts() as received, Run(recipe, folder, recipe.build(str(device), options.seed)) as running:
         running.identity = f"{options.recipe}/{size}@{recipe.version}"
-        running.say = tqdm.write
-        print(f"data: {found(recipe, running.source)}", flush=True)
+        running.attempts.say = running.say = say
+        signals.tell(f"data: {found(recipe, running.source)}")
         if options.resume:
             running.resume()
-            print(f"Going on from step {running.gan.step} of {recipe.steps}.", flush=True)
+            signals.tell(f"Going on from step {running.gan.step} of {recipe.steps}.")
         else:
             running.rehearse()
         if not watch(running, options.every or every(recipe.steps), f"{options.recipe} ({size})"):
             return 128 + received[0] if received else 130
         with signals.deaf():
             reached = running.finish(shlex.join(["gan-lessons", *options.words]))
-            evaluate.report(folder, running.say)
+        with contextlib.suppress(KeyboardInterrupt):  # the run itself is whole
+            evaluate.report(folder, Opened(recipe, running.gan, running.identity, running.curve), say)
     took = time.perf_counter() - began
     signals.tell(
         f"Done in {duration(took)}, {duration(reached['seconds'])} of them training; {folder} holds report.html, the "
         "samples, metrics.jsonl and record.json."
     )
     return 0
+
+
+def say(words: str) -> None:
+    """Write above the progress bar, if there still is somebody to read."""
+    with contextlib.suppress(OSError, ValueError):
+        tqdm.write(words)
 
 
 def default_size(name: str, device: torch.device) -> str:
