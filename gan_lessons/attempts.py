@@ -22,6 +22,11 @@ class Attempts:
     say: Callable[[str], object]
     failed: set[str] = field(default_factory=set)
 
+    @property
+    def best(self) -> str | None:
+        """The figure by which a recipe wants its best checkpoint kept, as "lowest frechet"; None for none."""
+        return getattr(self.recipe, "best", None)
+
     def ask(self, part: str, gan: GAN) -> Any:
         """The recipe's `score`, `sheet` or `listen` of the GAN; None where that fails."""
         try:
@@ -60,8 +65,8 @@ class Attempts:
         Raises ValueError where the recipe's `best` is a figure that it does not measure.
         """
         figures = self.score(gan)
-        if self.recipe.best and figures and self.recipe.best.partition(" ")[2] not in figures:
-            raise ValueError(f"The recipe keeps the {self.recipe.best}, but measures only {', '.join(figures)}.")
+        if self.best and figures and self.best.partition(" ")[2] not in figures:
+            raise ValueError(f"The recipe keeps the {self.best}, but measures only {', '.join(figures)}.")
         trial = folder / ".rehearsal"
         shutil.rmtree(trial, ignore_errors=True)
         self.draw(gan, trial / "sheet")

@@ -4,7 +4,7 @@ import copy
 import hashlib
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gan_lessons.files import FileError, write_whole
 from gan_lessons.records import plain
-from gan_lessons.training import GAN, DivergenceError
+from gan_lessons.training import GAN, DivergenceError, Record, stacked
 
 FORMAT = 2
 
@@ -30,6 +30,7 @@ def save_checkpoint(path: str | Path, gan: GAN, about: Mapping[str, Any] | None 
     """
     check_finite(gan)
     state = {"format": FORMAT, "about": plain(about or {}), "more": plain(more), "gan": gan.state()}
+    state["history"] = packed(gan.history)
     file = io.BytesIO()  # torch tells of a full disk in other words than the system
     torch.save({**state, "checksum": checksum(state)}, file)
     try:
@@ -52,11 +53,30 @@ def load_checkpoint(path: str | Path, gan: GAN, about: Mapping[str, Any] | None 
         )
     before = copy.deepcopy(gan.state())
     try:
+        history = unpacked(state["history"])
         gan.load(state["gan"])
     except Exception as error:  # a part of another type can make an optimiser raise nearly anything
         gan.load(before)
         raise CheckpointError(f"The checkpoint {path} belongs to networks of other shapes.") from error
+    gan.history[:] = history
     return state["more"]
+
+
+def packed(history: Sequence[Record]) -> list[Any]:
+    """The records of a history as tensors over the steps: the steps, four values, and further losses by name."""
+    if not history:
+        return []
+    *parts, extra = stacked(history)
+    return [*parts, dict(extra)]
+
+
+def unpacked(parts: Sequence[Any]) -> list[Record]:
+    """The records of a history from `packed`."""
+    if not parts:
+        return []
+    steps, *values, extra = parts
+    losses = [{name: loss[k] for name, loss in extra.items() if not loss[k].isnan().all()} for k in range(len(steps))]
+    return list(map(Record, steps.tolist(), *values, losses))
 
 
 def read_checkpoint(path: Path, device: torch.device | None = None) -> dict[str, Any]:
@@ -186,7 +206,7 @@ def dead(gan: GAN) -> list[int]:
     members = gan.members or 1
     bad = torch.zeros(members, dtype=torch.bool, device=gan.device)
     state = gan.state()
-    for part in tensors({name: state[name] for name in state.keys() - {"history", "step"}}):
+    for part in tensors({name: state[name] for name in state.keys() - {"step"}}):
         if not part.is_floating_point() or not part.numel():
             continue
         if gan.members and part.dim() and len(part) == members:

@@ -20,6 +20,7 @@ from gan_lessons.checkpoints import (
     read_checkpoint,
     save_checkpoint,
 )
+from gan_lessons.data.sources import moved
 from gan_lessons.files import FileError, Lock, append, write_whole
 from gan_lessons.recipes import Recipe
 from gan_lessons.records import as_line, as_text, better, machine, means, named, plain, read_metrics, seeds, thin
@@ -72,7 +73,7 @@ class Run:
     @cached_property
     def source(self) -> Any:
         """The recipe's training data."""
-        return self.recipe.source() if callable(self.recipe.source) else self.recipe.data()
+        return moved(self.recipe.data(), self.gan.device)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -211,7 +212,7 @@ class Run:
         line = plain(line)
         with uninterrupted():
             thin(self.gan.history)
-            improved = better(self.recipe.best, line, self.best)
+            improved = better(self.attempts.best, line, self.best)
             self.curve.append(line)
             self.best = line if improved else self.best
             self.save()

@@ -70,8 +70,7 @@ class GAN:
         return None if isinstance(self.seed, int) else len(self.seed)
 
     def state(self) -> dict[str, Any]:
-        history = list(stacked(self.history))[:-1] if self.history else []
-        return {"step": self.step, "history": history, **{part: getattr(self, part).state_dict() for part in PARTS}}
+        return {"step": self.step, **{part: getattr(self, part).state_dict() for part in PARTS}}
 
     def load(self, state: dict[str, Any]) -> None:
         before = copy.deepcopy({part: getattr(self, part).state_dict() for part in PARTS})
@@ -83,8 +82,6 @@ class GAN:
                 getattr(self, part).load_state_dict(before[part])
             raise ValueError("the networks have other shapes") from error
         self.step = state["step"]
-        steps, *values = state["history"] or [torch.empty(0)] * 5
-        self.history[:] = map(Record, steps.tolist(), *values)
 
     def sample(self, count: int, seed: int = 0, average: bool = True) -> Tensor:
         """Fakes of the averaged generator (or of the present one), shape [count, ...] or [members, count, ...]."""
@@ -227,7 +224,7 @@ def train(
 def stacked(history: Sequence[Record]) -> Record:
     """The records of a history as one, each part of shape [steps] or [steps, members]."""
     steps, *parts, _ = zip(*history, strict=True)
-    return Record(torch.tensor(steps), *(torch.stack(part) for part in parts))
+    return Record(torch.tensor(steps), *(torch.stack(part) for part in parts), {})
 
 
 def keep_freed_memory() -> None:

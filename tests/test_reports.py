@@ -75,6 +75,6 @@ def test_floor_and_ceiling_are_real_data_and_noise():
     found = evaluate.Opened(recipe, recipe.build(), "toy/cpu@1", [])
     beside = evaluate.scale(found, print)
     assert set(beside["spread"]) == {"noise", "real"}
-    assert beside["spread"]["real"] == pytest.approx(float(recipe.source().std()), rel=1e-3)
+    assert beside["spread"]["real"] == pytest.approx(float(recipe.data().std()), rel=1e-3)
     plain = evaluate.Opened(SIZES["cpu"], recipe.build(), "toy/cpu@1", [])
     assert evaluate.scale(plain, print) == {}

@@ -84,7 +84,7 @@ def test_resuming_equals_not_stopping(tmp_path):
     assert resumed.step == len(resumed.history) == 11
     run(resumed, 30)
     torch.testing.assert_close(everything(resumed), everything(whole), rtol=0, atol=0)
-    assert [record[:5] for record in resumed.history] == [record[:5] for record in whole.history]
+    assert resumed.history == whole.history
 
 
 def test_a_fresh_gan_can_be_saved(tmp_path):

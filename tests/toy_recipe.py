@@ -26,10 +26,8 @@ class Toy(Recipe):
     count: int = 200
     best: ClassVar[str | None] = "lowest spread"
 
-    def source(self):
+    def data(self):
         return ring().sample(self.count)
-
-    data = source
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
         torch.manual_seed(seed)

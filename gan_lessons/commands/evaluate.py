@@ -85,7 +85,7 @@ def as_pair(pair: Any) -> dict[str, float]:
 
 def compared(found: Opened, score: Callable[[torch.Tensor], dict[str, float]], count: int = 5000) -> Scale:
     """The scores of real data, and of noise in their range."""
-    source = found.recipe.source()
+    source = found.recipe.data()
     generator = torch.Generator().manual_seed(0)
     indices = torch.randperm(len(source), generator=generator)[:count]
     batch = batch_of(source, indices)

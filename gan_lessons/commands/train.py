@@ -94,7 +94,7 @@ def watch(running: Run, every: int, name: str) -> bool:
             for record, figures in running.train(every):
                 bar.update()
                 if figures:
-                    shown = short(figures, running.recipe.best)
+                    shown = short(figures, running.attempts.best)
                 if record.step % 20 == 0:
                     losses = (record.discriminator_loss, record.generator_loss)
                     values = (f"{float(value.nanmean()):.2f}" for value in losses)

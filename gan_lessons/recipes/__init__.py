@@ -30,10 +30,6 @@ class Recipe(ABC):
     ingredients: ClassVar[tuple[Callable, ...]] = ()
     version: ClassVar[int] = 1
     rate: ClassVar[int] = 8000
-    best: ClassVar[str | None] = None
-
-    def source(self) -> Tensor:
-        return self.data()
 
     def settings(self) -> dict:
         from dataclasses import MISSING, fields
