@@ -1,19 +1,21 @@
 """`sample`: pictures, sounds, texts or points from a trained GAN, into a file."""
 
 import argparse
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import torch
 from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 
+from gan_lessons.commands import offers
 from gan_lessons.commands.opening import Opened, opened
 from gan_lessons.files import write_whole
 from gan_lessons.plots.images import tile
 from gan_lessons.plots.points import draw_points
 from gan_lessons.plots.sound import wav_bytes
+from gan_lessons.plots.text import draw_texts
 
 ENDINGS = (".png", ".wav", ".txt")
 
@@ -23,21 +25,22 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None and options.out.suffix.lower() not in ENDINGS:
         raise ValueError(f"--out ends in one of {', '.join(ENDINGS)}, not {options.out.name!r}.")
     found = opened(options.what, options.best)
-    asked = wanted(found, options.kind, options.count or 64)
+    count = options.count or 64
+    asked = wanted(found, options.kind, count)
     samples = found.recipe.samples(found.gan, asked, seed=options.seed).detach().cpu()
-    ending = options.out.suffix.lower() if options.out else natural(found, samples)
+    ending = options.out.suffix.lower() if options.out else natural(found)
     out = options.out or Path(f"sample{ending}")
     content = {".png": as_picture, ".wav": as_sound, ".txt": as_text}[ending](found, samples)
     write_whole(out, lambda path: path.write_bytes(content))
     if ending == ".txt":
         print(content.decode("utf-8"), end="")
-    print(f"{out}: {len(samples):,} from {found.identity} at step {found.curve[-1]['step'] if found.curve else '?'}.")
+    print(f"{out}: {count:,} from {found.identity} at step {found.gan.step or found.curve[-1]['step']:,}.")
     return 0
 
 
 def wanted(found: Opened, kind: str | None, count: int) -> int | Tensor:
     """What to ask the recipe for: a count, or labels [count] of one class or of all in turn."""
-    names = class_names(found.recipe)
+    names = offers.class_names(found.recipe)
     if kind is None:
         return torch.arange(count) % len(names) if names else count
     if not names:
@@ -50,50 +53,28 @@ def wanted(found: Opened, kind: str | None, count: int) -> int | Tensor:
     raise ValueError(f"There is no class {kind!r}; the known ones are {', '.join(shown)}.")
 
 
-def class_names(recipe: Any) -> list[str]:
-    """The names of a recipe's classes, or their numbers; none where it has no classes."""
-    for name in ("class_names", "classes"):
-        offered = getattr(recipe, name, None)
-        offered = offered() if callable(offered) else offered
-        if isinstance(offered, int):
-            return list(map(str, range(offered)))
-        if offered is not None:
-            return list(map(str, offered))
-    return []
-
-
 def is_pictures(samples: Tensor) -> bool:
     """Whether samples are pictures [count, 1 or 3, height, width]."""
     return samples.dim() == 4 and samples.shape[1] in (1, 3)
 
 
-def is_waves(found: Opened, samples: Tensor) -> bool:
-    """Whether samples are waveforms [count, samples], or [count, 1, samples]."""
-    flat = samples.dim() == 2 or (samples.dim() == 3 and samples.shape[1] == 1)
-    return flat and samples.shape[-1] >= 256
-
-
-def natural(found: Opened, samples: Tensor) -> str:
-    """The ending that fits: sound for waveforms, text where the recipe reads its samples as text, else a picture."""
-    if callable(getattr(found.recipe, "read", None)):
-        return ".txt"
-    return ".wav" if is_waves(found, samples) else ".png"
+def natural(found: Opened) -> str:
+    """The ending that fits what the recipe makes."""
+    return ".txt" if offers.reads(found.recipe) else ".wav" if offers.sounds(found.recipe) else ".png"
 
 
 def as_picture(found: Opened, samples: Tensor) -> bytes:
     """A PNG: a sheet of pictures, points in the plane, or the recipe's own sheet."""
-    from io import BytesIO
-
     file = BytesIO()
+    if samples.dim() == 3 and samples.shape[-1] > 2 and not offers.reads(found.recipe):
+        samples = samples.flip(1)[:, None]  # log-mel spectrograms, low sounds below
     if is_pictures(samples):
-        columns = max(1, round(len(samples) ** 0.5))
-        sheet = (tile(samples.float(), columns) * 255).round().byte().numpy()
-        picture = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
-        scale = max(1, min(-(-64 // samples.shape[-1]), 1600 // picture.width))  # small ones would be hard to see
-        picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST).save(file, "png")
+        as_sheet(samples).save(file, "png")
         return file.getvalue()
-    if samples.shape[-1] == 2 and samples.is_floating_point() and samples.dim() in (2, 3):
-        figure = Figure(figsize=(5, 5), layout="constrained")
+    figure = Figure(figsize=(6, 6), layout="constrained")
+    if offers.reads(found.recipe):
+        draw_texts(figure.subplots(), offers.read(found.recipe, samples), columns=4)
+    elif samples.shape[-1] == 2:
         draw_points(figure.subplots(), fake=samples.reshape(-1, 2), limit=float(samples.abs().max()) * 1.1)
     else:
         figure = found.recipe.sheet(found.gan)
@@ -101,13 +82,18 @@ def as_picture(found: Opened, samples: Tensor) -> bytes:
     return file.getvalue()
 
 
+def as_sheet(pixels: Tensor) -> Image.Image:
+    """Pictures [count, channels, height, width] in [-1, 1] as one, small ones enlarged, or they would be hard to see."""
+    sheet = (tile(pixels.float(), max(1, round(len(pixels) ** 0.5))) * 255).round().byte().numpy()
+    picture = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
+    scale = max(1, min(-(-64 // pixels.shape[-1]), 1600 // picture.width))
+    return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
 def as_sound(found: Opened, samples: Tensor) -> bytes:
     """A WAV file: the waveforms one after the other, with a short silence between."""
-    if is_waves(found, samples):
-        waves = samples.reshape(len(samples), -1)
-    elif callable(hear := getattr(found.recipe, "hear", None)):
-        waves = hear(samples)
-    elif (waves := found.recipe.listen(found.gan)) is None:
+    waves = offers.hear(found.recipe, found.gan, samples) if offers.sounds(found.recipe) else None
+    if waves is None:
         raise ValueError(f"{found.identity} makes no sound; choose an --out that ends in .png.")
     silence = waves.new_zeros(len(waves), getattr(found.recipe, "rate", 8000) // 5)
     return wav_bytes(torch.cat([waves.cpu(), silence.cpu()], 1).flatten())
@@ -115,8 +101,8 @@ def as_sound(found: Opened, samples: Tensor) -> bytes:
 
 def as_text(found: Opened, samples: Tensor) -> bytes:
     """Lines of text where the recipe reads its samples as such, and else numbers, a sample a line."""
-    if callable(read := getattr(found.recipe, "read", None)):
-        lines = [str(text) for text in read(samples)]
+    if offers.reads(found.recipe):
+        lines = offers.read(found.recipe, samples)
     else:
         if samples.shape[-1] > 64 or samples.dim() > 3:
             raise ValueError(f"{found.identity} writes no texts; choose an --out that ends in .png or .wav.")

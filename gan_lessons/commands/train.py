@@ -7,13 +7,12 @@ import shlex
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import torch
 from tqdm import tqdm
 
 from gan_lessons import devices, recipes
-from gan_lessons.commands import evaluate, settings, signals
+from gan_lessons.commands import evaluate, offers, settings, signals
 from gan_lessons.commands.opening import Opened
 from gan_lessons.files import Lock
 from gan_lessons.records import duration, plain
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     with signals.as_interrupts() as received, Run(recipe, folder, recipe.build(str(device), options.seed)) as running:
         running.identity = f"{options.recipe}/{size}@{recipe.version}"
         running.attempts.say = running.say = say
-        signals.tell(f"data: {found(recipe, running.source)}")
+        signals.tell(f"data: {offers.found(recipe, running.source)}")
         if options.resume:
             running.resume()
             signals.tell(f"Going on from step {running.gan.step} of {recipe.steps}.")
@@ -74,14 +73,6 @@ def default_size(name: str, device: torch.device) -> str:
 def every(steps: int) -> int:
     """A twentieth of all steps, but not fewer than fifty: a measurement may take as long as many steps."""
     return max(50, steps // 20)
-
-
-def found(recipe: Any, source: Any) -> str:
-    """What the data are, in a line or a few."""
-    if callable(tell := getattr(recipe, "found", None)):
-        return str(tell())
-    sample = source[:1] if isinstance(source, torch.Tensor) else source.batch(torch.arange(1)).real
-    return f"{len(source):,} samples of shape {' × '.join(map(str, sample.shape[1:]))}"
 
 
 def watch(running: Run, every: int, name: str) -> bool:
