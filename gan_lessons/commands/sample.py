@@ -15,7 +15,6 @@ from gan_lessons.files import write_whole
 from gan_lessons.plots.images import tile
 from gan_lessons.plots.points import draw_points
 from gan_lessons.plots.sound import wav_bytes
-from gan_lessons.plots.text import draw_texts
 
 ENDINGS = (".png", ".wav", ".txt")
 
@@ -72,9 +71,7 @@ def as_picture(found: Opened, samples: Tensor) -> bytes:
         as_sheet(samples).save(file, "png")
         return file.getvalue()
     figure = Figure(figsize=(6, 6), layout="constrained")
-    if offers.reads(found.recipe):
-        draw_texts(figure.subplots(), offers.read(found.recipe, samples), columns=4)
-    elif samples.shape[-1] == 2:
+    if samples.shape[-1] == 2 and not offers.reads(found.recipe):
         draw_points(figure.subplots(), fake=samples.reshape(-1, 2), limit=float(samples.abs().max()) * 1.1)
     else:
         figure = found.recipe.sheet(found.gan)
@@ -83,7 +80,7 @@ def as_picture(found: Opened, samples: Tensor) -> bytes:
 
 
 def as_sheet(pixels: Tensor) -> Image.Image:
-    """Pictures [count, channels, height, width] in [-1, 1] as one, small ones enlarged, or they would be hard to see."""
+    """Pictures [count, channels, height, width] in [-1, 1] as one, small ones enlarged to be seen."""
     sheet = (tile(pixels.float(), max(1, round(len(pixels) ** 0.5))) * 255).round().byte().numpy()
     picture = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
     scale = max(1, min(-(-64 // pixels.shape[-1]), 1600 // picture.width))

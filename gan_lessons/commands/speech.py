@@ -4,6 +4,7 @@ import codecs
 import os
 import sys
 import traceback
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="gan_lessons.plain")
+    warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a line for each symbol of each sheet
 
 
 def hush() -> None:
