@@ -80,7 +80,7 @@ def test_settings_change_any_field(tmp_path):
     stored = json.loads((tmp_path / "run/record.json").read_text())["settings"]
     assert stored == {"steps": 4, "batch": 16, "width": 4, "noisy": True, "widths": [4, 5], "learning_rate": 0.01}
     restored = settings.restored(SIZES["cpu"], stored)
-    assert restored == Toy(4, 16, width=4, noisy=True, widths=(4, 5), learning_rate=0.01)
+    assert restored == Toy(steps=4, batch=16, width=4, noisy=True, widths=(4, 5), learning_rate=0.01)
 
 
 def test_a_value_is_read_by_its_type():
@@ -159,7 +159,7 @@ def test_a_second_signal_while_saving_is_no_traceback(tmp_path, monkeypatch, cap
                 monkeypatch.setattr(runs, "save_checkpoint", slow)
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(recipes, "find", lambda *_: type("Other", (Toy,), {"train": interrupted})(12, 8))
+    monkeypatch.setattr(recipes, "find", lambda *_: type("Other", (Toy,), {"train": interrupted})(steps=12, batch=8))
     assert train(tmp_path / "run") == 130
     assert "Stopped at step 6" in capsys.readouterr().out
     assert read_checkpoint(tmp_path / "run/checkpoint.pt")["gan"]["step"] == 6

@@ -28,8 +28,8 @@ class Needing(Toy):
     """Without a size."""
 
 
-READY = Mine(5, 6)
-TABLE = {"small": Mine(), "large": Mine(9)}
+READY = Mine(steps=5, batch=6)
+TABLE = {"small": Mine(), "large": Mine(steps=9)}
 NUMBER = 3
 '''
 

@@ -71,7 +71,7 @@ def test_floor_and_ceiling_are_real_data_and_noise():
         def score_samples(self, samples):
             return {"spread": float(samples.std())}
 
-    recipe = Scoring(12, 8)
+    recipe = Scoring(steps=12, batch=8)
     found = evaluate.Opened(recipe, recipe.build(), "toy/cpu@1", [])
     beside = evaluate.scale(found, print)
     assert set(beside["spread"]) == {"noise", "real"}
