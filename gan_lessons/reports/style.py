@@ -21,15 +21,14 @@ figure { margin: 0 }
 figcaption { font-size: .85rem; margin-top: 6px }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 12px; margin-top: 28px }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px }
-.card b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; line-height: 1.2 }
+.card b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; line-height: 1.2 }
 .card ul { list-style: none; margin: 6px 0 0; padding: 0; font-size: .8rem }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 20px }
 .chart { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 8px }
 svg { display: block; width: 100%; height: auto; overflow: visible }
 svg text { font-size: 11px; fill: var(--soft) }
 .grid { stroke: var(--line) }
-.ref { stroke: var(--soft); stroke-dasharray: 4 3; fill: none }
-text.ref { stroke: none }
+line.ref { stroke: var(--soft); stroke-dasharray: 4 3 }
 .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
 path.real { stroke: var(--real) } path.fake { stroke: var(--fake) }
 path.judge { stroke: var(--judge) } path.other { stroke: var(--other) }
