@@ -14,7 +14,7 @@ export OMP_NUM_THREADS ?= 1
 
 lab: $(VENV)/.lab
 	$(BIN)/jupyter trust chapters/*.ipynb
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/$(FIRST) $(ASROOT) $(NOBROWSER) $(LABFLAGS)
+	$(BIN)/jupyter lab $(SETTINGS) --LabApp.default_url=/lab/tree/$(FIRST) $(ASROOT) $(NOBROWSER) $(LABFLAGS)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(ARGS)
@@ -34,6 +34,8 @@ bench: $(VENV)/.test
 lock:  # keeps the versions that are there and still fit; needs uv (pip install uv)
 	uv pip compile -q --universal --python-version 3.11 --all-extras --no-header --no-annotate -o constraints.txt pyproject.toml
 
+# settings for this JupyterLab alone, and for no other on this machine
+SETTINGS  := --LabApp.app_settings_dir="$(CURDIR)/chapters/.jupyterlab"
 # JupyterLab wants to be told that it may run as root (containers), and that there is no screen to open a browser on
 ASROOT    := $(if $(filter 0,$(shell id -u)),--allow-root)
 NOBROWSER := $(if $(filter Darwin,$(shell uname))$(DISPLAY)$(WAYLAND_DISPLAY)$(BROWSER),,--no-browser)

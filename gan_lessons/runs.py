@@ -1,96 +1,61 @@
 """A run folder: checkpoints, metrics and sample sheets of one training, and the record of what it reached."""
 
-import copy
 import datetime
-import json
-import os
-import platform
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import safetensors.torch
-import torch
 
-from gan_lessons.plots.sound import wav_bytes
+from gan_lessons.attempts import Attempts
+from gan_lessons.checkpoints import (
+    CheckpointError,
+    check_finite,
+    data_checksum,
+    load_checkpoint,
+    read_checkpoint,
+    save_checkpoint,
+)
+from gan_lessons.data.sources import moved
+from gan_lessons.files import FileError, Lock, append, write_whole
 from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record, stacked, uninterrupted
+from gan_lessons.records import as_line, as_text, better, machine, means, named, plain, read_metrics, seeds, thin
+from gan_lessons.training import GAN, DivergenceError, Record, uninterrupted
 
-
-class CheckpointError(ValueError):
-    """A checkpoint cannot be written, or does not fit what it is loaded into."""
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name first, so that `path` always holds a whole one: the old or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        write(unfinished)
-        with open(unfinished, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
-        unfinished.unlink(missing_ok=True)
-        raise CheckpointError(f"{path} could not be written ({error}); what it held before is untouched.") from error
-
-
-def save_checkpoint(path: str | Path, gan: GAN, fingerprint: str = "") -> None:
-    """Save all that training changes, for `load_checkpoint` to go on from."""
-    state = {
-        "fingerprint": fingerprint,
-        "step": gan.step,
-        "history": list(stacked(gan.history)) if gan.history else [],
-        **{part: getattr(gan, part).state_dict() for part in PARTS},
-    }
-    write_whole(Path(path), lambda unfinished: torch.save(state, unfinished))
-
-
-def load_checkpoint(path: str | Path, gan: GAN, fingerprint: str = "") -> None:
-    """Bring a freshly built GAN to where a saved one was; a CheckpointError, if that fails, leaves it as it is."""
-    path = Path(path)
-    if not path.is_file():
-        raise CheckpointError(f"There is no checkpoint {path}.")
-    try:
-        state = torch.load(path, map_location=gan.device, weights_only=True)
-    except Exception as error:  # a damaged file can make torch raise nearly anything
-        raise CheckpointError(f"The checkpoint {path} is damaged and cannot be read.") from error
-    if not isinstance(state, dict) or not {*PARTS, "step", "history"} <= state.keys():
-        raise CheckpointError(f"{path} is not a checkpoint of gan_lessons.")
-    if state["fingerprint"] != fingerprint:
-        raise CheckpointError(f"The checkpoint {path} belongs to another recipe, other settings or an older version.")
-    before = {part: copy.deepcopy(getattr(gan, part).state_dict()) for part in PARTS}
-    try:
-        restore(gan, state)
-    except (RuntimeError, ValueError) as error:
-        restore(gan, before)
-        raise CheckpointError(f"The checkpoint {path} belongs to networks of other shapes.") from error
-    gan.step = state["step"]
-    steps, *values = state["history"] or [torch.empty(0)] * len(Record._fields)
-    gan.history[:] = map(Record, steps.tolist(), *values)
-
-
-PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")
-
-
-def restore(gan: GAN, state: dict[str, Any]) -> None:
-    """Load the state of each part."""
-    for part in PARTS:
-        getattr(gan, part).load_state_dict(state[part])
+__all__ = [
+    "CheckpointError", "FileError", "Run", "load_checkpoint", "machine", "read_metrics", "save_checkpoint",
+    "write_whole",
+]  # fmt: skip
 
 
 @dataclass
 class Run:
-    """One training of a recipe in a folder of its own."""
+    """One training of a recipe in a folder of its own, which no other process may write in until `close`.
+
+    `identity` names the recipe, as digits/long@1. What is not fatal, such as a figure that cannot be measured, is told
+    to `say` and left out.
+    """
 
     recipe: Recipe
     folder: Path
     gan: GAN
-    seconds: float = 0.0  # of training, up to the last measurement
-    measured: int = 0  # the step of the last measurement
-    started: float = field(default_factory=time.perf_counter)  # when the training after it began
+    identity: str = ""
+    say: Callable[[str], object] = print
+    seconds: float = 0.0  # of training
+    overhead: float = 0.0  # seconds of measuring, drawing and saving
+    curve: list[dict[str, Any]] = field(default_factory=list)  # what was measured
+    best: dict[str, Any] | None = None  # the line of the curve that `best.pt` belongs to
+
+    def __post_init__(self) -> None:
+        self.folder = Path(self.folder)
+        self.lock: Lock | None = None
+        self.started = time.perf_counter()
+        self.attempts = Attempts(self.recipe, self.say)
+        self.every = 0
 
     @property
     def checkpoint(self) -> Path:
@@ -100,84 +65,186 @@ class Run:
     def metrics(self) -> Path:
         return self.folder / "metrics.jsonl"
 
+    @property
+    def sample(self) -> Path:
+        """The sheet of this step, and its sound, without their endings."""
+        return self.folder / "samples" / f"step_{self.gan.step:06d}"
+
+    @cached_property
+    def source(self) -> Any:
+        """The recipe's training data."""
+        return moved(self.recipe.data(), self.gan.device)
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What the run is: no checkpoint of another goes on as this one."""
+        found = {"recipe": self.identity, "seed": seeds(self.gan.seed), "settings": self.recipe.settings()}
+        return plain({**found, "data": data_checksum(self.source)})
+
+    def own(self) -> None:
+        """Make the folder, and keep others from writing in it; a FileError says why that cannot be."""
+        if self.lock is None:
+            self.lock = Lock(self.folder)
+
+    def close(self) -> None:
+        """Let others write in the folder."""
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def resume(self) -> None:
-        """Go on from the folder's checkpoint, and forget what was measured after it."""
-        load_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
-        kept = [line for line in read_metrics(self.metrics) if line["step"] <= self.gan.step]
-        self.seconds, self.measured = (kept[-1]["seconds"], int(kept[-1]["step"])) if kept else (0.0, 0)
-        write_whole(self.metrics, lambda path: path.write_text("".join(json.dumps(line) + "\n" for line in kept)))
+        """Go on from the folder's checkpoint, and put the metrics right by what it holds.
+
+        Raises CheckpointError where it is missing, damaged or of another run.
+        """
+        if not self.checkpoint.is_file():
+            raise CheckpointError(f"There is no checkpoint {self.checkpoint}.")
+        self.own()
+        more = load_checkpoint(self.checkpoint, self.gan, self.about)
+        self.curve, self.best = list(more["curve"]), more["best"]
+        self.seconds, self.overhead = more["seconds"], more["overhead"]
+        lines = "".join(map(as_line, self.curve))
+        write_whole(self.metrics, lambda path: path.write_text(lines, "utf-8"))
+        if self.gan.step == self.measured > 0:  # what a kill after the checkpoint may have left undone
+            self.keep_best()
+            if not self.sample.with_suffix(".png").is_file():
+                self.attempts.draw(self.gan, self.sample)
+
+    def rehearse(self) -> None:
+        """Measure, draw and write once before the first step; what cannot be done is said, and left out.
+
+        Raises FileError where the folder cannot be written to.
+        """
+        self.own()
+        self.attempts.rehearse(self.gan, self.folder)
 
     def train(self, every: int) -> Iterator[tuple[Record, dict[str, float] | None]]:
-        """Train to the end; every so many steps, and at the last, measure, draw a sheet and save.
+        """Train to the end; every so many steps, and at the last, measure, save and draw a sheet.
 
-        Yields each step's record, with the measured figures where there are any.
+        Yields each step's record, with the measured figures where there are any. A DivergenceError says where the last
+        good state is.
         """
-        data = self.recipe.data().to(self.gan.device)
-        self.started = time.perf_counter()
-        for record in self.recipe.train(self.gan, data):
-            due = record.step % every == 0 or record.step == self.recipe.steps
-            yield record, self.measure() if due else None
+        if every < 1:
+            raise ValueError(f"A run is measured every so many steps, at least 1, not {every}.")
+        self.own()
+        if self.gan.step == 0 and self.checkpoint.is_file():
+            raise FileError(f"{self.folder} already holds a run; resume it, or choose another folder.")
+        self.every, self.started = every, time.perf_counter()
+        if not self.checkpoint.is_file():
+            self.metrics.unlink(missing_ok=True)  # of a run that is gone
+        if self.due() and self.measured < self.gan.step:
+            self.measure()  # stopped between a step and its measurement
+        source, self.started = self.source, time.perf_counter()
+        try:
+            for record in self.recipe.train(self.gan, source):
+                yield record, self.measure() if self.due() else None
+        except DivergenceError as error:
+            raise DivergenceError(f"{error} {self.good()}") from error
+
+    def due(self) -> bool:
+        """Whether this step is one to measure at."""
+        return self.gan.step > 0 and (self.gan.step % self.every == 0 or self.gan.step == self.recipe.steps)
+
+    @property
+    def measured(self) -> int:
+        """The step of the last measurement; 0 before the first."""
+        return int(self.curve[-1]["step"]) if self.curve else 0
+
+    def good(self) -> str:
+        """Where the last good state is, in a sentence."""
+        if not self.checkpoint.is_file():
+            return "Nothing was saved before it."
+        try:
+            step = read_checkpoint(self.checkpoint)["gan"]["step"]
+        except CheckpointError as error:
+            return str(error)
+        best = "" if self.best is None else f", and {self.folder / 'best.pt'} the best, of step {self.best['step']}"
+        return f"{self.checkpoint} holds the last good state, of step {step}{best}."
+
+    def spend(self, on: str) -> None:
+        """Count the time since the last call as `seconds` of training, or as `overhead`."""
+        now = time.perf_counter()
+        setattr(self, on, getattr(self, on) + now - self.started)
+        self.started = now
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        more = {"curve": self.curve, "best": self.best, "seconds": self.seconds, "overhead": self.overhead}
+        save_checkpoint(self.checkpoint, self.gan, self.about, **more)
+
+    def keep_best(self) -> None:
+        """Copy the checkpoint, if it is the best one by the recipe's figure."""
+        if self.best is not None and self.best["step"] == self.gan.step:
+            write_whole(self.folder / "best.pt", lambda path: shutil.copyfile(self.checkpoint, path))
 
     def stop(self) -> None:
-        """Measure and save what was trained since the last measurement."""
+        """Save what was trained since the last checkpoint; the next measurement is the next that was due."""
         if self.gan.step > self.measured:
-            self.measure()
+            self.spend("seconds")
+            thin(self.gan.history)
+            with uninterrupted():
+                self.own()
+                self.save()
 
     def measure(self) -> dict[str, float]:
-        """Score the GAN, and write the figures, a sheet of samples (and their sound) and a checkpoint.
+        """Score the GAN, and write a checkpoint, the figures, a sheet of samples and their sound, in this order.
 
-        An interrupt while they are written waits until all are.
+        An interrupt while they are written waits until all are. Raises DivergenceError, and writes nothing, where the
+        GAN is not finite.
         """
-        spent = time.perf_counter() - self.started
-        record, figures = self.gan.history[-1], self.recipe.score(self.gan)
-        sheet, clips = self.recipe.sheet(self.gan), self.recipe.listen(self.gan)
-        losses = {name: float(value.float().mean()) for name, value in record._asdict().items() if name != "step"}
-        sample = self.folder / "samples" / f"step_{record.step:06d}"
+        self.spend("seconds")
+        dead = check_finite(self.gan)
+        figures = self.attempts.score(self.gan)
+        self.spend("overhead")
+        record = self.gan.history[-1]
+        line: dict[str, Any] = {"step": self.gan.step, "seconds": round(self.seconds, 1), **means(record), **figures}
+        if dead:
+            line["dead"] = dead
+            if not self.curve or self.curve[-1].get("dead") != dead:
+                names = ", ".join(map(str, dead))
+                self.say(f"From step {self.gan.step} on, dead by weights that are no numbers: member {names}.")
+        line = plain(line)
         with uninterrupted():
-            write_whole(sample.with_suffix(".png"), lambda path: sheet.savefig(path, format="png"))
-            if clips is not None:
-                write_whole(sample.with_suffix(".wav"), lambda path: path.write_bytes(wav_bytes(clips.flatten())))
-            save_checkpoint(self.checkpoint, self.gan, self.recipe.fingerprint())
-            self.seconds += spent
-            line = {"step": record.step, "seconds": round(self.seconds, 1), **losses, **figures}
-            with self.metrics.open("a") as file:
-                file.write(json.dumps(line) + "\n")
-            self.measured, self.started = self.gan.step, time.perf_counter()
+            thin(self.gan.history)
+            improved = better(self.attempts.best, line, self.best)
+            self.curve.append(line)
+            self.best = line if improved else self.best
+            self.save()
+            append(self.metrics, as_line(line))
+            self.keep_best()
+            self.attempts.draw(self.gan, self.sample)
+            self.spend("overhead")
         return figures
 
-    def finish(self, name: str, size: str, command: str) -> dict[str, Any]:
-        """Store the averaged generator's weights and the record of the run."""
-        write_whole(
-            self.folder / "generator.safetensors",
-            lambda path: safetensors.torch.save_file(
-                {key: value.contiguous() for key, value in self.gan.average.state_dict().items()}, path
-            ),
-        )
-        lines = read_metrics(self.metrics)
+    def finish(self, command: str = "") -> dict[str, Any]:
+        """Store the averaged generator's weights and the record of the run, and close it."""
+        self.own()
+        if self.measured < self.gan.step:
+            self.measure()
+        weights = {key: value.contiguous() for key, value in self.gan.average.state_dict().items()}
+        target = self.folder / "generator.safetensors"
+        write_whole(target, lambda path: path.write_bytes(safetensors.torch.save(weights)))
         record = {
-            "recipe": name,
-            "size": size,
+            **named(self.identity),
+            "settings": self.about["settings"],
+            "data": self.about["data"],
             "command": command,
             "date": datetime.date.today().isoformat(),
             "machine": machine(self.gan.device),
-            "seeds": [self.gan.seed] if isinstance(self.gan.seed, int) else list(self.gan.seed),
-            "fingerprint": self.recipe.fingerprint(),
+            "seeds": seeds(self.gan.seed),
             "steps": self.gan.step,
             "seconds": round(self.seconds, 1),
-            "figures": lines[-1],
-            "curve": lines,
+            "overhead": round(self.overhead, 1),
+            "figures": self.curve[-1] if self.curve else {},
+            "best": self.best,
+            "curve": self.curve,
         }
-        write_whole(self.folder / "record.json", lambda path: path.write_text(json.dumps(record, indent=1) + "\n"))
-        return record
-
-
-def read_metrics(path: Path) -> list[dict[str, float]]:
-    """The lines of a metrics file, a dictionary each; none where there is no file."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
-
-
-def machine(device: torch.device) -> str:
-    """The machine in words: processor, threads, torch."""
-    processor = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
-    capability = torch.backends.cpu.get_cpu_capability()
-    return f"{processor} ({capability}), {torch.get_num_threads()} thread(s), torch {torch.__version__}"
+        write_whole(self.folder / "record.json", lambda path: path.write_text(as_text(record), "utf-8"))
+        self.close()
+        return plain(record)

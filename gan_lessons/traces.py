@@ -110,7 +110,7 @@ def of_recipe(recipe: Recipe) -> dict[str, Any]:
 def of_sweep(sweep: Sweep, steps: int) -> dict[str, Any]:
     """The traces of a sweep's groups, one after the other."""
     groups = [
-        of_training(group.gan, sweep.data, lambda gan, data, group=group: group.train(data, steps), steps)
+        of_training(group.gan, sweep.data, lambda _, data, one=group: one.train(data, steps), steps)  # type: ignore[misc]
         for group in sweep.groups
     ]
     return {"data": groups[0]["data"], "steps": [row for group in groups for row in group["steps"]]}

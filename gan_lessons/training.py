@@ -125,7 +125,8 @@ def alternating(
 def update_average(gan: GAN) -> None:
     """Move the averaged generator a little towards the present one; less and less while the run is young."""
     decay = min(gan.average_decay, (1 + gan.step) / (10 + gan.step))
-    torch._foreach_lerp_(*gan.weights, 1 - decay)
+    averages, weights = gan.weights
+    torch._foreach_lerp_(averages, weights, 1 - decay)
     for averaged, present in gan.buffers:
         averaged.copy_(present)
 
@@ -237,7 +238,7 @@ class Interrupts:
             self.holds -= 1
         if self.waiting and not self.holds:
             self.waiting = False
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
 
 
 uninterrupted = Interrupts().held

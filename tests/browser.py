@@ -86,6 +86,7 @@ def start_jupyter(home: Path) -> Iterator[Server]:
     options = [
         "--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=", f"--port={port}",
         "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
+        f"--LabApp.app_settings_dir={CHAPTERS / '.jupyterlab'}",
     ]  # fmt: skip
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR",
              "JUPYTERLAB_WORKSPACES_DIR")  # fmt: skip

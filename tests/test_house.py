@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -96,10 +98,8 @@ def test_every_dependency_has_an_exact_version_in_its_range() -> None:
 
 def test_jupyterlab_gets_settings_that_it_knows() -> None:
     """The names were read in JupyterLab 4.6 and ipywidgets 8.1; a renamed one would silently do nothing."""
-    import sys
-
     share = Path(sys.prefix) / "share/jupyter"
-    for key, settings in json.loads((ROOT / "chapters/jupyterlab.json").read_text()).items():
+    for key, settings in json.loads((ROOT / "chapters/.jupyterlab/overrides.json").read_text()).items():
         package, plugin = key.split(":")
         (schema,) = list(share.glob(f"lab*/**/schemas/{package}/{plugin}.json"))
         known = json.loads(schema.read_text("utf-8"))["properties"]
@@ -165,10 +165,12 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 
 STOREYS = [
-    {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"},
-    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"},
-    {"recipes", "runs", "checks"},
-    {"labs", "__main__"},
+    {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
+    | {"files", "records", "results", "own_recipes"},
+    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
+    | {"checkpoints", "reports"},
+    {"recipes", "attempts", "runs", "checks"},
+    {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
@@ -179,7 +181,11 @@ NEIGHBOURS = {
     ("sweeps", "training"),
     ("sweeps", "populations"),
     ("sweeps", "updates"),
+    ("checkpoints", "training"),
+    ("attempts", "recipes"),
     ("runs", "recipes"),
+    ("runs", "attempts"),
+    ("__main__", "commands"),
 }
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
 
@@ -218,7 +224,16 @@ def arrows(part: str, source: str) -> list[str]:
 def test_imports_go_down(module: Path) -> None:
     part = module.relative_to(ROOT / "gan_lessons").with_suffix("").parts[0]
     source = module.read_text("utf-8")
-    assert not (imported(source) if part == "__init__" else arrows(part, source))
+    assert part == "__init__" or not arrows(part, source)
+
+
+def test_the_public_face_loads_nothing_before_it_is_used() -> None:
+    code = "import sys, gan_lessons; assert not {'torch', 'numpy'} & set(sys.modules); " + (
+        "from gan_lessons import GAN, Record, train, losses, penalties, recipes, results; "
+        "assert all(hasattr(gan_lessons, name) for name in gan_lessons.__all__); print(gan_lessons.recipes.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "gan_lessons.recipes\n"
 
 
 @pytest.mark.parametrize(
@@ -308,3 +323,25 @@ def test_named_encodings_and_bytes_are_fine() -> None:
         "Image.open(p); tarfile.open(p); archive.open(member); archive.open('a/b.txt'); webbrowser.open(address)"
     )
     assert not unnamed_encodings(fine)
+
+
+def test_every_chapter_opens_elsewhere_too() -> None:
+    address = PROJECT["urls"]["Source"].removeprefix("https://github.com/")
+    for text in ROOT.glob("chapters/text/*.py"):
+        notebook = f"chapters/{text.stem}.ipynb"
+        for start in (
+            "https://colab.research.google.com/github/",
+            "https://kaggle.com/",
+            "https://mybinder.org/v2/gh/",
+        ):
+            found = [link for link in re.findall(r"\]\((\S+)\)", README) if link.startswith(start) and notebook in link]
+            assert len(found) == 1 and address in found[0], (start, notebook)
+
+
+def test_the_package_index_gets_addresses_for_links_of_the_repository() -> None:
+    hook = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["metadata"]["hooks"]
+    page = README
+    for change in hook["fancy-pypi-readme"]["substitutions"]:
+        page = re.sub(change["pattern"], change["replacement"], page)
+        assert PROJECT["urls"]["Source"].removeprefix("https://github.com") in change["replacement"]
+    assert [link for link in links(page) if not link.startswith("#")] == []

@@ -17,11 +17,12 @@ from gan_lessons.data.recordings import SUFFIXES, own, recordings
 
 __all__ = [
     "ACCENTS", "DIGITS", "FADE", "FRAME", "LEAD", "ONSET", "RATE", "SAMPLES", "SPEAKERS", "STRANGERS", "SUFFIXES",
-    "Clips", "Splits", "own", "prepared", "recordings", "resampled", "say", "spoken", "spoken_digits", "spoken_words",
+    "WORDS", "Clips", "Splits", "own", "prepared", "recordings", "resampled", "say", "spoken", "spoken_digits", "spoken_words",
     "uttered",
 ]  # fmt: skip
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WORDS = (*DIGITS, "yes", "no", "stop", "left", "right", "hello")
 ACCENTS = ("en-us", "en-gb-scotland", "en-gb-x-rp")
 SPEAKERS = ("m1", "m2", "m3", "f1", "f2", "f3", "adam", "belinda", "john", "linda", "Andy", "Annie")
 STRANGERS = ("m4", "m7", "f5", "edward", "steph", "Mike", "Alicia", "max")  # speakers whom nothing is trained on

@@ -12,7 +12,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import devices, losses, penalties, training
+from gan_lessons import devices, losses, own_recipes, penalties, training
 from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
 
@@ -129,12 +129,14 @@ class Modern(Recipe):
 
 
 def known() -> list[str]:
-    """The names of all recipes."""
-    return [module.name for module in pkgutil.iter_modules(__path__)]
+    """The names of all recipes: the book's, and those of installed packages."""
+    return [*(module.name for module in pkgutil.iter_modules(__path__)), *own_recipes.known()]
 
 
 def sizes(name: str) -> dict[str, Recipe]:
-    """The sizes of the recipe of that name; a ValueError lists the known recipes."""
+    """The sizes of the recipe of that name, or of a reader's own, as `module:Name`; a ValueError lists the known."""
+    if own_recipes.is_own(name):
+        return own_recipes.sizes(name)
     if name not in known():
         raise ValueError(f"There is no recipe {name!r}; the known ones are {', '.join(known())}.")
     return importlib.import_module(f"{__name__}.{name}").SIZES

@@ -1,0 +1,1 @@
+"""The commands of `gan-lessons`, a module each."""

@@ -1,0 +1,115 @@
+"""`train`: a recipe in a folder, with a progress bar; what stops it saves first."""
+
+import argparse
+import contextlib
+import dataclasses
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from gan_lessons import devices, recipes
+from gan_lessons.commands import evaluate, offers, settings, signals
+from gan_lessons.commands.opening import Opened
+from gan_lessons.files import Lock
+from gan_lessons.records import duration, plain
+from gan_lessons.runs import Run
+from gan_lessons.training import DivergenceError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, and save whatever stops it; the exit status is 0, or 128 and the number of the signal."""
+    began = time.perf_counter()
+    device = devices.pick(options.device)
+    torch.set_num_threads(options.threads)
+    size = options.size or default_size(options.recipe, device)
+    recipe = settings.changed(recipes.find(options.recipe, size, options.data), options)
+    if options.steps is not None:
+        recipe = dataclasses.replace(recipe, steps=options.steps)
+    folder = options.out or Path("runs") / options.recipe.replace(":", "_")
+    if options.resume and not (folder / "checkpoint.pt").is_file():
+        raise ValueError(f"There is no checkpoint {folder / 'checkpoint.pt'} to go on from; leave out --resume.")
+    Lock(folder).release()  # before anything that takes time
+    if not options.resume and (folder / "checkpoint.pt").exists():
+        raise ValueError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out.")
+    with signals.as_interrupts() as received, Run(recipe, folder, recipe.build(str(device), options.seed)) as running:
+        running.identity = f"{options.recipe}/{size}@{recipe.version}"
+        running.attempts.say = running.say = say
+        signals.tell(f"data: {offers.found(recipe, running.source)}")
+        if options.resume:
+            running.resume()
+            signals.tell(f"Going on from step {running.gan.step} of {recipe.steps}.")
+        else:
+            running.rehearse()
+        if not watch(running, options.every or every(recipe.steps), f"{options.recipe} ({size})"):
+            return 128 + received[0] if received else 130
+        with signals.deaf():
+            reached = running.finish(shlex.join(["gan-lessons", *options.words]))
+        with contextlib.suppress(KeyboardInterrupt):  # the run itself is whole
+            evaluate.report(folder, Opened(recipe, running.gan, running.identity, running.curve), say)
+    took = time.perf_counter() - began
+    signals.tell(
+        f"Done in {duration(took)}, {duration(reached['seconds'])} of them training; {folder} holds report.html, the "
+        "samples, metrics.jsonl and record.json."
+    )
+    return 0
+
+
+def say(words: str) -> None:
+    """Write above the progress bar, if there still is somebody to read."""
+    with contextlib.suppress(OSError, ValueError):
+        tqdm.write(words)
+
+
+def default_size(name: str, device: torch.device) -> str:
+    """The size `gpu` on a GPU and `cpu` elsewhere; of a recipe that has neither, the first."""
+    known, wanted = recipes.sizes(name), "cpu" if device.type == "cpu" else "gpu"
+    return wanted if wanted in known else next(iter(known))
+
+
+def every(steps: int) -> int:
+    """A twentieth of all steps, but not fewer than fifty: a measurement may take as long as many steps."""
+    return max(50, steps // 20)
+
+
+def watch(running: Run, every: int, name: str) -> bool:
+    """Train to the end with a progress bar, and return True; or save when interrupted, and return False."""
+    steps, shown = running.recipe.steps, {}
+    stream = signals.Calm(sys.stderr)
+    bar = tqdm(total=steps, initial=running.gan.step, unit="step", desc=name, file=stream, dynamic_ncols=True)
+    try:
+        with bar:
+            for record, figures in running.train(every):
+                bar.update()
+                if figures:
+                    shown = short(figures, running.attempts.best)
+                if record.step % 20 == 0:
+                    losses = (record.discriminator_loss, record.generator_loss)
+                    values = (f"{float(value.nanmean()):.2f}" for value in losses)
+                    bar.set_postfix({**dict(zip("DG", values, strict=True)), **shown}, refresh=False)
+    except KeyboardInterrupt:
+        with signals.deaf():
+            save(running)
+        signals.tell(
+            f"Stopped at step {running.gan.step} of {steps}; the same command with --resume goes on from there."
+        )
+        return False
+    return True
+
+
+def save(running: Run) -> None:
+    """Save what was trained; a DivergenceError says where the last good state is."""
+    try:
+        running.stop()
+    except DivergenceError as error:
+        raise DivergenceError(f"{error} {running.good()}") from error
+
+
+def short(figures: dict[str, float], best: str | None) -> dict[str, str]:
+    """The one figure that a progress bar shows: the recipe's own choice, or else the first."""
+    name = best.partition(" ")[2] if best else next(iter(figures))
+    value = plain(figures.get(name))
+    return {name: f"{value:.4g}"} if isinstance(value, int | float) else {}
