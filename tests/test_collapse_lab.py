@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from gan_lessons.data import points
-from gan_lessons.labs import collapse
-from gan_lessons.labs.collapse import PRESETS, SAMPLES, SHOWN, Ground, Run, at_rates
-from gan_lessons.labs.collapse_lab import ROWS, CollapseLab
-from gan_lessons.labs.frame import Arrows, Heat, Lines, Points
-from gan_lessons.labs.stage import pack
+from gan_lessons.labs.kit.frame import Arrows, Heat, Lines, Points
+from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.points import collapse_simulation as collapse
+from gan_lessons.labs.points.collapse import ROWS, CollapseLab
+from gan_lessons.labs.points.collapse_simulation import PRESETS, SAMPLES, SHOWN, Ground, Run, at_rates
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.sweeps import Setting, Sweep

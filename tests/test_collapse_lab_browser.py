@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 # small and easy, so that it moves at once on a busy machine
 CELL = """
 from gan_lessons.data.points import ring
-from gan_lessons.labs.collapse_lab import CollapseLab
+from gan_lessons.labs.points.collapse import CollapseLab
 from gan_lessons.sweeps import Setting
 
 small = dict(generator_width=16, discriminator_width=16, batch=16, generator_rate=5e-3)

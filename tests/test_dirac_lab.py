@@ -9,11 +9,11 @@ import pytest
 
 from gan_lessons import dynamics, recipes
 from gan_lessons.dynamics import DiracGAN, Rule
-from gan_lessons.labs.controls import Choice, controls_of
-from gan_lessons.labs.dirac_lab import DiracLab
-from gan_lessons.labs.frame import Arrows, Handles, Lines, Points
-from gan_lessons.labs.penalty_lab import PenaltyLab, Stored, nearest
-from gan_lessons.labs.stage import pack
+from gan_lessons.labs.kit.controls import Choice, controls_of
+from gan_lessons.labs.kit.frame import Arrows, Handles, Lines, Points
+from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.theory.dirac import DiracLab
+from gan_lessons.labs.theory.penalty import PenaltyLab, Stored, nearest
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
 

@@ -10,15 +10,17 @@ from torch import nn
 
 from gan_lessons import losses
 from gan_lessons.data.images import small_digits
-from gan_lessons.labs import latent, pictures, timeline
-from gan_lessons.labs.controls import Choice, Range
-from gan_lessons.labs.frame import Frame, Handles, Lines, Panel, Pictures, Points, Still, path
-from gan_lessons.labs.latent_lab import SOURCES, LatentLab
-from gan_lessons.labs.real_or_fake_lab import RealOrFakeLab
-from gan_lessons.labs.recording import Recording, encode
-from gan_lessons.labs.stage import pack
-from gan_lessons.labs.timeline import Timeline
-from gan_lessons.labs.timeline_lab import TimelineLab
+from gan_lessons.labs.blind.real_or_fake import RealOrFakeLab
+from gan_lessons.labs.kit import pictures
+from gan_lessons.labs.kit.controls import Choice, Range
+from gan_lessons.labs.kit.frame import Frame, Handles, Lines, Panel, Pictures, Points, Still, path
+from gan_lessons.labs.kit.recording import Recording, encode
+from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.latents import latent_simulation as latent
+from gan_lessons.labs.latents import timeline_simulation as timeline
+from gan_lessons.labs.latents.latent import SOURCES, LatentLab
+from gan_lessons.labs.latents.timeline import TimelineLab
+from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.metrics.neighbours import neighbour_scores
 from gan_lessons.networks.images import DCGANGenerator, ImageDiscriminator, ImageGenerator
 from gan_lessons.plots.images import tile

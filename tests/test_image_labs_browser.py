@@ -19,8 +19,8 @@ gan = GAN(ImageGenerator(8, 8, width=8, hidden=32), ImageDiscriminator(8, width=
 TIMELINE = (
     GAN_CELL
     + """
-from gan_lessons.labs.timeline import Timeline
-from gan_lessons.labs.timeline_lab import TimelineLab
+from gan_lessons.labs.latents.timeline_simulation import Timeline
+from gan_lessons.labs.latents.timeline import TimelineLab
 
 timeline = Timeline(gan, score=lambda gan: 1 / (1 + gan.step))
 for record in timeline.watch(train(gan, real, losses.relativistic, steps=60, batch=16)):
@@ -32,7 +32,7 @@ lab
 LATENT = (
     GAN_CELL
     + """
-from gan_lessons.labs.latent_lab import LatentLab
+from gan_lessons.labs.latents.latent import LatentLab
 lab = LatentLab(gan, real[:900])
 lab
 """
@@ -40,7 +40,7 @@ lab
 TEST = (
     GAN_CELL
     + """
-from gan_lessons.labs.real_or_fake_lab import RealOrFakeLab
+from gan_lessons.labs.blind.real_or_fake import RealOrFakeLab
 lab = RealOrFakeLab(real, gan.sample(60), trials=6)
 lab
 """

@@ -16,16 +16,21 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lessons import losses
-from gan_lessons.labs import density_ratio_lab, loss_lab, maps, player, push_forward_lab, smallest_gan_lab
-from gan_lessons.labs import lab as lab_module
-from gan_lessons.labs.controls import Choice, Range, controls_of, ranged
-from gan_lessons.labs.density_ratio_lab import DensityRatioLab
-from gan_lessons.labs.frame import Arrows, Frame, Handles, Heat, Lines, Panel, Points, draw_frame, path
-from gan_lessons.labs.lab import Lab
-from gan_lessons.labs.loss_lab import LossLab
-from gan_lessons.labs.push_forward_lab import PushForwardLab
-from gan_lessons.labs.smallest_gan_lab import SmallestGANLab
-from gan_lessons.labs.stage import FIRST, Stage, pack
+from gan_lessons.labs.kit import background as player
+from gan_lessons.labs.kit import lab as lab_module
+from gan_lessons.labs.kit.controls import Choice, Range, controls_of, ranged
+from gan_lessons.labs.kit.frame import Arrows, Frame, Handles, Heat, Lines, Panel, Points, draw_frame, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.stage import FIRST, Stage, pack
+from gan_lessons.labs.points import density_ratio as density_ratio_lab
+from gan_lessons.labs.points import push_forward as push_forward_lab
+from gan_lessons.labs.points import push_forward_simulation as maps
+from gan_lessons.labs.points import smallest_gan as smallest_gan_lab
+from gan_lessons.labs.points.density_ratio import DensityRatioLab
+from gan_lessons.labs.points.push_forward import PushForwardLab
+from gan_lessons.labs.points.smallest_gan import SmallestGANLab
+from gan_lessons.labs.theory import loss as loss_lab
+from gan_lessons.labs.theory.loss import LossLab
 from gan_lessons.plots import style
 from gan_lessons.training import DivergenceError
 
@@ -539,7 +544,7 @@ def test_no_spread_is_refused():
 
 
 def test_runs_end(monkeypatch):
-    monkeypatch.setattr("gan_lessons.labs.lab.LONGEST_RUN", 20)
+    monkeypatch.setattr("gan_lessons.labs.kit.lab.LONGEST_RUN", 20)
     lab = DensityRatioLab()
     start = time.monotonic()
     lab.run(10**9)
@@ -610,7 +615,7 @@ def test_idle_controls_are_grey():
 
 def test_labs_need_no_pyplot():
     """A callback may run in another thread, where pyplot gets its figures mixed up."""
-    sources = [*Path(lab_module.__file__).parent.glob("*.py"), Path(style.__file__)]
+    sources = [*Path(lab_module.__file__).parents[1].glob("*/*.py"), Path(style.__file__)]
     assert len(sources) > 8 and not any("pyplot" in source.read_text("utf-8") for source in sources)
 
 

@@ -5,15 +5,15 @@ import nbformat
 import numpy as np
 import pytest
 
-from gan_lessons.labs.frame import Frame, Heat, Lines, Panel, path
-from gan_lessons.labs.recording import Recording
+from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, path
+from gan_lessons.labs.kit.recording import Recording
 from tests.browser import close_notebook, open_notebook, wait_for
 
 pytestmark = pytest.mark.browser
 LABS = {
-    "LossLab": "loss_lab",
-    "DensityRatioLab": "density_ratio_lab",
-    "PushForwardLab": "push_forward_lab",
+    "LossLab": "theory",
+    "DensityRatioLab": "points",
+    "PushForwardLab": "points",
 }
 
 
@@ -85,7 +85,7 @@ def test_the_stored_chapter_01(open_lab) -> None:
 # The playground, in one notebook: each test leaves it paused
 
 
-SMALL = """from gan_lessons.labs.playground_lab import PlaygroundLab
+SMALL = """from gan_lessons.labs.points.playground import PlaygroundLab
 lab = PlaygroundLab(generator_width=16, discriminator_width=16, batch=16)
 lab"""
 

@@ -10,12 +10,12 @@ from torch import nn
 
 from gan_lessons import losses
 from gan_lessons.data import points
-from gan_lessons.labs import playground
-from gan_lessons.labs.controls import Range, controls_of
-from gan_lessons.labs.frame import Arrows, Heat, Lines, Points
-from gan_lessons.labs.playground_drawing import PULLED
-from gan_lessons.labs.playground_lab import FREE, PlaygroundLab, PlaygroundParameters
-from gan_lessons.labs.recording import LARGEST
+from gan_lessons.labs.kit.controls import Range, controls_of
+from gan_lessons.labs.kit.frame import Arrows, Heat, Lines, Points
+from gan_lessons.labs.kit.recording import LARGEST
+from gan_lessons.labs.points import playground_simulation as playground
+from gan_lessons.labs.points.playground import FREE, PlaygroundLab, PlaygroundParameters
+from gan_lessons.labs.points.playground_drawing import PULLED
 from gan_lessons.losses import Losses
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator

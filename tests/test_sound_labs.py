@@ -6,12 +6,12 @@ import pytest
 import torch
 from scipy import stats
 
-from gan_lessons.labs.listening_room import ListeningRoom
-from gan_lessons.labs.listening_room_clips import LEVEL, checked_clips
-from gan_lessons.labs.listening_room_trials import Listening, rating
-from gan_lessons.labs.stage import pack
-from gan_lessons.labs.voice_lab import VoiceLab
-from gan_lessons.labs.voice_lab_directions import principal_of_output
+from gan_lessons.labs.blind.listening_room import ListeningRoom
+from gan_lessons.labs.blind.listening_room_clips import LEVEL, checked_clips
+from gan_lessons.labs.blind.listening_room_simulation import Listening, rating
+from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.latents.voice import VoiceLab
+from gan_lessons.labs.latents.voice_simulation import principal_of_output
 from gan_lessons.plots.sound import wav_bytes
 from gan_lessons.spectrograms import griffin_lim
 

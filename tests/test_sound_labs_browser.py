@@ -7,7 +7,7 @@ from tests.browser import wait_for
 pytestmark = pytest.mark.browser
 ROOM = """
 import torch
-from gan_lessons.labs.listening_room import ListeningRoom
+from gan_lessons.labs.blind.listening_room import ListeningRoom
 time = torch.arange(4096) / 8000
 clips = {name: torch.stack([(6.28 * (hertz + 30 * k) * time).sin() for k in range(3)])
          for name, hertz in {"real": 200, "vocoder": 400}.items()}
@@ -17,7 +17,7 @@ lab
 VOICE = """
 import torch
 from gan_lessons.judges import sounds
-from gan_lessons.labs.voice_lab import VoiceLab
+from gan_lessons.labs.latents.voice import VoiceLab
 from gan_lessons.networks.sound import MelGenerator
 torch.manual_seed(0)
 network = MelGenerator(18, 8).eval()

@@ -9,15 +9,15 @@ import torch
 
 from gan_lessons import losses
 from gan_lessons.data.text import LETTERS, Splits, Texts
-from gan_lessons.labs import text_lab_writing as writing
-from gan_lessons.labs.frame import Frame, Lines, Panel, Points, Still, Writing
-from gan_lessons.labs.latent import noise
-from gan_lessons.labs.recording import Recording
-from gan_lessons.labs.stage import pack
-from gan_lessons.labs.text_lab import EVERY, SCORED, TextLab
-from gan_lessons.labs.text_lab_dials import LIVE, STORED
-from gan_lessons.labs.text_lab_stored import open_text_lab
-from gan_lessons.labs.text_lab_trials import InventedOrRealLab
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, Still, Writing
+from gan_lessons.labs.kit.recording import Recording
+from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.latents.latent_simulation import noise
+from gan_lessons.labs.writing import text_simulation as writing
+from gan_lessons.labs.writing.invented_or_real import InventedOrRealLab
+from gan_lessons.labs.writing.text import EVERY, SCORED, TextLab
+from gan_lessons.labs.writing.text_dials import LIVE, STORED
+from gan_lessons.labs.writing.text_stored import open_text_lab
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.training import GAN, train

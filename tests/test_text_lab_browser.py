@@ -11,7 +11,7 @@ CELL = """
 import torch
 from gan_lessons import losses
 from gan_lessons.data.text import LETTERS, Splits, Texts
-from gan_lessons.labs.text_lab import TextLab
+from gan_lessons.labs.writing.text import TextLab
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.training import GAN, train
 

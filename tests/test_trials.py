@@ -6,7 +6,7 @@ import math
 import pytest
 from scipy.stats import beta, binom, binomtest
 
-from gan_lessons.labs.trials import Trial, Trials, fooled, interval, tail, verdict
+from gan_lessons.labs.blind.real_or_fake_simulation import Trial, Trials, fooled, interval, tail, verdict
 
 
 def played(right: int, count: int = 40, **options) -> Trials:

@@ -1,0 +1,216 @@
+"""RealOrFakeLab: one picture at a time, real or fake? At the end your error, its interval, and what fooled you."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import ipywidgets
+import torch
+from torch import Tensor
+
+from gan_lessons.labs.blind.real_or_fake_simulation import Result, Trials, fooled, verdict
+from gan_lessons.labs.kit import pictures
+from gan_lessons.labs.kit.frame import INK, Frame, Panel
+from gan_lessons.labs.kit.intervals import Span, spans
+from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.plots import style
+from gan_lessons.runs import write_whole
+
+MOST = 20  # pictures on a sheet of those that fooled somebody
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A test has nothing to set: the order is shuffled, and that is all."""
+
+
+class RealOrFakeLab(Lab):
+    """Real or fake? Pictures one at a time, answered with two buttons, with R and F, or by `answer`.
+
+    `real` and `fake` are pictures [count, channels, height, width] in [-1, 1]. With `file`, every answer is stored
+    there, and a test that was broken off goes on where it stopped. `who` begins the verdict, as in "The judge was".
+    """
+
+    Parameters = Nothing
+    letters: ClassVar[str] = "rf"
+    thing: ClassVar[str] = "picture"  # what is shown, one at a time
+    made: ClassVar[tuple[str, str]] = "fake", "a fake"  # what one is called that is not real
+
+    def __init__(
+        self,
+        real: Tensor,
+        fake: Tensor,
+        trials: int = 40,
+        seed: int = 0,
+        file: str | Path | None = None,
+        who: str = "You were",
+    ):
+        self.who = who
+        self.trials: Trials | None = None
+        self.waits = ""
+        self.file, self.mark = None if file is None else Path(file), ""
+        try:
+            self.sets = self.compared(real, fake)
+            self.trials = Trials(len(self.sets[True]), len(self.sets[False]), trials, seed)
+            self.mark = hashlib.sha256(self.told(self.trials)).hexdigest()[:16]
+            self.load()
+        except Exception as error:
+            self.waits = explained(error)
+        super().__init__()
+
+    def compared(self, real: Any, fake: Any) -> dict[bool, Any]:
+        """The real ones and the others; a ValueError if they are no pictures, or can be told by their size."""
+        sets = {True: pictures.checked(real, "The real ones"), False: pictures.checked(fake, "The fakes")}
+        if len({group.shape[1:] for group in sets.values()}) > 1:
+            raise ValueError("Real and fake pictures have different sizes, by which one could tell them.")
+        return sets
+
+    def told(self, trials: Trials) -> bytes:
+        """All that is shown, in its order, by which stored answers know their test."""
+        return b"".join(pictures.to_bytes(self.picked([t.which], t.real)).numpy().tobytes() for t in trials.order)
+
+    # The test
+
+    @property
+    def done(self) -> bool:
+        """Whether all trials are answered."""
+        return self.trials is None or self.trials.done
+
+    @property
+    def shown(self) -> Any:
+        """The picture that waits for an answer, [1, channels, height, width]; empty at the end."""
+        trial = self.trials and self.trials.current
+        return self.picked([trial.which], trial.real) if trial else torch.empty(0)
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """At the end a row a trial: trial, truth, answer, wrong, index; before that nothing."""
+        return self.trials.records() if self.trials else []
+
+    @property
+    def result(self) -> Result | None:
+        """At the end the error and its interval; before that none."""
+        return self.trials.result() if self.trials and self.trials.done else None
+
+    def answer(self, what: str) -> None:
+        """Take what is shown for "real", or for what the others are called, "fake"."""
+        with self._settled():
+            if self.trials is None:
+                raise ValueError(self.waits)
+            if what not in ("real", self.made[0]):
+                raise ValueError(f"The answer is real or {self.made[0]}, not {what!r}.")
+            self.trials.answer(what == "real")
+            self.save()
+
+    def take_back(self) -> None:
+        """Forget the last answer, as long as the result is not out."""
+        with self._settled():
+            if self.trials is None:
+                raise ValueError(self.waits)
+            self.trials.take_back()
+            self.save()
+
+    def again(self) -> None:
+        """Another test with others in another order; the answers given so far are forgotten."""
+        with self._settled():
+            if self.trials is None:
+                raise ValueError(self.waits)
+            old = self.trials
+            self.note("Another test begins" + ("; its answers are not stored." if self.file else "."))
+            self.trials, self.file, self.waits = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
+
+    def picked(self, indices: Sequence[int], real: bool) -> Any:
+        return self.sets[real][list(indices)]
+
+    def load(self) -> None:
+        """Go on with the answers in the file, where there is one; what does not belong here is left alone."""
+        if self.file is None or self.trials is None or not self.file.exists():
+            return
+        try:
+            state = json.loads(self.file.read_text("utf-8"))
+            if isinstance(state, dict) and state.get("pictures", self.mark) != self.mark:
+                raise ValueError("the answers were given to other pictures")
+            self.trials.resume(state)
+        except (ValueError, OSError) as error:  # a JSONDecodeError is a ValueError
+            broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+            why = "it is damaged" if broken else str(error)
+            self.waits = f"{self.file.name} is left as it is, since {why}; these answers are not stored."
+            self.file = None
+
+    def save(self) -> None:
+        if self.file is not None and self.trials is not None:
+            content = json.dumps({**self.trials.state(), "pictures": self.mark}) + "\n"
+            write_whole(self.file, lambda unfinished: unfinished.write_text(content, "utf-8"))
+
+    # What is shown
+
+    def picture(self) -> Frame:
+        trials = self.trials
+        if trials is None:
+            return Frame((pictures.nothing("No test"),), self.waits)
+        if trials.done:
+            return Frame((errors(trials), *self.sheets()), verdict(trials.result(), self.who))
+        number = len(trials.answers)
+        panel, said = self.question(f"{self.thing.capitalize()} {number + 1} of {trials.count}: ")
+        said = f"{said}, or a button. Half of the {self.thing}s are real."
+        return Frame((panel,), f"{self.waits} {number} of {trials.count} answered. {said}".strip())
+
+    def question(self, title: str) -> tuple[Panel, str]:
+        """The panel of what is shown, whose title begins so, and which keys answer."""
+        return pictures.sheet(self.shown, 1, f"{title}real or fake?"), "Press R for real, F for fake"
+
+    def sheets(self) -> list[Panel]:
+        """The pictures that were taken for what they are not."""
+        panels = []
+        for truth, title in (("fake", "Fakes taken for real"), ("real", "Real ones taken for fakes")):
+            which = fooled(self.records, truth)
+            if which:
+                chosen = self.picked(which[:MOST], truth == "real")
+                panels.append(pictures.sheet(chosen, max(2, round(len(chosen) ** 0.5)), f"{title}: {len(which)}"))
+            else:
+                panels.append(pictures.nothing(f"{title}: none"))
+        return panels
+
+    # The notebook's side
+
+    def pressed(self, key: str) -> None:
+        self.answer("real" if key == "r" else self.made[0])
+
+    def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
+        made, one = self.made
+        parts: Sequence[tuple[str, str, Callable[[], Any]]] = (
+            ("Real (R)", f"I take this {self.thing} for a real one", lambda: self.answer("real")),
+            (f"{made.capitalize()} ({made[0].upper()})", f"I take this {self.thing} for {one}",
+             lambda: self.answer(made)),
+            ("Take back", "Forget the last answer", self.take_back),
+            ("Another test", f"Other {self.thing}s, in another order", self.again),
+        )  # fmt: skip
+        self._answers = [self._button(*each) for each in parts]
+        for button in self._answers[:2]:
+            button.button_style, button.layout.width = "primary", "9em"
+        return {"": [ipywidgets.Box(self._answers, layout={"flex_flow": "row wrap"})]}
+
+    def _show(self) -> None:
+        for button in getattr(self, "_answers", [])[:3]:
+            button.disabled = self.done
+        super()._show()
+
+    def __repr__(self) -> str:
+        if self.trials is None:
+            return f"{type(self).__name__}(no test)"
+        return f"{type(self).__name__}({len(self.trials.answers)} of {self.trials.count} answered)"
+
+
+def errors(trials: Trials) -> Panel:
+    """The error over all pictures, over the fakes and over the real ones, each with its interval."""
+    rows = []
+    kinds = ((None, "all", INK), ("fake", "the fakes", style.FAKE), ("real", "the real", style.REAL))
+    for truth, name, color in kinds:
+        result = trials.result(truth)
+        rows.append(Span(f"{name}: {result.rate:.0%}", result.low, result.rate, result.high, color))
+    wrong = trials.result()
+    title = f"Wrong in {wrong.wrong} of {wrong.answered}"
+    return spans(rows, title, "share of wrong answers", (0, 1), guessing=0.5, share=1.2)
