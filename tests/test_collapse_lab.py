@@ -11,10 +11,11 @@ import torch
 
 from gan_lessons.data import points
 from gan_lessons.labs.kit.frame import Arrows, Heat, Lines, Points
-from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.points import collapse_simulation as collapse
-from gan_lessons.labs.points.collapse import ROWS, CollapseLab
-from gan_lessons.labs.points.collapse_simulation import PRESETS, SAMPLES, SHOWN, Ground, Run, at_rates
+from gan_lessons.labs.points.collapse import CollapseLab
+from gan_lessons.labs.points.collapse_parameters import ROWS
+from gan_lessons.labs.points.collapse_simulation import PRESETS, SAMPLES, SHOWN, Run, at_rates, ground
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.sweeps import Setting, Sweep
@@ -74,7 +75,7 @@ def test_every_score_is_the_metrics_own():
     np.testing.assert_allclose(dots, fakes[0, 0, :SHOWN], rtol=1e-4, atol=1e-5)
     shown = next(layer.data for layer in wall.layers if isinstance(layer, Points) and layer.label == "fakes")
     place = shown.reshape(2, 3, SHOWN, 2)[1, 2]  # the packed row is the lower one, and the third column is at x = 2
-    limit = Ground(EASY).limit
+    limit = ground(EASY).limit
     expected_place = np.clip(fakes[1, 2, :SHOWN].numpy(), -limit, limit)
     np.testing.assert_allclose((place - (2, 0)) / 0.46 * limit, expected_place, atol=1e-4)
     ideal = [float(score) for score in perfect(EASY, SAMPLES)]
@@ -101,7 +102,7 @@ def test_the_enlarged_gan_is_that_one():
     lab.run(EVERY)
     generator, discriminator = lab.trunk.sweep.networks(1, 1)
     near = lab.frame().panels[1]
-    limit = Ground(EASY).limit
+    limit = ground(EASY).limit
     rows, columns = near.layers[0].data.shape
     x, y = np.linspace(-2 * limit, 2 * limit, columns)[7], np.linspace(-limit, limit, rows)[30]
     place = torch.tensor([[x, y], [x, y]], dtype=torch.float32) / 2**0.5
@@ -142,9 +143,9 @@ def test_scrubbing_shows_what_was_and_changes_nothing():
     assert lab.values["at"] == 10 and lab.trunk.step == 40, "who looks back is left there"
     lab.set(at=400)
     assert lab.values["at"] == 40
-    lab._allowed["at"] = replace(lab._allowed["at"], high=45)
+    lab.allowed["at"] = replace(lab.allowed["at"], high=45)
     lab.run(10)
-    assert lab.values["at"] == 50 and lab._allowed["at"].high == 90
+    assert lab.values["at"] == 50 and lab.allowed["at"].high == 90
     lab.run(3)
     assert lab.values["at"] == 60 and lab.sentence.startswith("Step 53,"), (
         "live, the slider stands at the next snapshot"
@@ -341,8 +342,8 @@ def test_a_loss_that_turns_to_nan_and_networks_of_ones_own():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_train(name):
-    ground = Ground(points.ring())
-    run = Run(ground, Sweep(ground.data(), at_rates([name], 3e-3, 1e-3), [0]))
+    problem = ground(points.ring())
+    run = Run(problem, Sweep(problem.data, at_rates([name], 3e-3, 1e-3), [0]))
     before = run.points(5)
     run.train()
     look = run.look(run.sweep, run.points(60)[0, 0], (0, 0), (4, 4))
@@ -355,7 +356,7 @@ def test_rows_are_chosen_by_name():
     assert lab.names == ["plain", "relativistic"] and lab.trunk.sweep.settings[1].generator_rate == 2e-3
     lab.run(2)
     lab.set(second="R1", data="grid")
-    assert lab.names == ["plain", "R1"] and lab.trunk.step == 0 and len(lab.trunk.ground.mixture.centres) == 25
+    assert lab.names == ["plain", "R1"] and lab.trunk.step == 0 and len(lab.trunk.problem.modes.centres) == 25
     assert lab.sentence.startswith("“Row 2”, “Data” changed, so the training starts again.")
     assert [getattr(lab.parameters, row) for row in ROWS] == ["plain", "R1", "none", "plain"]
     lab.set(row=4)
@@ -366,19 +367,19 @@ def test_a_click_picks_a_gan():
     lab = small_lab()
     lab.widget()
     event = {"kind": "down", "panel": 0, "x": 2.3, "y": 0.4}
-    lab._stage.receive({"view": "a", "events": [event, {**event, "kind": "up"}]})
+    lab.view.stage.receive({"view": "a", "events": [event, {**event, "kind": "up"}]})
     assert (lab.values["row"], lab.values["seed"]) == (2, 2) and "Enlarged: packed, seed 4" in lab.sentence
-    assert lab._widgets["row"].value == 2 and lab._stage.sentence == lab.sentence
+    assert lab.view.controls["row"].value == 2 and lab.view.stage.sentence == lab.sentence
     for outside in ({"x": 3.2}, {"y": 1.7}, {"x": -0.7}, {"panel": 1, "x": 0.0}):
-        lab._stage.receive({"view": "a", "events": [{**event, **outside}]})
+        lab.view.stage.receive({"view": "a", "events": [{**event, **outside}]})
         assert (lab.values["row"], lab.values["seed"]) == (2, 2)
     lab.run(1)
     lab.fork(loss="hinge")
-    lab._stage.receive({"view": "a", "events": [{**event, "panel": 1, "x": 0.0, "y": 1.0}]})
+    lab.view.stage.receive({"view": "a", "events": [{**event, "panel": 1, "x": 0.0, "y": 1.0}]})
     assert (lab.values["row"], lab.values["seed"]) == (3, 0) and "Enlarged: plain, seed 3 of the fork" in lab.sentence
-    assert lab._widgets["row"].max == 4
+    assert lab.view.controls["row"].max == 4
     lab.drop()
-    assert lab._widgets["row"].max == 2 and lab._widgets["row"].value == lab.values["row"] == 1
+    assert lab.view.controls["row"].max == 2 and lab.view.controls["row"].value == lab.values["row"] == 1
 
 
 def wait_until(happened, patience: float = 20.0) -> None:
@@ -396,15 +397,15 @@ def test_it_plays_in_the_background_and_the_slider_goes_along():
     lab.set(row=2)
     lab.pause()
     step = lab.trunk.step
-    assert lab._widgets["at"].value == lab.values["at"] == -(-step // EVERY) * EVERY
+    assert lab.view.controls["at"].value == lab.values["at"] == -(-step // EVERY) * EVERY
     assert f"Step {step}," in lab.sentence
     time.sleep(0.1)
     assert lab.trunk.step == step
-    lab._widgets["at"].value = 10
+    lab.view.controls["at"].value = 10
     assert "Step 10," in lab.sentence
     lab.reset()
-    assert lab.trunk.step == lab.values["at"] == lab._widgets["at"].value == 0
-    for name, control in lab._widgets.items():
+    assert lab.trunk.step == lab.values["at"] == lab.view.controls["at"].value == 0
+    for name, control in lab.view.controls.items():
         assert control.value == lab.values[name] and control.description and control.tooltip
 
 

@@ -11,7 +11,7 @@ from gan_lessons import dynamics, recipes
 from gan_lessons.dynamics import DiracGAN, Rule
 from gan_lessons.labs.kit.controls import Choice, controls_of
 from gan_lessons.labs.kit.frame import Arrows, Handles, Lines, Points
-from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.theory.dirac import DiracLab
 from gan_lessons.labs.theory.penalty import PenaltyLab, Stored, nearest
 

@@ -14,8 +14,8 @@ from gan_lessons.labs.blind.real_or_fake import RealOrFakeLab
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Choice, Range
 from gan_lessons.labs.kit.frame import Frame, Handles, Lines, Panel, Pictures, Points, Still, path
+from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.recording import Recording, encode
-from gan_lessons.labs.kit.stage import pack
 from gan_lessons.labs.latents import latent_simulation as latent
 from gan_lessons.labs.latents import timeline_simulation as timeline
 from gan_lessons.labs.latents.latent import SOURCES, LatentLab
@@ -123,7 +123,7 @@ def test_every_control_changes_the_picture(make, watched):
     lab = make(watched)
     if make is latent_lab:
         lab.set(across=1.0, along=0.5, source="first layer")
-    for name, allowed in lab._allowed.items():
+    for name, allowed in lab.allowed.items():
         before, kept = arrays(lab), lab.values[name]
         value = 4 if name in ("first", "second") else other(allowed, kept)
         lab.set(**{name: value})
@@ -135,7 +135,7 @@ def test_every_control_changes_the_picture(make, watched):
 @both
 def test_every_option_and_both_ends_work(make, watched):
     lab = make(watched)
-    for name, allowed in lab._allowed.items():
+    for name, allowed in lab.allowed.items():
         kept = lab.values[name]
         for value in (allowed.low, allowed.high) if isinstance(allowed, Range) else allowed.options:
             lab.set(**{name: value})
@@ -149,7 +149,7 @@ def test_every_option_and_both_ends_work(make, watched):
 def test_nonsense_becomes_a_sentence(make, watched):
     lab = make(watched)
     before = arrays(lab)
-    for name, allowed in lab._allowed.items():
+    for name, allowed in lab.allowed.items():
         for nonsense in (math.nan, math.inf, "none such", None, [], True, 1j, torch.ones(2)):
             lab.set(**{name: nonsense})
             assert lab.sentence.startswith(f"“{allowed.label}” "), (name, nonsense)
@@ -166,10 +166,10 @@ def test_labs_show_themselves(make, watched):
     assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(bundle)
     assert metadata["image/png"]["alt"] == lab.sentence and "0x" not in bundle["text/plain"]
     assert len(bundle["image/png"]) < 150_000
-    for name, control in lab._widgets.items():
+    for name, control in lab.view.controls.items():
         assert control.value == lab.values[name] and control.description and control.tooltip
-        control.value = value = 4 if name in ("first", "second") else other(lab._allowed[name], lab.values[name])
-        assert lab.values[name] == value and arrays(lab) == lab._stage.data, name
+        control.value = value = 4 if name in ("first", "second") else other(lab.allowed[name], lab.values[name])
+        assert lab.values[name] == value and arrays(lab) == lab.view.stage.data, name
         lab.set(**{name: bundled[name]})
 
 
@@ -281,9 +281,9 @@ def test_any_step_stands_for_the_nearest(watched):
     lab.set(at=10.2)
     assert lab.values["at"] == 12 and "nearest to step 10.2 is that of step 12" in lab.sentence
     lab.widget()
-    lab._stage.receive({"events": [{"kind": "down", "panel": 2, "x": 4.4, "y": 0.0}]})
-    assert lab.values["at"] == 5 == lab._widgets["at"].value
-    lab._stage.receive({"events": [{"kind": "down", "panel": 0, "x": 30.0, "y": 0.0}]})
+    lab.view.stage.receive({"events": [{"kind": "down", "panel": 2, "x": 4.4, "y": 0.0}]})
+    assert lab.values["at"] == 5 == lab.view.controls["at"].value
+    lab.view.stage.receive({"events": [{"kind": "down", "panel": 0, "x": 30.0, "y": 0.0}]})
     assert lab.values["at"] == 5, "a click on the sheet is none on a curve"
 
 
@@ -298,11 +298,11 @@ def test_a_timeline_can_be_played(watched):
     assert lab.values["at"] == 5
     lab.speed = 0
     lab.play()
-    lab._player._thread.join(10)
+    lab.worker.thread.join(10)
     assert not lab.playing and lab.values["at"] == 30
     assert lab.sentence.startswith("That was the last snapshot. Step 30")
     lab.play()  # from the start
-    lab._player._thread.join(10)
+    lab.worker.thread.join(10)
     assert lab.values["at"] == 30
     film = lab.film(every=4)
     assert [frame.sentence.split(",")[0] for frame in film.frames] == [f"Step {k} of 30" for k in (0, 5, 27, 30)]
@@ -460,7 +460,7 @@ def test_the_handle_moves_alone(watched):
     drawings = []
     lab.own = lambda noise: drawings.append(len(noise)) or watched.gan.average(noise)
     lab.widget()
-    lab._stage.receive({"events": [{"kind": "move", "handle": ["across", "up"], "panel": 0, "x": 1.5, "y": -2.0}]})
+    lab.view.stage.receive({"events": [{"kind": "move", "handle": ["across", "up"], "panel": 0, "x": 1.5, "y": -2.0}]})
     assert (lab.values["across"], lab.values["up"]) == (1.5, -2.0) and set(drawings) == {1}
 
 
@@ -550,10 +550,10 @@ def test_the_end_shows_who_fooled_you():
 def test_keys_and_buttons_answer():
     lab = RealOrFakeLab(data(), fakes(), trials=4)
     lab.widget()
-    assert lab._stage.letters == "rf"
-    lab._stage.receive({"events": [{"kind": "key", "key": "r"}, {"kind": "key", "key": "f"}]})
+    assert lab.view.stage.letters == "rf"
+    lab.view.stage.receive({"events": [{"kind": "key", "key": "r"}, {"kind": "key", "key": "f"}]})
     assert lab.trials.answers == [True, False]
-    real, fake, back, again = lab._answers
+    real, fake, back, again = lab.answering
     back.click()
     assert lab.trials.answers == [True]
     fake.click()
@@ -561,7 +561,7 @@ def test_keys_and_buttons_answer():
     assert lab.trials.answers == [True, False, True] and not real.disabled
     fake.click()
     assert lab.done and real.disabled and back.disabled and not again.disabled
-    lab._stage.receive({"events": [{"kind": "key", "key": "r"}]})
+    lab.view.stage.receive({"events": [{"kind": "key", "key": "r"}]})
     assert "All 4 trials are answered." in lab.sentence
     again.click()
     assert not lab.done and "Another test begins." in lab.sentence and not real.disabled
@@ -645,4 +645,4 @@ def test_other_answers_are_refused():
 
 def test_moments_are_choices():
     lab = TimelineLab(Timeline(small_gan()))
-    assert isinstance(lab._allowed["at"], Choice) and path([0], [0]).shape == (1, 1, 2)
+    assert isinstance(lab.allowed["at"], Choice) and path([0], [0]).shape == (1, 1, 2)

@@ -16,12 +16,13 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lessons import losses
-from gan_lessons.labs.kit import background as player
+from gan_lessons.labs.kit import background, view
 from gan_lessons.labs.kit import lab as lab_module
 from gan_lessons.labs.kit.controls import Choice, Range, controls_of, ranged
 from gan_lessons.labs.kit.frame import Arrows, Frame, Handles, Heat, Lines, Panel, Points, draw_frame, path
 from gan_lessons.labs.kit.lab import Lab
-from gan_lessons.labs.kit.stage import FIRST, Stage, pack
+from gan_lessons.labs.kit.packing import pack
+from gan_lessons.labs.kit.stage import FIRST, Stage
 from gan_lessons.labs.points import density_ratio as density_ratio_lab
 from gan_lessons.labs.points import push_forward as push_forward_lab
 from gan_lessons.labs.points import push_forward_simulation as maps
@@ -162,7 +163,7 @@ def test_labs_show_themselves(kind):
     assert "0x" not in data["text/plain"] + repr(lab.widget()) + repr(lab.figure())
     assert isinstance(lab.figure(), Figure) and len(lab.figure().axes) == len(lab.frame().panels)
     assert len(data["image/png"]) < 150_000
-    for name, control in lab._widgets.items():
+    for name, control in lab.view.controls.items():
         assert control.value == lab.values[name] and control.description and control.tooltip
 
 
@@ -171,12 +172,14 @@ def test_controls_and_code_move_the_same_lab(kind):
     lab = kind()
     lab.widget()
     for name, allowed in controls_of(kind.Parameters).items():
-        before, step = arrays(lab.frame()), lab._stage.step
-        lab._widgets[name].value = value = other(allowed, lab.values[name])
-        assert lab.values[name] == value and lab._stage.step == step + 1 and arrays(lab.frame()) == lab._stage.data
-        assert lab._stage.sentence == lab.sentence
+        before, step = arrays(lab.frame()), lab.view.stage.step
+        lab.view.controls[name].value = value = other(allowed, lab.values[name])
+        assert (
+            lab.values[name] == value and lab.view.stage.step == step + 1 and arrays(lab.frame()) == lab.view.stage.data
+        )
+        assert lab.view.stage.sentence == lab.sentence
         lab.set(**{name: getattr(kind.Parameters(), name)})
-        assert lab._widgets[name].value == lab.values[name] and arrays(lab.frame()) == lab._stage.data
+        assert lab.view.controls[name].value == lab.values[name] and arrays(lab.frame()) == lab.view.stage.data
         if not lab.burst:
             assert arrays(lab.frame()) == before
 
@@ -199,9 +202,9 @@ def test_labs_are_the_same_every_time(kind):
 def test_handles_move_parameters():
     lab = LossLab()
     lab.widget()
-    lab._stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 3.3, "y": 0.0}]})
-    assert lab.values["real_mean"] == 3.3 == lab._widgets["real_mean"].value
-    lab._stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 99.0, "y": 0.0}]})
+    lab.view.stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 3.3, "y": 0.0}]})
+    assert lab.values["real_mean"] == 3.3 == lab.view.controls["real_mean"].value
+    lab.view.stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 99.0, "y": 0.0}]})
     assert lab.values["real_mean"] == 5
 
 
@@ -220,9 +223,9 @@ def test_a_failing_picture_leaves_the_last_one():
     lab = Fragile()
     lab.widget()
     before = arrays(lab.frame())
-    lab._widgets["level"].value = 0.0
+    lab.view.controls["level"].value = 0.0
     assert lab.sentence == "ZeroDivisionError: float division by zero It holds." and arrays(lab.frame()) == before
-    assert lab._widgets["level"].value == 1.0 == lab.values["level"], "the control goes back"
+    assert lab.view.controls["level"].value == 1.0 == lab.values["level"], "the control goes back"
     lab.run(3)
     assert lab.sentence.startswith("This lab has nothing to train")
 
@@ -247,13 +250,13 @@ def test_handles_may_move_two_parameters_and_the_rest_of_the_picture_listens():
 
     lab = Plane()
     lab.widget()
-    assert lab._stage.listens and not LossLab().widget().children[-1].listens
+    assert lab.view.stage.listens and not LossLab().widget().children[-1].listens
     way = [{"kind": kind, "panel": 0, "handle": ["x", "y"], "x": x, "y": 0.5} for kind, x in
            (("down", 0.0), ("move", 1.0), ("move", 9.0), ("up", 1.5))]  # fmt: skip
-    lab._stage.receive({"view": "a", "events": way})
+    lab.view.stage.receive({"view": "a", "events": way})
     assert lab.values == {"x": 2.0, "y": 0.5} and lab.sentence.endswith("2, 0.5") and not lab.seen
-    lab._stage.receive({"view": "a", "events": [{"kind": "down", "panel": 0, "x": 1.0, "y": -1.0}]})
-    assert lab.seen == ((0, 1.0, -1.0, "down"),) and lab._stage.sentence == "down! 2, 0.5"
+    lab.view.stage.receive({"view": "a", "events": [{"kind": "down", "panel": 0, "x": 1.0, "y": -1.0}]})
+    assert lab.seen == ((0, 1.0, -1.0, "down"),) and lab.view.stage.sentence == "down! 2, 0.5"
 
 
 # Training in the background
@@ -322,16 +325,16 @@ def test_a_change_counts_from_the_next_step_and_is_not_kept_waiting(adder):
         start = time.monotonic()
         adder.set(size=size)
         waits.append(time.monotonic() - start)
-        with adder._lock:
+        with adder.lock:
             total, steps = adder.total, adder.steps
         until(lambda seen=steps: adder.steps > seen)
-        with adder._lock:
+        with adder.lock:
             assert adder.total - total == pytest.approx(size * (adder.steps - steps))
     assert sorted(waits)[2] < 0.1
 
 
 def test_whoever_waits_goes_before_the_training():
-    turns, steps, end = player.Turns(), [], threading.Event()
+    turns, steps, end = background.Turns(), [], threading.Event()
 
     def train():
         while not end.is_set():
@@ -373,13 +376,13 @@ def test_what_fails_in_the_background_is_said_and_stops(adder):
     adder.total = 1e6 - 25
     adder.play()
     until(lambda: not adder.playing)
-    assert adder.sentence == "Diverged at step 3. Step 3." == adder._stage.sentence
-    assert adder._extra["play"].description == "Play" and not adder._stage.playing
+    assert adder.sentence == "Diverged at step 3. Step 3." == adder.view.stage.sentence
+    assert adder.view.play.description == "Play" and not adder.view.stage.playing
 
 
 def test_frames_keep_the_browsers_pace(adder):
     adder.widget()
-    stage, frames = adder._stage, 0.0
+    stage, frames = adder.view.stage, 0.0
 
     def shown(seconds: float, drawn: float) -> float:
         """Frames a second that come while the browser reports now and then, and draws such a share of them."""
@@ -397,7 +400,7 @@ def test_frames_keep_the_browsers_pace(adder):
     assert 5 < stage.step <= FIRST + 3, "nobody has shown any, so a second's frames and no more"
     shown(0.5, 1.0)
     fast = shown(1.0, 1.0)
-    assert 0.4 * lab_module.RATE < fast <= lab_module.RATE + 2, "who draws all gets all"
+    assert 0.4 * view.RATE < fast <= view.RATE + 2, "who draws all gets all"
     shown(1.0, 0.3)
     assert shown(1.0, 0.3) < 0.6 * fast, "who skips frames gets fewer"
 
@@ -407,22 +410,22 @@ def test_a_silent_browser_and_a_removed_output_stop_the_training(adder, monkeypa
     adder.widget()
     adder.play()
     until(lambda: not adder.playing)
-    assert adder._stage.sentence.startswith("Paused: no browser has answered for")
+    assert adder.view.stage.sentence.startswith("Paused: no browser has shown this lab for")
     monkeypatch.undo()
-    adder._stage.receive({"view": "a", "painted": 1, "frames": 1})
-    adder._stage.receive({"view": "b", "painted": 1, "frames": 1})
+    adder.view.stage.receive({"view": "a", "painted": 1, "frames": 1})
+    adder.view.stage.receive({"view": "b", "painted": 1, "frames": 1})
     adder.play()
-    adder._stage.receive({"view": "a", "gone": True})
+    adder.view.stage.receive({"view": "a", "gone": True})
     assert adder.playing, "another view is there"
-    adder._stage.receive({"view": "b", "gone": True})
+    adder.view.stage.receive({"view": "b", "gone": True})
     assert not adder.playing and adder.sentence.startswith("Paused, because the lab was no longer shown.")
 
 
 def test_interrupts_stop_the_training(adder):
     adder.play()
-    player.after_cell(SimpleNamespace(error_in_exec=ValueError()))
+    background.INTERRUPTS.after_cell(SimpleNamespace(error_in_exec=ValueError()))
     assert adder.playing
-    player.after_cell(SimpleNamespace(error_in_exec=KeyboardInterrupt()))
+    background.INTERRUPTS.after_cell(SimpleNamespace(error_in_exec=KeyboardInterrupt()))
     assert not adder.playing and adder.sentence.startswith("Paused by an interrupt.")
     other = Adder()
     other.play()
@@ -538,9 +541,9 @@ def test_no_spread_is_refused():
     lab.widget()
     lab.set(real_spread=0)
     assert lab.sentence.startswith("With a spread of 0 the real samples") and lab.values["real_spread"] == 0.8
-    lab._widgets["fake_spread"].value = 0
-    assert lab._stage.sentence.startswith("With a spread of 0 the fake samples")
-    assert lab._widgets["fake_spread"].value == 1.2
+    lab.view.controls["fake_spread"].value = 0
+    assert lab.view.stage.sentence.startswith("With a spread of 0 the fake samples")
+    assert lab.view.controls["fake_spread"].value == 1.2
 
 
 def test_runs_end(monkeypatch):
@@ -603,9 +606,9 @@ def test_areas_are_known_for_simple_maps():
 def test_idle_controls_are_grey():
     lab = PushForwardLab()
     lab.widget()
-    assert not any(control.disabled for control in lab._widgets.values())
+    assert not any(control.disabled for control in lab.view.controls.values())
     lab.set(map="2-D swirl")
-    assert {name for name, control in lab._widgets.items() if control.disabled} == {
+    assert {name for name, control in lab.view.controls.items() if control.disabled} == {
         "width",
         "depth",
         "activation",

@@ -14,8 +14,9 @@ from gan_lessons.labs.kit.controls import Range, controls_of
 from gan_lessons.labs.kit.frame import Arrows, Heat, Lines, Points
 from gan_lessons.labs.kit.recording import LARGEST
 from gan_lessons.labs.points import playground_simulation as playground
-from gan_lessons.labs.points.playground import FREE, PlaygroundLab, PlaygroundParameters
+from gan_lessons.labs.points.playground import PlaygroundLab
 from gan_lessons.labs.points.playground_drawing import PULLED
+from gan_lessons.labs.points.playground_parameters import FREE, PlaygroundParameters
 from gan_lessons.losses import Losses
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -239,20 +240,20 @@ def test_points_are_drawn_with_the_pointer():
     lab.widget()
     stroke = [{"kind": "down", "panel": 0, "x": -1.0, "y": 0.0}]
     stroke += [{"kind": "move", "panel": 0, "x": -1 + 0.02 * k, "y": 0.5} for k in range(1, 100)]
-    lab._stage.receive({"view": "a", "events": stroke[:1]})
+    lab.view.stage.receive({"view": "a", "events": stroke[:1]})
     assert lab.sentence.startswith("To draw points of your own") and not lab.drawn
     lab.set(data="drawn")
     assert lab.sentence.endswith("There are 0 so far.")
-    lab._stage.receive({"view": "a", "events": stroke[:3]})
-    lab._stage.receive({"view": "a", "events": [{"kind": "up", "panel": 0, "x": 0, "y": 0.5}]})
+    lab.view.stage.receive({"view": "a", "events": stroke[:3]})
+    lab.view.stage.receive({"view": "a", "events": [{"kind": "up", "panel": 0, "x": 0, "y": 0.5}]})
     assert lab.game is None and lab.sentence.startswith("Draw at least 5 points")
     lab.run(3)
     lab.play()
     time.sleep(0.05)
     assert not lab.playing and "Draw at least 5 points" in lab.sentence
-    lab._stage.receive({"view": "a", "events": stroke})
+    lab.view.stage.receive({"view": "a", "events": stroke})
     assert len(layer(lab, Points).data) == len(lab.drawn) > 15
-    lab._stage.receive({"view": "a", "events": [{"kind": "up", "panel": 0, "x": 1, "y": 0.5}]})
+    lab.view.stage.receive({"view": "a", "events": [{"kind": "up", "panel": 0, "x": 1, "y": 0.5}]})
     assert lab.game is not None and f"of {len(lab.drawn)} modes" in lab.sentence
     torch.testing.assert_close(lab.game.problem.modes.centres, torch.tensor(lab.drawn))
     gaps = np.hypot(*np.diff(lab.drawn, axis=0).T)

@@ -10,13 +10,12 @@ import torch
 from gan_lessons import losses
 from gan_lessons.data.text import LETTERS, Splits, Texts
 from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, Still, Writing
+from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.recording import Recording
-from gan_lessons.labs.kit.stage import pack
 from gan_lessons.labs.latents.latent_simulation import noise
 from gan_lessons.labs.writing import text_simulation as writing
 from gan_lessons.labs.writing.invented_or_real import InventedOrRealLab
-from gan_lessons.labs.writing.text import EVERY, SCORED, TextLab
-from gan_lessons.labs.writing.text_dials import LIVE, STORED
+from gan_lessons.labs.writing.text import EVERY, LIVE, SCORED, STORED, TextLab
 from gan_lessons.labs.writing.text_stored import open_text_lab
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator

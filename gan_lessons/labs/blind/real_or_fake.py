@@ -1,30 +1,24 @@
 """RealOrFakeLab: one picture at a time, real or fake? At the end your error, its interval, and what fooled you."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import ipywidgets
 import torch
 from torch import Tensor
 
+from gan_lessons.labs.blind.answers import Answers, Nothing
 from gan_lessons.labs.blind.real_or_fake_simulation import Result, Trials, fooled, verdict
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.frame import INK, Frame, Panel
 from gan_lessons.labs.kit.intervals import Span, spans
-from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
-from gan_lessons.runs import write_whole
+
+if TYPE_CHECKING:
+    from gan_lessons.labs.kit.view import View
 
 MOST = 20  # pictures on a sheet of those that fooled somebody
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """A test has nothing to set: the order is shuffled, and that is all."""
 
 
 class RealOrFakeLab(Lab):
@@ -35,6 +29,7 @@ class RealOrFakeLab(Lab):
     """
 
     Parameters = Nothing
+    empty = "No test"
     letters: ClassVar[str] = "rf"
     thing: ClassVar[str] = "picture"  # what is shown, one at a time
     made: ClassVar[tuple[str, str]] = "fake", "a fake"  # what one is called that is not real
@@ -48,18 +43,16 @@ class RealOrFakeLab(Lab):
         file: str | Path | None = None,
         who: str = "You were",
     ):
-        self.who = who
+        self.given, self.asked, self.who = (real, fake), (trials, seed), who
+        self.store = Answers(file, f"{self.thing}s")
         self.trials: Trials | None = None
-        self.waits = ""
-        self.file, self.mark = None if file is None else Path(file), ""
-        try:
-            self.sets = self.compared(real, fake)
-            self.trials = Trials(len(self.sets[True]), len(self.sets[False]), trials, seed)
-            self.mark = hashlib.sha256(self.told(self.trials)).hexdigest()[:16]
-            self.load()
-        except Exception as error:
-            self.waits = explained(error)
         super().__init__()
+
+    def prepare(self) -> None:
+        self.sets = self.compared(*self.given)
+        trials = Trials(len(self.sets[True]), len(self.sets[False]), *self.asked)
+        self.warning = self.store.load(self.told(trials), trials.resume)
+        self.trials = trials
 
     def compared(self, real: Any, fake: Any) -> dict[bool, Any]:
         """The real ones and the others; a ValueError if they are no pictures, or can be told by their size."""
@@ -73,6 +66,12 @@ class RealOrFakeLab(Lab):
         return b"".join(pictures.to_bytes(self.picked([t.which], t.real)).numpy().tobytes() for t in trials.order)
 
     # The test
+
+    def asking(self) -> Trials:
+        """The trials; a ValueError says why there are none."""
+        self.need()
+        assert self.trials is not None
+        return self.trials
 
     @property
     def done(self) -> bool:
@@ -97,66 +96,39 @@ class RealOrFakeLab(Lab):
 
     def answer(self, what: str) -> None:
         """Take what is shown for "real", or for what the others are called, "fake"."""
-        with self._settled():
-            if self.trials is None:
-                raise ValueError(self.waits)
+        with self.settled():
+            trials = self.asking()
             if what not in ("real", self.made[0]):
                 raise ValueError(f"The answer is real or {self.made[0]}, not {what!r}.")
-            self.trials.answer(what == "real")
-            self.save()
+            trials.answer(what == "real")
+            self.store.save(trials.state())
 
     def take_back(self) -> None:
         """Forget the last answer, as long as the result is not out."""
-        with self._settled():
-            if self.trials is None:
-                raise ValueError(self.waits)
-            self.trials.take_back()
-            self.save()
+        with self.settled():
+            self.asking().take_back()
+            self.store.save(self.asking().state())
 
     def again(self) -> None:
         """Another test with others in another order; the answers given so far are forgotten."""
-        with self._settled():
-            if self.trials is None:
-                raise ValueError(self.waits)
-            old = self.trials
-            self.note("Another test begins" + ("; its answers are not stored." if self.file else "."))
-            self.trials, self.file, self.waits = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
+        with self.settled():
+            old = self.asking()
+            self.note("Another test begins" + ("; its answers are not stored." if self.store.file else "."))
+            self.trials, self.store.file, self.warning = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
 
     def picked(self, indices: Sequence[int], real: bool) -> Any:
         return self.sets[real][list(indices)]
 
-    def load(self) -> None:
-        """Go on with the answers in the file, where there is one; what does not belong here is left alone."""
-        if self.file is None or self.trials is None or not self.file.exists():
-            return
-        try:
-            state = json.loads(self.file.read_text("utf-8"))
-            if isinstance(state, dict) and state.get("pictures", self.mark) != self.mark:
-                raise ValueError("the answers were given to other pictures")
-            self.trials.resume(state)
-        except (ValueError, OSError) as error:  # a JSONDecodeError is a ValueError
-            broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
-            why = "it is damaged" if broken else str(error)
-            self.waits = f"{self.file.name} is left as it is, since {why}; these answers are not stored."
-            self.file = None
-
-    def save(self) -> None:
-        if self.file is not None and self.trials is not None:
-            content = json.dumps({**self.trials.state(), "pictures": self.mark}) + "\n"
-            write_whole(self.file, lambda unfinished: unfinished.write_text(content, "utf-8"))
-
     # What is shown
 
     def picture(self) -> Frame:
-        trials = self.trials
-        if trials is None:
-            return Frame((pictures.nothing("No test"),), self.waits)
+        trials = self.asking()
         if trials.done:
             return Frame((errors(trials), *self.sheets()), verdict(trials.result(), self.who))
         number = len(trials.answers)
         panel, said = self.question(f"{self.thing.capitalize()} {number + 1} of {trials.count}: ")
         said = f"{said}, or a button. Half of the {self.thing}s are real."
-        return Frame((panel,), f"{self.waits} {number} of {trials.count} answered. {said}".strip())
+        return Frame((panel,), f"{self.warning}{number} of {trials.count} answered. {said}")
 
     def question(self, title: str) -> tuple[Panel, str]:
         """The panel of what is shown, whose title begins so, and which keys answer."""
@@ -179,7 +151,7 @@ class RealOrFakeLab(Lab):
     def pressed(self, key: str) -> None:
         self.answer("real" if key == "r" else self.made[0])
 
-    def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
+    def more(self, view: "View") -> dict[str, Sequence[Any]]:
         made, one = self.made
         parts: Sequence[tuple[str, str, Callable[[], Any]]] = (
             ("Real (R)", f"I take this {self.thing} for a real one", lambda: self.answer("real")),
@@ -188,15 +160,14 @@ class RealOrFakeLab(Lab):
             ("Take back", "Forget the last answer", self.take_back),
             ("Another test", f"Other {self.thing}s, in another order", self.again),
         )  # fmt: skip
-        self._answers = [self._button(*each) for each in parts]
-        for button in self._answers[:2]:
+        self.answering = [view.button(*each) for each in parts]
+        for button in self.answering[:2]:
             button.button_style, button.layout.width = "primary", "9em"
-        return {"": [ipywidgets.Box(self._answers, layout={"flex_flow": "row wrap"})]}
+        return {"": [view.row(self.answering)]}
 
-    def _show(self) -> None:
-        for button in getattr(self, "_answers", [])[:3]:
+    def refresh(self, view: "View") -> None:
+        for button in self.answering[:3]:
             button.disabled = self.done
-        super()._show()
 
     def __repr__(self) -> str:
         if self.trials is None:

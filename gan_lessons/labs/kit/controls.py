@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, fields
 from numbers import Real
 from typing import Any
 
-import ipywidgets
-
 
 @dataclass(frozen=True)
 class Range:
@@ -32,18 +30,6 @@ class Range:
             f"“{self.label}” was set to {nearest:g}: it takes {kind} from {self.low:g} to {self.high:g}, not {value:g}."
         )
 
-    def control(self, value: Any) -> ipywidgets.Widget:
-        kind = ipywidgets.IntSlider if isinstance(self.step, int) else ipywidgets.FloatSlider
-        return kind(value=value, min=self.low, max=self.high, step=self.step, **self.looks())
-
-    def looks(self) -> dict[str, Any]:
-        return {
-            "description": self.label,
-            "tooltip": self.tooltip,
-            "style": {"description_width": "11em"},
-            "layout": {"width": "27em"},
-        }
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -60,13 +46,6 @@ class Choice:
             if type(option) is type(value) and option == value:
                 return option, ""
         raise ValueError(f"“{self.label}” is one of {', '.join(map(str, self.options))}, not {value!r}.")
-
-    def control(self, value: Any) -> ipywidgets.Widget:
-        looks = Range.looks(self)  # type: ignore[arg-type]
-        if not self.slider:
-            return ipywidgets.Dropdown(value=value, options=list(self.options), **looks)
-        named = [(f"{option:g}" if isinstance(option, float) else str(option), option) for option in self.options]
-        return ipywidgets.SelectionSlider(value=value, options=named, **looks)
 
 
 def ranged(default: float, low: float, high: float, step: float, label: str, tooltip: str) -> Any:

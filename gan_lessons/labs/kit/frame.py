@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 INK = "ink"  # the colour of text: black on paper, light in a dark theme
 
@@ -200,6 +201,8 @@ def draw_frame(figure: Figure, frame: Frame) -> None:
             draw_panel(figure.add_subplot(cells[down]), panel)
     width = sum(column[0].share for column in columns)
     figure.supxlabel(textwrap.fill(frame.sentence, round(50 * width)), x=0.01, ha="left", fontsize=8.5)
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # a $ of the reader's is a $
 
 
 def draw_panel(axes: Axes, panel: Panel) -> None:

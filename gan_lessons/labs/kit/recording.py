@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gan_lessons.labs.kit.frame import Arrows, Frame, Heat, Layer, Lines, Pictures
-from gan_lessons.labs.kit.stage import pack
+from gan_lessons.labs.kit.packing import pack
 
 LARGEST = 150_000  # bytes of a page
 # Steps along an axis, and levels of a heat map or a picture: the first that make the page small enough are taken.

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import chosen, ranged, stepped
 from gan_lessons.labs.kit.frame import INK, Frame, Handles, Layer, Lines, Panel, Points, path
-from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
 from gan_lessons.plots import style
 from gan_lessons.training import GAN
@@ -54,6 +54,7 @@ class LatentLab(Lab):
     """
 
     Parameters = LatentParameters
+    empty = "No latent space"
     tabs: ClassVar = {
         "The plane": ("source", "first", "second", "step"),
         "The walk": ("seed", "other", "along", "way"),
@@ -67,25 +68,24 @@ class LatentLab(Lab):
         draw: Callable[[Tensor], Tensor] | None = None,
         **values: Any,
     ):
-        self.waits = ""
+        self.gan, self.given, self.own, self.features = gan, real, draw, features or (lambda pixels: pixels.flatten(1))
         self.kept: dict[str, tuple[Any, Any]] = {}
-        try:
-            if not isinstance(gan, GAN):
-                raise ValueError(f"This lab looks into a GAN, not into {gan!r:.60}.")
-            self.network: nn.Module = gan.average
-            self.device, self.dim, self.own = gan.device, gan.noise_dim, draw
-            size = pictures.checked(self.draw(latent.noise(self.dim, 0)), "What this GAN draws").shape[1:]
-            self.real = None if real is None else pictures.checked(real, "The real ones")
-            if self.real is not None and self.real.shape[1:] != size:
+        super().__init__(**values)
+
+    def prepare(self) -> None:
+        gan = self.gan
+        if not isinstance(gan, GAN):
+            raise ValueError(f"This lab looks into a GAN, not into {gan!r:.60}.")
+        self.network: nn.Module = gan.average
+        self.device, self.dim = gan.device, gan.noise_dim
+        size = pictures.checked(self.draw(latent.noise(self.dim, 0)), "What this GAN draws").shape[1:]
+        self.real = None if self.given is None else pictures.checked(self.given, "The real ones")
+        if self.real is not None:
+            if self.real.shape[1:] != size:
                 raise ValueError(
                     f"The real pictures have the shape {list(self.real.shape[1:])}, the fakes {list(size)}."
                 )
-            self.features = features or (lambda pixels: pixels.flatten(1))
-            if self.real is not None:
-                self.trade()
-        except Exception as error:
-            self.waits = explained(error)
-        super().__init__(**values)
+            self.trade()
 
     # The latent space
 
@@ -136,8 +136,6 @@ class LatentLab(Lab):
     # What is shown
 
     def picture(self) -> Frame:
-        if self.waits:
-            return Frame((pictures.nothing("No latent space"),), self.waits)
         z = self.parameters.psi * self.point()
         sample = self.draw(z[None])
         beside, said = self.beside(sample)

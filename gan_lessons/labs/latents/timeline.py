@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,6 +52,10 @@ class TimelineLab(Lab):
 
     Parameters = TimelineParameters
     burst = 1
+    wide = ("at",)
+    speeds: ClassVar = {"full speed": 0, "10 a second": 10, "3 a second": 3, "1 a second": 1}
+    tooltips = "Run through the training like a film", "Snapshots a second"
+    empty = "No timeline"
 
     def __init__(
         self,
@@ -61,29 +65,30 @@ class TimelineLab(Lab):
         name: str = "Fréchet distance / noise",
         **values: Any,
     ):
-        self.timeline, self.floor, self.name = timeline, floor, name
-        self.waits = "" if isinstance(timeline, Timeline) else f"This lab shows a Timeline, not {timeline!r:.60}."
-        scores: Mapping[int, float] = {}
-        if not self.waits:
-            scores = timeline.scores if curve is None else curve
-            self.count = len(timeline.snapshots)
-            self.columns = round(len(timeline.noise) ** 0.5)
-            self.losses = [part.numpy() for part in timeline.losses()]
-            self.moved = {kind: timeline.moved(kind == KINDS[0]).numpy() for kind in KINDS}
-        # a score that is no positive number has no place on a logarithmic axis
-        self.scores = sorted((int(k), float(v)) for k, v in scores.items() if np.isfinite(float(v)) and float(v) > 0)
+        self.timeline, self.given, self.floor, self.name = timeline, curve, floor, name
         super().__init__(**values)
-        self._player.speed = SPEED
+        self.worker.speed = SPEED
 
     def controls(self) -> dict[str, Range | Choice]:
         known: dict[str, Any] = controls_of(self.Parameters)
-        if not self.waits:
+        if isinstance(self.timeline, Timeline):
             known["at"] = Moment(self.timeline.steps, known["at"].label, known["at"].tooltip)
         return known
 
+    def prepare(self) -> None:
+        timeline = self.timeline
+        if not isinstance(timeline, Timeline):
+            raise ValueError(f"This lab shows a Timeline, not {timeline!r:.60}.")
+        scores = timeline.scores if self.given is None else self.given
+        self.count = len(timeline.snapshots)
+        self.columns = round(len(timeline.noise) ** 0.5)
+        self.losses = [part.numpy() for part in timeline.losses()]
+        self.moved = {kind: timeline.moved(kind == KINDS[0]).numpy() for kind in KINDS}
+        # a score that is no positive number has no place on a logarithmic axis
+        self.scores = sorted((int(k), float(v)) for k, v in scores.items() if np.isfinite(float(v)) and float(v) > 0)
+
     def restart(self) -> None:
-        if not self.waits:
-            self.parameters = replace(self.parameters, at=self.timeline.steps[-1])
+        self.parameters = replace(self.parameters, at=self.timeline.steps[-1])
 
     # The film
 
@@ -94,27 +99,25 @@ class TimelineLab(Lab):
 
     def go(self, by: int) -> None:
         """So many snapshots on, or back."""
-        with self._settled():
+        with self.settled():
+            self.need()
             self.show(self.place + by)
 
     def show(self, place: int) -> None:
-        if self.waits:
-            raise ValueError(self.waits)
         at = self.timeline.steps[min(max(place, 0), self.count - 1)]
         self.parameters = replace(self.parameters, at=at)
-        if "at" in self._widgets:
-            self._widgets["at"].value = at
+        if self.view is not None:
+            self.view.put("at", at)
 
     def advance(self, steps: int) -> None:
         self.show(self.place + steps)
         if self.playing and self.place == self.count - 1:
-            self._stopped("That was the last snapshot.")  # and shows it, whatever the pace of the film
+            self.stop("That was the last snapshot.")  # and shows it, whatever the pace of the film
 
     def play(self) -> None:
         """Run through the snapshots, from the start if the last one is shown."""
-        with self._settled():
-            if self.waits:
-                raise ValueError(self.waits)
+        with self.settled():
+            self.need()
             if self.place == self.count - 1:
                 self.show(0)
         super().play()
@@ -142,23 +145,9 @@ class TimelineLab(Lab):
             ("On one", "The next snapshot", lambda: self.go(1)),
         ]
 
-    def _training_row(self) -> list[Any]:
-        row = super()._training_row()
-        self._extra["play"].tooltip = "Run through the training like a film"
-        self._extra["speed"].tooltip = "Snapshots a second"
-        self._extra["speed"].options = {"full speed": 0, "10 a second": 10, "3 a second": 3, "1 a second": 1}
-        return row
-
-    def widget(self) -> Any:
-        box = super().widget()
-        self._widgets["at"].layout.width = "98%"
-        return box
-
     # What is shown
 
     def picture(self) -> Frame:
-        if self.waits:
-            return Frame((pictures.nothing("No timeline"),), self.waits)
         p, place = self.parameters, self.place
         pixels = self.timeline.pixels(place, p.generator == KINDS[0])
         sheet = pictures.sheet(

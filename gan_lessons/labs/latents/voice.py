@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ipywidgets
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, path
-from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
 from gan_lessons.labs.latents.voice_simulation import principal_of_output
 from gan_lessons.plots import style
 from gan_lessons.plots.sound import HOP, RATE, wav_bytes
 from gan_lessons.spectrograms import griffin_lim
+
+if TYPE_CHECKING:
+    from gan_lessons.labs.kit.view import View
 
 FAR = 4.0  # how far a slider goes, in standard deviations of the noise
 LISTEN = "Press the player to hear it. Without an audio device the lab stays silent, and everything else works."
@@ -42,6 +43,7 @@ class VoiceLab(Lab):
     """
 
     Parameters = VoiceParameters
+    empty = "No voice"
 
     def __init__(
         self,
@@ -53,19 +55,19 @@ class VoiceLab(Lab):
         directions: Tensor | None = None,
         **values: Any,
     ):
-        self.words, self.waits = tuple(map(str, words)), ""
+        self.words, self.given = tuple(map(str, words)), directions
         self.own, self.voice, self.judge, self.dim = draw, voice, judge, dim
         self.log_mel = self.waveform = torch.empty(0)
-        try:
-            self.directions = (
-                principal_of_output(self.draw, dim, len(self.words), 4) if directions is None else directions
-            )
-            if self.directions.shape != (4, dim):
-                raise ValueError(f"The directions have the shape [4, {dim}], not {list(self.directions.shape)}.")
-        except Exception as error:
-            self.waits = explained(error)
         super().__init__()
         self.set(**{"word": self.words[0], **values})
+
+    def prepare(self) -> None:
+        found = self.given
+        if found is None:
+            found = principal_of_output(self.draw, self.dim, len(self.words), 4)
+        if found.shape != (4, self.dim):
+            raise ValueError(f"The directions have the shape [4, {self.dim}], not {list(found.shape)}.")
+        self.directions = found
 
     def controls(self) -> dict[str, Range | Choice]:
         found = super().controls()
@@ -88,8 +90,6 @@ class VoiceLab(Lab):
     # What is shown
 
     def picture(self) -> Frame:
-        if self.waits:
-            return Frame((pictures.nothing("No voice"),), self.waits)
         # the parameters' own default is no word of other words
         label = self.words.index(self.parameters.word) if self.parameters.word in self.words else 0
         log_mels = self.draw(self.noise(), torch.tensor([label]))
@@ -120,19 +120,20 @@ class VoiceLab(Lab):
 
     # The notebook's side
 
-    def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
-        self.player = ipywidgets.Audio(value=b"", format="wav", autoplay=False, loop=False)
-        back = self._button("Back to the noise", "All four sliders to 0", self.back)
-        return {"": [ipywidgets.HBox([self.player, back]), ipywidgets.HTML(LISTEN)]}
+    def more(self, view: "View") -> dict[str, Sequence[Any]]:
+        from ipywidgets import HTML, Audio, HBox
+
+        self.audio = Audio(value=b"", format="wav", autoplay=False, loop=False)
+        back = view.button("Back to the noise", "All four sliders to 0", self.back)
+        return {"": [HBox([self.audio, back]), HTML(LISTEN)]}
 
     def back(self) -> None:
         """Put all four sliders to 0."""
         self.set(first=0.0, second=0.0, third=0.0, fourth=0.0)
 
-    def _show(self) -> None:
-        if self._stage is not None and len(self.waveform):
-            self.player.value = wav_bytes(self.waveform)
-        super()._show()
+    def refresh(self, view: "View") -> None:
+        if len(self.waveform):
+            self.audio.value = wav_bytes(self.waveform)
 
 
 def bars(shares: Tensor, names: Sequence[str], title: str) -> Panel:

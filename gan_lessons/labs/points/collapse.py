@@ -1,65 +1,31 @@
 """CollapseLab: a wall of GANs that train side by side; look back in time, pick one, fork all and compare."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, make_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import torch
 
-from gan_lessons import losses, penalties
-from gan_lessons.data import points
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.kit.controls import Choice, Range, chosen, controls_of, ranged, stepped
-from gan_lessons.labs.kit.frame import Frame, Panel
-from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.labs.kit.controls import Choice, Range, controls_of
+from gan_lessons.labs.kit.frame import Frame
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.points.collapse_drawing import draw
-from gan_lessons.labs.points.collapse_simulation import EVERY, PRESETS, Ground, Run, at_rates
-from gan_lessons.labs.points.playground_simulation import fitted, try_out
-from gan_lessons.networks.points import PointDiscriminator
+from gan_lessons.labs.points.collapse_parameters import (
+    DATA,
+    FORKS,
+    MAKES,
+    NONE,
+    ROWS,
+    SAME,
+    CollapseParameters,
+    OwnParameters,
+)  # fmt: skip
+from gan_lessons.labs.points.collapse_simulation import Run, at_rates, ground
+from gan_lessons.labs.points.own import usable
 from gan_lessons.sweeps import Setting, Sweep
 
-DATA: dict[str, Callable[[], Mixture]] = {"ring": points.ring, "grid": points.grid}
-RATES = (1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 3e-2, 0.1)
-FACTORS = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0)
-SAME, NONE = "as it is", "none"
 MOST = 6  # settings that can be told apart by their colours
-
-
-@dataclass(frozen=True)
-class CollapseParameters:
-    """What the rows of the wall are, what is looked at, and what a fork would change."""
-
-    at: int = ranged(0, 0, 500, EVERY, "Step shown", "Look back to any step; at the right end the wall is live")
-    row: int = ranged(
-        1, 1, 4, 1, "Enlarge: row", "Which GAN is shown from near, or click on its tile; a fork adds rows"
-    )
-    seed: int = ranged(0, 0, 7, 1, "Enlarge: seed", "The column of the GAN shown from near; or click on its tile")
-    first: str = chosen("plain", list(PRESETS), "Row 1", "How this row's GANs differ from a plain one; starts again")
-    second: str = chosen("relativistic", [*PRESETS, NONE], "Row 2", "How this row's GANs differ; starts again")
-    third: str = chosen("packing", [*PRESETS, NONE], "Row 3", "How this row's GANs differ; starts again")
-    fourth: str = chosen(
-        "packing + relativistic", [*PRESETS, NONE], "Row 4", "How this row's GANs differ; starts again"
-    )
-    data: str = chosen("ring", list(DATA), "Data", "8 modes on a ring, or 25 on a grid; starts again")
-    generator_rate: float = stepped(3e-3, RATES, "G: learning rate", "Of all rows; starts the training again")
-    discriminator_rate: float = stepped(1e-3, RATES, "D: learning rate", "Of all rows; starts the training again")
-    fork_loss: str = chosen(SAME, [SAME, *losses.KNOWN], "Fork: loss", "What G and D minimise after the fork")
-    fork_penalty: str = chosen(SAME, [SAME, "none", *penalties.KNOWN], "Fork: penalty", "D's penalty after the fork")
-    fork_weight: float = stepped(
-        1.0, (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), "Fork: weight", "The factor of the penalty chosen here"
-    )
-    fork_generator: float = stepped(1.0, FACTORS, "Fork: G's rate ×", "What G's learning rate is multiplied by")
-    fork_discriminator: float = stepped(3.0, FACTORS, "Fork: D's rate ×", "What D's learning rate is multiplied by")
-
-
-ROWS = ("first", "second", "third", "fourth")
-MAKES = (*ROWS, "data", "generator_rate", "discriminator_rate")  # what starts the training again
-FORKS = tuple(entry.name for entry in fields(CollapseParameters) if entry.name.startswith("fork_"))
-OwnParameters = make_dataclass(  # where the notebook says what the rows are
-    "OwnParameters",
-    [(e.name, e.type, e) for e in fields(CollapseParameters) if e.name not in MAKES],
-    frozen=True,
-)
 
 
 class CollapseLab(Lab):
@@ -72,6 +38,10 @@ class CollapseLab(Lab):
 
     Parameters: Any = CollapseParameters
     burst = 100
+    wide = ("at",)
+    empty = "No wall"
+    trunk: Run | None = None
+    branch: Run | None = None
     tabs = {"The rows": MAKES, "The fork": FORKS}  # noqa: RUF012
 
     def __init__(
@@ -88,11 +58,6 @@ class CollapseLab(Lab):
             self.tabs = {"The fork": FORKS}  # type: ignore[misc]
         elif isinstance(data, str):
             values = {"data": data, **values}
-        self.trunk: Run | None = None
-        self.branch: Run | None = None
-        self.names: list[str] = []
-        self.change = self.waits = ""
-        self.following = True
         super().__init__(**values)
 
     def controls(self) -> dict[str, Range | Choice]:
@@ -125,30 +90,30 @@ class CollapseLab(Lab):
         return rows, data
 
     def restart(self) -> None:
-        self.trunk = self.branch = None
-        self.change = self.waits = ""
-        self.following = True
+        self.release()
+        self.names: list[str] = []
+        self.change, self.following = "", True
         self.parameters = replace(self.parameters, at=0)
-        self._allowed["at"] = replace(controls_of(self.Parameters)["at"])
-        try:
-            with torch.random.fork_rng(devices=[]):
-                rows, mixture = self.wanted()
-                ground = Ground(mixture)
-                self.names = list(rows)
-                self.trunk = Run(ground, Sweep(ground.data(), list(rows.values()), list(self.seeds)), self.average)
-        except Exception as error:
-            self.waits = explained(error)
+        self.allowed["at"] = controls_of(self.Parameters)["at"]
         self.rows(1)
-        if self.names:
-            self.parameters = replace(self.parameters, row=(self.parameters.row - 1) % len(self.names) + 1)
+        with torch.random.fork_rng(devices=[]):
+            rows, mixture = self.wanted()
+            problem = ground(mixture)
+            self.trunk = Run(problem, Sweep(problem.data, list(rows.values()), list(self.seeds)), self.average)
+        self.names = list(rows)
+        self.rows(1)
+        self.parameters = replace(self.parameters, row=(self.parameters.row - 1) % len(self.names) + 1)
+
+    def release(self) -> None:
+        self.trunk = self.branch = None
 
     def changed(self, before: Any) -> None:
         p = self.parameters
         names = [name for name in self.values if getattr(before, name) != getattr(p, name)]
-        if again := [self._allowed[name].label for name in names if name in MAKES]:
+        if again := [self.allowed[name].label for name in names if name in MAKES]:
             if self.trunk is not None and self.trunk.step:
                 self.note(f"“{'”, “'.join(again)}” changed, so the training starts again.")
-            self.restart()
+            self.start()
         elif "at" in names:
             last = max([run.step for run in self.runs()], default=0)
             self.following = p.at >= last
@@ -159,8 +124,7 @@ class CollapseLab(Lab):
 
     def advance(self, steps: int) -> None:
         """Train the wall, and the fork; a fork that began earlier catches up first."""
-        if self.trunk is None:
-            raise ValueError(self.waits)
+        assert self.trunk is not None
         for done in range(steps):
             left = [run for run in self.runs() if not run.over]
             if not left:
@@ -180,30 +144,14 @@ class CollapseLab(Lab):
 
     def follow(self) -> None:
         """Let the slider of time go along, a snapshot at a time."""
-        known: Any = self._allowed["at"]
+        known: Any = self.allowed["at"]
         front = upto(self.front)
         if front > known.high:
-            self._allowed["at"] = replace(known, high=2 * known.high)
+            self.allowed["at"] = replace(known, high=2 * known.high)
         if self.following and self.parameters.at != front:
             self.parameters = replace(self.parameters, at=front)
-            self._stretch()
-
-    def _stretch(self) -> None:
-        for name in ("at", "row"):
-            if name in self._widgets:
-                slider, high = self._widgets[name], self._allowed[name].high  # type: ignore[union-attr]
-                slider.max = max(slider.max, high)  # a slider that shrinks first would move by itself
-                slider.value = self.values[name]
-                slider.max = high
-
-    def _show(self) -> None:
-        self._stretch()
-        super()._show()
-
-    def widget(self) -> Any:
-        box = super().widget()
-        self._widgets["at"].layout.width = "98%"
-        return box
+            if self.view is not None:
+                self.view.put("at", front)
 
     # The fork
 
@@ -212,9 +160,9 @@ class CollapseLab(Lab):
 
         Without any, what the controls say: `lab.fork(loss="relativistic", discriminator_rate=3e-3)`.
         """
-        with self._settled():
-            if self.trunk is None:
-                raise ValueError(self.waits)
+        with self.settled():
+            self.need()
+            assert self.trunk is not None
             with torch.random.fork_rng(devices=[]):
                 settings, change = self.forked(self.trunk.sweep.settings, changes)
             if self.parameters.at >= self.trunk.step:
@@ -256,11 +204,11 @@ class CollapseLab(Lab):
 
     def rows(self, walls: int) -> None:
         """So many rows can be picked from."""
-        self._allowed["row"] = replace(self._allowed["row"], high=walls * max(1, len(self.names)))  # type: ignore
+        self.allowed["row"] = replace(self.allowed["row"], high=walls * max(1, len(self.names)))  # type: ignore
 
     def drop(self) -> None:
         """Forget the fork."""
-        with self._settled():
+        with self.settled():
             self.branch, self.change = None, ""
             self.rows(1)
             if self.trunk is not None:
@@ -288,8 +236,7 @@ class CollapseLab(Lab):
         return without if isinstance(self.own_data, str) or self.own is not None else {*without, "data"}
 
     def picture(self) -> Frame:
-        if self.trunk is None:
-            return Frame((Panel((), (0, 8), (0, 4), "No wall", "seed", equal=True),), self.waits)
+        assert self.trunk is not None
         if not self.playing:
             for run in self.runs():
                 run.remember()
@@ -307,27 +254,3 @@ class CollapseLab(Lab):
 def upto(step: int) -> int:
     """The first snapshot's step that is not before `step`: there the slider stands while the wall is live."""
     return -(-step // Run.every) * Run.every
-
-
-def tried(what: str, function: Any, *arguments: Any) -> None:
-    """Call a reader's own function once; a ValueError says what went wrong."""
-    try:
-        function(*arguments)
-    except Exception as error:
-        raise ValueError(f"Your {what} does not work: {explained(error)}") from error
-
-
-def usable(setting: Setting) -> Setting:
-    """A setting with a reader's own parts tried out and fitted; a ValueError says what is wrong with it."""
-    if isinstance(setting.loss, str):
-        losses.named(setting.loss)
-    else:
-        setting = replace(setting, loss=fitted(setting.loss))
-        tried("loss", setting.loss, torch.zeros(1, 8), torch.zeros(1, 8))
-    if not isinstance(setting.penalty, str):
-        tried("penalty", setting.penalty, PointDiscriminator(), *torch.randn(2, 1, 8, 2))
-    elif setting.penalty != "none":
-        penalties.named(setting.penalty)
-    if setting.players is not None:
-        try_out(setting.players, setting.noise_dim)
-    return setting

@@ -6,8 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Heat, Layer, Lines, Panel, Points, path
-from gan_lessons.labs.points.collapse_simulation import SHOWN, Ground, Look, Run
+from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, path
+from gan_lessons.labs.points.collapse_simulation import SHOWN, Look, Run
+from gan_lessons.labs.points.playground_drawing import pull_arrows
+from gan_lessons.labs.points.watched import Problem
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
@@ -16,7 +18,6 @@ DARKEST = 0.6  # share of the palette that the most modes get
 GAP = 0.04  # round a tile, of its width
 COLORS = [style.CYCLE[k] for k in (0, 3, 2, 4, 5, 1)]  # of the settings
 MARK = "#333333"  # a frame and arrows that stand out from tiles and surfaces in either theme
-LONGEST_ARROW, PULL = 0.2, 0.35  # as a share of the picture's half width, and of its pull
 TITLES = (
     "Modes covered: median and quartiles of the seeds",
     "High quality: share of points",
@@ -51,25 +52,25 @@ def color_of(setting: int) -> str:
     return COLORS[setting % len(COLORS)]
 
 
-def places(ground: Ground, points: np.ndarray) -> np.ndarray:
+def places(problem: Problem, points: np.ndarray) -> np.ndarray:
     """Points [..., 2] as places within a tile around (0, 0); what lies outside its picture sticks to the rim."""
-    return np.clip(points / ground.limit, -1, 1) * (0.5 - GAP)
+    return np.clip(points / problem.limit, -1, 1) * (0.5 - GAP)
 
 
 def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, title: str, below: bool) -> Panel:
     """A tile a GAN, a row a setting, a column a seed; a darker tile has covered more modes."""
-    ground = wall.run.ground
+    problem = wall.run.problem
     rows, columns = wall.points.shape[:2]
     middle = np.stack(np.meshgrid(np.arange(columns), rows - 1.0 - np.arange(rows)), -1)  # [rows, columns, 2]
-    most = len(ground.mixture.centres)
+    most = len(problem.modes.centres)
     half = 0.5 - GAP
     tiles = [
         Heat(np.array([[float(wall.scores.modes[i, j])]]), (x - half, x + half, y - half, y + half),
              0, most / DARKEST, "Greys" if wall.lost[i, j] else TILES, smooth=False)
         for i in range(rows) for j, (x, y) in enumerate(middle[i])
     ]  # fmt: skip
-    centres = middle[:, :, None] + places(ground, ground.mixture.centres.numpy())
-    fakes = middle[:, :, None] + places(ground, wall.points.numpy())
+    centres = middle[:, :, None] + places(problem, problem.modes.centres.numpy())
+    fakes = middle[:, :, None] + places(problem, wall.points.numpy())
     layers: list[Layer] = [
         *tiles,
         Points(centres.reshape(-1, 2), style.REAL, "real modes", 2.5, 0.9),
@@ -90,22 +91,19 @@ def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, titl
     )  # fmt: skip
 
 
-def draw_near(ground: Ground, look: Look, fakes: Tensor, title: str, below: bool) -> Panel:
+def draw_near(problem: Problem, look: Look, fakes: Tensor, title: str, below: bool) -> Panel:
     """One GAN from near: D's surface, its fakes and the real modes, and where the fakes are pulled."""
     rows, columns = look.surface.shape
-    across = ground.limit * columns / rows
+    across = problem.limit * columns / rows
     surface = np.nan_to_num(look.surface.numpy(), nan=0.5)
-    starts, pulls = look.pulls[:, :2], look.pulls[:, 2:]
-    lengths = pulls.norm(dim=1, keepdim=True)
-    arrows = pulls * (lengths * PULL).clamp(max=LONGEST_ARROW * ground.limit) / lengths.clamp(min=1e-12)
     return Panel(
         (
-            Heat(surface, (-across, across, -ground.limit, ground.limit), 0, 1, style.SCORES),
-            Points(ground.mixture.centres.numpy(), style.REAL, size=7, opacity=0.9),
+            Heat(surface, (-across, across, -problem.limit, problem.limit), 0, 1, style.SCORES),
+            Points(problem.modes.centres.numpy(), style.REAL, size=7, opacity=0.9),
             Points(fakes.numpy(), style.FAKE, size=4, opacity=0.7),
-            Arrows(torch.cat([starts, arrows], 1).nan_to_num().numpy(), MARK, "pull on a fake", 1.0),
+            pull_arrows(look.pulls[:, :2], look.pulls[:, 2:], problem.limit, MARK),
         ),
-        (-across, across), (-ground.limit, ground.limit), title, "x", "y", equal=True, share=2.2, below=below,
+        (-across, across), (-problem.limit, problem.limit), title, "x", "y", equal=True, share=2.2, below=below,
     )  # fmt: skip
 
 
@@ -117,8 +115,8 @@ def band(steps: np.ndarray, low: np.ndarray, high: np.ndarray, color: str) -> Li
 
 def draw_curves(trunk: Run, branch: Run | None, names: list[str], step: int) -> list[Panel]:
     """Modes, high quality and KL over steps: medians and quartiles of each setting, and the perfect sampler's."""
-    most = len(trunk.ground.mixture.centres)
-    perfect = [float(score) for score in trunk.ground.perfect()]
+    most = len(trunk.problem.modes.centres)
+    perfect = [float(score) for score in trunk.perfect]
     tops = most * 1.06, 1.03, float(np.log(most)) * 1.06
     curves = [(run, np.array([at for at, _ in run.curve]), torch.stack([q for _, q in run.curve]).numpy())
               for run in (trunk, branch) if run is not None]  # fmt: skip
@@ -157,8 +155,8 @@ def draw_curves(trunk: Run, branch: Run | None, names: list[str], step: int) -> 
 def say(walls: list[Wall], change: str, names: list[str], picked: tuple[int, int, int]) -> str:
     """What the picture shows."""
     wall = walls[0]
-    run, most = wall.run, len(wall.run.ground.mixture.centres)
-    best = run.ground.perfect()
+    run, most = wall.run, len(wall.run.problem.modes.centres)
+    best = run.perfect
     medians = run.quartiles(wall.scores)[:, 1]
     seeds = len(run.sweep.seeds)
     parts = [f"{name} {modes:g} ({quality:.0%} good, KL {kl:.2f})" for name, modes, quality, kl in
@@ -196,7 +194,7 @@ def draw(
     """The wall and, below it, the fork's or the GAN picked (wall, row, column) from near; the curves beside."""
     runs = [trunk] if branch is None else [trunk, branch]
     walls = [shown(run, step) for run in runs]
-    most = len(trunk.ground.mixture.centres)
+    most = len(trunk.problem.modes.centres)
     kinds = [""] if branch is None else [", not forked", ", fork"]
     place = picked[1:]
     panels = [
@@ -208,7 +206,7 @@ def draw(
     sweep = wall.run.sweep if wall.step == wall.run.step else wall.run.rewound(wall.run.at(wall.step))
     look = wall.run.look(sweep, wall.points[place], place, (40, 80))
     title = f"{names[place[0]]}, seed {trunk.sweep.seeds[place[1]]}{kinds[picked[0]]}: D from fake to real"
-    near = draw_near(trunk.ground, look, wall.points[place], title, below=branch is None)
+    near = draw_near(trunk.problem, look, wall.points[place], title, below=branch is None)
     curves = draw_curves(trunk, branch, names, step)
     order = [*panels, near, *curves] if branch is None else [*panels, *curves, near]
     return Frame(tuple(order), say(walls, change, names, picked))

@@ -1,16 +1,16 @@
 """The collapse lab's simulation: a sweep on a mixture that remembers what it went through, to look back and to fork."""
 
-import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from gan_lessons import losses
 from gan_lessons.data.points import Mixture
-from gan_lessons.metrics.modes import ModeScores, mode_scores, perfect
+from gan_lessons.labs.points.state import load, state
+from gan_lessons.labs.points.watched import REALS, Problem, Watched, frozen, judged, pulled, undecided
+from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.sweeps import Member, Setting, Sweep
 from gan_lessons.training import DivergenceError
 
@@ -39,27 +39,11 @@ PRESETS = {
 }
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a wall of GANs has to learn; its networks see points divided by `scale`, the root of their mean square."""
-
-    mixture: Mixture
-
-    @property
-    def scale(self) -> Tensor:
-        return self.mixture.centres.square().mean().sqrt()
-
-    @property
-    def limit(self) -> float:
-        """Half the width of a picture."""
-        return 1.3 * float(self.mixture.centres.abs().max()) + 3 * self.mixture.std
-
-    def data(self) -> Tensor:
-        return self.mixture.sample(20_000, seed=1) / self.scale
-
-    def perfect(self) -> ModeScores:
-        """What as many points of the mixture itself score."""
-        return perfect(self.mixture, SAMPLES)
+def ground(mixture: Mixture) -> Problem:
+    """A mixture as a wall's problem; its networks see points divided by the centres' root mean square."""
+    limit = 1.3 * float(mixture.centres.abs().max()) + 3 * mixture.std
+    scale = mixture.centres.square().mean().sqrt()
+    return Problem(mixture, mixture.sample(REALS, seed=1), scale, mixture, limit)
 
 
 class Snapshot(NamedTuple):
@@ -68,7 +52,7 @@ class Snapshot(NamedTuple):
     step: int
     points: Tensor
     scores: ModeScores  # of SAMPLES points, each part [settings, seeds]
-    state: Any
+    states: list[tuple[dict[str, Any], str]]  # of each group, and whether and when it diverged
 
 
 class Look(NamedTuple):
@@ -76,37 +60,6 @@ class Look(NamedTuple):
 
     surface: Tensor  # [rows, columns], from 0, fake, to 1, real
     pulls: Tensor  # [fakes, 4]: where they are, and where to
-
-
-def freeze(sweep: Sweep) -> list[dict[str, Any]]:
-    """A copy of all that decides how a sweep goes on."""
-    return [
-        {
-            "step": group.gan.step,
-            "diverged": group.diverged,
-            "remembered": [vars(module)["spread"] for module in memories(group.gan.discriminator)],
-            **copy.deepcopy({part: getattr(group.gan, part).state_dict() for part in PARTS}),
-        }
-        for group in sweep.groups
-    ]
-
-
-def thaw(sweep: Sweep, state: Sequence[dict[str, Any]]) -> None:
-    """Put a sweep of the same settings and seeds back to where it was frozen."""
-    for group, kept in zip(sweep.groups, state, strict=True):
-        group.gan.step, group.diverged = kept["step"], kept["diverged"]
-        for part in PARTS:
-            getattr(group.gan, part).load_state_dict(copy.deepcopy(kept[part]))  # an optimiser would share its state
-        for module, value in zip(memories(group.gan.discriminator), kept["remembered"], strict=True):
-            module.spread = value
-
-
-PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")
-
-
-def memories(network: torch.nn.Module) -> list[Any]:
-    """The layers that keep a statistic of what they saw last beside their weights."""
-    return [module for module in network.modules() if "spread" in vars(module)]
 
 
 def size(tree: Any) -> int:
@@ -124,14 +77,14 @@ def thin(entries: list[Any], most: int) -> None:
         del entries[gaps.index(min(gaps)) + 1]
 
 
-class Run:
+class Run(Watched):
     """A sweep that trains step by step, with a snapshot every few steps and the scores' quartiles over time."""
 
     every = EVERY
 
-    def __init__(self, ground: Ground, sweep: Sweep, average: bool = True):
-        self.ground, self.sweep, self.average = ground, sweep, average
-        self.running = sweep.train(10**9)
+    def __init__(self, problem: Problem, sweep: Sweep, average: bool = True):
+        super().__init__(problem, sweep)
+        self.average, self.perfect = average, problem.perfect(SAMPLES, seed=0)
         self.snapshots: list[Snapshot] = []
         self.curve: list[tuple[int, Tensor]] = []  # step, and quartiles [3 scores, 3 quartiles, settings]
         self.over = ""
@@ -141,21 +94,13 @@ class Run:
         self.start = sweep.step
         self.remember()
 
-    @property
-    def step(self) -> int:
-        return self.sweep.step
-
     def train(self) -> None:
         """Take one step; when no GAN is left, say so in `over`."""
         try:
-            with torch.random.fork_rng(devices=[]):
-                next(self.running)
+            self.take()
         except DivergenceError as error:
             self.over = str(error).split(":")[0]
             self.remember()
-        except BaseException:  # an interrupt comes after a whole step
-            self.running = self.sweep.train(10**9)
-            raise
         if self.step % self.every == 0:
             self.remember()
 
@@ -164,9 +109,11 @@ class Run:
         if self.snapshots and self.snapshots[-1].step == self.step:
             return self.snapshots[-1]
         points = self.points(SAMPLES)
-        scores = mode_scores(points, self.ground.mixture)
+        scores = self.problem.scores(points)
         self.notice(points)
-        self.snapshots.append(Snapshot(self.step, points[:, :, :SHOWN].clone(), scores, freeze(self.sweep)))
+        # nobody looks at the past of a past
+        states = [({**state(group.gan), "history": []}, group.diverged) for group in self.sweep.groups]
+        self.snapshots.append(Snapshot(self.step, points[:, :, :SHOWN].clone(), scores, states))
         thin(self.snapshots, max(8, MEMORY // max(1, size(self.snapshots[-1]))))
         self.curve.append((self.step, self.quartiles(scores)))
         thin(self.curve, LONGEST)
@@ -175,7 +122,7 @@ class Run:
     def points(self, count: int) -> Tensor:
         """Fakes of every GAN at the data's own scale, [settings, seeds, count, 2]."""
         with torch.random.fork_rng(devices=[]):
-            return self.sweep.sample(count, average=self.average) * self.ground.scale
+            return self.sweep.sample(count, average=self.average) * self.problem.scale
 
     def notice(self, points: Tensor) -> None:
         """Write down who has left the numbers, and when: by their losses, else by their points."""
@@ -195,7 +142,7 @@ class Run:
 
         A KL that is infinite, for want of a single good point, counts as that of one mode alone.
         """
-        worst = torch.tensor(len(self.ground.mixture.centres)).log()
+        worst = torch.tensor(len(self.problem.modes.centres)).log()
         values = torch.stack([scores.modes, scores.high_quality, scores.kl.clamp(max=worst)]).float()
         return values.quantile(torch.tensor([0.25, 0.5, 0.75]), dim=-1).movedim(0, 1)
 
@@ -210,42 +157,32 @@ class Run:
         if self.viewer is None:
             self.viewer = self.sweep.fork()
         if self.viewed != snapshot.step:
-            thaw(self.viewer, snapshot.state)
+            for group, (kept, diverged) in zip(self.viewer.groups, snapshot.states, strict=True):
+                load(group.gan, kept)
+                group.diverged = diverged
             self.viewed = snapshot.step
         return self.viewer
 
     def fork(self, step: int, settings: Sequence[Setting]) -> "Run":
         """A run that goes on from the last snapshot up to `step` with other settings."""
         with torch.random.fork_rng(devices=[]):
-            return Run(self.ground, self.rewound(self.at(step)).fork(settings), self.average)
+            return Run(self.problem, self.rewound(self.at(step)).fork(settings), self.average)
 
     def look(self, sweep: Sweep, fakes: Tensor, place: tuple[int, int], shape: tuple[int, int]) -> Look:
         """One GAN of this run's sweep, or of a rewound one: its D over a field of `shape` cells, and its pulls."""
-        setting, scale = sweep.settings[place[0]], self.ground.scale
-        group, _ = sweep.places[Member(*place)]
+        setting, (_, real, scale, _, limit) = sweep.settings[place[0]], self.problem
         pack = 1 if setting.players else setting.pack
-        rows, columns = shape
-        across = self.ground.limit * columns / rows
-        ticks = torch.linspace(-self.ground.limit, self.ground.limit, rows), torch.linspace(-across, across, columns)
-        cells = torch.stack(torch.meshgrid(*ticks, indexing="ij")[::-1], -1).flatten(0, 1) / scale
+        across = limit * shape[1] / shape[0]
+        ticks = torch.linspace(-limit, limit, shape[0]), torch.linspace(-across, across, shape[1])
+        cells = torch.stack(torch.meshgrid(*ticks, indexing="ij")[::-1], -1).flatten(0, 1)
         count = PULLED - PULLED % pack
-        real = self.sweep.data[:count]
-        fakes = (fakes[:count] / scale).detach().requires_grad_()
-        loss = losses.named(setting.loss) if isinstance(setting.loss, str) else setting.loss
-        group.gan.discriminator.eval()  # a look must not move what a network remembers of the samples that it sees
-        try:
-            _, discriminator = sweep.networks(*place)
-            with torch.no_grad():
-                field = discriminator(cells.repeat_interleave(pack, 0)).unflatten(0, shape)
-            scores = discriminator(real), discriminator(fakes)
-            (slope,) = torch.autograd.grad(loss(*(s[None] for s in scores)).generator.sum(), fakes)
-        finally:
-            group.gan.discriminator.train()
-        middle = 0.0 if setting.loss in DECIDED else (scores[0].mean() + scores[1].mean()).detach() / 2
-        return Look((field - middle).sigmoid(), torch.cat([fakes.detach(), -slope * count], 1) * scale)
-
-
-DECIDED = ("minimax", "non_saturating", "least_squares", "hinge")  # losses whose D is undecided at a score of 0
+        fakes = fakes[:count]
+        with frozen(sweep.places[Member(*place)][0].gan.discriminator):
+            _, judge = sweep.networks(*place)
+            field = judged(judge, cells / scale, pack).unflatten(0, shape)
+            pulls, *scores = pulled(judge, setting.loss, fakes / scale, real[:count] / scale)
+        surface = (field - undecided(setting.loss, *scores)).sigmoid()
+        return Look(surface, torch.cat([fakes, pulls * scale], 1))
 
 
 def at_rates(names: Sequence[str], generator_rate: float, discriminator_rate: float) -> list[Setting]:

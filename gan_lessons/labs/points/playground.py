@@ -2,63 +2,27 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-import ipywidgets
 import numpy as np
 
-from gan_lessons import losses, penalties
-from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged, stepped
+from gan_lessons.labs.kit.controls import Choice, Range
 from gan_lessons.labs.kit.frame import INK, Frame, Panel, Points
-from gan_lessons.labs.kit.lab import Lab, explained
-from gan_lessons.labs.points.playground_drawing import View, curves, say
-from gan_lessons.labs.points.playground_simulation import DATA, Game, code, fitted, problem
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.points.own import fitted
+from gan_lessons.labs.points.playground_drawing import Plane, curves, say
+from gan_lessons.labs.points.playground_parameters import FREE, NETWORKS, PICTURES, PlaygroundParameters
+from gan_lessons.labs.points.playground_simulation import Game, code, problem
+from gan_lessons.labs.points.watched import frozen
 from gan_lessons.sweeps import Setting
 
-RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
-WEIGHTS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+if TYPE_CHECKING:
+    from gan_lessons.labs.kit.view import View
+
 EVERY = 50  # steps between two scores
 SLOWER = 0.2  # seconds that curves stay while a training goes on
 APART = 0.09  # between two points of a stroke
-PICTURES = {
-    "D, points and pulls": "surface pulls",
-    "G's image of a grid": "grid",
-    "everything": "surface pulls grid",
-    "points alone": "",
-}
-
-
-@dataclass(frozen=True)
-class PlaygroundParameters:
-    """Everything that makes a GAN on points, and what of it is shown."""
-
-    loss: str = chosen("non_saturating", list(losses.KNOWN), "Loss", "What D and G minimise; at the next step")
-    discriminator_steps: int = ranged(1, 1, 10, 1, "D: steps per G step", "D learns so often before G does")
-    penalty: str = chosen("none", ["none", *penalties.KNOWN], "Penalty on D", "What keeps D smooth; at the next step")
-    penalty_weight: float = stepped(0.1, WEIGHTS, "Penalty: weight", "The penalty's factor; at the next step")
-    generator_rate: float = stepped(1e-3, RATES, "G: learning rate", "How far G goes in a step; at the next step")
-    discriminator_rate: float = stepped(1e-3, RATES, "D: learning rate", "How far D goes in a step; at the next step")
-    average_decay: float = stepped(
-        0.99, (0.0, 0.9, 0.99, 0.999, 0.9999), "G's average: decay", "How slowly the shown G follows; 0 shows G itself"
-    )
-    generator_width: int = stepped(64, WIDTHS, "G: width", "Units in each hidden layer; starts the training again")
-    generator_depth: int = ranged(2, 1, 5, 1, "G: layers", "Hidden layers of G; starts the training again")
-    discriminator_width: int = stepped(64, WIDTHS, "D: width", "Units in each hidden layer; starts again")
-    discriminator_depth: int = ranged(2, 1, 5, 1, "D: layers", "Hidden layers of D; starts the training again")
-    pack: int = stepped(1, (1, 2, 4), "D: packing", "Samples that D judges together; starts the training again")
-    noise: str = chosen("normal", ["normal", "uniform"], "Noise", "What G is fed with; starts the training again")
-    noise_dim: int = ranged(2, 1, 8, 1, "Noise: dimension", "Numbers that G gets a point; starts again")
-    data: str = chosen("ring", [*DATA, "drawn"], "Data", "What is to be learnt, or what you draw with the mouse")
-    batch: int = stepped(64, (8, 16, 32, 64, 128, 256), "Batch", "Real and fake points a step; at the next step")
-    seed: int = ranged(0, 0, 99, 1, "Seed", "Which first weights, and which batches; starts the training again")
-    picture: str = chosen("everything", list(PICTURES), "Picture", "What the plane shows beside the points")
-
-
-FREE = ("loss", "discriminator_steps", "penalty", "penalty_weight", "generator_rate", "discriminator_rate",
-        "average_decay", "batch", "picture")  # fmt: skip
-NETWORKS = ("generator_width", "generator_depth", "discriminator_width", "discriminator_depth", "pack", "noise")
 
 
 class PlaygroundLab(Lab):
@@ -83,12 +47,7 @@ class PlaygroundLab(Lab):
         self.own = {name: fitted(loss) for name, loss in self.raw.items()}
         self.drawn: list[tuple[float, float]] = []
         self.game: Game | None = None
-        self.view: View | None = None
-        self.export = ipywidgets.Textarea(
-            description="Code",
-            tooltip="Copy this into a cell",
-            layout={"width": "98%", "height": "18em", "display": "none"},
-        )
+        self.plane: Plane | None = None
         super().__init__(**values)
 
     def controls(self) -> dict[str, Range | Choice]:
@@ -116,21 +75,20 @@ class PlaygroundLab(Lab):
         )  # fmt: skip
 
     def restart(self) -> None:
-        self.game = self.view = None
-        self.waits = ""
-        try:
-            self.game = Game(problem(self.parameters.data, self.drawn), self.setting, self.parameters.seed)
-            self.view = View(self.game)
-        except Exception as error:
-            self.waits = explained(error)
+        self.release()
+        self.game = Game(problem(self.parameters.data, self.drawn), self.setting, self.parameters.seed)
+        self.plane = Plane(self.game)
+
+    def release(self) -> None:
+        self.game = self.plane = None
 
     def changed(self, before: PlaygroundParameters) -> None:
         names = [name for name in self.values if getattr(before, name) != getattr(self.parameters, name)]
-        again = [self._allowed[name].label for name in names if name not in FREE]
+        again = [self.allowed[name].label for name in names if name not in FREE]
         if again:
             if self.game is not None and self.game.step:
                 self.note(f"“{'”, “'.join(again)}” changed, so the training starts again.")
-            self.restart()
+            self.start()
 
     def advance(self, steps: int) -> None:
         for _ in range(steps):
@@ -138,29 +96,35 @@ class PlaygroundLab(Lab):
 
     def take(self, update: str) -> None:
         """One step in which both players move, or one alone."""
-        if self.game is None:
-            raise ValueError(self.waits)
+        self.need()
+        assert self.game is not None
         self.game.train(replace(self.setting, update=update))
         if self.game.step % EVERY == 0:
             self.game.measure()
 
     def step(self, update: str = "alternating") -> None:
         """Pause, and take one step: "alternating", "discriminator_only" or "generator_only"."""
-        self._player.pause()
-        with self._settled():
+        self.worker.pause()
+        with self.settled():
             self.take(update)
 
+    @property
+    def pen(self) -> Points:
+        """What was drawn."""
+        return Points(np.array(self.drawn).reshape(-1, 2), INK, "drawn", 5, 0.9)
+
+    def waiting(self) -> Frame:
+        plane = Panel((self.pen,), (-3, 3), (-3, 3), "Press the mouse and draw", equal=True, share=1.3)
+        return Frame((plane,), self.waits)
+
     def picture(self) -> Frame:
-        game, view = self.game, self.view
-        drawn = Points(np.array(self.drawn).reshape(-1, 2), INK, "drawn", 5, 0.9)
-        if game is None or view is None:
-            plane = Panel((drawn,), (-3, 3), (-3, 3), "Press the mouse and draw", equal=True, share=1.3)
-            return Frame((plane,), self.waits)
-        with game.frozen():
+        game, view = self.game, self.plane
+        assert game is not None and view is not None
+        with frozen(game.discriminator):
             layers, *said, pull = view.layers(game, PICTURES[self.parameters.picture], hurried=self.playing)
         limit = view.limit
         plane = Panel(
-            (*layers, drawn) if self.stroke else tuple(layers), (-limit, limit), (-limit, limit),
+            (*layers, self.pen) if self.stroke else tuple(layers), (-limit, limit), (-limit, limit),
             f"Step {game.step}: {self.parameters.loss.replace('_', '-')} loss", equal=True, share=1.3,
         )  # fmt: skip
         scores = game.present if self.playing else game.measure()
@@ -187,7 +151,7 @@ class PlaygroundLab(Lab):
         if self.stroke and (kind == "down" or np.hypot(x - last[0], y - last[1]) >= APART):
             self.add(x, y)
         if kind == "up":
-            self.restart()
+            self.start()
 
     def add(self, x: float, y: float) -> None:
         """One more drawn point, inside the picture."""
@@ -195,7 +159,7 @@ class PlaygroundLab(Lab):
 
     def draw(self, places: Sequence[Sequence[float]]) -> None:
         """Take these points [points, 2] as what is drawn, and start again with them."""
-        with self._settled():
+        with self.settled():
             array = np.asarray(places, float).reshape(-1, 2) if len(places) else np.zeros((0, 2))
             if not np.isfinite(array).all():
                 raise ValueError("Drawn points need finite coordinates.")
@@ -203,7 +167,7 @@ class PlaygroundLab(Lab):
             for x, y in array.tolist():
                 self.add(x, y)
             if self.parameters.data == "drawn":
-                self.restart()
+                self.start()
             else:
                 self.set(data="drawn")
 
@@ -222,7 +186,7 @@ class PlaygroundLab(Lab):
 
     def show_code(self) -> None:
         """Show the code below the controls."""
-        with self._lock:
+        with self.lock:
             self.export.value = self.code()
             self.export.layout.display = None
 
@@ -235,17 +199,18 @@ class PlaygroundLab(Lab):
             ("Export", "Show code that builds exactly this GAN", self.show_code),
         ]
 
-    def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
+    def more(self, view: "View") -> dict[str, Sequence[Any]]:
+        from ipywidgets import BoundedFloatText, HBox, Textarea
+
+        hidden = {"width": "98%", "height": "18em", "display": "none"}
+        self.export = Textarea(description="Code", tooltip="Copy this into a cell", layout=hidden)
         looks = {"min": -3, "max": 3, "step": 0.1, "style": {"description_width": "2em"}, "layout": {"width": "8em"}}
-        x, y = (
-            ipywidgets.BoundedFloatText(0, description=name, tooltip=f"The new point's {name}", **looks)
-            for name in "xy"
-        )
-        add = self._button(
+        x, y = (BoundedFloatText(0, description=name, tooltip=f"The new point's {name}", **looks) for name in "xy")
+        add = view.button(
             "Add point", "Draw a point without the mouse", lambda: self.draw([*self.drawn, (x.value, y.value)])
         )
-        clear = self._button("Clear drawing", "Forget the drawn points", lambda: self.draw([]))
-        return {"Data and picture": [ipywidgets.HBox([x, y, add, clear])], "": [self.export]}
+        clear = view.button("Clear drawing", "Forget the drawn points", lambda: self.draw([]))
+        return {"Data and picture": [HBox([x, y, add, clear])], "": [self.export]}
 
 
 def called(function: Callable, otherwise: str) -> str:

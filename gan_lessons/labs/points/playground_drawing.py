@@ -11,6 +11,7 @@ from torch import Tensor
 from gan_lessons.data.points import Mixture
 from gan_lessons.labs.kit.frame import Arrows, Heat, Layer, Lines, Panel, Points, path
 from gan_lessons.labs.points.playground_simulation import Game
+from gan_lessons.labs.points.watched import undecided
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
@@ -20,7 +21,7 @@ PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a 
 DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 
 
-class View:
+class Plane:
     """What the plane shows of a game, at the data's own scale; what stays the same is drawn once."""
 
     def __init__(self, game: Game):
@@ -62,16 +63,12 @@ class View:
             [SHOWN, SHOWN, len(self.cells)]
         )
         pulls = game.pulls(fakes[:PULLED], self.reals[:PULLED])
-        lengths = pulls.norm(dim=1, keepdim=True)
-        most = LONGEST * self.limit
-        arrows = pulls * (lengths * PULL).clamp(max=most) / lengths.clamp(min=1e-12)
-        ends = torch.cat([fakes[:PULLED], arrows], 1).nan_to_num().numpy()
         return (
-            self.surface(cells - decision(game, real_scores, fake_scores)),
-            Arrows(ends, DARK, "pull on a fake", 1.0),
+            self.surface(cells - undecided(game.setting.loss, real_scores, fake_scores)),
+            pull_arrows(fakes[:PULLED], pulls, self.limit, DARK),
             real_scores,
             fake_scores,
-            float(lengths.mean()),
+            float(pulls.norm(dim=1).mean()),
         )
 
     def surface(self, scores: Tensor) -> list[Layer]:
@@ -85,12 +82,11 @@ class View:
         return [heat, Lines(ends[None], style.DISCRIMINATOR, "D's decision", 1.8)]
 
 
-def decision(game: Game, real_scores: Tensor, fake_scores: Tensor) -> float:
-    """The score at which D is undecided: 0 where the loss has such a place, else midway between real and fake."""
-    if game.setting.loss in ("minimax", "non_saturating", "least_squares", "hinge"):
-        return 0.0
-    middle = float(real_scores.mean() + fake_scores.mean()) / 2
-    return middle if np.isfinite(middle) else 0.0
+def pull_arrows(starts: Tensor, pulls: Tensor, limit: float, color: str) -> Arrows:
+    """Arrows from the fakes [count, 2] along their pulls, the longest cut off."""
+    lengths = pulls.norm(dim=1, keepdim=True)
+    arrows = pulls * (lengths * PULL).clamp(max=LONGEST * limit) / lengths.clamp(min=1e-12)
+    return Arrows(torch.cat([starts, arrows], 1).nan_to_num().numpy(), color, "pull on a fake", 1.0)
 
 
 def curves(game: Game) -> tuple[Panel, Panel]:
@@ -131,7 +127,7 @@ def curves(game: Game) -> tuple[Panel, Panel]:
 def say(game: Game, scores: ModeScores, said: tuple[Tensor, Tensor], pull: float) -> str:
     """What the picture shows."""
     count, best = len(game.problem.modes.centres), game.perfect
-    middle = decision(game, *said)
+    middle = undecided(game.setting.loss, *said)
     calls = [float((s > middle).float().mean()) for s in said]
     if isinstance(game.problem.source, Mixture):
         covered = f"G covers {int(scores.modes)} of {count} modes"

@@ -1,19 +1,17 @@
 """The playground's game, without its picture: data, a GAN whose setting may change while it trains, and its history."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan_lessons import losses
 from gan_lessons.data import points
 from gan_lessons.data.points import Curve, Mixture
-from gan_lessons.losses import Losses
-from gan_lessons.metrics.modes import ModeScores, mode_scores
+from gan_lessons.labs.points.own import try_out
+from gan_lessons.labs.points.watched import REALS, Problem, Watched, frozen, judged, pulled
+from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.sweeps import Setting, Sweep
 from gan_lessons.training import DivergenceError
 
@@ -30,31 +28,6 @@ KEPT = 400  # values that a trace holds
 FAR = 1e6  # where points are lost
 
 
-class Problem(NamedTuple):
-    """What the generator has to learn: a distribution, its scale, and the modes (or a curve's pieces) to find.
-
-    The networks see points divided by `scale`, the root of their mean square coordinate.
-    """
-
-    source: Mixture | Curve
-    real: Tensor  # [20 000, 2]
-    scale: Tensor
-    modes: Mixture
-    limit: float  # of the picture
-
-    @property
-    def data(self) -> Tensor:
-        return self.real / self.scale
-
-    def scores(self, fakes: Tensor) -> ModeScores:
-        """Modes, high quality and KL of points [count, 2] at the data's own scale."""
-        return mode_scores(fakes, self.modes)
-
-    def perfect(self) -> ModeScores:
-        """What as many new points of the distribution itself score."""
-        return self.scores(self.source.sample(SAMPLES, seed=2))
-
-
 def problem(name: str, drawn: list[tuple[float, float]]) -> Problem:
     """The distribution of that name; a ValueError if it is to be drawn and is not yet."""
     if name == "drawn" and len(drawn) < FEWEST:
@@ -63,7 +36,7 @@ def problem(name: str, drawn: list[tuple[float, float]]) -> Problem:
             f"There {'is 1' if len(drawn) == 1 else f'are {len(drawn)}'} so far."
         )
     source = points.drawn(drawn) if name == "drawn" else DATA[name]()
-    real = source.sample(20_000, seed=1)
+    real = source.sample(REALS, seed=1)
     modes = source if isinstance(source, Mixture) else pieces(source)
     limit = 3.0 if name == "drawn" else float(real.abs().max()) * 1.3
     return Problem(source, real, real.square().mean().sqrt(), modes, limit)
@@ -102,41 +75,6 @@ class Trace:
         return self.kept[: self.count]
 
 
-def fitted(loss: Callable) -> Callable:
-    """A reader's loss in the form of the library's: one number a member from each player, whatever mean it took."""
-
-    def one(real_scores: Tensor, fake_scores: Tensor) -> Losses:
-        pair = loss(real_scores, fake_scores)
-        if not isinstance(pair, tuple | list) or len(pair) != 2 or not all(isinstance(v, Tensor) for v in pair):
-            raise ValueError("Your loss has to return two tensors: what D minimises, and what G minimises.")
-        shape = real_scores.shape[:-1]
-        return Losses(*(value if value.shape == shape else value.mean().expand(shape) for value in pair))
-
-    return one
-
-
-def try_out(players: Callable, noise_dim: int) -> None:
-    """Raise a ValueError if a reader's networks are not such as a GAN on points needs."""
-    try:
-        generator, discriminator = players()
-        fakes = generator(torch.zeros(8, noise_dim))
-        scores = discriminator(torch.zeros(8, 2))
-    except Exception as error:
-        raise ValueError(f"Your players do not work: {type(error).__name__}: {error}") from error
-    if not all(isinstance(network, nn.Module) for network in (generator, discriminator)):
-        raise ValueError("Your players have to be two torch modules: a generator and a discriminator.")
-    for network in (generator, discriminator):
-        if not any(True for _ in network.parameters()):
-            raise ValueError(f"Your {type(network).__name__} has no weights, so there is nothing to train.")
-    if fakes.shape != (8, 2):
-        raise ValueError(f"Your generator makes {list(fakes.shape)} of noise [8, {noise_dim}]; it needs [8, 2].")
-    if scores.shape != (8,):
-        raise ValueError(f"Your discriminator makes {list(scores.shape)} of points [8, 2]; it needs [8], a score each.")
-    for name, values in (("generator", fakes), ("discriminator", scores)):
-        if not values.isfinite().all():
-            raise ValueError(f"Your {name} returns values that are no numbers (NaN) before any training.")
-
-
 @dataclass
 class Phase:
     """A setting, and the step up to which it trained."""
@@ -145,27 +83,22 @@ class Phase:
     until: int
 
 
-class Game:
+class Game(Watched):
     """One GAN on points: trains by steps, each with the setting of that moment, and keeps what happened."""
 
     def __init__(self, of: Problem, setting: Setting, seed: int):
         if setting.players is not None:
             try_out(setting.players, setting.noise_dim)
-        self.problem, self.seed = of, seed
+        self.seed = seed
         self.phases: list[Phase] = []
         self.losses, self.scores = Trace(2), Trace(3, averaged=False)
         self.measured = -1
         self.diverged = ""
-        self.perfect = of.perfect()
+        self.perfect = of.perfect(SAMPLES, seed=2)
         with torch.random.fork_rng(devices=[]):
-            self.sweep = Sweep(of.data, [setting], [seed])
+            super().__init__(of, Sweep(of.data, [setting], [seed]))
             self.noise = torch.randn(SAMPLES, setting.noise_dim, generator=torch.Generator().manual_seed(0))
-        self.running = self.sweep.train(10**9)
         self.measure()
-
-    @property
-    def step(self) -> int:
-        return self.sweep.step
 
     @property
     def setting(self) -> Setting:
@@ -175,21 +108,17 @@ class Game:
         """Take one step with a setting whose networks have the same shapes; a ValueError once it has diverged."""
         if self.diverged:
             raise ValueError(self.diverged)
-        with torch.random.fork_rng(devices=[]):
-            if setting != self.setting:
-                self.sweep = self.sweep.fork([setting])
-                self.running = self.sweep.train(10**9)
-            before = self.step
-            try:
-                next(self.running)
-            except DivergenceError as error:
-                self.lost(str(error).split(". Try")[0])
-            except BaseException:  # an interrupt comes after a whole step
-                self.running = self.sweep.train(10**9)
-                raise
-            finally:
-                if self.step > before:
-                    self.remember(setting)
+        if setting != self.setting:
+            with torch.random.fork_rng(devices=[]):
+                self.follow(self.sweep.fork([setting]))
+        before = self.step
+        try:
+            self.take()
+        except DivergenceError as error:
+            self.lost(str(error).split(". Try")[0])
+        finally:
+            if self.step > before:
+                self.remember(setting)
         record = self.sweep.last()
         values = float(record.discriminator_loss), float(record.generator_loss)
         if not np.isfinite(values).all() or max(map(abs, values)) > FAR:
@@ -214,40 +143,21 @@ class Game:
         with torch.no_grad():
             return network(noise[None])[0] * self.problem.scale
 
+    @property
+    def discriminator(self) -> nn.Module:
+        return self.sweep.groups[0].gan.discriminator
+
     def judge(self, places: Tensor) -> Tensor:
         """D's score at each place [count, 2] of the data's own scale; a D that packs sees each place several times."""
         pack = 1 if self.setting.players else self.setting.pack
-        network = self.sweep.groups[0].gan.discriminator
-        with self.frozen(), torch.no_grad():
-            return network((places / self.problem.scale).repeat_interleave(pack, 0)[None])[0]
+        with frozen(self.discriminator):
+            return judged(lambda x: self.discriminator(x[None])[0], places / self.problem.scale, pack)
 
     def pulls(self, fakes: Tensor, reals: Tensor) -> Tensor:
-        """Where G's loss L pulls each fake x [count, 2]: -count · ∂L/∂x, at the data's own scale, beside as many reals.
-
-        The gradient is taken with respect to the points that D sees, and by the present D.
-        """
-        network, scale = self.sweep.groups[0].gan.discriminator, self.problem.scale
-        fakes = (fakes / scale).detach().requires_grad_()
-        loss = losses.named(self.setting.loss) if isinstance(self.setting.loss, str) else self.setting.loss
-
-        with self.frozen():
-            scores = network(torch.cat([reals / scale, fakes])[None])
-            value = loss(*scores.split(scores.shape[-1] // 2, -1)).generator.sum()
-            (slope,) = torch.autograd.grad(value, fakes)
-        return -slope * len(fakes) * scale
-
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        """Ask D without changing it: some networks keep a statistic of what they saw last while they train."""
-        network = self.sweep.groups[0].gan.discriminator
-        training = network.training
-        try:
-            if training:
-                network.eval()
-            yield
-        finally:
-            if training:
-                network.train()
+        """Where G's loss pulls each fake [count, 2] beside as many reals, at the data's own scale."""
+        scale, judge = self.problem.scale, lambda x: self.discriminator(x[None])[0]
+        with frozen(self.discriminator):
+            return pulled(judge, self.setting.loss, fakes / scale, reals / scale)[0] * scale
 
     def measure(self) -> ModeScores:
         """The averaged generator's scores at this step, which are also kept."""
@@ -279,11 +189,8 @@ def code(game: Game, data: str, drawn: list[tuple[float, float]], names: dict[Ca
     ]
     own = [f"# {name.removeprefix('fitted(').rstrip(')')} is your own, as the lab got it" for name in names.values()]
     source = f"points.drawn({drawn})" if data == "drawn" else f"points.{data}()"
-    fitting = (
-        ["from gan_lessons.labs.points.playground_simulation import fitted"]
-        if any("fitted(" in n for n in names.values())
-        else []
-    )
+    fits = any("fitted(" in name for name in names.values())
+    fitting = ["from gan_lessons.labs.points import fitted"] if fits else []
     return "\n".join([
         "from dataclasses import replace", "", "from gan_lessons.data import points", *fitting,
         "from gan_lessons.sweeps import Setting, Sweep", "", *own,

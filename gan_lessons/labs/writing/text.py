@@ -1,30 +1,48 @@
 """TextLab: two writers of words side by side, with the dials that each has, while a third learns."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import ipywidgets
 import torch
 from torch import Tensor, nn
 
 from gan_lessons.data.text import Splits
-from gan_lessons.labs.kit.controls import Choice, Range
+from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame
-from gan_lessons.labs.kit.lab import Lab, explained
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents.latent_simulation import noise
 from gan_lessons.labs.writing import text_drawing as drawing
 from gan_lessons.labs.writing import text_simulation as writing
 from gan_lessons.labs.writing.invented_or_real import InventedOrRealLab
-from gan_lessons.labs.writing.text_dials import LIVE, STORED, TextParameters
 from gan_lessons.metrics.text import TextScores, known_texts, text_scores
 from gan_lessons.networks.text import Autoregressive
 from gan_lessons.plots import style
 from gan_lessons.training import GAN, Record
 
+if TYPE_CHECKING:
+    from gan_lessons.labs.kit.view import View
+
 EVERY = 50  # steps between two scores of the GAN in training
 SCORED = 1000  # the seed of what is scored; the lists have others
 Live = Callable[[], tuple[GAN, Iterator[Record]]]
+
+
+STORED, LIVE = "trained before", "in training"
+
+
+@dataclass(frozen=True)
+class TextParameters:
+    """How each writer is asked, and where on the walk the reader stands."""
+
+    temperature: float = ranged(1.0, 0.1, 2, 0.05, "LSTM: temperature", "Below 1 likely letters come more often")
+    psi: float = ranged(1.0, 0, 1, 0.05, "GAN: truncation ψ", "1: nothing is changed")
+    way: str = chosen(next(iter(writing.TRUNCATIONS)), list(writing.TRUNCATIONS), "Truncate by", "What ψ does")
+    writer: str = chosen(STORED, [STORED, LIVE], "Which GAN", "The trained one, or the one that learns here")
+    page: int = ranged(0, 0, 99, 1, "Page of the lists", "Other samples of the same writers")
+    along: float = ranged(0.0, 0, 1, 0.01, "Walked from A to B", "0: at A; 1: at B")
+    seed: int = ranged(0, 0, 99, 1, "Noise A", "Where the walk begins")
+    other: int = ranged(1, 0, 99, 1, "Noise B", "Where the walk ends")
 
 
 class TextLab(Lab):
@@ -35,6 +53,7 @@ class TextLab(Lab):
 
     Parameters = TextParameters
     burst = 100
+    empty = "No words"
     tabs: ClassVar = {
         "The writers": ("temperature", "psi", "way", "writer", "page"),
         "The walk": ("along", "seed", "other"),
@@ -54,14 +73,12 @@ class TextLab(Lab):
         self.splits, self.live, self.scored = splits, live, scored
         self.kept: dict[tuple, TextScores] = {}
         self.found: Tensor | None = None  # the noises of two words that were looked for, [2, dim]
-        self.waits = ""
-        try:
-            writing.check_writers(model, network, dim, splits.train)
-            some = torch.randperm(len(splits.test), generator=torch.Generator().manual_seed(0))[:scored]
-            self.real = text_scores(splits.test.symbols[some], splits)
-        except Exception as error:
-            self.waits = explained(error)
         super().__init__(**values)
+
+    def prepare(self) -> None:
+        writing.check_writers(self.model, self.stored, self.dim, self.splits.train)
+        some = torch.randperm(len(self.splits.test), generator=torch.Generator().manual_seed(0))[: self.scored]
+        self.real = text_scores(self.splits.test.symbols[some], self.splits)
 
     def controls(self) -> dict[str, Range | Choice]:
         known = super().controls()
@@ -74,13 +91,16 @@ class TextLab(Lab):
     def restart(self) -> None:
         self.gan, self.trail = None, list[tuple[int, TextScores]]()
         self.kept = {key: scores for key, scores in self.kept.items() if key[0] != LIVE}
-        if self.live is not None and not self.waits:
+        if self.live is not None:
             with torch.random.fork_rng(devices=[]):
                 self.gan, self.running = self.live()
 
+    def release(self) -> None:
+        self.gan, self.running, self.kept = None, iter(()), {}
+
     def advance(self, steps: int) -> None:
         if self.gan is None:
-            raise ValueError(self.waits or "No GAN learns in this lab: it was opened without `live`.")
+            raise ValueError("No GAN learns in this lab: it was opened without `live`.")
         self.parameters = replace(self.parameters, writer=LIVE)
         self.trail = self.trail or [(self.gan.step, self.asked())]
         for _ in range(steps):
@@ -140,7 +160,8 @@ class TextLab(Lab):
 
     def walk(self, first: str, last: str) -> None:
         """Walk from one word to another: noises that are written so, or nearly so, are looked for."""
-        with self._settled():
+        with self.settled():
+            self.need()
             wanted = [first.strip().lower(), last.strip().lower()]
             if not all(wanted):
                 raise ValueError("A walk needs two words: one to begin with, and one to end with.")
@@ -158,8 +179,6 @@ class TextLab(Lab):
     # What is shown
 
     def picture(self) -> Frame:
-        if self.waits:
-            return Frame((drawing.listed([], "No words"),), self.waits)
         p, gan, count = self.parameters, self.gan, drawing.ROWS * drawing.COLUMNS
         read = self.splits.train.read
         hurried = self.playing and p.writer == LIVE and self.trail
@@ -190,11 +209,13 @@ class TextLab(Lab):
 
     # The notebook's side
 
-    def more(self) -> dict[str, Sequence[ipywidgets.Widget]]:
+    def more(self, view: "View") -> dict[str, Sequence[Any]]:
+        from ipywidgets import HBox, Text
+
         looks = {"style": {"description_width": "5em"}, "layout": {"width": "15em"}}
         first, last = (
-            ipywidgets.Text(word, description=name, tooltip=f"The word at {name[-1]}", **looks)
+            Text(word, description=name, tooltip=f"The word at {name[-1]}", **looks)
             for name, word in (("Word A", "tray"), ("Word B", "brul"))
         )
-        go = self._button("Walk from word to word", "Look for their noises", lambda: self.walk(first.value, last.value))
-        return {"The walk": [ipywidgets.HBox([first, last, go])]}
+        go = view.button("Walk from word to word", "Look for their noises", lambda: self.walk(first.value, last.value))
+        return {"The walk": [HBox([first, last, go])]}
