@@ -26,7 +26,8 @@ class Stage(anywidget.AnyWidget):
     lab. So no state comes from the browser, and a training thread may show frames while the kernel handles messages.
     """
 
-    _esm = Path(__file__).with_name("stage.js")
+    # the text, not its path: of a file, anywidget keeps every widget that it ever showed
+    _esm = Path(__file__).with_name("stage.js").read_text("utf-8")
     scene = traitlets.Unicode("{}").tag(sync=True)  # JSON: a dictionary would be walked through twice on its way
     data = traitlets.Bytes().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)

@@ -1,4 +1,4 @@
-"""The labs about sound without a browser: what they ask, play and count, and nonsense becomes a sentence."""
+"""ListeningRoom: what it asks, plays and counts."""
 
 import json
 
@@ -8,16 +8,8 @@ from scipy import stats
 
 from gan_lessons.labs.blind.listening_room import ListeningRoom
 from gan_lessons.labs.blind.listening_room_simulation import LEVEL, Listening, checked_clips, rating
-from gan_lessons.labs.kit.packing import pack
-from gan_lessons.labs.latents.voice import VoiceLab
-from gan_lessons.labs.latents.voice_simulation import principal_of_output
 from gan_lessons.plots.sound import wav_bytes
-from gan_lessons.spectrograms import griffin_lim
-
-
-def clips(names=("real", "Griffin-Lim", "vocoder"), count=6) -> dict[str, torch.Tensor]:
-    drawn = torch.Generator().manual_seed(0)
-    return {name: torch.rand(count, 640, generator=drawn) * 2 - 1 for name in names}
+from tests.labs.small import clips
 
 
 def finish(lab: ListeningRoom, knows: bool = True) -> None:
@@ -28,9 +20,6 @@ def finish(lab: ListeningRoom, knows: bool = True) -> None:
             lab.answer(right if knows else "A")
         else:
             lab.rate(5 if question.x == "real" else 2)
-
-
-# The listening room
 
 
 def test_questions_are_balanced_and_follow_the_seed():
@@ -196,61 +185,3 @@ def test_other_answers_to_the_room_are_refused():
         lab.play(nonsense)
         assert "to play here; what there is: A, B, X" in lab.sentence
     assert lab.test.answers == ""
-
-
-# The voice lab
-
-
-def mels(noise: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """A toy generator: the first two numbers of the noise move the sound, the first most; labels set its band."""
-    bands = torch.linspace(-1, 1, 64)[None, :, None] + 0.1 * labels[:, None, None]
-    return (0.2 * bands + 0.3 * noise[:, :1, None] + 0.1 * noise[:, 1:2, None]).expand(-1, -1, 64).clamp(-1, 1)
-
-
-def hears(log_mels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    level = log_mels.mean((1, 2))[:, None]
-    return -((level - torch.linspace(-1, 1, 10)) ** 2) * 50, torch.cat([level, -level, 0 * level], 1)
-
-
-def test_the_first_direction_changes_the_sound_most():
-    found = principal_of_output(mels, 6, 10, 2)
-    assert found[0, 0] > 0.9 and found.norm(dim=1).allclose(torch.ones(2))
-
-
-def test_every_slider_changes_spectrogram_and_sound():
-    lab = VoiceLab(mels, 6, hears, directions=torch.eye(4, 6)[[0, 1, 0, 1]])
-    lab.widget()
-    for name, value in {"word": "7", "seed": 3, "first": 1.0, "second": -2.0, "third": 0.5, "fourth": 3.0}.items():
-        shown, sound = pack(lab.frame())[1], lab.audio.value
-        lab.view.controls[name].value = value
-        assert lab.values[name] == value and pack(lab.frame())[1] != shown, name
-        assert lab.audio.value == wav_bytes(lab.waveform) != sound, name
-    expected = mels(lab.noise(), torch.tensor([7]))
-    torch.testing.assert_close(lab.log_mel, expected[0])
-    torch.testing.assert_close(lab.waveform, griffin_lim(expected)[0])
-    read = int(hears(expected)[0].argmax())
-    assert lab.sentence.startswith(f"Asked for 7: the judge reads {read} (")
-    lab.back()
-    assert lab.values["first"] == lab.values["fourth"] == 0 and lab.values["seed"] == 3
-
-
-def test_a_given_vocoder_is_used_and_words_may_be_others():
-    lab = VoiceLab(mels, 6, hears, voice=lambda log_mels: torch.zeros(len(log_mels), 640), words=list("abcdefghij"))
-    assert lab.values["word"] == "a" and lab.waveform.shape == (640,) and lab.figure() and "Asked for a" in lab.sentence
-    lab.set(word="z")
-    assert "“Digit” is one of a, b" in lab.sentence
-
-
-@pytest.mark.parametrize(
-    ("draw", "options", "words"),
-    [
-        (lambda noise, labels: torch.rand(len(noise), 1, 64, 64), {}, "draws no log-mels"),
-        (lambda noise, labels: torch.full((len(noise), 64, 64), torch.nan), {}, "draws no log-mels"),
-        (mels, {"directions": torch.eye(3, 6)}, "shape [4, 6]"),
-    ],
-)
-def test_what_has_no_voice_is_a_sentence(draw, options, words):
-    lab = VoiceLab(draw, 6, hears, **options)
-    assert words in lab.sentence and lab.figure() and lab.widget()
-    lab.set(first=1.0)
-    assert words in lab.sentence

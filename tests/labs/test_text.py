@@ -1,4 +1,4 @@
-"""TextLab without a browser: every dial changes what it should, its numbers are those of `metrics`, and bad input."""
+"""TextLab: every dial changes what it should, its numbers are those of `metrics`, and bad input."""
 
 import json
 import time
@@ -7,53 +7,16 @@ from itertools import pairwise
 import pytest
 import torch
 
-from gan_lessons import losses
-from gan_lessons.data.text import LETTERS, Splits, Texts
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, Still, Writing
+from gan_lessons.labs.kit.frame import Frame, Lines, Points
 from gan_lessons.labs.kit.packing import pack
-from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.latents.latent_simulation import noise
 from gan_lessons.labs.writing import text_simulation as writing
-from gan_lessons.labs.writing.invented_or_real import InventedOrRealLab
 from gan_lessons.labs.writing.text import EVERY, LIVE, SCORED, STORED, TextLab
 from gan_lessons.labs.writing.text_stored import open_text_lab
 from gan_lessons.metrics.text import text_scores
-from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
-from gan_lessons.training import GAN, train
-
-DIM, LENGTH = 6, 5
-COUNT = 150  # texts that are scored
-
-
-def texts(seed: int, count: int) -> Texts:
-    letters = torch.randint(1, 27, (count, LENGTH), generator=torch.Generator().manual_seed(seed))
-    return Texts(letters, LETTERS)
-
-
-SPLITS = Splits(texts(0, 300), texts(1, 300), texts(2, 200))
-
-
-def generator(seed: int = 0) -> WordGenerator:
-    torch.manual_seed(seed)
-    return WordGenerator(DIM, LENGTH, width=16).eval().requires_grad_(False)
-
-
-def live(steps: int = 1000):
-    torch.manual_seed(3)
-    players = WordGenerator(DIM, LENGTH, width=16), WordDiscriminator(LENGTH, width=16, hidden=8, group=1)
-    gan = GAN(*players, noise_dim=DIM)
-    real = torch.nn.functional.one_hot(SPLITS.train.symbols, 27).float()
-    return gan, train(gan, real, losses.relativistic, steps=steps, batch=8)
-
-
-def text_lab(**options) -> TextLab:
-    torch.manual_seed(1)
-    model = LSTMGenerator(length=LENGTH, width=8).eval().requires_grad_(False)
-    return TextLab(model, generator(), DIM, SPLITS, **{"live": live, "scored": COUNT, **options})
-
-
-def written(lab, panel: int) -> list[str]:
-    return [text for layer in lab.frame().panels[panel].layers if isinstance(layer, Writing) for text in layer.texts]
+from gan_lessons.networks.text import LSTMGenerator
+from tests.labs.small import COUNT, SPLITS, generator, live, text_lab, written
+from tests.labs.small import WORD_DIM as DIM
 
 
 def everything(lab) -> str:
@@ -63,24 +26,6 @@ def everything(lab) -> str:
 
 def mark(lab, which: int) -> list[float]:
     return [layer.data[0].tolist() for layer in lab.frame().panels[3].layers if isinstance(layer, Points)][which]
-
-
-# A layer of writing
-
-
-def test_writing_is_packed_drawn_and_recorded():
-    layer = Writing(torch.tensor([[0.0, 1.0], [0.5, 0.25]]).numpy(), ("one", "two"), "#D55E00")
-    frame = Frame((Panel((layer,), (0, 1), (0, 1), "Two words", bare=True),), "Two.")
-    entry = pack(frame)[0]["panels"][0]["layers"][0]
-    assert (entry["kind"], entry["texts"], entry["color"]) == ("Writing", ("one", "two"), "#D55E00")
-    still = Still(frame)
-    assert [(text.get_text(), text.get_position()) for text in still.axes[0].texts] == [
-        ("one", (0.0, 1.0)), ("two", (0.5, 0.25)),
-    ]  # fmt: skip
-    assert "two" in json.dumps(pack(frame)[0]) and "<!doctype html>" in Recording([frame]).page()
-
-
-# The dials
 
 
 @pytest.mark.parametrize(
@@ -156,9 +101,6 @@ def test_words_are_those_of_the_models():
     assert written(lab, 1) == SPLITS.train.read(lab.stored(noise(DIM, 4, 24)).argmax(-1))
 
 
-# The plane
-
-
 def test_numbers_are_those_of_metrics():
     lab = text_lab(temperature=0.5)
     gan = text_scores(lab.stored(noise(DIM, SCORED, COUNT)).argmax(-1), SPLITS)
@@ -180,9 +122,6 @@ def test_the_curves_are_where_the_reader_has_been():
     curves = {layer.label: layer.data for layer in lab.frame().panels[3].layers if isinstance(layer, Lines)}
     assert curves["LSTM over temperatures"].shape == (1, 3, 2) and curves["GAN over ψ"].shape == (1, 2, 2)
     assert curves["LSTM over temperatures"][0, 2].tolist() == mark(lab, 1)
-
-
-# The walk
 
 
 def test_a_walk_is_whole_and_goes_by_the_arc():
@@ -224,9 +163,6 @@ def test_a_word_that_is_not_found_is_said():
     lab = text_lab()
     lab.walk("qqqqq", "zzzzz")
     assert "No noise was found that is written “qqqqq”; the nearest found is “" in lab.sentence
-
-
-# The GAN that learns
 
 
 def test_words_change_while_a_gan_learns():
@@ -273,9 +209,6 @@ def test_a_training_ends_with_a_sentence():
     assert f"“Which GAN” is one of {STORED}, not" in lab.sentence
 
 
-# Bad input
-
-
 def test_a_temperature_of_nothing_is_refused():
     lab = text_lab()
     for wrong in (0, -1):
@@ -292,50 +225,6 @@ def test_writers_of_other_lengths_are_refused():
     assert "Both writers have to write" in lab.sentence
     with pytest.raises(FileNotFoundError, match="There are no weights"):
         open_text_lab("/nowhere")
-
-
-# Invented or real?
-
-
-def test_the_test_shows_words_and_takes_answers():
-    lab = InventedOrRealLab(["cat", "dog", "cat", "cow"], ["dag", "cow", "kat", "dag"], trials=4)
-    assert lab.sets == {True: ["cat", "dog", "cow"], False: ["dag", "kat"]}, "neither twice nor real"
-    seen = []
-    while not lab.done:
-        assert written(lab, 0) == [lab.shown]
-        seen.append(lab.shown)
-        lab.pressed("i" if lab.shown in ("dag", "kat") else "r")
-    assert set(seen) > {"dag", "kat"} and lab.result.wrong == 0 and "wrong in 0 of 4" in lab.sentence
-    lab.again()
-    lab.answer("invented")
-    lab.take_back()
-    assert "0 of 4 answered" in lab.sentence and repr(lab) == "InventedOrRealLab(0 of 4 answered)"
-    lab.answer("perhaps")
-    assert "not 'perhaps'" in lab.sentence
-    while not lab.done:
-        lab.answer("real")
-    assert {text for panel in (1, 2) for text in written(lab, panel)} == {"dag", "kat"}
-
-
-def test_answers_are_kept_in_a_file(tmp_path):
-    words = ["cat", "dog"], ["dag", "kat"]
-    lab = InventedOrRealLab(*words, trials=4, file=tmp_path / "answers.json")
-    lab.answer("real")
-    assert "1 of 4 answered" in InventedOrRealLab(*words, trials=4, file=tmp_path / "answers.json").sentence
-    other = InventedOrRealLab(["cow", "hen"], words[1], trials=4, file=tmp_path / "answers.json")
-    assert "is left as it is" in other.sentence
-
-
-def test_a_test_of_either_writer():
-    lab = text_lab()
-    for of in ("GAN", "LSTM"):
-        test = lab.test(10, of=of)
-        assert test.trials.count == 10 and set(test.sets[True]) == set(SPLITS.test.read())
-        assert not set(test.sets[False]) & set(SPLITS.train.read())
-    assert set(lab.test(10).sets[False]) != set(lab.test(10, of="LSTM").sets[False])
-    assert "20000 trials need" in lab.test(20_000).sentence
-    with pytest.raises(ValueError, match="not of 'us'"):
-        lab.test(of="us")
 
 
 def test_the_still_figure_shows_the_words():

@@ -1,4 +1,4 @@
-"""The labs about images in a browser: scrub, play, drag, walk, and answer by button and by key."""
+"""Labs on image generators in a browser: scrub, play, drag and walk."""
 
 import pytest
 
@@ -34,14 +34,6 @@ LATENT = (
     + """
 from gan_lessons.labs.latents.latent import LatentLab
 lab = LatentLab(gan, real[:900])
-lab
-"""
-)
-TEST = (
-    GAN_CELL
-    + """
-from gan_lessons.labs.blind.real_or_fake import RealOrFakeLab
-lab = RealOrFakeLab(real, gan.sample(60), trials=6)
 lab
 """
 )
@@ -101,36 +93,28 @@ def test_drag_walk_and_truncate(open_lab) -> None:
     lab.changes(lambda: lab.pick("Way", "straight line"))
 
 
-def answered(lab) -> int:
-    return int(lab.sentence.split(" of 6 answered")[0].split()[-1])
+VOICE = """
+import torch
+from gan_lessons.judges import sounds
+from gan_lessons.labs.latents.voice import VoiceLab
+from gan_lessons.networks.sound import MelGenerator
+torch.manual_seed(0)
+network = MelGenerator(18, 8).eval()
+def draw(noise, labels):
+    return network(torch.cat([noise, torch.nn.functional.one_hot(labels, 10).float()], 1))[:, 0]
+lab = VoiceLab(draw, 8, sounds.load())
+lab
+"""
 
 
-def test_answer_by_button_and_by_key(open_lab) -> None:
-    lab = open_lab("test", TEST)
-    assert answered(lab) == 0 and "real or fake?" in lab.canvas.get_attribute("aria-label")
-    cell = "window.jupyterapp.shell.currentWidget.content.activeCell.model.type"
-    lab.canvas.click()
-    for k, key in enumerate(("r", "F", "f"), start=1):
-        lab.changes(lambda key=key: lab.page.keyboard.press(key))
-        assert answered(lab) == k
-    assert lab.page.evaluate(cell) == "code", "JupyterLab did not take the letter R for its own command"
-    assert lab.page.locator(".jp-DocumentSearch-overlay").count() == 0, "nor F"
-    lab.changes(lab.button("Take back").click)
-    assert answered(lab) == 2
-    lab.changes(lab.button("Real (R)").click)
-    lab.page.keyboard.press("r")  # the focus is on a button now
-    wait_for(lambda: answered(lab) == 4, "letters count wherever in the lab the focus is")
-    lab.changes(lab.button("Fake (F)").click)
-    assert "wrong in" not in lab.sentence
-    assert "You were wrong in " in lab.changes(lambda: lab.page.keyboard.press("f"))
-    assert lab.button("Real (R)").is_disabled() and "taken for real" in lab.canvas.get_attribute("aria-label")
-    output = lab.run_cell("print(len(lab.records), lab.records[0]['answer'])")
-    wait_for(lambda: "6 real" in output.inner_text(), "the table is there")
-    lab.changes(lab.button("Another test").click)
-    assert answered(lab) == 0
-    # outside of the lab the letters are JupyterLab's and the reader's
-    lab.page.evaluate("document.activeElement.blur()")
-    lab.run_cell("")
-    lab.page.keyboard.press("r")
-    lab.page.wait_for_timeout(500)
-    assert answered(lab) == 0
+def source(lab) -> str:
+    return lab.panel.locator("audio").first.evaluate("audio => audio.src")
+
+
+def test_a_slider_moves_the_spectrogram_and_the_sound(open_lab) -> None:
+    lab = open_lab("voice", VOICE)
+    before = source(lab)
+    assert "the judge reads" in lab.changes(lambda: lab.press("Direction 1", "PageUp"))
+    wait_for(lambda: source(lab) != before, "the audio source is another")
+    assert lab.sentence.startswith("Asked for 0")
+    assert lab.changes(lambda: lab.pick("Digit", "7")).startswith("Asked for 7")
