@@ -2,7 +2,6 @@
 
 import math
 import re
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +18,7 @@ from gan_lessons.labs.points.collapse_simulation import PRESETS, SAMPLES, SHOWN,
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.sweeps import Setting, Sweep
+from tests.labs.small import until
 
 small = {"generator_width": 16, "discriminator_width": 16, "batch": 16, "generator_rate": 5e-3}
 ROWS_OF_TWO = {"plain": Setting(**small), "packed": Setting(pack=2, **small)}
@@ -261,7 +261,7 @@ def test_divergence_is_said_and_waited_at():
     lab.run(10)
     assert "diverged at step" in lab.sentence and lab.trunk.step == step
     lab.play()
-    wait_until(lambda: not lab.playing)
+    until(lambda: not lab.playing)
     lab.set(at=0)
     lab.fork(generator_rate=1e-3, discriminator_rate=1e-3, loss="hinge")
     lab.run(step + 10)
@@ -382,24 +382,17 @@ def test_a_click_picks_a_gan():
     assert lab.view.controls["row"].max == 2 and lab.view.controls["row"].value == lab.values["row"] == 1
 
 
-def wait_until(happened, patience: float = 20.0) -> None:
-    end = time.monotonic() + patience
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_it_plays_in_the_background_and_the_slider_goes_along():
     lab = small_lab()
     lab.widget()
     lab.play()
-    wait_until(lambda: lab.trunk.step > 2 * EVERY)
+    until(lambda: lab.trunk.step > 2 * EVERY)
     lab.set(row=2)
     lab.pause()
     step = lab.trunk.step
     assert lab.view.controls["at"].value == lab.values["at"] == -(-step // EVERY) * EVERY
     assert f"Step {step}," in lab.sentence
-    time.sleep(0.1)
+    lab.worker.thread.join(60)
     assert lab.trunk.step == step
     lab.view.controls["at"].value = 10
     assert "Step 10," in lab.sentence

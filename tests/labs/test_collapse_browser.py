@@ -39,8 +39,9 @@ def test_play_look_back_and_pick(open_lab) -> None:
     wait_for(lambda: "Enlarged: packed, seed 0" in lab.sentence, "controls work while it trains")
     lab.button("Pause").click()
     wait_for(lambda: lab.button("Play").is_visible(), "it pauses")
-    reached = step(lab)
-    assert 0 <= int(lab.value("Step shown")) - reached < 25
+    reached = int(lab.ask("lab.trunk.step"))
+    wait_for(lambda: step(lab) == reached, "the last step is shown")
+    wait_for(lambda: 0 <= int(lab.value("Step shown")) - reached < 25, "the slider is at the snapshot to come")
     assert "Enlarged: plain, seed 3" in lab.changes(lambda: click(lab, 0, 0.9, 0.75))
     assert lab.value("Enlarge: row") == "1" and lab.value("Enlarge: seed") == "3"
     lab.changes(lambda: lab.press("Step shown", "Home"))

@@ -54,7 +54,7 @@ def test_density_ratio_lab(open_lab) -> None:
 
     lab.changes(lambda: lab.panel.get_by_role("button", name="Start again").click())
     lab.changes(lambda: lab.panel.get_by_role("button", name="Play").click())
-    wait_for(lambda: int(lab.sentence.split()[1]) >= 50, "play goes on", 30)
+    wait_for(lambda: int(lab.sentence.split()[1]) >= 50, "play goes on")
     lab.panel.get_by_role("button", name="Pause").click()
     lab.panel.get_by_role("button", name="Play").wait_for()
 
@@ -75,3 +75,23 @@ def test_the_stored_chapter_01(open_lab) -> None:
     assert "After 2000 rounds" in lab.changes(lambda: lab.press("Rounds played", "End"))
     assert "away from the goal" in lab.changes(lambda: lab.pick("D: score", "straight"))
     lab.changes(lambda: lab.drag_knob("G: a at the start", -40))
+
+
+def test_a_cell_that_runs_again_replaces_its_lab(open_lab) -> None:
+    lab = open_lab("again", "kept = []", cell("DensityRatioLab") + "\nkept.append(lab)\nlab")
+    lab.changes(lab.button("Play").click)
+    for count in (2, 3):
+        lab.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+        lab.command("notebook:run-cell")
+        wait_for(lambda count=count: lab.ask("len(kept)") == str(count), "the cell runs")
+    assert lab.ask("[one.closed for one in kept]") == "[True, True, False]" and lab.ask("kept[0].playing") == "False"
+    assert lab.ask("kept[0].sentence") == "'This lab is closed; run its cell again.'"
+    wait_for(lambda: lab.sentence.startswith("After 0 steps"), "the new one is there")
+
+
+@pytest.mark.parametrize("end", ["restart", "shutdown"])
+def test_a_lab_without_its_kernel_says_so(open_lab, end) -> None:
+    lab = open_lab("restarted", cell("DensityRatioLab"))
+    lab.changes(lab.button("Play").click)
+    lab.page.evaluate(f"window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.{end}().then(() => null)")
+    wait_for(lambda: "run the cell again" in lab.sentence, "it says that it is dead")

@@ -1,7 +1,6 @@
 """The playground without a browser: numbers that are the library's, code that rebuilds the GAN, and bad input."""
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from gan_lessons.labs.points.playground_parameters import FREE, PlaygroundParame
 from gan_lessons.losses import Losses
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
+from tests.labs.small import until
 
 SMALL = {"generator_width": 16, "discriminator_width": 16, "batch": 32}
 SQUARE = [[1, 1], [1, -1], [-1, 1], [-1, -1], [0, 0], [0.5, 0]]
@@ -207,7 +207,7 @@ def test_code_rebuilds_the_gan_with_all_changes():
     lab.step("generator_only")
     lab.set(generator_rate=1e-2, discriminator_steps=3, average_decay=0.9, batch=16)
     lab.play()
-    time.sleep(0.2)
+    until(lambda: lab.game.step > 20)
     lab.pause()
     code = lab.code()
     assert code.count("replace(start, ") >= 3 and "update='discriminator_only'), 12)" in code
@@ -249,7 +249,6 @@ def test_points_are_drawn_with_the_pointer():
     assert lab.game is None and lab.sentence.startswith("Draw at least 5 points")
     lab.run(3)
     lab.play()
-    time.sleep(0.05)
     assert not lab.playing and "Draw at least 5 points" in lab.sentence
     lab.view.stage.receive({"view": "a", "events": stroke})
     assert len(layer(lab, Points).data) == len(lab.drawn) > 15
@@ -282,8 +281,8 @@ def test_rates_that_blow_up_say_when_and_wait():
     assert step < 500 and lab.sentence.startswith(f"Training diverged at step {step}: D's loss is")
     lab.run(5)
     lab.play()
-    time.sleep(0.05)
-    assert not lab.playing and lab.game.step == step and "start again" in lab.sentence
+    until(lambda: not lab.playing)
+    assert lab.game.step == step and "start again" in lab.sentence
     lab.set(generator_rate=1e-3, discriminator_rate=1e-3)
     assert "diverged" in lab.sentence
     lab.reset()
@@ -317,7 +316,6 @@ def test_networks_of_ones_own_that_do_not_fit(players, complaint):
     assert lab.sentence.startswith(complaint), lab.sentence
     lab.run(3)
     lab.play()
-    time.sleep(0.02)
     assert complaint in lab.sentence and not lab.playing
     assert lab.code().startswith("# Your") and lab.figure() is not None
 

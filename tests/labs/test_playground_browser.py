@@ -24,10 +24,10 @@ def pause(lab) -> int:
     """Pause, see that it stands still, and return the step."""
     lab.button("Pause").click()
     lab.button("Play").wait_for()
-    before = steps(lab)
-    lab.page.wait_for_timeout(300)
-    assert steps(lab) == before
-    return before
+    reached = int(lab.ask("lab.game.step"))
+    wait_for(lambda: steps(lab) == reached, "the last step is shown")
+    assert int(lab.ask("lab.game.step")) == reached
+    return reached
 
 
 def test_play_change_and_pause(playground) -> None:
@@ -59,10 +59,11 @@ def test_one_step_at_a_time(playground) -> None:
 def test_slow_motion(playground) -> None:
     lab = playground
     lab.pick("Speed", "3 steps a second")
+    wait_for(lambda: lab.ask("lab.speed") == "3", "it is slow")
     before = steps(lab)
     lab.button("Play").click()
-    lab.page.wait_for_timeout(1500)
-    assert before < pause(lab) <= before + 9
+    wait_for(lambda: steps(lab) > before, "it trains")
+    pause(lab)
     lab.pick("Speed", "full speed")
 
 
@@ -88,8 +89,8 @@ def test_keyboard_alone(playground) -> None:
     keys.press("Space")
     lab.button("Play").wait_for()
     keys.press("Tab")
-    lab.page.wait_for_timeout(700)  # the last frame may be on its way
-    before = steps(lab)
+    before = int(lab.ask("lab.game.step"))
+    wait_for(lambda: steps(lab) == before, "the last step is shown")
     keys.press("Enter")
     wait_for(lambda: steps(lab) == before + 1, "the next button steps")
     lab.panel.get_by_role("tab", name="The game").focus()
@@ -103,12 +104,15 @@ def test_draw(playground) -> None:
     lab = playground
     lab.panel.get_by_role("tab", name="Data and picture").click()
     assert "There are 0 so far." in lab.changes(lambda: lab.pick("Data", "drawn"))
-    lab.page.wait_for_timeout(700)  # until the panels stand where they will be
+    wait_for(lambda: len(lab.canvas.evaluate("canvas => canvas.areas")) == 1, "one panel is left, to draw in")
+    lab.steady()
     left, right, bottom, top = lab.area(0)
     across, down = (left + right) / 2, (bottom + top) / 2
     lab.drag(across, down, (right - left) / 4, (bottom - top) / 4)
     wait_for(lambda: "modes" in lab.sentence, "the drawing has modes")
-    left, right, bottom, top = lab.area(0)  # three panels again
+    wait_for(lambda: len(lab.canvas.evaluate("canvas => canvas.areas")) == 3, "three panels again")
+    lab.steady()
+    left, right, bottom, top = lab.area(0)
     across, down = (left + right) / 2, (bottom + top) / 2
     before = int(lab.sentence.split(" modes")[0].split()[-1])
     lab.changes(lambda: lab.drag(across, down, (left - right) / 4, (bottom - top) / 4))
@@ -123,20 +127,25 @@ def test_interrupts_pause(playground) -> None:
     lab = playground
     lab.button("Play").click()
     wait_for(lambda: steps(lab) > 3, "it trains")
-    lab.page.wait_for_timeout(700)
-    lab.command("notebook:interrupt-kernel")
-    wait_for(lambda: "Paused by an interrupt." in lab.sentence, "an interrupt while no cell runs", 10)
+
+    def interrupted() -> bool:
+        lab.command("notebook:interrupt-kernel")  # one that comes too soon after a message is lost
+        lab.page.wait_for_timeout(500)
+        return "Paused by an interrupt." in lab.sentence
+
+    wait_for(interrupted, "an interrupt while no cell runs")
     lab.button("Play").click()
     before = steps(lab)
     wait_for(lambda: steps(lab) > before + 3, "it goes on")
-    output = lab.run_cell("import time\ntime.sleep(60)")
-    lab.page.wait_for_timeout(700)
+    output = lab.run_cell("import time\nprint('It runs.')\ntime.sleep(600)")
+    wait_for(lambda: "It runs." in output.inner_text(), "the cell runs")
     before = steps(lab)
     wait_for(lambda: steps(lab) > before, "it trains while a cell runs")
     lab.command("notebook:interrupt-kernel")
-    wait_for(lambda: "KeyboardInterrupt" in output.inner_text(), "the cell is interrupted", 10)
-    wait_for(lambda: "Paused by an interrupt." in lab.sentence, "and so is the training", 10)
-    before = steps(lab)
+    wait_for(lambda: "KeyboardInterrupt" in output.inner_text(), "the cell is interrupted")
+    wait_for(lambda: "Paused by an interrupt." in lab.sentence, "and so is the training")
+    before = int(lab.ask("lab.game.step"))
+    wait_for(lambda: steps(lab) == before, "the last step is shown")
     assert f"After {before + 1} steps" in lab.changes(lab.button("Step both").click), "the networks are whole"
 
 
@@ -146,5 +155,5 @@ def test_deleting_the_cell_pauses(playground) -> None:
     wait_for(lambda: steps(lab) > 3, "it trains")
     lab.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0")
     lab.command("notebook:delete-cell")
-    output = lab.run_cell("import time\ntime.sleep(0.3)\nprint(lab.playing, lab.sentence)")
-    wait_for(lambda: "False Paused, because the lab was no longer shown." in output.inner_text(), "it stands still", 20)
+    wait_for(lambda: lab.ask("lab.playing") == "False", "it stands still")
+    assert "Paused, because the lab was no longer shown." in lab.ask("lab.sentence")

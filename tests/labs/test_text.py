@@ -1,7 +1,6 @@
 """TextLab: every dial changes what it should, its numbers are those of `metrics`, and bad input."""
 
 import json
-import time
 from itertools import pairwise
 
 import pytest
@@ -15,7 +14,7 @@ from gan_lessons.labs.writing.text import EVERY, LIVE, SCORED, STORED, TextLab
 from gan_lessons.labs.writing.text_stored import open_text_lab
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.text import LSTMGenerator
-from tests.labs.small import COUNT, SPLITS, generator, live, text_lab, written
+from tests.labs.small import COUNT, SPLITS, generator, live, text_lab, until, written
 from tests.labs.small import WORD_DIM as DIM
 
 
@@ -189,12 +188,10 @@ def test_it_plays_pauses_and_leaves_random_numbers_alone():
     lab.set(temperature=0.4)
     assert torch.equal(torch.rand(3), expected)
     lab.play()
-    end = time.monotonic() + 30
-    while lab.gan.step < 20 and time.monotonic() < end:
-        time.sleep(0.05)
+    until(lambda: lab.gan.step >= 20)
     lab.pause()
     reached = lab.gan.step
-    time.sleep(0.2)
+    lab.worker.thread.join(60)
     assert lab.gan.step == reached >= 20 and f"step {reached}:" in lab.sentence
 
 

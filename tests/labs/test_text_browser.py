@@ -11,7 +11,7 @@ CELL = """
 import torch
 from gan_lessons import losses
 from gan_lessons.data.text import LETTERS, Splits, Texts
-from gan_lessons.labs.writing.text import TextLab
+from gan_lessons.labs.writing import TextLab
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.training import GAN, train
 
@@ -58,10 +58,9 @@ def test_words_change_while_a_gan_learns(open_lab) -> None:
     wait_for(lambda: learnt(lab) > 150, "it learns")
     lab.button("Pause").click()
     lab.button("Play").wait_for()
-    lab.page.wait_for_timeout(700)
-    reached, picture = learnt(lab), lab.picture
-    lab.page.wait_for_timeout(700)
-    assert (learnt(lab), lab.picture) == (reached, picture)
+    reached = int(lab.ask("lab.gan.step"))
+    wait_for(lambda: learnt(lab) == reached, "the last step is shown")
+    assert int(lab.ask("lab.gan.step")) == reached
     lab.changes(lambda: lab.pick("Which GAN", "trained before"))
 
 

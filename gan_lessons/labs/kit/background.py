@@ -16,16 +16,16 @@ class Turns:
     second, lets everybody else go first."""
 
     def __init__(self) -> None:
-        self._lock, self._count, self._waiting = threading.RLock(), threading.Lock(), 0
+        self._lock, self._count, self.waiting = threading.RLock(), threading.Lock(), 0
 
     def __enter__(self) -> None:
         with self._count:
-            self._waiting += 1
+            self.waiting += 1
         try:
             self._lock.acquire()
         finally:
             with self._count:
-                self._waiting -= 1
+                self.waiting -= 1
 
     def __exit__(self, *_: Any) -> None:
         self._lock.release()
@@ -33,7 +33,7 @@ class Turns:
     @contextmanager
     def last(self) -> Iterator[None]:
         """Hold the lock when nobody waits for it."""
-        while self._waiting:
+        while self.waiting:
             time.sleep(0.0005)
         with self._lock:
             yield

@@ -266,7 +266,7 @@ function render({ model, el }) {
   el.style.width = "100%";
   el.append(canvas, sentence);
   const pen = canvas.getContext("2d");
-  let handles = [], places = [], waiting = 0, painted = 0, shown = -1, reporting = 0, telling = 0;
+  let handles = [], places = [], waiting = 0, painted = 0, shown = -1, reporting = 0, telling = 0, stale = false;
   const send = (message) => { try { model.send({ view, ...message }); } catch { /* the kernel is gone */ } };
 
   function draw() {
@@ -313,12 +313,23 @@ function render({ model, el }) {
   const fresh = () => { redraw(); if (document.hidden) send({ alive: true }); };
   const tell = () => {
     telling = 0;
+    if (stale) return;
     sentence.textContent = model.get("sentence");
     canvas.setAttribute("aria-label", canvas.label ?? "");
   };
   const tellSoon = () => { if (model.get("playing")) telling ||= setTimeout(tell, SELDOM / 2); else tell(); };
   // a screen reader is told what was done, not every step of a training
   const hush = () => { sentence.setAttribute("aria-live", model.get("playing") ? "off" : "polite"); };
+
+  // without its kernel a lab is a picture and no more
+  const abandon = () => {
+    canvas.style.opacity = 0.5;
+    sentence.textContent = "The kernel was restarted or has ended, so this lab stands still: run the cell again.";
+    stale = true;
+  };
+  const check = () => setTimeout(() => { if (el.closest(".jupyter-widgets-disconnected")) abandon(); });
+  const follow = (_, status) => { if (/restarting|terminating|dead/.test(status)) abandon(); };
+  const status = model.widget_manager?.kernel?.statusChanged;
 
   // What the pointer does goes out in order and in full, one message at a time; of a handle's way only the last place.
   let held = null, queue = [], busy = 0;
@@ -369,15 +380,17 @@ function render({ model, el }) {
   };
   if (letters) window.addEventListener("keydown", onKey, true);
 
-  const heed = { "change:step": fresh, "change:sentence": tellSoon, "change:playing": hush, "msg:custom": listen };
+  const heed = { "change:step": fresh, "change:sentence": tellSoon, "change:playing": hush, "msg:custom": listen, "comm_live_update": check };
   for (const [what, how] of Object.entries(heed)) model.on(what, how);
   const size = new ResizeObserver(redraw), look = new MutationObserver(redraw);
   size.observe(el);
   look.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  status?.connect(follow);
   tell();
   hush();
   redraw();
   return () => {
+    status?.disconnect(follow);
     cancelAnimationFrame(waiting);
     clearTimeout(reporting);
     clearTimeout(telling);
