@@ -6,7 +6,7 @@ import math
 import pytest
 from scipy.stats import beta, binom, binomtest
 
-from gan_lessons.labs.blind.real_or_fake_simulation import Trial, Trials, fooled, interval, tail, verdict
+from gan_lessons.labs.blind.real_or_fake_simulation import Trial, Trials, fooled, interval, verdict
 
 
 def played(right: int, count: int = 40, **options) -> Trials:
@@ -24,11 +24,6 @@ def test_interval_is_clopper_and_pearson(wrong, count):
     assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
     if wrong:
         assert low == pytest.approx(beta.ppf(0.025, wrong, count - wrong + 1), abs=1e-9)
-
-
-def test_tail_is_the_binomial_one():
-    for least, count, p in ((3, 10, 0.2), (0, 5, 0.5), (5, 5, 0.9), (1, 5, 0.0), (2, 5, 1.0), (600, 1000, 0.55)):
-        assert tail(least, count, p) == pytest.approx(binom.sf(least - 1, count, p), abs=1e-12)
 
 
 def test_interval_holds_the_true_rate_often_enough():

@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from gan_lessons.labs.kit.packing import pack
-from gan_lessons.labs.latents.voice import VoiceLab
-from gan_lessons.labs.latents.voice_simulation import principal_of_output
+from gan_lessons.labs.latents.voice import VoiceLab, principal_of_output
 from gan_lessons.plots.sound import wav_bytes
 from gan_lessons.spectrograms import griffin_lim
 from tests.labs.small import hears, mels

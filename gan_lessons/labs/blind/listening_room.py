@@ -34,12 +34,7 @@ class ListeningRoom(Lab):
     letters: ClassVar[str] = "abx12345\n"
 
     def __init__(
-        self,
-        clips: Mapping[str, Tensor],
-        abx: int = 8,
-        ratings: int = 4,
-        seed: int = 0,
-        file: str | Path | None = None,
+        self, clips: Mapping[str, Tensor], abx: int = 8, ratings: int = 4, seed: int = 0, file: str | Path | None = None
     ):
         self.given, self.wanted = clips, (abx, ratings, seed)
         self.store = Answers(file, "clips")

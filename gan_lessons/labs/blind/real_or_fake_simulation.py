@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scipy.special import betaincinv
+
 
 class Trial(NamedTuple):
     """What one trial shows: whether it is real, and which of the real (or fake) ones it is."""
@@ -118,38 +120,16 @@ class Trials:
         self.answers = [letter == "R" for letter in said]
 
 
-def tail(least: int, count: int, p: float) -> float:
-    """P(X >= least) for a binomial X of `count` tries that each succeed with probability p."""
-    if least <= 0 or p >= 1:
-        return 1.0
-    if p <= 0:
-        return 0.0
-    choose = [math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1) for k in range(count + 1)]
-    terms = [choose[k] + k * math.log(p) + (count - k) * math.log1p(-p) for k in range(least, count + 1)]
-    return min(1.0, math.fsum(map(math.exp, terms)))
-
-
 def interval(wrong: int, count: int, level: float = 0.95) -> tuple[float, float]:
     """The exact interval for a rate of which `wrong` of `count` were seen.
 
     Its ends are the rates at which so many, or so few, would be seen with a probability of (1 - level) / 2 only.
     Clopper & Pearson 1934, Biometrika 26, 404.
     """
-
-    def solve(least: int, probability: float) -> float:
-        low, high = 0.0, 1.0
-        for _ in range(50):
-            middle = (low + high) / 2
-            low, high = (middle, high) if tail(least, count, middle) < probability else (low, middle)
-        return (low + high) / 2
-
-    if not count:
-        return 0.0, 1.0
     rest = (1 - level) / 2
-    return (
-        0.0 if wrong == 0 else solve(wrong, rest),
-        1.0 if wrong == count else solve(wrong + 1, 1 - rest),
-    )
+    low = betaincinv(wrong, count - wrong + 1, rest) if wrong else 0.0
+    high = betaincinv(wrong + 1, count - wrong, 1 - rest) if wrong < count else 1.0
+    return float(low), float(high)
 
 
 def verdict(result: Result, who: str = "You were") -> str:

@@ -10,12 +10,8 @@ if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
 
 SPEEDS: dict[str, float] = {
-    "full speed": 0,
-    "30 steps a second": 30,
-    "10 steps a second": 10,
-    "3 steps a second": 3,
-    "1 a second": 1,
-}
+    "full speed": 0, "30 steps a second": 30, "10 steps a second": 10, "3 steps a second": 3, "1 a second": 1,
+}  # fmt: skip
 
 
 class Hooks:
@@ -23,14 +19,16 @@ class Hooks:
 
     A lab names its dataclass in `Parameters`, whose fields are made by `controls.ranged` and `controls.chosen`, and
     says in `picture` what they look like. A lab that trains something says how in `advance` and `restart`, and its
-    `burst` is how many steps one press of its button takes. `tabs` puts controls behind tabs: title to names; the
-    controls named in `wide` take the whole width. `letters` are letters that `pressed` is told of. What cannot be done
-    raises ValueError; where that is in `prepare` or `restart`, the lab shows a panel titled `empty` and `waits`.
+    `burst` is how many steps one press of its button takes; a change of what `remakes` names starts it again. `tabs`
+    puts controls behind tabs: title to names; the controls named in `wide` take the whole width. `letters` are letters
+    that `pressed` is told of. What cannot be done raises ValueError; where that is in `prepare` or `restart`, the lab
+    shows a panel titled `empty` and `waits`.
     """
 
     Parameters: Any
     parameters: Any
     burst: ClassVar[int] = 0
+    remakes: ClassVar[tuple[str, ...]] = ()
     tabs: ClassVar[dict[str, tuple[str, ...]]] = {}
     wide: ClassVar[tuple[str, ...]] = ()
     letters: ClassVar[str] = ""
@@ -59,8 +57,10 @@ class Hooks:
         """The parameters that do nothing at present; their controls are greyed out."""
         return set()
 
-    def changed(self, before: Any) -> None:
-        """Called after the parameters have changed from `before`."""
+    @property
+    def trained(self) -> bool:
+        """Whether a new start forgets something that the reader should be told of."""
+        return False
 
     def prepare(self) -> None:
         """Check what the lab was given, and make of it what lasts; called until it succeeds."""

@@ -109,6 +109,15 @@ class State(Hooks):
 
     # How it changes
 
+    def changed(self, before: Any) -> None:
+        """Called after the parameters have changed from `before`."""
+        again = [name for name in self.remakes if getattr(before, name, None) != getattr(self.parameters, name, None)]
+        if again:
+            if self.trained:
+                labels = "”, “".join(self.allowed[name].label for name in again)
+                self.note(f"“{labels}” changed, so the training starts again.")
+            self.start()
+
     def step_on(self) -> None:
         """One step of the training thread; called under the lock."""
 

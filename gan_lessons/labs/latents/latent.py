@@ -55,10 +55,7 @@ class LatentLab(Lab):
 
     Parameters = LatentParameters
     empty = "No latent space"
-    tabs: ClassVar = {
-        "The plane": ("source", "first", "second", "step"),
-        "The walk": ("seed", "other", "along", "way"),
-    }
+    tabs: ClassVar = {"The plane": ("source", "first", "second", "step"), "The walk": ("seed", "other", "along", "way")}
 
     def __init__(
         self,

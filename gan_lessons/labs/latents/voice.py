@@ -11,7 +11,6 @@ from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
-from gan_lessons.labs.latents.voice_simulation import principal_of_output
 from gan_lessons.plots import style
 from gan_lessons.plots.sound import HOP, RATE, wav_bytes
 from gan_lessons.spectrograms import griffin_lim
@@ -19,8 +18,23 @@ from gan_lessons.spectrograms import griffin_lim
 if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
 
+PROBES = 192  # noises by which the directions are found
 FAR = 4.0  # how far a slider goes, in standard deviations of the noise
 LISTEN = "Press the player to hear it. Without an audio device the lab stays silent, and everything else works."
+
+
+def principal_of_output(draw: Callable[[Tensor, Tensor], Tensor], dim: int, classes: int, count: int) -> Tensor:
+    """Directions [count, dim] that lead along the principal components of the log-mels, each class around its mean.
+
+    As Härkönen et al. 2020, arXiv:2004.02546, do it with a layer's activations.
+    """
+    labels = torch.arange(PROBES) % classes
+    noises = latent.noise(dim, 0, PROBES)
+    drawn = draw(noises, labels).flatten(1)
+    for label in range(classes):
+        drawn[labels == label] -= drawn[labels == label].mean(0)
+    coordinates = drawn @ torch.linalg.svd(drawn, full_matrices=False)[2][:count].T
+    return latent.signed(torch.linalg.lstsq(coordinates, noises - noises.mean(0)).solution)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """CollapseLab: a wall of GANs that train side by side; look back in time, pick one, fork all and compare."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -20,7 +20,8 @@ from gan_lessons.labs.points.collapse_parameters import (
     SAME,
     CollapseParameters,
     OwnParameters,
-)  # fmt: skip
+    forked,
+)
 from gan_lessons.labs.points.collapse_simulation import Run, at_rates, ground
 from gan_lessons.labs.points.own import usable
 from gan_lessons.sweeps import Setting, Sweep
@@ -38,6 +39,7 @@ class CollapseLab(Lab):
 
     Parameters: Any = CollapseParameters
     burst = 100
+    remakes = MAKES
     wide = ("at",)
     empty = "No wall"
     trunk: Run | None = None
@@ -107,14 +109,14 @@ class CollapseLab(Lab):
     def release(self) -> None:
         self.trunk = self.branch = None
 
+    @property
+    def trained(self) -> bool:
+        return self.trunk is not None and self.trunk.step > 0
+
     def changed(self, before: Any) -> None:
+        super().changed(before)
         p = self.parameters
-        names = [name for name in self.values if getattr(before, name) != getattr(p, name)]
-        if again := [self.allowed[name].label for name in names if name in MAKES]:
-            if self.trunk is not None and self.trunk.step:
-                self.note(f"“{'”, “'.join(again)}” changed, so the training starts again.")
-            self.start()
-        elif "at" in names:
+        if p.at != before.at:
             last = max([run.step for run in self.runs()], default=0)
             self.following = p.at >= last
             self.parameters = replace(p, at=min(p.at, upto(last)))
@@ -164,7 +166,7 @@ class CollapseLab(Lab):
             self.need()
             assert self.trunk is not None
             with torch.random.fork_rng(devices=[]):
-                settings, change = self.forked(self.trunk.sweep.settings, changes)
+                settings, change = forked(self.parameters, self.trunk.sweep.settings, changes)
             if self.parameters.at >= self.trunk.step:
                 self.trunk.remember()
             row = (self.parameters.row - 1) % len(self.names) + 1
@@ -172,35 +174,6 @@ class CollapseLab(Lab):
             self.change, self.following = change, True
             self.rows(2)
             self.parameters = replace(self.parameters, at=upto(self.front), row=row + len(self.names))
-
-    def forked(self, settings: Sequence[Setting], changes: dict[str, Any]) -> tuple[list[Setting], str]:
-        """The settings after the fork, and what was changed in words."""
-        p = self.parameters
-        if unknown := set(changes) - {entry.name for entry in fields(Setting)}:
-            raise ValueError(f"A Setting has no {', '.join(sorted(unknown))}.")
-        if changes:
-            said = [f"{name} {getattr(value, '__name__', value)}" for name, value in changes.items()]
-            made = [usable(replace(setting, **changes)) for setting in settings]
-            return made, ", ".join(said)
-        said = []
-        if p.fork_loss != SAME:
-            changes["loss"] = p.fork_loss
-            said.append(f"{p.fork_loss} loss")
-        if p.fork_penalty != SAME:
-            changes.update(penalty=p.fork_penalty, penalty_weight=p.fork_weight)
-            said.append("no penalty" if p.fork_penalty == "none" else f"{p.fork_penalty} × {p.fork_weight:g}")
-        said += [
-            f"{who}'s rate × {by:g}" for who, by in (("G", p.fork_generator), ("D", p.fork_discriminator)) if by != 1
-        ]
-        if not said:
-            raise ValueError("Choose first what the fork changes: loss, penalty or rates.")
-        return [
-            replace(
-                setting, **changes, generator_rate=setting.generator_rate * p.fork_generator,
-                discriminator_rate=setting.discriminator_rate * p.fork_discriminator,
-            )
-            for setting in settings
-        ], ", ".join(said)  # fmt: skip
 
     def rows(self, walls: int) -> None:
         """So many rows can be picked from."""

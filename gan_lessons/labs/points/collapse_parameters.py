@@ -1,13 +1,16 @@
 """What a reader of the collapse lab sets: the rows of the wall, what is looked at, and what a fork would change."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, make_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, make_dataclass, replace
+from typing import Any
 
 from gan_lessons import losses, penalties
 from gan_lessons.data import points
 from gan_lessons.data.points import Mixture
 from gan_lessons.labs.kit.controls import chosen, ranged, stepped
 from gan_lessons.labs.points.collapse_simulation import EVERY, PRESETS
+from gan_lessons.labs.points.own import usable
+from gan_lessons.sweeps import Setting
 
 DATA: dict[str, Callable[[], Mixture]] = {"ring": points.ring, "grid": points.grid}
 RATES = (1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 3e-2, 0.1)
@@ -46,7 +49,32 @@ ROWS = ("first", "second", "third", "fourth")
 MAKES = (*ROWS, "data", "generator_rate", "discriminator_rate")  # what starts the training again
 FORKS = tuple(entry.name for entry in fields(CollapseParameters) if entry.name.startswith("fork_"))
 OwnParameters = make_dataclass(  # where the notebook says what the rows are
-    "OwnParameters",
-    [(e.name, e.type, e) for e in fields(CollapseParameters) if e.name not in MAKES],
-    frozen=True,
+    "OwnParameters", [(e.name, e.type, e) for e in fields(CollapseParameters) if e.name not in MAKES], frozen=True
 )
+
+
+def forked(p: Any, settings: Sequence[Setting], changes: dict[str, Any]) -> tuple[list[Setting], str]:
+    """The settings after a fork, by these changes or else by what the parameters say, and what was changed in words."""
+    if unknown := set(changes) - {entry.name for entry in fields(Setting)}:
+        raise ValueError(f"A Setting has no {', '.join(sorted(unknown))}.")
+    if changes:
+        said = [f"{name} {getattr(value, '__name__', value)}" for name, value in changes.items()]
+        made = [usable(replace(setting, **changes)) for setting in settings]
+        return made, ", ".join(said)
+    said = []
+    if p.fork_loss != SAME:
+        changes["loss"] = p.fork_loss
+        said.append(f"{p.fork_loss} loss")
+    if p.fork_penalty != SAME:
+        changes.update(penalty=p.fork_penalty, penalty_weight=p.fork_weight)
+        said.append("no penalty" if p.fork_penalty == "none" else f"{p.fork_penalty} × {p.fork_weight:g}")
+    said += [f"{who}'s rate × {by:g}" for who, by in (("G", p.fork_generator), ("D", p.fork_discriminator)) if by != 1]
+    if not said:
+        raise ValueError("Choose first what the fork changes: loss, penalty or rates.")
+    return [
+        replace(
+            setting, **changes, generator_rate=setting.generator_rate * p.fork_generator,
+            discriminator_rate=setting.discriminator_rate * p.fork_discriminator,
+        )
+        for setting in settings
+    ], ", ".join(said)  # fmt: skip

@@ -148,6 +148,7 @@ class DensityRatioLab(Lab):
 
     Parameters = DensityRatioParameters
     burst = 100
+    remakes = ("width", "seed")
 
     @property
     def error(self) -> float:
@@ -160,10 +161,6 @@ class DensityRatioLab(Lab):
 
     def restart(self) -> None:
         self.follower = Follower(self.parameters.width, self.parameters.seed)
-
-    def changed(self, before: DensityRatioParameters) -> None:
-        if (before.width, before.seed) != (self.parameters.width, self.parameters.seed):
-            self.restart()
 
     def advance(self, steps: int) -> None:
         for _ in range(steps):

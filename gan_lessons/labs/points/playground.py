@@ -12,7 +12,7 @@ from gan_lessons.labs.kit.frame import INK, Frame, Panel, Points
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.points.own import fitted
 from gan_lessons.labs.points.playground_drawing import Plane, curves, say
-from gan_lessons.labs.points.playground_parameters import FREE, NETWORKS, PICTURES, PlaygroundParameters
+from gan_lessons.labs.points.playground_parameters import AGAIN, FREE, NETWORKS, PICTURES, PlaygroundParameters
 from gan_lessons.labs.points.playground_simulation import Game, code, problem
 from gan_lessons.labs.points.watched import frozen
 from gan_lessons.sweeps import Setting
@@ -34,6 +34,7 @@ class PlaygroundLab(Lab):
 
     Parameters = PlaygroundParameters
     burst = 100
+    remakes = AGAIN
     tabs = {  # noqa: RUF012
         "The game": FREE[:7],
         "The players": (*NETWORKS, "noise_dim"),
@@ -82,13 +83,9 @@ class PlaygroundLab(Lab):
     def release(self) -> None:
         self.game = self.plane = None
 
-    def changed(self, before: PlaygroundParameters) -> None:
-        names = [name for name in self.values if getattr(before, name) != getattr(self.parameters, name)]
-        again = [self.allowed[name].label for name in names if name not in FREE]
-        if again:
-            if self.game is not None and self.game.step:
-                self.note(f"“{'”, “'.join(again)}” changed, so the training starts again.")
-            self.start()
+    @property
+    def trained(self) -> bool:
+        return self.game is not None and self.game.step > 0
 
     def advance(self, steps: int) -> None:
         for _ in range(steps):

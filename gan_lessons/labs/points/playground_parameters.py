@@ -1,6 +1,6 @@
 """What a reader of the playground sets: everything that makes a GAN on points, and what of it is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from gan_lessons import losses, penalties
 from gan_lessons.labs.kit.controls import chosen, ranged, stepped
@@ -46,3 +46,4 @@ class PlaygroundParameters:
 FREE = ("loss", "discriminator_steps", "penalty", "penalty_weight", "generator_rate", "discriminator_rate",
         "average_decay", "batch", "picture")  # fmt: skip
 NETWORKS = ("generator_width", "generator_depth", "discriminator_width", "discriminator_depth", "pack", "noise")
+AGAIN = tuple(entry.name for entry in fields(PlaygroundParameters) if entry.name not in FREE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from gan_lessons.labs.kit.controls import chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Points, path
@@ -25,11 +26,6 @@ class SmallestGANParameters:
     start_b: float = ranged(0.0, -1, 3, 0.05, "G: b at the start", "G's centre: x = a z + b")
 
 
-def sigmoid(score: np.ndarray) -> np.ndarray:
-    """1 / (1 + e^-score), without overflow."""
-    return 0.5 * (1 + np.tanh(score / 2))
-
-
 def simulate(parameters: SmallestGANParameters) -> tuple[np.ndarray, np.ndarray]:
     """Play; return (a, b) before and after every round [steps + 1, 2], and D's (u, v, c) at the end.
 
@@ -43,10 +39,10 @@ def simulate(parameters: SmallestGANParameters) -> tuple[np.ndarray, np.ndarray]
         real = CENTRE + SPREAD * random.standard_normal(BATCH)
         for_d, noise = random.standard_normal((2, BATCH))
         real_terms, fake_terms = (np.stack([x**2, x, np.ones(BATCH)]) for x in (real, a * for_d + b))
-        slope = (sigmoid(theta @ real_terms) - 1) @ real_terms.T + sigmoid(theta @ fake_terms) @ fake_terms.T
+        slope = (expit(theta @ real_terms) - 1) @ real_terms.T + expit(theta @ fake_terms) @ fake_terms.T
         theta = theta - parameters.discriminator_rate * free * slope / BATCH
         fake = a * noise + b
-        push = (sigmoid(theta @ np.stack([fake**2, fake, np.ones(BATCH)])) - 1) * (2 * theta[0] * fake + theta[1])
+        push = (expit(theta @ np.stack([fake**2, fake, np.ones(BATCH)])) - 1) * (2 * theta[0] * fake + theta[1])
         a, b = a - parameters.generator_rate * (push * noise).mean(), b - parameters.generator_rate * push.mean()
         walk.append((a, b))
     return np.array(walk), theta
@@ -67,7 +63,7 @@ def draw(walk: np.ndarray, theta: np.ndarray) -> Frame:
         (
             Lines(path(x, density(x, CENTRE, SPREAD)), style.REAL, "real", fill=True),
             Lines(path(x, density(x, b, max(abs(a), 0.02))), style.FAKE, "fake", fill=True),
-            Lines(path(x, sigmoid(theta @ np.stack([x**2, x, np.ones_like(x)]))), style.DISCRIMINATOR, "D(x)", 2),
+            Lines(path(x, expit(theta @ np.stack([x**2, x, np.ones_like(x)]))), style.DISCRIMINATOR, "D(x)", 2),
         ),
         (-3, 4), (0, 1.6), "Real and fake numbers, and D", "x", "density, or probability of real",
     )  # fmt: skip
