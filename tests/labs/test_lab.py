@@ -181,6 +181,10 @@ def test_slow_motion(adder):
     slow = adder.steps
     adder.speed = 0
     until(lambda: adder.steps > slow + 20)
+    adder.widget()
+    for speed, shown in ((10, 10), (7.5, None), (0, 0)):
+        adder.speed = speed
+        assert adder.view.speed.value == shown and adder.speed == speed
     for nonsense in (-1, math.nan, "fast", True, None):
         adder.speed = nonsense
         assert adder.sentence.startswith("The speed is a number of steps a second") and adder.speed == 0

@@ -1,6 +1,7 @@
 """Frames: packed for the browser, drawn on paper, counted by the stage."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,12 @@ def test_labs_need_no_pyplot():
     """A callback may run in another thread, where pyplot gets its figures mixed up."""
     sources = [*Path(lab_module.__file__).parents[1].glob("*/*.py"), Path(style.__file__)]
     assert len(sources) > 8 and not any("pyplot" in source.read_text("utf-8") for source in sources)
+
+
+def test_a_dollar_of_the_readers_is_a_dollar():
+    words = Writing(np.array([[0.1, 0.5], [0.1, 0.2]]), ("$5 for $\\frac", "a_{b} $x$"))
+    line = Lines(path([0, 1], 0.5), "ink", "it costs $\\")
+    panel = Panel((words, line), (0, 1), (0, 1), "From $a to $\\b", "x $\\c", "$\\y", rows=((0.5, "$\\z"),))
+    still = Still(Frame((panel,), "The walk stands at “$\\word”."))
+    still.savefig(BytesIO(), format="png")
+    assert still.axes[0].texts[0].get_text() == "$5 for $\\frac"

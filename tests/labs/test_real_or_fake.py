@@ -89,6 +89,9 @@ def test_a_test_goes_on_where_it_stopped(tmp_path):
     [
         ("{", "it is damaged"),
         ("[1]", "these are no answers"),
+        ('{"answers": 7}', "these are no answers"),
+        ("\udcff", "it is damaged"),
+        ("[" * 100_000, "it is damaged"),
         ('{"answers": "RF", "count": 9}', "the answers belong to another test"),
         (None, "the answers were given to other pictures"),
     ],
@@ -100,13 +103,13 @@ def test_a_file_that_does_not_fit_is_left_alone(tmp_path, content, words):
         lab.answer("real")
         content = file.read_text()
         assert json.loads(content)["answers"] == "R"
-    file.write_text(content)
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
     lab = RealOrFakeLab(data(), fakes(), trials=6, file=file)
     assert (
         lab.sentence.startswith(f"answers.json is left as it is, since {words}") and str(tmp_path) not in lab.sentence
     )
     lab.answer("real")
-    assert "1 of 6 answered" in lab.sentence and file.read_text() == content
+    assert "1 of 6 answered" in lab.sentence and file.read_bytes() == content.encode("utf-8", "surrogateescape")
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ class Answers:
             if state.get(self.things, self.mark) != self.mark:
                 raise ValueError(f"the answers were given to other {self.things}, or in another order")
             resume(state)
-        except (ValueError, OSError) as error:  # a JSONDecodeError is a ValueError
-            broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+        except (ValueError, OSError, RecursionError) as error:  # a JSONDecodeError is a ValueError
+            broken = isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError)
             name, self.file = self.file.name, None
             why = "it is damaged" if broken else error
             return f"{name} is left as it is, since {why}; these answers are not stored. "

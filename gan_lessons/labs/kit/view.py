@@ -66,9 +66,9 @@ class View:
         play.on_click(lambda _: lab.pause() if lab.playing else lab.play())
         looks = {"style": {"description_width": "4em"}, "layout": {"width": "15em"}}
         self.speed = ipywidgets.Dropdown(
-            options=lab.speeds, value=lab.speed, description="Speed", tooltip=speed_tip, **looks
+            options=lab.speeds, value=None, description="Speed", tooltip=speed_tip, **looks
         )
-        self.speed.observe(lambda c: setattr(lab, "speed", c.new) if c.new != lab.speed else None, "value")
+        self.speed.observe(lambda c: setattr(lab, "speed", c.new) if c.new not in (None, lab.speed) else None, "value")
         return self.row([play, *(self.button(*parts) for parts in lab.buttons()), self.speed])
 
     def row(self, widgets: Iterable[ipywidgets.Widget]) -> ipywidgets.Widget:
@@ -107,7 +107,7 @@ class View:
         self.stage.show(lab.frame(), lab.sentence)
         if self.play is not None:
             self.play.description = "Pause" if lab.playing else "Play"
-            self.speed.value = lab.speed
+            self.speed.value = lab.speed if lab.speed in lab.speeds.values() else None  # set by code
 
     def follow(self, seconds: float) -> None:
         """After a step that took so long, show a frame if the browser has shown the ones before, and time allows it."""
