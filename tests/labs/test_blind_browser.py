@@ -57,7 +57,7 @@ def test_answer_by_button_and_by_key(open_lab) -> None:
     lab.page.evaluate("document.activeElement.blur()")
     lab.run_cell("")
     lab.page.keyboard.press("r")
-    assert lab.ask("lab.trials.answers") == "[]"
+    assert lab.ask("lab.test.answers") == "[]"
 
 
 ROOM = """

@@ -39,7 +39,7 @@ def test_a_test_of_either_writer():
     lab = text_lab()
     for of in ("GAN", "LSTM"):
         test = lab.test(10, of=of)
-        assert test.trials.count == 10 and set(test.sets[True]) == set(SPLITS.test.read())
+        assert test.test.count == 10 and set(test.sets[True]) == set(SPLITS.test.read())
         assert not set(test.sets[False]) & set(SPLITS.train.read())
     assert set(lab.test(10).sets[False]) != set(lab.test(10, of="LSTM").sets[False])
     assert "20000 trials need" in lab.test(20_000).sentence

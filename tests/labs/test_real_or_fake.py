@@ -19,7 +19,7 @@ def test_one_picture_at_a_time_and_no_peeking():
         assert f"{k} of 6 answered" in lab.sentence and f"{k} of 6" in repr(lab)
         (panel,) = lab.frame().panels
         assert panel.title == f"Picture {k + 1} of 6: real or fake?" and drawn(panel).shape[0] == 1
-        trial = lab.trials.order[k]
+        trial = lab.test.order[k]
         expected = (data() if trial.real else fakes())[trial.which]
         np.testing.assert_allclose(drawn(panel)[0], (expected.permute(1, 2, 0) + 1) / 2, atol=1e-6)
         assert lab.records == [] and lab.result is None and not lab.done
@@ -49,20 +49,20 @@ def test_keys_and_buttons_answer():
     lab.widget()
     assert lab.view.stage.letters == "rf"
     lab.view.stage.receive({"events": [{"kind": "key", "key": "r"}, {"kind": "key", "key": "f"}]})
-    assert lab.trials.answers == [True, False]
+    assert lab.test.answers == [True, False]
     real, fake, back, again = lab.answering
     back.click()
-    assert lab.trials.answers == [True]
+    assert lab.test.answers == [True]
     fake.click()
     real.click()
-    assert lab.trials.answers == [True, False, True] and not real.disabled
+    assert lab.test.answers == [True, False, True] and not real.disabled
     fake.click()
     assert lab.done and real.disabled and back.disabled and not again.disabled
     lab.view.stage.receive({"events": [{"kind": "key", "key": "r"}]})
     assert "All 4 trials are answered." in lab.sentence
     again.click()
     assert not lab.done and "Another test begins." in lab.sentence and not real.disabled
-    assert lab.trials.seed == 1
+    assert lab.test.seed == 1
 
 
 def test_a_test_goes_on_where_it_stopped(tmp_path):
@@ -73,7 +73,7 @@ def test_a_test_goes_on_where_it_stopped(tmp_path):
         first.answer(what)
     first.take_back()
     second = RealOrFakeLab(data(), fakes(), trials=6, file=file)
-    assert second.trials.answers == [True, False] and "2 of 6 answered" in second.sentence
+    assert second.test.answers == [True, False] and "2 of 6 answered" in second.sentence
     while not second.done:
         second.answer("fake")
     assert RealOrFakeLab(data(), fakes(), trials=6, file=file).records == second.records
@@ -137,7 +137,7 @@ def test_other_answers_are_refused():
         assert "The answer is real or fake" in lab.sentence
     lab.set(anything=1)
     lab.run(3)
-    assert lab.trials.answers == [] and "nothing to train" in lab.sentence
+    assert lab.test.answers == [] and "nothing to train" in lab.sentence
     lab.set()
     bundle, metadata = lab._repr_mimebundle_()
     assert metadata["image/png"]["alt"] == lab.sentence and len(bundle["image/png"]) < 50_000

@@ -1,4 +1,4 @@
-"""What blind tests share: nothing to set, and a file in which their answers are kept."""
+"""What blind tests share: nothing to set, a test that is asked one question at a time, and a file of its answers."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.runs import write_whole
 
 
@@ -48,3 +49,26 @@ class Answers:
         if self.file is not None:
             content = json.dumps({**state, self.things: self.mark}) + "\n"
             write_whole(self.file, lambda unfinished: unfinished.write_text(content, "utf-8"))
+
+
+class BlindTest(Lab):
+    """A lab of one `test`, which has an `order` of questions and the `answers` so far."""
+
+    Parameters = Nothing
+    empty = "No test"
+    test: Any = None
+    warning = ""  # why answers are not stored
+
+    def asking(self) -> Any:
+        """The test; a ValueError says why there is none."""
+        self.need()
+        return self.test
+
+    @property
+    def done(self) -> bool:
+        """Whether all is answered."""
+        return self.test is None or self.test.done
+
+    def __repr__(self) -> str:
+        said = f"{len(self.test.answers)} of {len(self.test.order)} answered" if self.test else "no test"
+        return f"{type(self).__name__}({said})"

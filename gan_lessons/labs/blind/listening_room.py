@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from torch import Tensor
 
-from gan_lessons.labs.blind.answers import Answers, Nothing
+from gan_lessons.labs.blind.answers import Answers, BlindTest
 from gan_lessons.labs.blind.listening_room_drawing import asked, outcome, table, verdict
 from gan_lessons.labs.blind.listening_room_simulation import Listening, checked_clips
 from gan_lessons.labs.kit.frame import Frame
-from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots.sound import wav_bytes
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 HELP = "No sound? Press the player's own button; a browser without an audio device stays silent, the test goes on."
 
 
-class ListeningRoom(Lab):
+class ListeningRoom(BlindTest):
     """Blind ABX and rating of systems' clips, by buttons, by keys (A, B, X, 1 to 5, Enter), or by code.
 
     `clips` are waveforms [count, samples] in [-1, 1] by the name of their system; the same number in each says the
@@ -29,8 +28,6 @@ class ListeningRoom(Lab):
     on where it stopped.
     """
 
-    Parameters = Nothing
-    empty = "No test"
     letters: ClassVar[str] = "abx12345\n"
 
     def __init__(
@@ -38,7 +35,6 @@ class ListeningRoom(Lab):
     ):
         self.given, self.wanted = clips, (abx, ratings, seed)
         self.store = Answers(file, "clips")
-        self.test: Listening | None = None
         self.chosen, self.sounding = "", b""
         super().__init__()
 
@@ -51,17 +47,6 @@ class ListeningRoom(Lab):
         self.test = test
 
     # The test
-
-    @property
-    def done(self) -> bool:
-        """Whether all questions are answered."""
-        return self.test is None or self.test.done
-
-    def asking(self) -> Listening:
-        """The questions; a ValueError says why there are none."""
-        self.need()
-        assert self.test is not None
-        return self.test
 
     def play(self, what: str = "X") -> None:
         """Play A, B or X of the present question; its WAV file is then in `sounding`."""
@@ -149,10 +134,3 @@ class ListeningRoom(Lab):
         self.table.value = table(self.results())
         if question and not self.sounding:
             self.audio.value = b""
-
-    def __repr__(self) -> str:
-        return (
-            f"ListeningRoom({len(self.test.answers)} of {len(self.test.order)} answered)"
-            if self.test
-            else "ListeningRoom(no test)"
-        )

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.blind.answers import Answers, Nothing
+from gan_lessons.labs.blind.answers import Answers, BlindTest
 from gan_lessons.labs.blind.real_or_fake_simulation import Result, Trials, fooled, verdict
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.frame import INK, Frame, Panel
 from gan_lessons.labs.kit.intervals import Span, spans
-from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
 
 if TYPE_CHECKING:
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
 MOST = 20  # pictures on a sheet of those that fooled somebody
 
 
-class RealOrFakeLab(Lab):
+class RealOrFakeLab(BlindTest):
     """Real or fake? Pictures one at a time, answered with two buttons, with R and F, or by `answer`.
 
     `real` and `fake` are pictures [count, channels, height, width] in [-1, 1]. With `file`, every answer is stored
     there, and a test that was broken off goes on where it stopped. `who` begins the verdict, as in "The judge was".
     """
 
-    Parameters = Nothing
-    empty = "No test"
     letters: ClassVar[str] = "rf"
     thing: ClassVar[str] = "picture"  # what is shown, one at a time
     made: ClassVar[tuple[str, str]] = "fake", "a fake"  # what one is called that is not real
@@ -45,14 +42,13 @@ class RealOrFakeLab(Lab):
     ):
         self.given, self.asked, self.who = (real, fake), (trials, seed), who
         self.store = Answers(file, f"{self.thing}s")
-        self.trials: Trials | None = None
         super().__init__()
 
     def prepare(self) -> None:
         self.sets = self.compared(*self.given)
         trials = Trials(len(self.sets[True]), len(self.sets[False]), *self.asked)
         self.warning = self.store.load(self.told(trials), trials.resume)
-        self.trials = trials
+        self.test = trials
 
     def compared(self, real: Any, fake: Any) -> dict[bool, Any]:
         """The real ones and the others; a ValueError if they are no pictures, or can be told by their size."""
@@ -67,32 +63,21 @@ class RealOrFakeLab(Lab):
 
     # The test
 
-    def asking(self) -> Trials:
-        """The trials; a ValueError says why there are none."""
-        self.need()
-        assert self.trials is not None
-        return self.trials
-
-    @property
-    def done(self) -> bool:
-        """Whether all trials are answered."""
-        return self.trials is None or self.trials.done
-
     @property
     def shown(self) -> Any:
         """The picture that waits for an answer, [1, channels, height, width]; empty at the end."""
-        trial = self.trials and self.trials.current
+        trial = self.test and self.test.current
         return self.picked([trial.which], trial.real) if trial else torch.empty(0)
 
     @property
     def records(self) -> list[dict[str, Any]]:
         """At the end a row a trial: trial, truth, answer, wrong, index; before that nothing."""
-        return self.trials.records() if self.trials else []
+        return self.test.records() if self.test else []
 
     @property
     def result(self) -> Result | None:
         """At the end the error and its interval; before that none."""
-        return self.trials.result() if self.trials and self.trials.done else None
+        return self.test.result() if self.test and self.test.done else None
 
     def answer(self, what: str) -> None:
         """Take what is shown for "real", or for what the others are called, "fake"."""
@@ -114,7 +99,7 @@ class RealOrFakeLab(Lab):
         with self.settled():
             old = self.asking()
             self.note("Another test begins" + ("; its answers are not stored." if self.store.file else "."))
-            self.trials, self.store.file, self.warning = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
+            self.test, self.store.file, self.warning = Trials(old.real, old.fake, old.count, old.seed + 1), None, ""
 
     def picked(self, indices: Sequence[int], real: bool) -> Any:
         return self.sets[real][list(indices)]
@@ -168,11 +153,6 @@ class RealOrFakeLab(Lab):
     def refresh(self, view: "View") -> None:
         for button in self.answering[:3]:
             button.disabled = self.done
-
-    def __repr__(self) -> str:
-        if self.trials is None:
-            return f"{type(self).__name__}(no test)"
-        return f"{type(self).__name__}({len(self.trials.answers)} of {self.trials.count} answered)"
 
 
 def errors(trials: Trials) -> Panel:

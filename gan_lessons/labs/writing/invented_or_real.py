@@ -49,7 +49,7 @@ class InventedOrRealLab(RealOrFakeLab):
     @property
     def shown(self) -> str:
         """The word that waits for an answer; empty at the end."""
-        trial = self.trials and self.trials.current
+        trial = self.test and self.test.current
         return self.sets[trial.real][trial.which] if trial else ""
 
     def question(self, title: str) -> tuple[Panel, str]:
