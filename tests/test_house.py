@@ -167,17 +167,23 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
     | {"files", "records", "results", "own_recipes"},
-    {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
+    {"contract", "gan", "training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "attempts", "runs", "checks"},
+    {"recipes", "attempts", "runs", "traces", "checks"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
     ("metrics", "judges"),
-    ("populations", "training"),
+    ("gan", "contract"),
+    ("training", "gan"),
+    ("training", "contract"),
+    ("populations", "gan"),
+    ("updates", "gan"),
+    ("updates", "contract"),
     ("updates", "training"),
     ("likelihood", "training"),
+    ("sweeps", "gan"),
     ("sweeps", "training"),
     ("sweeps", "populations"),
     ("sweeps", "updates"),
@@ -185,6 +191,7 @@ NEIGHBOURS = {
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),
+    ("traces", "recipes"),
     ("__main__", "commands"),
 }
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
