@@ -1,8 +1,8 @@
 """Penalties that keep a discriminator smooth, added to its loss.
 
-Every penalty takes `(discriminator, real, fake)`, samples of shape [..., batch, features] or [batch, channels, height,
-width], and returns shape [...]: a scalar for one GAN, [members] for a population. `weight` may be a number or, for a
-population, one number a member.
+Every penalty takes `(discriminator, real, fake)`, samples [batch, ...] and a function of them that returns scores
+[batch], and gives a scalar; of a population's [members, batch, ...] and scores [members, batch] it gives [members], and
+`weight` may be one number a member.
 """
 
 from collections.abc import Callable
@@ -43,17 +43,22 @@ def r1_and_r2(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: floa
     return r1(discriminator, real, fake, weight) + r2(discriminator, real, fake, weight)
 
 
-def gradient_penalty(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 10.0) -> Tensor:
+def gradient_penalty(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 10.0, batch_axis: int = 0
+) -> Tensor:
     """Pull the slope between real and fake to 1: weight · E(‖∇ score(x̂)‖ - 1)², x̂ = u·x + (1 - u)·G(z), u ~ U(0, 1).
 
     u runs through the batch in even steps, a stratified draw of U(0, 1), since the order within a batch is random.
-    Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    A population's batch is at `batch_axis` 1. Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
     """
-    axis = real.dim() - (4 if real.dim() >= 4 else 2)
-    count = real.shape[axis]
+    count = real.shape[batch_axis]
     u = (torch.arange(count, device=real.device, dtype=real.dtype) + 0.5) / count
-    mixed = fake + u.reshape(-1, *[1] * (real.dim() - axis - 1)) * (real - fake)
+    mixed = fake + u.reshape(-1, *[1] * (real.dim() - batch_axis - 1)) * (real - fake)
     slope = (squared_slope(discriminator, mixed) + 1e-12).sqrt()
+    if slope.dim() != batch_axis + 1:
+        raise ValueError(
+            f"The scores have shape {list(slope.shape)}, so the batch is at {slope.dim() - 1}: say `batch_axis=` so."
+        )
     return weight * (slope - 1).square().mean(-1)
 
 

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 from torch.nn.utils.parametrize import register_parametrization
 
-from gan_lessons.training import GAN
+from gan_lessons.gan import GAN
+from gan_lessons.networks.packing import AcrossSamples
 
 
 class StackedLinear(nn.Module):
@@ -44,6 +45,12 @@ def stack(networks: Sequence[nn.Module]) -> nn.Module:
                 f"and {type(first).__name__} has weights too."
             )
         together = copy.copy(first)
+        together._buffers = {
+            name: None if own is None else torch.stack([layer.get_buffer(name) for layer in layers])
+            for name, own in first._buffers.items()
+        }
+        if isinstance(together, AcrossSamples):
+            together.batch_axis = 1
         together._modules = {
             name: stacked([layer.get_submodule(name) for layer in layers]) for name, _ in first.named_children()
         }
@@ -66,9 +73,9 @@ def unstack(network: nn.Module, member: int) -> nn.Module:
         layer.weight, layer.bias = nn.Parameter(weight), nn.Parameter(bias)
         return layer
     alone = copy.copy(network)
-    for name, remembered in vars(network).items():
-        if isinstance(remembered, Tensor):
-            setattr(alone, name, remembered[member])
+    alone._buffers = {name: None if own is None else own[member] for name, own in network._buffers.items()}
+    if isinstance(alone, AcrossSamples):
+        alone.batch_axis = 0
     alone._modules = {name: unstack(child, member) for name, child in network.named_children()}
     return alone
 

@@ -68,7 +68,7 @@ def inverse_filters() -> Tensor:
 
 def mel_of(magnitudes: Tensor) -> Tensor:
     """Magnitudes [..., 257, frames] to log-mel in [-1, 1], [..., 64, frames]: ln 0.001 becomes -1, and ln 30, 1."""
-    logs = (mel_filters().to(magnitudes.device) @ magnitudes).clamp(FAINTEST, LOUDEST).log()
+    logs = (mel_filters().to(magnitudes) @ magnitudes).clamp(FAINTEST, LOUDEST).log()
     return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
@@ -87,7 +87,7 @@ def magnitudes_of(log_mels: Tensor, iterations: int = 30) -> Tensor:
     """
     bands = ((log_mels.clamp(-1, 1) + 1) / 2 * (HIGH - LOW) + LOW).exp()
     bands = (bands - FAINTEST).clamp(min=0)  # what was clamped up to the faintest counts as silence
-    filters, guess = mel_filters().to(bands.device), inverse_filters().to(bands.device)
+    filters, guess = mel_filters().to(bands), inverse_filters().to(bands)
     found = (guess @ bands).clamp(min=1e-5)
     for _ in range(iterations):
         found = found * (filters.T @ bands) / (filters.T @ (filters @ found) + 1e-8)

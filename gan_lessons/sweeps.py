@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lessons import losses, penalties, updates
+from gan_lessons.gan import GAN, Record, stacked
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import (
     InstanceNoise,
@@ -20,7 +21,7 @@ from gan_lessons.networks.points import (
     UniformNoise,
 )
 from gan_lessons.populations import MemberAdam, by_setting, spectral_norm, stack, unstack
-from gan_lessons.training import GAN, DivergenceError, Record, constant, cosine, stacked, train
+from gan_lessons.training import DivergenceError, constant, cosine, train
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Group:
             noise_dim=first.noise_dim,
             seed=[seeds[member.seed] for member in members],
             optimizer=partial(adam, lr=torch.tensor([setting.generator_rate for setting in self.chosen])),
-            discriminator_optimizer=partial(
+            optimizer_of_discriminator=partial(
                 adam,
                 lr=torch.tensor([setting.discriminator_rate for setting in self.chosen]),
                 bound=first.clip or math.inf,
@@ -160,6 +161,8 @@ class Group:
             return None
         weight = torch.tensor([setting.penalty_weight for setting in self.chosen])
         one = partial(penalties.named(penalty), weight=1.0) if isinstance(penalty, str) else penalty
+        if penalty == "gradient_penalty":
+            one = partial(one, batch_axis=1)
         return lambda *samples: weight * one(*samples)
 
     def update(self) -> Callable:
@@ -223,20 +226,20 @@ class Sweep:
 
     def last(self) -> Record:
         """The last step's record, each part of shape [settings, seeds]."""
-        records = [group.gan.history[-1] for group in self.groups]
-        return Record(self.step, *map(self.arranged, list(zip(*records, strict=True))[1:]))
+        records = [group.gan.history[-1][1:5] for group in self.groups]
+        return Record(self.step, *map(self.arranged, zip(*records, strict=True)))  # type: ignore[arg-type]
 
     def history(self) -> Record:
         """All records as one, each part of shape [steps, settings, seeds], with NaN after a member has stopped."""
         longest = max((stacked(group.gan.history) for group in self.groups), key=lambda record: len(record.step))
         parts = []
-        for field in Record._fields[1:]:
+        for field in Record._fields[1:5]:
             each = [torch.stack([getattr(record, field) for record in group.gan.history], 1) for group in self.groups]
             short = [
                 torch.nn.functional.pad(one, (0, len(longest.step) - one.shape[1]), value=torch.nan) for one in each
             ]
             parts.append(self.arranged(short).movedim(-1, 0))
-        return Record(longest.step, *parts)
+        return Record(longest.step, *parts)  # type: ignore[arg-type]
 
     def arranged(self, by_group: Sequence[Tensor]) -> Tensor:
         """What each group has for its members [members, ...], in the order of the sweep [settings, seeds, ...]."""
@@ -281,10 +284,6 @@ def copy_member(source: GAN, k: int, target: GAN, place: int) -> None:
             alone = isinstance(getattr(source, part), Alone)
             for name, tensor in ours.items():
                 theirs[name].copy_(copied(theirs[name], tensor, alone))
-            for old, new in zip(getattr(source, part).modules(), getattr(target, part).modules(), strict=True):
-                for name, remembered in vars(old).items():
-                    if isinstance(remembered, Tensor):
-                        setattr(new, name, copied(getattr(new, name), remembered, alone))
         alone = isinstance(source.generator, Alone)
         for ours, theirs in zip(optimizers(source), optimizers(target), strict=True):
             for old, new in zip(ours.param_groups[0]["params"], theirs.param_groups[0]["params"], strict=True):

@@ -1,169 +1,133 @@
 """Train two players: a step for the discriminator, a step for the generator, and a loop that yields a record a step."""
 
-import copy
 import math
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99))
+from gan_lessons.contract import rehearse
+from gan_lessons.data.sources import Batch, Draw, Source, as_source, uniformly
+from gan_lessons.gan import GAN, Record, adam, reseed, stacked
 
+__all__ = ["GAN", "Record", "adam", "reseed", "stacked"]  # of what is imported, to be found here too
 
-class Record(NamedTuple):
-    """What one step reached: each a scalar tensor, or [members] for a population."""
-
-    step: Any
-    discriminator_loss: Tensor
-    generator_loss: Tensor
-    real_score: Tensor
-    fake_score: Tensor
-    extra: dict[str, Tensor] = {}  # noqa: RUF012
+Extra = Callable[[GAN, Tensor, Batch], dict[str, Tensor]]
 
 
 class DivergenceError(RuntimeError):
     """Training has met a loss that is not a number."""
 
 
-@dataclass
-class GAN:
-    """Two players, their optimisers, and all else that training changes.
+def draw(
+    gan: GAN, data: Tensor | Source, batch: int, turns: int = 1, indices: Draw = uniformly
+) -> tuple[list[Batch], Tensor]:
+    """A batch for each of D's turns in this step, and noise for either player [2, turns, batch, noise_dim].
 
-    `optimizer` (and `discriminator_optimizer`, where it differs) makes an optimiser from a list of parameters.
-    `average` is a copy of the generator whose weights follow it as an exponential moving average. `seed` and `step`
-    decide every random number of a step; a population has one seed a member.
+    A population draws each member's own: batches [members, batch, ...] and noise [2, turns, members, batch, noise_dim].
     """
-
-    generator: nn.Module
-    discriminator: nn.Module
-    noise_dim: int
-    seed: int | Sequence[int] = 0
-    optimizer: Callable[..., torch.optim.Optimizer] = adam
-    discriminator_optimizer: Any = None
-    average_decay: float = 0.99
-    autocast: AbstractContextManager = field(default_factory=nullcontext)
-    step: int = 0
-    history: list[Record] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        keep_freed_memory()
-        make = self.discriminator_optimizer or self.optimizer
-        self.generator_optimizer = self.optimizer(list(self.generator.parameters()))
-        self.discriminator_optimizer = make(list(self.discriminator.parameters()))
-        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
-            for group in optimizer.param_groups:
-                group["full_lr"] = group["lr"]
-        self.average = copy.deepcopy(self.generator).requires_grad_(False).eval()
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.generator.parameters()).device
-
-    @property
-    def members(self) -> int | None:
-        return None if isinstance(self.seed, int) else len(self.seed)
-
-    def state(self) -> dict[str, Any]:
-        return {"step": self.step, **{part: getattr(self, part).state_dict() for part in PARTS}}
-
-    def load(self, state: dict[str, Any]) -> None:
-        before = copy.deepcopy({part: getattr(self, part).state_dict() for part in PARTS})
-        try:
-            for part in PARTS:
-                getattr(self, part).load_state_dict(state[part])
-        except Exception as error:
-            for part in PARTS:
-                getattr(self, part).load_state_dict(before[part])
-            raise ValueError("the networks have other shapes") from error
-        self.step = state["step"]
-
-    def sample(self, count: int, seed: int = 0, average: bool = True) -> Tensor:
-        """Fakes of the averaged generator (or of the present one), shape [count, ...] or [members, count, ...]."""
-        members = () if isinstance(self.seed, int) else (len(self.seed),)
-        reseed(self.device, seed)
-        with torch.inference_mode():
-            network = self.average if average else self.generator
-            return network(torch.randn(count, self.noise_dim, device=self.device).expand(*members, -1, -1))
-
-
-PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")
-
-
-def reseed(device: torch.device, seed: int, step: int = 0) -> None:
-    """Seed torch's generator so that all that follows depends on `seed` and `step` alone."""
-    # torch.manual_seed seeds every device but takes a quarter of a millisecond
-    manual_seed = torch.default_generator.manual_seed if device.type == "cpu" else torch.manual_seed
-    manual_seed((seed * 1_000_003 + step) % 2**32)
-
-
-def draw(gan: GAN, data: Tensor, batch: int) -> tuple[Tensor, Tensor]:
-    """Real samples [batch, ...] and noise for either player [2, batch, noise_dim] for this step.
-
-    A population draws each member's own: [members, batch, ...] and [2, members, batch, noise_dim].
-    """
-
-    device = gan.device
+    source, device, count = as_source(data), gan.device, turns * batch
 
     def draw_one(seed: int) -> tuple[Tensor, Tensor]:
         reseed(device, seed, gan.step)
-        indices = torch.randint(len(data), (batch,), device=device)
-        return indices, torch.randn(2, batch, gan.noise_dim, device=device)
+        return indices(source, count, device), torch.randn(2, count, gan.noise_dim, device=device)
 
     if isinstance(gan.seed, int):
-        indices, noise = draw_one(gan.seed)
-        return data[indices], noise
-    drawn = [draw_one(seed) for seed in gan.seed]
-    return data[torch.stack([indices for indices, _ in drawn])], torch.stack([noise for _, noise in drawn], dim=1)
+        chosen, noise = draw_one(gan.seed)
+        chosen, noise = chosen.view(turns, batch), noise.view(2, turns, batch, gan.noise_dim)
+    else:
+        drawn = [draw_one(seed) for seed in gan.seed]
+        chosen = torch.stack([one.view(turns, batch) for one, _ in drawn], 1)
+        noise = torch.stack([one.view(2, turns, batch, gan.noise_dim) for _, one in drawn], 2)
+    return [source.batch(some) for some in chosen.unbind()], noise
 
 
-def discriminator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None) -> tuple:
+def discriminator_step(
+    gan: GAN, loss: Callable, batch: Batch, noise: Tensor, penalty: Callable | None = None, extra: Extra | None = None
+) -> tuple:
     """Show the discriminator real and fake samples, and let it learn to tell them apart."""
+    real, condition = batch
     with gan.autocast:
         with torch.no_grad():
-            fake = gan.generator(noise)
-        real_scores, fake_scores = gan.discriminator(real), gan.discriminator(fake)
+            fake = gan.generate(noise, condition)
+        real_scores, fake_scores = gan.scores(real, fake, condition)
         value = loss(real_scores, fake_scores).discriminator
-        total = value if penalty is None else value + penalty(gan.discriminator, real, fake)
-    gan.discriminator_optimizer.zero_grad()
-    total.sum().backward()
-    gan.discriminator_optimizer.step()
-    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1)
+        more = {} if extra is None else extra(gan, fake, batch)
+        total = sum(more.values(), value)
+        if penalty is not None:
+            total = total + penalty(partial(gan.judge, condition=condition), real, fake)
+    learn(gan.discriminator_optimizer, total)
+    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
 
 
-def generator_step(gan: GAN, loss: Callable, real: Tensor, noise: Tensor) -> Tensor:
+def generator_step(gan: GAN, loss: Callable, batch: Batch, noise: Tensor, extra: Extra | None = None) -> tuple:
     """Let the generator learn what the discriminator would rather have seen."""
+    real, condition = batch
     with gan.autocast:
-        with torch.no_grad():
-            real_scores = gan.discriminator(real)
-        value = loss(real_scores, gan.discriminator(gan.generator(noise))).generator
-    gan.generator_optimizer.zero_grad()
-    value.sum().backward(inputs=list(gan.generator.parameters()))
-    gan.generator_optimizer.step()
-    return value.detach()
+        real_scores = None
+        if not gan.one_pass or in_pairs(loss, gan.members):
+            with torch.no_grad():
+                real_scores = gan.score(real, condition)
+        fake = gan.generate(noise, condition)
+        fake_scores = gan.score(fake, condition)
+        value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
+        more = {} if extra is None else extra(gan, fake, batch)
+    learn(gan.generator_optimizer, sum(more.values(), value))
+    return value.detach(), detached(more)
 
 
-def alternating(gan: GAN, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None) -> tuple:
+def learn(optimizer: torch.optim.Optimizer, total: Tensor) -> None:
+    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side."""
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+    for weight in weights:
+        weight.grad = None
+    total.backward(torch.ones_like(total), inputs=weights)
+    optimizer.step()
+
+
+def detached(more: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Further losses by name, without what autograd remembers of them."""
+    return {name: value.detach() for name, value in more.items()}
+
+
+@lru_cache(maxsize=64)
+def in_pairs(loss: Callable, members: int | None) -> bool:
+    """Whether a loss compares reals with fakes, so that what G minimises depends on the real scores too."""
+    fake = torch.linspace(-1, 1, 8).expand(*([] if members is None else [members]), 8)
+    return not torch.equal(loss(fake, fake).generator, loss(fake + 1, fake).generator)
+
+
+def alternating(
+    gan: GAN,
+    loss: Callable,
+    batches: Sequence[Batch],
+    noise: Tensor,
+    penalty: Callable | None = None,
+    extra: Extra | None = None,
+    discriminator_extra: Extra | None = None,
+) -> tuple:
     """D learns once a turn, and then G, from the D that has learnt; `updates` has other ways to move the two.
 
-    `real` has shape [turns, ...] and `noise` [2, turns, ...]. Returns what a Record holds beside the step.
+    There is a batch a turn, and `noise` has shape [2, turns, ...]. Returns what a Record holds beside the step.
     """
-    for turn_real, turn_noise in zip(real, noise[0], strict=True):
-        value, real_score, fake_score = discriminator_step(gan, loss, turn_real, turn_noise, penalty)
-    return value, generator_step(gan, loss, real[-1], noise[1, -1]), real_score, fake_score
+    for batch, turn_noise in zip(batches, noise[0], strict=True):
+        value, *scores, more = discriminator_step(gan, loss, batch, turn_noise, penalty, discriminator_extra)
+    generator_value, others = generator_step(gan, loss, batches[-1], noise[1, -1], extra)
+    return value, generator_value, *scores, more | others
 
 
 @torch.no_grad()
 def update_average(gan: GAN) -> None:
     """Move the averaged generator a little towards the present one; less and less while the run is young."""
     decay = min(gan.average_decay, (1 + gan.step) / (10 + gan.step))
-    torch._foreach_lerp_(list(gan.average.parameters()), list(gan.generator.parameters()), 1 - decay)
-    for averaged, present in zip(gan.average.buffers(), gan.generator.buffers(), strict=True):
+    averages, weights = gan.weights
+    torch._foreach_lerp_(averages, weights, 1 - decay)
+    for averaged, present in gan.buffers:
         averaged.copy_(present)
 
 
@@ -179,7 +143,7 @@ def cosine(progress: float) -> float:
 
 def train(
     gan: GAN,
-    data: Tensor,
+    data: Tensor | Source,
     loss: Callable,
     *,
     steps: int,
@@ -189,29 +153,39 @@ def train(
     schedule: Callable[[float], float] = constant,
     discriminator_steps: int = 1,
     update: Callable[..., tuple] = alternating,
+    indices: Draw = uniformly,
+    on_step: Callable[[GAN, float], object] | None = None,
+    rehearsal: bool = True,
+    **extras: Extra,
 ) -> Iterator[Record]:
     """Train up to step `steps`, from wherever the GAN is, and yield a record after each step.
 
-    `data` has shape [samples, ...]; `loss` and `penalty` are any of `losses` and `penalties`. A penalty may be asked
-    for every few steps only, with its weight raised to match. `update` moves both players, and gets a batch for each of
-    the `discriminator_steps`. An interrupt waits for the end of a step, so the networks stay whole and a second call
-    goes on from there. Raises DivergenceError when a loss is no longer a number.
+    `data` is a tensor [samples, ...] or a source of batches; `loss` and `penalty` are any of `losses` and `penalties`.
+    A penalty may be asked for every few steps only, with its weight raised to match. `update` moves both players, and
+    gets a batch for each of the `discriminator_steps`. `extra` and `discriminator_extra` are further losses of G and of
+    D: functions (gan, fake, batch) -> {name: value}. `on_step` is called before each step with the GAN and the share of
+    the training that is over. An interrupt waits for the end of a step, so the networks stay whole and a second call
+    goes on from there. Raises ContractError for data or players that do not fit, unless an update of your own wants no
+    `rehearsal`, and DivergenceError when a loss is no longer a number.
     """
-    if len(data) < batch:
-        raise ValueError(f"A batch of {batch} cannot be drawn from {len(data)} samples; give a smaller batch.")
+    source = as_source(data)
+    if len(source) < batch:
+        raise ValueError(f"A batch of {batch} cannot be drawn from {len(source)} samples; give a smaller batch.")
+    if rehearsal and gan.step < steps:
+        (first, *_), noise = draw(gan, source, batch, 1, indices)
+        gan.one_pass = rehearse(gan, first, noise[0, 0])
     while gan.step < steps:
         with uninterrupted():
-            for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
-                for group in optimizer.param_groups:
-                    group["lr"] = group["full_lr"] * schedule(gan.step / steps)
-            real, noise = draw(gan, data, batch * discriminator_steps)
-            axis = noise.dim() - 3  # of the batch in `real`: 0, or 1 behind the members of a population
-            real = real.unflatten(axis, (discriminator_steps, batch)).movedim(axis, 0)
-            noise = noise.unflatten(-2, (discriminator_steps, batch)).movedim(-3, 1)
+            progress = gan.step / steps
+            for group in gan.groups:
+                group["lr"] = group["full_lr"] * schedule(progress)
+            if on_step is not None:
+                on_step(gan, progress)
+            batches, noise = draw(gan, source, batch, discriminator_steps, indices)
             lazy = None
             if penalty is not None and gan.step % penalty_every == 0:
                 lazy = lambda *samples: penalty_every * penalty(*samples)  # noqa: E731
-            results = update(gan, loss, real, noise, lazy)
+            results = update(gan, loss, batches, noise, lazy, **extras)
             update_average(gan)
             gan.step += 1
             record = Record(gan.step, *results)
@@ -219,20 +193,6 @@ def train(
         if gan.step % 50 == 0 or gan.step == steps:
             check_finite(gan.history[-50:])
         yield record
-
-
-def stacked(history: Sequence[Record]) -> Record:
-    """The records of a history as one, each part of shape [steps] or [steps, members]."""
-    steps, *parts, _ = zip(*history, strict=True)
-    return Record(torch.tensor(steps), *(torch.stack(part) for part in parts), {})
-
-
-def keep_freed_memory() -> None:
-    """Let glibc keep what a step frees for the next step: handed back to the system, it is faulted in page by page.
-
-    glibc keeps twice the largest block that was ever freed, counting blocks up to 32 MB, so one such block is freed.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 def check_finite(records: Sequence[Record]) -> None:
@@ -249,18 +209,36 @@ def check_finite(records: Sequence[Record]) -> None:
         )
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold back an interrupt until the block is done."""
-    alone = threading.current_thread() is threading.main_thread()
-    if not alone or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # nothing to hold back
-        yield
-        return
-    held: list[tuple] = []
-    handler = signal.signal(signal.SIGINT, lambda *arguments: held.append(arguments))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if held:
-        signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
+class Interrupts:
+    """Interrupts that wait while they are held: its `handle` stays the handler, since changing it takes time."""
+
+    def __init__(self) -> None:
+        self.holds, self.waiting = 0, False
+        self.otherwise: Any = signal.default_int_handler
+
+    def handle(self, number: int, frame: Any) -> None:
+        if self.holds:
+            self.waiting = True
+        else:
+            self.otherwise(number, frame)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold back an interrupt until the block is done."""
+        handler = signal.getsignal(signal.SIGINT)
+        if not callable(handler) or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        if handler != self.handle:
+            self.otherwise = signal.signal(signal.SIGINT, self.handle)
+        self.holds += 1
+        try:
+            yield
+        finally:
+            self.holds -= 1
+        if self.waiting and not self.holds:
+            self.waiting = False
+            signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
+
+
+uninterrupted = Interrupts().held

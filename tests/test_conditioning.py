@@ -192,11 +192,11 @@ def test_small_digits_learn_their_classes(head):
     assert recipe.score(gan)["class_accuracy"] > 0.3  # chance: 0.1
     assert len(gan.history) == 150 and training.stacked(gan.history).generator_loss.shape == (150,)
     labels = torch.tensor([3, 3, 9])
-    drawn = recipe.draw(gan, labels)
+    drawn = recipe.samples(gan, labels)
     assert torch.equal(drawn.labels, labels) and drawn.pixels.shape == (3, 1, 8, 8)
     assert not torch.equal(drawn.pixels[0], drawn.pixels[1])
     with pytest.raises(ValueError, match="no class 10"):
-        recipe.draw(gan, torch.tensor([10]))
+        recipe.samples(gan, torch.tensor([10]))
 
 
 def save(path, colour, count=6, size=40):
@@ -240,7 +240,7 @@ def test_sets_that_cannot_be(tmp_path, capsys):
         replace(recipe, source=str(tmp_path / "few")).data()
     save(tmp_path / "lonely" / "a", (1, 2), count=9)
     save(tmp_path / "lonely" / "b", (1, 2), count=1)
-    with pytest.raises(ValueError, match="at least 2 pictures; class 1 has 1"):
+    with pytest.raises(ValueError, match="at least 2 pictures; b has 1"):
         replace(recipe, source=str(tmp_path / "lonely")).build()
     assert main(["train", "ring", "--data", "faces"]) == 1
     assert "'ring' has its own data" in capsys.readouterr().err

@@ -80,7 +80,7 @@ def test_faces():
 
 def test_class_counts():
     assert images.faces().class_counts(least=10).tolist() == [10] * 40
-    with pytest.raises(ValueError, match="at least 11 pictures; class 0 has 10"):
+    with pytest.raises(ValueError, match=r"at least 11 pictures; person 1 has 10, person 2 has 10, .*, …"):
         images.faces().class_counts(least=11)
     with pytest.raises(ValueError, match="no labels; put those of each class into a subfolder"):
         images.Images(torch.zeros(4, 1, 2, 2)).class_counts()
@@ -132,6 +132,3 @@ def test_bad_folders(tmp_path):
     save(tmp_path / "b.png", width=7)
     with pytest.raises(ValueError, match=r"a\.png and b\.png.*size="):
         images.folder(tmp_path)
-    (tmp_path / "c.png").write_bytes((tmp_path / "a.png").read_bytes()[:40])
-    with pytest.raises(ValueError, match=r"c\.png cannot be read: it is broken"):
-        images.folder(tmp_path, size=4)

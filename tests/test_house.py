@@ -258,6 +258,73 @@ def test_arrows_down_are_fine() -> None:
     assert not arrows("data", "from gan_lessons.data.points import ring")
 
 
+# Files are read and written in UTF-8 on every system
+
+
+def unnamed_encodings(source: str) -> list[int]:
+    """The lines in which a module opens a file as text and does not name the encoding.
+
+    `open(…)`, `path.open(…)`, `read_text` and `write_text` count; what is opened as bytes, or is no text, does not.
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        texts = [value.value for value in node.args if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+        named = {word.arg: word.value for word in node.keywords}
+        mode = named["mode"].value if isinstance(named.get("mode"), ast.Constant) else None
+        match node.func:
+            case ast.Name(id="open"):
+                mode = mode or (texts[-1] if len(node.args) > 1 and texts else "r")
+            case ast.Attribute(attr="open", value=opener):
+                if isinstance(opener, ast.Name) and opener.id in {"Image", "tarfile", "zipfile", "wave", "webbrowser"}:
+                    continue
+                if node.args and not (texts and set(texts[0]) <= set("rwaxbt+")):
+                    continue  # a member of an archive, say
+                mode = mode or (texts[0] if texts else "r")
+            case ast.Attribute(attr="read_text"):
+                mode = "" if node.args else "r"
+            case ast.Attribute(attr="write_text"):
+                mode = "" if len(node.args) > 1 else "w"
+            case _:
+                continue
+        if mode and "b" not in mode and "encoding" not in named:
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize(
+    "module", sorted(ROOT.glob("gan_lessons/**/*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_every_text_file_is_opened_in_a_named_encoding(module: Path) -> None:
+    assert not unnamed_encodings(module.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "open(path)",
+        "with open(path, 'w') as file: pass",
+        "open(path, mode='a')",
+        "path.open()",
+        "path.open('a')",
+        "path.read_text()",
+        "(folder / 'a').write_text(text)",
+    ],
+)
+def test_planted_unnamed_encoding_is_found(source: str) -> None:
+    assert unnamed_encodings(source) == [1]
+
+
+def test_named_encodings_and_bytes_are_fine() -> None:
+    fine = (
+        "open(p, 'rb'); open(p, encoding='utf-8'); open(p, 'w', encoding='utf-8'); p.open('rb'); p.open(mode='wb')\n"
+        "p.open('a', encoding='utf-8'); p.read_text('utf-8'); p.read_text(encoding='utf-8'); p.write_text(t, 'utf-8')\n"
+        "Image.open(p); tarfile.open(p); archive.open(member); archive.open('a/b.txt'); webbrowser.open(address)"
+    )
+    assert not unnamed_encodings(fine)
+
+
 def test_every_chapter_opens_elsewhere_too() -> None:
     address = PROJECT["urls"]["Source"].removeprefix("https://github.com/")
     for text in ROOT.glob("chapters/text/*.py"):

@@ -118,6 +118,58 @@ def test_a_hash_that_nobody_gives_is_noted_at_first_and_holds_afterwards(server,
     assert not path.exists()
 
 
+def test_a_file_that_was_there_is_not_called_downloaded(server, capsys):
+    source = replaced(server.offer("lines.txt", b"one\n"), hash=None)
+    hub.folder().mkdir()
+    (hub.folder() / "small-lines.txt").write_bytes(b"poison\n")
+    path = hub.fetch("small", source)
+    told = capsys.readouterr().out
+    assert "small-lines.txt was there already and is taken as it is: nobody has published a hash" in told
+    assert "ownload" not in told and server.asked == 0
+    assert hub.fetch("small", source) == path and not capsys.readouterr().out
+    path.write_bytes(b"another\n")
+    nowhere = replaced(source, address="http://127.0.0.1:9/lines.txt")
+    with pytest.raises(HubError, match=r"small-lines\.txt does not have the hash noted in \S+\.sha256, sha256:"):
+        hub.fetch("small", nowhere)
+
+
+def test_a_bad_file_in_the_cache_is_to_be_removed_and_not_to_be_saved_again(server):
+    source = server.offer("lines.txt", b"one\n")
+    hub.fetch("small", source).write_bytes(b"poison\n")
+    nowhere = replaced(source, address="http://127.0.0.1:9/lines.txt")
+    with pytest.raises(HubError) as failure:
+        hub.fetch("small", nowhere)
+    assert re.search(
+        r"The file \S+small-lines\.txt does not have the known hash, sha256:\w+; remove it to download",
+        str(failure.value),
+    )
+    assert "save it as" not in str(failure.value)
+    (server.root / "lines.txt").write_bytes(b"other\n")
+    with pytest.raises(HubError, match=r"does not have the known hash.*remove it.*was refused"):
+        hub.fetch("small", source)
+
+
+def test_what_is_no_file_in_the_cache_and_a_damaged_note(server):
+    source = replaced(server.offer("lines.txt", b"one\n"), hash=None)
+    path = hub.fetch("small", source)
+    path.with_name(f"{path.name}.sha256").write_text("sha256:", encoding="utf-8")
+    with pytest.raises(HubError, match=r"\.sha256 holds no hash; remove it"):
+        hub.fetch("small", source)
+    path.with_name(f"{path.name}.sha256").unlink()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(HubError, match=r"small-lines\.txt is no file; remove it"):
+        hub.fetch("small", source)
+
+
+def test_a_file_that_does_not_hold_the_texts_is_named(server, monkeypatch):
+    for content, read in ((b"\xff\xfe\xfd", hub_sets.lines), (b"[]{", hub_sets.fives), (b"one\n", hub_sets.headlines)):
+        (hub.folder() / "small-lines.txt").unlink(missing_ok=True)
+        monkeypatch.setitem(hub.TEXTS, "small", replaced(server.offer("lines.txt", content), read=read))
+        with pytest.raises(HubError, match=r"small-lines\.txt does not hold the texts of small; remove it"):
+            hub.texts("small")
+
+
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(HubError, match=r'needs pooch: python -m pip install -c constraints.txt -e "\.\[hub\]"'):
@@ -178,6 +230,9 @@ def test_the_words_asked_for_are_read(commands):
     commands.shutdown()
     assert len(sound.own("hub:commands:yes,no")[0]) == 22, "what was packed once needs no archive"
     sound.own.cache_clear()
+    hub.recordings("commands:yes,no").write_bytes(b"poison")
+    with pytest.raises(HubError, match=r"commands-yes-no-1000\.zip is not as it was packed; remove it"):
+        hub.recordings("commands:yes,no")
 
 
 def test_an_unknown_word_lists_the_known_and_leaves_nothing(commands):

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gan_lessons.plots import curves, images, points, sound, style
+from gan_lessons.plots import curves, images, points, sound, style, text
 
 
 @pytest.fixture
@@ -53,6 +53,16 @@ def test_curves_smooth_and_take_medians(axes):
 def test_references_are_labelled(axes):
     curves.draw_reference(axes, 0.5, "perfect")
     assert axes.texts[0].get_text() == "perfect"
+
+
+def test_dollars_in_texts_are_dollars():
+    """Headlines are full of them, and $x_$ is no formula that matplotlib could set."""
+    odd = "up $5_$ from $^$"
+    figure = Figure()
+    text.draw_texts(figure.add_subplot(), [odd] * 3)
+    curves.draw_reference(figure.add_subplot(), 0.5, odd)
+    sound.draw_log_mels(figure.add_subfigure(figure.add_gridspec(1, 1)[0]), {odd: torch.zeros(1, 64, 64)}, [odd])
+    figure.canvas.draw()
 
 
 def test_players_carry_their_sounds():

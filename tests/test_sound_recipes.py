@@ -74,7 +74,7 @@ def test_a_folder_of_recordings_trains(tmp_path, monkeypatch):
     before = gan.sample(4).clone()
     assert len(list(recipe.train(gan, recipe.data()))) == 2
     assert not torch.equal(gan.sample(4), before)
-    assert recipe.draw(gan, torch.tensor([0, 1, 1])).shape == (3, 64, 64)
+    assert recipe.samples(gan, torch.tensor([0, 1, 1])).shape == (3, 64, 64)
 
 
 def test_a_run_leaves_sound(tmp_path):
@@ -94,7 +94,7 @@ def test_a_run_leaves_sound(tmp_path):
 def test_words_drawn_together_share_their_noise():
     recipe = replace(recipes.find("spoken_digits"), generator_width=8, discriminator_width=8)
     gan = recipe.build()
-    together = recipe.draw(gan, torch.zeros(2, dtype=torch.long), together=True)
-    apart = recipe.draw(gan, torch.zeros(2, dtype=torch.long))
+    together = recipe.samples(gan, torch.zeros(2, dtype=torch.long), together=True)
+    apart = recipe.samples(gan, torch.zeros(2, dtype=torch.long))
     assert torch.equal(together[0], together[1])
     assert not torch.equal(apart[0], apart[1])

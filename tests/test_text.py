@@ -114,6 +114,40 @@ def test_a_bad_file_gets_one_sentence(tmp_path, content, arguments, message):
         text_file(path, **arguments)
 
 
+def test_all_lines_that_do_not_fit_are_named_at_once(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text("\n".join(["abcde" if number % 10 == 3 else "ab" for number in range(1, 51)]), "utf-8")
+    with pytest.raises(
+        ValueError, match=r"Line 3 of .* at most 4 fit, and 4 more lines have such a fault \(13, 23, 33, …\)"
+    ):
+        text_file(path, length=4)
+
+
+def test_an_accent_is_one_symbol_however_it_is_written(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join([*lines(), "caf\u00e9", "cafe\u0301"]), "utf-8")
+    splits = text_file(path, length=4)
+    assert len(splits.every()) == 151 and "\u00e9" in splits.train.alphabet and "\u0301" not in splits.train.alphabet
+    assert torch.equal(splits.train.write(["e\u0301"]), splits.train.write(["\u00e9"]))
+
+
+def test_what_a_file_held_is_reported(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(["aa", "", *lines(), "xyz"]), "utf-8")
+    found = text.own(str(path)).found
+    text.own.cache_clear()
+    assert str(found).splitlines() == [
+        "151 texts, at most 3 symbols long, of 16 different symbols.",
+        "Skipped 2: empty (line 2); repeated (line 3).",
+    ]
+    few = text.frequent(text.own(str(path)), 13).found
+    text.own.cache_clear()
+    assert str(few) == (
+        "150 texts, of 13 different symbols.\nSkipped 3: empty (line 2); repeated (line 3); "
+        "with other symbols than the 13 most frequent (xyz)."
+    )
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no text file .*gone\.txt"):
         text_file(tmp_path / "gone.txt")

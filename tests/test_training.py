@@ -29,13 +29,13 @@ def run(gan, steps, loss=losses.non_saturating, **options):
 
 def test_a_step_moves_only_its_own_player():
     gan = make()
-    real, noise = training.draw(gan, DATA, 16)
+    (batch,), noise = training.draw(gan, DATA, 16)
     before = copy.deepcopy(gan)
-    training.discriminator_step(gan, losses.hinge, real, noise[0])
+    training.discriminator_step(gan, losses.hinge, batch, noise[0, 0])
     torch.testing.assert_close(gan.generator.state_dict(), before.generator.state_dict(), rtol=0, atol=0)
     assert not torch.equal(next(gan.discriminator.parameters()), next(before.discriminator.parameters()))
     before = copy.deepcopy(gan)
-    training.generator_step(gan, losses.hinge, real, noise[1])
+    training.generator_step(gan, losses.hinge, batch, noise[1, 0])
     torch.testing.assert_close(gan.discriminator.state_dict(), before.discriminator.state_dict(), rtol=0, atol=0)
     assert not torch.equal(next(gan.generator.parameters()), next(before.generator.parameters()))
 
@@ -44,10 +44,10 @@ def test_a_step_moves_only_its_own_player():
 def test_each_player_lowers_its_own_loss(name):
     gan = make(optimizer=partial(torch.optim.SGD, lr=0.01))
     loss = losses.named(name)
-    real, noise = training.draw(gan, DATA, 64)
-    first = [training.discriminator_step(gan, loss, real, noise[0])[0] for _ in range(2)]
+    (batch,), noise = training.draw(gan, DATA, 64)
+    first = [training.discriminator_step(gan, loss, batch, noise[0, 0])[0] for _ in range(2)]
     assert first[1] < first[0]
-    second = [training.generator_step(gan, loss, real, noise[1]) for _ in range(2)]
+    second = [training.generator_step(gan, loss, batch, noise[1, 0])[0] for _ in range(2)]
     assert second[1] < second[0]
 
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from gan_lessons import recipes, spectrograms
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
 from gan_lessons.recipes.vocoder import segments
-from gan_lessons.training import GAN
 from tests.test_devices import SGD, OnlyMeta
 
 SMALL = replace(recipes.find("vocoder"), width=16, blocks=1, discriminator_width=4, batch=4, segment=1024)

@@ -51,5 +51,5 @@ def test_it_learns_how_loud_a_clip_is():
         pass
     after = recipe.say(gan, labels).std()
     assert abs(after - real) < abs(before - real)
-    assert recipe.draw(gan, labels).shape == (30, 64, 64)
+    assert recipe.samples(gan, labels).shape == (30, 64, 64)
     assert recipe.listen(gan).shape == (10, 4096)

@@ -1,8 +1,15 @@
-"""What the scripts beside it share: scored trainings, weights in half precision, and records in few digits."""
+"""What the scripts beside it share: scored trainings, weights in half precision, dated records, and their traces.
 
+`python -m chapters.results._records NAME …` traces anew what the records of these names say; do so only after a run.
+"""
+
+import datetime
+import importlib
 import json
+import re
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +18,16 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from gan_lessons import recipes, traces
 from gan_lessons.data.text import words
+from gan_lessons.gan import GAN
 from gan_lessons.likelihood import Model, maximum_likelihood
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN
+from gan_lessons.runs import machine
+
+HERE = Path(__file__).parent
+TRACES = HERE / "traces"
 
 
 def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[dict[str, float]]]:
@@ -53,6 +65,47 @@ def store(path: Path, model: nn.Module) -> None:
 
 
 def write(path: Path, record: dict[str, Any]) -> None:
-    """Write a record as JSON, its figures to four places."""
-    rounded = json.loads(json.dumps(record), parse_float=lambda number: round(float(number), 4))
-    path.write_text(json.dumps(rounded, indent=1) + "\n")
+    """Write a record, which names its command, with the date and the machine, and beside it how its trainings begin."""
+    dated = {"date": datetime.date.today().isoformat(), "machine": machine(torch.device("cpu")), **record}
+    path.write_text(json.dumps(rounded(dated, ".4f"), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_traces(path)
+
+
+def of_plans(plans: Mapping[str, Recipe]) -> dict[str, Any]:
+    """How the training of each of some recipes begins."""
+    return {name: traces.of_recipe(plan) for name, plan in plans.items()}
+
+
+def rounded(tree: Any, digits: str) -> Any:
+    """A tree of JSON with its numbers in that format."""
+    return json.loads(json.dumps(tree), parse_float=lambda number: float(format(float(number), digits)))
+
+
+def traced(path: Path) -> dict[str, Any]:
+    """How the trainings behind a record begin now, by their names.
+
+    A run's record names its recipe; any other is written by a script or a bench, whose `traced` says it.
+    """
+    record = json.loads(path.read_text("utf-8"))
+    if "recipe" in record:
+        name, _, size = record["recipe"].partition("@")[0].partition("/")
+        sizes = [size or record["size"], *(entry for entry in ("plain",) if entry in record)]
+        return {size: traces.of_recipe(recipes.find(name, size)) for size in sizes}
+    bench, script = (re.search(f"{marker}(\\w+)", record["command"]) for marker in ("NAME=", "results/"))
+    module = f"tests.bench.{bench[1]}" if bench else f"chapters.results.{script[1]}"  # type: ignore[index]
+    return importlib.import_module(module).traced()
+
+
+def write_traces(path: Path) -> None:
+    """Store how the trainings behind a record begin."""
+    found = rounded(traced(path), ".7g")
+    lines = (f" {json.dumps(name, ensure_ascii=False)}: {json.dumps(trace)}" for name, trace in found.items())
+    place = TRACES / path.relative_to(HERE)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for name in sys.argv[1:]:
+        write_traces(HERE / f"{name}.json")

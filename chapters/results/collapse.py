@@ -3,8 +3,6 @@
 Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes six minutes of one core.
 """
 
-import datetime
-import json
 import math
 import statistics
 import time
@@ -14,14 +12,11 @@ from typing import Any
 
 import torch
 
-from gan_lessons import losses, penalties, updates
+from chapters.results._records import write
 from gan_lessons.data.points import ring
 from gan_lessons.metrics.modes import ModeScores, mode_scores, perfect
-from gan_lessons.networks import packing, points
-from gan_lessons.populations import MemberAdam, StackedLinear
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 from gan_lessons.sweeps import Setting, Sweep
+from gan_lessons.traces import of_sweep
 
 RECORD = Path(__file__).parent / "sweeps" / "collapse.json"
 STEPS, SEEDS = 1000, range(10)
@@ -126,13 +121,13 @@ def costs(settings: dict[str, dict[str, Any]], steps: int = 20, rounds: int = 5)
     return {name: round(statistics.median(each) / plain, 2) for name, each in spent.items()}
 
 
-def fingerprint() -> str:
-    """A hash of all settings and of the code that decides what they reach."""
-    parts: list[Any] = [losses.non_saturating, losses.minimax, losses.least_squares, losses.hinge, losses.relativistic]
-    parts += [penalties.squared_slope, penalties.r1, penalties.gradient_penalty, updates.unrolled, packing.Packed]
-    parts += [points.mlp, points.PointGenerator, points.PointDiscriminator, points.SpreadDiscriminator]
-    parts += [MemberAdam, StackedLinear, mode_scores]
-    return hashed(repr((PLAIN, GROUPS, STEPS, SEEDS)), parts)
+def traced() -> dict[str, Any]:
+    """How the training of each setting begins."""
+    changes = {name: changed for group in GROUPS.values() for name, changed in group.items()}
+    return {
+        name: of_sweep(build([setting], *data), STEPS)
+        for name, (setting, *data) in ((name, split(changed)) for name, changed in changes.items())
+    }
 
 
 def main() -> None:
@@ -152,18 +147,14 @@ def main() -> None:
         for name, changed in entries.items()
     }
     record = {
-        "date": datetime.date.today().isoformat(),
         "command": "OMP_NUM_THREADS=1 python chapters/results/collapse.py",
-        "machine": machine(torch.device("cpu")),
         "steps": STEPS,
         "seeds": list(SEEDS),
-        "fingerprint": fingerprint(),
         "plain": PLAIN,
         "perfect": {name: float(value) for name, value in perfect(ring())._asdict().items()},
         "settings": settings_reached,
     }
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps(record, indent=1) + "\n")
+    write(RECORD, record)
 
 
 if __name__ == "__main__":

@@ -5,24 +5,24 @@ hour on one core. Chapter 10 reads sweeps/conditioning.json, and the sheets of s
 names of some ways behind it, it trains those anew and keeps what is stored of the others.
 """
 
-import datetime
 import json
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
+from chapters.results._records import of_plans, write
 from gan_lessons import recipes
-from gan_lessons.data.images import digits
+from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
 from gan_lessons.metrics.asked import asked_scores
 from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.inception import inception_score
 from gan_lessons.recipes.conditional import Conditional
-from gan_lessons.runs import machine
 
 HERE = Path(__file__).parent
 STEPS = 400
@@ -37,14 +37,17 @@ WAYS = {
 
 
 def recipe(way: str) -> Conditional:
-    found = recipes.find("conditional")
-    assert isinstance(found, Conditional)
-    return replace(found, steps=STEPS, **WAYS[way])  # type: ignore[arg-type]
+    return replace(recipes.find("conditional"), steps=STEPS, **WAYS[way])
 
 
 def variety(real: torch.Tensor, fake: torch.Tensor) -> float:
     """The fakes' total variance in features, over the real ones'."""
     return float(torch.cov(fake.T).trace() / torch.cov(real.T).trace())
+
+
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({way: recipe(way) for way in WAYS})
 
 
 def main(*chosen: str) -> None:
@@ -65,10 +68,9 @@ def main(*chosen: str) -> None:
             for _ in one.train(gan, one.data()):
                 pass
             seconds = time.process_time() - start
-            drawn = one.draw(gan, real.labels)
-            assert drawn.labels is not None
+            drawn = Images(one.samples(gan, real.labels), real.labels)
             theirs = judge.features(drawn.pixels)
-            spread = by_class(variety, features, real.labels, theirs, drawn.labels, 10)
+            spread = by_class(variety, features, real.labels, theirs, real.labels, 10)
             reached[way].append(
                 {
                     **asked_scores(drawn, real),
@@ -80,19 +82,16 @@ def main(*chosen: str) -> None:
             )
             print(way, seed, {name: round(value, 4) for name, value in reached[way][-1].items()}, flush=True)
             if seed == 0:
-                sheet = one.draw(gan, torch.arange(10).repeat_interleave(10), seed=1).pixels
+                sheet = one.samples(gan, torch.arange(10).repeat_interleave(10), seed=1)
                 sheets[way] = ((sheet[:, 0] + 1) * 127.5).round().byte().numpy()
     record = {
-        "date": datetime.date.today().isoformat(),
         "command": "OMP_NUM_THREADS=1 python chapters/results/conditioning.py",
-        "machine": machine(torch.device("cpu")),
         "cpu_seconds": round(sum(run["cpu_seconds"] for runs in reached.values() for run in runs)),
         "steps": STEPS,
         "seeds": list(SEEDS),
-        "fingerprints": {way: recipe(way).fingerprint() for way in WAYS},
         "ways": reached,
     }
-    (HERE / "sweeps" / "conditioning.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write(HERE / "sweeps" / "conditioning.json", record)
     np.savez_compressed(HERE / "conditioning.npz", **sheets)
 
 

@@ -6,9 +6,8 @@ up its learning rate is the best of three for a seed that is not counted, and th
 change is taken out again at the rate of the last rung. Chapter 09 reads the file.
 """
 
-import datetime
-import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from gan_lessons import losses, penalties, recipes, training
+from chapters.results._records import write
+from gan_lessons import losses, penalties, recipes, traces, training
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.images import digit_scores, floor_distance, noise_distance
 from gan_lessons.networks.images import (
     DCGANDiscriminator,
@@ -26,9 +27,6 @@ from gan_lessons.networks.images import (
     ImageDiscriminator,
     ImageGenerator,
 )
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
-from gan_lessons.training import GAN
 
 RECORD = Path(__file__).parent / "ladder.json"
 RECIPE: Any = recipes.find("digits", "cpu")
@@ -71,20 +69,24 @@ class Rung:
             average_decay=RECIPE.average_decay,
         )
 
+    def steps(self, gan: GAN, data: Any) -> Iterator[training.Record]:
+        """Train a GAN of this rung step by step."""
+        return training.train(
+            gan,
+            data,
+            losses.relativistic if self.relativistic else losses.non_saturating,
+            steps=RECIPE.steps,
+            batch=RECIPE.batch,
+            penalty=partial(penalties.r1_and_r2, weight=RECIPE.penalty_weight) if self.penalty else None,
+            penalty_every=RECIPE.penalty_every,
+            schedule=training.cosine if self.annealed else training.constant,
+        )
+
     def train(self, rate: float, seed: int) -> dict[str, float]:
         """Train one GAN; its Fréchet fraction with the present and with the averaged generator, and its CPU seconds."""
         gan, start = self.build(rate, seed), time.process_time()
         try:
-            for _ in training.train(
-                gan,
-                RECIPE.data(),
-                losses.relativistic if self.relativistic else losses.non_saturating,
-                steps=RECIPE.steps,
-                batch=RECIPE.batch,
-                penalty=partial(penalties.r1_and_r2, weight=RECIPE.penalty_weight) if self.penalty else None,
-                penalty_every=RECIPE.penalty_every,
-                schedule=training.cosine if self.annealed else training.constant,
-            ):
+            for _ in self.steps(gan, RECIPE.data()):
                 pass
         except training.DivergenceError:
             return {"present": 1.0, "averaged": 1.0, "seconds": time.process_time() - start}
@@ -119,9 +121,16 @@ def reached(rung: Rung, rate: float) -> dict[str, Any]:
     return {"rate": rate} | {figure: [run[figure] for run in runs] for figure in runs[0]}
 
 
-def fingerprint() -> str:
-    """A hash of the settings and of the code that decides the figures."""
-    return hashed(repr((RECIPE, RATES, TRIAL, SEEDS)), [Rung, tried, reached, *PARTS])
+def traced() -> dict[str, Any]:
+    """How the training of each rung begins at the middle rate."""
+    data, rungs = (
+        RECIPE.data(),
+        {"dcgan": Rung(), **CLIMB} | {f"without {name}": rung for name, rung in WITHOUT.items()},
+    )
+    return {
+        name: traces.of_training(rung.build(RATES[1], 0), data, rung.steps, RECIPE.steps)
+        for name, rung in rungs.items()
+    }
 
 
 def main() -> None:
@@ -136,10 +145,7 @@ def main() -> None:
         without[name] = reached(rung, climb[CHANGES[-1]]["rate"])
         print("without", name, without[name], flush=True)
     record = {
-        "date": datetime.date.today().isoformat(),
         "command": "OMP_NUM_THREADS=1 python chapters/results/ladder.py",
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "steps": RECIPE.steps,
         "batch": RECIPE.batch,
         "rates": RATES,
@@ -148,7 +154,7 @@ def main() -> None:
         "climb": climb,
         "without": without,
     }
-    RECORD.write_text(json.dumps(record, indent=1) + "\n")
+    write(RECORD, record)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,18 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/oracle.py`; it writes oracle.json beside itself (about 10 minutes).
 """
 
-import datetime
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from chapters.results._records import scored, write
+from chapters.results._records import of_plans, scored, write
 from gan_lessons import recipes
 from gan_lessons.judges.oracle import KINDS, LENGTH, oracle
 from gan_lessons.likelihood import likelihoods, maximum_likelihood
 from gan_lessons.networks.text import LSTMGenerator
 from gan_lessons.recipes.oracle import WAYS
-from gan_lessons.runs import machine
 
 SEEDS = (0, 1, 2)
 TEMPERATURES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -57,13 +56,15 @@ def by_likelihood(seed: int) -> list[dict[str, float]]:
     return found
 
 
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({way: recipe(way) for way in WAYS})
+
+
 def main() -> None:
     torch.set_num_threads(1)
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/oracle.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprints": {way: recipe(way).fingerprint() for way in WAYS},
         "ways": {way: [by_way(way, seed) for seed in SEEDS] for way in WAYS},
         "likelihood": [by_likelihood(seed) for seed in SEEDS],
     }

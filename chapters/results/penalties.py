@@ -4,8 +4,6 @@ Run `OMP_NUM_THREADS=1 python chapters/results/penalties.py` from the repository
 on one core. Chapter 07 and its PenaltyLab read both files.
 """
 
-import datetime
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons import recipes
+from chapters.results._records import write
+from gan_lessons import recipes, traces
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.plots.images import tile
 from gan_lessons.recipes.ring import Ring
-from gan_lessons.runs import machine
 from gan_lessons.sweeps import Setting, Sweep
 
 HERE = Path(__file__).parent
@@ -28,6 +26,7 @@ WEIGHTS = [round(10 ** (power / 2), 4) for power in range(-6, 3)]  # 0.001 to 10
 DIGIT_WEIGHTS = [0.001, 0.01, 0.1, 0.5, 3.1623, 10.0]  # 0.5 is the recipe's own
 PICTURES = 36
 WINDOW = 50  # steps
+BASE = Setting(loss="relativistic", penalty="r1_and_r2")
 REMEDIES = {
     "plain": Setting(),
     "simultaneous": Setting(update="simultaneous"),
@@ -80,7 +79,7 @@ def reached(settings: list[Setting], steps: int) -> tuple[dict[str, list], Tenso
 
 def digits() -> tuple[dict[str, Any], np.ndarray]:
     """The digits recipe at several weights, one run each: its figures, and sheets [weights, height, width]."""
-    figures, sheets, fingerprints = [], [], []
+    figures, sheets = [], []
     for weight in DIGIT_WEIGHTS:
         recipe = replace(recipes.find("digits"), penalty_weight=weight)
         gan = recipe.build()
@@ -89,32 +88,40 @@ def digits() -> tuple[dict[str, Any], np.ndarray]:
         figures.append(recipe.score(gan))
         sheet = tile(gan.sample(PICTURES, seed=1), columns=6, gap=1)[..., 0]
         sheets.append((255 * sheet).round().byte().numpy())
-        fingerprints.append(recipe.fingerprint())
         print(weight, figures[-1], flush=True)
     scores = {name: listed([entry[name] for entry in figures]) for name in figures[0]}
-    return {"weights": DIGIT_WEIGHTS, "steps": recipe.steps, "fingerprints": fingerprints, **scores}, np.stack(sheets)
+    return {"weights": DIGIT_WEIGHTS, "steps": recipe.steps, **scores}, np.stack(sheets)
+
+
+def traced() -> dict[str, Any]:
+    """How each training begins: of the ring, and of the digits."""
+    data = Ring.mixture.sample(20_000, seed=1) / Ring.scale
+    plan = {f"ring, {weight}": (replace(BASE, penalty_weight=weight), 3000) for weight in WEIGHTS}
+    plan |= {name: (setting, 2000) for name, setting in REMEDIES.items()}
+    rings = {name: traces.of_sweep(Sweep(data, [setting], SEEDS), steps) for name, (setting, steps) in plan.items()}
+    return rings | {
+        f"digits, {weight}": traces.of_recipe(replace(recipes.find("digits"), penalty_weight=weight))
+        for weight in DIGIT_WEIGHTS
+    }
 
 
 def main() -> None:
     torch.set_num_threads(1)
     start = time.process_time()
-    base = Setting(loss="relativistic", penalty="r1_and_r2")
-    ring, points = reached([replace(base, penalty_weight=weight) for weight in WEIGHTS], steps=3000)
+    ring, points = reached([replace(BASE, penalty_weight=weight) for weight in WEIGHTS], steps=3000)
     remedies, _ = reached(list(REMEDIES.values()), steps=2000)
     pictures, sheets = digits()
     record = {
-        "date": datetime.date.today().isoformat(),
         "command": "OMP_NUM_THREADS=1 python chapters/results/penalties.py",
-        "machine": machine(torch.device("cpu")),
         "cpu_seconds": round(time.process_time() - start),
         "seeds": list(SEEDS),
         "perfect": {name: float(value) for name, value in perfect(Ring.mixture)._asdict().items()},
-        "ring": {"weights": WEIGHTS, "steps": 3000, "setting": repr(base), "centres": listed(Ring.mixture.centres)}
+        "ring": {"weights": WEIGHTS, "steps": 3000, "setting": repr(BASE), "centres": listed(Ring.mixture.centres)}
         | ring,
         "remedies": {"names": list(REMEDIES), "steps": 2000, "settings": list(map(repr, REMEDIES.values()))} | remedies,
         "digits": pictures,
     }
-    (HERE / "penalties.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write(HERE / "penalties.json", record)
     np.savez_compressed(HERE / "penalties.npz", points=points[:, 0, :400].numpy().astype(np.float16), sheets=sheets)
 
 

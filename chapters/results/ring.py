@@ -4,8 +4,6 @@ Run `OMP_NUM_THREADS=1 python chapters/results/ring.py` from the repository's ro
 With `grid` behind it, it does the same for the grid recipe, in ten minutes.
 """
 
-import datetime
-import json
 import sys
 import time
 from pathlib import Path
@@ -14,11 +12,11 @@ from typing import Any
 import safetensors.torch
 import torch
 
+from chapters.results._records import write
 from gan_lessons import recipes
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.modes import ModeScores, perfect
 from gan_lessons.recipes.ring import Ring
-from gan_lessons.runs import machine
-from gan_lessons.training import GAN
 
 HERE = Path(__file__).parent
 POINTS = 20  # of the curve
@@ -44,7 +42,6 @@ def run(name: str, size: str) -> tuple[GAN, dict[str, Any]]:
             start = time.process_time()
     reached = {
         "size": size,
-        "fingerprint": recipe.fingerprint(),
         "steps": gan.step,
         "seeds": gan.seed,
         "cpu_seconds_per_gan": curve[-1]["cpu_seconds_per_gan"],
@@ -63,16 +60,15 @@ def main(name: str = "ring") -> None:
     assert isinstance(recipe, Ring)
     record = {
         "recipe": name,
-        "date": datetime.date.today().isoformat(),
         "command": " ".join(["OMP_NUM_THREADS=1 python chapters/results/ring.py", *sys.argv[1:]]),
-        "machine": machine(gan.device),
         **best,
         **plain,
         "perfect": {name: float(value) for name, value in perfect(recipe.mixture)._asdict().items()},
     }
-    (HERE / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
+    write(HERE / f"{name}.json", record)
     weights = {name: value.contiguous() for name, value in gan.average.state_dict().items()}
     safetensors.torch.save_file(weights, HERE / f"{name}.safetensors")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -5,7 +5,6 @@ Clips are judged as they are heard, with silence cut off and the onset put in it
 late or for a faint noise where others are silent.
 """
 
-import datetime
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,34 +16,32 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from chapters.results._records import scored, write
+from chapters.results._records import of_plans, scored, write
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data.sound import STRANGERS, Clips, prepared, spoken, spoken_digits
+from gan_lessons.data.sources import Labelled
 from gan_lessons.judges import sounds
 from gan_lessons.metrics.sound import sound_scores
 from gan_lessons.metrics.vocoders import two_sample_accuracy
-from gan_lessons.networks import conditioning
-from gan_lessons.recipes import hashed
 from gan_lessons.recipes.spoken_digits import SpokenDigits
-from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1)
 LATEST = 800  # samples, a tenth of a second, that a word may be late
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unaligned(SpokenDigits):
     """Spoken digits that begin at any time within a tenth of a second."""
 
-    def data(self) -> Tensor:
+    def data(self) -> Labelled:
         train, _ = self.clips()
         delays = torch.randint(LATEST, (len(train),), generator=torch.Generator().manual_seed(0)).tolist()
         late = [
             torch.nn.functional.pad(clip, (delay, 0))[: len(clip)]
             for clip, delay in zip(train.waveforms, delays, strict=True)
         ]
-        return conditioning.labelled(spectrograms.log_mel(torch.stack(late))[:, None], train.labels)
+        return Labelled(spectrograms.log_mel(torch.stack(late))[:, None], train.labels)
 
 
 MELS: Any = replace(recipes.find("spoken_digits", "cpu"), steps=600)
@@ -84,13 +81,12 @@ def train(name: str, seed: int) -> dict[str, float]:
     plan = PLANS[name]
     _, test = plan.clips()
     gan, curve = scored(plan, seed, 1, name)
-    return {"seconds": curve[-1]["seconds"], **judged(spectrograms.griffin_lim(plan.draw(gan, test.labels)), test)}
+    return {"seconds": curve[-1]["seconds"], **judged(spectrograms.griffin_lim(plan.samples(gan, test.labels)), test)}
 
 
-def fingerprint() -> str:
-    """A hash of the plans and of the code that trains and judges."""
-    code = [Unaligned, judged, others, sound_scores, two_sample_accuracy, sounds.second_recogniser]
-    return hashed(repr(PLANS), [*MELS.parts(), *code, spectrograms.griffin_lim])
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans(PLANS)
 
 
 def main() -> None:
@@ -101,9 +97,6 @@ def main() -> None:
         runs = {name: list(pool.map(partial(train, name), SEEDS)) for name in PLANS}
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/sound_ablations.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "figures": {"other real clips": [real], **runs},
     }
     write(RECORD, record)

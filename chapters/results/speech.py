@@ -5,7 +5,6 @@ With a folder or a zip of recordings of the ten digits as its argument, both net
 takes 20 minutes on one core; then no weights are stored.
 """
 
-import datetime
 import sys
 import time
 from collections.abc import Callable
@@ -18,15 +17,14 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from chapters.results._records import scored, write
+from chapters.results._records import of_plans, scored, write
 from gan_lessons import recipes, spectrograms, speech
 from gan_lessons.data import sound
 from gan_lessons.data.sound import RATE
+from gan_lessons.gan import GAN
 from gan_lessons.judges import sounds
 from gan_lessons.judges.sounds import SoundJudge
-from gan_lessons.recipes import Recipe, hashed
-from gan_lessons.runs import machine
-from gan_lessons.training import GAN
+from gan_lessons.recipes import Recipe
 
 RECORD = Path(__file__).with_suffix(".json")
 WORDS: Any = recipes.find("spoken_words", "cpu")
@@ -64,7 +62,7 @@ def measured(words: GAN, vocoder: GAN, by: Listeners, together: bool = True) -> 
     The shares of digits that two recognisers read right, and of neighbouring digits that seem of one voice; and the CPU
     seconds that a second of its speech takes.
     """
-    draw = partial(WORDS.draw, words, together=together)
+    draw = partial(WORDS.samples, words, together=together)
     chain, start = speech.Chain(draw, partial(VOCODER.voice, vocoder), by.vocabulary), time.process_time()
     said = [chain.say(text, seed) for seed, text in enumerate(speech.requests())]
     spent, heard = time.process_time() - start, sum(len(one.waveform) for one in said) / RATE
@@ -83,10 +81,9 @@ def measured(words: GAN, vocoder: GAN, by: Listeners, together: bool = True) -> 
     }
 
 
-def fingerprint() -> str:
-    """A hash of the recipes and of the chain's code."""
-    code = [speech.words_of, speech.duration, speech.Chain, speech.requests, measured, sounds.second_recogniser]
-    return hashed(repr((WORDS, VOCODER)), [*WORDS.parts(), *VOCODER.parts(), *code])
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({"words": WORDS, "vocoder": VOCODER})
 
 
 def main(source: str = "espeak") -> None:
@@ -101,9 +98,6 @@ def main(source: str = "espeak") -> None:
     print(figures)
     record = {
         "command": "python chapters/results/speech.py" + ("" if source == "espeak" else " RECORDINGS"),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "figures": figures,
     }
     write(RECORD if source == "espeak" else RECORD.with_name("speech_recordings.json"), record)

@@ -4,7 +4,6 @@ Run as `OMP_NUM_THREADS=1 python chapters/results/vocoders.py`; it takes half an
 recordings as its argument is used in eSpeak's place; then no weights are stored.
 """
 
-import datetime
 import sys
 import time
 from collections.abc import Callable
@@ -16,15 +15,13 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from chapters.results._records import store, write
+from chapters.results._records import of_plans, store, write
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data.sound import Clips
 from gan_lessons.judges import sounds
 from gan_lessons.judges.sounds import SoundJudge
 from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
 from gan_lessons.networks.vocoders import Corrected
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
 PLAN: Any = recipes.find("vocoder", "cpu")
@@ -74,10 +71,9 @@ def measured(voice: Callable[[Tensor], Tensor], test: Clips, judge: SoundJudge) 
     }
 
 
-def fingerprint() -> str:
-    """A hash of the plans and of the code that trains and scores."""
-    parts = [*PLAN.parts(), Noise, corrected, measured, vocoder_scores, two_sample_accuracy, spectrograms.griffin_lim]
-    return hashed(repr((PLANS, MANY)), parts)
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans(PLANS)
 
 
 def main(source: str = "espeak") -> None:
@@ -107,10 +103,7 @@ def main(source: str = "espeak") -> None:
         print(name, figures, flush=True)
     record = {
         "command": "python chapters/results/vocoders.py" + ("" if source == "espeak" else " RECORDINGS"),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
         "seeds": [0],
-        "fingerprint": fingerprint(),
         "clips": {"train": len(train), "test": len(test)},
         "seconds": seconds,
         "figures": figures,

@@ -7,7 +7,6 @@ Half of the voices are trained on, with ten takes of each digit; the other half 
 places. A GAN learns from the same few clips. One that hears one half-second clip after another is what is tested.
 """
 
-import datetime
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +16,12 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from chapters.results._records import write
+from chapters.results._records import of_plans, write
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data import sound
 from gan_lessons.data.sound import DIGITS, RATE, SAMPLES, Clips
+from gan_lessons.data.sources import Labelled
 from gan_lessons.judges import sounds
-from gan_lessons.networks import conditioning
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
 PLAN: Any = replace(recipes.find("spoken_digits", "cpu"), steps=350, batch=32, learning_rate=4e-4)
@@ -52,10 +49,9 @@ def tested(judge: sounds.SoundJudge, test: Clips) -> dict[str, Any]:
     return {"missed": missed, "alarms": alarms, "hours": int((~wake).sum()) * SAMPLES / RATE / 3600}
 
 
-def fingerprint() -> str:
-    """A hash of the plan and of the code that trains and tests."""
-    parts = [*PLAN.parts(), sounds.SoundJudge, sounds.distort, sounds.taught, few, detector, tested]
-    return hashed(repr((PLAN, WORD, TAKES, SEEDS, STEPS)), parts)
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({"digits": PLAN})
 
 
 def main(source: str = "espeak") -> None:
@@ -66,11 +62,11 @@ def main(source: str = "espeak") -> None:
         train, test = few(clips, voices), clips[(~torch.isin(clips.voices, voices)).nonzero()[:, 0]]
         real = spectrograms.log_mel(train.waveforms)
         gan = PLAN.build(seed=half)
-        data = conditioning.labelled(real[:, None], train.labels)
+        data = Labelled(real[:, None], train.labels)
         for _ in tqdm(PLAN.train(gan, data), total=PLAN.steps, desc=f"GAN of half {half}"):
             pass
         labels = torch.arange(10).repeat_interleave(len(train) // 5)
-        made = PLAN.draw(gan, labels)
+        made = PLAN.samples(gan, labels)
         rest = clips[((clips.takes >= TAKES) & torch.isin(clips.voices, voices)).nonzero()[:, 0]]
         arms = {
             "recordings": (real, train.labels),
@@ -85,9 +81,6 @@ def main(source: str = "espeak") -> None:
                 print(name, half, seed, runs[-1]["missed"][24], runs[-1]["alarms"][24], flush=True)
         record = {
             "command": "python chapters/results/wake_word.py" + ("" if source == "espeak" else " RECORDINGS"),
-            "date": datetime.date.today().isoformat(),
-            "machine": machine(torch.device("cpu")),
-            "fingerprint": fingerprint(),
             "thresholds": THRESHOLDS.tolist(),
             "voices": [len(part) for part in torch.arange(len(clips.voice_names)).chunk(2)],
             "runs": runs,

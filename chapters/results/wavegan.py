@@ -3,18 +3,15 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/wavegan.py`; it takes 12 minutes on one quiet core.
 """
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from chapters.results._records import scored, store, write
+from chapters.results._records import of_plans, scored, store, write
 from gan_lessons import recipes
-from gan_lessons.metrics.sound import frechet_floor, sound_scores
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
+from gan_lessons.metrics.sound import frechet_floor
 
 RECORD = Path(__file__).with_suffix(".json")
 SEED = 0
@@ -31,9 +28,9 @@ def train(name: str) -> list[dict[str, float]]:
     return curve
 
 
-def fingerprint() -> str:
-    """A hash of the plans and of the code that trains and scores."""
-    return hashed(repr(PLANS), [*SHUFFLED.parts(), sound_scores])
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans(PLANS)
 
 
 def main() -> None:
@@ -41,9 +38,6 @@ def main() -> None:
     clips, test = SHUFFLED.clips()
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/wavegan.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "frechet_floor": frechet_floor(SHUFFLED.judge(), clips, test),
         **{name: train(name) for name in PLANS},
     }

@@ -3,21 +3,17 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/words.py`; it takes 12 minutes on one core.
 """
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from chapters.results._records import scored, store, taught, write
-from gan_lessons import recipes
+from chapters.results._records import of_plans, scored, store, taught, write
+from gan_lessons import recipes, traces
 from gan_lessons.data.text import words
-from gan_lessons.likelihood import maximum_likelihood
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.text import LSTMGenerator
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1, 2)
@@ -52,10 +48,9 @@ def weights(name: str) -> Path:
     return RECORD.with_name(f"words_{name.replace(' ', '_')}.safetensors")
 
 
-def fingerprint() -> str:
-    """A hash of the plans and of the code that trains and scores."""
-    parts = [part for plan in PLANS.values() for part in plan.parts()]
-    return hashed(repr((PLANS, LIKELIHOOD_STEPS)), [*parts, LSTMGenerator, maximum_likelihood, text_scores])
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans(PLANS) | {"LSTM": traces.of_model(LSTMGenerator, words().train.symbols)}
 
 
 def main() -> None:
@@ -67,9 +62,6 @@ def main() -> None:
     uniform = text_scores(dice * (torch.arange(dice.shape[1]) < lengths), words())._asdict()
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "real": real,
         "uniform": uniform,
         **{name: [train(name, seed) for seed in SEEDS] for name in PLANS},

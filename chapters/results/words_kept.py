@@ -5,7 +5,6 @@ with AVX-512, and 35 on one without.
 """
 
 import copy
-import datetime
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,15 +16,13 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 from tqdm import tqdm
 
-from chapters.results._records import write
+from chapters.results._records import of_plans, write
 from chapters.results.words import weights
 from gan_lessons import losses, recipes
 from gan_lessons.data.text import words
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.metrics.text import bound, judge, text_scores
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 from gan_lessons.training import cosine
 
 RECORD = Path(__file__).with_suffix(".json")
@@ -141,11 +138,9 @@ def lstm(discriminator: WordDiscriminator) -> dict[str, Any]:
     }
 
 
-def fingerprint() -> str:
-    """A hash of the settings and of the code that trains, chooses and scores."""
-    settings = (PLAN, SEEDS, LOOKS, BATCH, RATE, SCALE, DRAWN, SAMPLES, CEILING)
-    parts = [*PLAN.parts(), looked, kept, better, by_tenths, run, lstm, text_scores, LSTMGenerator]
-    return hashed(repr(settings), parts)
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({"long": PLAN})
 
 
 def main() -> None:
@@ -154,9 +149,6 @@ def main() -> None:
     first, _ = runs[0]
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words_kept.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "gan": [found for _, found in runs],
         "lstm": lstm(first),
     }

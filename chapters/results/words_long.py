@@ -3,17 +3,14 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/words_long.py`; it takes 8 minutes on one quiet core.
 """
 
-import datetime
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from chapters.results._records import scored, write
+from chapters.results._records import of_plans, scored, write
 from gan_lessons import recipes
 from gan_lessons.data.text import words
-from gan_lessons.metrics.text import text_scores
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
 
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1, 2)
@@ -21,9 +18,9 @@ MEASUREMENTS = 10
 PLAN = recipes.find("words", "long")
 
 
-def fingerprint() -> str:
-    """A hash of the plan and of the code that trains and scores."""
-    return hashed(repr(PLAN), [*PLAN.parts(), text_scores])
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({"long": PLAN})
 
 
 def main() -> None:
@@ -32,9 +29,6 @@ def main() -> None:
     gan, _ = runs[0]
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words_long.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "long": [curve for _, curve in runs],
         "samples": words().train.read(gan.sample(200).argmax(-1)),
     }

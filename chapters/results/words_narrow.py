@@ -3,25 +3,21 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/words_narrow.py`; it takes 4 minutes on one quiet core.
 """
 
-import datetime
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 
-from chapters.results._records import scored, write
+from chapters.results._records import of_plans, scored, write
 from chapters.results.words_transformer import SIZE
 from gan_lessons import recipes
-from gan_lessons.metrics.text import text_scores
-from gan_lessons.networks.text import AttentionBlock, LSTMGenerator, TransformerGenerator, WordGenerator
-from gan_lessons.recipes import hashed
+from gan_lessons.networks.text import LSTMGenerator, TransformerGenerator, WordGenerator
 from gan_lessons.recipes.words import Words
-from gan_lessons.runs import machine
-from gan_lessons.training import GAN
 
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1, 2)
@@ -29,15 +25,15 @@ NARROW = {"width": 192, "depth": 2}
 COUNTS, TRIES = (1, 100, 1000, 5000), 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Narrow(Words):
     """The recipe with a generator of its own width; the discriminator keeps its."""
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        gan = super().build(device, seed)
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        train, seed = self.splits().train, torch.initial_seed()
+        _, discriminator = super().players()
         torch.manual_seed(seed)
-        generator = WordGenerator(self.noise_dim, **NARROW).to(device)
-        return replace(gan, generator=generator, discriminator_optimizer=None)  # both optimisers are made anew
+        return WordGenerator(self.noise_dim, train.length, train.kinds, **NARROW), discriminator
 
 
 PLAN = Narrow(**asdict(recipes.find("words", "cpu")))
@@ -72,10 +68,9 @@ def speeds() -> dict[str, list[float]]:
     return found
 
 
-def fingerprint() -> str:
-    """A hash of the settings and of the code that trains, scores and is timed."""
-    parts = [*PLAN.parts(), text_scores, in_one_pass, LSTMGenerator, TransformerGenerator, AttentionBlock]
-    return hashed(repr((PLAN, SEEDS, NARROW, SIZE, COUNTS, TRIES)), parts)
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return of_plans({"narrow": PLAN})
 
 
 def main() -> None:
@@ -83,9 +78,6 @@ def main() -> None:
     runs = [scored(PLAN, seed, 1, "narrow") for seed in SEEDS]
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words_narrow.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         **NARROW,
         "gan": [curve[-1] for _, curve in runs],
         "counts": COUNTS,

@@ -3,29 +3,26 @@
 Run as `OMP_NUM_THREADS=1 python chapters/results/words_transformer.py`; three seeds take 4 minutes on one quiet core.
 """
 
-import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from chapters.results._records import store, taught, write
 from chapters.results.words import SEEDS, TEMPERATURES
-from gan_lessons.likelihood import maximum_likelihood
-from gan_lessons.metrics.text import text_scores
-from gan_lessons.networks.text import AttentionBlock, Autoregressive, TransformerGenerator
-from gan_lessons.recipes import hashed
-from gan_lessons.runs import machine
+from gan_lessons import traces
+from gan_lessons.data.text import words
+from gan_lessons.networks.text import TransformerGenerator
 
 RECORD = Path(__file__).with_suffix(".json")
 SIZE = {"width": 72, "depth": 2, "heads": 4}  # 131,139 numbers; the LSTM has 129,403
 STEPS = 1200
 
 
-def fingerprint() -> str:
-    """A hash of the settings and of the code that teaches and scores."""
-    parts = [TransformerGenerator, AttentionBlock, Autoregressive, maximum_likelihood, text_scores]
-    return hashed(repr((SIZE, STEPS, TEMPERATURES, SEEDS)), parts)
+def traced() -> dict[str, Any]:
+    """How each training begins."""
+    return {"transformer": traces.of_model(partial(TransformerGenerator, **SIZE), words().train.symbols)}
 
 
 def main() -> None:
@@ -36,9 +33,6 @@ def main() -> None:
     store(RECORD.with_suffix(".safetensors"), model)
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words_transformer.py",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine(torch.device("cpu")),
-        "fingerprint": fingerprint(),
         "steps": STEPS,
         "transformer": [points for _, points in runs],
     }

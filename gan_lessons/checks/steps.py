@@ -124,7 +124,8 @@ def reach(answer: Callable, seed: int = 0, members: int = 8, steps: int = 200) -
 
     gan = population(players, range(seed, seed + members), noise_dim=2, optimizer=partial(adam, lr=5e-3))
     while gan.step < steps:
-        call(answer, gan, loss, penalty, *draw(gan, data, batch=64))
+        (batch,), noise = draw(gan, data, batch=64)
+        call(answer, gan, loss, penalty, batch.real, noise[:, 0])
         gan.step += 1
     samples = gan.sample(500, seed, average=False)
     modes = mode_scores(samples, mixture).modes

@@ -5,8 +5,11 @@ lie in the folder that the environment variable GAN_LESSONS_DATA names, or else 
 small files from a server of their own; no download of a real set could be tried.
 """
 
+import csv
 import os
+import re
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -31,7 +34,11 @@ def find(name: str, kind: str, known: dict[str, Source]) -> Source:
 def texts(name: str) -> set[str]:
     """The different texts of a set, without the empty ones."""
     source = find(name, "texts", TEXTS)
-    return {text.strip() for text in source.read(fetch(name, source))} - {""}
+    path = fetch(name, source)
+    try:
+        return {unicodedata.normalize("NFC", text).strip() for text in source.read(path)} - {""}
+    except (ValueError, LookupError, TypeError, csv.Error) as error:
+        raise HubError(f"The file {path} does not hold the texts of {name}; remove it to download it again.") from error
 
 
 def recordings(asked: str) -> Path:
@@ -44,8 +51,11 @@ def recordings(asked: str) -> Path:
         return fetch(name, source)
     chosen = tuple(dict.fromkeys(words.split(","))) if words else DIGITS
     packed = folder() / f"{name}-{'-'.join(chosen)}-{EACH}.zip"
-    if not packed.exists():
+    if not present(packed) or noted(packed) is None:
         pack(fetch(name, source), packed, chosen)
+        note(packed)
+    if not matches(packed, noted(packed)):
+        raise HubError(f"{packed} is not as it was packed; remove it to pack it again.")
     return packed
 
 
@@ -95,33 +105,74 @@ def downloader() -> ModuleType:
 def fetch(name: str, source: Source) -> Path:
     """The file of a set: from the cache if it is there with its hash, or else downloaded and checked.
 
-    A HubError says that there is no network, or that the file is another one; then nothing of it is kept.
+    Where nobody has published a hash, that of the first file is noted beside it, and holds from then on. A HubError
+    says that there is no network, or that the file, the one in the cache or the one sent, is another.
     """
     pooch = downloader()
     import requests  # comes with pooch
 
     path = folder() / f"{name}-{PurePosixPath(source.address).name}"
-    noted = path.with_name(f"{path.name}.sha256")
-    expected = source.hash or (noted.read_text().strip() if noted.exists() else None)
-    if not (path.exists() and pooch.hashes.hash_matches(str(path), expected)):
-        print(f"Downloading {name}: {source.holds}. Licence: {source.licence}.")
-        bar = pooch.HTTPDownloader(progressbar=True)
-        try:
-            pooch.retrieve(source.address, expected, path.name, path.parent, downloader=bar)
-        except requests.RequestException as error:
-            raise HubError(
-                f"{name} could not be downloaded ({type(error).__name__}): check the connection and try again, "
-                f"or get {source.address} elsewhere and save it as {path}."
-            ) from error
-        except ValueError as error:
-            raise HubError(
-                f"{name} was refused: what {source.address} sends has not the hash {expected}. It was damaged on the "
-                "way, so try again, or it has changed, and is not what this book was written for."
-            ) from error
+    expected = source.hash or noted(path)
+    if (there := present(path)) and expected is None:
+        print(f"{path} was there already and is taken as it is: nobody has published a hash of {name} to check it by.")
+        note(path)
+        return path
+    if there and matches(path, expected):
+        return path
+    whose = "known hash" if source.hash else f"hash noted in {note_of(path)}"
+    wrong = f"The file {path} does not have the {whose}, {expected}; remove it to download it again. " if there else ""
+    print(f"{wrong}Downloading {name}: {source.holds}. Licence: {source.licence}.")
+    bar = pooch.HTTPDownloader(progressbar=True)
+    try:
+        pooch.retrieve(source.address, expected, path.name, path.parent, downloader=bar)
+    except requests.RequestException as error:
+        raise HubError(
+            f"{wrong}{name} could not be downloaded ({type(error).__name__}): check the connection and try again"
+            + (f", or get {source.address} elsewhere and save it as {path}." if not there else ".")
+        ) from error
+    except ValueError as error:
+        raise HubError(
+            f"{wrong}{name} was refused: what {source.address} sends has not the hash {expected}. It was damaged on "
+            "the way, so try again, or it has changed, and is not what this book was written for."
+        ) from error
     if expected is None:
-        noted.write_text(f"sha256:{pooch.file_hash(str(path))}\n")
-        print(f"Nobody has published a hash of {name}: that of this file is noted in {noted}, and holds from now on.")
+        print(
+            f"Nobody has published a hash of {name}: that of this file, as downloaded, is noted, and holds from now on."
+        )
+        note(path)
     return path
+
+
+def present(path: Path) -> bool:
+    """Whether the file is in the cache; a HubError where something else is."""
+    if path.exists() and not path.is_file():
+        raise HubError(f"{path} is no file; remove it.")
+    return path.exists()
+
+
+def matches(path: Path, expected: str | None) -> bool:
+    """Whether a file has a hash, as "sha256:…" or "md5:…"."""
+    return downloader().hashes.hash_matches(str(path), expected)
+
+
+def note_of(path: Path) -> Path:
+    """Where the hash of a file is noted."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def noted(path: Path) -> str | None:
+    """The hash of a file that was noted, if one was; a HubError where the note is damaged."""
+    if not note_of(path).exists():
+        return None
+    found = note_of(path).read_text(encoding="utf-8", errors="replace").strip()
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}", found):
+        raise HubError(f"{note_of(path)} holds no hash; remove it, and {path} too unless you trust that file.")
+    return found
+
+
+def note(path: Path) -> None:
+    """Note the hash of a file beside it."""
+    note_of(path).write_text(f"sha256:{downloader().file_hash(str(path))}\n", encoding="utf-8")
 
 
 def listed() -> list[str]:

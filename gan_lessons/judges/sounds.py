@@ -18,11 +18,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import trange
 
-from gan_lessons.data.sound import SPEAKERS, Clips, spoken_digits
+from gan_lessons.data.sound import DIGITS, SPEAKERS, WORDS, Clips, spoken_words
 from gan_lessons.judges import weights
 from gan_lessons.spectrograms import log_mel
 
 WEIGHTS = Path(__file__).with_name("sounds.safetensors")
+WEIGHTS_OF_WORDS = WEIGHTS.with_name("spoken_words.safetensors")
+SHA256_OF_WORDS = "4164d7446a72a9dcb9152b1853b0a89f4394bf610ce71e67287a2473e281f832"
 SHA256 = "9bfaf64066426301f3eea89b722e3c7dcbce951c38218ac26584e27f806a2ebc"
 
 
@@ -120,16 +122,23 @@ def accuracy(judge: SoundJudge, clips: Clips) -> float:
 
 
 @cache
-def load(path: Path = WEIGHTS) -> SoundJudge:
-    """The stored judge of digits; a ValueError where its weights are damaged."""
-    judge = SoundJudge(10, len(SPEAKERS))
-    judge.load_state_dict(weights.read(path, SHA256))
+def load(path: Path = WEIGHTS, sha256: str = SHA256, classes: int = 10, voices: int = len(SPEAKERS)) -> SoundJudge:
+    """A stored judge, by default that of digits; a ValueError where its weights are damaged."""
+    judge = SoundJudge(classes, voices)
+    judge.load_state_dict(weights.read(path, sha256))
     return judge.eval().requires_grad_(False)
+
+
+def stored(words: tuple[str, ...]) -> SoundJudge | None:
+    """The stored judge of these words in eSpeak's voices; None where there is none."""
+    known = {DIGITS: (WEIGHTS, SHA256), WORDS: (WEIGHTS_OF_WORDS, SHA256_OF_WORDS)}
+    return load(*known[words], classes=len(words)) if words in known else None
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    digits = spoken_digits()
-    trained = train(digits.judge)
-    print(f"held-out takes {accuracy(trained, digits.test):.4f}, strangers {accuracy(trained, digits.strangers):.4f}")
-    print(f"SHA256 = {weights.write(trained, WEIGHTS)!r}")
+    for words, path in ((DIGITS, WEIGHTS), (WORDS, WEIGHTS_OF_WORDS)):
+        said = spoken_words(words)
+        trained = train(said.judge)
+        print(f"held-out takes {accuracy(trained, said.test):.4f}, strangers {accuracy(trained, said.strangers):.4f}")
+        print(f"{path.name}: {weights.write(trained, path)!r}")

@@ -1,83 +1,46 @@
-"""Conditioning: labels in, pictures of that class out; and three ways for a discriminator to use the labels.
+"""Conditioning: labels in, samples of that class out; and three ways for a discriminator to use the labels.
 
-A *labelled picture* is one tensor [channels + 1, size, size] whose last plane is filled with the number of its class. A
-conditional GAN matches the joint distribution of picture and label: its generator returns labelled pictures, and its
-discriminator is shown labelled pictures, so the training loop need not know that there are labels.
+Both players are told the label: `generator(noise, labels)` and `discriminator(samples, labels)`, labels [batch].
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import log_softmax
 
-
-def labelled(pixels: Tensor, labels: Tensor) -> Tensor:
-    """Pictures [batch, channels, size, size] and labels [batch] as one: [batch, channels + 1, size, size]."""
-    if len(pixels) != len(labels):
-        raise ValueError(f"There must be one label for each of {len(pixels)} pictures, not {len(labels)}.")
-    plane = labels.float()[:, None, None, None].expand(-1, 1, *pixels.shape[2:])
-    return torch.cat([pixels.float(), plane], dim=1)
-
-
-def split(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """The inverse of `labelled`: pixels, and labels as whole numbers, through which no gradient goes."""
-    return pictures[:, :-1], pictures[:, -1, 0, 0].detach().round().long()
+from gan_lessons.data.sources import Batch
 
 
 class ConditionalGenerator(nn.Module):
-    """Any generator, told a class: the last number of the noise is a die, and what it shows goes in as an embedding.
+    """Any generator, told a class: an embedding of the label joins the noise, [batch, noise_dim + label_dim].
 
-    The normal distribution function takes that number to one between 0 and 1, which is cut at the classes' `shares`
-    [classes], so that classes come as often as in the data. The generator inside takes `noise_dim` - 1 + `label_dim`
-    numbers. Mirza & Osindero 2014, arXiv:1411.1784, section 3.2, with an embedding in the one-hot label's place.
+    Mirza & Osindero 2014, arXiv:1411.1784, section 3.2, with an embedding in the one-hot label's place.
     """
 
-    ends: Tensor
-
-    def __init__(self, generator: nn.Module, shares: Tensor, label_dim: int = 32):
+    def __init__(self, generator: nn.Module, classes: int, label_dim: int = 32):
         super().__init__()
         self.generator = generator
-        self.embedding = nn.Embedding(len(shares), label_dim)
-        self.register_buffer("ends", (shares / shares.sum()).cumsum(0).float())
+        self.embedding = nn.Embedding(classes, label_dim)
 
-    def forward(self, noise: Tensor) -> Tensor:
-        die = torch.special.ndtr(noise[:, -1:])
-        labels = (die > self.ends[:-1]).sum(1)
-        return labelled(self.draw(noise[:, :-1], self.embedding(labels)), labels)
+    def forward(self, noise: Tensor, labels: Tensor) -> Tensor:
+        return self.draw(noise, self.embedding(labels))
 
-    def draw(self, style: Tensor, condition: Tensor) -> Tensor:
-        """Pixels for a style [batch, noise_dim - 1] and an embedded class, or a mix of some, [batch, label_dim]."""
-        return self.generator(torch.cat([style, condition], dim=1))
-
-    def ask(self, noise: Tensor, labels: Tensor) -> Tensor:
-        """The same noise with its die laid so that `labels` [batch] come out; a ValueError for an unknown class."""
-        classes = len(self.ends)
-        if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
-            odd = int(labels[(labels < 0) | (labels >= classes)][0])
-            raise ValueError(f"This generator was trained on the classes 0 to {classes - 1}; there is no class {odd}.")
-        starts = torch.cat([self.ends.new_zeros(1), self.ends[:-1]])
-        middle = ((starts + self.ends) / 2)[labels]
-        return torch.cat([noise[:, :-1], torch.special.ndtri(middle)[:, None]], dim=1)
+    def draw(self, noise: Tensor, embedded: Tensor) -> Tensor:
+        """Samples for noise [batch, noise_dim] and embedded classes, or mixtures of some, [batch, label_dim]."""
+        return self.generator(torch.cat([noise, embedded], dim=1))
 
 
 class ConditionalDiscriminator(nn.Module):
-    """Labelled pictures to scores: `body` takes pixels to features [batch, features], `head` features and labels on.
-
-    A batch is sorted by class first, so that features vary within groups of one class or two, and the relativistic loss
-    compares pictures of like classes; scores come in that order.
-    """
+    """Samples and labels to scores: `body` makes features [batch, features], `head` scores of them and the labels."""
 
     def __init__(self, body: nn.Module, head: nn.Module):
         super().__init__()
         self.body = body
         self.head = head
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        pixels, labels = split(pictures)
-        order = labels.argsort(stable=True)
-        return self.head(self.body(pixels[order]), labels[order])
+    def forward(self, samples: Tensor, labels: Tensor) -> Tensor:
+        return self.head(self.body(samples), labels)
 
 
 class Concatenation(nn.Module):
@@ -96,7 +59,7 @@ class Concatenation(nn.Module):
 
 
 class Projection(nn.Module):
-    """A score for the picture, plus the inner product of the features with a vector of the class. Scores [batch].
+    """A score for the sample, plus the inner product of the features with a vector of the class. Scores [batch].
 
     Miyato & Koyama 2018, arXiv:1802.05637, equation 3.
     """
@@ -112,11 +75,9 @@ class Projection(nn.Module):
 
 
 class Auxiliary(nn.Module):
-    """A score for the picture alone, and beside it a classifier: scores [2, batch], the second log p(label | picture).
+    """A score for the sample alone, scores [batch], and beside it a classifier, which `classifying` trains.
 
-    The classifier also reads what the features hold of a picture's group, which gives the class away where groups are
-    sorted by class. Train it with a loss `with_classifier` and a penalty
-    `of_score`. Odena et al. 2017, arXiv:1610.09585, section 3.
+    Odena et al. 2017, arXiv:1610.09585, section 3.
     """
 
     def __init__(self, features: int, classes: int):
@@ -125,27 +86,31 @@ class Auxiliary(nn.Module):
         self.classifier = nn.Linear(features, classes)
 
     def forward(self, features: Tensor, labels: Tensor) -> Tensor:
-        log_probability = log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None])
-        return torch.cat([self.score(features), log_probability], dim=1).T
+        return self.score(features).squeeze(1)
+
+    def log_probability(self, features: Tensor, labels: Tensor) -> Tensor:
+        """log p(label | sample), [batch]."""
+        return log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None]).squeeze(1)
 
 
 HEADS = {"concatenation": Concatenation, "projection": Projection, "auxiliary": Auxiliary}
 
 
-def with_classifier(loss: Callable, weight: float = 1.0) -> Callable:
-    """A loss for `Auxiliary`: both players also want the classifier to read every label right, real or fake."""
+def classifying(weight: float = 1.0) -> dict[str, Any]:
+    """Further losses for `Auxiliary`: both players also want the classifier to read every label right, real or fake.
 
-    def both(real_scores: Tensor, fake_scores: Tensor) -> Any:
-        (real, real_log), (fake, fake_log) = real_scores, fake_scores
-        value = loss(real, fake)
-        return value._replace(
-            discriminator=value.discriminator - weight * (real_log + fake_log).mean(-1),
-            generator=value.generator - weight * fake_log.mean(-1),
-        )
+    To be given to `training.train` as `extra` and `discriminator_extra`.
+    """
 
-    return both
+    def misread(gan: Any, samples: Tensor, labels: Tensor) -> Tensor:
+        network = gan.discriminator
+        return -weight * network.head.log_probability(network.body(samples), labels).mean()
 
+    def of_generator(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        return {"classifier of fakes": misread(gan, fake, batch.condition)}
 
-def of_score(penalty: Callable) -> Callable:
-    """A penalty for `Auxiliary` that looks at the score alone."""
-    return lambda discriminator, real, fake: penalty(lambda pictures: discriminator(pictures)[0], real, fake)
+    def of_discriminator(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        both = (misread(gan, samples, batch.condition) for samples in (batch.real, fake))
+        return dict(zip(("classifier on reals", "classifier on fakes"), both, strict=True))
+
+    return {"extra": of_generator, "discriminator_extra": of_discriminator}

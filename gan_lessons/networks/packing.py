@@ -1,13 +1,22 @@
-"""Packing: let the discriminator judge several samples at once, so that it sees a lack of variety."""
+"""Networks that look across the samples of a batch, and packing: D judges several samples at once."""
 
 from torch import Tensor, nn
 
 
-class Packed(nn.Module):
+class AcrossSamples(nn.Module):
+    """A module that compares or joins the samples of a batch, and so has to know where the batch is.
+
+    `batch_axis` is 0 in [batch, ...]; `populations.stack` makes it 1, for [members, batch, ...].
+    """
+
+    batch_axis = 0
+
+
+class Packed(AcrossSamples):
     """A discriminator that scores groups of `size` samples; the one inside takes `size` times the features.
 
-    Points [..., batch, dims] reach it as [..., batch / size, size * dims], images [batch, channels, height, width] as
-    [batch / size, size * channels, height, width]; there is one score a group. Lin et al. 2018, arXiv:1712.04086.
+    Samples [batch, features, ...] reach it as [batch / size, size * features, ...]: points with more coordinates,
+    pictures with more channels. There is one score a group. Lin et al. 2018, arXiv:1712.04086.
     """
 
     def __init__(self, discriminator: nn.Module, size: int):
@@ -16,8 +25,7 @@ class Packed(nn.Module):
         self.size = size
 
     def forward(self, samples: Tensor) -> Tensor:
-        axis = samples.dim() - (4 if samples.dim() >= 4 else 2)
-        if samples.shape[axis] % self.size:
-            raise ValueError(f"A batch of {samples.shape[axis]} cannot be packed in groups of {self.size}.")
-        groups = samples.unflatten(axis, (-1, self.size))
-        return self.discriminator(groups.flatten(axis + 1, axis + 2))
+        if samples.shape[self.batch_axis] % self.size:
+            raise ValueError(f"A batch of {samples.shape[self.batch_axis]} cannot be packed in groups of {self.size}.")
+        groups = samples.unflatten(self.batch_axis, (-1, self.size))
+        return self.discriminator(groups.flatten(self.batch_axis + 1, self.batch_axis + 2))

@@ -46,18 +46,21 @@ class SpreadDiscriminator(nn.Module):
     Karras et al. 2018, arXiv:1710.10196, section 3, after Salimans et al. 2016, arXiv:1606.03498, section 3.2.
     """
 
+    spread: Tensor
+
     def __init__(self, dims: int = 2, width: int = 64, depth: int = 2, activation=nn.ReLU):
         super().__init__()
         self.hidden = nn.Sequential(mlp(dims, width, width, depth - 1, activation), activation())
         self.last = nn.Linear(width + 1, 1)
-        self.spread: Tensor | None = None
+        self.register_buffer("spread", torch.full((1, 1), torch.nan))  # none yet
 
     def forward(self, points: Tensor) -> Tensor:
         features = self.hidden(points)
-        if self.training or self.spread is None:
+        spread = self.spread
+        if self.training or spread.isnan().any():
             variance = features.var(-2, keepdim=True, unbiased=False)
-            self.spread = (variance + 1e-8).sqrt().mean(-1, keepdim=True)  # [..., 1, 1]
-        spread = self.spread if self.training else self.spread.detach()
+            spread = (variance + 1e-8).sqrt().mean(-1, keepdim=True)  # [..., 1, 1]
+            self.spread.copy_(spread.detach())
         return self.last(torch.cat([features, spread.expand(*features.shape[:-1], 1)], -1)).squeeze(-1)
 
 

@@ -53,7 +53,7 @@ class Vocoder(nn.Module):
 
     def spectrum(self, log_mels: Tensor) -> Tensor:
         """The complex numbers of every frame, [batch, frames, size / 2 + 1]."""
-        log_magnitude, phase = self.leave(self.blocks(self.enter(log_mels).mT)).float().chunk(2, dim=-1)
+        log_magnitude, phase = self.leave(self.blocks(self.enter(log_mels).mT)).to(log_mels.dtype).chunk(2, dim=-1)
         return torch.polar(log_magnitude.clamp(max=5).exp(), phase)
 
 
@@ -84,7 +84,8 @@ class Corrected(nn.Module):
         self.register_buffer("back", filters / filters.sum(0).clamp(min=1e-6), persistent=False)
         self.register_buffer("window", window, persistent=False)
 
-    def forward(self, log_mels: Tensor) -> Tensor:
+    def forward(self, noise: Tensor, log_mels: Tensor) -> Tensor:
+        """Waveforms for log-mels; the noise, [batch, 0], is for the sake of all generators' form."""
         waveforms, wanted = self.vocoder(log_mels), (log_mels.mT * self.reach + self.middle).exp()
         for _ in range(self.corrections):
             spectrum = self.spectrum(waveforms)
@@ -153,7 +154,7 @@ class SpectrumDiscriminator(nn.Module):
 
     def forward(self, waveforms: Tensor) -> list[Tensor]:
         size = len(self.window)
-        frames = pad(waveforms.float(), (size // 2, size // 2)).unfold(1, size, size // 4) * self.window
+        frames = pad(waveforms.to(self.window.dtype), (size // 2, size // 2)).unfold(1, size, size // 4) * self.window
         spectrum = torch.view_as_real(torch.fft.rfft(frames))  # [batch, frames, frequencies, 2]
         return heard(self, spectrum.permute(0, 3, 1, 2), len(waveforms))
 
@@ -168,7 +169,7 @@ def heard(network: PeriodDiscriminator | SpectrumDiscriminator, sound: Tensor, b
 
 
 class VocoderDiscriminator(nn.Module):
-    """Waveforms [batch, samples] to scores [batch · places], by several periods and several window lengths."""
+    """Waveforms [batch, samples] to scores [batch, 1, places], by several periods and several window lengths."""
 
     def __init__(self, periods: tuple[int, ...] = (2, 3, 5, 7), windows: tuple[int, ...] = (128, 512), width: int = 16):
         super().__init__()
@@ -179,13 +180,14 @@ class VocoderDiscriminator(nn.Module):
             ]
         )
 
-    def forward(self, waveforms: Tensor) -> Tensor:
+    def forward(self, waveforms: Tensor, log_mels: Tensor | None = None) -> Tensor:
+        """The scores; by the waveforms alone."""
         return self.listen(waveforms)[0]
 
     def listen(self, waveforms: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """The scores [batch · places], and the features of all layers of all ears."""
+        """The scores [batch, 1, places], and the features of all layers of all ears."""
         heard = [ear(waveforms) for ear in self.ears]
-        scores = torch.cat([one[-1] for one in heard], dim=1).flatten()
+        scores = torch.cat([one[-1] for one in heard], dim=1)[:, None]
         return scores, [feature for one in heard for feature in one[:-1]]
 
 

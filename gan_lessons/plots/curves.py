@@ -27,5 +27,5 @@ def draw_reference(axes: Axes, value: float, label: str) -> None:
     axes.axhline(value, color=style.REFERENCE, lw=1, ls="--")
     axes.annotate(
         label, (1, value), xycoords=("axes fraction", "data"), xytext=(-2, 2), textcoords="offset points",
-        ha="right", va="bottom", fontsize=8, color=style.REFERENCE,
+        ha="right", va="bottom", fontsize=8, color=style.REFERENCE, parse_math=False,
     )  # fmt: skip

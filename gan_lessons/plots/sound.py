@@ -27,13 +27,13 @@ def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[
     count = max(map(len, rows.values()))
     grid = figure.subplots(len(rows), count, squeeze=False)
     for (name, pictures), line in zip(rows.items(), grid, strict=True):
-        line[0].set_ylabel(name)
+        line[0].set_ylabel(name, parse_math=False)
         for axes in line:
             axes.set(xticks=[], yticks=[])
         for axes, picture in zip(line, pictures, strict=False):
             axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto")
     for axes, name in zip(grid[0], columns, strict=False):
-        axes.set_title(name, loc="center")
+        axes.set_title(name, loc="center", parse_math=False)
 
 
 def wav_bytes(waveform: Tensor) -> bytes:

@@ -1,59 +1,51 @@
 """Recipes: one module a full GAN, its sizes side by side. `find` looks one up by name."""
 
-import ast
-import hashlib
 import importlib
-import inspect
 import pkgutil
-import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
-from typing import ClassVar
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import partial
+from typing import Any, ClassVar
 
+import torch
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import Tensor, nn
 
-from gan_lessons import own_recipes
-from gan_lessons.training import GAN, Record
+from gan_lessons import devices, losses, own_recipes, penalties, training
+from gan_lessons.data.sources import Source
+from gan_lessons.gan import GAN, Record
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe(ABC):
     """A full GAN: what it is built of, how it is trained, and how it is judged. Its fields are its settings.
 
-    `ingredients` names the networks, losses and penalties that decide its results, beside the class itself.
+    A new `version` says that what was trained before is no longer comparable.
     """
 
     steps: int
     batch: int
-    ingredients: ClassVar[tuple[Callable, ...]] = ()
     version: ClassVar[int] = 1
-    rate: ClassVar[int] = 8000
-
-    def settings(self) -> dict:
-        from dataclasses import MISSING, fields
-
-        return {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            if f.default is MISSING or getattr(self, f.name) != f.default
-        }
-
-    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
-        return gan.sample(asked if isinstance(asked, int) else len(asked), seed)
+    rate: ClassVar[int] = 8000  # of what `listen` returns, in samples a second
 
     @abstractmethod
-    def data(self) -> Tensor:
-        """The training data, shape [samples, ...]."""
+    def data(self) -> Tensor | Source:
+        """What it learns from: a tensor [samples, ...], or a source of batches."""
 
     @abstractmethod
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
         """A fresh GAN on that device."""
 
     @abstractmethod
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+    def train(self, gan: GAN, data: Tensor | Source) -> Iterator[Record]:
         """Train up to `self.steps` and yield a record a step."""
+
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
+        """What the averaged generator makes, [count, ...]: of a count, or of what is asked for, a condition each."""
+        if isinstance(asked, int):
+            return gan.sample(asked, seed=seed)
+        return gan.sample(len(asked), asked.to(gan.device), seed)
 
     @abstractmethod
     def score(self, gan: GAN) -> dict[str, float]:
@@ -64,34 +56,76 @@ class Recipe(ABC):
         """A picture of what the GAN makes."""
 
     def listen(self, gan: GAN) -> Tensor | None:
-        """Waveforms [count, samples] of what the GAN makes, at 8,000 samples a second; None where there is no sound."""
+        """Waveforms [count, samples] of what the GAN makes, `rate` samples a second; None where there is no sound."""
         return None
 
-    def fingerprint(self) -> str:
-        """A hash of the settings and of the code of the ingredients, docstrings and comments aside."""
-        return hashed(repr(self), self.parts())
+    def settings(self) -> dict[str, Any]:
+        """The settings that are not the defaults, as JSON has them: a new field with a default changes nothing."""
+        given = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, (value, default) in given.items()
+            if default is MISSING or value != default
+        }
 
-    def parts(self) -> tuple[Callable, ...]:
-        """The class and its ingredients."""
-        return (type(self), *self.ingredients)
-
-
-def hashed(plan: str, parts: Iterable[Callable]) -> str:
-    """A hash of settings, in words, and of the code of functions and classes, docstrings and comments aside."""
-    sources = [ast.unparse(strip(ast.parse(textwrap.dedent(inspect.getsource(part))))) for part in parts]
-    return hashlib.sha256("\n".join([plan, *sources]).encode()).hexdigest()[:16]
-
-
-def strip(tree: ast.AST) -> ast.AST:
-    """The syntax tree without docstrings."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-    return tree
+    def differences(self, settings: dict[str, Any]) -> list[str]:
+        """In words, which of the settings of a stored run are other ones here."""
+        here = self.settings()
+        default = {field.name: field.default for field in fields(self)}
+        return [
+            f"{name} is {here.get(name, default.get(name))!r} and was {settings.get(name, default.get(name))!r}"
+            for name in sorted(here.keys() | settings.keys())
+            if here.get(name, default.get(name)) != settings.get(name, default.get(name))
+        ]
 
 
-def identity(name: str, size: str) -> str:
-    return f"{name}/{size}@{find(name, size).version}"
+@dataclass(frozen=True, kw_only=True)
+class Modern(Recipe):
+    """The modern recipe: real and fake compared in pairs, R1 and R2 every few steps, an average, a falling rate.
+
+    Huang et al. 2024, arXiv:2501.05441. A recipe of this kind says what its `players` are.
+    """
+
+    noise_dim: int
+    learning_rate: float
+    penalty_weight: float
+    penalty_every: int = 4
+    average_decay: float
+    betas: ClassVar[tuple[float, float]] = (0.0, 0.99)
+    memory: ClassVar = torch.preserve_format
+
+    @abstractmethod
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        """A fresh generator and a fresh discriminator."""
+
+    def schedule(self, progress: float) -> float:
+        """The share of the learning rate at a share of the training."""
+        return training.cosine(progress)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        torch.manual_seed(seed)
+        generator, discriminator = self.players()
+        return GAN(
+            generator.to(device, memory_format=self.memory),  # type: ignore[call-overload]
+            discriminator.to(device, memory_format=self.memory),  # type: ignore[call-overload]
+            noise_dim=self.noise_dim,
+            seed=seed,
+            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=self.betas, fused=device != "meta"),
+            average_decay=self.average_decay,
+            autocast=devices.mixed_precision(torch.device(device)),
+        )
+
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
+        return training.train(
+            gan,
+            data,
+            losses.relativistic,
+            steps=self.steps,
+            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
+            penalty_every=self.penalty_every,
+            schedule=self.schedule,
+            **{"batch": self.batch, **more},
+        )
 
 
 def known() -> list[str]:
@@ -100,7 +134,7 @@ def known() -> list[str]:
 
 
 def sizes(name: str) -> dict[str, Recipe]:
-    """The sizes of the recipe of that name, or `module:Name`; a ValueError lists the known recipes."""
+    """The sizes of the recipe of that name, or of a reader's own, as `module:Name`; a ValueError lists the known."""
     if own_recipes.is_own(name):
         return own_recipes.sizes(name)
     if name not in known():
@@ -108,20 +142,21 @@ def sizes(name: str) -> dict[str, Recipe]:
     return importlib.import_module(f"{__name__}.{name}").SIZES
 
 
-def find(name: str, size: str = "cpu", source: str | None = None) -> Recipe:
+def find(name: str, size: str = "cpu", source: str | None = None) -> Any:
     """The recipe of that name and size, on other data if a source is given; a ValueError lists the known ones.
 
-    The source is a set by name, a folder or a file: see the recipe. One without a field `source` may have a relative in
-    its module that has one, which `on_other_texts` makes of it.
+    The source is a set by name, a folder or a file: see the recipe.
     """
     if size not in sizes(name):
         raise ValueError(f"The recipe {name!r} has no size {size!r}; it has {', '.join(sizes(name))}.")
     recipe = sizes(name)[size]
     if source is None:
         return recipe
-    if "source" in {part.name for part in fields(recipe)}:
-        return replace(recipe, source=source)  # type: ignore[call-arg]
-    module = None if own_recipes.is_own(name) else importlib.import_module(f"{__name__}.{name}")
-    if not hasattr(module, "on_other_texts"):
+    if "source" not in {field.name for field in fields(recipe)}:
         raise ValueError(f"The recipe {name!r} has its own data; leave out --data.")
-    return module.on_other_texts(recipe, source)
+    return replace(recipe, source=source)  # type: ignore[call-arg]
+
+
+def identity(name: str, size: str) -> str:
+    """What a record names as its recipe, as digits/long@1."""
+    return f"{name}/{size}@{sizes(name)[size].version}"

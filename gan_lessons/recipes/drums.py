@@ -1,7 +1,6 @@
 """Drum hits on demand, of five kinds: the recipe of spoken digits on recordings of instruments."""
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
 
 from gan_lessons.data import drums
 from gan_lessons.data.sound import Clips
@@ -13,18 +12,12 @@ from gan_lessons.recipes.spoken_digits import SpokenDigits
 FONT = "sound font"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Drums(SpokenDigits):
     """A conditional GAN of log-mel spectrograms of drums; `source` is the sound font, or your own folder or zip."""
 
     source: str = FONT
     words: tuple[str, ...] = drums.KINDS
-    ingredients: ClassVar = (  # type: ignore[assignment]
-        SpokenDigits,
-        *SpokenDigits.ingredients,
-        drums.varied,
-        drums.variations,
-    )
 
     def clips(self) -> tuple[Clips, Clips]:
         if self.source != FONT:
@@ -36,10 +29,6 @@ class Drums(SpokenDigits):
         return judge_of_drums() if self.source == FONT else super().judge()
 
 
-def of_drums(recipe: Any) -> Drums:
-    """The settings of spoken digits, for drums."""
-    own = ("source", "words")
-    return Drums(**{field.name: getattr(recipe, field.name) for field in fields(recipe) if field.name not in own})
-
-
-SIZES = {size: of_drums(recipe) for size, recipe in spoken_digits.SIZES.items()}
+SIZES = {
+    size: Drums(**vars(recipe) | {"source": FONT, "words": drums.KINDS}) for size, recipe in spoken_digits.SIZES.items()
+}

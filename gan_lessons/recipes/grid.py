@@ -1,20 +1,21 @@
 """Ten GANs learn a grid of 25 Gaussians, as one population: how many modes does each find, and how well?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from gan_lessons.data import points
+from gan_lessons.data.sources import Source
+from gan_lessons.gan import GAN, Record
 from gan_lessons.networks.packing import Packed
-from gan_lessons.networks.points import BlurredDiscriminator, PointGenerator, mlp
+from gan_lessons.networks.points import BlurredDiscriminator, PointGenerator
 from gan_lessons.recipes.ring import Ring
-from gan_lessons.training import GAN, Record
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grid(Ring):
     """A population of GANs on a grid of 25 Gaussians. Seed s builds the members s·members, s·members + 1, …
 
@@ -31,14 +32,6 @@ class Grid(Ring):
     lowest: float = 0.03
     sharp_at: float = 0.7  # share of the training after which the least blur is `lowest`
 
-    ingredients: ClassVar[tuple[Callable, ...]] = (
-        Ring,
-        PointGenerator,
-        BlurredDiscriminator,
-        mlp,
-        Packed,
-        points.grid,
-    )
     mixture: ClassVar[points.Mixture] = points.grid()
     scale: ClassVar[float] = 8**0.5
 
@@ -48,13 +41,14 @@ class Grid(Ring):
         )
         return PointGenerator(2, 2, self.width, self.depth), Packed(discriminator, self.pack)
 
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
+        return super().train(gan, data, on_step=self.sharpen, **more)
+
+    def sharpen(self, gan: GAN, progress: float) -> None:
+        """Let the least blur fall."""
+        fallen = min(progress / self.sharp_at, 1)
         blurred = cast(Packed, gan.discriminator).discriminator
-        records = super().train(gan, data)
-        while gan.step < self.steps:
-            fallen = min(gan.step / (self.sharp_at * self.steps), 1)
-            blurred.lowest = self.highest * (self.lowest / self.highest) ** fallen / self.scale
-            yield next(records)
+        blurred.lowest = self.highest * (self.lowest / self.highest) ** fallen / self.scale
 
     def sheet(self, gan: GAN) -> Figure:
         figure = super().sheet(gan)

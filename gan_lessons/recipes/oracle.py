@@ -1,29 +1,30 @@
 """Texts of a known law, learnt from nothing by one of four ways to get a gradient through a symbol."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import devices, estimators, losses, penalties, training
+from gan_lessons import estimators, losses, penalties, training
+from gan_lessons.data.sources import Batch, Source
+from gan_lessons.gan import GAN, Record
 from gan_lessons.judges.oracle import KINDS, LENGTH, oracle
 from gan_lessons.likelihood import likelihoods
 from gan_lessons.networks.text import LSTMGenerator, StepDiscriminator, WordDiscriminator
 from gan_lessons.plots.text import draw_texts
-from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record
+from gan_lessons.recipes import Modern
 
 SYMBOLS = "abcdefghijklmnopqrstuvwxyzABCDEF"
 
 
 def one_hot(symbols: Tensor) -> Tensor:
     """Symbols [batch, length] as one-hot texts [batch, length, kinds]."""
-    return nn.functional.one_hot(symbols, KINDS).float()
+    return nn.functional.one_hot(symbols, KINDS).to(torch.get_default_dtype())
 
 
 def by_rollouts(gan: Any, loss: Callable, real: Tensor) -> Tensor:
@@ -64,10 +65,11 @@ WHOLE = ("rollouts", "relaxation")  # D reads whole texts, and the others score 
 
 
 def through_symbols(
-    gan: Any, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None = None, *, way: str
+    gan: Any, loss: Callable, batches: Sequence[Batch], noise: Tensor, penalty: Callable | None = None, *, way: str
 ) -> tuple:
-    """Both players learn once, D from real and written texts [1, batch, length], and then G by its way."""
-    real, written = real[0], gan.generator.sample(real.shape[1])
+    """Both players learn once, D from real and written texts [batch, length], and then G by its way."""
+    real = batches[0].real
+    written = gan.generator.sample(len(real))
     if way in WHOLE:
         shown, score = (one_hot(real), one_hot(written)), gan.discriminator
     else:
@@ -75,18 +77,14 @@ def through_symbols(
     real_scores, fake_scores = (score(texts).flatten() for texts in shown)
     value = loss(real_scores, fake_scores).discriminator
     total = value if penalty is None else value + penalty(gan.discriminator, *shown)
-    gan.discriminator_optimizer.zero_grad()
-    total.backward()
-    gan.discriminator_optimizer.step()
+    training.learn(gan.discriminator_optimizer, total)
     generator_value = WAYS[way](gan, loss, real)
-    gan.generator_optimizer.zero_grad()
-    generator_value.backward(inputs=list(gan.generator.parameters()))
-    gan.generator_optimizer.step()
+    training.learn(gan.generator_optimizer, generator_value)
     return value.detach(), generator_value.detach(), real_scores.detach().mean(), fake_scores.detach().mean()
 
 
-@dataclass(frozen=True)
-class Oracle(Recipe):
+@dataclass(frozen=True, kw_only=True)
+class Oracle(Modern):
     """A GAN of symbol after symbol, from nothing, against a writer whose law is known: by one of four ways.
 
     D reads whole texts with R1 and R2 where G learns by rollouts or by relaxation, and scores every symbol elsewhere.
@@ -95,27 +93,6 @@ class Oracle(Recipe):
     way: str
     width: int
     discriminator_width: int
-    learning_rate: float
-    penalty_weight: float
-    average_decay: float
-    ingredients: ClassVar = (
-        oracle,
-        LSTMGenerator,
-        StepDiscriminator,
-        WordDiscriminator,
-        through_symbols,
-        *WAYS.values(),
-        estimators.reinforce,
-        estimators.rollouts,
-        estimators.to_go,
-        estimators.less_the_others,
-        estimators.all_actions,
-        estimators.gumbel_softmax,
-        estimators.hard,
-        losses.relativistic,
-        losses.non_saturating,
-        penalties.r1_and_r2,
-    )
 
     def __post_init__(self) -> None:
         if self.way not in WAYS:
@@ -125,25 +102,15 @@ class Oracle(Recipe):
         torch.manual_seed(0)
         return oracle().sample(60_000)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        torch.manual_seed(seed)
-        width = self.discriminator_width
-        discriminator: nn.Module
-        if self.way in WHOLE:
-            discriminator = WordDiscriminator(LENGTH, KINDS, width=width)
-        else:
-            discriminator = StepDiscriminator(KINDS, LENGTH, width=width)
-        return GAN(
-            LSTMGenerator(KINDS, LENGTH, width=self.width).to(device),
-            discriminator.to(device),
-            noise_dim=1,  # its chance is in the symbols that it draws
-            seed=seed,
-            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
-            average_decay=self.average_decay,
-            autocast=devices.mixed_precision(torch.device(device)),
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        generator, width = LSTMGenerator(KINDS, LENGTH, width=self.width), self.discriminator_width
+        return generator, (
+            WordDiscriminator(LENGTH, KINDS, width=width)
+            if self.way in WHOLE
+            else StepDiscriminator(KINDS, LENGTH, width=width)
         )
 
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         whole = self.way in WHOLE
         return training.train(
             gan,
@@ -152,23 +119,31 @@ class Oracle(Recipe):
             steps=self.steps,
             batch=self.batch,
             penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight) if whole else None,
-            penalty_every=4,
+            penalty_every=self.penalty_every,
             update=partial(through_symbols, way=self.way),
+            rehearsal=False,  # G's chance is in the symbols that it draws, not in noise
+            **more,
         )
+
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
+        """Texts [count, length] by the averaged generator, a symbol after the other."""
+        training.reseed(gan.device, seed)
+        with torch.inference_mode():
+            return gan.average.sample(asked if isinstance(asked, int) else len(asked))  # type: ignore[operator]
 
     def score(self, gan: Any) -> dict[str, float]:
         torch.manual_seed(0)
         return likelihoods(copy.deepcopy(gan.average).cpu(), oracle())._asdict()
 
     def sheet(self, gan: Any) -> Figure:
-        torch.manual_seed(0)
         figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
-        rows = gan.average.sample(80).tolist()
+        rows = self.samples(gan, 80).tolist()
         draw_texts(figure.subplots(), ["".join(SYMBOLS[symbol] for symbol in row) for row in rows])
         return figure
 
 
 CPU = Oracle(
+    noise_dim=0,
     steps=1200,
     batch=64,
     way="all_actions",

@@ -1,9 +1,9 @@
 """Ten GANs learn a ring of eight Gaussians, as one population: how many modes does each find, and how well?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from matplotlib.figure import Figure
@@ -11,16 +11,18 @@ from torch import Tensor, nn
 
 from gan_lessons import losses
 from gan_lessons.data import points
+from gan_lessons.data.sources import Source
+from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.modes import ModeScores, mode_scores
 from gan_lessons.networks.packing import Packed
-from gan_lessons.networks.points import PointDiscriminator, PointGenerator, mlp
+from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.plots.points import draw_points
 from gan_lessons.populations import population
 from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record, constant, cosine, train
+from gan_lessons.training import constant, cosine, train
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ring(Recipe):
     """A population of GANs on a ring of eight Gaussians. Seed s builds the members s·members, s·members + 1, …
 
@@ -37,7 +39,6 @@ class Ring(Recipe):
     annealed: bool = True
     average_decay: float = 0.999
 
-    ingredients: ClassVar[tuple[Callable, ...]] = (PointGenerator, PointDiscriminator, mlp, Packed, points.ring)
     mixture: ClassVar[points.Mixture] = points.ring()
     scale: ClassVar[float] = 2**0.5  # standard deviation of either coordinate; the networks see data divided by it
 
@@ -55,14 +56,14 @@ class Ring(Recipe):
         with torch.device(device):
             return population(self.players, seeds, noise_dim=2, optimizer=adam, average_decay=self.average_decay)
 
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         schedule = cosine if self.annealed else constant
         loss = losses.named(self.loss)
-        return train(gan, data, loss, steps=self.steps, batch=self.batch, schedule=schedule)
+        return train(gan, data, loss, steps=self.steps, batch=self.batch, schedule=schedule, **more)
 
     def points(self, gan: GAN, count: int = 2500) -> Tensor:
         """Samples of the averaged generators, at the ring's own scale, shape [members, count, 2]."""
-        return gan.sample(count).cpu() * self.scale
+        return self.samples(gan, count).cpu() * self.scale
 
     def mode_scores(self, gan: GAN) -> ModeScores:
         """Each member's modes, high quality and KL, from 2,500 samples."""
@@ -84,13 +85,12 @@ class Ring(Recipe):
             draw_points(axes, self.mixture.sample(500), fake)
         return figure
 
-    def parts(self) -> tuple[Callable, ...]:
-        return (*super().parts(), losses.named(self.loss))
-
 
 SIZES = {
     "cpu": Ring(steps=7000, batch=128),
     "gpu": Ring(steps=30_000, batch=1024, members=64, width=128),
     # what tutorials train: no packing, no pairs, one learning rate, no average
-    "plain": Ring(7000, 128, pack=1, loss="non_saturating", learning_rate=1e-3, annealed=False, average_decay=0.0),
+    "plain": Ring(
+        steps=7000, batch=128, pack=1, loss="non_saturating", learning_rate=1e-3, annealed=False, average_decay=0.0
+    ),
 }

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from gan_lessons.data.sound import DIGITS
+from gan_lessons.data.sound import WORDS
 from gan_lessons.recipes import spoken_digits
 
-WORDS = (*DIGITS, "yes", "no", "stop", "left", "right", "hello")
-
 SIZES = {
-    "cpu": replace(spoken_digits.SIZES["cpu"], words=WORDS, steps=1700),
-    "gpu": replace(spoken_digits.SIZES["gpu"], words=WORDS),
+    "cpu": replace(spoken_digits.CPU, words=WORDS, steps=1700),
+    "gpu": replace(spoken_digits.GPU, words=WORDS),
 }

@@ -1,79 +1,58 @@
 """A vocoder: log-mel spectrograms of speech to waveforms, by a mel loss alone first, and then by a GAN beside it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import devices, losses, spectrograms, training
+from gan_lessons import losses, spectrograms, training, updates
 from gan_lessons.data import sound
 from gan_lessons.data.sound import Clips
+from gan_lessons.data.sources import Batch, Samples, Source
+from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.vocoders import vocoder_scores
 from gan_lessons.networks import vocoders
-from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record
+from gan_lessons.recipes import Modern
 
 
-def segments(waveforms: Tensor, length: int) -> Tensor:
-    """A stretch of each waveform [batch, samples], from anywhere in it: [batch, length]."""
-    starts = torch.randint(waveforms.shape[1] - length + 1, (len(waveforms), 1), device=waveforms.device)
-    return waveforms.gather(1, starts + torch.arange(length, device=waveforms.device))
+class Segments(Samples):
+    """A stretch of `length` samples from anywhere in a waveform, [batch, length], and its log-mel beside."""
+
+    def __init__(self, waveforms: Tensor, length: int):
+        super().__init__(waveforms)
+        self.length = length
+
+    def batch(self, indices: Tensor) -> Batch:
+        starts = torch.randint(self.samples.shape[1] - self.length + 1, (len(indices), 1), device=self.samples.device)
+        places = starts + torch.arange(self.length, device=self.samples.device)
+        segments = self.samples[indices].gather(1, places)
+        return Batch(segments, spectrograms.log_mel(segments))
 
 
-def late(progress: float) -> float:
-    """A schedule: the full rate for three quarters of the way, then down to nothing in a straight line."""
-    return min(1.0, 4 * (1 - progress))
-
-
-def teach_to_speak(gan: GAN, wanted: Callable[[Tensor], Tensor], log_mels: Tensor) -> Tensor:
-    """Let G learn to make of log-mels the waveforms that are `wanted`."""
-    with gan.autocast:
-        value = wanted(gan.generator(log_mels))
-    gan.generator_optimizer.zero_grad()
-    value.backward(inputs=list(gan.generator.parameters()))
-    gan.generator_optimizer.step()
-    return value.detach()
-
-
-@dataclass(frozen=True)
-class Vocoding(Recipe):
+@dataclass(frozen=True, kw_only=True)
+class Vocoding(Modern):
     """A vocoder that corrects itself: mel loss alone at first, then with a least-squares GAN and feature matching.
 
     The first steps, the share `alone` of all, have no discriminator and take a quarter of the time of the others.
-    `source` is `espeak`, digits said by eSpeak NG, or a folder or zip of recordings; `segment` is in samples.
+    `source` is `espeak`, digits said by eSpeak NG, or a folder or zip of recordings; `segment` is in samples. What it
+    makes is decided by the log-mel: it has no noise.
     """
 
+    noise_dim: int = 0
+    penalty_weight: float = 0.0  # the discriminators see stretches too short to be learnt by heart
     width: int
     blocks: int
     corrections: int
     discriminator_width: int
-    learning_rate: float
-    average_decay: float
     alone: float = 0.75
     segment: int = 2048
     mel_weight: float = 45.0
     feature_weight: float = 10.0
     source: str = "espeak"
-    ingredients: ClassVar = (
-        vocoders.ConvNeXtBlock,
-        vocoders.Vocoder,
-        vocoders.Corrected,
-        vocoders.PeriodDiscriminator,
-        vocoders.SpectrumDiscriminator,
-        vocoders.VocoderDiscriminator,
-        vocoders.heard,
-        vocoders.feature_matching,
-        spectrograms.mel_filters,
-        losses.least_squares,
-        segments,
-        late,
-        training.discriminator_step,
-        teach_to_speak,
-    )
+    betas: ClassVar = (0.8, 0.99)
 
     def clips(self) -> tuple[Clips, Clips]:
         """The clips to train on, and those to test with: eSpeak's by other voices, a folder's by other takes."""
@@ -82,11 +61,10 @@ class Vocoding(Recipe):
             return digits.train, digits.strangers
         return sound.own(self.source)
 
-    def data(self) -> Tensor:
-        return self.clips()[0].waveforms
+    def data(self) -> Segments:
+        return Segments(self.clips()[0].waveforms, self.segment)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        torch.manual_seed(seed)
+    def players(self) -> tuple[nn.Module, nn.Module]:
         margin = (spectrograms.FOURIER - spectrograms.WINDOW) // 2
         generator = vocoders.Corrected(
             vocoders.Vocoder(spectrograms.MELS, self.width, self.blocks, hop=spectrograms.HOP),
@@ -96,46 +74,54 @@ class Vocoding(Recipe):
             spectrograms.LOUDEST,
             self.corrections,
         )
-        return GAN(
-            generator.to(device),
-            vocoders.VocoderDiscriminator(width=self.discriminator_width).to(device),
-            noise_dim=1,  # a vocoder needs none: what it makes is decided by the log-mel
-            seed=seed,
-            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.8, 0.99), fused=device != "meta"),
-            average_decay=self.average_decay,
-            autocast=devices.mixed_precision(torch.device(device)),
-        )
+        return generator, vocoders.VocoderDiscriminator(width=self.discriminator_width)
 
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
+    def schedule(self, progress: float) -> float:
+        """The full rate for three quarters of the way, then down to nothing in a straight line."""
+        return min(1.0, 4 * (1 - progress))
+
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         return training.train(
-            gan, data, losses.least_squares, steps=self.steps, batch=self.batch, schedule=late, update=self.update
+            gan,
+            data,
+            losses.least_squares,
+            steps=self.steps,
+            batch=self.batch,
+            schedule=self.schedule,
+            update=self.update,
+            extra=self.wanted,
+            **more,
         )
 
-    def update(self, gan: GAN, loss: Callable, real: Tensor, noise: Tensor, penalty: Callable | None) -> tuple:
-        """One step: D learns, once its time has come, and then G, by log-mels, scores and features."""
-        waveforms = segments(real[-1], self.segment)
-        log_mels = gan.generator.log_mel(waveforms)  # type: ignore[operator]
-        adversary = gan.step >= self.alone * self.steps
-        nothing = log_mels.new_zeros(())
-        judged = training.discriminator_step(gan, loss, waveforms, log_mels) if adversary else (nothing,) * 3
+    def heard(self, gan: GAN) -> bool:
+        """Whether the discriminator plays by now."""
+        return gan.step >= self.alone * self.steps
 
-        def wanted(fake: Tensor) -> Tensor:
-            value = self.mel_weight * (gan.generator.log_mel(fake) - log_mels).abs().mean()  # type: ignore[operator]
-            if not adversary:
-                return value
-            with torch.no_grad():
-                real_scores, real_features = gan.discriminator.listen(waveforms)  # type: ignore[operator]
-            fake_scores, fake_features = gan.discriminator.listen(fake)  # type: ignore[operator]
-            matched = vocoders.feature_matching(real_features, fake_features)
-            return value + loss(real_scores, fake_scores).generator + self.feature_weight * matched
+    def update(self, gan: GAN, loss: Callable, batches: Sequence[Batch], *rest: Any, **extras: Any) -> tuple:
+        """G learns alone at first, and then both."""
+        one = training.alternating if self.heard(gan) else updates.extra_only
+        return one(gan, loss, batches, *rest, **extras)
 
-        return judged[0], teach_to_speak(gan, wanted, log_mels), *judged[1:]
+    def wanted(self, gan: GAN, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """What G should heed beside the scores: the log-mel, and the features of the discriminators that play."""
+        mel = (gan.generator.log_mel(fake) - batch.condition).abs().mean()  # type: ignore[operator]
+        if not self.heard(gan):
+            return {"mel": self.mel_weight * mel}
+        with torch.no_grad():
+            _, real_features = gan.discriminator.listen(batch.real)  # type: ignore[operator]
+        _, fake_features = gan.discriminator.listen(fake)  # type: ignore[operator]
+        matched = vocoders.feature_matching(real_features, fake_features)
+        return {"mel": self.mel_weight * mel, "features": self.feature_weight * matched}
+
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
+        """Waveforms [count, samples] for log-mels [count, 64, frames], or for those of a count of test clips."""
+        test = self.clips()[1]
+        log_mels = spectrograms.log_mel(test.waveforms[:asked]) if isinstance(asked, int) else asked
+        return self.voice(gan, log_mels)
 
     def voice(self, gan: GAN, log_mels: Tensor) -> Tensor:
         """The averaged generator's waveforms [count, samples] for log-mels [count, 64, frames]."""
-        with torch.inference_mode():
-            parts = [gan.average(part.to(gan.device)).cpu() for part in log_mels.split(50)]
-        return torch.cat(parts)
+        return torch.cat([gan.sample(len(part), part.to(gan.device)).cpu() for part in log_mels.split(50)])
 
     def score(self, gan: GAN) -> dict[str, float]:
         real = self.clips()[1].waveforms
@@ -159,26 +145,25 @@ class Vocoding(Recipe):
         return figure
 
 
-SIZES = {
-    "cpu": Vocoding(
-        steps=3000,
-        batch=16,
-        width=96,
-        blocks=4,
-        corrections=2,
-        discriminator_width=16,
-        learning_rate=1e-3,
-        average_decay=0.998,
-    ),
-    "gpu": Vocoding(
-        steps=200_000,
-        batch=64,
-        width=512,
-        blocks=8,
-        corrections=2,
-        discriminator_width=64,
-        learning_rate=3e-4,
-        average_decay=0.9995,
-        alone=0.1,
-    ),
-}
+CPU = Vocoding(
+    steps=3000,
+    batch=16,
+    width=96,
+    blocks=4,
+    corrections=2,
+    discriminator_width=16,
+    learning_rate=1e-3,
+    average_decay=0.998,
+)
+GPU = replace(
+    CPU,
+    steps=200_000,
+    batch=64,
+    width=512,
+    blocks=8,
+    discriminator_width=64,
+    learning_rate=3e-4,
+    average_decay=0.9995,
+    alone=0.1,
+)
+SIZES = {"cpu": CPU, "gpu": GPU}

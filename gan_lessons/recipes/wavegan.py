@@ -1,33 +1,27 @@
 """WaveGAN: spoken digits as raw waveforms, with the conditioning, loss and penalties of `spoken_digits`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from torch import Tensor, nn
 
 from gan_lessons import spectrograms
-from gan_lessons.networks import conditioning, wavegan
+from gan_lessons.data.sources import Labelled
+from gan_lessons.gan import GAN
+from gan_lessons.networks import wavegan
 from gan_lessons.recipes.spoken_digits import SpokenDigits
-from gan_lessons.training import GAN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WaveGAN(SpokenDigits):
     """A conditional GAN of waveforms; `shuffle` is how far phase shuffle moves the discriminator's features."""
 
     shuffle: int = 2
     features: ClassVar = 128
-    ingredients: ClassVar = (  # type: ignore[assignment]
-        SpokenDigits,
-        *SpokenDigits.ingredients,
-        wavegan.WaveGenerator,
-        wavegan.WaveDiscriminator,
-        wavegan.phase_shuffle,
-    )
 
-    def data(self) -> Tensor:
+    def data(self) -> Labelled:
         train, _ = self.clips()
-        return conditioning.labelled(train.waveforms[:, None, None], train.labels)
+        return Labelled(train.waveforms[:, None, None], train.labels)
 
     def inside(self, style_dim: int) -> nn.Module:
         return wavegan.WaveGenerator(style_dim, self.generator_width)
@@ -37,40 +31,37 @@ class WaveGAN(SpokenDigits):
 
     def say(self, gan: GAN, labels: Tensor, seed: int = 0, together: bool = False) -> Tensor:
         """Waveforms [count, 4096] of the words asked for, `labels` [count], by the averaged generator."""
-        return super().draw(gan, labels, seed, together)[:, 0]
+        return super().samples(gan, labels, seed, together)[:, 0]
 
-    def draw(self, gan: GAN, labels: Tensor, seed: int = 0, together: bool = False) -> Tensor:
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, together: bool = False) -> Tensor:
         """Their log-mel spectrograms [count, 64, 64]."""
-        return spectrograms.log_mel(self.say(gan, labels, seed, together))
+        return spectrograms.log_mel(super().samples(gan, asked, seed, together)[:, 0])
 
     def listen(self, gan: GAN) -> Tensor:
         """A clip of each class."""
         return self.say(gan, self.asked(1)).cpu()
 
 
-SIZES = {
-    "cpu": WaveGAN(
-        steps=5000,
-        batch=32,
-        noise_dim=65,
-        label_dim=32,
-        generator_width=16,
-        discriminator_width=16,
-        learning_rate=4e-4,
-        penalty_weight=0.5,
-        penalty_every=4,
-        average_decay=0.995,
-    ),
-    "gpu": WaveGAN(
-        steps=200_000,
-        batch=64,
-        noise_dim=129,
-        label_dim=64,
-        generator_width=64,
-        discriminator_width=64,
-        learning_rate=2e-4,
-        penalty_weight=0.5,
-        penalty_every=4,
-        average_decay=0.999,
-    ),
-}
+CPU = WaveGAN(
+    steps=5000,
+    batch=32,
+    noise_dim=64,
+    label_dim=32,
+    generator_width=16,
+    discriminator_width=16,
+    learning_rate=4e-4,
+    penalty_weight=0.5,
+    average_decay=0.995,
+)
+GPU = replace(
+    CPU,
+    steps=200_000,
+    batch=64,
+    noise_dim=128,
+    label_dim=64,
+    generator_width=64,
+    discriminator_width=64,
+    learning_rate=2e-4,
+    average_decay=0.999,
+)
+SIZES = {"cpu": CPU, "gpu": GPU}

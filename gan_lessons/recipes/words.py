@@ -1,173 +1,78 @@
-"""English words of 3 to 10 letters, written in one pass: fully connected layers and a straight-through argmax."""
+"""Short texts, English words at first, written in one pass: linear layers and a straight-through argmax."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from typing import ClassVar
+from dataclasses import dataclass, replace
 
-import torch
 from matplotlib.figure import Figure
-from torch import Tensor
+from torch import nn
 
-from gan_lessons import devices, estimators, losses, penalties, training
+from gan_lessons import training
 from gan_lessons.data import text
+from gan_lessons.data.sources import OneHot
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.text import text_scores
-from gan_lessons.networks.images import GroupSpread
-from gan_lessons.networks.text import Residual, WordDiscriminator, WordGenerator
+from gan_lessons.networks.text import WordDiscriminator, WordGenerator
 from gan_lessons.plots.text import draw_texts
-from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN, Record
+from gan_lessons.recipes import Modern
 
-MANY = 100  # kinds of symbols; of more, one-hot texts would fill the memory
+MANY = 100  # kinds of symbols; with more, the networks' first and last layers would be nearly all that they are
 
 
-@dataclass(frozen=True)
-class Words(Recipe):
-    """A GAN of whole words, without pre-training: relativistic loss, R1 and R2, group spread, averaged generator.
+@dataclass(frozen=True, kw_only=True)
+class Words(Modern):
+    """A GAN of whole words, without pre-training: the modern recipe, at a constant rate.
 
-    The penalty acts on one-hot letters, between which D is asked to be smooth: it is what gives G a direction.
+    The penalty acts on one-hot letters, between which D is asked to be smooth: it is what gives G a direction. `source`
+    is "words", English ones of 3 to 10 letters, or other texts as `text.own` reads them.
     """
 
-    noise_dim: int
     width: int
     hidden: int
-    learning_rate: float
-    penalty_weight: float
-    penalty_every: int
-    average_decay: float
     group: int  # samples that D sees the spread of; 1 for none
-    ingredients: ClassVar = (
-        Residual,
-        WordGenerator,
-        WordDiscriminator,
-        GroupSpread,
-        estimators.straight_through,
-        estimators.hard,
-        losses.relativistic,
-        penalties.squared_slope,
-        penalties.r1,
-        penalties.r2,
-        penalties.r1_and_r2,
-        text.split_by_hash,
-        text.words,
-    )
+    source: str = "words"
 
-    def data(self) -> Tensor:
-        train = text.words().train
-        return torch.nn.functional.one_hot(train.symbols, train.kinds).float()
+    def splits(self) -> text.Splits:
+        """The texts."""
+        return text.words() if self.source == "words" else text.own(self.source)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        torch.manual_seed(seed)
-        return GAN(
-            WordGenerator(self.noise_dim, width=self.width).to(device),
-            WordDiscriminator(width=self.width, hidden=self.hidden, group=self.group).to(device),
-            noise_dim=self.noise_dim,
-            seed=seed,
-            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
-            average_decay=self.average_decay,
-            autocast=devices.mixed_precision(torch.device(device)),
-        )
-
-    def train(self, gan: GAN, data: Tensor) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.relativistic,
-            steps=self.steps,
-            batch=self.batch,
-            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
-            penalty_every=self.penalty_every,
-        )
-
-    def score(self, gan: GAN) -> dict[str, float]:
-        return text_scores(gan.sample(5000).argmax(-1), text.words())._asdict()
-
-    def sheet(self, gan: GAN) -> Figure:
-        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
-        draw_texts(figure.subplots(), text.words().train.read(gan.sample(80).argmax(-1)))
-        return figure
-
-
-@dataclass(frozen=True)
-class OtherWords(Words):
-    """The GAN of words on other texts, as `text.own` reads them: with their alphabet, and as long as the longest."""
-
-    source: str = "names:family"
-    ingredients: ClassVar = (Words, *Words.ingredients, text.fitted)  # type: ignore[assignment]
-
-    def data(self) -> Tensor:
-        train = text.own(self.source).train
+    def data(self) -> OneHot:
+        train = self.splits().train
         if train.kinds > MANY:
             raise ValueError(
                 f"{self.source} has {train.kinds - 1} different symbols, and `words` takes {MANY - 1}: use `idioms`."
             )
-        return torch.nn.functional.one_hot(train.symbols, train.kinds).float()
+        return OneHot(train.symbols, train.kinds)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        torch.manual_seed(seed)
-        train = text.own(self.source).train
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        train = self.splits().train
         shape = train.length, train.kinds
-        return GAN(
-            WordGenerator(self.noise_dim, *shape, width=self.width).to(device),
-            WordDiscriminator(*shape, width=self.width, hidden=self.hidden, group=self.group).to(device),
-            noise_dim=self.noise_dim,
-            seed=seed,
-            optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=(0.0, 0.99), fused=device != "meta"),
-            average_decay=self.average_decay,
-            autocast=devices.mixed_precision(torch.device(device)),
-        )
+        generator = WordGenerator(self.noise_dim, *shape, width=self.width)
+        return generator, WordDiscriminator(*shape, width=self.width, hidden=self.hidden, group=self.group)
+
+    def schedule(self, progress: float) -> float:
+        return training.constant(progress)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return text_scores(gan.sample(5000).argmax(-1), text.own(self.source))._asdict()
+        return text_scores(self.samples(gan, 5000).argmax(-1), self.splits())._asdict()
 
     def sheet(self, gan: GAN) -> Figure:
-        train = text.own(self.source).train
+        train = self.splits().train
         columns = max(1, 60 // (train.length + 2))
         figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
-        draw_texts(figure.subplots(), train.read(gan.sample(16 * columns).argmax(-1)), columns)
+        draw_texts(figure.subplots(), train.read(self.samples(gan, 16 * columns).argmax(-1)), columns)
         return figure
 
 
-def on_other_texts(recipe: Words, source: str) -> OtherWords:
-    """The recipe with its settings, on other texts."""
-    return OtherWords(**vars(recipe), source=source)
-
-
-SIZES = {
-    "cpu": Words(
-        steps=1800,
-        batch=64,
-        noise_dim=128,
-        width=256,
-        hidden=96,
-        learning_rate=1e-3,
-        penalty_weight=0.2,
-        penalty_every=4,
-        average_decay=0.998,
-        group=8,
-    ),
-    "long": Words(
-        steps=2000,
-        batch=256,
-        noise_dim=128,
-        width=512,
-        hidden=96,
-        learning_rate=6e-4,
-        penalty_weight=0.2,
-        penalty_every=4,
-        average_decay=0.999,
-        group=1,
-    ),
-    "gpu": Words(
-        steps=100_000,
-        batch=256,
-        noise_dim=128,
-        width=1024,
-        hidden=256,
-        learning_rate=5e-4,
-        penalty_weight=0.2,
-        penalty_every=4,
-        average_decay=0.999,
-        group=8,
-    ),
-}
+CPU = Words(
+    steps=1800,
+    batch=64,
+    noise_dim=128,
+    width=256,
+    hidden=96,
+    learning_rate=1e-3,
+    penalty_weight=0.2,
+    average_decay=0.998,
+    group=8,
+)
+LONG = replace(CPU, steps=2000, batch=256, width=512, learning_rate=6e-4, average_decay=0.999, group=1)
+GPU = replace(CPU, steps=100_000, batch=256, width=1024, hidden=256, learning_rate=5e-4, average_decay=0.999)
+SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}

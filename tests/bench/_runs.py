@@ -2,8 +2,8 @@
 
 import time
 
+from gan_lessons.gan import GAN
 from gan_lessons.recipes import Recipe
-from gan_lessons.training import GAN
 
 
 def trained(recipe: Recipe, seed: int) -> tuple[GAN, float]:

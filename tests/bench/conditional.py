@@ -19,12 +19,12 @@ from torch import Tensor
 
 from gan_lessons import recipes
 from gan_lessons.data.images import digits
+from gan_lessons.gan import GAN
 from gan_lessons.judges.digits import load
 from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.images import noise_distance, real_features
 from gan_lessons.recipes.conditional import Conditional
-from gan_lessons.training import GAN
 from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
@@ -60,7 +60,7 @@ def compared(size: str, conditional: GAN, unconditional: GAN) -> dict[str, float
     """The figures of one pair."""
     judge, recipe = load(), recipes.find("conditional", size)
     assert isinstance(recipe, Conditional)
-    drawn = recipe.draw(conditional, torch.arange(10).repeat(A_CLASS))
+    drawn = recipe.samples(conditional, torch.arange(10).repeat(A_CLASS))
     assert drawn.labels is not None
     features = judge.features(drawn.pixels)
     free = judge.features(unconditional.sample(8000).float())  # enough for 500 of each class

@@ -21,7 +21,7 @@ def one(recipe: SpokenDigits, seed: int) -> dict[str, float]:
     """Train with one seed, and score what is heard."""
     (train, test), judge = recipe.clips(), recipe.judge()
     gan, seconds = trained(recipe, seed)
-    drawn = recipe.draw(gan, test.labels)
+    drawn = recipe.samples(gan, test.labels)
     heard = log_mel(griffin_lim(drawn))
     figures = sound_scores(judge, heard, test.labels, test)._asdict()
     figures |= {"mel_accuracy": sound_scores(judge, drawn, test.labels, test).digit_accuracy}

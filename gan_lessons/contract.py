@@ -1,0 +1,122 @@
+"""What data and players have to be like, asked before the first step, and told in a sentence where they are not."""
+
+import copy
+import warnings
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gan_lessons.data.sources import Batch
+
+
+class ContractError(ValueError):
+    """Data or players that cannot be trained as they are."""
+
+
+def flat(scores: Tensor, members: int | None) -> Tensor:
+    """A discriminator's scores as [batch] or [members, batch]: [batch, 1] is [batch], and patches follow each other."""
+    lead = 0 if members is None else 1
+    return scores if scores.dim() == lead + 1 else scores.flatten(lead)
+
+
+def per_sample(scores: Tensor, members: int | None) -> Tensor:
+    """One score a sample, [batch] or [members, batch]: of patches, the mean."""
+    lead = 1 if members is None else 2
+    return scores if scores.dim() == lead else scores.flatten(lead).mean(-1)
+
+
+def rehearse(gan: Any, batch: Batch, noise: Tensor) -> bool:
+    """Try copies of both players on a batch; whether D scores each sample by itself, and the same each time.
+
+    Raises ContractError where data are no finite floats in a range that G can reach, where G makes other shapes than
+    the data's, or where D returns something else than one score a sample, or probabilities.
+    """
+    real, condition = batch
+    told = () if condition is None else (condition,)
+    check_data(real)
+    generator, discriminator = copy.deepcopy((gan.generator, gan.discriminator))
+    with torch.no_grad(), gan.autocast:
+        fake = generator(noise, *told)
+        if fake.shape != real.shape:
+            raise ContractError(
+                f"The generator makes {shape(fake)} of noise {shape(noise)}, and the data are {shape(real)}: "
+                "the two have to be of one shape."
+            )
+        scores = discriminator(real, *told)
+    check_scores(scores, real, gan.members)
+    if real.device.type == "meta":
+        return False
+    check_no_probability(discriminator, real, told)
+    return alone(gan.discriminator, real, fake, condition, gan)
+
+
+def shape(tensor: Tensor) -> str:
+    """A tensor's shape as it is written in the book."""
+    return f"[{', '.join(map(str, tensor.shape))}]"
+
+
+def check_data(real: Tensor) -> None:
+    """Raise ContractError for data that a GAN cannot learn as they are."""
+    if not real.is_floating_point():
+        hint = "pixels / 127.5 - 1 brings 0 … 255 to -1 … 1" if real.dim() >= 4 else "data.float(), or sources.OneHot"
+        raise ContractError(f"The data are whole numbers ({real.dtype}); a GAN needs floats: {hint}.")
+    if real.device.type == "meta":
+        return
+    if not real.isfinite().all():
+        raise ContractError("The data hold values that are no numbers (NaN or infinite); leave those samples out.")
+    if real.dim() == 4 and real.shape[1] in (1, 3):  # pictures
+        low, high = float(real.min()), float(real.max())
+        if low < -1.01 or high > 1.01:
+            raise ContractError(
+                f"The pixels run from {low:.3g} to {high:.3g}, and a generator reaches -1 (black) to 1 (white). "
+                + ("Scale them: pixels / 127.5 - 1." if low >= 0 else "Scale them to that range.")
+            )
+        if low >= 0 and high > 0.5:
+            warnings.warn(
+                f"The pixels run from {low:.3g} to {high:.3g}: black is expected at -1. If they were scaled to 0 … 1, "
+                "use 2 * pixels - 1.",
+                stacklevel=4,
+            )
+
+
+def check_scores(scores: Any, real: Tensor, members: int | None) -> None:
+    """Raise ContractError for what are no scores, one a sample or one a patch."""
+    wanted = "[batch], one a sample" if members is None else "[members, batch], one a sample of each member"
+    if not isinstance(scores, Tensor):
+        raise ContractError(f"The discriminator returns a {type(scores).__name__}; wanted are scores {wanted}.")
+    lead = 1 if members is None else 2
+    packed = scores.dim() >= lead and real.shape[lead - 1] % max(1, scores.shape[lead - 1]) == 0
+    if scores.dim() < lead or scores.shape[: lead - 1] != real.shape[: lead - 1] or not packed:
+        raise ContractError(f"The discriminator makes {shape(scores)} of samples {shape(real)}; wanted are {wanted}.")
+    if scores.dim() == lead + 1 and scores.shape[-1] != 1:
+        raise ContractError(
+            f"The discriminator makes {shape(scores)} of samples {shape(real)}: {scores.shape[-1]} numbers a sample. "
+            f"Wanted are {wanted}; a discriminator of patches returns [batch, 1, places…]."
+        )
+
+
+def check_no_probability(discriminator: nn.Module, real: Tensor, told: tuple) -> None:
+    """Raise ContractError where scores stay between 0 and 1 however far the samples go."""
+    with torch.no_grad():
+        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in (-100.0, 0.0, 1.0, 100.0)])
+    if seen.numel() > 4 and float(seen.min()) >= 0 and float(seen.max()) <= 1 and float(seen.max() - seen.min()) > 0:
+        raise ContractError(
+            "The discriminator returns probabilities; leave out its last sigmoid: the losses take scores (logits), any "
+            "real number, higher for what seems more real."
+        )
+
+
+def alone(network: nn.Module, real: Tensor, fake: Tensor, condition: Any, gan: Any) -> bool:
+    """Whether D's scores of a batch are those of its halves, and nothing that it remembers changes by looking."""
+    if condition is not None and not isinstance(condition, Tensor):
+        return False
+    discriminator, axis = copy.deepcopy(network), 0 if gan.members is None else 1
+    told, twice = ((), ()) if condition is None else ((condition,), (torch.cat([condition, condition], axis),))
+    before = [buffer.clone() for buffer in discriminator.buffers()]
+    with torch.no_grad():
+        parts = torch.cat([flat(discriminator(some, *told), gan.members) for some in (real, fake.to(real.dtype))], -1)
+        whole = flat(discriminator(torch.cat([real, fake.to(real.dtype)], axis), *twice), gan.members)
+    still = all(map(torch.equal, before, discriminator.buffers()))
+    size = float(parts.std()) if parts.numel() > 1 else 1.0
+    return still and parts.shape == whole.shape and torch.allclose(parts, whole, rtol=1e-4, atol=1e-4 * size)

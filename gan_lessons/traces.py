@@ -1,0 +1,163 @@
+"""Traces: does a training still begin as it did? A few steps' losses, scores and norms, to compare with stored ones.
+
+A trace asks the behaviour and not the code: renaming a variable leaves it as it is, and the sign of a loss does not.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gan_lessons.data.sources import Batch, Source, as_source
+from gan_lessons.gan import GAN, Record
+from gan_lessons.likelihood import Model, maximum_likelihood
+from gan_lessons.recipes import Recipe
+from gan_lessons.sweeps import Sweep
+
+MOMENTS = (0.0, 0.5, 0.99)  # shares of the training, at each of which a few steps are taken
+STEPS = 3
+TOLERANCE = 1e-3  # processors differ by about a tenth of it after as many steps
+Row = dict[str, float]
+Trace = list[Row]
+
+
+def of_gan(gan: GAN, train: Callable[[], Iterator[Record]], steps: int) -> Trace:
+    """A row a step, at the beginning, half way and near the end of a training of `steps` steps.
+
+    The weights at a later moment are those of the steps before it here: only what follows from the step is late.
+    """
+    rows = []
+    for moment in MOMENTS:
+        gan.step = int(moment * steps)
+        rows += [row(gan, record) for record in islice(train(), STEPS)]
+    return rows
+
+
+def row(gan: GAN, record: Record) -> Row:
+    """What a step's record says, and the size of weights, gradients and of the average's distance from G.
+
+    Of a population it is the mean over the members.
+    """
+    generator, discriminator = list(gan.generator.parameters()), list(gan.discriminator.parameters())
+    away = [averaged - present for averaged, present in zip(gan.average.parameters(), generator, strict=True)]
+    sizes: dict[str, Sequence[Tensor | None]] = {
+        "generator_size": generator,
+        "discriminator_size": discriminator,
+        "average_away": away,
+        "generator_gradient": [weight.grad for weight in generator],
+        "discriminator_gradient": [weight.grad for weight in discriminator],
+    }
+    _, *values, extra = record
+    figures = {name: float(value.mean()) for name, value in zip(Record._fields[1:], values, strict=False)}
+    figures |= {f"extra {name}": float(value.mean()) for name, value in extra.items()}
+    return {"step": record.step, **figures} | {name: size(tensors) for name, tensors in sizes.items()}
+
+
+@torch.no_grad()
+def size(tensors: Iterable[Tensor | None]) -> float:
+    """The square root of the sum of all squares; 0 where there are no tensors."""
+    return math.sqrt(sum(float(tensor.double().square().sum()) for tensor in tensors if tensor is not None))
+
+
+def of_training(
+    gan: GAN, data: Tensor | Source, train: Callable[[GAN, Source], Iterator[Record]], steps: int
+) -> dict[str, Any]:
+    """The trace of a training of so many steps, and its data's size, mean and standard deviation.
+
+    It is taken in double precision: in single, what processors round differently decides the direction in which Adam
+    moves a weight whose gradient is next to nothing.
+    """
+    source = Precise(as_source(data))
+    real, _ = source.batch(torch.linspace(0, len(source) - 1, min(len(source), 500)).long())
+    seen = {"count": len(source), "mean": float(real.double().mean()), "std": float(real.double().std())}
+    gan.autocast = nullcontext()
+    with precisely(gan.generator, gan.discriminator, gan.average):
+        return {"data": seen, "steps": of_gan(gan, lambda: train(gan, source), steps)}
+
+
+class Precise:
+    """A source whose floats are in double precision."""
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def batch(self, indices: Tensor) -> Batch:
+        before = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float32)  # what makes data is left as it is
+        try:
+            return Batch(*map(doubled, self.source.batch(indices)))
+        finally:
+            torch.set_default_dtype(before)
+
+
+def doubled(value: Any) -> Any:
+    """A float tensor in double precision; anything else as it is."""
+    return value.double() if isinstance(value, Tensor) and value.is_floating_point() else value
+
+
+def of_recipe(recipe: Recipe) -> dict[str, Any]:
+    """The trace of a recipe with seed 0."""
+    return of_training(recipe.build(), recipe.data(), recipe.train, recipe.steps)
+
+
+def of_sweep(sweep: Sweep, steps: int) -> dict[str, Any]:
+    """The traces of a sweep's groups, one after the other."""
+    groups = [
+        of_training(group.gan, sweep.data, lambda _, data, one=group: one.train(data, steps), steps)  # type: ignore[misc]
+        for group in sweep.groups
+    ]
+    return {"data": groups[0]["data"], "steps": [row for group in groups for row in group["steps"]]}
+
+
+def of_model(make: Callable[[], Model], texts: Tensor) -> dict[str, Any]:
+    """The trace of a model that learns texts [count, length] by maximum likelihood, with seed 0."""
+    torch.manual_seed(0)
+    model = make()
+    with precisely(model):
+        rows = [
+            {
+                "step": step,
+                "size": size(list(model.parameters())),
+                "gradient": size([weight.grad for weight in model.parameters()]),
+            }
+            for step, _ in enumerate(islice(maximum_likelihood(model, texts, steps=100), STEPS), 1)
+        ]
+    return {"data": {"count": len(texts), "mean": float(texts.double().mean())}, "steps": rows}
+
+
+@contextmanager
+def precisely(*networks: nn.Module) -> Iterator[None]:
+    """Let networks compute in double precision, and random numbers be drawn in it."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    for network in networks:
+        network.double()
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def differences(stored: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """Where a trace is not the stored one, in words; nothing where it is, up to what processors differ by."""
+    faults = [
+        f"data: {name} {found['data'].get(name)} instead of {value}"
+        for name, value in stored["data"].items()
+        if not math.isclose(value, found["data"].get(name, math.nan), rel_tol=TOLERANCE, abs_tol=1e-4)
+    ]
+    if [row["step"] for row in stored["steps"]] != [row["step"] for row in found["steps"]]:
+        return [*faults, "it takes other steps"]
+    for before, after in zip(stored["steps"], found["steps"], strict=True):
+        for name, value in before.items():
+            # a mean score may be next to nothing where single scores are not: it counts against the column's largest
+            largest = max(abs(row[name]) for row in stored["steps"])
+            if not math.isclose(value, after.get(name, math.nan), rel_tol=TOLERANCE, abs_tol=TOLERANCE * largest / 10):
+                faults.append(f"step {before['step']}: {name} {after.get(name)} instead of {value}")
+    return faults
