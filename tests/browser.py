@@ -150,9 +150,31 @@ class LabPage:
         """Do something, see the picture and the sentence change, and return the new sentence."""
         before = self.sentence, self.picture
         action()
-        wait_for(lambda: self.sentence != before[0], f"the sentence stayed: {before[0]}", 15)
-        wait_for(lambda: self.picture != before[1], "the picture stayed", 15)
+        wait_for(lambda: self.sentence != before[0], f"the sentence stayed: {before[0]}")
+        wait_for(lambda: self.picture != before[1], "the picture stayed")
         return self.sentence
+
+    def ask(self, expression: str) -> str:
+        """What the kernel has to say, behind the notebook's back: the value of an expression, as `repr` writes it."""
+        return self.page.evaluate(
+            """async (asked) => {
+                const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+                const options = { code: "", silent: true, store_history: false, user_expressions: { asked } };
+                const { content } = await kernel.requestExecute(options).done;
+                return content.user_expressions.asked.data["text/plain"];
+            }""",
+            expression,
+        )
+
+    def steady(self) -> None:
+        """Wait until the picture shows the last frame, and stands where it will be."""
+        seen: list[Any] = [None]
+
+        def stays() -> bool:
+            seen.append((self.canvas.bounding_box(), *self.canvas.evaluate("c => [c.areas, c.painted]")))
+            return seen[-1] == seen[-2]
+
+        wait_for(stays, "the picture does not come to rest")
 
     def value(self, label: str) -> str:
         """The number that a slider shows."""

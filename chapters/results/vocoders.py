@@ -50,7 +50,7 @@ def corrected(network: Corrected, corrections: int) -> Callable[[Tensor], Tensor
     def voice(log_mels: Tensor) -> Tensor:
         before, network.corrections = network.corrections, corrections
         with torch.inference_mode():
-            made = torch.cat([network(part) for part in log_mels.split(50)])
+            made = torch.cat([network.speak(part) for part in log_mels.split(50)])
         network.corrections = before
         return made
 

@@ -695,7 +695,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # line of text says what the picture shows. (The picture stands still where no kernel runs.)
 
 # %% alt="Three panels after 300 rounds: the real numbers' bell around 1 and the fakes' bell beside it with D's curve; the way of (a, b) past the goal; and a and b against the rounds: b rises past 1, a dips to about 0.13 and comes back to 0.8."
-from gan_lessons.labs.smallest_gan_lab import SmallestGANLab
+from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab()
 lab

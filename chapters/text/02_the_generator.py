@@ -221,7 +221,7 @@ assert ((counted.mean(0) / formula - 1).abs() < 0.08).all(), "and closely, over 
 # > **Predict, then run.** A *swirl* turns each point around the origin, the outer ones more. What does it do to area?
 
 # %%
-from gan_lessons.labs.push_forward_lab import PushForwardLab, simulate_plane
+from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
 # %% alt="The lab with a random network. Left: the square of noise with its grid and points; orange bands, where area is squeezed, wind between purple patches, where it is stretched. Right: the image, a narrow strip that tapers to a point, its grid lines folded over each other. A sentence below says how much area is stretched and that the network folds the plane."
 lab = PushForwardLab(map="2-D network", strength=1.5, depth=2, seed=0)

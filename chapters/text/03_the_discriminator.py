@@ -156,8 +156,8 @@ assert coin > 0.3
 # network of width 2.
 
 # %%
-from gan_lessons.labs.density_ratio_lab import DensityRatioLab, densities
-from gan_lessons.labs.density_ratio_lab import error as lab_error
+from gan_lessons.labs.points.density_ratio import DensityRatioLab, densities
+from gan_lessons.labs.points.density_ratio import error as lab_error
 
 # %% alt="The lab before training. Left: a narrow blue p around 1.5 and a wide orange q around -1. Middle: the dashed p/(p+q) rises from 0 to 1, the untrained green D is nearly level at one half. Right: the dashed log p/q, an arch, and the untrained score near 0."
 lab = DensityRatioLab()

@@ -183,7 +183,7 @@ for name, loss in losses.KNOWN.items():
 # The lab lets you drag both groups of scores. Its arrows are the pushes; watch them while you move the fakes to the left.
 
 # %%
-from gan_lessons.labs.loss_lab import LossLab
+from gan_lessons.labs.theory import LossLab
 
 lab = LossLab(loss="minimax", fake_mean=-3.0)
 

@@ -437,7 +437,7 @@ assert apart == 0
 # code that builds exactly the GAN on the screen, with every change you made on the way.
 
 # %% alt="The playground after 400 steps. Left: the ring's eight islands in blue, fakes in orange on an arc between some of them, arrows that pull the fakes, a distorted grid, and D's surface from purple to green. Right: both losses swing, and few modes are covered."
-from gan_lessons.labs.playground_lab import PlaygroundLab
+from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab()
 playground.run(400)

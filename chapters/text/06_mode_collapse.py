@@ -544,7 +544,7 @@ assert min(without["modes"]) < 8
 # see them hop; with `average=True` you would see their averages.
 
 # %%
-from gan_lessons.labs.collapse_lab import CollapseLab
+from gan_lessons.labs.points import CollapseLab
 
 rows = {"plain": plain, "G / 4": changes["G / 4"], "least squares": changes["least squares"]}
 

@@ -364,7 +364,7 @@ assert np.median(radius(average(together.play(DiracGAN("minimax"), starts, steps
 # Play with all of it. Drag the black start through the plane; look at the eigenvalues whenever you change something.
 
 # %%
-from gan_lessons.labs.dirac_lab import DiracLab
+from gan_lessons.labs.theory import DiracLab
 
 lab = DiracLab()
 
@@ -623,7 +623,7 @@ assert whole["minimax"] >= whole["plain"] and typical["minimax"] < 0.3
 # Dirac-GAN this loss has the arrows of the non-saturating one: the real score is always 0.) Ring and digits come from stored runs; the slider picks the nearest.
 
 # %% tags=["long"]
-from gan_lessons.labs.penalty_lab import PenaltyLab
+from gan_lessons.labs.theory import PenaltyLab
 
 slider = PenaltyLab("results/penalties")
 

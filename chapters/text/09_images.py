@@ -203,7 +203,7 @@ recipe
 # later, by the present generator and by its average; now and then it also takes the distance of 500 samples.
 
 # %%
-from gan_lessons.labs.timeline import Timeline
+from gan_lessons.labs.latents import Timeline
 
 
 def distance(gan):
@@ -231,7 +231,7 @@ plt.show()
 # > anything? How far apart are the averaged and the present generator, and when?
 
 # %% alt="The lab at the last step. Left: sixteen generated digits, most of them readable. Right, above one another over 600 steps: both losses, flat after a short fall of G's; the Fr\u00e9chet distance on a logarithmic axis, falling from 1 at step 30 to 0.08 at step 75 and to 0.02 at the end, above a dashed floor at 0.002; and how far each picture moved since the snapshot before, about 0.3 until step 400 and then less."
-from gan_lessons.labs.timeline_lab import TimelineLab
+from gan_lessons.labs.latents import TimelineLab
 
 floor_of_500 = digit_scores(data[::10]).frechet_fraction
 film = TimelineLab(timeline, floor=floor_of_500)
@@ -436,7 +436,7 @@ plt.show()
 # just here (from the Jacobian, Ramesh et al. 2019). Beside your sample stands the training digit nearest to it. Below, the walk, on the arc and on the straight line.
 
 # %% alt="Left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around one noise; digits of several classes pass into one another without a jump. Middle: the picture at the dot beside the nearest training digit, and two rows that walk from one noise to another. Right: over \u03c8 from 0 to 1.5, recall rises steeply from 0 to nearly 1 at 0.5, precision falls from 1 to about 0.5, below a dashed line at 0.93 for real digits."
-from gan_lessons.labs.latent_lab import LatentLab
+from gan_lessons.labs.latents import LatentLab
 
 space = LatentLab(gan, data, judge.features, source="first layer", seed=3, other=5)
 space
@@ -450,7 +450,7 @@ space
 # which share of the real digits is reached) is measured with chapter 08's balls of nearest neighbours, on the judge's features.
 
 # %% tags=["claim"]
-from gan_lessons.labs.latent import PSIS
+from gan_lessons.labs.latents import PSIS
 
 
 def print_trade(lab):
@@ -528,8 +528,7 @@ assert far.trade().precision[2] < far.trade().precision[4] and far.trade().preci
 # the judge is more than 97 % sure of a class, "fake" otherwise, and does so 400 times.
 
 # %% tags=["claim"]
-from gan_lessons.labs.real_or_fake_lab import RealOrFakeLab
-from gan_lessons.labs.trials import interval
+from gan_lessons.labs.blind import RealOrFakeLab, interval
 
 machine = RealOrFakeLab(data, drawn, trials=400, who="The judge was")
 while not machine.done:

@@ -750,8 +750,7 @@ for start, end in zip(starts, ends, strict=True):
 # noise. Here is each at $\psi = 0.4$, scored as above, but on 2,000 words:
 
 # %%
-from gan_lessons.labs.text_lab_stored import open_text_lab
-from gan_lessons.labs.text_lab_writing import TRUNCATIONS
+from gan_lessons.labs.writing import TRUNCATIONS, open_text_lab
 
 lab = open_text_lab("results", seed=11)
 print(f"{'nothing done':<30} {lab.asked().plausible:.3f} plausible, {lab.asked().unique:.3f} different")

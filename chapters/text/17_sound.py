@@ -283,7 +283,7 @@ Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": mad
 # move draws the clip anew, with its sound, and shows what the judge reads.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated zero, and bars of what the judge reads as digit and as voice."
-from gan_lessons.labs.voice_lab import VoiceLab
+from gan_lessons.labs.latents import VoiceLab
 from gan_lessons.networks import conditioning
 
 

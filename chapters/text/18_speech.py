@@ -318,7 +318,7 @@ plots[0].set_ylabel("period")
 # stores each answer, and goes on where you stopped.
 
 # %% alt="The listening room before the first answer: a question which of two systems the clip X is from, and the keys that play and answer."
-from gan_lessons.labs.listening_room import ListeningRoom
+from gan_lessons.labs.blind import ListeningRoom
 
 rows = {"real": real[::5], "Griffin-Lim": griffin_lim(asked[::5]), "vocoder": recipe.voice(vocoder, asked[::5])}
 ListeningRoom(rows, abx=8, ratings=4)

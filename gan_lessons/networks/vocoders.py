@@ -85,7 +85,11 @@ class Corrected(nn.Module):
         self.register_buffer("window", window, persistent=False)
 
     def forward(self, noise: Tensor, log_mels: Tensor) -> Tensor:
-        """Waveforms for log-mels; the noise, [batch, 0], is for the sake of all generators' form."""
+        """Waveforms for log-mels; a vocoder has no noise, but [batch, 0] of it, as every generator gets."""
+        return self.speak(log_mels)
+
+    def speak(self, log_mels: Tensor) -> Tensor:
+        """Waveforms [batch, frames · hop] for log-mels [batch, mels, frames]."""
         waveforms, wanted = self.vocoder(log_mels), (log_mels.mT * self.reach + self.middle).exp()
         for _ in range(self.corrections):
             spectrum = self.spectrum(waveforms)

@@ -16,7 +16,7 @@ from tests.browser import LabPage, open_jupyter, open_notebook, start_chromium, 
 
 ROUNDS, SECONDS = 5, 4
 CHANGES, PAUSES = 10, 6
-LAB = "from gan_lessons.labs.playground_lab import PlaygroundLab\nlab = PlaygroundLab()\nlab"
+LAB = "from gan_lessons.labs.points.playground import PlaygroundLab\nlab = PlaygroundLab()\nlab"
 UNWATCHED = f"""import time
 other = PlaygroundLab()
 other.play()

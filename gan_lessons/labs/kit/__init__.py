@@ -1,0 +1,1 @@
+"""What all labs are made of: frames, parameters, the headless lab, its widgets, and recordings."""

@@ -1,0 +1,245 @@
+"""Frames: a picture as plain numpy arrays, which the stage draws in the browser and matplotlib on paper."""
+
+import base64
+import textwrap
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+INK = "ink"  # the colour of text: black on paper, light in a dark theme
+
+
+def paint(color: str) -> str:
+    """The colour that matplotlib uses for a layer's colour."""
+    return "black" if color == INK else color
+
+
+@dataclass(frozen=True, eq=False)
+class Heat:
+    """A heat map of `data` [rows, columns], row 0 at the bottom, over `extent` (left, right, bottom, top).
+
+    `low` and `high` are the values at the ends of `palette`, a name that matplotlib knows. A surface is `smooth`, the
+    tiles of a wall are not.
+    """
+
+    data: np.ndarray
+    extent: tuple[float, float, float, float]
+    low: float
+    high: float
+    palette: str
+    smooth: bool = True
+
+    def draw(self, axes: Axes) -> None:
+        axes.imshow(self.data, origin="lower", extent=self.extent, cmap=self.palette, vmin=self.low, vmax=self.high,
+                    aspect="auto", interpolation="bilinear" if self.smooth else "nearest")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pictures `data` [count, height, width, channels], from 0 to 1, in rows of `columns` that fill `extent`.
+
+    One channel is grey, three are colours. Between two pictures `gap` of their own pixels are left free.
+    """
+
+    data: np.ndarray
+    extent: tuple[float, float, float, float]
+    columns: int
+    gap: int = 2
+
+    def draw(self, axes: Axes) -> None:
+        count, height, width, channels = self.data.shape
+        rows = -(-count // self.columns)
+        sheet = np.zeros((rows * (height + self.gap) - self.gap, self.columns * (width + self.gap) - self.gap, 4))
+        for place, picture in enumerate(np.clip(np.nan_to_num(self.data), 0, 1)):
+            top, left = place // self.columns * (height + self.gap), place % self.columns * (width + self.gap)
+            sheet[top : top + height, left : left + width, :3] = picture if channels == 3 else picture[..., :1]
+            sheet[top : top + height, left : left + width, 3] = 1
+        axes.imshow(sheet, extent=self.extent, aspect="auto", interpolation="nearest")
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Curves or the lines of a grid: paths `data` [lines, points, 2]; `fill` shades down to y = 0."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    width: float = 1.6
+    dashed: bool = False
+    fill: bool = False
+
+    def draw(self, axes: Axes) -> None:
+        for index, path in enumerate(self.data):
+            if self.fill:
+                axes.fill_between(*path.T, color=paint(self.color), alpha=0.25, lw=0)
+            axes.plot(*path.T, color=paint(self.color), lw=self.width, ls="--" if self.dashed else "-",
+                      solid_capstyle="butt", label=self.label if index == 0 else "")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Dots at `data` [points, 2], `size` pixels across."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    size: float = 4.0
+    opacity: float = 0.6
+
+    def draw(self, axes: Axes) -> None:
+        x, y = self.data.T
+        axes.scatter(x, y, self.size**2 * 0.6, paint(self.color), alpha=self.opacity, lw=0, label=self.label, zorder=3)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrows:
+    """Arrows `data` [arrows, 4]: where each starts (x, y), and how far it reaches (dx, dy)."""
+
+    data: np.ndarray
+    color: str
+    label: str = ""
+    width: float = 1.4
+
+    def draw(self, axes: Axes) -> None:
+        for x, y, dx, dy in self.data:
+            axes.annotate("", (x + dx, y + dy), (x, y), zorder=4, arrowprops={
+                "arrowstyle": "->", "color": paint(self.color), "lw": self.width, "shrinkA": 0, "shrinkB": 0,
+            })  # fmt: skip
+        axes.plot([], [], color=paint(self.color), lw=self.width, label=self.label)
+
+
+@dataclass(frozen=True, eq=False)
+class Handles:
+    """Big dots at `data` [handles, 2] that the mouse can drag.
+
+    A handle's name is the parameter that it moves along x, or a pair of names: one for x, one for y.
+    """
+
+    data: np.ndarray
+    names: tuple[str | tuple[str, str], ...]
+    colors: tuple[str, ...]
+
+    def draw(self, axes: Axes) -> None:
+        x, y = self.data.T
+        axes.scatter(x, y, 60, [paint(color) for color in self.colors], edgecolors="white", zorder=5)
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """`texts` that begin at `data` [texts, 2] and stand `size` pixels high; each is as high as its middle."""
+
+    data: np.ndarray
+    texts: tuple[str, ...]
+    color: str = INK
+    size: float = 13.0
+
+    def draw(self, axes: Axes) -> None:
+        for (x, y), text in zip(self.data, self.texts, strict=True):
+            axes.text(x, y, text, color=paint(self.color), fontsize=0.72 * self.size, va="center", clip_on=True)
+
+
+Layer = Heat | Pictures | Lines | Points | Arrows | Handles | Writing
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
+
+    A panel stands right of the one before it, or `below` it in the same column. A column is as wide as the `share` of
+    its first panel says. A `bare` panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
+    """
+
+    layers: tuple[Layer, ...]
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    equal: bool = False
+    rows: tuple[tuple[float, str], ...] = ()
+    share: float = 1.0
+    below: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Panels side by side, and a sentence that says what they show."""
+
+    panels: tuple[Panel, ...]
+    sentence: str = ""
+
+    @property
+    def columns(self) -> list[list[Panel]]:
+        """The panels of each column."""
+        found: list[list[Panel]] = []
+        for panel in self.panels:
+            if panel.below and found:
+                found[-1].append(panel)
+            else:
+                found.append([panel])
+        return found
+
+
+def path(x: Any, y: Any) -> np.ndarray:
+    """One curve through (x, y) as `Lines` takes it, shape [1, points, 2]; a number stands for a constant."""
+    return np.stack(np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float)), -1)[None]
+
+
+def draw_frame(figure: Figure, frame: Frame) -> None:
+    """Draw a frame's panels on an empty figure, and its sentence below."""
+    columns = frame.columns
+    grid = figure.add_gridspec(1, len(columns), width_ratios=[column[0].share for column in columns])
+    for across, column in enumerate(columns):
+        cells = grid[across].subgridspec(len(column), 1)
+        for down, panel in enumerate(column):
+            draw_panel(figure.add_subplot(cells[down]), panel)
+    width = sum(column[0].share for column in columns)
+    figure.supxlabel(textwrap.fill(frame.sentence, round(50 * width)), x=0.01, ha="left", fontsize=8.5)
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # a $ of the reader's is a $
+
+
+def draw_panel(axes: Axes, panel: Panel) -> None:
+    """Draw one panel's layers, its names and its legend."""
+    for layer in panel.layers:
+        layer.draw(axes)
+    axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
+    axes.set_aspect("equal" if panel.equal else "auto")
+    if panel.bare:
+        axes.set(xticks=[], yticks=[])
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    if panel.rows:
+        axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
+    entries = len(axes.get_legend_handles_labels()[1])
+    axes.set_title(panel.title, loc="left", fontsize=10, pad=6 + 13 * -(-entries // 2))
+    if entries:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
+                    fontsize=8, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
+
+
+class Still(Figure):
+    """A frame as a matplotlib figure, which shows itself in a notebook with its sentence as its description."""
+
+    def __init__(self, frame: Frame):
+        columns = frame.columns
+        width, tallest = sum(column[0].share for column in columns), max(map(len, columns))
+        size = (0.4 + 3.2 * width, 3.5 if tallest == 1 else 2.6 * tallest)
+        super().__init__(figsize=size, dpi=90, layout="constrained")
+        self.sentence = frame.sentence
+        draw_frame(self, frame)
+
+    def __repr__(self) -> str:
+        return f"<Still: {self.sentence}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        png = BytesIO()
+        self.savefig(png, format="png", facecolor="white")
+        data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.sentence}}

@@ -1,0 +1,9 @@
+"""Labs that look into a generator, or back at its training: `from gan_lessons.labs.latents import LatentLab`."""
+
+from gan_lessons.labs.latents.latent import LatentLab
+from gan_lessons.labs.latents.latent_simulation import PSIS
+from gan_lessons.labs.latents.timeline import TimelineLab
+from gan_lessons.labs.latents.timeline_simulation import Timeline
+from gan_lessons.labs.latents.voice import VoiceLab
+
+__all__ = ["PSIS", "LatentLab", "Timeline", "TimelineLab", "VoiceLab"]

@@ -1,0 +1,167 @@
+"""DiracLab: a GAN of two numbers, its vector field, its way through it, and the eigenvalues that foretell it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from gan_lessons import dynamics
+from gan_lessons.dynamics import DiracGAN, Field, Rule
+from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Handles, Lines, Panel, Points, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.plots import style
+
+LIMIT = 2.5  # of the plane
+FLOOR = 1e-8  # the shortest distance that is drawn
+STEPS = 500
+UPDATES = ["simultaneous", "alternating", "extragradient"]
+
+
+@dataclass(frozen=True)
+class DiracParameters:
+    """A game, how it is played, and where it starts."""
+
+    loss: str = chosen("minimax", list(dynamics.SLOPES), "Loss", "What either player minimises")
+    update: str = chosen("simultaneous", UPDATES, "Steps", "Both at once; D first; or by the push one step ahead")
+    penalty: str = chosen("none", list(dynamics.PENALTIES), "Penalty on D", "What D pays for its slope")
+    weight: float = ranged(0.3, 0, 3, 0.05, "Penalty: weight", "The penalty's factor")
+    noise: float = ranged(0.0, 0, 2, 0.05, "Instance noise", "Standard deviation of noise on real and fake points")
+    generator_rate: float = ranged(0.2, 0.01, 1, 0.01, "G: learning rate", "How far G follows its gradient")
+    discriminator_rate: float = ranged(0.2, 0.01, 1, 0.01, "D: learning rate", "How far D follows its gradient")
+    momentum: float = ranged(0.0, -0.9, 0.9, 0.05, "Momentum", "The share of the last velocity that a step keeps")
+    optimism: float = ranged(0.0, 0, 1, 0.05, "Optimism", "How much of the last change of the gradient is added")
+    consensus: float = ranged(0.0, 0, 2, 0.05, "Consensus", "How much both players also shorten the field")
+    clip: float = ranged(0.0, 0, 2, 0.05, "Clip D's slope", "The bound that psi is kept within; 0: none")
+    average: float = ranged(0.0, 0, 0.99, 0.01, "Average (EMA)", "The decay of the average over the way; 0: none")
+    steps: int = ranged(STEPS, 0, 1000, 1, "Steps played", "How many steps of the way are shown")
+    eigenvalues: str = chosen("of a step", ["of a step", "of the flow"], "Eigenvalues", "Of one step, or of the field")
+    theta: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: θ", "Where the fake begins; the real point is at 0")
+    psi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: ψ", "How steeply D's score falls at the beginning")
+
+
+def game(parameters: DiracParameters) -> tuple[Field, Rule]:
+    """The field and the rule that these parameters name."""
+    field: Field = DiracGAN(parameters.loss, parameters.penalty, parameters.weight, parameters.noise)
+    if parameters.consensus:
+        field = dynamics.consensus(field, parameters.consensus)
+    return field, Rule(
+        parameters.generator_rate, parameters.discriminator_rate, parameters.update == "alternating",
+        parameters.momentum, parameters.optimism, parameters.update == "extragradient", parameters.clip,
+    )  # fmt: skip
+
+
+def eigenvalues(parameters: DiracParameters, field: Field, rule: Rule) -> np.ndarray:
+    """At (0, 0); none where the field jumps there."""
+    if parameters.penalty == "gradient_penalty" and parameters.weight:
+        return np.array([])
+    return rule.eigenvalues(field) if parameters.eigenvalues == "of a step" else dynamics.eigenvalues(field)
+
+
+def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tuple[float, float]) -> Panel:
+    """The field's arrows, the way through it, and the start that the mouse can drag."""
+    ticks = np.linspace(-LIMIT, LIMIT, 12)[:-1] + LIMIT / 11
+    places = np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
+    push = field(places)
+    length = np.hypot(*push.T)[:, None]
+    # the longest arrow fills its cell; the square root keeps short ones visible
+    arrows = push / np.maximum(length, 1e-9) * np.sqrt(length / max(float(length.max()), 1e-9)) * LIMIT / 6.2
+    lines = [Lines(way[None], style.FAKE, "the way", 1.4)]
+    if averaged is not None:
+        lines.append(Lines(averaged[None], style.CYCLE[3], "its average", 2))
+    return Panel(
+        (
+            Arrows(np.concatenate([places - arrows / 2, arrows], 1), style.REFERENCE, "", 0.9),
+            *lines,
+            Points(np.zeros((1, 2)), style.REAL, "equilibrium", 9, 1.0),
+            Points(way[-1:], style.FAKE, "now", 8, 1.0),
+            Handles(np.array([start]), (("theta", "psi"),), (INK,)),
+        ),
+        (-LIMIT, LIMIT), (-LIMIT, LIMIT), "The plane of both players", "θ: where G puts its point",
+        "ψ: how steeply D's score falls", equal=True,
+    )  # fmt: skip
+
+
+def spectrum(values: np.ndarray, discrete: bool) -> Panel:
+    """The eigenvalues beside the border that they must not cross."""
+    turn = np.linspace(0, 2 * np.pi, 181)
+    if discrete:
+        border = path(np.cos(turn), np.sin(turn))
+        near = len(values) == 0 or np.abs(values - 1).max() < 0.3
+        xlim, ylim = ((0.5, 1.3), (-0.32, 0.32)) if near else ((-1.4, 1.4), (-1.4, 1.4))
+        title = "Eigenvalues of a step: inside settles"
+    else:
+        border, (xlim, ylim) = path([0, 0], [-2, 2]), ((-2.2, 0.7), (-1.45, 1.45))
+        title = "Eigenvalues of the flow: left settles"
+    dots = np.stack([values.real, values.imag], -1).reshape(-1, 2)
+    return Panel(
+        (Lines(border, INK, "the border", 1.2, dashed=True), Points(dots, style.CYCLE[3], "eigenvalues", 10, 1.0)),
+        xlim, ylim, title, "real part", "imaginary part", equal=True,
+    )  # fmt: skip
+
+
+def distances(way: np.ndarray, averaged: np.ndarray | None) -> Panel:
+    """How far the players are from the equilibrium, in powers of ten."""
+    height = lambda states: np.log10(np.maximum(dynamics.radius(states), FLOOR))  # noqa: E731
+    rounds = np.arange(len(way))
+    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the way")]
+    if averaged is not None:
+        lines.append(Lines(path(rounds, height(averaged)), style.CYCLE[3], "of its average"))
+    rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "1e−4"), (-6, "1e−6")))
+    return Panel(
+        tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from the equilibrium", "step", "distance",
+        rows=rows,
+    )  # fmt: skip
+
+
+def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | None, values: np.ndarray) -> str:
+    """What the picture shows."""
+    begin, end = dynamics.radius(way[[0, -1]])
+    how = f"{parameters.loss.replace('_', ' ').capitalize()}, {parameters.update} steps"
+    if not np.isfinite(way).all():
+        words = f"{how}: within {len(way) - 1} steps the players left all bounds."
+    else:
+        words = f"{how}: from a distance of {begin:.2f} to {end:.3g} in {len(way) - 1} steps."
+        if averaged is not None:
+            words += f" The average is {dynamics.radius(averaged)[-1]:.3g} away."
+    if not len(values):
+        return f"{words} The gradient penalty's push jumps at ψ = 0, so there is no equilibrium there to settle in."
+    if parameters.eigenvalues == "of the flow":
+        most = values.real.max()
+        verdict = "settles" if most < -1e-9 else "moves away" if most > 1e-9 else "only turns, as far as they can tell"
+        return f"{words} The largest real part is {most:+.3f}: the flow {verdict}."
+    largest = np.abs(values).max()
+    if largest < 1 - 1e-7:
+        verdict = f"near (0, 0) the distance halves every {np.log(0.5) / np.log(largest):.0f} steps"
+    else:
+        verdict = "near (0, 0) it moves away" if largest > 1 + 1e-7 else "they do not decide it"
+    return f"{words} The largest eigenvalue of a step has size {largest:.4f}: {verdict}."
+
+
+class DiracLab(Lab):
+    """Drag the start through the plane, pick a loss, a penalty and a way of stepping, and see whether it settles."""
+
+    Parameters = DiracParameters
+    tabs: ClassVar = {
+        "The game": ("loss", "penalty", "weight", "noise", "theta", "psi"),
+        "How it is played": (
+            "update", "generator_rate", "discriminator_rate", "momentum", "optimism", "consensus", "clip",
+        ),
+        "What is shown": ("steps", "average", "eigenvalues"),
+    }  # fmt: skip
+
+    def picture(self) -> Frame:
+        parameters = self.parameters
+        field, rule = game(parameters)
+        way = rule.play(field, (parameters.theta, parameters.psi), parameters.steps)
+        averaged = dynamics.average(way, parameters.average) if parameters.average else None
+        values = eigenvalues(parameters, field, rule)
+        panels = (
+            plane(field, way, averaged, (parameters.theta, parameters.psi)),
+            spectrum(values, parameters.eigenvalues == "of a step"),
+            distances(way, averaged),
+        )
+        return Frame(panels, say(parameters, way, averaged, values))
+
+    def idle(self) -> set[str]:
+        return {"weight"} if self.parameters.penalty == "none" else set()

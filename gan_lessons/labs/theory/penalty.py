@@ -1,0 +1,133 @@
+"""PenaltyLab: one slider sets the penalty's weight of three GANs: two numbers, a ring population, and digits."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan_lessons import dynamics
+from gan_lessons.dynamics import DiracGAN, Rule
+from gan_lessons.labs.kit.controls import ranged
+from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, Points, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.theory.dirac import LIMIT, STEPS, distances, plane
+from gan_lessons.plots import style
+
+
+@dataclass(frozen=True)
+class PenaltyParameters:
+    """The weight that R1 and R2 get in all three GANs, as a power of ten, and where the Dirac-GAN starts."""
+
+    power: float = ranged(-1.0, -3, 1, 0.25, "Penalty: log10 of γ", "−1 is a weight of 0.1 on R1 and R2, in all three")
+    theta: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: θ", "Where the fake begins; the real point is at 0")
+    psi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: ψ", "How steeply D's score falls at the beginning")
+
+
+class Stored:
+    """What penalties.json and penalties.npz hold: a ring population and digits, trained with several weights."""
+
+    def __init__(self, stem: Path | str):
+        stem = Path(stem)
+        for file in (stem.with_suffix(".json"), stem.with_suffix(".npz")):
+            if not file.exists():
+                raise FileNotFoundError(
+                    f"The stored runs are not there: {file} is missing (chapters/results/penalties.py)."
+                )
+        record = json.loads(stem.with_suffix(".json").read_text("utf-8"))
+        self.ring, self.digits = record["ring"], record["digits"]
+        arrays = np.load(stem.with_suffix(".npz"), allow_pickle=False)
+        self.points, self.sheets = arrays["points"].astype(float), arrays["sheets"]
+
+
+def nearest(weights: list[float], weight: float) -> int:
+    """The place of the stored weight that is nearest in powers of ten."""
+    return int(np.abs(np.log10(weights) - np.log10(weight)).argmin())
+
+
+def marked(power: float, layers: list[Any], ylim: tuple[float, float], title: str, ylabel: str) -> Panel:
+    """A panel over the weights, below its picture, with a line at the present one."""
+    line = Lines(path([power, power], ylim), style.REFERENCE, dashed=True, width=1)
+    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log10 of γ", ylabel, below=True)
+
+
+def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]:
+    """One member's points, and what the population reached over the weights."""
+    ring, weights = stored.ring, stored.ring["weights"]
+    here = nearest(weights, 10**power)
+    quality, modes = np.array(ring["averaged_high_quality"]), np.array(ring["averaged_modes"]) / 8  # [weights, seeds]
+    picture = Panel(
+        (
+            Points(np.array(ring["centres"]), style.REAL, "islands", 8, 1.0),
+            Points(stored.points[here], style.FAKE, "fakes", 3, 0.5),
+        ),
+        (-3, 3), (-3, 3), f"The ring at γ = {weights[here]:.2g}", "x", "y", equal=True,
+    )  # fmt: skip
+    logs = np.log10(weights)
+    layers: list[Any] = []
+    for values, color, label in ((quality, style.FAKE, "high quality"), (modes, style.REAL, "modes / 8")):
+        low, median, high = np.quantile(values, [0, 0.5, 1], axis=1)
+        layers += [
+            Lines(path(logs, median), color, label, 2),
+            Lines(np.concatenate([path(logs, low), path(logs, high)]), color, width=0.7, dashed=True),
+        ]
+    summary = marked(power, layers, (0, 1.05), f"… its {quality.shape[1]} seeds: median, range", "share")
+    words = (
+        f"Ring, {quality.shape[1]} seeds: {8 * modes[here].min():.0f} modes at least, "
+        f"{np.median(quality[here]):.0%} high quality in the median."
+    )
+    return (picture, summary), words
+
+
+def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]:
+    """Digits of the nearest stored run, and the Fréchet distance over the weights."""
+    weights, fractions = stored.digits["weights"], np.array(stored.digits["frechet_fraction"])
+    here = nearest(weights, 10**power)
+    sheet = stored.sheets[here][::-1].astype(float)
+    picture = Panel(
+        (Heat(sheet, (0, 1, 0, 1), 0, 255, "gray", smooth=False),), (0, 1), (0, 1),
+        f"Digits at γ = {weights[here]:.2g}", equal=True, rows=((0, " "),),
+    )  # fmt: skip
+    best = float(fractions.max()) * 1.1
+    dots = np.stack([np.log10(weights), fractions], -1)
+    layers = [Lines(dots[None], style.FAKE, width=1.4), Points(dots, style.FAKE, "one run each", 7, 1.0)]
+    summary = marked(power, layers, (0, best), "… their Fréchet distance (1: noise)", "fraction of noise")
+    return (picture, summary), f"Digits: a Fréchet distance of {fractions[here]:.1%} of noise's."
+
+
+class PenaltyLab(Lab):
+    """One slider, three GANs: the Dirac-GAN live, a ring population and digits from the stored runs at `stored`."""
+
+    Parameters = PenaltyParameters
+
+    def __init__(self, stored: Path | str = "results/penalties", **values: Any):
+        self._stored: Stored | None = None
+        self._missing = ""
+        try:
+            self._stored = Stored(stored)
+        except FileNotFoundError as error:
+            self._missing = str(error)
+        except (ValueError, KeyError, OSError) as error:
+            self._missing = f"The stored runs are damaged: {error}."
+        super().__init__(**values)
+
+    def picture(self) -> Frame:
+        parameters, weight = self.parameters, 10**self.parameters.power
+        field, rule = DiracGAN("relativistic", "r1_and_r2", weight), Rule(alternating=True)
+        start = (parameters.theta, parameters.psi)
+        way = rule.play(field, start, STEPS)
+        end = dynamics.radius(way[-1])
+        words = [f"γ = {weight:.2g}. Dirac-GAN: after {STEPS} steps {end:.2g} away from the equilibrium."]
+        if not np.isfinite(end):
+            words = [f"γ = {weight:.2g}. Dirac-GAN: the penalty's own steps are so long that it left all bounds."]
+        panels = [plane(field, way, None, start), replace(distances(way, None), below=True)]
+        if self._stored is None:
+            words.append(self._missing)
+        else:
+            for more, sentence in (
+                ring_panels(self._stored, parameters.power), digit_panels(self._stored, parameters.power)
+            ):  # fmt: skip
+                panels += more
+                words.append(sentence)
+        return Frame(tuple(panels), " ".join(words))

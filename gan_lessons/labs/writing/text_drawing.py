@@ -1,0 +1,76 @@
+"""The panels of TextLab: lists of words, a walk between two of them, and the plane of quality and variety."""
+
+import numpy as np
+
+from gan_lessons.labs.kit.frame import INK, Handles, Layer, Lines, Panel, Points, Writing
+from gan_lessons.labs.writing.text_simulation import Stretch
+from gan_lessons.metrics.text import TextScores
+from gan_lessons.plots import style
+
+ROWS, COLUMNS = 12, 2  # of a list
+SHOWN = 9  # stretches of a walk that fit without crowding
+MENTIONED = 8
+
+Place = tuple[float, float]  # trigram distance and plausibility
+
+
+def spot(scores: TextScores) -> Place:
+    """Where scores stand in the plane."""
+    return scores.trigram_js, scores.plausible
+
+
+def listed(texts: list[str], title: str, color: str = INK) -> Panel:
+    """A list of words, column by column."""
+    places = np.array([(k // ROWS + 0.02, ROWS - 0.5 - k % ROWS) for k in range(len(texts))])
+    return Panel((Writing(places, tuple(texts), color),), (0, COLUMNS), (0, ROWS), title, bare=True, share=0.8)
+
+
+def walk(path: list[Stretch], along: float) -> Panel:
+    """A walk from left to right, a step down whenever the word changes; the handle is where the reader stands."""
+    rows = max(SHOWN, len(path))
+    heights = rows - 0.5 - np.arange(len(path))
+    here = next(k for k, stretch in enumerate(path) if along <= stretch.end or k == len(path) - 1)
+    spans = np.array([[(s.start, y - 0.4), (s.end, y - 0.4)] for s, y in zip(path, heights, strict=True)])
+    starts = np.array([(min(s.start, 0.72), y) for s, y in zip(path, heights, strict=True)])
+    others = [k for k in range(len(path)) if k != here]
+    layers: tuple[Layer, ...] = (
+        Lines(spans, style.REFERENCE, width=1.2),
+        Lines(spans[[here]], style.FAKE, width=3),
+        Writing(starts[others], tuple(path[k].text for k in others)),
+        Writing(starts[[here]], (path[here].text,), style.FAKE, 16),
+        Handles(np.array([[along, heights[here] - 0.4]]), ("along",), (style.FAKE,)),
+    )
+    title = f"From {path[0].text} to {path[-1].text}"
+    return Panel(layers, (-0.04, 1.04), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
+                 rows=((0, ""),))  # fmt: skip
+
+
+def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
+    """Plausible upwards, trigram distance to the right: curves, where real words are, and the present marks."""
+    colors = {"LSTM": INK, "GAN": style.FAKE}
+    layers: list[Layer] = [
+        Lines(np.array([curve]), colors[name.split()[0]], name, 1.4, dashed=True) for name, curve in curves.items()
+    ]
+    if trail:
+        layers.append(Lines(np.array([trail]), style.DISCRIMINATOR, "GAN, in training", 1.4))
+    layers.append(Points(np.array([real]), style.REAL, "real words", 12, 1))
+    for name, mark in marks.items():
+        layers.append(Points(np.array([mark]), colors[name], size=11, opacity=1))
+    furthest = max(x for x, _ in [real, *marks.values(), *trail, *(p for curve in curves.values() for p in curve)])
+    return Panel(tuple(layers), (0, 1.08 * furthest), (-0.03, 1.05), "Quality and variety",
+                 "trigram distance to real words (left is better)", "plausible (up is better)",
+                 share=1.2)  # fmt: skip
+
+
+def say(
+    name: str, scores: dict[str, TextScores], real: TextScores, count: int, path: list[Stretch], along: float
+) -> str:
+    """The scores of both writers beside those of real words, and where the walk stands."""
+    rows = {"the LSTM": scores["LSTM"], name.replace("GAN", "the GAN", 1): scores["GAN"], "real words": real}
+    said = "; ".join(
+        f"{who}: {one.plausible:.0%} plausible, {one.unique:.0%} different, trigram distance {one.trigram_js:.3f}"
+        for who, one in rows.items()
+    )
+    here = next(stretch.text for stretch in path if along <= stretch.end or stretch is path[-1])
+    way = " → ".join(stretch.text for stretch in path[:MENTIONED]) + (" → …" if len(path) > MENTIONED else ".")
+    return f"Of {count:,} words each, {said}. The walk stands at “{here}”: {way}"

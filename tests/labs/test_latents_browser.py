@@ -1,0 +1,119 @@
+"""Labs on image generators in a browser: scrub, play, drag and walk."""
+
+import pytest
+
+from tests.browser import wait_for
+
+pytestmark = pytest.mark.browser
+GAN_CELL = """
+import torch
+from gan_lessons import losses
+from gan_lessons.data.images import small_digits
+from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
+from gan_lessons.training import GAN, train
+
+torch.manual_seed(0)
+real = small_digits().pixels
+gan = GAN(ImageGenerator(8, 8, width=8, hidden=32), ImageDiscriminator(8, width=8, hidden=32), 8)
+"""
+TIMELINE = (
+    GAN_CELL
+    + """
+from gan_lessons.labs.latents.timeline_simulation import Timeline
+from gan_lessons.labs.latents.timeline import TimelineLab
+
+timeline = Timeline(gan, score=lambda gan: 1 / (1 + gan.step))
+for record in timeline.watch(train(gan, real, losses.relativistic, steps=60, batch=16)):
+    pass
+lab = TimelineLab(timeline)
+lab
+"""
+)
+LATENT = (
+    GAN_CELL
+    + """
+from gan_lessons.labs.latents.latent import LatentLab
+lab = LatentLab(gan, real[:900])
+lab
+"""
+)
+
+
+def step(lab) -> int:
+    return int(lab.sentence.split("Step ")[-1].split()[0])
+
+
+def test_scrub_and_play(open_lab) -> None:
+    lab = open_lab("timeline", TIMELINE)
+    assert step(lab) == 60
+    lab.changes(lambda: lab.press("Step", "Home"))
+    assert step(lab) == 0
+    lab.changes(lambda: lab.press("Step", "ArrowRight"))
+    assert step(lab) == 1
+    lab.changes(lab.button("On one").click)
+    assert step(lab) == 2
+    left, right, bottom, top = lab.area(2)
+    lab.changes(lambda: lab.page.mouse.click((left + right) / 2, (bottom + top) / 2))
+    assert 25 < step(lab) < 36
+    assert "present generator" in lab.changes(lambda: lab.pick("Generator", "present"))
+    lab.changes(lambda: lab.press("Step", "End"))
+    lab.pick("Speed", "1 a second")
+    lab.button("Play").click()
+    wait_for(lambda: 0 < step(lab) < 30, "it plays from the start")
+    lab.button("Pause").click()
+    lab.button("Play").wait_for()
+    reached = int(lab.ask("lab.values['at']"))
+    wait_for(lambda: step(lab) == reached, "the last snapshot is shown")
+    assert int(lab.ask("lab.values['at']")) == reached < 60
+    wait_for(lambda: lab.value("Step") == str(reached), "the slider went along")
+    lab.pick("Speed", "full speed")
+    lab.button("Play").click()
+    wait_for(lambda: step(lab) == 60, "it plays to the end")
+    lab.button("Play").wait_for()
+
+
+def test_drag_walk_and_truncate(open_lab) -> None:
+    lab = open_lab("latent", LATENT)
+    assert lab.sentence.startswith("(0, 0) steps of 1 from noise 0, along two random directions")
+    box = lab.canvas.bounding_box()
+    x, y = lab.handle("across,up")
+    lab.changes(lambda: lab.drag(box["x"] + x, box["y"] + y, 60, -40))
+    wait_for(lambda: float(lab.value("Along the first")) > 1, "the sliders follow")
+    assert 0.3 < float(lab.value("Along the second")) < 4
+    assert "(at ψ = 1: " in lab.changes(lambda: lab.press("Truncation ψ", "ArrowLeft"))
+    assert "Shen & Zhou 2021" in lab.changes(lambda: lab.pick("Directions", "first layer"))
+    lab.press("Second direction", "ArrowLeft")
+    wait_for(lambda: "must differ" in lab.sentence, "the same direction twice is refused")
+    wait_for(lambda: lab.value("Second direction") == "2", "the slider goes back")
+    lab.panel.get_by_role("tab", name="The walk").click()
+    assert "from noise 1," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
+    assert "from noise 2," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
+    assert "5% of the way" in lab.changes(lambda: lab.press("Walked from A to B", "ArrowRight"))
+    lab.changes(lambda: lab.pick("Way", "straight line"))
+
+
+VOICE = """
+import torch
+from gan_lessons.judges import sounds
+from gan_lessons.labs.latents.voice import VoiceLab
+from gan_lessons.networks.sound import MelGenerator
+torch.manual_seed(0)
+network = MelGenerator(18, 8).eval()
+def draw(noise, labels):
+    return network(torch.cat([noise, torch.nn.functional.one_hot(labels, 10).float()], 1))[:, 0]
+lab = VoiceLab(draw, 8, sounds.load())
+lab
+"""
+
+
+def source(lab) -> str:
+    return lab.panel.locator("audio").first.evaluate("audio => audio.src")
+
+
+def test_a_slider_moves_the_spectrogram_and_the_sound(open_lab) -> None:
+    lab = open_lab("voice", VOICE)
+    before = source(lab)
+    assert "the judge reads" in lab.changes(lambda: lab.press("Direction 1", "PageUp"))
+    wait_for(lambda: source(lab) != before, "the audio source is another")
+    assert lab.sentence.startswith("Asked for 0")
+    assert lab.changes(lambda: lab.pick("Digit", "7")).startswith("Asked for 7")

@@ -1,0 +1,106 @@
+"""Frames: packed for the browser, drawn on paper, counted by the stage."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from gan_lessons.labs.kit import lab as lab_module
+from gan_lessons.labs.kit.frame import (
+    Arrows,
+    Frame,
+    Handles,
+    Heat,
+    Lines,
+    Panel,
+    Points,
+    Still,
+    Writing,
+    draw_frame,
+    path,
+)
+from gan_lessons.labs.kit.packing import pack
+from gan_lessons.labs.kit.recording import Recording
+from gan_lessons.labs.kit.stage import Stage
+from gan_lessons.plots import style
+
+EVERY_LAYER = Frame(
+    (
+        Panel(
+            (
+                Heat(np.array([[0.0, 1.0, np.nan], [-9.0, 9.0, 0.5]]), (0, 3, 0, 2), -1, 1, "PRGn"),
+                Lines(path([0, 1, 2], [0, 1, 0]), "ink", "a line", fill=True),
+                Points(np.array([[1.0, 1.0], [2.0, 1.5]]), "#0072B2", "points"),
+                Arrows(np.array([[0.0, 0.0, 1.0, 0.5]]), "#D55E00", "arrows"),
+                Handles(np.array([[1.0, 1.0]]), ("mean",), ("#009E73",)),
+            ),
+            (0, 3),
+            (0, 2),
+            "All layers",
+            "x",
+            "y",
+            rows=((0, "low"), (2, "high")),
+        ),
+    ),
+    "One of each.",
+)
+
+
+def test_frames_are_packed_as_bytes():
+    scene, data = pack(EVERY_LAYER)
+    json.dumps(scene)
+    heat, line, points, arrows, handles = scene["panels"][0]["layers"]
+    assert [heat["kind"], line["kind"], handles["names"]] == ["Heat", "Lines", ("mean",)]
+    assert list(data[:6]) == [128, 255, 128, 0, 255, 191] and len(heat["palette"]) == 11
+    assert all(layer["start"] % 4 == 0 for layer in scene["panels"][0]["layers"])
+    for layer, entry in zip(EVERY_LAYER.panels[0].layers[1:], (line, points, arrows, handles), strict=True):
+        read = np.frombuffer(data, "<f4", layer.data.size, entry["start"]).reshape(entry["shape"])
+        np.testing.assert_allclose(read, layer.data)
+
+
+def test_paper_gets_the_same_arrays():
+    figure = Figure()
+    draw_frame(figure, EVERY_LAYER)
+    (axes,) = figure.axes
+    np.testing.assert_array_equal(axes.images[0].get_array().data, EVERY_LAYER.panels[0].layers[0].data)
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), EVERY_LAYER.panels[0].layers[1].data[0])
+    assert any(np.array_equal(dots.get_offsets(), [[1, 1], [2, 1.5]]) for dots in axes.collections)
+    assert [axes.texts[0].xy, axes.texts[0].xyann] == [(1.0, 0.5), (0.0, 0.0)]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["low", "high"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a line", "points", "arrows"]
+
+
+def test_stage_counts_its_frames():
+    stage = Stage()
+    stage.show(EVERY_LAYER, "A note. One of each.")
+    assert (stage.step, stage.sentence, repr(stage)) == (1, "A note. One of each.", "Stage(step=1)")
+
+
+def test_writing_is_packed_drawn_and_recorded():
+    layer = Writing(torch.tensor([[0.0, 1.0], [0.5, 0.25]]).numpy(), ("one", "two"), "#D55E00")
+    frame = Frame((Panel((layer,), (0, 1), (0, 1), "Two words", bare=True),), "Two.")
+    entry = pack(frame)[0]["panels"][0]["layers"][0]
+    assert (entry["kind"], entry["texts"], entry["color"]) == ("Writing", ("one", "two"), "#D55E00")
+    still = Still(frame)
+    assert [(text.get_text(), text.get_position()) for text in still.axes[0].texts] == [
+        ("one", (0.0, 1.0)), ("two", (0.5, 0.25)),
+    ]  # fmt: skip
+    assert "two" in json.dumps(pack(frame)[0]) and "<!doctype html>" in Recording([frame]).page()
+
+
+def test_labs_need_no_pyplot():
+    """A callback may run in another thread, where pyplot gets its figures mixed up."""
+    sources = [*Path(lab_module.__file__).parents[1].glob("*/*.py"), Path(style.__file__)]
+    assert len(sources) > 8 and not any("pyplot" in source.read_text("utf-8") for source in sources)
+
+
+def test_a_dollar_of_the_readers_is_a_dollar():
+    words = Writing(np.array([[0.1, 0.5], [0.1, 0.2]]), ("$5 for $\\frac", "a_{b} $x$"))
+    line = Lines(path([0, 1], 0.5), "ink", "it costs $\\")
+    panel = Panel((words, line), (0, 1), (0, 1), "From $a to $\\b", "x $\\c", "$\\y", rows=((0.5, "$\\z"),))
+    still = Still(Frame((panel,), "The walk stands at “$\\word”."))
+    still.savefig(BytesIO(), format="png")
+    assert still.axes[0].texts[0].get_text() == "$5 for $\\frac"
