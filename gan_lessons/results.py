@@ -83,7 +83,9 @@ def load(gan: Any, identity: str) -> Any:
     """
     found, version = weights(identity), version_of(record(identity))
     if "@" in identity and version != identity.partition("@")[2]:
-        raise ValueError(f"What is stored of {identity.partition('@')[0]} was trained by version {version} of its recipe.")
+        raise ValueError(
+            f"What is stored of {identity.partition('@')[0]} was trained by version {version} of its recipe."
+        )
     for network in (gan.average, gan.generator):
         try:
             network.load_state_dict(found)
