@@ -167,13 +167,16 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
     | {"files", "records", "results", "own_recipes"},
+    {"contract", "gan"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "attempts", "runs", "checks"},
+    {"recipes", "traces", "attempts", "runs", "checks"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
+    ("networks", "data"),
+    ("gan", "contract"),
     ("metrics", "judges"),
     ("populations", "training"),
     ("updates", "training"),
@@ -182,6 +185,7 @@ NEIGHBOURS = {
     ("sweeps", "populations"),
     ("sweeps", "updates"),
     ("checkpoints", "training"),
+    ("traces", "recipes"),
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),
