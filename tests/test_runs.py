@@ -286,6 +286,10 @@ def test_a_resume_names_what_differs(tmp_path, recipe, seed, sentence):
 def test_another_spelling_of_a_path_is_no_difference():
     one = {"settings": {"source": "folder", "steps": 3}, "data": "ab"}
     assert not checkpoints.differences(one, {"settings": {"source": "./folder/", "steps": 9}, "data": "ab"})
+    same = checkpoints.differences(one, {"settings": {"source": "./folder/"}, "data": "cd"})
+    assert same == ["its data have changed (checksum ab, now cd)"]
+    sized = checkpoints.differences(one, {"settings": {"source": "./folder", "size": 16}, "data": "cd"})
+    assert sized == ["its setting size is the default, and you ask for 16"]
     changed = checkpoints.differences(one, {"settings": {"source": "other"}, "data": "cd"})
     assert changed == ["its data are folder, and you ask for other"]
 
