@@ -39,6 +39,7 @@ class SpokenDigits(Modern):
     for other words than those of the book a judge is trained too.
     """
 
+    best: ClassVar = "lowest frechet"
     label_dim: int
     generator_width: int
     discriminator_width: int

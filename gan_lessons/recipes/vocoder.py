@@ -41,6 +41,7 @@ class Vocoding(Modern):
     makes is decided by the log-mel: it has no noise.
     """
 
+    best: ClassVar = "lowest mel_l1"
     noise_dim: int = 0
     penalty_weight: float = 0.0  # the discriminators see stretches too short to be learnt by heart
     width: int
