@@ -175,10 +175,8 @@ STOREYS = [
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
-    ("networks", "data"),
     ("gan", "contract"),
     ("metrics", "judges"),
-    ("populations", "training"),
     ("updates", "training"),
     ("likelihood", "training"),
     ("sweeps", "training"),
@@ -189,6 +187,7 @@ NEIGHBOURS = {
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),
+    ("traces", "recipes"),
     ("__main__", "commands"),
 }
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}

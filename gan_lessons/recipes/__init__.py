@@ -47,7 +47,7 @@ class Recipe(ABC):
         """What the averaged generator makes, [count, ...]: of a count, or of what is asked for, a condition each."""
         if isinstance(asked, int):
             return gan.sample(asked, seed=seed)
-        return gan.sample(len(asked), asked.to(gan.device), seed)
+        return gan.sample(len(asked), seed, condition=asked.to(gan.device))
 
     @abstractmethod
     def score(self, gan: GAN) -> dict[str, float]:
