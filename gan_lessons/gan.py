@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from gan_lessons.contract import flat, per_sample
 
@@ -84,8 +85,9 @@ class GAN:
         return flat(ask(self.discriminator, samples, condition), self.members)
 
     def judge(self, samples: Tensor, condition: Any = None) -> Tensor:
-        """One score a sample, as penalties want it: of patches, the mean."""
-        return per_sample(ask(self.discriminator, samples, condition), self.members)
+        """One score a sample, as penalties want it: of patches, the mean, and by attention that has second slopes."""
+        with sdpa_kernel(SDPBackend.MATH):
+            return per_sample(ask(self.discriminator, samples, condition), self.members)
 
     def scores(self, real: Tensor, fake: Tensor, condition: Any = None) -> tuple[Tensor, ...]:
         """Scores of real and of fake samples, in one pass where D scores each sample by itself: half the calls."""
