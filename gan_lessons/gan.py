@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from gan_lessons.contract import flat, per_sample
+from gan_lessons.contract import copied, flat, per_sample
 
 adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99), fused=True)
 
@@ -52,7 +52,7 @@ class GAN:
         keep_freed_memory()
         self.generator_optimizer = optimizer(learning(self.generator))
         self.discriminator_optimizer = (optimizer_of_discriminator or optimizer)(learning(self.discriminator))
-        self.average = copy.deepcopy(self.generator).requires_grad_(False).eval()
+        self.average = copied(self.generator).requires_grad_(False).eval()
         self.one_pass = False  # whether D may see real and fake in one batch; `train` finds out
         # collected once: looking for weights takes as long as many a step of small networks
         for group in self.groups:
