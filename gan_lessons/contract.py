@@ -136,15 +136,29 @@ def check_scores(scores: Any, real: Tensor, members: int | None) -> None:
         )
 
 
+@torch.no_grad()
 def check_no_probability(discriminator: nn.Module, real: Tensor, told: tuple) -> None:
-    """Raise ContractError where scores stay between 0 and 1 however far the samples go."""
-    with torch.no_grad():
-        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in (-100.0, 0.0, 1.0, 100.0)])
-    if seen.numel() > 4 and float(seen.min()) >= 0 and float(seen.max()) <= 1 and float(seen.max() - seen.min()) > 0:
-        raise ContractError(
-            "The discriminator returns probabilities; leave out its last sigmoid: the losses take scores (logits), any "
-            "real number, higher for what seems more real."
-        )
+    """Raise ContractError where scores stay between 0 and 1 however far the samples go, or any weight.
+
+    A network that normalises its inputs sees no difference between near and far; its last weights' size it does show.
+    """
+
+    def between(*factors: float) -> bool:
+        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in factors])
+        return seen.numel() > 1 and float(seen.min()) >= 0 and float(seen.max()) <= 1
+
+    if not between(-100.0, 0.0, 1.0, 100.0):
+        return
+    for weight in discriminator.parameters():
+        before = weight.clone()
+        weight.mul_(-100)
+        if not between(1.0):
+            return
+        weight.copy_(before)
+    raise ContractError(
+        "The discriminator returns probabilities; leave out its last sigmoid: the losses take scores (logits), any "
+        "real number, higher for what seems more real."
+    )
 
 
 def alone(network: nn.Module, real: Tensor, fake: Tensor, condition: Any, gan: Any) -> bool:
