@@ -116,13 +116,14 @@ class GAN:
             raise ValueError(f"This is no state of a GAN: it lacks {', '.join(sorted(missing))}.")
         before = copy.deepcopy(self.state())
         try:
+            step = int(state["step"])
             for part in PARTS:
                 getattr(self, part).load_state_dict(copy.deepcopy(state[part]))  # an optimiser would share its state
         except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             for part in PARTS:
                 getattr(self, part).load_state_dict(before[part])
             raise ValueError(f"This state belongs to other networks or another optimiser ({error}).") from error
-        self.step = int(state["step"])
+        self.step = step
 
 
 PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")
