@@ -54,7 +54,7 @@ def rehearse(gan: Any, batch: Batch, noise: Tensor) -> bool:
 
 
 def copied(network: nn.Module) -> nn.Module:
-    """A copy, also of a network whose layers keep a tensor that they computed, as `torch.nn.utils.spectral_norm` has it.
+    """A copy, also of a network whose layers keep a tensor that they computed, as `torch.nn.utils.spectral_norm` does.
 
     Copying refuses such tensors, so they are handed over as copied already.
     """
@@ -169,6 +169,8 @@ def alone(network: nn.Module, real: Tensor, fake: Tensor, condition: Any, gan: A
     told, twice = ((), ()) if condition is None else ((condition,), (torch.cat([condition, condition], axis),))
     before = [buffer.clone() for buffer in discriminator.buffers()]
     with torch.no_grad():
+        for weight in discriminator.parameters():  # moved a little: what follows the weights may have come to rest
+            weight.mul_(torch.linspace(0.9, 1.1, weight.numel(), device=weight.device).reshape(weight.shape))
         parts = torch.cat([flat(discriminator(some, *told), gan.members) for some in (real, fake.to(real.dtype))], -1)
         whole = flat(discriminator(torch.cat([real, fake.to(real.dtype)], axis), *twice), gan.members)
     still = all(map(torch.equal, before, discriminator.buffers()))
