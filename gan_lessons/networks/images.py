@@ -12,8 +12,8 @@ def quarter_of(size: int) -> int:
     """A quarter of the side of pictures that are halved twice; a ValueError where there is none."""
     if size < 4 or size % 4:
         raise ValueError(
-            f"The side of the pictures has to be a multiple of four, as it is halved twice, and {size} is none; crop or "
-            f"resize them to {max(4, size - size % 4)}."
+            f"The side of the pictures has to be a multiple of four, as it is halved twice, and {size} is none; crop "
+            f"or resize them to {max(4, size - size % 4)}."
         )
     return size // 4
 
