@@ -81,7 +81,9 @@ def test_uniformly():
 # Classes
 
 
-UNBALANCED = torch.tensor([2] * 1 + [0] * 300 + [1] * 20 + [3] * 79)[torch.randperm(400, generator=torch.manual_seed(5))]
+UNBALANCED = torch.tensor([2] * 1 + [0] * 300 + [1] * 20 + [3] * 79)[
+    torch.randperm(400, generator=torch.manual_seed(5))
+]
 
 
 def drawn(batch, group=1, draws=1, labels=UNBALANCED, seed=0):

@@ -170,7 +170,11 @@ class PointNet(nn.Module):
 
 
 def clouds(pack):
-    return nn.Sequential(nn.Linear(NOISE, 16), nn.ELU(), nn.Linear(16, 36), nn.Unflatten(1, (12, 3))), PointNet(), (12, 3)
+    return (
+        nn.Sequential(nn.Linear(NOISE, 16), nn.ELU(), nn.Linear(16, 36), nn.Unflatten(1, (12, 3))),
+        PointNet(),
+        (12, 3),
+    )
 
 
 # The loop by hand
