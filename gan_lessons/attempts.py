@@ -56,7 +56,7 @@ class Attempts:
             except Exception as error:  # matplotlib takes some texts for formulas, and sees only now that they are none
                 self.lose("sheet", gan, error)
         if (clips := self.ask("listen", gan)) is not None:
-            sound = wav_bytes(clips.flatten().cpu())
+            sound = wav_bytes(clips.flatten().cpu(), self.recipe.rate)
             write_whole(path.with_suffix(".wav"), lambda file: file.write_bytes(sound))
 
     def rehearse(self, gan: GAN, folder: Path) -> None:

@@ -119,10 +119,10 @@ def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str
             one, other = (worded(part[name]) if name in part else "the default" for part in (before, now))
             found.append(f"its setting {name} is {one}, and you ask for {other}")
     if stored.get("data") != asked.get("data"):
-        names = [part.get("source", part.get("data")) for part in (before, now)]
-        if names[0] != names[1]:
-            found.append(f"its data are {names[0] or 'the recipe’s own'}, and you ask for {names[1] or 'those'}")
-        else:
+        here, there = (part.get("source", part.get("data")) for part in (before, now))
+        if here != there and Path(str(here)).resolve() != Path(str(there)).resolve():
+            found.append(f"its data are {here or 'the recipe’s own'}, and you ask for {there or 'those'}")
+        elif not found:  # a setting that differs may have changed them
             found.append(f"its data have changed (checksum {stored.get('data')}, now {asked.get('data')})")
     return found
 

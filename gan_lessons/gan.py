@@ -97,7 +97,7 @@ class GAN:
         twice = None if condition is None else torch.cat([condition, condition], axis)
         return self.score(torch.cat([real, fake], axis), twice).chunk(2, -1)
 
-    def sample(self, count: int, condition: Any = None, seed: int = 0, average: bool = True) -> Tensor:
+    def sample(self, count: int, seed: int = 0, average: bool = True, condition: Any = None) -> Tensor:
         """Fakes of the averaged generator (or of the present one), shape [count, ...] or [members, count, ...]."""
         members = () if self.members is None else (self.members,)
         reseed(self.device, seed)

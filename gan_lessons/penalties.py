@@ -44,21 +44,25 @@ def r1_and_r2(discriminator: nn.Module, real: Tensor, fake: Tensor, weight: floa
 
 
 def gradient_penalty(
-    discriminator: nn.Module, real: Tensor, fake: Tensor, weight: float | Tensor = 10.0, batch_axis: int = 0
+    discriminator: nn.Module,
+    real: Tensor,
+    fake: Tensor,
+    weight: float | Tensor = 10.0,
+    batch_axis: int | None = None,
 ) -> Tensor:
     """Pull the slope between real and fake to 1: weight · E(‖∇ score(x̂)‖ - 1)², x̂ = u·x + (1 - u)·G(z), u ~ U(0, 1).
 
     u runs through the batch in even steps, a stratified draw of U(0, 1), since the order within a batch is random.
-    A population's batch is at `batch_axis` 1. Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    Which axis is the batch the scores tell, unless `batch_axis` saves the asking. Gulrajani et al. 2017,
+    arXiv:1704.00028, algorithm 1.
     """
+    if batch_axis is None:
+        with torch.no_grad():
+            batch_axis = discriminator(real).dim() - 1
     count = real.shape[batch_axis]
     u = (torch.arange(count, device=real.device, dtype=real.dtype) + 0.5) / count
     mixed = fake + u.reshape(-1, *[1] * (real.dim() - batch_axis - 1)) * (real - fake)
     slope = (squared_slope(discriminator, mixed) + 1e-12).sqrt()
-    if slope.dim() != batch_axis + 1:
-        raise ValueError(
-            f"The scores have shape {list(slope.shape)}, so the batch is at {slope.dim() - 1}: say `batch_axis=` so."
-        )
     return weight * (slope - 1).square().mean(-1)
 
 

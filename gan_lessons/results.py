@@ -38,6 +38,11 @@ def stored() -> dict[str, Path]:
     return found
 
 
+def version_of(record: dict[str, Any]) -> str:
+    """The version of the recipe that a record was trained by."""
+    return str(record.get("identity", "")).partition("@")[2] or str(record.get("version", 1))
+
+
 def name_of(record: dict[str, Any]) -> str:
     """The name of a record's recipe and size, as digits/long."""
     return f"{record['recipe']}/{record['size']}"
@@ -74,9 +79,13 @@ def weights(identity: str) -> dict[str, Tensor]:
 def load(gan: Any, identity: str) -> Any:
     """Give a freshly built GAN the weights that are stored, in the averaged generator and in the generator itself.
 
-    Returns the GAN. Raises a ValueError where nothing is stored, or the weights are of other networks.
+    Returns the GAN. Raises a ValueError where nothing is stored, or what is stored is of another version of the recipe.
     """
-    found = weights(identity)
+    found, version = weights(identity), version_of(record(identity))
+    if "@" in identity and version != identity.partition("@")[2]:
+        raise ValueError(
+            f"What is stored of {identity.partition('@')[0]} was trained by version {version} of its recipe."
+        )
     for network in (gan.average, gan.generator):
         try:
             network.load_state_dict(found)

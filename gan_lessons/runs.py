@@ -52,18 +52,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.folder = Path(self.folder)
+        self.checkpoint, self.metrics = self.folder / "checkpoint.pt", self.folder / "metrics.jsonl"
         self.lock: Lock | None = None
         self.started = time.perf_counter()
         self.attempts = Attempts(self.recipe, self.say)
-        self.every = 0
-
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def metrics(self) -> Path:
-        return self.folder / "metrics.jsonl"
+        self.every, self.data = 0, ""
 
     @property
     def sample(self) -> Path:
@@ -73,13 +66,16 @@ class Run:
     @cached_property
     def source(self) -> Any:
         """The recipe's training data."""
-        return moved(self.recipe.data(), self.gan.device)
+        data = self.recipe.data()
+        self.data = data_checksum(data)  # where it lies before it is moved: the same on every device
+        return moved(data, self.gan.device)
 
     @cached_property
     def about(self) -> dict[str, Any]:
         """What the run is: no checkpoint of another goes on as this one."""
+        len(self.source)  # the data are loaded once, and have a checksum then
         found = {"recipe": self.identity, "seed": seeds(self.gan.seed), "settings": self.recipe.settings()}
-        return plain({**found, "data": data_checksum(self.source)})
+        return plain({**found, "data": self.data})
 
     def own(self) -> None:
         """Make the folder, and keep others from writing in it; a FileError says why that cannot be."""

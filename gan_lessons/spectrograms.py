@@ -66,18 +66,22 @@ def inverse_filters() -> Tensor:
     return torch.linalg.pinv(mel_filters())
 
 
-def mel_of(magnitudes: Tensor) -> Tensor:
-    """Magnitudes [..., 257, frames] to log-mel in [-1, 1], [..., 64, frames]: ln 0.001 becomes -1, and ln 30, 1."""
-    logs = (mel_filters().to(magnitudes) @ magnitudes).clamp(FAINTEST, LOUDEST).log()
+def mel_of(magnitudes: Tensor, filters: Tensor | None = None) -> Tensor:
+    """Magnitudes [..., 257, frames] to log-mel in [-1, 1], [..., 64, frames]: ln 0.001 becomes -1, and ln 30, 1.
+
+    `filters` are the mel filters [64, 257] where they lie on the device already.
+    """
+    filters = mel_filters().to(magnitudes) if filters is None else filters
+    logs = (filters @ magnitudes).clamp(FAINTEST, LOUDEST).log()
     return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
-def log_mel(waveforms: Tensor) -> Tensor:
+def log_mel(waveforms: Tensor, filters: Tensor | None = None) -> Tensor:
     """Log-mel spectrograms of waveforms [batch, samples]: [batch, 64, samples / 64] in [-1, 1].
 
     The phase is lost, and so is where in its band a frequency lay.
     """
-    return mel_of(stft(waveforms).abs())
+    return mel_of(stft(waveforms).abs(), filters)
 
 
 def magnitudes_of(log_mels: Tensor, iterations: int = 30) -> Tensor:

@@ -1,23 +1,21 @@
-"""Labels in, pictures out: the labelled picture, the die, the three heads, and the recipe on any labelled set."""
+"""Labels in, pictures out: the generator, the three heads, and the recipe on any labelled set."""
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 from torch import nn
 
-from chapters.results import conditioning as sweep
-from gan_lessons import losses, penalties, recipes, training
+from gan_lessons import recipes, training
 from gan_lessons.__main__ import main
 from gan_lessons.data.images import Images, small_digits
+from gan_lessons.data.sources import Batch
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.asked import asked_scores, class_accuracy
 from gan_lessons.networks import conditioning
-from gan_lessons.networks.conditioning import HEADS, ConditionalDiscriminator, ConditionalGenerator, labelled, split
-
-RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
+from gan_lessons.networks.conditioning import HEADS, ConditionalDiscriminator, ConditionalGenerator
 
 
 class Pixels(nn.Module):
@@ -32,72 +30,38 @@ def discriminator(head="projection", classes=3):
     return ConditionalDiscriminator(nn.Sequential(nn.Flatten(), nn.Linear(16, 6)), HEADS[head](6, classes))
 
 
-def pictures(count=8, classes=3):
+def pictures(count=8):
     torch.manual_seed(1)
-    return labelled(torch.randn(count, 1, 4, 4), torch.arange(count) % classes)
+    return torch.randn(count, 1, 4, 4)
 
 
-# The labelled picture
-
-
-def test_split_undoes_labelled():
-    pixels, labels = torch.randn(5, 3, 4, 4), torch.tensor([0, 255, 7, 3, 299])
-    found, read = split(labelled(pixels, labels))
-    assert torch.equal(found, pixels) and torch.equal(read, labels) and read.dtype == torch.long
-
-
-def test_labels_survive_a_little_noise():
-    noisy = pictures() + 0.05 * torch.randn(8, 2, 4, 4)
-    assert torch.equal(split(noisy)[1], split(pictures())[1])
-
-
-def test_there_is_one_label_a_picture():
-    with pytest.raises(ValueError, match="one label for each of 5 pictures, not 4"):
-        labelled(torch.zeros(5, 1, 4, 4), torch.zeros(4))
+LABELS = torch.arange(8) % 3
 
 
 # The generator
 
 
-@pytest.mark.parametrize("shares", [[1, 1, 1, 1], [7, 2, 0.5, 0.5], [1]])
-def test_the_die_falls_as_often_as_the_data_say(shares):
-    torch.manual_seed(0)
-    shares = torch.tensor(shares)
-    generator = ConditionalGenerator(Pixels(), shares, label_dim=2)
-    labels = split(generator(torch.randn(20_000, 6)))[1]
-    found = labels.bincount(minlength=len(shares)) / 20_000
-    torch.testing.assert_close(found, shares / shares.sum(), atol=0.012, rtol=0)
-
-
-def test_asking_changes_the_die_alone():
-    generator = ConditionalGenerator(Pixels(), torch.tensor([90.0, 1.0, 9.0]), label_dim=2)
-    noise, labels = torch.randn(30, 6), torch.arange(30) % 3
-    asked = generator.ask(noise, labels)
-    assert torch.equal(asked[:, :-1], noise[:, :-1])
-    assert torch.equal(split(generator(asked))[1], labels)
-
-
-@pytest.mark.parametrize("label", [-1, 3])
-def test_asking_for_a_class_there_is_not(label):
-    generator = ConditionalGenerator(Pixels(), torch.ones(3))
-    with pytest.raises(ValueError, match=f"classes 0 to 2; there is no class {label}"):
-        generator.ask(torch.randn(2, 6), torch.tensor([0, label]))
-
-
 def test_the_label_reaches_the_picture():
-    generator = ConditionalGenerator(nn.Sequential(nn.Linear(7, 16), nn.Unflatten(1, (1, 4, 4))), torch.ones(2), 2)
+    generator = ConditionalGenerator(nn.Sequential(nn.Linear(8, 16), nn.Unflatten(1, (1, 4, 4))), 2, 2)
     noise = torch.randn(1, 6).expand(2, -1)
-    first, second = split(generator(generator.ask(noise, torch.tensor([0, 1]))))[0]
+    first, second = generator(noise, torch.tensor([0, 1]))
     assert not torch.allclose(first, second)
+
+
+def test_a_mixture_of_classes_lies_between_them():
+    generator = ConditionalGenerator(Pixels(), 2, label_dim=4)
+    noise, vectors = torch.zeros(1, 0), generator.embedding.weight
+    middle = generator.draw(noise, vectors.mean(0, keepdim=True))
+    torch.testing.assert_close(middle[0], torch.stack([generator.draw(noise, v[None])[0] for v in vectors]).mean(0))
 
 
 # The discriminators
 
 
-@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("head", ["concatenation", "projection"])
 def test_the_score_depends_on_the_label(head):
     judge, pixels = discriminator(head), torch.randn(1, 1, 4, 4)
-    scores = torch.stack([judge(labelled(pixels, torch.tensor([label]))).flatten() for label in range(3)])
+    scores = torch.stack([judge(pixels, torch.tensor([label])) for label in range(3)])
     assert len(scores.unique(dim=0)) == 3
 
 
@@ -107,39 +71,25 @@ def test_the_heads_by_their_formulas():
     by_hand = [head.score(f) + head.embedding.weight[y] @ f for f, y in zip(features, labels, strict=True)]
     torch.testing.assert_close(head(features, labels), torch.cat(by_hand))
     head = HEADS["auxiliary"](6, 3)
-    torch.testing.assert_close(head(features, labels)[1], head.classifier(features).softmax(1).log()[range(5), labels])
-
-
-def test_scores_come_class_by_class():
-    judge, shown = discriminator(), pictures()
-    order = split(shown)[1].argsort(stable=True)
-    torch.testing.assert_close(judge(shown), judge(shown[order]))
+    by_hand = head.classifier(features).softmax(1).log()[range(5), labels]
+    torch.testing.assert_close(head.log_probability(features, labels), by_hand)
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_penalties_pull_at_the_pixels_and_not_at_the_labels(head):
-    judge = discriminator(head)
-    shown = pictures().requires_grad_()
-    judge(shown).sum().backward()
-    assert shown.grad[:, 0].abs().sum() > 0 and shown.grad[:, 1].abs().sum() == 0
-    penalty = penalties.r1_and_r2 if head != "auxiliary" else conditioning.of_score(penalties.r1_and_r2)
-    value = penalty(judge, pictures(), pictures())
-    assert value.dim() == 0 and value.isfinite()
+def test_scores_come_in_the_order_of_the_batch(head):
+    judge, order = discriminator(head), torch.tensor([3, 1, 0, 2, 7, 6, 5, 4])
+    torch.testing.assert_close(judge(pictures(), LABELS)[order], judge(pictures()[order], LABELS[order]))
 
 
-def test_the_classifiers_loss_counts_for_both_players():
-    judge = discriminator("auxiliary")
-    real, fake = judge(pictures()), judge(pictures().flip(0))
-    alone = losses.hinge(real[0], fake[0])
-    both = conditioning.with_classifier(losses.hinge, weight=3.0)(real, fake)
-    torch.testing.assert_close(both.generator, alone.generator - 3 * fake[1].mean())
-    torch.testing.assert_close(both.discriminator, alone.discriminator - 3 * (real[1] + fake[1]).mean())
-
-
-def test_of_score_is_the_penalty_of_the_score_alone():
-    judge = discriminator("auxiliary")
-    expected = penalties.r1(lambda shown: judge(shown)[0], pictures(), pictures())
-    torch.testing.assert_close(conditioning.of_score(penalties.r1)(judge, pictures(), pictures()), expected)
+def test_the_classifiers_losses_by_hand():
+    gan = GAN(nn.Linear(1, 1), discriminator("auxiliary"), noise_dim=1)
+    real, fake = pictures(), pictures().flip(0)
+    head, body = gan.discriminator.head, gan.discriminator.body
+    on_real, on_fake = (-3 * head.log_probability(body(samples), LABELS).mean() for samples in (real, fake))
+    losses, batch = conditioning.classifying(3.0), Batch(real, LABELS)
+    assert losses["extra"](gan, fake, batch) == {"classifier of fakes": on_fake}
+    found = losses["discriminator_extra"](gan, fake, batch)
+    assert found == {"classifier on reals": on_real, "classifier on fakes": on_fake}
 
 
 # The scores
@@ -193,8 +143,7 @@ def test_small_digits_learn_their_classes(head):
     assert len(gan.history) == 150 and training.stacked(gan.history).generator_loss.shape == (150,)
     labels = torch.tensor([3, 3, 9])
     drawn = recipe.samples(gan, labels)
-    assert torch.equal(drawn.labels, labels) and drawn.pixels.shape == (3, 1, 8, 8)
-    assert not torch.equal(drawn.pixels[0], drawn.pixels[1])
+    assert drawn.shape == (3, 1, 8, 8) and not torch.equal(drawn[0], drawn[1])
     with pytest.raises(ValueError, match="no class 10"):
         recipe.samples(gan, torch.tensor([10]))
 
@@ -218,15 +167,19 @@ def test_a_folder_without_labels_trains_an_ordinary_gan(tmp_path):
     save(tmp_path / "flat", (9, 9), count=9)
     recipe = replace(recipes.find("conditional"), source=str(tmp_path / "flat"), steps=2, size=16)
     gan = trained(recipe)
-    assert recipe.data().shape == (9, 4, 16, 16) and len(gan.average.ends) == 1
+    assert recipe.data().samples.shape == (9, 3, 16, 16) and gan.average.embedding.num_embeddings == 1
     assert recipe.score(gan).keys() == {"frechet_fraction"}
     recipe.sheet(gan)
 
 
-def test_another_set_is_another_fingerprint():
+def test_another_set_is_another_recipe():
     recipe = recipes.find("conditional")
-    assert recipe.fingerprint() != replace(recipe, source="faces").fingerprint()
-    assert recipe.fingerprint() != replace(recipe, head="auxiliary").fingerprint()
+    other = replace(recipe, source="faces", head="auxiliary")
+    assert other.differences(recipe.settings()) == [
+        "head is 'auxiliary' and was 'projection'",
+        "source is 'faces' and was 'digits'",
+    ]
+    assert recipe.differences(recipe.settings()) == []
 
 
 def test_sets_that_cannot_be(tmp_path, capsys):
@@ -244,10 +197,3 @@ def test_sets_that_cannot_be(tmp_path, capsys):
         replace(recipe, source=str(tmp_path / "lonely")).build()
     assert main(["train", "ring", "--data", "faces"]) == 1
     assert "'ring' has its own data" in capsys.readouterr().err
-
-
-def test_the_stored_ways_fit_their_script():
-    record = json.loads((RESULTS / "sweeps" / "conditioning.json").read_text())
-    for way in sweep.WAYS:
-        now = sweep.recipe(way).fingerprint()
-        assert record["fingerprints"][way] == now, f"{way} has changed: run {record['command']!r}"

@@ -167,24 +167,27 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
     | {"files", "records", "results", "own_recipes"},
+    {"contract", "gan"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "attempts", "runs", "checks"},
+    {"recipes", "traces", "attempts", "runs", "checks"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
+    ("gan", "contract"),
     ("metrics", "judges"),
-    ("populations", "training"),
     ("updates", "training"),
     ("likelihood", "training"),
     ("sweeps", "training"),
     ("sweeps", "populations"),
     ("sweeps", "updates"),
     ("checkpoints", "training"),
+    ("traces", "recipes"),
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),
+    ("traces", "recipes"),
     ("__main__", "commands"),
 }
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
@@ -345,3 +348,16 @@ def test_the_package_index_gets_addresses_for_links_of_the_repository() -> None:
         page = re.sub(change["pattern"], change["replacement"], page)
         assert PROJECT["urls"]["Source"].removeprefix("https://github.com") in change["replacement"]
     assert [link for link in links(page) if not link.startswith("#")] == []
+
+
+def test_the_wheel_carries_the_book_and_changes_no_other_jupyterlab() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"chapters": "gan_lessons/_book/chapters"} and "shared-data" not in wheel
+    assert PROJECT["scripts"] == {"gan-lessons": "gan_lessons.__main__:main"}
+    assert (ROOT / "gan_lessons/py.typed").is_file()
+    settings = "--LabApp.app_settings_dir"
+    assert settings in (ROOT / "Makefile").read_text("utf-8") and f"{settings}=chapters/.jupyterlab" in README
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["repository-code"] == PROJECT["urls"]["Source"]
+    version = re.search(r'__version__ = "(.*)"', (ROOT / "gan_lessons/__init__.py").read_text("utf-8"))
+    assert version is not None and version[1] == PROJECT["version"] == citation["version"]

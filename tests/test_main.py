@@ -366,10 +366,12 @@ def test_a_run_is_drawn_from_and_evaluated(tmp_path, capsys):
 
 
 def test_a_sound_is_a_wav_file(tmp_path):
-    out = tmp_path / "voices.wav"
-    assert main(["sample", "spoken_digits", "--out", str(out)]) == 0
-    waveform, rate = soundfile.read(out)
-    assert rate == 8000 and len(waveform) > 8000
+    train(tmp_path / "run", "--steps", "4", recipe="tests.toy_recipe:HUMMING")
+    for file in (tmp_path / "sound.wav", tmp_path / "run/samples/step_000004.wav"):
+        assert main(["sample", str(tmp_path / "run"), "--out", str(tmp_path / "sound.wav")]) == 0
+        waveform, rate = soundfile.read(file)
+        assert rate == 4000 and len(waveform) >= 4000
+    assert "<audio" in (tmp_path / "run/report.html").read_text()
 
 
 def test_stored_weights_are_given_to_a_gan():
@@ -377,6 +379,8 @@ def test_stored_weights_are_given_to_a_gan():
     torch.testing.assert_close(gan.average.state_dict(), results.weights("ring"), rtol=0, atol=0)
     with pytest.raises(ValueError, match=r"no stored result of 'rings'; the book has .*digits/long"):
         results.weights("rings")
+    with pytest.raises(ValueError, match="by version 1 of its recipe"):
+        results.load(recipes.find("ring").build(), "ring/cpu@7")
     with pytest.raises(ValueError, match="other shapes"):
         results.load(recipes.find("digits").build(), "ring")
 

@@ -1,11 +1,14 @@
 """Recipes from outside: `module:Name` from a reader's folder, and what installed packages offer."""
 
+import json
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 
 import pytest
+import torch
 
-from gan_lessons import own_recipes, recipes
+from gan_lessons import own_recipes, recipes, results
 from gan_lessons.__main__ import main
 
 MINE = '''"""A recipe of my own."""
@@ -82,3 +85,22 @@ def test_one_is_trained_in_the_readers_folder(mine, tmp_path):
     assert main(["train", "my_module:Mine", "--out", "run", "--device", "cpu"]) == 0
     assert main(["sample", "run", "--count", "4", "--out", "four.png"]) == 0
     assert (tmp_path / "four.png").is_file()
+
+
+@pytest.mark.parametrize(
+    "name", ["digits", "conditional", "spoken_digits", "vocoder", "ring", "grid", "words", "idioms"]
+)
+def test_a_recipe_keeps_the_best_by_a_figure_that_a_stored_run_has(name):
+    best = recipes.find(name).best
+    assert best is None or (best.split()[0] in ("lowest", "highest") and len(best.split()) == 2)
+    stored = [record for size, record in results.stored().items() if size.partition("/")[0] == name]
+    for path in stored:
+        record = json.loads(path.read_text("utf-8"))
+        assert best is None or best.split()[1] in record["figures"]
+
+
+def test_a_recipe_loads_what_the_book_has_stored_of_it():
+    gan = recipes.find("digits", "long").load()
+    torch.testing.assert_close(dict(gan.average.state_dict()), results.weights("digits/long"), rtol=0, atol=0)
+    with pytest.raises(ValueError, match="Nothing is stored of a recipe with these settings"):
+        replace(recipes.find("digits", "long"), batch=7).load()

@@ -52,7 +52,7 @@ def test_member_equals_the_same_gan_alone(loss, penalty, pack):
     for member, seed in enumerate(SEEDS):
         single = alone(seed, make)
         for joint, one in zip(records, train(single, data, loss, **options), strict=True):
-            for theirs, its in zip(joint[1:], one[1:], strict=True):
+            for theirs, its in zip(joint[1:5], one[1:5], strict=True):
                 torch.testing.assert_close(theirs[member], its, rtol=1e-3, atol=1e-4)
         for average in (False, True):
             ours = together.sample(50, average=average)[member]

@@ -271,7 +271,7 @@ def test_a_run_that_is_done_can_be_resumed_and_lengthened(tmp_path):
         (TOY, 1, "its seed is 0, and you ask for 1"),
         (replace(TOY, learning_rate=0.5), 0, "its setting learning_rate is the default, and you ask for 0.5"),
         (replace(TOY, batch=4), 0, "its setting batch is 8, and you ask for 4"),
-        (replace(TOY, count=300), 0, "its data have changed"),
+        (replace(TOY, count=300), 0, "its setting count is the default, and you ask for 300"),
     ],
 )
 def test_a_resume_names_what_differs(tmp_path, recipe, seed, sentence):
@@ -283,9 +283,19 @@ def test_a_resume_names_what_differs(tmp_path, recipe, seed, sentence):
     assert before == ((tmp_path / "run/checkpoint.pt").read_bytes(), (tmp_path / "run/metrics.jsonl").read_bytes())
 
 
+def test_a_resume_refuses_data_that_have_changed(tmp_path):
+    go(tmp_path / "run")
+    with pytest.raises(CheckpointError, match=r"its data have changed \(checksum [0-9a-f]+, now [0-9a-f]+\)"):
+        go(tmp_path / "run", planted(TOY, data=lambda self: ring().sample(200, seed=7)), resume=True)
+
+
 def test_another_spelling_of_a_path_is_no_difference():
     one = {"settings": {"source": "folder", "steps": 3}, "data": "ab"}
     assert not checkpoints.differences(one, {"settings": {"source": "./folder/", "steps": 9}, "data": "ab"})
+    same = checkpoints.differences(one, {"settings": {"source": "./folder/"}, "data": "cd"})
+    assert same == ["its data have changed (checksum ab, now cd)"]
+    sized = checkpoints.differences(one, {"settings": {"source": "./folder", "size": 16}, "data": "cd"})
+    assert sized == ["its setting size is the default, and you ask for 16"]
     changed = checkpoints.differences(one, {"settings": {"source": "other"}, "data": "cd"})
     assert changed == ["its data are folder, and you ask for other"]
 

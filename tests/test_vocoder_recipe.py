@@ -8,7 +8,7 @@ import torch
 from gan_lessons import recipes, spectrograms
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
-from gan_lessons.recipes.vocoder import segments
+from gan_lessons.recipes.vocoder import Segments
 from tests.test_devices import SGD, OnlyMeta
 
 SMALL = replace(recipes.find("vocoder"), width=16, blocks=1, discriminator_width=4, batch=4, segment=1024)
@@ -22,7 +22,7 @@ def tones(count: int = 40) -> torch.Tensor:
 
 
 def trained(recipe, gan, steps):
-    for _ in replace(recipe, steps=steps).train(gan, tones()):
+    for _ in replace(recipe, steps=steps).train(gan, Segments(tones(), recipe.segment)):
         pass
     return gan
 
@@ -47,15 +47,16 @@ def test_an_adversarial_step_at_gpu_size_stays_on_its_device():
     recipe = replace(recipes.find("vocoder", "gpu"), alone=0.0)
     built = recipe.build("meta")
     gan = GAN(built.generator, built.discriminator, built.noise_dim, built.seed, SGD, autocast=built.autocast)
-    data = torch.empty(100, 4096, device="meta")
+    steps = recipe.train(gan, Segments(torch.empty(100, 4096, device="meta"), recipe.segment))
     with OnlyMeta():
-        next(recipe.train(gan, data))
+        next(steps)
 
 
 def test_segments_are_stretches_of_their_clip():
-    counted = torch.arange(12.0).reshape(2, 6)
-    cut = segments(counted, 3)
-    assert (cut.diff() == 1).all() and (cut // 6 == torch.tensor([[0], [1]])).all()
+    counted = torch.arange(4000.0).reshape(2, 2000)
+    cut, log_mels = Segments(counted, 1024).batch(torch.tensor([0, 1]))
+    assert log_mels.shape == (2, 64, 16)
+    assert (cut.diff() == 1).all() and (cut // 2000 == torch.tensor([[0], [1]])).all()
 
 
 def test_a_perfect_vocoder_scores_zero_and_cannot_be_told():

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import torch
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from gan_lessons import losses
 from gan_lessons.data.points import ring
@@ -47,4 +48,14 @@ class Toy(Recipe):
         return figure
 
 
+class Hum(Toy):
+    """A toy that can be heard."""
+
+    rate = 4000
+
+    def listen(self, gan: GAN) -> Tensor:
+        return torch.sin(torch.arange(4000) / 4)[None]
+
+
 SIZES = {"cpu": Toy(steps=12, batch=8), "long": Toy(steps=24, batch=8)}
+HUMMING = {"cpu": Hum(steps=12, batch=8)}

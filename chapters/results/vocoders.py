@@ -92,7 +92,7 @@ def main(source: str = "espeak") -> None:
         figures[name] = measured(voice, test, judge)
     for name, plan in plans.items():
         gan, start = plan.build(), time.process_time()
-        for _ in tqdm(plan.train(gan, train.waveforms), total=plan.steps, desc=name):
+        for _ in tqdm(plan.train(gan, plan.data()), total=plan.steps, desc=name):
             pass
         seconds[name] = time.process_time() - start
         figures[name] = measured(corrected(gan.average, plan.corrections), test, judge)

@@ -26,14 +26,13 @@ def class_names(recipe: Any) -> list[str]:
     """The names of a recipe's classes, or their numbers; none where it has no classes."""
     if callable(offered := getattr(recipe, "class_names", None)):
         return list(map(str, offered()))
-    data = data_of(recipe)
-    if classes := getattr(data, "classes", None):
-        return list(map(str, classes))
-    if (labels := getattr(data, "labels", None)) is None:
-        return []
-    count = int(labels.max()) + 1
-    names = list(getattr(data, "names", None) or [])
-    return names if len(names) == count else list(map(str, range(count)))
+    if (labels := getattr(recipe.data(), "labels", None)) is None:
+        return []  # what it learns from tells the players no classes
+    data, count = data_of(recipe), int(labels.max()) + 1
+    for names in (getattr(data, "classes", None), getattr(data, "names", None)):
+        if names and len(names) == count:
+            return list(map(str, names))
+    return list(map(str, range(count)))
 
 
 def reads(recipe: Any) -> bool:

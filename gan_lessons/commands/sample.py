@@ -92,8 +92,8 @@ def as_sound(found: Opened, samples: Tensor) -> bytes:
     waves = offers.hear(found.recipe, found.gan, samples) if offers.sounds(found.recipe) else None
     if waves is None:
         raise ValueError(f"{found.identity} makes no sound; choose an --out that ends in .png.")
-    silence = waves.new_zeros(len(waves), getattr(found.recipe, "rate", 8000) // 5)
-    return wav_bytes(torch.cat([waves.cpu(), silence.cpu()], 1).flatten())
+    rate = found.recipe.rate
+    return wav_bytes(torch.cat([waves.cpu(), torch.zeros(len(waves), rate // 5)], 1).flatten(), rate)
 
 
 def as_text(found: Opened, samples: Tensor) -> bytes:

@@ -17,8 +17,8 @@ from gan_lessons.data.recordings import SUFFIXES, own, recordings
 
 __all__ = [
     "ACCENTS", "DIGITS", "FADE", "FRAME", "LEAD", "ONSET", "RATE", "SAMPLES", "SPEAKERS", "STRANGERS", "SUFFIXES",
-    "WORDS", "Clips", "Splits", "own", "prepared", "recordings", "resampled", "say", "spoken", "spoken_digits", "spoken_words",
-    "uttered",
+    "WORDS", "Clips", "Splits", "own", "prepared", "recordings", "resampled", "say", "spoken", "spoken_digits",
+    "spoken_words", "uttered",
 ]  # fmt: skip
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -9,8 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import log_softmax
 
-from gan_lessons.data.sources import Batch
-
 
 class ConditionalGenerator(nn.Module):
     """Any generator, told a class: an embedding of the label joins the noise, [batch, noise_dim + label_dim].
@@ -106,10 +104,10 @@ def classifying(weight: float = 1.0) -> dict[str, Any]:
         network = gan.discriminator
         return -weight * network.head.log_probability(network.body(samples), labels).mean()
 
-    def of_generator(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+    def of_generator(gan: Any, fake: Tensor, batch: Any) -> dict[str, Tensor]:
         return {"classifier of fakes": misread(gan, fake, batch.condition)}
 
-    def of_discriminator(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+    def of_discriminator(gan: Any, fake: Tensor, batch: Any) -> dict[str, Tensor]:
         both = (misread(gan, samples, batch.condition) for samples in (batch.real, fake))
         return dict(zip(("classifier on reals", "classifier on fakes"), both, strict=True))
 

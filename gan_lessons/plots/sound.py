@@ -36,10 +36,10 @@ def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[
         axes.set_title(name, loc="center", parse_math=False)
 
 
-def wav_bytes(waveform: Tensor) -> bytes:
-    """A waveform [samples] in [-1, 1] at 8,000 samples a second as a WAV file of 16 bits."""
+def wav_bytes(waveform: Tensor, rate: int = RATE) -> bytes:
+    """A waveform [samples] in [-1, 1] at `rate` samples a second as a WAV file of 16 bits."""
     file = BytesIO()
-    soundfile.write(file, waveform.clamp(-1, 1).numpy(), RATE, format="WAV", subtype="PCM_16")
+    soundfile.write(file, waveform.clamp(-1, 1).numpy(), rate, format="WAV", subtype="PCM_16")
     return file.getvalue()
 
 

@@ -12,7 +12,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import devices, losses, own_recipes, penalties, training
+from gan_lessons import devices, losses, own_recipes, penalties, results, training
 from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
 
@@ -21,12 +21,14 @@ from gan_lessons.gan import GAN, Record
 class Recipe(ABC):
     """A full GAN: what it is built of, how it is trained, and how it is judged. Its fields are its settings.
 
-    A new `version` says that what was trained before is no longer comparable.
+    A new `version` says that what was trained before is no longer comparable. `best` is the figure by which a run keeps
+    its best checkpoint, as "lowest frechet"; None keeps only the last.
     """
 
     steps: int
     batch: int
     version: ClassVar[int] = 1
+    best: ClassVar[str | None] = None
     rate: ClassVar[int] = 8000  # of what `listen` returns, in samples a second
 
     @abstractmethod
@@ -45,7 +47,7 @@ class Recipe(ABC):
         """What the averaged generator makes, [count, ...]: of a count, or of what is asked for, a condition each."""
         if isinstance(asked, int):
             return gan.sample(asked, seed=seed)
-        return gan.sample(len(asked), asked.to(gan.device), seed)
+        return gan.sample(len(asked), seed, condition=asked.to(gan.device))
 
     @abstractmethod
     def score(self, gan: GAN) -> dict[str, float]:
@@ -58,6 +60,16 @@ class Recipe(ABC):
     def listen(self, gan: GAN) -> Tensor | None:
         """Waveforms [count, samples] of what the GAN makes, `rate` samples a second; None where there is no sound."""
         return None
+
+    def load(self, device: str = "cpu") -> GAN:
+        """A GAN with the weights that the book has stored of this recipe; a ValueError lists what is stored."""
+        for stored in results.stored():
+            name, _, size = stored.partition("/")
+            if sizes(name).get(size) == self:
+                return results.load(self.build(device), identity(name, size))
+        raise ValueError(
+            f"Nothing is stored of a recipe with these settings; the book has {', '.join(results.stored())}."
+        )
 
     def settings(self) -> dict[str, Any]:
         """The settings that are not the defaults, as JSON has them: a new field with a default changes nothing."""

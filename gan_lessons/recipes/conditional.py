@@ -27,6 +27,7 @@ class Conditional(Modern):
     pictures, a multiple of four. Without labels all pictures are one class, and the GAN is an ordinary one.
     """
 
+    best: ClassVar = "lowest frechet_fraction"
     label_dim: int
     generator_width: int
     discriminator_width: int

@@ -39,6 +39,7 @@ class SpokenDigits(Modern):
     for other words than those of the book a judge is trained too.
     """
 
+    best: ClassVar = "lowest frechet"
     label_dim: int
     generator_width: int
     discriminator_width: int
@@ -95,7 +96,7 @@ class SpokenDigits(Modern):
         labels = labels.to(gan.device)
         if not together:
             return super().samples(gan, labels, seed)[:, 0].float().clone()
-        return torch.cat([gan.sample(1, label[None], seed) for label in labels])[:, 0].float().clone()
+        return torch.cat([gan.sample(1, seed, condition=label[None]) for label in labels])[:, 0].float().clone()
 
     def score(self, gan: GAN) -> dict[str, float]:
         _, test = self.clips()

@@ -23,13 +23,13 @@ class Segments(Samples):
 
     def __init__(self, waveforms: Tensor, length: int):
         super().__init__(waveforms)
-        self.length = length
+        self.length, self.filters = length, spectrograms.mel_filters()
 
     def batch(self, indices: Tensor) -> Batch:
         starts = torch.randint(self.samples.shape[1] - self.length + 1, (len(indices), 1), device=self.samples.device)
         places = starts + torch.arange(self.length, device=self.samples.device)
         segments = self.samples[indices].gather(1, places)
-        return Batch(segments, spectrograms.log_mel(segments))
+        return Batch(segments, spectrograms.log_mel(segments, self.filters))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Vocoding(Modern):
     makes is decided by the log-mel: it has no noise.
     """
 
+    best: ClassVar = "lowest mel_l1"
     noise_dim: int = 0
     penalty_weight: float = 0.0  # the discriminators see stretches too short to be learnt by heart
     width: int
@@ -121,7 +122,7 @@ class Vocoding(Modern):
 
     def voice(self, gan: GAN, log_mels: Tensor) -> Tensor:
         """The averaged generator's waveforms [count, samples] for log-mels [count, 64, frames]."""
-        return torch.cat([gan.sample(len(part), part.to(gan.device)).cpu() for part in log_mels.split(50)])
+        return torch.cat([gan.sample(len(part), condition=part.to(gan.device)).cpu() for part in log_mels.split(50)])
 
     def score(self, gan: GAN) -> dict[str, float]:
         real = self.clips()[1].waveforms

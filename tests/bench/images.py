@@ -9,12 +9,13 @@ import copy
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from chapters.results._records import of_plans
 from gan_lessons import recipes
 from gan_lessons.data.images import digits
 from gan_lessons.metrics.images import digit_scores, floor_distance, noise_distance
@@ -189,6 +190,11 @@ def said(name: str, run: Run) -> Run:
     curve = ", ".join(f"{seconds:.0f} s {value:.4f}" for seconds, value in run.curve.items())
     print(f"{name}: {run.rate:.0f} pictures/s; {curve}", flush=True)
     return run
+
+
+def traced() -> dict[str, Any]:
+    """How the training that is measured begins."""
+    return of_plans({"ours": recipes.find("digits", "minutes")})
 
 
 def bench() -> dict[str, float]:

@@ -6,7 +6,9 @@ Without DATA the digits are eSpeak's. As many clips are scored as there are test
 import os
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
+from chapters.results._records import of_plans
 from gan_lessons import recipes
 from gan_lessons.judges.sounds import accuracy
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
@@ -28,6 +30,11 @@ def one(recipe: SpokenDigits, seed: int) -> dict[str, float]:
     figures |= {"nearest": float(nearest_clip(drawn, log_mel(train.waveforms)).mean()), "cpu_seconds": seconds}
     print(f"seed {seed}: " + ", ".join(f"{name} {value:.4g}" for name, value in figures.items()), flush=True)
     return figures
+
+
+def traced() -> dict[str, Any]:
+    """How the training that is measured begins, on eSpeak's digits."""
+    return of_plans({"digits": recipes.find("spoken_digits", "cpu")})
 
 
 def bench() -> dict[str, float]:

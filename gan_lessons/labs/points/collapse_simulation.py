@@ -1,5 +1,6 @@
 """The collapse lab's simulation: a sweep on a mixture that remembers what it went through, to look back and to fork."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -8,7 +9,6 @@ import torch
 from torch import Tensor
 
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.points.state import load, state
 from gan_lessons.labs.points.watched import REALS, Problem, Watched, frozen, judged, pulled, undecided
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.sweeps import Member, Setting, Sweep
@@ -111,8 +111,7 @@ class Run(Watched):
         points = self.points(SAMPLES)
         scores = self.problem.scores(points)
         self.notice(points)
-        # nobody looks at the past of a past
-        states = [({**state(group.gan), "history": []}, group.diverged) for group in self.sweep.groups]
+        states = [(copy.deepcopy(group.gan.state()), group.diverged) for group in self.sweep.groups]
         self.snapshots.append(Snapshot(self.step, points[:, :, :SHOWN].clone(), scores, states))
         thin(self.snapshots, max(8, MEMORY // max(1, size(self.snapshots[-1]))))
         self.curve.append((self.step, self.quartiles(scores)))
@@ -158,7 +157,7 @@ class Run(Watched):
             self.viewer = self.sweep.fork()
         if self.viewed != snapshot.step:
             for group, (kept, diverged) in zip(self.viewer.groups, snapshot.states, strict=True):
-                load(group.gan, kept)
+                group.gan.load(kept)
                 group.diverged = diverged
             self.viewed = snapshot.step
         return self.viewer
