@@ -13,7 +13,7 @@ from gan_lessons.__main__ import main
 from gan_lessons.data.images import Images, small_digits
 from gan_lessons.data.sources import Batch
 from gan_lessons.gan import GAN
-from gan_lessons.metrics.asked import asked_scores, class_accuracy
+from gan_lessons.metrics.asked import asked_scores, class_accuracy, variety
 from gan_lessons.networks import conditioning
 from gan_lessons.networks.conditioning import HEADS, ConditionalDiscriminator, ConditionalGenerator
 
@@ -115,6 +115,13 @@ def test_what_needs_more_pictures_a_class_is_left_out():
     data = small_digits()
     few = torch.cat([(data.labels == digit).nonzero()[:4, 0] for digit in range(10)])
     assert asked_scores(data[few], data[few]).keys() == {"frechet_fraction", "class_accuracy"}
+
+
+def test_variety_is_that_of_real_pictures_or_none():
+    data = small_digits()
+    torch.testing.assert_close(variety(data, data), torch.ones(10))
+    ones = torch.stack([(data.labels == digit).nonzero()[0, 0] for digit in range(10)])
+    assert variety(Images(data.pixels[ones][data.labels], data.labels), data).max() < 1e-6
 
 
 def test_scores_without_labels():

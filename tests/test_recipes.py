@@ -22,10 +22,15 @@ def named(path):
 def test_a_record_says_where_it_comes_from(path):
     record = json.loads(path.read_text("utf-8"))
     assert {"date", "command", "machine"} <= record.keys()
+    if "outdated" in record:
+        pytest.xfail(record["outdated"])
     assert (_records.TRACES / path.relative_to(RESULTS)).is_file(), "it has no trace"
 
 
-@pytest.mark.parametrize("path", EVERY, ids=named)
+CURRENT = [path for path in EVERY if "outdated" not in json.loads(path.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("path", CURRENT, ids=named)
 def test_trainings_begin_as_they_did_for_the_record(path):
     stored = json.loads((_records.TRACES / path.relative_to(RESULTS)).read_text("utf-8"))
     found = _records.traced(path)

@@ -19,10 +19,8 @@ from chapters.results._records import of_plans, write
 from gan_lessons import recipes
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
-from gan_lessons.metrics.asked import asked_scores
-from gan_lessons.metrics.classes import by_class
+from gan_lessons.metrics.asked import asked_scores, variety
 from gan_lessons.metrics.inception import inception_score
-from gan_lessons.recipes.conditional import Conditional
 
 HERE = Path(__file__).parent
 STEPS = 400
@@ -36,13 +34,8 @@ WAYS = {
 }
 
 
-def recipe(way: str) -> Conditional:
+def recipe(way: str) -> Any:
     return replace(recipes.find("conditional"), steps=STEPS, **WAYS[way])
-
-
-def variety(real: torch.Tensor, fake: torch.Tensor) -> float:
-    """The fakes' total variance in features, over the real ones'."""
-    return float(torch.cov(fake.T).trace() / torch.cov(real.T).trace())
 
 
 def traced() -> dict[str, Any]:
@@ -54,7 +47,6 @@ def main(*chosen: str) -> None:
     torch.set_num_threads(1)
     real, judge = digits(), load()
     assert real.labels is not None
-    features = judge.features(real.pixels)
     reached: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     sheets: dict[str, np.ndarray] = {}
     if chosen:
@@ -69,8 +61,7 @@ def main(*chosen: str) -> None:
                 pass
             seconds = time.process_time() - start
             drawn = Images(one.samples(gan, real.labels), real.labels)
-            theirs = judge.features(drawn.pixels)
-            spread = by_class(variety, features, real.labels, theirs, real.labels, 10)
+            spread = variety(drawn, real)
             reached[way].append(
                 {
                     **asked_scores(drawn, real),

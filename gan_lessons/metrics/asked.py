@@ -53,6 +53,20 @@ def accuracy_by_features(theirs: Tensor, labels: Tensor, ours: Tensor, real: Ima
     return float((likeliest == labels.cpu()).float().mean())
 
 
+def variety(fakes: Images, real: Images) -> Tensor:
+    """How much the fakes of each class vary, as a share of how much its real pictures do: [classes].
+
+    It is the total variance of the features within the class; a class of one and the same picture has 0.
+    """
+    assert fakes.labels is not None and real.labels is not None
+    embed, classes = features_of(real), len(real.class_counts())
+
+    def share(ours: Tensor, theirs: Tensor) -> float:
+        return float(torch.cov(theirs.T).trace() / torch.cov(ours.T).trace())
+
+    return by_class(share, embed(real.pixels), real.labels, embed(fakes.pixels), fakes.labels, classes)
+
+
 def asked_scores(fakes: Images, real: Images) -> dict[str, float]:
     """Scores of pictures drawn for the same labels as the real ones have, in the same numbers.
 

@@ -10,17 +10,16 @@ they are stored. Three ratios are given, each for the worst of the ten classes:
 - `floor_literal`: what real pictures would get there: the worst class, 250 against 250 real ones, over the same.
 """
 
-from pathlib import Path
 from statistics import median
 
-import safetensors.torch
 import torch
 from torch import Tensor
 
 from gan_lessons import recipes
-from gan_lessons.data.images import digits
+from gan_lessons.data.images import Images, digits
 from gan_lessons.gan import GAN
 from gan_lessons.judges.digits import load
+from gan_lessons.metrics.asked import variety
 from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.images import noise_distance, real_features
@@ -28,15 +27,12 @@ from gan_lessons.recipes.conditional import Conditional
 from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
-STORED = Path(__file__).parents[2] / "chapters/results"
 A_CLASS = 500  # pictures
 
 
 def stored(name: str) -> GAN:
     """The generator of the long run."""
-    gan = recipes.find(name, "long").build()
-    gan.average.load_state_dict(safetensors.torch.load_file(STORED / f"{name}_long.safetensors"))
-    return gan
+    return recipes.find(name, "long").load()
 
 
 def classes_of(fake: Tensor, labels: Tensor) -> Tensor:
@@ -60,15 +56,14 @@ def compared(size: str, conditional: GAN, unconditional: GAN) -> dict[str, float
     """The figures of one pair."""
     judge, recipe = load(), recipes.find("conditional", size)
     assert isinstance(recipe, Conditional)
-    drawn = recipe.samples(conditional, torch.arange(10).repeat(A_CLASS))
-    assert drawn.labels is not None
-    features = judge.features(drawn.pixels)
+    asked = torch.arange(10).repeat(A_CLASS)
+    features = judge.features(recipe.samples(conditional, asked))
     free = judge.features(unconditional.sample(8000).float())  # enough for 500 of each class
     read = judge.head(free).argmax(1)
-    ours, theirs = classes_of(features, drawn.labels), classes_of(free, read)
+    ours, theirs = classes_of(features, asked), classes_of(free, read)
     whole = frechet_distance(real_features(), free[:5000]) / noise_distance()
     return {
-        "class_accuracy": float((judge.head(features).argmax(1) == drawn.labels).float().mean()),
+        "class_accuracy": float((judge.head(features).argmax(1) == asked).float().mean()),
         "worst_class_ratio": float((ours / theirs).max()),
         "mean_class_ratio": float((ours / theirs).mean()),
         "worst_class_ratio_literal": float(ours.max() / whole),
@@ -81,11 +76,19 @@ def compared(size: str, conditional: GAN, unconditional: GAN) -> dict[str, float
     }
 
 
+def of_faces(seed: int) -> dict[str, float]:
+    """How much the fakes of a person vary, as a share of the photographs of that person: the mean and the least."""
+    recipe = recipes.find("conditional", "faces")
+    gan, _ = trained(recipe, seed)
+    shares = variety(Images(recipe.samples(gan, recipe.labels()), recipe.labels()), recipe.images())
+    return {"faces_variety": float(shares.mean()), "faces_least_variety": float(shares.min())}
+
+
 def bench() -> dict[str, float]:
     runs = []
     for seed in SEEDS:
         (ours, seconds), (free, _) = trained(recipes.find("conditional"), seed), trained(recipes.find("digits"), seed)
-        runs.append({**compared("cpu", ours, free), "cpu_seconds": seconds})
+        runs.append({**compared("cpu", ours, free), "cpu_seconds": seconds, **of_faces(seed)})
         print(f"seed {seed}: " + ", ".join(f"{name} {value:.4g}" for name, value in runs[-1].items()), flush=True)
     long = compared("long", stored("conditional"), stored("digits"))
     return {
