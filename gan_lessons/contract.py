@@ -35,20 +35,60 @@ def rehearse(gan: Any, batch: Batch, noise: Tensor) -> bool:
     real, condition = batch
     told = () if condition is None else (condition,)
     check_data(real)
-    generator, discriminator = copy.deepcopy((gan.generator, gan.discriminator))
+    generator, discriminator = copied(gan.generator), copied(gan.discriminator)
     with torch.no_grad(), gan.autocast:
-        fake = generator(noise, *told)
+        fake = tried("generator", generator, "noise", noise, told)
+        if not isinstance(fake, Tensor):
+            raise ContractError(f"The generator returns a {type(fake).__name__}; wanted are samples {shape(real)}.")
         if fake.shape != real.shape:
             raise ContractError(
                 f"The generator makes {shape(fake)} of noise {shape(noise)}, and the data are {shape(real)}: "
                 "the two have to be of one shape."
             )
-        scores = discriminator(real, *told)
+        scores = tried("discriminator", discriminator, "samples", real, told)
     check_scores(scores, real, gan.members)
     if real.device.type == "meta":
         return False
     check_no_probability(discriminator, real, told)
     return alone(gan.discriminator, real, fake, condition, gan)
+
+
+def copied(network: nn.Module) -> nn.Module:
+    """A copy, also of a network whose layers keep a tensor that they computed, as `torch.nn.utils.spectral_norm` does.
+
+    Copying refuses such tensors, so they are handed over as copied already.
+    """
+    kept = [value for layer in network.modules() for value in vars(layer).values() if isinstance(value, Tensor)]
+    return copy.deepcopy(network, {id(value): value.detach().clone() for value in kept if not value.is_leaf})
+
+
+def tried(player: str, network: nn.Module, kind: str, inputs: Tensor, told: tuple) -> Any:
+    """What a player makes of its inputs; a ContractError says what it was given where it makes nothing of them."""
+    try:
+        return network(inputs, *told)
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        condition = "".join(f" and a condition {shape(one)}" for one in told if isinstance(one, Tensor))
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
+        raise ContractError(
+            f"The {player} takes no {kind} {shape(inputs)}{condition}: {reason}.{hint(network, kind, inputs)}"
+        ) from error
+
+
+def hint(network: nn.Module, kind: str, inputs: Tensor) -> str:
+    """What may help a player that does not take its inputs; nothing where that is not known."""
+    weights = {weight.dtype for weight in network.parameters() if weight.is_floating_point()}
+    if len(weights) == 1 and inputs.dtype not in weights:
+        (own,) = weights
+        cure = f"data.to({own})" if kind == "samples" else f"generator.to({inputs.dtype})"
+        return f" The {kind} {'are' if kind == 'samples' else 'is'} {inputs.dtype} and its weights are {own}: {cure}."
+    first = next((layer for layer in network.modules() if any(True for _ in layer.parameters(recurse=False))), None)
+    weight = getattr(first, "weight", None)
+    if kind == "noise" and isinstance(weight, Tensor) and weight.dim() > 2:  # a convolution
+        places = ", ".join(["1"] * (weight.dim() - 2))
+        return f" Put nn.Unflatten(1, (-1, {places})) before it, if its first layer is a convolution."
+    return ""
 
 
 def shape(tensor: Tensor) -> str:
@@ -96,25 +136,41 @@ def check_scores(scores: Any, real: Tensor, members: int | None) -> None:
         )
 
 
+@torch.no_grad()
 def check_no_probability(discriminator: nn.Module, real: Tensor, told: tuple) -> None:
-    """Raise ContractError where scores stay between 0 and 1 however far the samples go."""
-    with torch.no_grad():
-        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in (-100.0, 0.0, 1.0, 100.0)])
-    if seen.numel() > 4 and float(seen.min()) >= 0 and float(seen.max()) <= 1 and float(seen.max() - seen.min()) > 0:
-        raise ContractError(
-            "The discriminator returns probabilities; leave out its last sigmoid: the losses take scores (logits), any "
-            "real number, higher for what seems more real."
-        )
+    """Raise ContractError where scores stay between 0 and 1 however far the samples go, or any weight.
+
+    A network that normalises its inputs sees no difference between near and far; its last weights' size it does show.
+    """
+
+    def between(*factors: float) -> bool:
+        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in factors])
+        return seen.numel() > 1 and float(seen.min()) >= 0 and float(seen.max()) <= 1
+
+    if not between(-100.0, 0.0, 1.0, 100.0):
+        return
+    for weight in discriminator.parameters():
+        before = weight.clone()
+        weight.mul_(-100)
+        if not between(1.0):
+            return
+        weight.copy_(before)
+    raise ContractError(
+        "The discriminator returns probabilities; leave out its last sigmoid: the losses take scores (logits), any "
+        "real number, higher for what seems more real."
+    )
 
 
 def alone(network: nn.Module, real: Tensor, fake: Tensor, condition: Any, gan: Any) -> bool:
     """Whether D's scores of a batch are those of its halves, and nothing that it remembers changes by looking."""
     if condition is not None and not isinstance(condition, Tensor):
         return False
-    discriminator, axis = copy.deepcopy(network), 0 if gan.members is None else 1
+    discriminator, axis = copied(network), 0 if gan.members is None else 1
     told, twice = ((), ()) if condition is None else ((condition,), (torch.cat([condition, condition], axis),))
     before = [buffer.clone() for buffer in discriminator.buffers()]
     with torch.no_grad():
+        for weight in discriminator.parameters():  # moved a little: what follows the weights may have come to rest
+            weight.mul_(torch.linspace(0.9, 1.1, weight.numel(), device=weight.device).reshape(weight.shape))
         parts = torch.cat([flat(discriminator(some, *told), gan.members) for some in (real, fake.to(real.dtype))], -1)
         whole = flat(discriminator(torch.cat([real, fake.to(real.dtype)], axis), *twice), gan.members)
     still = all(map(torch.equal, before, discriminator.buffers()))

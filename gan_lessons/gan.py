@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from gan_lessons.contract import flat, per_sample
+from gan_lessons.contract import copied, flat, per_sample
 
 adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99), fused=True)
 
@@ -51,7 +52,7 @@ class GAN:
         keep_freed_memory()
         self.generator_optimizer = optimizer(learning(self.generator))
         self.discriminator_optimizer = (optimizer_of_discriminator or optimizer)(learning(self.discriminator))
-        self.average = copy.deepcopy(self.generator).requires_grad_(False).eval()
+        self.average = copied(self.generator).requires_grad_(False).eval()
         self.one_pass = False  # whether D may see real and fake in one batch; `train` finds out
         # collected once: looking for weights takes as long as many a step of small networks
         for group in self.groups:
@@ -84,8 +85,9 @@ class GAN:
         return flat(ask(self.discriminator, samples, condition), self.members)
 
     def judge(self, samples: Tensor, condition: Any = None) -> Tensor:
-        """One score a sample, as penalties want it: of patches, the mean."""
-        return per_sample(ask(self.discriminator, samples, condition), self.members)
+        """One score a sample, as penalties want it: of patches, the mean, and by attention that has second slopes."""
+        with sdpa_kernel(SDPBackend.MATH):
+            return per_sample(ask(self.discriminator, samples, condition), self.members)
 
     def scores(self, real: Tensor, fake: Tensor, condition: Any = None) -> tuple[Tensor, ...]:
         """Scores of real and of fake samples, in one pass where D scores each sample by itself: half the calls."""
@@ -114,13 +116,14 @@ class GAN:
             raise ValueError(f"This is no state of a GAN: it lacks {', '.join(sorted(missing))}.")
         before = copy.deepcopy(self.state())
         try:
+            step = int(state["step"])
             for part in PARTS:
                 getattr(self, part).load_state_dict(copy.deepcopy(state[part]))  # an optimiser would share its state
         except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             for part in PARTS:
                 getattr(self, part).load_state_dict(before[part])
             raise ValueError(f"This state belongs to other networks or another optimiser ({error}).") from error
-        self.step = int(state["step"])
+        self.step = step
 
 
 PARTS = ("generator", "discriminator", "average", "generator_optimizer", "discriminator_optimizer")

@@ -236,9 +236,9 @@ class Interrupts:
             yield
         finally:
             self.holds -= 1
-        if self.waiting and not self.holds:
-            self.waiting = False
-            signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
+            if self.waiting and not self.holds:
+                self.waiting = False
+                signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
 
 
 uninterrupted = Interrupts().held

@@ -5,6 +5,7 @@ import torch
 
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import BlurredDiscriminator, PointDiscriminator, PointGenerator
+from gan_lessons.populations import stack, unstack
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])
@@ -26,7 +27,9 @@ def test_packing_puts_neighbours_side_by_side():
     packed = Packed(Gather(), 2)
     points = torch.arange(8.0).reshape(4, 2)
     assert packed(points).tolist() == [[0, 1, 2, 3], [4, 5, 6, 7]]
-    assert packed(torch.stack([points, points])).shape == (2, 2, 4)
+    population = stack([packed, packed])
+    assert population(torch.stack([points, points])).tolist() == [packed(points).tolist()] * 2
+    assert unstack(population, 1)(points).tolist() == packed(points).tolist()
     images = torch.randn(4, 3, 5, 5)
     torch.testing.assert_close(packed(images)[1], torch.cat([images[2], images[3]]))
 

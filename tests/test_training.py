@@ -163,3 +163,222 @@ def test_buffers_reach_the_average():
     gan = GAN(generator, PointDiscriminator(width=8), noise_dim=2)
     run(gan, 3)
     torch.testing.assert_close(gan.average[1].running_mean, generator[1].running_mean)
+
+
+# Further losses
+
+
+def pull(weight=1.0):
+    """G's fakes towards the origin, under two names."""
+
+    def extra(gan, fake, batch):
+        assert fake.shape == batch.real.shape
+        return {"closeness": weight * fake.square().mean(), "size": 0.5 * weight * fake.abs().mean()}
+
+    return extra
+
+
+def lean(gan, fake, batch):
+    """D's scores of reals towards nothing."""
+    assert not fake.requires_grad
+    return {"drift": gan.score(batch.real).square().mean()}
+
+
+def gradients(network):
+    return [weight.grad.clone() for weight in network.parameters()]
+
+
+def one_step_each(**extras):
+    """Both players' gradients of a first step at which neither moves, and the step's record."""
+    gan = make(optimizer=partial(torch.optim.SGD, lr=0.0))
+    (record,) = run(gan, 1, **extras)
+    return gradients(gan.generator), gradients(gan.discriminator), record
+
+
+def test_a_further_loss_is_added_to_its_players_gradient_and_recorded_by_name():
+    plain, told = one_step_each(), one_step_each(extra=pull())
+    gan = make()
+    (batch,), noise = training.draw(gan, DATA, 16)
+    sum(pull()(gan, gan.generate(noise[1, 0]), batch).values()).backward()
+    added = [one - other for one, other in zip(told[0], plain[0], strict=True)]
+    torch.testing.assert_close(added, gradients(gan.generator), rtol=1e-4, atol=1e-6)
+    assert max(map(torch.max, added)) > 1e-3
+    torch.testing.assert_close(told[1], plain[1], rtol=0, atol=0)  # D's is not touched
+    assert plain[2].extra == {} and told[2].extra.keys() == {"closeness", "size"}
+    assert not told[2].extra["size"].requires_grad
+    # what is recorded as G's loss is the game's alone
+    assert told[2].generator_loss == plain[2].generator_loss
+
+
+def test_a_further_loss_of_the_discriminator_is_its_own():
+    plain, told = one_step_each(), one_step_each(discriminator_extra=lean)
+    gan = make()
+    (batch,), noise = training.draw(gan, DATA, 16)
+    with torch.no_grad():
+        fake = gan.generate(noise[0, 0])
+    (drift,) = lean(gan, fake, batch).values()
+    drift.backward()
+    added = [one - other for one, other in zip(told[1], plain[1], strict=True)]
+    torch.testing.assert_close(added, gradients(gan.discriminator), rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(told[0], plain[0], rtol=0, atol=0)
+    torch.testing.assert_close(told[2].extra["drift"], drift.detach())
+    assert told[2].discriminator_loss == plain[2].discriminator_loss
+
+
+def test_both_kinds_of_further_losses_stand_in_one_record():
+    gan = make()
+    (record,) = run(gan, 1, extra=pull(), discriminator_extra=lean)
+    assert record.extra.keys() == {"closeness", "size", "drift"}
+
+
+def test_further_losses_that_some_steps_lack_are_nan_there():
+    gan = make()
+    run(gan, 2)
+    run(gan, 4, extra=pull())
+    run(gan, 5, discriminator_extra=lean)
+    extra = training.stacked(gan.history).extra
+    assert extra["size"].isnan().tolist() == [True, True, False, False, True]
+    assert extra["drift"].isnan().tolist() == [True, True, True, True, False]
+    assert training.stacked(gan.history[:2]).extra == {}
+
+
+def test_on_step_comes_before_each_step_and_knows_the_progress():
+    gan, called = make(), []
+
+    def on_step(given, progress):
+        assert given is gan
+        called.append((progress, gan.step, len(gan.history), next(gan.generator.parameters()).detach().clone()))
+
+    before = next(gan.generator.parameters()).detach().clone()
+    run(gan, 4, on_step=on_step)
+    assert [some[:3] for some in called] == [(0.0, 0, 0), (0.25, 1, 1), (0.5, 2, 2), (0.75, 3, 3)]
+    assert called[0][3].equal(before) and not called[1][3].equal(before)
+    run(gan, 8, on_step=on_step)
+    assert called[4][:2] == (0.5, 4)  # of the longer training
+
+
+# States
+
+
+def test_a_state_that_was_loaded_goes_on_bit_for_bit():
+    whole, first, second = make(), make(), make()
+    run(whole, 10, schedule=training.cosine)
+    # a schedule depends on the end, so the first half is broken off
+    for record in train(first, DATA, losses.non_saturating, steps=10, batch=16, schedule=training.cosine):
+        if record.step == 5:
+            break
+    state = copy.deepcopy(first.state())
+    second.load(state)
+    assert second.step == 5
+    run(first, 10, schedule=training.cosine)  # what goes on elsewhere does not reach the one that was loaded
+    run(second, 10, schedule=training.cosine)
+    for gan in (first, second):
+        torch.testing.assert_close(gan.state(), whole.state(), rtol=0, atol=0)
+    assert second.history[-1].generator_loss == whole.history[-1].generator_loss
+
+
+def test_a_loaded_state_shares_nothing():
+    one, other = make(), make()
+    run(one, 3)
+    state = one.state()
+    other.load(state)
+    run(other, 6)
+    fresh = make()
+    run(fresh, 3)
+    torch.testing.assert_close(one.state(), fresh.state(), rtol=0, atol=0)
+
+
+def other_networks():
+    torch.manual_seed(0)
+    return GAN(PointGenerator(width=16), PointDiscriminator(width=12), noise_dim=2)
+
+
+def frozen():
+    gan = make()
+    gan.discriminator.layers[0].requires_grad_(False)
+    return GAN(gan.generator, gan.discriminator, noise_dim=2)
+
+
+@pytest.mark.parametrize("change", [
+    lambda state: other_networks().state(),
+    lambda state: frozen().state(),
+    lambda state: {name: part for name, part in state.items() if name != "average"},
+    lambda state: state | {"discriminator": {}},
+    lambda state: state | {"discriminator_optimizer": {"state": {}}},
+    lambda state: state | {"discriminator_optimizer": None},
+    lambda state: state | {"step": "many"},
+    lambda state: {},
+], ids=["other networks", "other weights learn", "no average", "empty D", "no groups", "no optimiser", "no step",
+        "nothing"])  # fmt: skip
+def test_a_wrong_state_leaves_the_gan_as_it_is(change):
+    gan = make()
+    run(gan, 3)
+    before = copy.deepcopy(gan.state())
+    donor = make(seed=1)
+    run(donor, 2)  # its generator fits, and must not stay behind
+    with pytest.raises(ValueError, match=r"This (is no state of a GAN|state belongs to other networks)"):
+        gan.load(change(donor.state()))
+    torch.testing.assert_close(gan.state(), before, rtol=0, atol=0)
+    whole = make()
+    run(whole, 6)
+    run(gan, 6)
+    torch.testing.assert_close(gan.state(), whole.state(), rtol=0, atol=0)
+
+
+# Interrupts
+
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000):  # Python hears of a signal between two instructions
+        pass
+
+
+def test_an_interrupt_waits_for_the_outermost_block():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        with training.uninterrupted():
+            with training.uninterrupted():
+                interrupt()
+                done.append("inner")
+            done.append("outer")
+        done.append("after")
+    assert done == ["inner", "outer"]
+    with training.uninterrupted():
+        pass  # it does not come twice
+
+
+def test_an_interrupt_outside_of_a_block_comes_at_once():
+    with training.uninterrupted():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+
+
+def test_a_block_that_fails_holds_nothing_back():
+    with pytest.raises(RuntimeError, match="broken"), training.uninterrupted():
+        raise RuntimeError("broken")
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    with pytest.raises(KeyboardInterrupt), training.uninterrupted():
+        interrupt()
+
+
+def test_an_interrupt_of_a_block_that_fails_does_not_wait_for_another():
+    with pytest.raises(KeyboardInterrupt), training.uninterrupted():
+        interrupt()
+        raise RuntimeError("broken")
+    with training.uninterrupted():
+        pass
+
+
+def test_an_interrupt_goes_to_the_handler_that_was_there():
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append("mine"))
+    try:
+        with training.uninterrupted(), training.uninterrupted():
+            interrupt()
+            assert heard == []
+        assert heard == ["mine"]
+    finally:
+        signal.signal(signal.SIGINT, before)

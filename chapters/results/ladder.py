@@ -128,7 +128,7 @@ def traced() -> dict[str, Any]:
         {"dcgan": Rung(), **CLIMB} | {f"without {name}": rung for name, rung in WITHOUT.items()},
     )
     return {
-        name: traces.of_training(rung.build(RATES[1], 0), data, rung.steps, RECIPE.steps)
+        name: traces.of_training(traces.made(partial(rung.build, RATES[1], 0)), data, rung.steps, RECIPE.steps)
         for name, rung in rungs.items()
     }
 

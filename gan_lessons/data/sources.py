@@ -94,9 +94,13 @@ def by_class(labels: Tensor, group: int = 1, device: torch.device | str = "cpu")
     """Indices in groups of one class each; every class comes as often as any other, however many samples it has.
 
     `labels` has shape [count], and every class from 0 up needs a sample. Within a batch no class comes again before all
-    have come. The indices are drawn on the `device` that trains.
+    have come. The indices are drawn on the `device` that trains. A ValueError names a class without one.
     """
     order, counts = labels.cpu().argsort(stable=True), labels.cpu().bincount()
+    if (empty := counts.eq(0)).any():
+        raise ValueError(
+            f"The class {int(empty.nonzero()[0])} has no sample; every class from 0 to {len(counts) - 1} needs one."
+        )
     order, counts, first = (table.to(device) for table in (order, counts, counts.cumsum(0) - counts))
 
     def draw(source: Source, count: int, device: torch.device) -> Tensor:

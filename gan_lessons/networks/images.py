@@ -8,6 +8,16 @@ import torch
 from torch import Tensor, nn
 
 
+def quarter_of(size: int) -> int:
+    """A quarter of the side of pictures that are halved twice; a ValueError where there is none."""
+    if size < 4 or size % 4:
+        raise ValueError(
+            f"The side of the pictures has to be a multiple of four, as it is halved twice, and {size} is none; crop "
+            f"or resize them to {max(4, size - size % 4)}."
+        )
+    return size // 4
+
+
 class MLPGenerator(nn.Module):
     """Noise to pixels through fully connected layers: no layer knows which pixels are neighbours.
 
@@ -82,13 +92,14 @@ class DCGANDiscriminator(nn.Module):
 
     def __init__(self, size: int = 28, channels: int = 1, width: int = 32):
         super().__init__()
+        quarter = quarter_of(size)
         self.layers = nn.Sequential(
             nn.Conv2d(channels, width, 4, stride=2, padding=1),  # [batch, width, size/2, size/2]
             nn.LeakyReLU(0.2),
             nn.Conv2d(width, 2 * width, 4, stride=2, padding=1, bias=False),  # [batch, 2 * width, size/4, size/4]
             nn.BatchNorm2d(2 * width),
             nn.LeakyReLU(0.2),
-            nn.Conv2d(2 * width, 1, size // 4),  # [batch, 1, 1, 1]
+            nn.Conv2d(2 * width, 1, quarter),  # [batch, 1, 1, 1]
             nn.Flatten(0),  # [batch]
         )
         self.apply(initialise)
@@ -113,7 +124,7 @@ class ImageGenerator(nn.Module):
 
     def __init__(self, noise_dim: int = 64, size: int = 28, channels: int = 1, width: int = 32, hidden: int = 128):
         super().__init__()
-        quarter = size // 4
+        quarter = quarter_of(size)
         self.layers = nn.Sequential(
             nn.Linear(noise_dim, hidden, bias=False),  # [batch, hidden]
             nn.BatchNorm1d(hidden),
@@ -142,13 +153,14 @@ class ImageDiscriminator(nn.Module):
 
     def __init__(self, size: int = 28, channels: int = 1, width: int = 32, hidden: int = 128, group: int = 8):
         super().__init__()
+        quarter = quarter_of(size)
         self.layers = nn.Sequential(
             nn.Conv2d(channels, width, 4, stride=2, padding=1),  # [batch, width, size/2, size/2]
             nn.LeakyReLU(0.2),
             nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # [batch, 2 * width, size/4, size/4]
             nn.LeakyReLU(0.2),
             nn.Flatten(),
-            nn.Linear(2 * width * (size // 4) ** 2, hidden),  # [batch, hidden]
+            nn.Linear(2 * width * quarter**2, hidden),  # [batch, hidden]
             nn.LeakyReLU(0.2),
             GroupSpread(group),  # [batch, 2 * hidden]
             nn.Linear(2 * hidden, 1),
