@@ -143,16 +143,19 @@ def check_no_probability(discriminator: nn.Module, real: Tensor, told: tuple) ->
     A network that normalises its inputs sees no difference between near and far; its last weights' size it does show.
     """
 
-    def between(*factors: float) -> bool:
-        seen = torch.cat([discriminator(factor * real, *told).flatten() for factor in factors])
-        return seen.numel() > 1 and float(seen.min()) >= 0 and float(seen.max()) <= 1
+    def seen(*factors: float) -> Tensor:
+        return torch.cat([discriminator(factor * real, *told).flatten() for factor in factors])
 
-    if not between(-100.0, 0.0, 1.0, 100.0):
+    def between(scores: Tensor) -> bool:
+        return float(scores.min()) >= 0 and float(scores.max()) <= 1
+
+    scores = seen(-100.0, 0.0, 1.0, 100.0)
+    if not between(scores) or float(scores.min()) == float(scores.max()):  # all alike, they tell nothing
         return
     for weight in discriminator.parameters():
         before = weight.clone()
         weight.mul_(-100)
-        if not between(1.0):
+        if not between(seen(1.0)):
             return
         weight.copy_(before)
     raise ContractError(

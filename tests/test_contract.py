@@ -110,6 +110,10 @@ def test_scores_that_happen_to_lie_between_0_and_1():
     torch.testing.assert_close(seen[0], weights, rtol=0, atol=0)
 
 
+def test_scores_that_are_all_alike_are_no_probabilities():
+    first_step(nn.Linear(2, 2), nn.Linear(2, 1, bias=False), torch.zeros(20, 2))
+
+
 @pytest.mark.parametrize("penalty", [None, penalties.r1, penalties.r2, penalties.gradient_penalty, penalties.nudge])
 @pytest.mark.parametrize("loss", [losses.hinge, losses.relativistic])
 def test_a_column_of_scores_is_as_good_as_a_row(loss, penalty):

@@ -118,7 +118,7 @@ def test_samples_follow_what_is_asked_and_nothing_else():
     assert made.shape == (5, 3, 8, 8)
     assert made.equal(RECIPE.samples(gan, grey, seed=1))  # there is no noise to draw
     torch.testing.assert_close(made.flip(0), RECIPE.samples(gan, grey.flip(0)))
-    assert gan.sample(2, grey[:2], average=False).shape == (2, 3, 8, 8)
+    assert gan.sample(2, average=False, condition=grey[:2]).shape == (2, 3, 8, 8)
 
 
 def go(folder, recipe, stop=None):
@@ -182,7 +182,9 @@ def test_a_condition_of_several_parts():
     torch.testing.assert_close(one[1:5], two[1:5], rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(one.extra["l1"], two.extra["l1"], rtol=1e-4, atol=1e-5)
     grey = Pairs().grey[:4]
-    torch.testing.assert_close(gan.sample(4, {"grey": grey}), other.sample(4, grey), rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(
+        gan.sample(4, condition={"grey": grey}), other.sample(4, condition=grey), rtol=1e-3, atol=1e-4
+    )
 
 
 def test_another_side_is_told():

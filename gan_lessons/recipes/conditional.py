@@ -21,7 +21,10 @@ from gan_lessons.recipes import Modern
 
 @dataclass(frozen=True, kw_only=True)
 class Conditional(Modern):
-    """A conditional GAN of any labelled set: the modern recipe, with a batch's groups and pairs of one class each.
+    """A conditional GAN of any labelled set: the modern recipe, with the labels of real and fake matched in each batch.
+
+    Pairs are of one class. `alike` samples of a class stand together, so that D sees in its groups of eight how much a
+    class varies: eight of ten digits, but two of forty people, of whom a batch would hold too few otherwise.
 
     `source` is the name of a set, or a folder or zip whose subfolders are the classes; `size` is the side of a folder's
     pictures, a multiple of four. Without labels all pictures are one class, and the GAN is an ordinary one.
@@ -33,6 +36,7 @@ class Conditional(Modern):
     discriminator_width: int
     head: str = "projection"
     classifier_weight: float = 1.0  # of an auxiliary classifier
+    alike: int = 8
     source: str = "digits"
     size: int = 32
     version: ClassVar = 2
@@ -67,7 +71,7 @@ class Conditional(Modern):
         if self.head == "auxiliary":
             more = conditioning.classifying(self.classifier_weight) | more
         batch = min(self.batch, len(data) // images.LEAST * images.LEAST)
-        return super().train(gan, data, batch=batch, indices=by_class(self.labels(), images.LEAST, gan.device), **more)
+        return super().train(gan, data, batch=batch, indices=by_class(self.labels(), self.alike, gan.device), **more)
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """Pictures of the classes asked for, [count], or a count of all in turn; a ValueError for an unknown class."""
@@ -101,8 +105,8 @@ CPU = Conditional(
 )
 LONG = replace(
     CPU,
-    steps=8000,
-    batch=32,
+    steps=5000,
+    batch=64,  # eight classes at a time
     noise_dim=64,
     label_dim=32,
     generator_width=32,
@@ -111,7 +115,7 @@ LONG = replace(
     penalty_weight=0.2,
     average_decay=0.999,
 )
-FACES = replace(LONG, steps=1000, penalty_weight=0.5, source="faces")
+FACES = replace(LONG, steps=1000, batch=32, penalty_weight=0.5, alike=2, source="faces")
 GPU = replace(
     LONG, steps=50_000, batch=256, generator_width=128, discriminator_width=128, learning_rate=2e-3, penalty_weight=0.1
 )
