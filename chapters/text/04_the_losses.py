@@ -18,9 +18,8 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
-from torch import nn
-
 from gan_lessons.plots import curves, style
+from torch import nn
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(4)
@@ -443,7 +442,7 @@ def digit_gans(*choices, lr=1e-3, discriminator_lr=None, seeds=SEEDS):
         settings=len(choices),
         noise_dim=16,
         optimizer=adam[lr],
-        discriminator_optimizer=adam[discriminator_lr or lr],
+        optimizer_of_discriminator=adam[discriminator_lr or lr],
     )
 
 
@@ -464,8 +463,8 @@ norms = [gradient_norm(frozen, loss)]
 
 # %%
 while frozen.step < 400:
-    real, noise = draw(frozen, pixels, batch=64)
-    discriminator_step(frozen, loss, real, noise[0])
+    (batch,), noise = draw(frozen, pixels, batch=64)
+    discriminator_step(frozen, loss, batch, noise[0, 0])
     frozen.step += 1
     if frozen.step % 20 == 0:
         norms.append(gradient_norm(frozen, loss))

@@ -19,11 +19,10 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
+from gan_lessons.plots import curves, points, style
 from torch import nn
 from torch.nn.functional import softplus
 from tqdm.auto import tqdm
-
-from gan_lessons.plots import curves, points, style
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(5)
@@ -175,33 +174,77 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 #
 # ## 3 · The same steps, with names
 #
-# A loop that you can read in one glance is worth keeping. But we will want other losses, penalties, many seeds at once,
-# and to stop and go on. So we give the two halves of the loop names. `gan` holds the two networks and their optimisers;
-# `loss` returns both players' losses; a `penalty`, which chapter 07 explains, may be left out.
+# A loop that you can read in one glance is worth keeping. But we will want other losses, penalties, labels, many seeds at once,
+# and to stop and go on. So we give names to its parts. The smallest part is the last three lines of each half: forget the old
+# gradients, go backward, step.
 
 # %% tags=["library"]
-def discriminator_step(gan, loss, real, noise, penalty=None):
+def learn(optimizer, total):
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+    for weight in weights:
+        weight.grad = None
+    total.backward(torch.ones_like(total), inputs=weights)
+    optimizer.step()
+
+
+# %% [markdown]
+# An optimiser knows its player's weights, and `inputs=weights` fills their gradients and nobody else's. The `ones_like` is for the many
+# GANs of section 5, which have a loss each; for a single GAN it is the number 1, which `backward` would have taken anyway.
+#
+# Now the discriminator's half. A few names come with it:
+#
+# - `gan` holds the two networks and their optimisers. `gan.generate(noise, condition)` asks the generator for fakes, and
+#   `gan.scores(real, fake, condition)` asks the discriminator about both.
+# - `batch` is a pair: the `real` samples, and a `condition` that both players are told, such as labels (chapter 10). Our islands have none.
+# - `loss` takes the scores of real and fake samples, and returns both players' losses.
+# - `penalty` (chapter 07) and `extra`, further losses by name (chapter 10), are added to the loss. Both may be left out.
+# - `gan.autocast` lets large networks compute in lower precision. Ours does nothing.
+
+# %% tags=["library"]
+from functools import partial
+
+from gan_lessons.training import detached, in_pairs
+
+
+def discriminator_step(gan, loss, batch, noise, penalty=None, extra=None):
+    real, condition = batch
     with gan.autocast:
         with torch.no_grad():
-            fake = gan.generator(noise)
-        real_scores, fake_scores = (gan.discriminator(real), gan.discriminator(fake))
+            fake = gan.generate(noise, condition)
+        real_scores, fake_scores = gan.scores(real, fake, condition)
         value = loss(real_scores, fake_scores).discriminator
-        total = value if penalty is None else value + penalty(gan.discriminator, real, fake)
-    gan.discriminator_optimizer.zero_grad()
-    total.sum().backward()
-    gan.discriminator_optimizer.step()
-    return (value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1))
+        more = {} if extra is None else extra(gan, fake, batch)
+        total = sum(more.values(), value)
+        if penalty is not None:
+            total = total + penalty(partial(gan.judge, condition=condition), real, fake)
+    learn(gan.discriminator_optimizer, total)
+    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
 
 
-def generator_step(gan, loss, real, noise):
+# %% [markdown]
+# Strike out what the islands do not need (the condition, the extra losses, the penalty), and the loop's first half is left: make fakes, score, compute
+# the loss, learn. `no_grad` does here what `detach` did there. What the function returns is for the records: the loss, the mean scores, and the extra
+# losses, `detached` from the graph that made them. (`gan.judge` is the discriminator as a penalty needs it, with one score a sample.)
+#
+# The generator's half needs the scores of real samples for some losses only: for those that compare real and fake **in pairs**, as the relativistic
+# loss of chapter 04 does. `in_pairs` tries the loss on a few numbers to find out. Otherwise `loss` gets the fake scores twice, and its generator's part
+# does not care. And `gan.one_pass` says whether the discriminator scores each sample by itself. If so, `gan.scores` saves time by showing it both batches
+# at once; if not, since it compares samples or remembers them (chapter 06), it is shown the real samples here too.
+
+# %% tags=["library"]
+def generator_step(gan, loss, batch, noise, extra=None):
+    real, condition = batch
     with gan.autocast:
-        with torch.no_grad():
-            real_scores = gan.discriminator(real)
-        value = loss(real_scores, gan.discriminator(gan.generator(noise))).generator
-    gan.generator_optimizer.zero_grad()
-    value.sum().backward(inputs=list(gan.generator.parameters()))
-    gan.generator_optimizer.step()
-    return value.detach()
+        real_scores = None
+        if not gan.one_pass or in_pairs(loss, gan.members):
+            with torch.no_grad():
+                real_scores = gan.score(real, condition)
+        fake = gan.generate(noise, condition)
+        fake_scores = gan.score(fake, condition)
+        value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
+        more = {} if extra is None else extra(gan, fake, batch)
+    learn(gan.generator_optimizer, sum(more.values(), value))
+    return value.detach(), detached(more)
 
 
 # %% [markdown]
@@ -243,7 +286,7 @@ for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=20
 # Every record holds both losses and the mean scores of real and fake points. Here they are, averaged over 50 steps, and beside
 # them the only curve that a practitioner cannot draw on real photographs: the true quality.
 
-# %% alt="Three curves over 2,000 steps. Both losses settle within a few hundred steps, the discriminator's a little below the dashed line at 2 log 2, and then stay level and noisy. The share of high-quality samples starts near zero and keeps rising, with dips, far below the dashed line of the perfect sampler."
+# %% alt="Three curves over 2,000 steps. After a few hundred steps both losses move slowly, between 0.8 and 1.3, below the dashed line at 2 log 2. The share of high-quality samples starts near zero and keeps rising, with dips, far below the dashed line of the perfect sampler."
 history = stacked(gan.history)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3))
 curves.draw_curve(left, history.step, history.discriminator_loss, style.DISCRIMINATOR, "discriminator", window=50)
@@ -337,7 +380,7 @@ def draw_scores(axes, plain, recipe, reference, label):
     axes.set(xticks=[0, 1], xticklabels=["plain", "recipe"], xlim=(-0.5, 1.5), ylabel=label)
 
 
-# %% alt="Three panels with ten dots for each of two populations. Modes: some plain GANs reach only seven, the recipe reaches eight every time. High quality: the plain GANs lie around 0.4, the recipe's around 0.8, the perfect sampler at 0.99. KL: the plain GANs are spread between 0.05 and 0.5; most of the recipe's lie close to the perfect sampler's line near zero."
+# %% alt="Three panels with ten dots for each of two populations. Modes: one plain GAN reaches only seven, the recipe reaches eight every time. High quality: the plain GANs lie around 0.4, the recipe's between 0.4 and 0.85, the perfect sampler at 0.99. KL: the plain GANs are spread between 0.05 and 0.9; most of the recipe's lie close to the perfect sampler's line near zero."
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3))
 for place, name, label in zip(axes, best._fields, ("modes of 8", "high quality", "KL (nats)"), strict=True):
     draw_scores(place, getattr(plain_scores, name), getattr(better_scores, name), getattr(best, name), label)
@@ -436,7 +479,7 @@ assert apart == 0
 # player step alone, go in slow motion, draw data with the mouse, or pass in your own networks (`players=`) and losses. *Export* shows the
 # code that builds exactly the GAN on the screen, with every change you made on the way.
 
-# %% alt="The playground after 400 steps. Left: the ring's eight islands in blue, fakes in orange on an arc between some of them, arrows that pull the fakes, a distorted grid, and D's surface from purple to green. Right: both losses swing, and few modes are covered."
+# %% alt="The playground after 400 steps. Left: the ring's eight islands in blue, fakes in orange on a patch between some of them, arrows that pull the fakes, a distorted grid, and D's surface from purple to green. Right: both losses swing, and few modes are covered, at the end none."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab()

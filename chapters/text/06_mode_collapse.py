@@ -18,11 +18,10 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
-from tqdm.auto import tqdm
-
 from gan_lessons.data.points import ring
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.plots import curves, points, style
+from tqdm.auto import tqdm
 
 torch.set_num_threads(1)
 torch.manual_seed(6)
@@ -179,7 +178,7 @@ now, averaged = torch.stack(now), torch.stack(averaged)  # [measurements, seeds,
 # %% [markdown]
 # Here they all are after 1,000 steps, as they are at that moment.
 
-# %% alt="Twenty-four small scatter plots, one a seed, with orange samples over eight blue islands. Most miss one island or more; samples gather on a few islands and on bridges between them; hardly two pictures look alike. Titles give the number of modes, from four to eight."
+# %% alt="Twenty-four small scatter plots, one a seed, with orange samples over eight blue islands. Most miss one island or more; samples gather on a few islands and on bridges between them; hardly two pictures look alike. Titles give the number of modes, from three to eight."
 figure, axes = plt.subplots(3, 8, figsize=(9, 3.9))
 for place, fake, shares in zip(axes.flat, wall.sample(500, average=False)[0], now[-1], strict=True):
     points.draw_points(place, islands.centres, fake * scale, limit=2.6)
@@ -188,7 +187,7 @@ for place, fake, shares in zip(axes.flat, wall.sample(500, average=False)[0], no
 figure.suptitle("The same GAN with 24 seeds, and how many islands each one covers", fontsize=10)
 plt.show()
 
-# %% alt="Two histograms of islands covered by 24 GANs after 1,000 steps. The present generators spread from four to eight, with most at six; all but three of the averaged ones are at eight."
+# %% alt="Two histograms of islands covered by 24 GANs after 1,000 steps. The present generators spread from three to eight, with most at seven; all but three of the averaged ones are at eight."
 figure, axes = plt.subplots(1, 2, figsize=(6.5, 2.6), sharey=True)
 for place, shares, title in zip(
     axes, (now, averaged), ("At this moment: most lack some", "Averaged: nearly all whole"), strict=True
@@ -220,7 +219,7 @@ axes[1].set_xlabel("step")
 figure.colorbar(picture, ax=axes, label="share of the good samples")
 plt.show()
 
-# %% alt="Two pictures with a row a GAN and a column a look, from dark for no island covered to bright for eight. Left, the present generators: after a dark start every row flickers between about four and eight to the end. Right, the averaged ones: rows turn bright within the first half and most stay so, a few one step below."
+# %% alt="Two pictures with a row a GAN and a column a look, from dark for no island covered to bright for eight. Left, the present generators: after a dark start every row flickers between about four and eight to the end. Right, the averaged ones: rows turn bright within the first two thirds and most stay so, a few one step below."
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.6), sharey=True)
 for place, shares, title in zip(axes, (now, averaged), ("All 24 flicker …", "… their averages hardly do"), strict=True):
     covered = (shares > 0).sum(-1)
@@ -377,21 +376,26 @@ assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 
 from torch import Tensor, nn
 
 
-class Packed(nn.Module):
+class AcrossSamples(nn.Module):
+    batch_axis = 0
+
+
+class Packed(AcrossSamples):
     def __init__(self, discriminator, size):
         super().__init__()
         self.discriminator = discriminator
         self.size = size
 
     def forward(self, samples):
-        axis = samples.dim() - (4 if samples.dim() >= 4 else 2)
-        if samples.shape[axis] % self.size:
-            raise ValueError(f"A batch of {samples.shape[axis]} cannot be packed in groups of {self.size}.")
-        groups = samples.unflatten(axis, (-1, self.size))
-        return self.discriminator(groups.flatten(axis + 1, axis + 2))
+        if samples.shape[self.batch_axis] % self.size:
+            raise ValueError(f"A batch of {samples.shape[self.batch_axis]} cannot be packed in groups of {self.size}.")
+        groups = samples.unflatten(self.batch_axis, (-1, self.size))
+        return self.discriminator(groups.flatten(self.batch_axis + 1, self.batch_axis + 2))
 
 
 # %% [markdown]
+# A network that looks across samples must know which axis is the batch: the first, or in a population the second, behind the members.
+#
 # *Minibatch statistics* do it with one number: how much do the hidden units vary over the batch? A batch of one and the same sample
 # gives itself away.
 
@@ -400,53 +404,63 @@ from gan_lessons.networks.points import mlp
 
 
 class SpreadDiscriminator(nn.Module):
+    spread: Tensor
+
     def __init__(self, dims=2, width=64, depth=2, activation=nn.ReLU):
         super().__init__()
         self.hidden = nn.Sequential(mlp(dims, width, width, depth - 1, activation), activation())
         self.last = nn.Linear(width + 1, 1)
-        self.spread: Tensor | None = None
+        self.register_buffer("spread", torch.full((1, 1), torch.nan))  # none yet
 
     def forward(self, points):
         features = self.hidden(points)
-        if self.training or self.spread is None:
+        spread = self.spread
+        if self.training or spread.isnan().any():
             variance = features.var(-2, keepdim=True, unbiased=False)
-            self.spread = (variance + 1e-8).sqrt().mean(-1, keepdim=True)  # [..., 1, 1]
-        spread = self.spread if self.training else self.spread.detach()
+            spread = (variance + 1e-8).sqrt().mean(-1, keepdim=True)  # [..., 1, 1]
+            self.spread.copy_(spread.detach())
         return self.last(torch.cat([features, spread.expand(*features.shape[:-1], 1)], -1)).squeeze(-1)
 
 
 # %% [markdown]
+# The last spread is kept in a **buffer**, which is part of the network but not a weight: with it, single points can be scored when the training is over.
+#
 # The second idea: let the generator **look ahead**. Before it moves, it asks what the discriminator will make of the move: it lets a
 # copy of $D$ learn for a few steps, and follows the gradient *through* those steps. The crowd on one island no longer
 # pays, since the $D$ of five steps later will have noticed. This is *unrolling*:
 
 # %% module="gan_lessons.updates" tags=["library"]
+from gan_lessons.contract import flat
+from gan_lessons.training import discriminator_step, learn
 from torch.func import functional_call
 
-from gan_lessons.training import discriminator_step
 
-
-def unrolled(gan, loss, real, noise, penalty=None, *, steps=5, rate=0.1):
-    for turn_real, turn_noise in zip(real, noise[0], strict=True):
-        discriminator_loss, *scores = discriminator_step(gan, loss, turn_real, turn_noise, penalty)
+def unrolled(gan, loss, batches, noise, penalty=None, *, steps=5, rate=0.1):
+    for batch, turn_noise in zip(batches, noise[0], strict=True):
+        discriminator_loss, *judged = discriminator_step(gan, loss, batch, turn_noise, penalty)
     weights: dict[str, Tensor] = dict(gan.discriminator.named_parameters())
-    fake = gan.generator(noise[1, -1])
+    real, condition = batches[-1]
+    fake = gan.generate(noise[1, -1], condition)
+    told = () if condition is None else (condition,)
 
     def both(weights):
-        return loss(*(functional_call(gan.discriminator, weights, (samples,)) for samples in (real[-1], fake)))
+        scores = (functional_call(gan.discriminator, weights, (samples, *told)) for samples in (real, fake))
+        return loss(*(flat(some, gan.members) for some in scores))
 
     for _ in range(steps):
         value = both(weights).discriminator.sum()
         slopes = torch.autograd.grad(value, list(weights.values()), create_graph=True)
         weights = {name: w - rate * slope for (name, w), slope in zip(weights.items(), slopes, strict=True)}
     value = both(weights).generator
-    gan.generator_optimizer.zero_grad()
-    value.sum().backward(inputs=list(gan.generator.parameters()))
-    gan.generator_optimizer.step()
-    return discriminator_loss, value.detach(), *scores
+    learn(gan.generator_optimizer, value)
+    return discriminator_loss, value.detach(), *judged
 
 
 # %% [markdown]
+# The names are those of chapter 05, with a batch and a noise for each of the discriminator's turns. `functional_call` runs $D$ with other weights than its
+# own, here those that it would have after a step of plain gradient descent; `create_graph` keeps the way back through that step. (`flat` lays
+# scores out as one number a sample, for discriminators that score patches.)
+#
 # Third, **compare in pairs**: the relativistic loss of chapter 04 asks of each fake to beat a real point, so the pull towards an
 # island does not fade when $D$ has given up on it. Fourth, keep $D$ **smooth** by a penalty on its slope (chapter 07). And fifth,
 # the simplest: if the trouble is unrest, **take shorter steps** towards the end, or average.
@@ -637,7 +651,6 @@ def trained(loss, group, seed=0):
 
 # %%
 import safetensors.torch
-
 from gan_lessons import recipes
 
 healthy = recipes.find("digits", "long").build()
@@ -663,7 +676,7 @@ def class_shares(pixels):
 classes = torch.stack([class_shares(pixels)[0] for pixels in drawn.values()])
 class_kl = torch.stack([class_shares(pixels)[1] for pixels in drawn.values()])
 
-# %% alt="Four rows, for the plain GAN, the one with two remedies, chapter 09 and real digits. Left, samples: the plain GAN draws one and the same smear ten times; the second draws ten different crude digits; then clean ones and real ones. Right, bars of the classes that the judge reads: one single bar for the plain GAN, ten uneven bars for the second, ten nearly equal ones in the last two rows."
+# %% alt="Four rows, for the plain GAN, the one with two remedies, chapter 09 and real digits. Left, samples: the plain GAN draws one and the same smear ten times; the second draws ten different crude digits; then clean ones and real ones. Right, bars of the classes that the judge reads: one tall bar for the plain GAN, ten uneven bars for the second, one of them far higher than the others, ten nearly equal ones in the last two rows."
 figure, axes = plt.subplots(4, 2, figsize=(7.6, 4.4), width_ratios=(1.6, 1))
 for (left, right), (name, pixels), shares in zip(axes, drawn.items(), classes, strict=True):
     images.draw_sheet(left, pixels[:10], columns=10)

@@ -19,7 +19,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-
 from gan_lessons import losses
 from gan_lessons.plots import curves, style
 
@@ -390,17 +389,19 @@ assert "to 2.64e-06 in 500 steps" in moved.sentence and "halves every 27 steps" 
 # The gradient penalty deserves a look of its own, because it is the most copied of all. It pulls the slope between real and fake samples to 1, the slope that the best Wasserstein $D$ has there:
 
 # %% module="gan_lessons.penalties" tags=["library"]
-def gradient_penalty(discriminator, real, fake, weight=10.0):
-    axis = real.dim() - (4 if real.dim() >= 4 else 2)
-    count = real.shape[axis]
+def gradient_penalty(discriminator, real, fake, weight=10.0, batch_axis=None):
+    if batch_axis is None:
+        with torch.no_grad():
+            batch_axis = discriminator(real).dim() - 1
+    count = real.shape[batch_axis]
     u = (torch.arange(count, device=real.device, dtype=real.dtype) + 0.5) / count
-    mixed = fake + u.reshape(-1, *[1] * (real.dim() - axis - 1)) * (real - fake)
+    mixed = fake + u.reshape(-1, *[1] * (real.dim() - batch_axis - 1)) * (real - fake)
     slope = (squared_slope(discriminator, mixed) + 1e-12).sqrt()
     return weight * (slope - 1).square().mean(-1)
 
 
 # %% [markdown]
-# Read the last line again: it pulls the slope's *length* to 1. In the Dirac-GAN, $w(|ψ| - 1)^2$ has two valleys, at $ψ = 1$ and at $ψ = -1$, and a ridge at the very place where the game should end, $ψ = 0$. So what does it do?
+# The first lines only find the axis of the batch, which is the last one of the scores. Now read the last line again: it pulls the slope's *length* to 1. In the Dirac-GAN, $w(|ψ| - 1)^2$ has two valleys, at $ψ = 1$ and at $ψ = -1$, and a ridge at the very place where the game should end, $ψ = 0$. So what does it do?
 
 # %% alt="Two phase planes for Wasserstein with gradient penalty. Left, weight 0.3: a closed loop around the origin that never comes nearer. Right, weight 1: the ways run without a full turn to theta = -2 or +2 with psi = 0, far from the cross at the origin."
 figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.6))
@@ -427,10 +428,9 @@ assert cycling.min() > 1
 # slope were one number $k$, $D$ would minimise $-2k + w(|k| - 1)^2$, whose valleys lie at $k = ±1 + \frac{1}{w}$. Does that say what networks do?
 
 # %%
-from torch import nn
-
 from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.populations import stack
+from torch import nn
 
 
 # %%
@@ -485,10 +485,9 @@ assert (gap[0] > 0).all() and (gap[1:] < 0).any(1).all()
 # constant learning rate leaves about 0.1.
 
 # %%
-from tqdm.auto import tqdm
-
 from gan_lessons.recipes.ring import Ring
 from gan_lessons.sweeps import Setting, Sweep
+from tqdm.auto import tqdm
 
 data = Ring.mixture.sample(20_000, seed=1) / Ring.scale
 settings = {

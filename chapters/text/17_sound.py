@@ -94,8 +94,9 @@ assert lost < 1e-5
 from gan_lessons.spectrograms import FAINTEST, HIGH, LOUDEST, LOW, mel_filters
 
 
-def mel_of(magnitudes):
-    logs = (mel_filters().to(magnitudes.device) @ magnitudes).clamp(FAINTEST, LOUDEST).log()
+def mel_of(magnitudes, filters=None):
+    filters = mel_filters().to(magnitudes) if filters is None else filters
+    logs = (filters @ magnitudes).clamp(FAINTEST, LOUDEST).log()
     return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
@@ -214,7 +215,7 @@ judge, test = sounds.load(), clips.test
 
 def scored(gan):
     """The scores of a GAN's clips as they are heard, after Griffin-Lim."""
-    return sound_scores(judge, log_mel(griffin_lim(recipe.draw(gan, test.labels))), test.labels, test)
+    return sound_scores(judge, log_mel(griffin_lim(recipe.samples(gan, test.labels))), test.labels, test)
 
 
 live = scored(gan)
@@ -224,7 +225,7 @@ assert live.digit_accuracy > 0.6
 
 # %%
 digits = torch.arange(5)
-drawn = {f"take {seed + 1}": recipe.draw(gan, digits, seed) for seed in range(2)}
+drawn = {f"take {seed + 1}": recipe.samples(gan, digits, seed) for seed in range(2)}
 Players({name: griffin_lim(log_mels) for name, log_mels in drawn.items()}, test.classes[:5], drawn)
 
 
@@ -270,11 +271,11 @@ assert best.frechet > 2 * floor and best.rarest_voice < 0.5 / 12
 
 # %% alt="Two rows of five spectrograms, for the digits zero to four: real ones above, generated ones below. The generated ones have nearly the same onset, length and large bands, and stripes at multiples of a pitch; the edges of their bands are blurred, and in the zero the upper bands sink and do not rise again."
 figure = plt.figure(figsize=(8, 3.4))
-made = recipe.draw(grown, digits)
+made = recipe.samples(grown, digits)
 draw_log_mels(figure, {"real": log_mel(test.waveforms[first[:5]]), "generated": made}, test.classes[:5])
 
 # %%
-made = recipe.draw(grown, torch.arange(5, 10))
+made = recipe.samples(grown, torch.arange(5, 10))
 rows = {"real": test.waveforms[first[5:]], "generated": griffin_lim(made)}
 Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": made})
 
@@ -284,12 +285,11 @@ Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": mad
 
 # %% alt="The voice lab at its start: the spectrogram of a generated zero, and bars of what the judge reads as digit and as voice."
 from gan_lessons.labs.latents import VoiceLab
-from gan_lessons.networks import conditioning
 
 
 @torch.no_grad()
 def voices(noise, labels):
-    return conditioning.split(grown.average(grown.average.ask(noise, labels)))[0][:, 0]
+    return grown.average(noise, labels)[:, 0]
 
 
 VoiceLab(voices, grown.noise_dim, judge)
@@ -301,7 +301,7 @@ VoiceLab(voices, grown.noise_dim, judge)
 # %% tags=["claim"]
 known = log_mel(clips.train.waveforms)
 of_test = float(nearest_clip(log_mel(test.waveforms), known).mean())
-of_fakes = float(nearest_clip(recipe.draw(grown, test.labels), known).mean())
+of_fakes = float(nearest_clip(recipe.samples(grown, test.labels), known).mean())
 print(f"distance to the nearest training clip: real test {of_test:.1f}, generated {of_fakes:.1f}")
 assert of_fakes > of_test
 
@@ -455,7 +455,7 @@ drummer = stored(drum_recipe, "drums")
 # %%
 kinds = torch.arange(5)
 struck = torch.stack([(hits.test.labels == kind).nonzero()[2, 0] for kind in kinds])
-beats = drum_recipe.draw(drummer, kinds)
+beats = drum_recipe.samples(drummer, kinds)
 rows = {"real": hits.test.waveforms[struck], "generated": griffin_lim(beats)}
 Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": beats})
 
@@ -482,7 +482,7 @@ assert sounds.accuracy(drum_judge.load(), hits.strangers) < 0.5
 known_hits = log_mel(hits.train.waveforms)
 sounds_of = {
     "new variations": log_mel(hits.test.waveforms),
-    "generated": drum_recipe.draw(drummer, hits.test.labels),
+    "generated": drum_recipe.samples(drummer, hits.test.labels),
     "strangers": log_mel(hits.strangers.waveforms),
 }
 far, reached = {}, {}

@@ -73,7 +73,7 @@ asked, rounds = log_mel(real), [1, 2, 4, 8, 16, 32]
 def noise(log_mels, corrections):
     torch.manual_seed(0)
     network.corrections = corrections
-    return network(log_mels)
+    return network.speak(log_mels)
 
 
 apart = {
@@ -213,7 +213,7 @@ class Vocoder(nn.Module):
         return overlap_add(torch.fft.irfft(self.spectrum(log_mels)) * self.window, self.hop)
 
     def spectrum(self, log_mels):
-        log_magnitude, phase = self.leave(self.blocks(self.enter(log_mels).mT)).float().chunk(2, dim=-1)
+        log_magnitude, phase = self.leave(self.blocks(self.enter(log_mels).mT)).to(log_mels.dtype).chunk(2, dim=-1)
         return torch.polar(log_magnitude.clamp(max=5).exp(), phase)
 
 
@@ -367,7 +367,7 @@ def duration(log_mel):
 
 # %%
 words = recipes.find("spoken_words")
-draw = partial(words.draw, stored(words, "spoken_words"), together=True)
+draw = partial(words.samples, stored(words, "spoken_words"), together=True)
 chain = speech.Chain(draw, partial(recipe.voice, vocoder), words.words)
 said = chain.say("Hello! 4, 7 2 stop")
 Players({"the chain": said.waveform[None]}, [" ".join(said.words)])
