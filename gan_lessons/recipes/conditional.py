@@ -93,7 +93,8 @@ class Conditional(Modern):
 
     def sheet(self, gan: GAN) -> Figure:
         classes = len(self.images().class_counts())
-        labels = torch.arange(min(classes, 12)).repeat_interleave(10) if classes > 1 else torch.zeros(100).long()
+        rows = max(1, 10 // classes)  # of ten pictures, for each class
+        labels = torch.arange(min(classes, 12)).repeat_interleave(10 * rows)
         figure = Figure(figsize=(6, 6), dpi=100, layout="constrained")
         draw_sheet(figure.subplots(), self.samples(gan, labels))
         return figure
