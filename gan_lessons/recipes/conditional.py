@@ -84,6 +84,13 @@ class Conditional(Modern):
     def score(self, gan: GAN) -> dict[str, float]:
         return asked_scores(Images(self.samples(gan, self.labels()), self.labels()), self.images())
 
+    def floor_and_ceiling(self) -> dict[str, tuple[float, float]]:
+        """What noise and the real pictures themselves score, by figure."""
+        real = self.images()
+        noise = 2 * torch.rand(real.pixels.shape, generator=torch.Generator().manual_seed(0)) - 1
+        worst, best = asked_scores(Images(noise, self.labels()), real), asked_scores(real, real)
+        return {name: (worst[name], best[name]) for name in best}
+
     def sheet(self, gan: GAN) -> Figure:
         classes = len(self.images().class_counts())
         labels = torch.arange(min(classes, 12)).repeat_interleave(10) if classes > 1 else torch.zeros(100).long()

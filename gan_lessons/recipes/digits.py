@@ -32,7 +32,11 @@ class Digits(Modern):
         return generator, ImageDiscriminator(width=self.discriminator_width)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return {name: float(value) for name, value in digit_scores(self.samples(gan, 5000))._asdict().items()}
+        return self.score_samples(self.samples(gan, 5000))
+
+    def score_samples(self, samples: Tensor) -> dict[str, float]:
+        """The figures of any pictures [count, 1, 28, 28]: of noise and of real ones, say."""
+        return {name: float(value) for name, value in digit_scores(samples)._asdict().items()}
 
     def sheet(self, gan: GAN) -> Figure:
         figure = Figure(figsize=(6, 6), dpi=100, layout="constrained")

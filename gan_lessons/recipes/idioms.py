@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from matplotlib.figure import Figure
-from torch import nn
+from torch import Tensor, nn
 
 from gan_lessons.data import text
 from gan_lessons.data.sources import OneHot
@@ -45,7 +45,11 @@ class Idioms(Modern):
         return generator, IdiomDiscriminator(*shape, hidden=self.hidden, group=self.group)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return pair_scores(self.samples(gan, 2000).argmax(-1), self.splits())._asdict()
+        return self.score_samples(self.samples(gan, 2000))
+
+    def score_samples(self, samples: Tensor) -> dict[str, float]:
+        """The figures of any texts [count, length, kinds]: of noise and of real ones, say."""
+        return pair_scores(samples.argmax(-1), self.splits())._asdict()
 
     def sheet(self, gan: GAN) -> Figure:
         """In pinyin, where the texts are Chinese, since matplotlib's own font has no Chinese characters."""

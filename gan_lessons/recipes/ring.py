@@ -13,7 +13,7 @@ from gan_lessons import losses
 from gan_lessons.data import points
 from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
-from gan_lessons.metrics.modes import ModeScores, mode_scores
+from gan_lessons.metrics.modes import ModeScores, mode_scores, perfect
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.plots.points import draw_points
@@ -71,13 +71,23 @@ class Ring(Recipe):
         return mode_scores(self.points(gan), self.mixture)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        modes, high_quality, kl = self.mode_scores(gan)
+        return self.over_members(self.mode_scores(gan))
+
+    def over_members(self, scores: ModeScores) -> dict[str, float]:
+        """The figures of a population: of the modes also the fewest that a member has."""
+        modes, high_quality, kl = (part.reshape(-1).double() for part in scores)
         return {
             "modes_min": float(modes.min()),
-            "modes_median": float(modes.double().quantile(0.5)),
+            "modes_median": float(modes.quantile(0.5)),
             "high_quality": float(high_quality.quantile(0.5)),
             "kl": float(kl.quantile(0.5)),
         }
+
+    def floor_and_ceiling(self) -> dict[str, tuple[float, float]]:
+        """What noise, N(0, 1) at the data's scale, and the mixture itself score, by figure."""
+        noise = torch.randn(2500, 2, generator=torch.Generator().manual_seed(0)) * self.scale
+        worst, best = (self.over_members(each) for each in (mode_scores(noise, self.mixture), perfect(self.mixture)))
+        return {name: (worst[name], best[name]) for name in best}
 
     def sheet(self, gan: GAN) -> Figure:
         shown = self.points(gan, 500)[:10]

@@ -102,6 +102,15 @@ class SpokenDigits(Modern):
         _, test = self.clips()
         return sound_scores(self.judge(), self.samples(gan, test.labels).cpu(), test.labels, test)._asdict()
 
+    def floor_and_ceiling(self) -> dict[str, tuple[float, float]]:
+        """What noise and as many clips of the training part score, by figure."""
+        train, test = self.clips()
+        some = train.shuffled()[torch.arange(min(len(test), len(train)))]
+        real, labels = spectrograms.log_mel(some.waveforms), some.labels
+        noise = 2 * torch.rand(real.shape, generator=torch.Generator().manual_seed(0)) - 1
+        worst, best = (sound_scores(self.judge(), each, labels, test)._asdict() for each in (noise, real))
+        return {name: (worst[name], best[name]) for name in best}
+
     def asked(self, times: int) -> Tensor:
         """Each class so many times."""
         return torch.arange(len(self.clips()[0].classes)).repeat_interleave(times)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from matplotlib.figure import Figure
-from torch import nn
+from torch import Tensor, nn
 
 from gan_lessons import training
 from gan_lessons.data import text
@@ -54,7 +54,11 @@ class Words(Modern):
         return training.constant(progress)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return text_scores(self.samples(gan, 5000).argmax(-1), self.splits())._asdict()
+        return self.score_samples(self.samples(gan, 5000))
+
+    def score_samples(self, samples: Tensor) -> dict[str, float]:
+        """The figures of any texts [count, length, kinds]: of noise and of real ones, say."""
+        return text_scores(samples.argmax(-1), self.splits())._asdict()
 
     def sheet(self, gan: GAN) -> Figure:
         train = self.splits().train
