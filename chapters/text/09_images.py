@@ -19,12 +19,13 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
+from tqdm.auto import tqdm
+
 from gan_lessons import losses
 from gan_lessons.data.images import digits
 from gan_lessons.metrics.images import digit_scores, floor_distance, noise_distance
 from gan_lessons.plots import curves, images, style
 from gan_lessons.training import GAN, train
-from tqdm.auto import tqdm
 
 torch.set_num_threads(1)
 torch.manual_seed(9)
@@ -92,8 +93,9 @@ for fault, pixels in faulty.items():
 # activations in range.
 
 # %% tags=["library"]
-from gan_lessons.networks.images import initialise
 from torch import nn
+
+from gan_lessons.networks.images import initialise
 
 
 class DCGANGenerator(nn.Module):
@@ -185,7 +187,7 @@ class GroupSpread(nn.Module):
 
 
 # %% [markdown]
-# The other four changes are in how the two are trained, and they are the same for every GAN of pictures, words and sounds in the rest of the book. Here they
+# The other four changes are in how the two networks are trained, and most GANs of pictures, words and sounds in the rest of the book share them. Here they
 # are in one readable place. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; which two networks play, the
 # recipes made from it say in `players`.
 
@@ -238,10 +240,11 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# Find the table again in the last function: the relativistic loss, R1 and R2 (at every fourth step only, four times as strong, which costs a quarter), and
-# the cosine as the `schedule`. The average is the GAN's own business (`average_decay`), and the spread is a layer of the discriminator. `betas` are Adam's, with no
-# momentum. The `digits` recipe adds its two networks and all the numbers (`gan_lessons/recipes/digits.py`). Where the processor computes in bfloat16
-# natively it does so, and is faster; yours may not, and the results are as good.
+# You will find the rows of the table in the last function: the relativistic loss, R1 and R2, and the cosine as the `schedule`. (The penalty is asked for at every
+# fourth step only, and is four times as strong there: that saves three quarters of what it costs.) The `GAN` keeps the average by itself, and the group spread is
+# a layer of the discriminator. `betas` are Adam's, here without momentum. The recipe `digits` adds its two networks and all the numbers, in
+# `gan_lessons/recipes/digits.py`. Where a processor computes in bfloat16 natively, `mixed_precision` makes use of it, and training is faster; yours may
+# not, and the results are as good.
 
 # %%
 from dataclasses import replace

@@ -88,7 +88,7 @@ class ConditionalGenerator(nn.Module):
 # %% [markdown]
 # ### Which labels are in a batch?
 #
-# Two decisions help a conditional GAN, and neither is a line in a network.
+# Two decisions are made before any network sees a picture.
 #
 # - **Matched**: the fakes of a step are drawn for the labels of its real pictures, in the same order. The relativistic loss, which compares in pairs,
 #   then compares a real 4 with a fake 4, never with a fake 9.
@@ -278,7 +278,7 @@ print(f"class accuracy {live['class_accuracy']:.3f}, Fréchet distance {live['fr
 assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 0.015
 
 # %% [markdown]
-# After a few hundred steps it draws on demand, if with a rough hand; the recipe's own 700 steps do better, and the long run better still.
+# After a few hundred steps it draws on demand, if with a rough hand. A longer run has a steadier one.
 #
 # ## 4 · The long run, class by class
 #

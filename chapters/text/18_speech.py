@@ -415,8 +415,8 @@ print("real clips    {:.3f} {:.3f}".format(*understood(clips.test.waveforms, cli
 assert chained[0] >= 0.95 and chained[1] > 0.88
 
 # %% [markdown]
-# Both recognisers agree that the chain is understood. The second grew up with other voices, and reads some 95 % of
-# both right; the difference between .955 and .971 may be chance. And the voice? The record counts how often two neighbouring words are read as the same of twelve voices, and how fast it goes.
+# Both recognisers agree that the chain is understood. The second grew up with other voices, and reads some 97 % of
+# both right; the difference between .967 and .971 may be chance. And the voice? The record counts how often two neighbouring words are read as the same of twelve voices, and how fast it goes.
 
 # %% tags=["long"]
 spoken = json.loads(Path("results/speech.json").read_text())
@@ -445,7 +445,7 @@ for name, row in people["figures"].items():
 # The judge understands people's digits a little less surely than the synthesiser's. The second recogniser understands
 # them as well, but here it has heard these voices. One noise keeps the voice every other time.
 
-# %% alt="A scatter of ten digits by name: the mean duration of the chain's words against that of real ones, all near the diagonal; six and one are a little too short."
+# %% alt="A scatter of ten digits by name: the mean duration of the chain's words against that of real ones, all near the diagonal; one is a little too short."
 lengths = torch.tensor([end - start for said in answers for start, end in said.places])
 real_lengths = torch.tensor([speech.duration(one) for one in log_mel(clips.test.waveforms)])
 means = [
@@ -528,8 +528,8 @@ assert mean["GAN alone"] > max(mean["recordings"], mean["recordings and GAN"])
 # - A voice is in the phases: they make one period like the next. Discriminators fold the waveform to see that.
 # - The GAN made the vocoder better at what the mel loss does not see, though not good: its pulses are out of step.
 #   Griffin-Lim is still nearer to the recordings, and far slower.
-# - Two small GANs and a rule read numbers aloud, and a judge understands every digit; a second recogniser
-#   that grew up with other voices understands 95 % of them.
+# - Two small GANs and a rule read numbers aloud, and a judge understands nearly every digit; a second recogniser
+#   that grew up with other voices understands 97 % of them.
 # - A GAN's clips did not help a detector of a wake word over both trials. More recordings did.
 #
 # ## Questions
