@@ -33,7 +33,7 @@ between = partial(penalties.gradient_penalty, weight=1.0)
 
 @pytest.fixture
 def double():
-    """Double precision: in single, a gradient next to nothing may have either sign, and Adam follows it all the same."""
+    """Double precision: in single, a gradient next to nothing may have either sign, and Adam follows it."""
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)

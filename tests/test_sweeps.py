@@ -43,7 +43,7 @@ def trained(settings, seeds, steps=8) -> Sweep:
 
 @pytest.fixture
 def double():
-    """Double precision: in single, a gradient next to nothing may have either sign, and Adam follows it all the same."""
+    """Double precision: in single, a gradient next to nothing may have either sign, and Adam follows it."""
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)

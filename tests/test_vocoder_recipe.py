@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from gan_lessons import recipes, spectrograms
+from gan_lessons.data import sources
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
 from gan_lessons.recipes.vocoder import Segments
@@ -47,7 +48,7 @@ def test_an_adversarial_step_at_gpu_size_stays_on_its_device():
     recipe = replace(recipes.find("vocoder", "gpu"), alone=0.0)
     built = recipe.build("meta")
     gan = GAN(built.generator, built.discriminator, built.noise_dim, built.seed, SGD, autocast=built.autocast)
-    steps = recipe.train(gan, Segments(torch.empty(100, 4096, device="meta"), recipe.segment))
+    steps = recipe.train(gan, sources.moved(Segments(torch.empty(100, 4096), recipe.segment), "meta"))
     with OnlyMeta():
         next(steps)
 

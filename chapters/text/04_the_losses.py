@@ -18,8 +18,9 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
-from gan_lessons.plots import curves, style
 from torch import nn
+
+from gan_lessons.plots import curves, style
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(4)

@@ -19,10 +19,11 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
-from gan_lessons.plots import curves, points, style
 from torch import nn
 from torch.nn.functional import softplus
 from tqdm.auto import tqdm
+
+from gan_lessons.plots import curves, points, style
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(5)

@@ -18,10 +18,11 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
+from tqdm.auto import tqdm
+
 from gan_lessons.data.points import ring
 from gan_lessons.metrics.modes import mode_scores, perfect
 from gan_lessons.plots import curves, points, style
-from tqdm.auto import tqdm
 
 torch.set_num_threads(1)
 torch.manual_seed(6)
@@ -430,9 +431,10 @@ class SpreadDiscriminator(nn.Module):
 # pays, since the $D$ of five steps later will have noticed. This is *unrolling*:
 
 # %% module="gan_lessons.updates" tags=["library"]
+from torch.func import functional_call
+
 from gan_lessons.contract import flat
 from gan_lessons.training import discriminator_step, learn
-from torch.func import functional_call
 
 
 def unrolled(gan, loss, batches, noise, penalty=None, *, steps=5, rate=0.1):
@@ -651,6 +653,7 @@ def trained(loss, group, seed=0):
 
 # %%
 import safetensors.torch
+
 from gan_lessons import recipes
 
 healthy = recipes.find("digits", "long").build()

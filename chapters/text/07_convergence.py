@@ -19,6 +19,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+
 from gan_lessons import losses
 from gan_lessons.plots import curves, style
 
@@ -428,9 +429,10 @@ assert cycling.min() > 1
 # slope were one number $k$, $D$ would minimise $-2k + w(|k| - 1)^2$, whose valleys lie at $k = ±1 + \frac{1}{w}$. Does that say what networks do?
 
 # %%
+from torch import nn
+
 from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.populations import stack
-from torch import nn
 
 
 # %%
@@ -485,9 +487,10 @@ assert (gap[0] > 0).all() and (gap[1:] < 0).any(1).all()
 # constant learning rate leaves about 0.1.
 
 # %%
+from tqdm.auto import tqdm
+
 from gan_lessons.recipes.ring import Ring
 from gan_lessons.sweeps import Setting, Sweep
-from tqdm.auto import tqdm
 
 data = Ring.mixture.sample(20_000, seed=1) / Ring.scale
 settings = {
