@@ -318,7 +318,7 @@ assert accuracy > 0.97
 # pictures of the class. Beside it stand two others at the same counts: real pictures (the floor; there are only 250 against 250, so the true
 # floor lies lower), and the *unconditional* long run of chapter 09, its samples sorted by the judge.
 
-# %% alt="Fr\u00e9chet distance by class, 0 to 9, on a logarithmic axis, as a share of noise's. In most classes the conditional GAN's dots lie well below the unconditional GAN's, and above those of real halves; at the digit 1 they lie above both."
+# %% alt="Fr\u00e9chet distance by class, 0 to 9, on a logarithmic axis, as a share of noise's. In each class the conditional GAN's dot lies well below the unconditional GAN's; it is near that of real halves but at the digit 8, where it lies far above."
 from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.frechet import frechet_distance
 
@@ -345,7 +345,7 @@ axes.plot(floor, "o--", color=style.REAL, label="real, 250 against 250", lw=1, m
 axes.set(xlabel="class", ylabel="Fréchet distance / noise", xticks=range(10), yscale="log")
 axes.set_yticks((0.005, 0.01, 0.02, 0.04), ("0.005", "0.01", "0.02", "0.04"))
 axes.minorticks_off()
-axes.set_title("Told the class, the GAN gets most classes better")
+axes.set_title("Told the class, the GAN gets each class better")
 axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
@@ -355,12 +355,12 @@ whole = frechet_distance(real_features(), unasked[:5000]) / noise_distance()
 print(f"a class's distance over that of the unconditional GAN: mean {ratio.mean():.2f}, worst {ratio.max():.2f}")
 print(f"worst class {distance['conditional'].max():.4f}; real halves of a class, worst {floor.max():.4f}")
 print(f"all classes at once, 5,000 pictures: unconditional {whole:.4f}")
-assert (ratio < 1).sum() >= 8 and ratio.median() < 0.8
+assert (ratio < 1).all() and ratio.median() < 0.5
 
 # %% [markdown]
-# In most classes the distance is a good deal smaller than the unconditional GAN's, with networks of much the same size and fewer steps. **A label is
+# In every class the distance is a good deal smaller than the unconditional GAN's, with networks of much the same size and fewer steps. **A label is
 # information**: it tells the generator where one kind of picture ends and the next begins, so that it need not build bridges between
-# them, and it tells the discriminator what to compare with what. Not in every class, though: look at the worst.
+# them, and it tells the discriminator what to compare with what.
 #
 # Do not compare a class's distance with the distance of all classes at once, in the last line. With so few pictures *real* sevens are that far
 # from real sevens. Chapter 08 said why: like with like, at equal counts.
@@ -673,7 +673,7 @@ for bad in (
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label, and the training loop does not change.
 # - Batches are balanced and matched, so that a picture is compared with pictures of its own class.
-# - Labels help twice: you can ask for a class, and most classes get better.
+# - Labels help twice: you can ask for a class, and each class gets better.
 # - Projection asks "does the pair look real?" and nothing else. An auxiliary classifier asks for more, and what it asks for is clear-cut pictures,
 #   at the price of variety.
 # - Class accuracy, class histogram and inception score are blind inside a class. Distance, coverage and variety *per class* are not.
