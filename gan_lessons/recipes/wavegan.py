@@ -29,13 +29,13 @@ class WaveGAN(SpokenDigits):
     def body(self) -> nn.Module:
         return wavegan.WaveDiscriminator(self.discriminator_width, self.shuffle)
 
-    def say(self, gan: GAN, labels: Tensor, seed: int = 0, together: bool = False) -> Tensor:
-        """Waveforms [count, 4096] of the words asked for, `labels` [count], by the averaged generator."""
-        return super().samples(gan, labels, seed, together)[:, 0]
+    def say(self, gan: GAN, asked: int | Tensor, seed: int = 0, together: bool = False) -> Tensor:
+        """Waveforms [count, 4096] of the words asked for, by their classes, by the averaged generator."""
+        return super().samples(gan, asked, seed, together)[:, 0]
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, together: bool = False) -> Tensor:
         """Their log-mel spectrograms [count, 64, 64]."""
-        return spectrograms.log_mel(super().samples(gan, asked, seed, together)[:, 0])
+        return spectrograms.log_mel(self.say(gan, asked, seed, together))
 
     def listen(self, gan: GAN) -> Tensor:
         """A clip of each class."""
