@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gan_lessons.plots import curves, images, points, sound, style, text
+from gan_lessons.spectrograms import log_mel
 
 
 @pytest.fixture
@@ -79,6 +80,13 @@ def test_players_carry_their_sounds():
         sound.Players({"real": clips[0]})
 
 
+@pytest.mark.parametrize("hertz", [250, 1000, 2000])
+def test_a_tone_lies_where_the_axis_says(hertz):
+    tone = torch.sin(2 * torch.pi * hertz * torch.arange(4096) / 8000)
+    band = int(log_mel(tone[None])[0, :, 20:40].mean(1).argmax())
+    assert sound.height(hertz) == pytest.approx((band + 0.5) / 64, abs=1 / 64)
+
+
 def test_spectrograms_lie_with_low_sounds_below():
     figure = Figure()
     sound.draw_log_mels(figure, {"real": torch.zeros(2, 64, 64), "fake": torch.ones(2, 64, 64)}, ["one", "two"])
@@ -93,5 +101,5 @@ def test_a_small_picture_has_low_sounds_below_in_the_colours_of_the_figures():
     log_mel[0] = 1.0
     picture = np.asarray(Image.open(BytesIO(sound.png_bytes(log_mel))).convert("RGB"))
     assert picture.shape == (64, 32, 3)
-    ends = mpl.colormaps["viridis"]([0, 255], bytes=True)[:, :3]
+    ends = mpl.colormaps[sound.COLORS]([0, 255], bytes=True)[:, :3]
     assert (picture[:-1] == ends[0]).all() and (picture[-1] == ends[1]).all()

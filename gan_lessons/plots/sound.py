@@ -1,6 +1,7 @@
 """Sound to look at and to listen to: spectrograms, and tables of them with a player each."""
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
@@ -12,14 +13,20 @@ from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 
+from gan_lessons.plots import style
+
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
+WIDE, HIGH = 132, 112  # pixels of a spectrogram above its player
+HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
+COLORS = "magma"
 
 
 def draw_log_mel(axes: Axes, log_mel: Tensor) -> None:
     """Show a log-mel spectrogram [64, frames] in [-1, 1]: time to the right in seconds, low sounds below."""
     seconds = log_mel.shape[1] * HOP / RATE
-    axes.imshow(log_mel, origin="lower", vmin=-1, vmax=1, aspect="auto", extent=(0, seconds, 0, len(log_mel)))
-    axes.set(xlabel="seconds", ylabel="mel band")
+    extent = (0, seconds, 0, 1)
+    axes.imshow(log_mel, origin="lower", vmin=-1, vmax=1, aspect="auto", extent=extent, cmap=COLORS)
+    axes.set(xlabel="seconds", ylabel="Hz", yticks=[height(hertz) for hertz in HERTZ], yticklabels=HERTZ, ylim=(0, 1))
 
 
 def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[str] = ()) -> None:
@@ -31,7 +38,7 @@ def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[
         for axes in line:
             axes.set(xticks=[], yticks=[])
         for axes, picture in zip(line, pictures, strict=False):
-            axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto")
+            axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto", cmap=COLORS)
     for axes, name in zip(grid[0], columns, strict=False):
         axes.set_title(name, loc="center", parse_math=False)
 
@@ -47,7 +54,7 @@ def png_bytes(log_mel: Tensor) -> bytes:
     """A log-mel spectrogram [64, frames] in [-1, 1] as a PNG file of bytes and a palette; low sounds below."""
     levels = ((log_mel.flip(0) + 1) * 127.5).round().clamp(0, 255).byte()
     picture = Image.fromarray(levels.numpy(), "P")
-    picture.putpalette((matplotlib.colormaps["viridis"](range(256), bytes=True)[:, :3]).tobytes())
+    picture.putpalette((matplotlib.colormaps[COLORS](range(256), bytes=True)[:, :3]).tobytes())
     file = BytesIO()
     picture.save(file, "png", optimize=True)
     return file.getvalue()
@@ -57,32 +64,66 @@ class Players:
     """A table of clips: named rows of waveforms [count, samples], a player each, under its spectrogram if given.
 
     It carries its sounds and pictures within, so it plays in JupyterLab and in exported HTML alike, without a kernel.
-    `spectrograms` has the same rows, of log-mels [count, 64, frames].
+    `spectrograms` has the same rows, of log-mels [count, 64, frames]; their axes are kilohertz and seconds. Rows whose
+    name begins with "real" have the colour of real data, those in `plain` none, and the others that of fakes.
     """
 
     def __init__(
-        self, rows: Mapping[str, Tensor], columns: Sequence[str] = (), spectrograms: Mapping[str, Tensor] | None = None
+        self,
+        rows: Mapping[str, Tensor],
+        columns: Sequence[str] = (),
+        spectrograms: Mapping[str, Tensor] | None = None,
+        plain: Sequence[str] = (),
     ):
         if wrong := [name for name, clips in rows.items() if clips.dim() != 2]:
             raise ValueError(f"The clips of {wrong[0]!r} must be waveforms [count, samples].")
-        self.rows, self.columns, self.spectrograms = rows, columns, spectrograms or {}
+        self.rows, self.columns, self.spectrograms, self.plain = rows, columns, spectrograms or {}, plain
 
     def __repr__(self) -> str:
         return "Players: " + ", ".join(f"{len(clips)} × {name}" for name, clips in self.rows.items())
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in ("", *self.columns))
-        return f"<table><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
+        head = "".join(f"<th style='text-align:center'>{escape(name)}</th>" for name in ("", *self.columns))
+        return f"<table style='border-spacing:6px'><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
 
     def row(self, name: str) -> str:
-        cells = "".join(f"<td>{self.cell(name, place)}</td>" for place in range(len(self.rows[name])))
-        return f"<tr><th>{escape(name)}</th>{cells}</tr>"
+        color = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
+        cells = "".join(
+            f"<td style='vertical-align:top;padding:2px'>{self.cell(name, place)}</td>"
+            for place in range(len(self.rows[name]))
+        )
+        return f"<tr><th style='color:{color};max-width:90px;white-space:normal'>{escape(name)}</th>{cells}</tr>"
 
     def cell(self, name: str, place: int) -> str:
         sound = base64.b64encode(wav_bytes(self.rows[name][place])).decode()
-        player = f'<audio controls style="width:110px" src="data:audio/wav;base64,{sound}"></audio>'
-        if name not in self.spectrograms:
-            return player
-        picture = base64.b64encode(png_bytes(self.spectrograms[name][place])).decode()
-        described = f"log-mel spectrogram of clip {place + 1}, {escape(name)}"
-        return f'<img width="110" height="80" alt="{described}" src="data:image/png;base64,{picture}"><br>{player}'
+        label = escape(f"{name}, clip {place + 1}", quote=True)
+        player = (
+            f'<audio controls aria-label="{label}" style="width:{WIDE}px;height:32px;display:block;margin-left:24px" '
+            f'src="data:audio/wav;base64,{sound}"></audio>'
+        )
+        return player if name not in self.spectrograms else self.picture(label, self.spectrograms[name][place]) + player
+
+    def picture(self, label: str, log_mel: Tensor) -> str:
+        """A spectrogram with its axes; 24 pixels on the left hold the kilohertz, 14 below the seconds."""
+        png = base64.b64encode(png_bytes(log_mel)).decode()
+        seconds = log_mel.shape[1] * HOP / RATE
+        small = "position:absolute;font:11px sans-serif"
+        tops = {tick: HIGH * (1 - height(1000 * tick)) - 7 for tick in (0.5, 1, 2)}
+        kilohertz = "".join(
+            f"<span style='{small};left:0;width:20px;text-align:right;top:{top:.0f}px'>{tick:g}</span>"
+            for tick, top in tops.items()
+        )
+        return (
+            f"<div style='position:relative;width:{WIDE + 24}px;height:{HIGH + 15}px'>{kilohertz}"
+            f"<span style='{small};left:0;top:-2px;font-size:10px'>kHz</span>"
+            f'<img alt="spectrogram of {label}" width="{WIDE}" height="{HIGH}" '
+            f'style="position:absolute;left:24px;top:0" src="data:image/png;base64,{png}">'
+            f"<span style='{small};left:24px;bottom:0'>0</span>"
+            f"<span style='{small};right:0;bottom:0'>{seconds:.2f} s</span></div>"
+        )
+
+
+def height(hertz: float) -> float:
+    """Where a frequency lies in a log-mel spectrogram of 64 bands, 50 to 4,000 Hz: 0 (bottom) to 1 (top)."""
+    low, high, here = (math.log1p(one / 700) for one in (50, 4000, hertz))
+    return ((here - low) / (high - low) * 65 - 0.5) / 64

@@ -1,0 +1,251 @@
+"""Who feeds whom: block diagrams and networks as drawings (SVG), on a light card that dark pages can carry.
+
+`gan` is the block diagram that comes back in every chapter with the part in question lit; `stack` draws a network with
+the sizes between its layers; `flow` draws anything else.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from gan_lessons.plots import style
+
+Role = Literal["real", "fake", "generator", "discriminator", "noise", "average", "plain"]
+Point = tuple[float, float]
+COLORS: dict[str, str] = {
+    "real": style.REAL,
+    "fake": style.FAKE,
+    "generator": style.FAKE,
+    "discriminator": style.DISCRIMINATOR,
+    "noise": style.REFERENCE,
+    "average": style.AVERAGE,
+    "plain": "#444444",
+}
+GRADIENT = "#B00060"
+INK, CARD, DIM = "#222222", "#FBFAF7", 0.28
+WIDE, HIGH, COLUMN, ROW, MARGIN = 124, 46, 160, 92, 18
+FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
+
+
+class Diagram:
+    """A drawing that shows itself in a notebook; `svg` is its text."""
+
+    def __init__(self, parts: Sequence[str], width: float, height: float):
+        heads = "".join(
+            f"<marker id='{name}' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7' "
+            f"orient='auto-start-reverse'><path d='M0 0L10 5L0 10z' fill='{color}'/></marker>"
+            for name, color in (("data", INK), ("gradient", GRADIENT))
+        )
+        hatch = (
+            "<pattern id='frozen' width='7' height='7' patternUnits='userSpaceOnUse' patternTransform='rotate(45)'>"
+            "<line x1='0' y1='0' x2='0' y2='7' stroke='#8899AA' stroke-width='2'/></pattern>"
+        )
+        self.svg = (
+            f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' width='{width:g}' "
+            f"height='{height:g}' style='max-width:100%;height:auto'><defs>{heads}{hatch}</defs>"
+            f"<rect width='{width:g}' height='{height:g}' rx='12' fill='{CARD}'/>{''.join(parts)}</svg>"
+        )
+
+    def __repr__(self) -> str:
+        return "<Diagram>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a diagram, at a place of the grid (halves are allowed); `text` is a second, smaller line."""
+
+    name: str
+    column: float
+    row: float
+    text: str = ""
+    role: Role = "plain"
+    frozen: bool = False
+    lit: bool = True
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one box to another, by their names, with a few words on it; a gradient flows in its own colour, dashed.
+
+    `bend` moves its middle sideways, in pixels, for two arrows between the same boxes; a gradient runs below the boxes.
+    """
+
+    start: str
+    end: str
+    text: str = ""
+    gradient: bool = False
+    bend: float = 0
+    lit: bool = True
+
+
+def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
+    """Boxes on a grid and arrows between them. A ValueError where an arrow names no box."""
+    places = {box.name: centre(box) for box in boxes}
+    for arrow in arrows:
+        for name in (arrow.start, arrow.end):
+            if name not in places:
+                raise ValueError(f"There is no box {name!r} for the arrow; there are {', '.join(places)}.")
+    width = max(x for x, _ in places.values()) + WIDE / 2 + MARGIN
+    height = max(y for _, y in places.values()) + HIGH / 2 + MARGIN
+    height += 30 * any(arrow.gradient for arrow in arrows)
+    drawn = [draw_arrow(arrow, places[arrow.start], places[arrow.end]) for arrow in arrows]
+    return Diagram([*drawn, *(draw_box(box) for box in boxes)], width, height)
+
+
+def gan(
+    lit: Collection[str] = ("noise", "generator", "fake", "real", "discriminator", "losses"),
+    condition: bool = False,
+    real: str = "samples of p",
+    noise: str = "",
+    frozen: Collection[str] = (),
+) -> Diagram:
+    """The block diagram of a GAN, with the parts of `lit` in full colour and the others pale.
+
+    Parts: noise, generator, fake, real, discriminator, losses, gradients (both ways back), or one of them alone:
+    gradient to D, gradient to G. `frozen` players are hatched. With `condition`, a label c enters both players. A
+    ValueError names an unknown part.
+    """
+    known = ["noise", "generator", "fake", "real", "discriminator", "losses", "condition"]
+    known += ["gradients", "gradient to D", "gradient to G"]
+    if unknown := [part for part in [*lit, *frozen] if part not in known]:
+        raise ValueError(f"A GAN's diagram has no part {unknown[0]!r}; it has {', '.join(known)}.")
+    to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
+    boxes = [
+        Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
+        Box("generator G", 1, 1, "parameters θ", "generator", "generator" in frozen, "generator" in lit),
+        Box("fake G(z)", 2, 1, "samples of q", "fake", lit="fake" in lit),
+        Box("real x", 2, 0, real, "real", lit="real" in lit),
+        Box(
+            "discriminator D",
+            3,
+            0.5,
+            "parameters φ",
+            "discriminator",
+            "discriminator" in frozen,
+            "discriminator" in lit,
+        ),
+        Box("losses", 4, 0.5, "of the scores s", lit="losses" in lit),
+    ]
+    arrows = [
+        Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit),
+        Arrow("generator G", "fake G(z)", lit="generator" in lit or "fake" in lit),
+        Arrow("fake G(z)", "discriminator D", lit="fake" in lit or "discriminator" in lit),
+        Arrow("real x", "discriminator D", lit="real" in lit or "discriminator" in lit),
+        Arrow("discriminator D", "losses", lit="discriminator" in lit or "losses" in lit),
+    ]
+    if condition:
+        boxes.append(Box("condition c", 2, 2, "a label, say", "average", lit="condition" in lit))
+        arrows += [Arrow("condition c", name, lit="condition" in lit) for name in ("generator G", "discriminator D")]
+    if to_d or to_g:
+        arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
+    if to_g:
+        arrows.append(Arrow("discriminator D", "fake G(z)", gradient=True))
+        arrows.append(Arrow("fake G(z)", "generator G", "gradient", gradient=True))
+    return flow(boxes, arrows)
+
+
+def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator", start: str = "") -> Diagram:
+    """A network from left to right: each layer is a bar, with the shape that leaves it written underneath.
+
+    `layers` are pairs of a layer's name and the shape after it, as ("conv 4×4, stride 2", "64 × 14 × 14"); `start` is
+    the shape that enters. A bar's height follows the size of its last number (a picture's side), where there is one.
+    """
+    if not layers:
+        raise ValueError("A network needs at least one layer.")
+    step, middle, left = 112, 92, MARGIN + (84 if start else 0)
+    width, height = left + step * (len(layers) - 1) + 76 + MARGIN, 212
+    parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
+    sides = [side(shape) for _, shape in layers]
+    largest = max(sides)
+    if start:
+        parts += lines_at(MARGIN + 24, middle, start, 12, INK)
+        parts.append(line((MARGIN + 50, middle), (left - 4, middle)))
+    for k, ((layer, shape), size) in enumerate(zip(layers, sides, strict=True)):
+        x, tall = left + step * k, 34 + 66 * size / largest
+        parts.append(
+            f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='76' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
+            f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
+        )
+        parts += lines_at(x + 38, middle, layer, 12, INK)
+        parts += lines_at(x + 38, 176, shape, 12, COLORS[role])
+        if k + 1 < len(layers):
+            parts.append(line((x + 78, middle), (x + step - 2, middle)))
+    return Diagram(parts, width, height)
+
+
+def side(shape: str) -> float:
+    """The last number of a shape as it is written, or 1."""
+    numbers = [word for word in shape.replace(",", "").replace("×", " ").split() if word.isdigit()]
+    return float(numbers[-1]) if len(numbers) > 1 else 1.0
+
+
+def centre(box: Box) -> Point:
+    return MARGIN + WIDE / 2 + COLUMN * box.column, MARGIN + HIGH / 2 + ROW * box.row
+
+
+def draw_box(box: Box) -> str:
+    x, y = centre(box)
+    color = COLORS[box.role]
+    frame = f"x='{x - WIDE / 2:g}' y='{y - HIGH / 2:g}' width='{WIDE}' height='{HIGH}' rx='8'"
+    parts = [
+        f"<rect {frame} fill='{CARD}'/>",
+        f"<rect {frame} fill='{color}' fill-opacity='.14' stroke='{color}' stroke-width='2'/>",
+    ]
+    if box.frozen:
+        parts.append(f"<rect {frame} fill='url(#frozen)' fill-opacity='.55'/>")
+    parts.append(
+        text_at(x, y + (-3 if box.text else 5), box.name, 13.5, color if box.role != "plain" else INK, bold=True)
+    )
+    if box.text:
+        parts.append(text_at(x, y + 14, box.text, 12, INK))
+    return f"<g opacity='{1 if box.lit else DIM}'>{''.join(parts)}</g>"
+
+
+def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
+    if arrow.gradient:
+        (x, y), (u, v) = ((place[0], place[1] + HIGH / 2 + 3) for place in (start, end))
+        middle = ((x + u) / 2, max(y, v) + 34 + arrow.bend)
+    else:
+        (x, y), (u, v) = edge(start, end), edge(end, start)
+        length = max(((u - x) ** 2 + (v - y) ** 2) ** 0.5, 1)
+        middle = (x + u) / 2 + (v - y) / length * arrow.bend, (y + v) / 2 - (u - x) / length * arrow.bend
+    parts = [line((x, y), (u, v), middle, arrow.gradient)]
+    if arrow.text:
+        height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient else -7)
+        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, 12, GRADIENT if arrow.gradient else INK))
+    return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
+
+
+def edge(inside: Point, towards: Point) -> Point:
+    """Where the line from a box's centre to another point leaves the box, and a few pixels further."""
+    dx, dy = towards[0] - inside[0], towards[1] - inside[1]
+    reach = min((WIDE / 2 + 5) / abs(dx) if dx else 9, (HIGH / 2 + 5) / abs(dy) if dy else 9)
+    return inside[0] + dx * reach, inside[1] + dy * reach
+
+
+def line(start: Point, end: Point, middle: Point | None = None, gradient: bool = False) -> str:
+    (x, y), (u, v) = start, end
+    by, down = middle or ((x + u) / 2, (y + v) / 2)
+    look = f"stroke='{GRADIENT}' stroke-dasharray='6 4'" if gradient else f"stroke='{INK}'"
+    return (
+        f"<path d='M{x:.1f} {y:.1f}Q{by:.1f} {down:.1f} {u:.1f} {v:.1f}' fill='none' {look} stroke-width='1.8' "
+        f"marker-end='url(#{'gradient' if gradient else 'data'})'/>"
+    )
+
+
+def text_at(x: float, y: float, words: str, size: float, color: str, bold: bool = False, anchor: str = "middle") -> str:
+    weight = " font-weight='600'" if bold else ""
+    return (
+        f"<text x='{x:.1f}' y='{y:.1f}' {FONT} font-size='{size:g}' text-anchor='{anchor}' fill='{color}'{weight}>"
+        f"{escape(words)}</text>"
+    )
+
+
+def lines_at(x: float, y: float, words: str, size: float, color: str) -> list[str]:
+    """Words in lines of their own, broken at commas and line ends, around the height y."""
+    rows = [row.strip() for part in words.split("\n") for row in part.split(", ")]
+    return [text_at(x, y + 4 + (k - (len(rows) - 1) / 2) * (size + 2), row, size, color) for k, row in enumerate(rows)]

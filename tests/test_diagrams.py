@@ -1,0 +1,126 @@
+"""Diagrams and animations: what they draw, what they refuse, and that they are small."""
+
+import io
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from gan_lessons.plots import diagrams, motion
+from gan_lessons.plots.curves import label_ends
+from gan_lessons.plots.diagrams import Arrow, Box, Diagram
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(diagram: Diagram) -> list[str]:
+    return [text.text or "" for text in ElementTree.fromstring(diagram.svg).iter(f"{SVG}text")]
+
+
+def pale(diagram: Diagram) -> set[str]:
+    groups = ElementTree.fromstring(diagram.svg).iter(f"{SVG}g")
+    return {text.text or "" for group in groups if group.get("opacity") != "1" for text in group.iter(f"{SVG}text")}
+
+
+def test_a_gan_shows_all_its_parts() -> None:
+    drawn = words(diagrams.gan(real="photographs"))
+    for name in ("noise z", "generator G", "fake G(z)", "real x", "discriminator D", "losses", "photographs"):
+        assert name in drawn
+    assert not pale(diagrams.gan())
+
+
+def test_only_what_is_lit_stands_out() -> None:
+    faint = pale(diagrams.gan(lit=["generator", "fake"]))
+    assert {"noise z", "real x", "discriminator D", "losses"} <= faint
+    assert not {"generator G", "fake G(z)"} & faint
+
+
+@pytest.mark.parametrize(("lit", "count"), [(["losses"], 0), (["gradient to D"], 1), (["gradients"], 3)])
+def test_gradients_flow_where_they_are_asked_for(lit: list[str], count: int) -> None:
+    assert diagrams.gan(lit=lit).svg.count("url(#gradient)") == count
+
+
+def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
+    assert "url(#frozen)" in diagrams.gan(frozen=["discriminator"]).svg
+    plain, asked = diagrams.gan().svg, diagrams.gan(condition=True).svg
+    assert asked.count("url(#data)") == plain.count("url(#data)") + 2
+
+
+def test_text_is_at_least_nine_points() -> None:
+    for diagram in (
+        diagrams.gan(lit=["gradients"]),
+        diagrams.stack("D", [("conv", "8 × 14 × 14")], start="1 × 28 × 28"),
+    ):
+        sizes = [float(text.get("font-size", 0)) for text in ElementTree.fromstring(diagram.svg).iter(f"{SVG}text")]
+        assert min(sizes) >= 12  # pixels: 9 points
+
+
+def test_a_stack_writes_each_shape_and_follows_the_side() -> None:
+    stack = diagrams.stack("Generator", [("linear", "96 × 7 × 7"), ("upsample, conv", "48 × 14 × 14")], start="z: 64")
+    assert {"Generator", "z: 64", "linear", "96 × 7 × 7", "upsample", "conv", "48 × 14 × 14"} <= set(words(stack))
+    heights = [float(bar.get("height", 0)) for bar in ElementTree.fromstring(stack.svg).iter(f"{SVG}rect")][1:]
+    assert heights[0] < heights[1]
+
+
+def test_words_are_escaped() -> None:
+    assert "a < b & c" in words(diagrams.flow([Box("a < b & c", 0, 0)]))
+
+
+def test_faults_of_diagrams_are_told() -> None:
+    with pytest.raises(ValueError, match="no part 'critic'"):
+        diagrams.gan(lit=["critic"])
+    with pytest.raises(ValueError, match="no box 'b'"):
+        diagrams.flow([Box("a", 0, 0)], [Arrow("a", "b")])
+    with pytest.raises(ValueError, match="at least one layer"):
+        diagrams.stack("D", [])
+
+
+def frames(count: int, size: int = 40) -> list[np.ndarray]:
+    steps = np.linspace(0, 255, size).astype(np.uint8)
+    return [np.roll(np.broadcast_to(steps, (size, size)), k, axis=1) for k in range(count)]
+
+
+def test_an_animation_moves_for_ever_and_rests_at_its_end() -> None:
+    with Image.open(io.BytesIO(motion.Animation(frames(5), milliseconds=100, rest=900).png)) as shown:
+        assert (shown.n_frames, shown.info["loop"]) == (5, 0)
+        seen, durations = [], []
+        for k in range(5):
+            shown.seek(k)
+            durations.append(shown.info["duration"])
+            seen.append(np.asarray(shown.convert("L"), dtype=int))
+    assert durations == [100, 100, 100, 100, 900]
+    for got, wanted in zip(seen, frames(5), strict=True):
+        assert np.abs(got - wanted).max() <= 8  # the palette's step
+
+
+def test_figures_become_frames() -> None:
+    figures = [Figure(figsize=(2, 1), dpi=100) for _ in range(2)]
+    figures[1].subplots().plot([0, 1])
+    data, metadata = motion.Animation(figures, width=150)._repr_png_()
+    assert data.startswith(b"\x89PNG") and metadata == {"width": 150}
+
+
+def test_faults_of_animations_are_told() -> None:
+    with pytest.raises(ValueError, match="at least one frame"):
+        motion.Animation([])
+    with pytest.raises(ValueError, match="differ in size"):
+        motion.Animation([*frames(1, 40), *frames(1, 50)])
+    noise = [np.random.default_rng(k).integers(256, size=(300, 300, 3), dtype=np.uint8) for k in range(8)]
+    with pytest.raises(ValueError, match="more than 400,000"):
+        motion.Animation(noise)
+
+
+def test_names_at_the_ends_keep_their_distance_and_their_order() -> None:
+    axes = Figure(dpi=100).subplots()
+    for name, height in (("low", 0.0), ("middle", 0.01), ("high", 0.02), ("far", 1.0)):
+        axes.plot([0, 1], [0, height], label=name)
+    axes.plot([0, 1], [1, 0])
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    label_ends(axes)
+    heights = {
+        text.get_text(): axes.transData.transform(text.xy)[1] * 0.72 + text.get_position()[1] for text in axes.texts
+    }
+    assert list(heights) == ["low", "middle", "high", "far"]
+    assert np.diff(list(heights.values())).min() > 12.9
