@@ -114,7 +114,9 @@ def test_jupyterlab_gets_settings_that_it_knows() -> None:
 
 def test_table_of_chapters_lists_every_chapter() -> None:
     rows = [
-        line.split("|")[1:-1] for line in README.splitlines() if re.match(r"\|.*\]\(chapters/\d\d_\w+\.ipynb\)", line)
+        line.split("|")[1:-1]
+        for line in README.splitlines()
+        if re.match(r"\|.*\]\(chapters/(\d\d|A\d)_\w+\.ipynb\)", line)
     ]
     listed = [re.search(r"chapters/(\w+)\.ipynb", "|".join(row))[1] for row in rows]
     assert listed == sorted(text.stem for text in ROOT.glob("chapters/text/*.py"))
