@@ -113,11 +113,8 @@ def test_jupyterlab_gets_settings_that_it_knows() -> None:
 
 
 def test_table_of_chapters_lists_every_chapter() -> None:
-    rows = [
-        line.split("|")[1:-1]
-        for line in README.splitlines()
-        if re.match(r"\|.*\]\(chapters/(\d\d|A\d)_\w+\.ipynb\)", line)
-    ]
+    chapter = re.compile(r"\|.*\]\(chapters/(\d\d|A\d)_\w+\.ipynb\)")
+    rows = [line.split("|")[1:-1] for line in README.splitlines() if chapter.match(line)]
     listed = [re.search(r"chapters/(\w+)\.ipynb", "|".join(row))[1] for row in rows]
     assert listed == sorted(text.stem for text in ROOT.glob("chapters/text/*.py"))
     assert all(re.fullmatch(r"\s*(<\s*)?\d+\s*", row[-1]) for row in rows), "the last column is minutes"

@@ -45,7 +45,7 @@ for row, (era, color) in enumerate(zip(eras, colors, strict=True)):
 axes.set(xlim=(2013.8, 2026.4), ylim=(len(eras) - 0.4, -0.6), yticks=[], xticks=range(2014, 2027, 2))
 axes.spines["left"].set_visible(False)
 axes.grid(axis="x", color="#DDDDDD", lw=0.6)
-axes.set_title("GANs led until about 2021, kept sound, and came back as the teacher of fast diffusion", pad=10)
+axes.set_title("GANs alone; from 2020 diffusion and tokens; since 2023 both together", pad=10)
 plt.show()
 
 # %% tags=["hide-input"]
