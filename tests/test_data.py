@@ -31,13 +31,22 @@ def test_mixtures_sample_evenly_with_their_spread():
     assert distance.square().mean().item() == pytest.approx(2 * 0.02**2, rel=0.05)
 
 
-@pytest.mark.parametrize("make", [points.ring, points.grid, points.spiral, points.moons])
+@pytest.mark.parametrize("make", [points.ring, points.grid, points.spiral, points.moons, points.heart])
 def test_samples_depend_on_the_seed_alone(make):
     samples = make().sample(100, seed=1)
     assert samples.shape == (100, 2) and samples.isfinite().all()
     torch.rand(3)
     assert torch.equal(samples, make().sample(100, seed=1))
     assert not torch.equal(samples, make().sample(100, seed=2))
+
+
+def test_a_heart_is_closed_pointed_below_and_the_same_on_both_sides():
+    heart = points.heart()
+    left, right = heart.place(torch.tensor([0.3, 0.7]))
+    torch.testing.assert_close(left * torch.tensor([-1.0, 1.0]), right)
+    torch.testing.assert_close(heart.place(torch.zeros(1)), heart.place(torch.ones(1)))
+    lowest = heart.place(torch.linspace(0, 1, 101))[:, 1].argmin()
+    assert lowest == 50 and heart.place(torch.tensor([0.5]))[0, 0].abs() < 1e-6
 
 
 def test_spiral_and_moons_lie_on_their_curves():

@@ -109,6 +109,16 @@ def test_jupyterlab_gets_settings_that_it_knows() -> None:
             assert not choices or value in choices
 
 
+def test_the_file_browser_leaves_out_what_readers_do_not_open() -> None:
+    from jupyter_server.services.contents.manager import ContentsManager
+
+    hidden = ast.literal_eval(re.search(r"^HIDDEN +:= (\[.*\])$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1])
+    manager = ContentsManager(hide_globs=hidden)
+    listed = {path.name for path in (ROOT / "chapters").iterdir() if manager.should_list(path.name)}
+    assert {"assignments", "00_start.ipynb"} <= listed
+    assert all(name == "assignments" or name.endswith(".ipynb") or name[0] in "._" for name in listed), listed
+
+
 # The README
 
 

@@ -10,22 +10,18 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
+from gan_lessons.data import points
 from gan_lessons.labs.points.playground_simulation import Game, problem
 from gan_lessons.plots import motion, style
 from gan_lessons.sweeps import Setting
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
 style.use()
-angle = torch.linspace(0, 2 * torch.pi, 61)[:-1]
-height = 13 * angle.cos() - 5 * (2 * angle).cos() - 2 * (3 * angle).cos() - (4 * angle).cos()
-heart = (torch.stack([16 * angle.sin() ** 3, height], 1) / 8).tolist()
-good = {"loss": "relativistic", "generator_rate": 1e-3, "discriminator_rate": 3e-3}
-wide = {"generator_width": 128, "discriminator_width": 128}
+good = {"loss": "relativistic", "discriminator_rate": 3e-3, "generator_width": 128, "discriminator_width": 128}
+setting = Setting(**good, annealed=1600)
+heart = points.heart().place(torch.arange(60) / 60).tolist()
+games = [Game(problem(name, heart), setting, 0) for name in ("ring", "drawn")]
 ticks = torch.linspace(-3, 3, 61)
-games = [
-    Game(problem("ring", []), setting := Setting(**good, **wide, annealed=1600), 0),
-    Game(problem("drawn", heart), setting, 0),
-]
 frames = []
 for moment in np.linspace(0, 1, 32) ** 1.6 * 1500:
     frames.append(figure := Figure(figsize=(6.4, 3.2), dpi=100))
@@ -49,14 +45,18 @@ motion.Animation(frames, colors=32)
 #
 # ## Draw
 #
-# Press Shift-Enter in the cell above and in the next one. In some seconds a lab stands here that has just learned a heart. Under
-# *Data and picture* press *Clear drawing*, draw with the mouse, and press *Play*.
+# Click into the next cell and press Shift-Enter. In a few seconds a live lab stands here, in which a GAN has just learned a heart. Under *Data
+# and picture* press *Clear drawing*, draw with the mouse, and press *Play*.
 
 # %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green; beside it the two losses, and scores that have risen close to those of a perfect sampler."
+import torch
+
+from gan_lessons.data import points
 from gan_lessons.labs.points import PlaygroundLab
 
-lab = PlaygroundLab(**good, **wide, picture="D, points and pulls")
-lab.draw(heart)
+torch.set_num_threads(1)
+lab = PlaygroundLab(loss="relativistic", discriminator_rate=3e-3, generator_width=128, discriminator_width=128)
+lab.draw(points.heart().place(torch.arange(60) / 60))
 lab.run(600)
 lab
 
@@ -143,8 +143,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-fast = {**good, **wide, "generator_rate": 1e-2}
-panels = {"as above": Setting(**good, **wide), "G: learning rate 0.01": Setting(**fast), "… and penalty r1": Setting(**fast, penalty="r1")}
+fast = {**good, "generator_rate": 1e-2}
+panels = {"as above": Setting(**good), "G: learning rate 0.01": Setting(**fast), "… and penalty r1": Setting(**fast, penalty="r1")}
 figure, row = plt.subplots(1, 3, figsize=(7.2, 2.7))
 for axes, (title, setting) in zip(row, panels.items()):
     game = Game(problem("ring", []), setting, 4)
