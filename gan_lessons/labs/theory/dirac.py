@@ -7,9 +7,9 @@ import numpy as np
 
 from gan_lessons import dynamics
 from gan_lessons.dynamics import DiracGAN, Field, Rule
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Handles, Lines, Panel, Points, path
-from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.plots import style
 
 LIMIT = 2.5  # of the plane
@@ -138,17 +138,32 @@ def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | Non
     return f"{words} The largest eigenvalue of a step has size {largest:.4f}: {verdict}."
 
 
-class DiracLab(Lab):
+PLAIN = {"loss": "minimax", "update": "simultaneous", "penalty": "none", "noise": 0.0, "momentum": 0.0, "optimism": 0.0,
+         "consensus": 0.0, "clip": 0.0, "average": 0.0, "generator_rate": 0.2, "discriminator_rate": 0.2,
+         "steps": STEPS, "theta": 1.0, "psi": 1.0}  # fmt: skip
+
+
+class DiracLab(Reel):
     """Drag the start through the plane, pick a loss, a penalty and a way of stepping, and see whether it settles."""
 
     Parameters = DiracParameters
+    reel: ClassVar = ("steps", 3, 0)
+    tooltips: ClassVar = "Let both players move", "Frames a second, three steps each"
+    wide = ("steps",)
+    presets = (
+        Preset("spiral out", "Watch the orange trajectory leave: both move at once, and every turn is wider.", PLAIN),
+        Preset("circle", "Watch it come back to where it was: in turns, the players circle and never rest.",
+               {**PLAIN, "update": "alternating"}),
+        Preset("settle with R1", "Watch the arrows bend inwards: R1 brakes D, and the spiral ends in the middle.",
+               {**PLAIN, "penalty": "r1", "weight": 0.3}),
+        Preset("average", "Watch the second line: the players circle, their moving average walks to the middle.",
+               {**PLAIN, "update": "alternating", "average": 0.99}),
+    )  # fmt: skip
     tabs: ClassVar = {
-        "The game": ("loss", "penalty", "weight", "noise", "theta", "psi"),
-        "How it is played": (
-            "update", "generator_rate", "discriminator_rate", "momentum", "optimism", "consensus", "clip",
-        ),
-        "What is shown": ("steps", "average", "eigenvalues"),
-    }  # fmt: skip
+        "The game": ("noise", "theta", "psi"),
+        "How it is played": ("momentum", "optimism", "consensus", "clip"),
+        "What is shown": ("average", "eigenvalues"),
+    }
 
     def picture(self) -> Frame:
         parameters = self.parameters
