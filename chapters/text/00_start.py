@@ -23,7 +23,15 @@ heart = points.heart().place(torch.arange(60) / 60).tolist()
 games = [Game(problem(name, heart), setting, 0) for name in ("ring", "drawn")]
 ticks = torch.linspace(-3, 3, 61)
 places = torch.cartesian_prod(ticks, ticks)
-pale = ["#A07DB0", "#C3ABCD", "#E2D6E7", "#F7F7F7", "#DDF0DA", "#B4DDB2", "#86C188"]  # from purple, fake, to green, real
+pale = [
+    "#A07DB0",
+    "#C3ABCD",
+    "#E2D6E7",
+    "#F7F7F7",
+    "#DDF0DA",
+    "#B4DDB2",
+    "#86C188",
+]  # from purple, fake, to green, real
 frames = []
 for moment in np.linspace(0, 1, 32) ** 1.6 * 1500:
     frames.append(figure := Figure(figsize=(6.4, 3.2), dpi=100, layout="none"))
