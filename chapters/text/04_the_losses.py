@@ -19,7 +19,7 @@ from gan_lessons.plots import curves, diagrams, images, motion, style
 torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(4)
 style.use()
-SEEDS = range(5)
+SEEDS, shown = range(5), {name: name.replace("_", "-") for name in losses.KNOWN}
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 judges, fakes, frames = {}, {name: start.clone() for name in losses.KNOWN}, []
 for name in losses.KNOWN:
@@ -45,7 +45,7 @@ for frame in range(24):
         ax.quiver(
             *fakes[name].T, *arrows.T, color=diagrams.GRADIENT, angles="xy", scale_units="xy", scale=1, width=6e-3
         )
-        ax.set(xlim=(-2.7, 2.7), ylim=(-2.7, 2.7), aspect="equal", xticks=[], yticks=[], title=name.replace("_", " "))
+        ax.set(xlim=(-2.7, 2.7), ylim=(-2.7, 2.7), aspect="equal", xticks=[], yticks=[], title=shown[name])
         fakes[name] = fakes[name] + 0.3 * arrows
     frames.append(motion.as_image(figure))
     plt.close(figure)
@@ -53,8 +53,9 @@ motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
 # The same 60 fakes, the same eight islands, six losses. Each discriminator has had 200 steps to learn the difference; the arrows show where
-# its loss sends every fake, and the fakes follow. Five losses send them to the data. **The sixth, the one in the first GAN paper's title
-# formula, leaves them standing.** One logarithm makes the difference, and this chapter explains which.
+# its loss sends every fake, and the fakes follow. Five losses send them to the data. **The sixth, the first formula of
+# the first GAN paper, leaves them standing.** One logarithm makes the difference, and this chapter explains which. (There is no generator here: the fakes
+# are free points, which follow their arrows for 30 % of their length. Long arrows are cut.)
 #
 # **You will** write the six losses that nearly every GAN uses, see what each of them measures when the discriminator is at its best,
 # and follow the gradient that each sends to the generator.
@@ -91,7 +92,7 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax.** With $D = \operatorname{sigmoid}(s)$, the discriminator maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is
+# **Minimax**, the game of chapter 01. With $D = \operatorname{sigmoid}(s)$, the discriminator maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is
 # chapter 03's binary cross-entropy with its sign turned, and the generator $G$ *minimises the same number*. The real half does not depend
 # on $G$, so $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$ is left (Goodfellow et al. 2014).
 
@@ -102,7 +103,7 @@ def minimax(real_scores, fake_scores):
 
 
 # %% [markdown]
-# **Non-saturating.** The same paper changes one thing: instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
+# The **non-saturating** loss. The same paper changes one thing: instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
 # maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both want high scores. They differ in where they want them most.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -111,7 +112,7 @@ def non_saturating(real_scores, fake_scores):
 
 
 # %% [markdown]
-# **Least-squares.** No logarithm at all: $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
+# The **least-squares** loss. No logarithm at all: $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
 # its fakes to 0, half-way (Mao et al. 2017). At one place, $½p(s-1)^2 + ½q(s+1)^2$ has its minimum at $s^* = (p-q)/(p+q)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -121,7 +122,7 @@ def least_squares(real_scores, fake_scores):
 
 
 # %% [markdown]
-# **Hinge loss.** $D$ pays only for real samples that score below $+1$ and for fakes above $-1$; a sample beyond its margin no longer counts.
+# The **hinge loss**. $D$ pays only for real samples that score below $+1$ and for fakes above $-1$; a sample beyond its margin no longer counts.
 # $G$ raises scores (Lim & Ye 2017). Between $-1$ and $1$ the cost is $p(1-s) + q(1+s) = p + q - s(p-q)$, a straight line in
 # $s$, lowest at one of its ends: $s^* = \operatorname{sign}(p - q)$.
 
@@ -131,7 +132,7 @@ def hinge(real_scores, fake_scores):
 
 
 # %% [markdown]
-# **Wasserstein.** $D$ widens the gap between the mean scores, $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**). Nothing stops $D$
+# The **Wasserstein** loss. $D$ widens the gap between the mean scores, $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**). Nothing stops $D$
 # from multiplying its scores by a thousand, so it needs a constraint: it must be **1-Lipschitz**, which means that between any two points
 # its score may change by at most their distance. Under this constraint the largest gap is the **Wasserstein distance** $W_1$: the least average distance
 # over which the fakes must be moved to become the real samples, the cost of an **optimal transport**.
@@ -147,7 +148,7 @@ def wasserstein(real_scores, fake_scores):
 # by which it can stretch a vector. Then no layer stretches, ReLU does not either, and so the whole chain does not. Chapter 07 adds
 # penalties on the slope itself.
 #
-# **Relativistic.** Put one real and one fake sample side by side and ask only *which is the real one*
+# The **relativistic** loss. Put one real and one fake sample side by side and ask only *which is the real one*
 # (Jolicoeur-Martineau 2018). The answer is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it
 # wants its fake to look more real than the real one beside it. The modern recipe R3GAN builds on this loss (Huang et al. 2024).
 
@@ -204,16 +205,12 @@ for seed in SEEDS:
 figure, ax = plt.subplots()
 s, r = torch.linspace(-6, 6, 241), torch.full((241,), 2.0)
 paint = dict(zip(losses.KNOWN, style.CATEGORIES))
-shown = {name: name.replace("_", " ") for name in losses.KNOWN} | {
-    "least_squares": "least-squares",
-    "non_saturating": "non-saturating",
-}
 for name in ["minimax", "non_saturating", "least_squares", "hinge", "relativistic"]:
     label = "hinge, Wasserstein" if name == "hinge" else shown[name]
     ax.plot(s, -slope(losses.named(name), r, s), color=paint[name], lw=2, label=label)
 ax.axvline(-5, color=style.REFERENCE, ls=":", lw=1)
 ax.axhline(0, color=style.REFERENCE, lw=0.8)
-ax.annotate("a fake that D has caught", (-5, 2.6), xytext=(4, 0), textcoords="offset points", color=style.REFERENCE)
+ax.annotate("a fake that D has caught", (-5, -1), xytext=(4, 0), textcoords="offset points", color=style.REFERENCE)
 ax.set(xlabel="score of a fake", ylabel="push upwards", xlim=(-6, 6), ylim=(-1.6, 3.2))
 ax.set_title("A caught fake: minimax says nothing, the others push")
 curves.label_ends(ax)
@@ -254,7 +251,7 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # - **minimax, non-saturating**: $s^* = \log p/q$. The loss is $-∫p\log\frac{p}{p+q} - ∫q\log\frac{q}{p+q} = 2\log 2 - 2\,\mathrm{JS}$, with the
 #   Jensen–Shannon divergence of [chapter 01](01_the_game.ipynb).
 # - **least-squares**: $s^* = \frac{p-q}{p+q}$. The loss is $1 - ½χ^2$ with $χ^2 = ∫\frac{(p-q)^2}{p+q}$, which is up to a factor
-#   **Pearson's χ²** between $q$ and the average $\frac{p+q}{2}$.
+#   the **Pearson χ²** divergence between $q$ and the average $\frac{p+q}{2}$.
 # - **hinge**: $s^* = \operatorname{sign}(p-q)$. The loss is $∫(p+q-|p-q|) = 2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫|p-q|$.
 # - **relativistic**: a pair (real, fake) has density $p(x)q(y)$, and in the wrong order $q(x)p(y)$. The best answer is the log ratio of these,
 #   $\log\frac{p(x)}{q(x)} - \log\frac{p(y)}{q(y)}$: minimax's score, up to a constant. The loss is $\log 2 - \mathrm{JS}$ between the two densities of pairs.
@@ -265,7 +262,7 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # the largest gap between two means that a class of functions can open.
 #
 # Do networks get there? Real samples come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 80 small discriminators
-# at once: four losses × four gaps × five seeds. As in chapter 03, `stack` makes one network of many; `by_setting` gives each part of them its own loss.
+# at once: four losses × four gaps × five seeds (a **seed** decides all random numbers of a run). As in chapter 03, `stack` makes one network of many; `by_setting` gives each part of them its own loss.
 
 # %%
 from gan_lessons.populations import by_setting, stack
@@ -449,13 +446,13 @@ def push_on_theta(name, theta, h=1e-3):
     return -float((towards * each).sum() * dx)
 
 
-# %% alt="Six curves of the push towards the data against the distance theta of the fakes from 0 to 8. Non-saturating and relativistic grow with the distance, close to the diagonal. Wasserstein is level at 1. Hinge starts at 0.8, minimax rises to about 0.5 at a distance near 2; least-squares stays below 0.15; all three fall to nothing by 6." tags=["hide-input"]
+# %% alt="Six curves of the push towards the data, on a logarithmic axis, against the distance theta of the fakes from 0 to 8. Non-saturating and relativistic grow with the distance, to 8. Wasserstein is level at 1. Hinge starts at 0.8, minimax rises to about 0.5 at a distance near 2, least-squares stays below 0.15; all three fall below 0.01 between 5 and 7." tags=["hide-input"]
 figure, ax = plt.subplots()
 thetas = torch.linspace(0.05, 8, 40, dtype=torch.float64)
 pushes = {name: [push_on_theta(name, float(theta)) for theta in thetas] for name in losses.KNOWN}
 for name, curve in pushes.items():
     ax.plot(thetas, curve, color=paint[name], lw=2, label=shown[name])
-ax.set(xlabel="distance θ between the fakes and the data", ylabel="push towards the data", xlim=(0, 8), ylim=(0, 2.6))
+ax.set(xlabel="distance θ between the fakes and the data", ylabel="push towards the data", xlim=(0, 8), yscale="log", ylim=(5e-3, 12))
 ax.set_title("With the best D, only three losses still pull from far away")
 curves.label_ends(ax)
 plt.show()
@@ -502,7 +499,7 @@ for theta in (0.5, 1.0, 2.0, 4.0, 8.0):
 # %% [markdown]
 # Three things to take along.
 #
-# - **Vanishing gradients.** Beyond $θ ≈ 2$ minimax sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost the whole $θ$.
+# - Minimax has **vanishing gradients**. Beyond $θ ≈ 2$ it sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost the whole $θ$.
 #   Swap one logarithm and you descend a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
 #   Shannon et al. 2020 noticed that it is the divergence on the right, which never falls below 0.)
 # - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the value that $G$'s loss takes when $D$ is at its best for
@@ -514,7 +511,7 @@ for theta in (0.5, 1.0, 2.0, 4.0, 8.0):
 # >
 # > <details><summary>Solution</summary>
 # >
-# > `max(thetas, key=lambda theta: push_on_theta("minimax", float(theta)))` gives a $θ$ of about 1.7, where the push is 0.46. That is where JS is steepest: near 0 the densities hardly
+# > `max(thetas, key=lambda theta: push_on_theta("minimax", float(theta)))` gives a $θ$ of about 1.7, where the push is 0.47. That is where JS is steepest: near 0 the densities hardly
 # > differ yet, and beyond 3 they hardly overlap any more.
 # >
 # > </details>
@@ -607,7 +604,7 @@ assert (late[2:] > 0.4).all() and (late[2:] < 8).all()
 # The better the teacher, the quieter, if the loss is minimax. (Bands are the middle half of five seeds.) The non-saturating gradient *grows*, because it keeps its full push on the score
 # while the score's own slope gets steeper. The other three stay between 1 and 3; for least-squares and hinge that is no wonder, since their scores stop growing near $±1$.
 #
-# Does it matter? Let both players learn: once with equal learning rates, once with a discriminator that learns ten times as fast as $G$. Minimax and
+# Does it matter? Let both players learn: once with equal **learning rates** (the lengths of their steps), once with a discriminator that learns ten times as fast as $G$. Minimax and
 # non-saturating start from the same weights and see the same pictures. We measure progress by the **Fréchet distance** between 600 real and 600 generated
 # pictures: it compares their means and their covariances, pixel by pixel, and lower is better. ([Chapter 08](08_measuring_a_gan.ipynb) derives it and says what it misses.)
 #
@@ -658,7 +655,7 @@ for column, title, (gradient, distance) in zip(
     column[0].set(yscale="log", ylim=(1e-5, 100), xlabel="", xlim=(0, len(gradient) * 50), title=title)
     column[1].set(ylim=(0, 50))
     curves.draw_reference(column[1], floor, "other real digits")
-    curves.draw_reference(column[1], lazy, "the average digit")
+    curves.draw_reference(column[1], lazy, "the average digit" if column[1] is axes[1, 0] else "")
 axes[0, 0].set_ylabel("gradient at G's weights")
 axes[1, 0].set_ylabel("Fréchet distance")
 for ax in axes[:, 1]:
@@ -770,7 +767,7 @@ for rate in rates:
     drawn[rate] = {"non-saturating": runs[0][0].sample(9)[5], "Wasserstein, clip 0.01": runs[3][0].sample(9)[0]}
 table = torch.stack(table)  # [rates, contenders, seeds]
 
-# %% alt="A dot plot of the Fr\u00e9chet distance after 1,000 steps: eight contenders side by side, each with five purple dots at the lower and five grey dots at the higher learning rate. The five losses other than Wasserstein lie between 11 and 16 at the lower rate and between 8 and 11 at the higher. Wasserstein without clipping lies between 16 and 31, with a clip of 0.1 between 15 and 33, and with a clip of 0.01 lowest of all, between 5 and 8. Dashed lines: the average digit at 19, other real digits near 0." tags=["hide-input"]
+# %% alt="A dot plot of the Fr\u00e9chet distance after 1,000 steps: eight contenders side by side, each with five dark blue dots at the lower and five ochre dots at the higher learning rate. The five losses other than Wasserstein lie between 11 and 16 at the lower rate and between 8 and 11 at the higher. Wasserstein without clipping lies between 16 and 31, with a clip of 0.1 between 15 and 33, and with a clip of 0.01 lowest of all, between 5 and 8. Dashed lines: the average digit at 19, other real digits near 0." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.6, 3.9))
 labels = [
     "minimax",
@@ -782,7 +779,7 @@ labels = [
     "W: clip\n0.1",
     "W: clip\n0.01",
 ]
-for index, (rate, color) in enumerate(zip(rates, [style.AVERAGE, style.REFERENCE])):
+for index, (rate, color) in enumerate(zip(rates, [style.CATEGORIES[0], style.CATEGORIES[5]])):
     places = torch.arange(8)[:, None] + 0.3 * (index - 0.5) + torch.linspace(-0.07, 0.07, 5)
     ax.plot(places.flatten(), table[index].flatten(), "o", color=color, ms=4, label=f"learning rate {rate:g}")
 curves.draw_reference(ax, floor, "other real digits")
@@ -814,9 +811,9 @@ for ax, (label, row) in zip(axes, rows.items()):
 plt.show()
 
 # %% [markdown]
-# In these 1,000 steps the five usual losses end within a few points of each other, and gain more from the higher learning rate than from any choice among themselves. (A large study by Lucic
+# In these 1,000 steps the five usual losses gain 3.5 from the higher learning rate; the choice among them moves the median by 3.3 at the lower rate and by 1.8 at the higher. (A large study by Lucic
 # et al. 2018 found something similar on bigger networks: with enough tuning, most losses reach similar scores.) The critic's constraint makes the largest difference of all: without it, or with a
-# loose one, Wasserstein hardly beats the average digit; clipped to $±0.01$ it is the best of all eight. None of them has converged: other real digits score 0.4. Chapter 09 gets there, with convolutions.
+# loose one, Wasserstein hardly beats the average digit, or does worse; clipped to $±0.01$ it is the best of all eight. None of them has converged: other real digits score 0.4. Chapter 09 gets there, with networks made for pictures.
 #
 # So this is when to use which:
 #
@@ -916,7 +913,7 @@ plt.show()
 # - Fedus et al. 2018, *Many Paths to Equilibrium*, [arXiv:1710.08446](https://arxiv.org/abs/1710.08446): GANs that work where the theory of
 #   divergences says they should not.
 # - Jolicoeur-Martineau 2018, *The Relativistic Discriminator*, [arXiv:1807.00734](https://arxiv.org/abs/1807.00734), and Huang et al. 2024, *The GAN is dead; long
-#   live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): pairs, and a modern baseline built on them.
+#   live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): pairs, and a modern recipe built on them.
 # - Lucic et al. 2018, *Are GANs Created Equal?*, [arXiv:1711.10337](https://arxiv.org/abs/1711.10337): many losses, one budget.
 #
 # **Next:** write three losses and a penalty yourself in the [assignment](assignments/release/04_the_losses/04_the_losses.ipynb), then [05 The first GAN](05_the_first_gan.ipynb), where both players

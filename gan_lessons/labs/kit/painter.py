@@ -114,9 +114,9 @@ class Painter:
 
     def tell(self, *what: Any) -> None:
         with self.turn:
+            self.pending = self.pending or what[0] == "draw"  # before the answer may come
             try:
                 write(self.process.stdin, what)  # type: ignore[union-attr, arg-type]
-                self.pending = self.pending or what[0] == "draw"
             except (OSError, ValueError):
                 self.broken = True
 

@@ -1,6 +1,6 @@
 // A panel: its axes, legend and layers; and how panels share the width of the stage.
 
-const LINE = 16, NARROWEST = 250;  // pixels: a line of text, a panel's least width
+const LINE = 16, NARROWEST = 240;  // pixels: a line of text, a panel's least width
 const LOW = 310, HIGH = 480, LOWEST = 196;  // a panel's height, at most if its units are equal, and in a column of several
 const ROOM = 0.62;  // of the window's height that a picture may take, so that Play and picture fit one screen
 

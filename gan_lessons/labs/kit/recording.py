@@ -15,7 +15,7 @@ from gan_lessons.labs.kit.frame import Arrows, Frame, Heat, Layer, Lines, Pictur
 from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.page import looks, script
 
-LARGEST = 150_000  # bytes of a page
+LARGEST = 200_000  # bytes of a page
 # Steps along an axis, and levels of a heat map or a picture: the first that make the page small enough are taken.
 PRECISION = ((1200, 64), (600, 32), (400, 24), (250, 16), (150, 12))
 MOVING = 4096  # steps along the axes of a panel whose limits change, as those of curves do

@@ -202,7 +202,9 @@ class View:
             self.lab.stop("Paused, because the lab was no longer shown.")
 
     def close(self) -> None:
-        """Free all widgets."""
+        """Free all widgets, and the process that made this lab's pictures."""
+        if PAINTER.view is self:
+            PAINTER.close()
         close(self.box)
 
 

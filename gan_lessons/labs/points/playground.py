@@ -121,7 +121,9 @@ class PlaygroundLab(Lab):
         assert game is not None and plane is not None
         lit, self.acted = self.acted, ""
         pause = 1000 / self.speed if self.playing and 0 < self.speed <= SLOW else 0
-        return picture(game, plane, PICTURES[p.picture], self.playing, lit, pause, self.pen if self.stroke else None)
+        return picture(
+            game, plane, PICTURES[p.picture], p.loss, self.playing, lit, pause, self.pen if self.stroke else None
+        )
 
     acted = ""  # who has learnt since the last picture
 

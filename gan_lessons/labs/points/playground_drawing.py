@@ -89,6 +89,7 @@ def picture(
     game: Any,
     plane: Plane,
     what: str,
+    loss: str,
     hurried: bool = False,
     lit: str = "",
     pause: float = 0,
@@ -97,8 +98,8 @@ def picture(
     """The whole picture of a game, or of what stands for it: the plane, the curves, the diagram and the sentence."""
     with frozen(game.discriminator):
         layers, *said, pull = plane.layers(game, what, hurried)
-    limit, name = plane.limit, game.loss if isinstance(game.loss, str) else "own"
-    title = f"D's opinion and G's points, {name.replace('_', '-')} loss"
+    limit = plane.limit
+    title = f"D's opinion and G's points, {loss.replace('_', '-')} loss"
     panel = Panel(
         (*layers, pen) if pen else tuple(layers), (-limit, limit), (-limit, limit), title, equal=True, share=1.3
     )

@@ -56,7 +56,7 @@ class Sketch:
         for name in ("step", "now", "present", "loss"):
             setattr(shadow, name, state[name])
         shadow.losses, shadow.scores = Rows(state["losses"]), Rows(state["scores"])
-        return picture(shadow, self.plane, state["what"], hurried=True, lit="both")
+        return picture(shadow, self.plane, state["what"], state["loss"], hurried=True, lit="both")
 
 
 def state(game: Game, what: str) -> dict[str, Any]:

@@ -66,9 +66,9 @@ def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tup
     length = np.hypot(*push.T)[:, None]
     # the longest arrow fills its cell; the square root keeps short ones visible
     arrows = push / np.maximum(length, 1e-9) * np.sqrt(length / max(float(length.max()), 1e-9)) * LIMIT / 6.2
-    lines = [Lines(way[None], style.FAKE, "the way", 1.4)]
+    lines = [Lines(way[None], style.FAKE, "trajectory", 1.4)]
     if averaged is not None:
-        lines.append(Lines(averaged[None], style.CYCLE[3], "its average", 2))
+        lines.append(Lines(averaged[None], style.AVERAGE, "its average", 2))
     return Panel(
         (
             Arrows(np.concatenate([places - arrows / 2, arrows], 1), style.REFERENCE, "", 0.9),
@@ -104,9 +104,9 @@ def distances(way: np.ndarray, averaged: np.ndarray | None) -> Panel:
     """How far the players are from the equilibrium, in powers of ten."""
     height = lambda states: np.log10(np.maximum(dynamics.radius(states), FLOOR))  # noqa: E731
     rounds = np.arange(len(way))
-    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the way")]
+    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the players")]
     if averaged is not None:
-        lines.append(Lines(path(rounds, height(averaged)), style.CYCLE[3], "of its average"))
+        lines.append(Lines(path(rounds, height(averaged)), style.AVERAGE, "of their average"))
     rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "1e−4"), (-6, "1e−6")))
     return Panel(
         tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from the equilibrium", "step", "distance",
@@ -156,7 +156,7 @@ class DiracLab(Reel):
                {**PLAIN, "update": "alternating"}),
         Preset("settle with R1", "Watch the arrows bend inwards: R1 brakes D, and the spiral ends in the middle.",
                {**PLAIN, "penalty": "r1", "weight": 0.3}),
-        Preset("average", "Watch the second line: the players circle, their moving average walks to the middle.",
+        Preset("average", "Watch the purple line: the players circle, their moving average walks to the middle.",
                {**PLAIN, "update": "alternating", "average": 0.99}),
     )  # fmt: skip
     tabs: ClassVar = {
