@@ -77,12 +77,11 @@ def card_faults(number: str, notebook: NotebookNode) -> list[str]:
 def solution_faults(number: str, notebook: NotebookNode) -> list[str]:
     """Below every “Your turn”, before the next one, there is a solution to unfold."""
     text = "\n\n".join(markdown(notebook))
-    turns = list(re.finditer(r"\*\*Your turn|^#+ Your turn", text, flags=re.MULTILINE))
-    ends = [turn.start() for turn in turns[1:]] + [len(text)]
+    _, *turns = re.split(r"\*\*Your turn\W*|^#+ Your turn\W*", text, flags=re.MULTILINE)
     return [
-        f"no solution for “{' '.join(text[turn.end() : turn.end() + 70].split())} …”"
-        for turn, end in zip(turns, ends, strict=True)
-        if not re.search(r"<summary>[^<]*olution", text[turn.start() : end])
+        f"no solution for “{' '.join(turn[:70].split())} …”"
+        for turn in turns
+        if not re.search(r"<summary>[^<]*olution", turn)
     ]
 
 
@@ -155,6 +154,10 @@ def whole(number: str) -> NotebookNode:
             *map(new_markdown_cell, (turn, card, links)),
         ]
     )
+
+
+def test_no_turn_needs_no_solution() -> None:
+    assert not solution_faults("01", new_notebook(cells=[new_markdown_cell("It is your turn.")]))
 
 
 @pytest.mark.parametrize("check", CHECKS)
