@@ -192,7 +192,7 @@ def late(notebook: NotebookNode) -> None:
 
 
 PLANTED: list[tuple[str, Callable[[NotebookNode], None], int]] = [
-    ("links", without("(00_start.ipynb)"), 1),
+    ("links", without("(00_start.ipynb)"), 2),  # the contents, which are also the page before
     ("links", without(f"({NOTEBOOKS['02'].name})"), 2),
     ("diagram", undrawn, 1),
     ("motion", still, 1),
