@@ -136,9 +136,9 @@ def batches() -> Iterator[Tensor]:
 
 @torch.no_grad()
 def drawn(generator: nn.Module, training_mode: bool) -> Tensor:
-    """5,000 digits, BatchNorm by the batch's statistics or by the running ones."""
+    """4,000 digits, BatchNorm by the batch's statistics or by the running ones."""
     network = copy.deepcopy(generator).train(training_mode)  # in training mode, BatchNorm would remember these samples
-    return torch.cat([network(torch.randn(100, 100)) for _ in range(50)])
+    return torch.cat([network(torch.randn(100, 100)) for _ in range(40)])
 
 
 def timed(steps: Iterator[int], score: Callable[[], float]) -> Run:
