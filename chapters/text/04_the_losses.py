@@ -53,7 +53,7 @@ motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
 # The same 60 fakes, the same eight islands, six losses. Each discriminator has had 200 steps to learn the difference; the arrows show where
-# its loss sends every fake, and the fakes follow. Five losses send them to the data. **The sixth, the first formula of
+# its loss sends every fake, and the fakes follow. Four losses carry them to the ring in a few frames; Wasserstein, whose discriminator may not be steep, takes its time. **Minimax, the first formula of
 # the first GAN paper, leaves them standing.** One logarithm makes the difference, and this chapter explains which. (There is no generator here: the fakes
 # are free points, which follow their arrows for 30 % of their length. Long arrows are cut.)
 #
@@ -144,7 +144,7 @@ def wasserstein(real_scores, fake_scores):
 
 # %% [markdown]
 # How do you make a network 1-Lipschitz? The first answer was **weight clipping**: after each step, clip every weight to $±0.01$.
-# The most used one is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
+# A common one today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
 # by which it can stretch a vector. Then no layer stretches, ReLU does not either, and so the whole chain does not. Chapter 07 adds
 # penalties on the slope itself.
 #
@@ -500,7 +500,7 @@ for theta in (0.5, 1.0, 2.0, 4.0, 8.0):
 # %% [markdown]
 # Three things to take along.
 #
-# - Minimax has **vanishing gradients**. Beyond $θ ≈ 2$ it sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost the whole $θ$.
+# - Minimax has a **vanishing gradient**. Beyond $θ ≈ 2$ it sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost the whole $θ$.
 #   Swap one logarithm and you descend a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
 #   Shannon et al. 2020 noticed that it is the divergence on the right, which never falls below 0.)
 # - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the value that $G$'s loss takes when $D$ is at its best for

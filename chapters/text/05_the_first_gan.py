@@ -443,7 +443,7 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time, so that it notices a lack of variety (chapter 06);
-# - a $D$ that sees the points through noise, much at first and less and less (**instance noise**, chapter 07), and sines and cosines of their coordinates besides, which let a small network see fine detail;
+# - a $D$ that sees the points through noise, much at first and less and less (chapter 07), and sines and cosines of their coordinates besides, which let a small network see fine detail;
 # - a third hidden layer in $G$;
 # - a learning rate that starts high and falls to nothing along half a cosine: a **schedule**;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average, which is steadier than the $G$ that is still being pushed around.
@@ -595,7 +595,7 @@ for fault, values in found.items():
 # |---|---|---|
 # | before training: anything in the table above looks odd | `checkup` on your players and data | scale data to $G$'s output range (−1 to 1 for tanh); return plain scores; give each optimiser its own player's weights |
 # | a loss that compares real and fake is strangely flat | scores `[n, 1]` beside `[n]` give `[n, n]`: print shapes | `squeeze(-1)` in $D$ |
-# | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); instance noise |
+# | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); noise on all that $D$ sees |
 # | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$; real and fake exchanged? |
 # | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
 # | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | packing (chapter 06); a slower $G$ |
