@@ -198,6 +198,15 @@ class LabPage:
         """Pick an option of the drop-down of that label."""
         self.panel.get_by_role("combobox", name=label, exact=True).select_option(option)
 
+    def more(self, tab: str = "") -> None:
+        """Show the controls that are hidden at first, and those behind a tab."""
+        opener = self.button("More controls")
+        if opener.count():
+            opener.click()
+            self.button("Fewer controls").wait_for()
+        if tab:
+            self.panel.get_by_role("tab", name=tab, exact=True).click()
+
     def press(self, label: str, key: str) -> None:
         """Press a key on the slider of that label."""
         knob = self.knob(label)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gan_lessons.checks.cards import say
 from gan_lessons.checks.hints import HINTS, STOPS
 
 
@@ -62,11 +63,11 @@ def compare(
     mistakes: Iterable[tuple[str, Tensor]] = (),
     show: Callable[[Tensor], str] = shown,
 ) -> None:
-    """Print expected and yours; where they differ, raise a CheckError with the mistake whose value is yours."""
+    """Report expected and yours; where they differ, raise a CheckError with the mistake whose value is yours."""
     if not isinstance(yours, Tensor):
         raise CheckError("not a tensor", f"{what}: expected a tensor, yours is {yours!r}")
     if same(yours, expected):
-        print(f"✓ {what}: expected {show(expected)}, yours {show(yours)}")
+        say(f"✓ {what}: expected {show(expected)}, yours {show(yours)}")
         return
     unknown = "other" if yours.shape == expected.shape else "shape"
     mistake = next((name for name, value in mistakes if same(yours, value)), unknown)

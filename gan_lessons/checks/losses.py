@@ -8,12 +8,14 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from gan_lessons.checks import CheckError, call, compare, finite, slopes
+from gan_lessons.checks.cards import task
 from gan_lessons.losses import Losses, relativistic
 
 Shape = tuple[int, ...]
 Mistakes = list[tuple[str, Tensor]]
 
 
+@task
 def hinge(answer: Callable, seed: int = 0, shapes: Sequence[Shape] = ((6,), (2, 6)), margin: float = 2.0) -> None:
     """Check hinge(real_scores, fake_scores, margin) on scores of these shapes."""
 
@@ -24,6 +26,7 @@ def hinge(answer: Callable, seed: int = 0, shapes: Sequence[Shape] = ((6,), (2, 
         return [
             ("relu after mean", relu(margin - real.mean(-1)) + relu(margin + fake.mean(-1))),
             ("margin ignored", (relu(1 - real) + relu(1 + fake)).mean(-1)),
+            ("sign inside the fake hinge", (relu(margin - real) + relu(margin - fake)).mean(-1)),
             ("generator clamped", relu(margin - fake).mean(-1)),
         ]
 
@@ -33,6 +36,7 @@ def hinge(answer: Callable, seed: int = 0, shapes: Sequence[Shape] = ((6,), (2, 
         check_loss(with_margin, terms, own_mistakes, scores(seed, shape), scores(seed + 1, shape))
 
 
+@task
 def every_pair(
     answer: Callable, seed: int = 0, shapes: Sequence[tuple[Shape, Shape]] = (((4,), (4,)), ((2, 5), (2, 3)))
 ) -> None:

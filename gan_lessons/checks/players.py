@@ -8,9 +8,11 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan_lessons.checks import CheckError, call, compare, finite, flat, gradients, length, slopes
+from gan_lessons.checks.cards import task
 from gan_lessons.networks.points import PointGenerator, mlp
 
 
+@task
 def discriminator_loss(answer: Callable, seed: int = 0, batch: int = 6, label: float = 0.9) -> None:
     """Check discriminator_loss(generator, discriminator, real, noise, label) on points, and on huge scores."""
     torch.manual_seed(seed)
@@ -37,6 +39,7 @@ def discriminator_loss(answer: Callable, seed: int = 0, batch: int = 6, label: f
         ("generator's loss", from_real + entropy(fake, 1)),
         ("fakes smoothed", from_real + entropy(fake, 1 - label)),
         ("not smoothed", entropy(real, 1) + from_fake),
+        ("second term dropped", label * entropy(real, 1) + from_fake),
         ("noise scored", from_real + entropy(noise, 0)),
         ("fakes forgotten", from_real),
         ("real forgotten", from_fake),
@@ -59,6 +62,7 @@ def discriminator_loss(answer: Callable, seed: int = 0, batch: int = 6, label: f
         finite(f"{name}, scores in the thousands", call(answer, generator, discriminator, real, noise, label), truth)
 
 
+@task
 def r1(
     answer: Callable,
     seed: int = 0,

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, slopes
+from gan_lessons.checks.cards import say, task
 from gan_lessons.data.points import Mixture, ring
 from gan_lessons.losses import Losses, relativistic
 from gan_lessons.metrics.modes import mode_scores
@@ -32,6 +33,7 @@ class Spy(torch.optim.SGD):
         return super().step(closure)
 
 
+@task
 def step(answer: Callable, seed: int = 0, batch: int = 8, rounds: int = 3) -> None:
     """Check step(gan, loss, penalty, real, noise): each player's gradient, in every round."""
     torch.manual_seed(seed)
@@ -105,6 +107,7 @@ def islands(seed: int = 0) -> Mixture:
     return Mixture(mixture.centres @ turn, mixture.std)
 
 
+@task
 def reach(answer: Callable, seed: int = 0, members: int = 8, steps: int = 200) -> Tensor:
     """Train a population with your step; half of it should cover 7 of 8 modes. Return samples [members, 500, 2].
 
@@ -134,5 +137,5 @@ def reach(answer: Callable, seed: int = 0, members: int = 8, steps: int = 200) -
     sentence += f" (modes: {' '.join(map(str, modes.tolist()))})"
     if enough < members // 2:
         raise CheckError("too few modes", sentence)
-    print(f"✓ {sentence}")
+    say(f"✓ {sentence}")
     return samples

@@ -1,4 +1,4 @@
-"""Distributions in the plane, whose every mode is known: a ring, a grid, a spiral, moons, a heart, and points that you draw."""
+"""Distributions in the plane, whose every mode is known: ring, grid, spiral, moons, heart, and points that you draw."""
 
 import math
 from collections.abc import Callable, Sequence

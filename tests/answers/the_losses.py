@@ -60,6 +60,11 @@ def hinge_of_means(real_scores, fake_scores, margin=1.0):
     return F.relu(margin - real) + F.relu(margin + fake), -fake
 
 
+@wrong("hinge", "sign inside the fake hinge")
+def fakes_pushed_up(real_scores, fake_scores, margin=1.0):
+    return (F.relu(margin - real_scores) + F.relu(margin - fake_scores)).mean(-1), -fake_scores.mean(-1)
+
+
 @wrong("hinge", "margin ignored")
 def hinge_at_one(real_scores, fake_scores, margin=1.0):
     return (F.relu(1 - real_scores) + F.relu(1 + fake_scores)).mean(-1), -fake_scores.mean(-1)
@@ -127,6 +132,12 @@ def one_batch_of_both(generator, discriminator, real, noise, label=0.9):
     samples = torch.cat([real, generator(noise).detach()])
     labels = torch.cat([torch.full((len(real),), label), torch.zeros(len(noise))])
     return 2 * nn.BCEWithLogitsLoss()(discriminator(samples), labels)
+
+
+@wrong("discriminator_loss", "second term dropped")
+def one_term_of_two(generator, discriminator, real, noise, label=0.9):
+    real_scores, fake_scores = discriminator(real), discriminator(generator(noise).detach())
+    return (label * F.softplus(-real_scores) + F.softplus(fake_scores)).mean()
 
 
 @wrong("discriminator_loss", "forgotten detach")

@@ -3,21 +3,11 @@
 import pytest
 
 from tests.browser import wait_for
+from tests.labs.cells import DIGITS
 
 pytestmark = pytest.mark.browser
-GAN_CELL = """
-import torch
-from gan_lessons import losses
-from gan_lessons.data.images import small_digits
-from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
-from gan_lessons.training import GAN, train
-
-torch.manual_seed(0)
-real = small_digits().pixels
-gan = GAN(ImageGenerator(8, 8, width=8, hidden=32), ImageDiscriminator(8, width=8, hidden=32), 8)
-"""
 TEST = (
-    GAN_CELL
+    DIGITS
     + """
 from gan_lessons.labs.blind.real_or_fake import RealOrFakeLab
 lab = RealOrFakeLab(real, gan.sample(60), trials=6)

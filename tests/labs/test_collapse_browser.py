@@ -64,7 +64,7 @@ def test_fork_and_compare(open_lab) -> None:
     wait_for(lambda: "has at step 50" in lab.sentence, "the fork trains")
     lab.button("Pause").click()
     wait_for(lambda: lab.button("Play").is_visible(), "it pauses")
-    lab.panel.get_by_role("tab", name="The fork").click()
+    lab.more()
     lab.pick("Fork: loss", "hinge")
     lab.changes(lab.button("Fork here").click)
     assert "(hinge loss, D's rate × 3)" in lab.sentence

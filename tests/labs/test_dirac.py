@@ -62,11 +62,11 @@ def test_numbers_are_those_of_the_dynamics():
     lab = DiracLab(loss="wasserstein", penalty="r1", weight=0.1, update="alternating", average=0.9, theta=0.5, psi=-1.0)
     field, rule = DiracGAN("wasserstein", "r1", 0.1), Rule(alternating=True)
     way = rule.play(field, (0.5, -1.0), 500)
-    np.testing.assert_allclose(layer(lab, 0, Lines, "the way").data[0], way)
+    np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0], way)
     np.testing.assert_allclose(layer(lab, 0, Lines, "its average").data[0], dynamics.average(way, 0.9))
     np.testing.assert_allclose(eigenvalues(lab), rule.eigenvalues(field))
     np.testing.assert_allclose(
-        layer(lab, 2, Lines, "of the way").data[0, :, 1], np.log10(np.maximum(dynamics.radius(way), 1e-8))
+        layer(lab, 2, Lines, "of the players").data[0, :, 1], np.log10(np.maximum(dynamics.radius(way), 1e-8))
     )
     lab.set(eigenvalues="of the flow")
     np.testing.assert_allclose(eigenvalues(lab), dynamics.eigenvalues(field))
@@ -86,7 +86,7 @@ def test_the_start_can_be_dragged_in_the_plane():
     assert handles.names == (("theta", "psi"),)
     lab.set(theta=-0.5, psi=2.0)
     np.testing.assert_allclose(layer_of(lab).data, [[-0.5, 2.0]])
-    np.testing.assert_allclose(layer(lab, 0, Lines, "the way").data[0, 0], [-0.5, 2.0])
+    np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0, 0], [-0.5, 2.0])
 
 
 def layer_of(lab) -> Handles:

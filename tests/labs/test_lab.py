@@ -81,7 +81,9 @@ def test_handles_may_move_two_parameters_and_the_rest_of_the_picture_listens():
 
     lab = Plane()
     lab.widget()
-    assert lab.view.stage.listens and not LossLab().widget().children[-1].listens
+    other = LossLab()
+    other.widget()
+    assert lab.view.stage.listens and not other.view.stage.listens
     way = [{"kind": kind, "panel": 0, "handle": ["x", "y"], "x": x, "y": 0.5} for kind, x in
            (("down", 0.0), ("move", 1.0), ("move", 9.0), ("up", 1.5))]  # fmt: skip
     lab.view.stage.receive({"view": "a", "events": way})
@@ -218,10 +220,10 @@ def test_frames_keep_the_browsers_pace(clock, monkeypatch):
 
     def train(seconds: float) -> float:
         """Frames a second that come meanwhile."""
-        first = stage.step
+        first = stage.reached
         for _ in range(round(1000 * seconds)):
             adder.step_on()
-        return (stage.step - first) / seconds
+        return (stage.reached - first) / seconds
 
     def shown(seconds: float, drawn: float) -> float:
         """Frames a second while the browser reports now and then, and draws such a share of them."""
@@ -229,8 +231,8 @@ def test_frames_keep_the_browsers_pace(clock, monkeypatch):
         rates = []
         for _ in range(round(10 * seconds)):
             rates.append(train(0.1))
-            frames += drawn * (stage.step - stage.painted)
-            stage.receive({"view": "a", "painted": stage.step, "frames": frames})
+            frames += drawn * (stage.reached - stage.painted)
+            stage.receive({"view": "a", "painted": stage.reached, "frames": frames})
         return sum(rates) / len(rates)
 
     assert 5 < train(1.0) <= FIRST, "nobody has shown any, so a second's frames and no more"

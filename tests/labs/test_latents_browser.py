@@ -3,21 +3,11 @@
 import pytest
 
 from tests.browser import wait_for
+from tests.labs.cells import DIGITS
 
 pytestmark = pytest.mark.browser
-GAN_CELL = """
-import torch
-from gan_lessons import losses
-from gan_lessons.data.images import small_digits
-from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
-from gan_lessons.training import GAN, train
-
-torch.manual_seed(0)
-real = small_digits().pixels
-gan = GAN(ImageGenerator(8, 8, width=8, hidden=32), ImageDiscriminator(8, width=8, hidden=32), 8)
-"""
 TIMELINE = (
-    GAN_CELL
+    DIGITS
     + """
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.latents.timeline import TimelineLab
@@ -30,7 +20,7 @@ lab
 """
 )
 LATENT = (
-    GAN_CELL
+    DIGITS
     + """
 from gan_lessons.labs.latents.latent import LatentLab
 lab = LatentLab(gan, real[:900])

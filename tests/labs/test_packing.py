@@ -17,14 +17,13 @@ from gan_lessons.labs.kit.frame import (
     Lines,
     Panel,
     Points,
-    Still,
     Writing,
-    draw_frame,
     path,
 )
 from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.kit.stage import Stage
+from gan_lessons.labs.kit.still import Still, draw_frame
 from gan_lessons.plots import style
 
 EVERY_LAYER = Frame(

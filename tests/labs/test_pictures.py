@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from gan_lessons.labs.kit import pictures
-from gan_lessons.labs.kit.frame import Frame, Still
+from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.recording import Recording, encode
+from gan_lessons.labs.kit.still import Still
 from gan_lessons.plots.images import tile
 
 

@@ -72,17 +72,56 @@ def test_export(playground) -> None:
     lab.button("Export").click()
     area = lab.panel.locator("textarea:visible").last
     wait_for(lambda: "sweep = Sweep(real / scale" in area.input_value(), "the code is shown")
+    lab.button("Close").click()
+    wait_for(lambda: not area.is_visible(), "it is hidden again")
+
+
+def test_presets_play_and_say_what_to_watch(playground) -> None:
+    lab = playground
+    lab.button("It works").click()
+    wait_for(lambda: steps(lab) > 5, "it trains")
+    assert lab.sentence.startswith("Watch") and lab.ask("lab.parameters.batch") == "256"
+    pause(lab)
+    lab.pick("Loss", "non_saturating")
+    wait_for(lambda: not lab.sentence.startswith("Watch"), "another choice is the reader's own")
+
+
+def test_the_mouse_is_told_what_it_rests_on(playground) -> None:
+    lab = playground
+    left, right, bottom, top = lab.area(0)
+    lab.page.mouse.move((left + right) / 2 - 5, (bottom + top) / 2)
+    lab.page.mouse.move((left + right) / 2, (bottom + top) / 2)
+    tip = lab.panel.locator(".gan-tip")
+    wait_for(lambda: tip.is_visible() and "D's score here is" in tip.inner_text(), "D's score is said")
+    lab.page.mouse.move(2, 2)
+    wait_for(lambda: not tip.is_visible(), "and goes with the mouse")
+
+
+def test_the_diagram_shows_who_learns(playground) -> None:
+    lab = playground
+    strip = lab.panel.locator("canvas.gan-strip")
+    for name, player in (("Step D only", "discriminator"), ("Step G only", "generator"), ("Step both", "both")):
+        lab.button(name).click()
+        wait_for(lambda player=player: strip.evaluate("c => c.lit") == player, f"{name} lights it")
+        wait_for(lambda: strip.evaluate("c => c.lit") == "", "and then it rests")
+
+
+def test_another_process_makes_the_pictures(playground) -> None:
+    lab = playground
+    lab.button("Play").click()
+    known = "__import__('gan_lessons.labs.kit.painter', fromlist=['x']).PAINTER.known is lab.game"
+    wait_for(lambda: lab.ask(known) == "True", "it has been told of the game")
+    painted = lab.canvas.evaluate("canvas => canvas.painted")
+    before = steps(lab)
+    wait_for(lambda: lab.canvas.evaluate("canvas => canvas.painted") > painted + 20, "it draws")
+    assert steps(lab) > before
+    pause(lab)
 
 
 def test_keyboard_alone(playground) -> None:
     lab = playground
     keys = lab.page.keyboard
-    lab.panel.get_by_role("tab", name="The game").focus()
-    keys.press("Tab")
-    for _ in range(20):  # through the controls of the page to the button behind them
-        if lab.page.evaluate("document.activeElement.innerText") == "Play":
-            break
-        keys.press("Tab")
+    lab.button("Play").focus()
     before = steps(lab)
     keys.press("Enter")
     wait_for(lambda: steps(lab) > before + 3, "Enter plays")
@@ -93,6 +132,7 @@ def test_keyboard_alone(playground) -> None:
     wait_for(lambda: steps(lab) == before, "the last step is shown")
     keys.press("Enter")
     wait_for(lambda: steps(lab) == before + 1, "the next button steps")
+    lab.more()
     lab.panel.get_by_role("tab", name="The game").focus()
     keys.press("ArrowRight")
     keys.press("Enter")
@@ -102,7 +142,7 @@ def test_keyboard_alone(playground) -> None:
 
 def test_draw(playground) -> None:
     lab = playground
-    lab.panel.get_by_role("tab", name="Data and picture").click()
+    lab.more("Data and picture")
     assert "There are 0 so far." in lab.changes(lambda: lab.pick("Data", "drawn"))
     wait_for(lambda: len(lab.canvas.evaluate("canvas => canvas.areas")) == 1, "one panel is left, to draw in")
     lab.steady()

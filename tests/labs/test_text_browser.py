@@ -37,7 +37,7 @@ def test_move_the_dials_and_walk(open_lab) -> None:
     assert "the GAN, ψ = 1:" in lab.sentence
     lab.changes(lambda: lab.press("LSTM: temperature", "ArrowLeft"))
     assert "the GAN, ψ = 0.95:" in lab.changes(lambda: lab.press("GAN: truncation ψ", "ArrowLeft"))
-    lab.panel.get_by_role("tab", name="The walk").click()
+    lab.more("The walk")
     stood = lab.sentence.split("stands at ")[1].split(":")[0]
     lab.changes(lambda: lab.press("Walked from A to B", "End"))
     assert lab.sentence.split("stands at ")[1].split(":")[0] != stood

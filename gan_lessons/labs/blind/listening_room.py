@@ -1,7 +1,7 @@
 """ListeningRoom: a blind listening test. Is X what A is or what B is? And how good does it sound, from 1 to 5?"""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from torch import Tensor
 
 from gan_lessons.labs.blind.answers import Answers, BlindTest
-from gan_lessons.labs.blind.listening_room_drawing import asked, outcome, table, verdict
+from gan_lessons.labs.blind.listening_room_drawing import WORDS, asked, outcome, table, verdict
 from gan_lessons.labs.blind.listening_room_simulation import Listening, checked_clips
 from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.plots.sound import wav_bytes
@@ -118,19 +118,38 @@ class ListeningRoom(BlindTest):
         from ipywidgets import HTML, Audio
 
         self.audio, self.table = Audio(value=b"", format="wav", autoplay=True, loop=False), HTML()
-        parts: list[tuple[str, str, Callable[[], Any]]] = [
-            (f"Play {name}", f"Hear {name} (key {name})", partial(self.play, name)) for name in "ABX"
-        ]
-        parts += [(f"X is {name}", f"Choose {name}", partial(self.choose, name)) for name in "AB"]
-        parts += [(name, f"Rate X {name}", partial(self.choose, name)) for name in "12345"]
-        parts += [("Confirm (Enter)", "Give the chosen answer", self.confirm)]
-        self.answering = [view.button(*each) for each in parts]
-        return {"": [view.row(self.answering), self.audio, HTML(HELP), self.table]}
+        self.hearing = {
+            name: view.button(f"Play {name}", f"Hear {name} (key {name})", partial(self.play, name)) for name in "AXB"
+        }
+        self.choosing = {
+            name: view.button(f"X is {name}", f"Choose {name} (key {key})", partial(self.choose, name))
+            for key, name in enumerate("AB", 1)
+        }
+        for name, word in zip("12345", WORDS, strict=True):
+            self.choosing[name] = view.button(name, f"Rate X {word}", partial(self.choose, name))
+        done = view.button("Confirm (Enter)", "Give the chosen answer", self.confirm)
+        self.answering = [*self.hearing.values(), *self.choosing.values(), done]
+        for button in self.hearing.values():
+            button.add_class("gan-first")
+        self.audio.layout.height = "34px"
+        return {
+            "": [*self.hearing.values(), self.audio],
+            "below": [view.row([*self.choosing.values(), done]), HTML(HELP), self.table],
+        }
 
     def refresh(self, view: "View") -> None:
         question = self.test.current if self.test else None
         for button in self.answering:
             button.disabled = question is None  # earlier it would lose the focus, and with it the keys
+        # only what the present question asks for is there, and the next thing to do is blue
+        for name, button in [*self.hearing.items(), *self.choosing.items()]:
+            asked = question is None or (name in "X" if button.description.startswith("Play") else False)
+            asked = asked or bool(question and (name in question.choices or (question.a and name in "ABX")))
+            button.layout.display = None if asked else "none"
+            button.button_style = "info" if name == self.chosen and name in self.choosing else ""
+        for button in self.hearing.values():
+            button.button_style = "" if self.chosen else "primary"
+        self.answering[-1].button_style = "primary" if self.chosen else ""
         self.table.value = table(self.results())
         if question and not self.sounding:
             self.audio.value = b""

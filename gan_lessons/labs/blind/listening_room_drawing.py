@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from gan_lessons.labs.blind.listening_room_simulation import Listening
-from gan_lessons.labs.kit.frame import Panel, Writing
+from gan_lessons.labs.kit.frame import INK, Layer, Lines, Panel, Writing, path
 from gan_lessons.labs.kit.intervals import Span, spans
+from gan_lessons.plots import style
 
 WORDS = ("1 bad", "2 poor", "3 fair", "4 good", "5 excellent")  # ITU-T P.800
 
@@ -17,11 +18,17 @@ def asked(test: Listening, chosen: str) -> Panel:
     """The present question, and which answer is chosen but not yet given."""
     question, number = test.current, len(test.answers) + 1
     rating = question is not None and not question.a
-    lines = WORDS if rating else ("X is A", "X is B")
-    texts = tuple(("▸ " if line.removeprefix("X is ")[0] == chosen else "   ") + line for line in lines)
+    lines = WORDS if rating else ("A", "X", "B")
     title = f"{number} of {len(test.order)}: " + ("how good is X?" if rating else "is X the same as A or as B?")
-    places = np.stack([np.full(len(lines), 0.05), np.linspace(0.85, 0.15, len(lines))], 1)
-    return Panel((Writing(places, texts, size=17),), (0, 1), (0, 1), title, bare=True)
+    places = np.stack([np.linspace(0.1, 0.75, len(lines)), np.full(len(lines), 0.42)], 1)
+    layers: list[Layer] = [Lines(path([0, 1], 0.9), style.REFERENCE, width=2)]  # how far the test has come
+    if test.answers:
+        layers.append(Lines(path([0, len(test.answers) / len(test.order)], 0.9), style.REAL, width=6))
+    size = 16 if rating else 34
+    for place, line in zip(places, lines, strict=True):
+        taken = line[0] == chosen
+        layers.append(Writing(place[None], (f"{'▸ ' if taken else ''}{line}",), style.REAL if taken else INK, size))
+    return Panel(tuple(layers), (0, 1), (0, 1), title, bare=True, tall=0.6)
 
 
 def outcome(test: Listening) -> tuple[Panel, ...]:

@@ -1,7 +1,7 @@
 """What a lab's parameters may be: each field of its dataclass carries a range or a choice, which becomes a control."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from numbers import Real
 from typing import Any
@@ -46,6 +46,19 @@ class Choice:
             if type(option) is type(value) and option == value:
                 return option, ""
         raise ValueError(f"“{self.label}” is one of {', '.join(map(str, self.options))}, not {value!r}.")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A state worth seeing: its `name` on a button, the `values` that it sets, and what to `watch` then.
+
+    A `fresh` one starts the training again; the others change a training that goes on.
+    """
+
+    name: str
+    watch: str
+    values: Mapping[str, Any]
+    fresh: bool = True
 
 
 def ranged(default: float, low: float, high: float, step: float, label: str, tooltip: str) -> Any:

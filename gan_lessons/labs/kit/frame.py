@@ -1,15 +1,12 @@
 """Frames: a picture as plain numpy arrays, which the stage draws in the browser and matplotlib on paper."""
 
-import base64
-import textwrap
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+
+from gan_lessons.plots import style
 
 INK = "ink"  # the colour of text: black on paper, light in a dark theme
 
@@ -151,7 +148,8 @@ class Panel:
     """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
 
     A panel stands right of the one before it, or `below` it in the same column. A column is as wide as the `share` of
-    its first panel says. A `bare` panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
+    its first panel says, and in a column of several a panel is so many times as `tall` as the usual one. A `bare`
+    panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
     """
 
     layers: tuple[Layer, ...]
@@ -165,14 +163,32 @@ class Panel:
     share: float = 1.0
     below: bool = False
     bare: bool = False
+    tall: float = 1.0
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The GAN's block diagram over a frame, in the browser: who is at work ("discriminator", "generator", "both", "").
+
+    `values` are short texts in the boxes "noise", "generator", "fake", "real", "discriminator" and "loss"; `pause` is
+    how many milliseconds a step takes in slow motion, 0 at full speed.
+    """
+
+    lit: str = ""
+    values: dict[str, str] | None = None
+    pause: float = 0
+    real: str = style.REAL
+    fake: str = style.FAKE
+    discriminator: str = style.DISCRIMINATOR
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Panels side by side, and a sentence that says what they show."""
+    """Panels side by side, a sentence that says what they show, and perhaps a GAN's diagram above."""
 
     panels: tuple[Panel, ...]
     sentence: str = ""
+    strip: Strip | None = None
 
     @property
     def columns(self) -> list[list[Panel]]:
@@ -189,57 +205,3 @@ class Frame:
 def path(x: Any, y: Any) -> np.ndarray:
     """One curve through (x, y) as `Lines` takes it, shape [1, points, 2]; a number stands for a constant."""
     return np.stack(np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float)), -1)[None]
-
-
-def draw_frame(figure: Figure, frame: Frame) -> None:
-    """Draw a frame's panels on an empty figure, and its sentence below."""
-    columns = frame.columns
-    grid = figure.add_gridspec(1, len(columns), width_ratios=[column[0].share for column in columns])
-    for across, column in enumerate(columns):
-        cells = grid[across].subgridspec(len(column), 1)
-        for down, panel in enumerate(column):
-            draw_panel(figure.add_subplot(cells[down]), panel)
-    width = sum(column[0].share for column in columns)
-    figure.supxlabel(textwrap.fill(frame.sentence, round(50 * width)), x=0.01, ha="left", fontsize=8.5)
-    for text in figure.findobj(Text):
-        text.set_parse_math(False)  # a $ of the reader's is a $
-
-
-def draw_panel(axes: Axes, panel: Panel) -> None:
-    """Draw one panel's layers, its names and its legend."""
-    for layer in panel.layers:
-        layer.draw(axes)
-    axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
-    axes.set_aspect("equal" if panel.equal else "auto")
-    if panel.bare:
-        axes.set(xticks=[], yticks=[])
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-    if panel.rows:
-        axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
-    entries = len(axes.get_legend_handles_labels()[1])
-    axes.set_title(panel.title, loc="left", fontsize=10, pad=6 + 13 * -(-entries // 2))
-    if entries:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
-                    fontsize=8, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
-
-
-class Still(Figure):
-    """A frame as a matplotlib figure, which shows itself in a notebook with its sentence as its description."""
-
-    def __init__(self, frame: Frame):
-        columns = frame.columns
-        width, tallest = sum(column[0].share for column in columns), max(map(len, columns))
-        size = (0.4 + 3.2 * width, 3.5 if tallest == 1 else 2.6 * tallest)
-        super().__init__(figsize=size, dpi=90, layout="constrained")
-        self.sentence = frame.sentence
-        draw_frame(self, frame)
-
-    def __repr__(self) -> str:
-        return f"<Still: {self.sentence}>"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        png = BytesIO()
-        self.savefig(png, format="png", facecolor="white")
-        data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}
-        return data, {"image/png": {"alt": self.sentence}}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gan_lessons.labs.kit.controls import Choice, Range, controls_of
+from gan_lessons.labs.kit.controls import Choice, Preset, Range, controls_of
 from gan_lessons.labs.kit.frame import Frame, Panel
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ class Hooks:
     A lab names its dataclass in `Parameters`, whose fields are made by `controls.ranged` and `controls.chosen`, and
     says in `picture` what they look like. A lab that trains something says how in `advance` and `restart`, and its
     `burst` is how many steps one press of its button takes; a change of what `remakes` names starts it again. `tabs`
-    puts controls behind tabs: title to names; the controls named in `wide` take the whole width. `letters` are letters
+    puts controls behind a button “More”: title to names; the rest stands beside the picture, and the controls named in
+    `wide` above it, as wide as it is. `presets` are states worth seeing, a button each. `letters` are letters
     that `pressed` is told of. What cannot be done raises ValueError; where that is in `prepare` or `restart`, the lab
     shows a panel titled `empty` and `waits`.
     """
@@ -31,6 +32,7 @@ class Hooks:
     remakes: ClassVar[tuple[str, ...]] = ()
     tabs: ClassVar[dict[str, tuple[str, ...]]] = {}
     wide: ClassVar[tuple[str, ...]] = ()
+    presets: ClassVar[Sequence[Preset]] = ()
     letters: ClassVar[str] = ""
     speeds: ClassVar[dict[str, float]] = SPEEDS
     tooltips: ClassVar[tuple[str, str]] = "Train until paused", "Slow motion shows every step"  # of Play, and of Speed
@@ -72,6 +74,13 @@ class Hooks:
         """Train for some steps."""
         raise ValueError("This lab has nothing to train; move its controls instead.")
 
+    def sketch(self) -> Any:
+        """What makes the pictures of this training in another process: picklable, with `draw(state)` to a Frame."""
+
+    def outline(self) -> Any:
+        """Whose picture it is, and the state that `sketch` needs for it; None where only the lab itself can draw."""
+        return None
+
     def release(self) -> None:
         """Let go of what takes memory."""
 
@@ -86,11 +95,15 @@ class Hooks:
         """Whether the lab heeds the pointer beside its handles."""
         return type(self).pointed is not Hooks.pointed
 
+    def hovered(self, panel: int, x: float, y: float) -> str:
+        """What stands at (x, y) of a panel, in a few words; a lab that defines it is asked when the mouse rests."""
+        return ""
+
     def pressed(self, key: str) -> None:
         """Called when one of the lab's `letters` is pressed while the focus is in the lab."""
 
     def more(self, view: "View") -> dict[str, Sequence[Any]]:
-        """Further widgets: those at the end of a tab by its title, those below all others by ""."""
+        """Further widgets: those of a page of “More” by its title, above the picture by "", below all by "below"."""
         return {}
 
     def refresh(self, view: "View") -> None:

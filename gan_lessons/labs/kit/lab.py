@@ -37,12 +37,23 @@ class Lab(State):
         with self.settled():
             self.start()
 
+    def preset(self, name: str) -> None:
+        """Put the lab into one of the states of `presets`; the sentence then begins with what to watch."""
+        with self.settled():
+            known = {preset.name: preset for preset in self.presets}
+            if name not in known:
+                raise ValueError(f"There is no preset {name!r} here; there are: {', '.join(known) or 'none'}.")
+            self.set(**known[name].values)
+            if known[name].fresh and self.burst and self.trained:
+                self.start()
+            self._notes, self.watch = [], known[name].watch
+
     def record(self, steps: int, every: int = 1) -> Recording:
         """Train for some steps and keep a frame of every few, to be scrubbed through where no kernel runs."""
         frames = [self.frame()]
         for done in range(0, steps, every):
             self.run(min(every, steps - done))
-            frames.append(Frame(self._frame.panels, self.sentence))
+            frames.append(Frame(self._frame.panels, self.sentence, self._frame.strip))
         return Recording(frames)
 
     # Training in the background
@@ -117,6 +128,14 @@ class Lab(State):
                     self.pointed(event["panel"], x, y, event["kind"])
                 elif event["kind"] == "move":
                     self.set(**dict(zip([handle] if isinstance(handle, str) else handle, (x, y), strict=False)))
+
+    def under_mouse(self, panel: int, x: float, y: float) -> str:
+        """What stands under the mouse; empty where that cannot be said."""
+        with self.lock:
+            try:
+                return "" if self.waits else self.hovered(panel, x, y)
+            except Exception:
+                return ""
 
     def widget(self) -> Any:
         """The controls, the stage and the sentence as one widget, made on the first call.

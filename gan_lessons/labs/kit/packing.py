@@ -1,5 +1,6 @@
 """A frame as a description and bytes, as the browser and recordings get it."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,12 @@ STOPS = 11  # colours of a palette that the canvas mixes; matplotlib's diverging
 def stops(palette: str) -> list[str]:
     """The colours of a palette, from one end to the other."""
     return [to_hex(color) for color in colormaps[palette](np.linspace(0, 1, STOPS))]
+
+
+def packed(frame: Frame) -> tuple[str, bytes]:
+    """A frame as text and bytes."""
+    scene, data = pack(frame)
+    return json.dumps(scene, separators=(",", ":")), data
 
 
 def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
@@ -42,4 +49,7 @@ def pack(frame: Frame) -> tuple[dict[str, Any], bytes]:
         return entry
 
     panels = [{**vars(panel), "layers": [describe(layer) for layer in panel.layers]} for panel in frame.panels]
-    return {"panels": panels}, b"".join(chunks)
+    scene: dict[str, Any] = {"panels": panels}
+    if frame.strip is not None:
+        scene["strip"] = vars(frame.strip)
+    return scene, b"".join(chunks)

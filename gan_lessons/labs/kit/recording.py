@@ -13,8 +13,9 @@ import numpy as np
 
 from gan_lessons.labs.kit.frame import Arrows, Frame, Heat, Layer, Lines, Pictures
 from gan_lessons.labs.kit.packing import pack
+from gan_lessons.labs.kit.page import looks, script
 
-LARGEST = 150_000  # bytes of a page
+LARGEST = 200_000  # bytes of a page
 # Steps along an axis, and levels of a heat map or a picture: the first that make the page small enough are taken.
 PRECISION = ((1200, 64), (600, 32), (400, 24), (250, 16), (150, 12))
 MOVING = 4096  # steps along the axes of a panel whose limits change, as those of curves do
@@ -36,8 +37,8 @@ class Recording:
 
     def page(self) -> str:
         """The page, complete in itself."""
-        stage = (HERE / "stage.js").read_text("utf-8").replace("export default { render };", "")
-        page = (HERE / "recording.html").read_text("utf-8").replace("/*STAGE*/", stage)
+        stage = script().replace("export default { render };", "")
+        page = (HERE / "recording.html").read_text("utf-8").replace("/*STAGE*/", stage).replace("/*LOOKS*/", looks())
         for steps, levels in PRECISION:
             data = base64.b64encode(zlib.compress(encode(self.frames, steps, levels), 9)).decode()
             made = page.replace("/*DATA*/", data)

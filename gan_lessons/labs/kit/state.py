@@ -1,5 +1,6 @@
 """The state of a lab: parameters, notes and the present frame, all changed under one lock and in one way."""
 
+import re
 import time
 import weakref
 from collections.abc import Iterator
@@ -8,14 +9,16 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from gan_lessons.labs.kit.background import Turns, Worker
-from gan_lessons.labs.kit.frame import Frame, Still
+from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.labs.kit.hooks import Hooks
 from gan_lessons.labs.kit.notebook import running_cell
+from gan_lessons.labs.kit.still import Still
 from gan_lessons.training import DivergenceError
 
 if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
 
+MINUS = re.compile(r"(?<![\w)−-])-(?=[\d.])")  # a hyphen that stands for a minus
 CLOSED = "This lab is closed; run its cell again."
 DISPLAYED: "weakref.WeakSet[State]" = weakref.WeakSet()
 
@@ -29,13 +32,14 @@ class State(Hooks):
         self.lock = Turns()
         self.worker = Worker(self.lock, self.step_on, self.stop)
         self.view: View | None = None
+        self.watch = ""  # what a preset says to watch, until something else is set
         self.closed = self._prepared = self._stale = False
         self._notes: list[str] = []
         self._depth = 0
         self._began = self._noted = 0.0
         self._cell = running_cell()
         self.start()
-        self._frame = self.waiting() if self.waits else self.picture()
+        self._frame = self._made()
         for other in list(DISPLAYED):
             if type(other) is type(self) and other._cell[0] == self._cell[0] and other._cell[1] != self._cell[1]:
                 other.close()  # its cell runs again, and this lab takes its place
@@ -69,8 +73,13 @@ class State(Hooks):
     @property
     def sentence(self) -> str:
         """What had to be said about the last change, and what the picture shows."""
-        said = self.frame().sentence
-        return " ".join([note for note in self._notes if note not in said] + [said])
+        return self.complete(self.frame().sentence)
+
+    def complete(self, said: str) -> str:
+        """What the picture shows, after what had to be said before."""
+        said = MINUS.sub("−", said)
+        watch = [self.watch] if self.watch else []
+        return " ".join([note for note in self._notes if note not in said] + watch + [said])
 
     def frame(self) -> Frame:
         """The present picture as arrays."""
@@ -92,6 +101,8 @@ class State(Hooks):
         """Move parameters: what is out of range stops at its end, nonsense is refused, and the sentence says so."""
         with self.settled():
             accepted = {}
+            if self._depth == 1:
+                self.watch = ""
             for name, value in values.items():
                 try:
                     if name not in self.allowed:
@@ -155,12 +166,16 @@ class State(Hooks):
         self._stale = False
         try:
             if not self.closed:
-                self._frame = self.waiting() if self.waits else self.picture()
+                self._frame = self._made()
         except Exception as error:
             self.parameters = self.parameters if before is None else before
             self._notes.append(explained(error))
             if before is None:
                 self.worker.pause()
+
+    def _made(self) -> Frame:
+        frame = self.waiting() if self.waits else self.picture()
+        return replace(frame, sentence=MINUS.sub("−", frame.sentence))
 
     def close(self) -> None:
         """End the training and let go of widgets and networks; the last picture stays."""

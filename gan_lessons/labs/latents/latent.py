@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lessons.labs.kit import pictures
-from gan_lessons.labs.kit.controls import chosen, ranged, stepped
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
 from gan_lessons.labs.kit.frame import INK, Frame, Handles, Layer, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
@@ -55,7 +55,15 @@ class LatentLab(Lab):
 
     Parameters = LatentParameters
     empty = "No latent space"
-    tabs: ClassVar = {"The plane": ("source", "first", "second", "step"), "The walk": ("seed", "other", "along", "way")}
+    tabs: ClassVar = {"The plane": ("first", "second", "step"), "The walk": ("seed", "other", "way")}
+    presets = (
+        Preset("halfway", "The plane now stands halfway between both noises: watch the walk's middle.", {"along": 0.5}),
+        Preset("truncated", "Watch variety shrink while quality rises: the noise is halved.", {"psi": 0.5}),
+        Preset("far out", "The handle stands in a corner: watch what an unusual noise looks like.",
+               {"across": 4.0, "up": 4.0}),
+        Preset("home", "Back to the noise in the middle; drag the handle from here.",
+               {"across": 0.0, "up": 0.0, "along": 0.0, "psi": 1.0}),
+    )  # fmt: skip
 
     def __init__(
         self,

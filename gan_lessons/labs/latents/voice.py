@@ -1,7 +1,7 @@
 """VoiceLab: move a voice along latent directions, see its spectrogram, hear it, and see what the judge hears."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
 
 PROBES = 192  # noises by which the directions are found
+EFFECTS = (("louder", "softer"), ("brighter", "darker"), ("longer", "shorter"))  # towards the positive end, or away
+LITTLE = 0.3  # spreads
+NAMES = ("first", "second", "third", "fourth")
 FAR = 4.0  # how far a slider goes, in standard deviations of the noise
 LISTEN = "Press the player to hear it. Without an audio device the lab stays silent, and everything else works."
 
@@ -47,6 +50,17 @@ class VoiceParameters:
     second: float = ranged(0.0, -FAR, FAR, 0.1, "Direction 2", "Along the second direction")
     third: float = ranged(0.0, -FAR, FAR, 0.1, "Direction 3", "Along the third direction")
     fourth: float = ranged(0.0, -FAR, FAR, 0.1, "Direction 4", "Along the fourth direction")
+
+
+def properties(log_mels: Tensor) -> Tensor:
+    """Loudness, brightness (mean band) and length (share of sounding frames) of log-mels [n, bands, frames]: [n, 3]."""
+    energy = ((log_mels + 1) / 2).clamp(min=0)
+    bands = torch.linspace(0, 1, energy.shape[1])[:, None]
+    frames = energy.mean(1)
+    loud = frames.mean(1)
+    bright = (energy * bands).sum((1, 2)) / energy.sum((1, 2)).clamp(min=1e-6)
+    long = (frames > 0.5 * frames.amax(1, keepdim=True)).float().mean(1)
+    return torch.stack([loud, bright, long], 1)
 
 
 class VoiceLab(Lab):
@@ -82,6 +96,22 @@ class VoiceLab(Lab):
         if found.shape != (4, self.dim):
             raise ValueError(f"The directions have the shape [4, {self.dim}], not {list(found.shape)}.")
         self.directions = found
+        for name, word in zip(NAMES, self.effects(), strict=True):
+            known: Any = self.allowed[name]
+            self.allowed[name] = replace(known, label=f"{known.label.split(':')[0]}: {word}")
+
+    def effects(self) -> list[str]:
+        """What each direction changes most, towards its positive end, in spreads of that property over noises."""
+        labels = torch.arange(PROBES) % len(self.words)
+        noises = latent.noise(self.dim, 1, PROBES)
+        usual = properties(self.draw(noises, labels)).std(0) + 1e-6
+        found = []
+        for direction in self.directions:
+            high, low = (properties(self.draw(noises + side * direction, labels)) for side in (1.5, -1.5))
+            change = ((high - low).mean(0) / usual).nan_to_num()
+            k = int(change.abs().argmax())
+            found.append(EFFECTS[k][int(change[k] < 0)] if change.abs()[k] > LITTLE else "little changes")
+        return found
 
     def controls(self) -> dict[str, Range | Choice]:
         found = super().controls()
@@ -135,11 +165,12 @@ class VoiceLab(Lab):
     # The notebook's side
 
     def more(self, view: "View") -> dict[str, Sequence[Any]]:
-        from ipywidgets import HTML, Audio, HBox
+        from ipywidgets import HTML, Audio
 
         self.audio = Audio(value=b"", format="wav", autoplay=False, loop=False)
         back = view.button("Back to the noise", "All four sliders to 0", self.back)
-        return {"": [HBox([self.audio, back]), HTML(LISTEN)]}
+        self.audio.layout.height = "34px"
+        return {"": [self.audio, back], "below": [HTML(LISTEN)]}
 
     def back(self) -> None:
         """Put all four sliders to 0."""

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.kit.controls import Choice, Range, controls_of
+from gan_lessons.labs.kit.controls import Choice, Preset, Range, controls_of
 from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.points.collapse_drawing import draw
@@ -18,6 +18,7 @@ from gan_lessons.labs.points.collapse_parameters import (
     NONE,
     ROWS,
     SAME,
+    WALLS,
     CollapseParameters,
     OwnParameters,
     forked,
@@ -45,6 +46,7 @@ class CollapseLab(Lab):
     trunk: Run | None = None
     branch: Run | None = None
     tabs = {"The rows": MAKES, "The fork": FORKS}  # noqa: RUF012
+    presets: Sequence[Preset] = WALLS  # type: ignore[misc]
 
     def __init__(
         self,
@@ -57,7 +59,7 @@ class CollapseLab(Lab):
         self.own, self.own_data, self.seeds, self.average = settings, data, seeds, average
         if settings is not None:
             self.Parameters = OwnParameters  # type: ignore[misc]
-            self.tabs = {"The fork": FORKS}  # type: ignore[misc]
+            self.tabs, self.presets = {"The fork": FORKS}, ()  # type: ignore[misc]
         elif isinstance(data, str):
             values = {"data": data, **values}
         super().__init__(**values)

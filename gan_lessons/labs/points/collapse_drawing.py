@@ -73,12 +73,12 @@ def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, titl
     fakes = middle[:, :, None] + places(problem, wall.points.numpy())
     layers: list[Layer] = [
         *tiles,
-        Points(centres.reshape(-1, 2), style.REAL, "real modes", 2.5, 0.9),
-        Points(fakes.reshape(-1, 2), style.FAKE, "fakes", 2.3, 0.8),
+        Points(centres.reshape(-1, 2), style.REAL, "real modes", 3.4, 0.9),
+        Points(fakes.reshape(-1, 2), style.FAKE, "fakes", 2.8, 0.9),
     ]
     if picked is not None:
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * (half + GAP / 2)
-        layers.append(Lines((corners + middle[picked])[None], MARK, width=3))
+        layers.append(Lines((corners + middle[picked])[None], INK, width=3))
     for i in range(rows):
         layers.append(Points(np.array([[-0.68, rows - 1.0 - i]]), color_of(i), size=9, opacity=1))
     medians = wall.run.quartiles(wall.scores)[0, 1]
@@ -87,7 +87,7 @@ def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, titl
     labels = tuple((rows - 1.0 - i, f"{name}: {medians[i]:g}/{most}") for i, name in enumerate(names))
     return Panel(
         tuple(layers), (-0.8, columns - 0.5), (-0.5, rows - 0.5), title, xlabel, equal=True, rows=labels, share=2.2,
-        below=below,
+        below=below, tall=1.35,
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def draw(
     place = picked[1:]
     panels = [
         draw_wall(wall, names, place if picked[0] == k else None,
-                  f"Step {wall.step}{kind}: the darker, the more of the {most} modes", below=k > 0)
+                  f"The darker a tile, the more of the {most} modes{kind}", below=k > 0)
         for k, (wall, kind) in enumerate(zip(walls, kinds, strict=True))
     ]  # fmt: skip
     wall = walls[picked[0]]

@@ -7,7 +7,7 @@ from typing import Any
 from gan_lessons import losses, penalties
 from gan_lessons.data import points
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.kit.controls import chosen, ranged, stepped
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
 from gan_lessons.labs.points.collapse_simulation import EVERY, PRESETS
 from gan_lessons.labs.points.own import usable
 from gan_lessons.sweeps import Setting
@@ -45,6 +45,16 @@ class CollapseParameters:
     fork_discriminator: float = stepped(3.0, FACTORS, "Fork: D's rate ×", "What D's learning rate is multiplied by")
 
 
+WALLS = (
+    Preset("Remedies", "Watch the first row lose islands that the other rows keep.",
+           {"first": "plain", "second": "relativistic", "third": "packing", "fourth": "packing + relativistic"}),
+    Preset("Penalties", "Watch who settles: the first row has no penalty.",
+           {"first": "plain", "second": "R1", "third": "R1 + R2, relativistic",
+            "fourth": "Wasserstein + gradient penalty"}),
+    Preset("Tricks", "Watch four older tricks side by side; each column is a seed.",
+           {"first": "minibatch statistics", "second": "unrolled", "third": "instance noise",
+            "fourth": "five steps of D"}),
+)  # fmt: skip
 ROWS = ("first", "second", "third", "fourth")
 MAKES = (*ROWS, "data", "generator_rate", "discriminator_rate")  # what starts the training again
 FORKS = tuple(entry.name for entry in fields(CollapseParameters) if entry.name.startswith("fork_"))

@@ -3,13 +3,13 @@
 import copy
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from gan_lessons import losses
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Handles, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.networks.points import PointDiscriminator
@@ -149,6 +149,21 @@ class DensityRatioLab(Lab):
     Parameters = DensityRatioParameters
     burst = 100
     remakes = ("width", "seed")
+    tabs: ClassVar = {"More": ("real_spread", "fake_spread", "width", "seed")}
+    presets = (
+        Preset("far apart", "Watch D become certain: where no fake ever falls, nothing teaches it to stop.",
+               {"real_mean": 3.0, "real_spread": 0.8, "real_split": 0.0, "fake_mean": -3.0, "fake_spread": 0.8,
+                "width": 32}),
+        Preset("nearly alike", "Watch D settle near ½ everywhere: there is little to tell.",
+               {"real_mean": 0.3, "real_spread": 1.0, "real_split": 0.0, "fake_mean": -0.3, "fake_spread": 1.0,
+                "width": 32}),
+        Preset("two bumps", "Watch the green line grow a valley between the bumps, until it lies on the dashed one.",
+               {"real_mean": 0.0, "real_spread": 0.6, "real_split": 4.0, "fake_mean": 0.0, "fake_spread": 1.2,
+                "width": 32}),
+        Preset("too small a D", "Two bumps and two hidden units: watch what D cannot draw.",
+               {"real_mean": 0.0, "real_spread": 0.6, "real_split": 4.0, "fake_mean": 0.0, "fake_spread": 1.2,
+                "width": 2}),
+    )  # fmt: skip
 
     @property
     def error(self) -> float:

@@ -1,6 +1,5 @@
 """PlaygroundLab: build a GAN on points in the plane, watch it train, and break and mend it meanwhile."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ from gan_lessons.labs.kit.controls import Choice, Range
 from gan_lessons.labs.kit.frame import INK, Frame, Panel, Points
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.points.own import fitted
-from gan_lessons.labs.points.playground_drawing import Plane, curves, say
-from gan_lessons.labs.points.playground_parameters import AGAIN, FREE, NETWORKS, PICTURES, PlaygroundParameters
+from gan_lessons.labs.points.playground_drawing import Plane, picture, under
+from gan_lessons.labs.points.playground_parameters import AGAIN, NETWORKS, PICTURES, PRESETS, PlaygroundParameters
 from gan_lessons.labs.points.playground_simulation import Game, code, problem
+from gan_lessons.labs.points.playground_sketch import Sketch, state
 from gan_lessons.labs.points.watched import frozen
 from gan_lessons.sweeps import Setting
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
 
 EVERY = 50  # steps between two scores
-SLOWER = 0.2  # seconds that curves stay while a training goes on
+SLOW = 10  # steps a second at which each is shown in the diagram
 APART = 0.09  # between two points of a stroke
 
 
@@ -35,10 +35,11 @@ class PlaygroundLab(Lab):
     Parameters = PlaygroundParameters
     burst = 100
     remakes = AGAIN
+    presets = PRESETS
     tabs = {  # noqa: RUF012
-        "The game": FREE[:7],
+        "The game": ("discriminator_steps", "average_decay", "batch", "seed"),
         "The players": (*NETWORKS, "noise_dim"),
-        "Data and picture": ("data", "batch", "seed", "picture"),
+        "Data and picture": ("picture",),
     }
 
     def __init__(
@@ -96,6 +97,7 @@ class PlaygroundLab(Lab):
         self.need()
         assert self.game is not None
         self.game.train(replace(self.setting, update=update))
+        self.acted = "both" if update == "alternating" else update.removesuffix("_only")
         if self.game.step % EVERY == 0:
             self.game.measure()
 
@@ -115,22 +117,29 @@ class PlaygroundLab(Lab):
         return Frame((plane,), self.waits)
 
     def picture(self) -> Frame:
-        game, view = self.game, self.plane
-        assert game is not None and view is not None
-        with frozen(game.discriminator):
-            layers, *said, pull = view.layers(game, PICTURES[self.parameters.picture], hurried=self.playing)
-        limit = view.limit
-        plane = Panel(
-            (*layers, self.pen) if self.stroke else tuple(layers), (-limit, limit), (-limit, limit),
-            f"Step {game.step}: {self.parameters.loss.replace('_', '-')} loss", equal=True, share=1.3,
-        )  # fmt: skip
-        scores = game.present if self.playing else game.measure()
-        sentence = game.diverged or say(game, scores, (said[0], said[1]), pull)
-        if not self.playing or time.monotonic() - self.curved > SLOWER:
-            self.curves, self.curved = curves(game), time.monotonic()
-        return Frame((plane, *self.curves), sentence)
+        game, plane, p = self.game, self.plane, self.parameters
+        assert game is not None and plane is not None
+        lit, self.acted = self.acted, ""
+        pause = 1000 / self.speed if self.playing and 0 < self.speed <= SLOW else 0
+        return picture(
+            game, plane, PICTURES[p.picture], p.loss, self.playing, lit, pause, self.pen if self.stroke else None
+        )
 
-    curved = 0.0  # when the curves were drawn
+    acted = ""  # who has learnt since the last picture
+
+    def sketch(self) -> Sketch:
+        assert self.game is not None and self.plane is not None
+        return Sketch(self.game, self.plane)
+
+    def outline(self) -> tuple[Game, dict[str, Any]] | None:
+        if self.game is None or self.stroke or self.game.diverged or not isinstance(self.game.loss, str):
+            return None
+        return self.game, state(self.game, PICTURES[self.parameters.picture])
+
+    def hovered(self, panel: int, x: float, y: float) -> str:
+        assert self.game is not None and self.plane is not None
+        with frozen(self.game.discriminator):
+            return "" if panel else under(self.game, self.plane, x, y)
 
     # Drawing
 
@@ -184,8 +193,12 @@ class PlaygroundLab(Lab):
     def show_code(self) -> None:
         """Show the code below the controls."""
         with self.lock:
-            self.export.value = self.code()
+            self.exported.value = self.code()
             self.export.layout.display = None
+
+    def hide_code(self) -> None:
+        """Hide it again."""
+        self.export.layout.display = "none"
 
     def buttons(self) -> Sequence[tuple[str, str, Callable[[], Any]]]:
         return [
@@ -197,17 +210,19 @@ class PlaygroundLab(Lab):
         ]
 
     def more(self, view: "View") -> dict[str, Sequence[Any]]:
-        from ipywidgets import BoundedFloatText, HBox, Textarea
+        from ipywidgets import HTML, BoundedFloatText, HBox, Textarea, VBox
 
-        hidden = {"width": "98%", "height": "18em", "display": "none"}
-        self.export = Textarea(description="Code", tooltip="Copy this into a cell", layout=hidden)
+        self.exported = Textarea(tooltip="Copy this into a cell", layout={"width": "98%", "height": "18em"})
+        shut = view.button("Close", "Hide the code", self.hide_code)
+        self.export = VBox([view.row([HTML("The code of this GAN: click into it, select all, copy it."), shut]),
+                            self.exported], layout={"display": "none"})  # fmt: skip
         looks = {"min": -3, "max": 3, "step": 0.1, "style": {"description_width": "2em"}, "layout": {"width": "8em"}}
         x, y = (BoundedFloatText(0, description=name, tooltip=f"The new point's {name}", **looks) for name in "xy")
         add = view.button(
             "Add point", "Draw a point without the mouse", lambda: self.draw([*self.drawn, (x.value, y.value)])
         )
         clear = view.button("Clear drawing", "Forget the drawn points", lambda: self.draw([]))
-        return {"Data and picture": [HBox([x, y, add, clear])], "": [self.export]}
+        return {"Data and picture": [HBox([x, y, add, clear])], "below": [self.export]}
 
 
 def called(function: Callable, otherwise: str) -> str:

@@ -9,15 +9,17 @@ from contourpy import contour_generator
 from torch import Tensor
 
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.kit.frame import Arrows, Heat, Layer, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import Arrows, Frame, Heat, Layer, Lines, Panel, Points, Strip, path
 from gan_lessons.labs.points.playground_simulation import Game
-from gan_lessons.labs.points.watched import undecided
+from gan_lessons.labs.points.watched import DECIDED, frozen, undecided
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
 CELLS, SHOWN, PULLED = 32, 250, 48  # cells along D's surface, points shown, and those of them with an arrow
+SLOWER = 0.2  # seconds that curves stay while a training goes on
 BRIEF = 0.08  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
+NEAR = 0.05  # of the picture's half width: so far from a point the mouse still means it
 DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 
 
@@ -26,7 +28,8 @@ class Plane:
 
     def __init__(self, game: Game):
         self.limit = limit = game.problem.limit
-        self.asked = -1.0  # when
+        self.asked = self.curved = -1.0  # when D was asked, and when the curves were drawn
+        self.curves: tuple[Panel, ...] = ()
         self.reals = game.problem.real[:SHOWN]
         ticks = torch.linspace(-limit, limit, CELLS)
         self.ticks = ticks.numpy()
@@ -64,7 +67,7 @@ class Plane:
         )
         pulls = game.pulls(fakes[:PULLED], self.reals[:PULLED])
         return (
-            self.surface(cells - undecided(game.setting.loss, real_scores, fake_scores)),
+            self.surface(cells - undecided(game.loss, real_scores, fake_scores)),
             pull_arrows(fakes[:PULLED], pulls, self.limit, DARK),
             real_scores,
             fake_scores,
@@ -82,11 +85,58 @@ class Plane:
         return [heat, Lines(ends[None], style.DISCRIMINATOR, "D's decision", 1.8)]
 
 
+def picture(
+    game: Any,
+    plane: Plane,
+    what: str,
+    loss: str,
+    hurried: bool = False,
+    lit: str = "",
+    pause: float = 0,
+    pen: Points | None = None,
+) -> Frame:
+    """The whole picture of a game, or of what stands for it: the plane, the curves, the diagram and the sentence."""
+    with frozen(game.discriminator):
+        layers, *said, pull = plane.layers(game, what, hurried)
+    limit = plane.limit
+    title = f"D's opinion and G's points, {loss.replace('_', '-')} loss"
+    panel = Panel(
+        (*layers, pen) if pen else tuple(layers), (-limit, limit), (-limit, limit), title, equal=True, share=1.3
+    )
+    scores = game.present if hurried else game.measure()
+    sentence = game.diverged or say(game, scores, (said[0], said[1]), pull)
+    if not hurried or time.monotonic() - plane.curved > SLOWER:
+        plane.curves, plane.curved = curves(game), time.monotonic()
+    values = {"loss": "D {:.2f}, G {:.2f}".format(*game.now)} if game.step else None
+    return Frame((panel, *plane.curves), sentence, Strip(lit, values, pause))
+
+
 def pull_arrows(starts: Tensor, pulls: Tensor, limit: float, color: str) -> Arrows:
     """Arrows from the fakes [count, 2] along their pulls, the longest cut off."""
     lengths = pulls.norm(dim=1, keepdim=True)
     arrows = pulls * (lengths * PULL).clamp(max=LONGEST * limit) / lengths.clamp(min=1e-12)
     return Arrows(torch.cat([starts, arrows], 1).nan_to_num().numpy(), color, "pull on a fake", 1.0)
+
+
+def under(game: Game, plane: Plane, x: float, y: float) -> str:
+    """What is at a place: the fake there with its noise, D's score and its pull, or a real point, or the score."""
+    place = torch.tensor([[x, y]])
+    fakes = game.generate(game.noise[:SHOWN])
+    off, k = (fakes - place).norm(dim=1).min(0)
+    away = float((plane.reals - place).norm(dim=1).min())
+    near = NEAR * plane.limit
+    spot = fakes[k][None] if off < near else place
+    score = float(game.judge(spot))
+    said = f"D's score here is {score:.2f}" + (
+        f", so D(x) = {1 / (1 + np.exp(-score)):.0%}" if game.loss in DECIDED[:2] else ""
+    )
+    if off < near:
+        noise = ", ".join(f"{value:.2f}" for value in game.noise[k].tolist())
+        pull = float(game.pulls(fakes[k][None].expand(PULLED, 2), plane.reals[:PULLED])[0].norm())
+        said = f"a fake: G(z) of z = ({noise})\n{said}\npull on it: {pull:.2g}"
+    elif away < near:
+        said = f"a real point\n{said}"
+    return said.replace("-", "−")
 
 
 def curves(game: Game) -> tuple[Panel, Panel]:
@@ -127,7 +177,7 @@ def curves(game: Game) -> tuple[Panel, Panel]:
 def say(game: Game, scores: ModeScores, said: tuple[Tensor, Tensor], pull: float) -> str:
     """What the picture shows."""
     count, best = len(game.problem.modes.centres), game.perfect
-    middle = undecided(game.setting.loss, *said)
+    middle = undecided(game.loss, *said)
     calls = [float((s > middle).float().mean()) for s in said]
     if isinstance(game.problem.source, Mixture):
         covered = f"G covers {int(scores.modes)} of {count} modes"

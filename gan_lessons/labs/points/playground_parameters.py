@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 from gan_lessons import losses, penalties
-from gan_lessons.labs.kit.controls import chosen, ranged, stepped
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
 from gan_lessons.labs.points.playground_simulation import DATA
 
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
@@ -47,3 +47,7 @@ FREE = ("loss", "discriminator_steps", "penalty", "penalty_weight", "generator_r
         "average_decay", "batch", "picture")  # fmt: skip
 NETWORKS = ("generator_width", "generator_depth", "discriminator_width", "discriminator_depth", "pack", "noise")
 AGAIN = tuple(entry.name for entry in fields(PlaygroundParameters) if entry.name not in FREE)
+
+GOOD = {"loss": "relativistic", "pack": 2, "generator_rate": 2e-3, "discriminator_rate": 2e-3, "penalty": "none",
+        "discriminator_steps": 1, "average_decay": 0.99, "data": "ring"}  # fmt: skip
+PRESETS = (Preset("It works", "Watch the orange cloud unfold until all eight islands are covered.", GOOD),)

@@ -83,7 +83,33 @@ class Phase:
     until: int
 
 
-class Game(Watched):
+class Players:
+    """What a picture asks of a game: its averaged generator, its discriminator, and the loss that pulls the fakes."""
+
+    problem: Problem
+    loss: str | Callable
+    average: nn.Module
+    discriminator: nn.Module
+    pack: int
+
+    def generate(self, noise: Tensor) -> Tensor:
+        """The averaged G(noise) at the data's own scale, [count, 2]."""
+        with torch.no_grad():
+            return self.average(noise[None])[0] * self.problem.scale
+
+    def judge(self, places: Tensor) -> Tensor:
+        """D's score at each place [count, 2] of the data's own scale; a D that packs sees each place several times."""
+        with frozen(self.discriminator):
+            return judged(lambda x: self.discriminator(x[None])[0], places / self.problem.scale, self.pack)
+
+    def pulls(self, fakes: Tensor, reals: Tensor) -> Tensor:
+        """Where G's loss pulls each fake [count, 2] beside as many reals, at the data's own scale."""
+        scale, judge = self.problem.scale, lambda x: self.discriminator(x[None])[0]
+        with frozen(self.discriminator):
+            return pulled(judge, self.loss, fakes / scale, reals / scale)[0] * scale
+
+
+class Game(Players, Watched):
     """One GAN on points: trains by steps, each with the setting of that moment, and keeps what happened."""
 
     def __init__(self, of: Problem, setting: Setting, seed: int):
@@ -94,6 +120,7 @@ class Game(Watched):
         self.losses, self.scores = Trace(2), Trace(3, averaged=False)
         self.measured = -1
         self.diverged = ""
+        self.now = (0.0, 0.0)  # both losses of the last step
         self.perfect = of.perfect(SAMPLES, seed=2)
         with torch.random.fork_rng(devices=[]):
             super().__init__(of, Sweep(of.data, [setting], [seed]))
@@ -123,6 +150,7 @@ class Game(Watched):
         values = float(record.discriminator_loss), float(record.generator_loss)
         if not np.isfinite(values).all() or max(map(abs, values)) > FAR:
             self.lost(f"Training diverged at step {self.step}: D's loss is {values[0]:.3g}, G's {values[1]:.3g}")
+        self.now = values
         self.losses.add(self.step, *values)
 
     def remember(self, setting: Setting) -> None:
@@ -136,28 +164,21 @@ class Game(Watched):
         self.diverged = f"{what}. Try lower rates, a penalty or another loss, and start again."
         raise ValueError(self.diverged)
 
-    def generate(self, noise: Tensor, average: bool = True) -> Tensor:
-        """G(noise) at the data's own scale, [count, 2]."""
-        gan = self.sweep.groups[0].gan
-        network = gan.average if average else gan.generator
-        with torch.no_grad():
-            return network(noise[None])[0] * self.problem.scale
+    @property
+    def average(self) -> nn.Module:  # type: ignore[override]
+        return self.sweep.groups[0].gan.average
 
     @property
-    def discriminator(self) -> nn.Module:
+    def discriminator(self) -> nn.Module:  # type: ignore[override]
         return self.sweep.groups[0].gan.discriminator
 
-    def judge(self, places: Tensor) -> Tensor:
-        """D's score at each place [count, 2] of the data's own scale; a D that packs sees each place several times."""
-        pack = 1 if self.setting.players else self.setting.pack
-        with frozen(self.discriminator):
-            return judged(lambda x: self.discriminator(x[None])[0], places / self.problem.scale, pack)
+    @property
+    def loss(self) -> str | Callable:  # type: ignore[override]
+        return self.setting.loss
 
-    def pulls(self, fakes: Tensor, reals: Tensor) -> Tensor:
-        """Where G's loss pulls each fake [count, 2] beside as many reals, at the data's own scale."""
-        scale, judge = self.problem.scale, lambda x: self.discriminator(x[None])[0]
-        with frozen(self.discriminator):
-            return pulled(judge, self.setting.loss, fakes / scale, reals / scale)[0] * scale
+    @property
+    def pack(self) -> int:  # type: ignore[override]
+        return 1 if self.setting.players else self.setting.pack
 
     def measure(self) -> ModeScores:
         """The averaged generator's scores at this step, which are also kept."""

@@ -1,15 +1,15 @@
 """PushForwardLab: send noise through a map, and see what becomes of its grid, its points and its density."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Heat, Lines, Panel, Points, path
-from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.labs.points import push_forward_simulation as maps
 from gan_lessons.plots import style
 
@@ -20,6 +20,7 @@ DOUBLINGS = 3.0  # the heat map ends where area is stretched or squeezed 2³ tim
 class PushForwardParameters:
     """Noise, a map, and the network's shape where the map is a network."""
 
+    morph: float = ranged(1.0, 0, 1, 0.02, "From z to G(z)", "0 shows the noise itself, 1 what G makes of it")
     noise: str = chosen("uniform", list(maps.REACH), "Noise", "Where z comes from")
     map: str = chosen("2-D network", list(maps.MAPS), "Map G", "What z is sent through")
     strength: float = ranged(1.5, 0.1, 3, 0.1, "Strength", "How much the map does; the scale of a network's weights")
@@ -30,12 +31,15 @@ class PushForwardParameters:
 
 
 def make_map(parameters: PushForwardParameters) -> maps.Map:
-    """The map from noise [points, dims] to samples [points, dims]."""
+    """The map from noise [points, dims] to samples [points, dims], or the part of the way that `morph` says."""
     dims, formula = maps.MAPS[parameters.map]
-    if formula is not None:
-        return lambda noise: formula(noise, parameters.strength)
     shape = parameters.width, parameters.depth, parameters.activation, parameters.seed
-    return maps.random_network(dims, parameters.strength, *shape)
+    whole: maps.Map = (
+        maps.random_network(dims, parameters.strength, *shape) if formula is None
+        else lambda noise: formula(noise, parameters.strength)
+    )  # fmt: skip
+    share = parameters.morph
+    return whole if share == 1 else lambda noise: noise + share * (whole(noise) - noise)
 
 
 class Line(NamedTuple):
@@ -152,10 +156,25 @@ def draw_plane(parameters: PushForwardParameters, plane: Plane) -> Frame:
     return Frame((before, after), sentence)
 
 
-class PushForwardLab(Lab):
+class PushForwardLab(Reel):
     """Pick noise and a map, and see the grid, the points and the density that come out."""
 
     Parameters = PushForwardParameters
+    reel: ClassVar = ("morph", 0.02, 0.0)
+    tooltips: ClassVar = "Let the noise flow to its image", "Frames a second"
+    wide = ("morph",)
+    tabs: ClassVar = {"The network": ("width", "depth", "activation", "seed")}
+    presets = (
+        Preset("swirl", "Watch squares turn into curls: each keeps its area.",
+               {"map": "2-D swirl", "noise": "uniform", "strength": 2.0, "morph": 1.0}),
+        Preset("fold", "Watch the network lay the plane over itself: where it folds, points pile up.",
+               {"map": "2-D network", "noise": "uniform", "strength": 2.5, "depth": 2, "width": 16, "seed": 0,
+                "activation": "tanh", "morph": 1.0}),
+        Preset("square to disc", "Watch the corners: that is where area is squeezed.",
+               {"map": "2-D square to disc", "noise": "uniform", "strength": 1.0, "morph": 1.0}),
+        Preset("a density", "Watch the flat density grow a peak where the map is flat.",
+               {"map": "1-D bend", "noise": "uniform", "strength": 1.0, "morph": 1.0}),
+    )  # fmt: skip
 
     def idle(self) -> set[str]:
         return set() if "network" in self.parameters.map else {"width", "depth", "activation", "seed"}

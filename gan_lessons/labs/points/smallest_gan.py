@@ -1,13 +1,14 @@
 """SmallestGANLab: a generator of two parameters and a discriminator of three play, one small step each at a time."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import expit
 
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Points, path
-from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.plots import style
 
 CENTRE, SPREAD = 1.0, 0.5  # of the real numbers
@@ -73,7 +74,7 @@ def draw(walk: np.ndarray, theta: np.ndarray) -> Frame:
             Points(np.array([[SPREAD, CENTRE]]), style.REAL, "the goal", 9, 1.0),
             Points(walk[-1:], style.FAKE, "now", 7, 1.0),
         ),
-        (-1.6, 1.6), (-1, 3), "The way of the generator", "a: the spread", "b: the centre",
+        (-1.6, 1.6), (-1, 3), "The generator's trajectory", "a: the spread", "b: the centre",
     )  # fmt: skip
     lines = Panel(
         (
@@ -95,13 +96,32 @@ def say(walk: np.ndarray) -> str:
     off = float(np.hypot(abs(a) - SPREAD, b - CENTRE))
     verdict = "It has arrived." if off < 0.08 else f"It is {off:.2f} away from the goal."
     narrow = " It makes nearly the same number every time." if abs(a) < 0.2 else ""
-    return f"After {rounds} rounds G makes x = {a:.2f} z {b:+.2f}; the real numbers are 0.5 z + 1. {verdict}{narrow}"
+    made = f"{a:.2f} z {'−' if b < 0 else '+'} {abs(b):.2f}"
+    return f"After {rounds} rounds G makes x = {made}; the real numbers are 0.5 z + 1. {verdict}{narrow}"
 
 
-class SmallestGANLab(Lab):
+START = {"steps": 600, "discriminator_rate": 0.3, "generator_rate": 0.05, "score": "curved", "start_a": 1.0,
+         "start_b": 0.0}  # fmt: skip
+
+
+class SmallestGANLab(Reel):
     """Play the smallest GAN: choose both step sizes and the start, and drag through its rounds."""
 
     Parameters = SmallestGANParameters
+    reel: ClassVar = ("steps", 3, 0)
+    tooltips: ClassVar = "Let both players move", "Frames a second, three rounds each"
+    wide = ("steps",)
+    tabs: ClassVar = {"Where G starts": ("start_a", "start_b")}
+    presets = (
+        Preset("arrive", "Watch the orange bell slide under the blue one, past it, and back.",
+               {**START, "steps": 2000}),
+        Preset("a straight D", "Watch the centre arrive and the spread fail: a straight score cannot see a spread.",
+               {**START, "steps": 2000, "score": "straight"}),
+        Preset("a hasty G", "Watch the point race round the goal: G moves before D knows.",
+               {**START, "generator_rate": 0.3, "discriminator_rate": 0.1}),
+        Preset("a mirror", "G starts with a negative a. Watch where it ends, and why that is no mistake.",
+               {**START, "steps": 2000, "start_a": -1.0}),
+    )  # fmt: skip
 
     def picture(self) -> Frame:
         return draw(*simulate(self.parameters))

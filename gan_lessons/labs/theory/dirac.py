@@ -7,9 +7,9 @@ import numpy as np
 
 from gan_lessons import dynamics
 from gan_lessons.dynamics import DiracGAN, Field, Rule
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Handles, Lines, Panel, Points, path
-from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.plots import style
 
 LIMIT = 2.5  # of the plane
@@ -66,9 +66,9 @@ def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tup
     length = np.hypot(*push.T)[:, None]
     # the longest arrow fills its cell; the square root keeps short ones visible
     arrows = push / np.maximum(length, 1e-9) * np.sqrt(length / max(float(length.max()), 1e-9)) * LIMIT / 6.2
-    lines = [Lines(way[None], style.FAKE, "the way", 1.4)]
+    lines = [Lines(way[None], style.FAKE, "trajectory", 1.4)]
     if averaged is not None:
-        lines.append(Lines(averaged[None], style.CYCLE[3], "its average", 2))
+        lines.append(Lines(averaged[None], style.AVERAGE, "its average", 2))
     return Panel(
         (
             Arrows(np.concatenate([places - arrows / 2, arrows], 1), style.REFERENCE, "", 0.9),
@@ -104,9 +104,9 @@ def distances(way: np.ndarray, averaged: np.ndarray | None) -> Panel:
     """How far the players are from the equilibrium, in powers of ten."""
     height = lambda states: np.log10(np.maximum(dynamics.radius(states), FLOOR))  # noqa: E731
     rounds = np.arange(len(way))
-    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the way")]
+    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the players")]
     if averaged is not None:
-        lines.append(Lines(path(rounds, height(averaged)), style.CYCLE[3], "of its average"))
+        lines.append(Lines(path(rounds, height(averaged)), style.AVERAGE, "of their average"))
     rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "1e−4"), (-6, "1e−6")))
     return Panel(
         tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from the equilibrium", "step", "distance",
@@ -138,17 +138,32 @@ def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | Non
     return f"{words} The largest eigenvalue of a step has size {largest:.4f}: {verdict}."
 
 
-class DiracLab(Lab):
+PLAIN = {"loss": "minimax", "update": "simultaneous", "penalty": "none", "noise": 0.0, "momentum": 0.0, "optimism": 0.0,
+         "consensus": 0.0, "clip": 0.0, "average": 0.0, "generator_rate": 0.2, "discriminator_rate": 0.2,
+         "steps": STEPS, "theta": 1.0, "psi": 1.0}  # fmt: skip
+
+
+class DiracLab(Reel):
     """Drag the start through the plane, pick a loss, a penalty and a way of stepping, and see whether it settles."""
 
     Parameters = DiracParameters
+    reel: ClassVar = ("steps", 3, 0)
+    tooltips: ClassVar = "Let both players move", "Frames a second, three steps each"
+    wide = ("steps",)
+    presets = (
+        Preset("spiral out", "Watch the orange trajectory leave: both move at once, and every turn is wider.", PLAIN),
+        Preset("circle", "Watch it come back to where it was: in turns, the players circle and never rest.",
+               {**PLAIN, "update": "alternating"}),
+        Preset("settle with R1", "Watch the arrows bend inwards: R1 brakes D, and the spiral ends in the middle.",
+               {**PLAIN, "penalty": "r1", "weight": 0.3}),
+        Preset("average", "Watch the purple line: the players circle, their moving average walks to the middle.",
+               {**PLAIN, "update": "alternating", "average": 0.99}),
+    )  # fmt: skip
     tabs: ClassVar = {
-        "The game": ("loss", "penalty", "weight", "noise", "theta", "psi"),
-        "How it is played": (
-            "update", "generator_rate", "discriminator_rate", "momentum", "optimism", "consensus", "clip",
-        ),
-        "What is shown": ("steps", "average", "eigenvalues"),
-    }  # fmt: skip
+        "The game": ("noise", "theta", "psi"),
+        "How it is played": ("momentum", "optimism", "consensus", "clip"),
+        "What is shown": ("average", "eigenvalues"),
+    }
 
     def picture(self) -> Frame:
         parameters = self.parameters

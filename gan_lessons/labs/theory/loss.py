@@ -1,14 +1,14 @@
 """LossLab: move real and fake scores, and see what each loss says and where either player pushes."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan_lessons import losses
-from gan_lessons.labs.kit.controls import chosen, ranged
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import Arrows, Frame, Handles, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
@@ -25,9 +25,9 @@ class LossParameters:
 
     loss: str = chosen("non_saturating", list(losses.KNOWN), "Loss", "What either player minimises")
     moving: str = chosen("fake", ["fake", "real"], "Along x", "The scores that the two curves move, all else held")
-    real_mean: float = ranged(2.0, -5, 5, 0.1, "Real scores: mean", "What D says about real samples, on average")
+    real_mean: float = ranged(1.0, -5, 5, 0.1, "Real scores: mean", "What D says about real samples, on average")
     real_spread: float = ranged(0.6, 0, 2, 0.1, "Real scores: spread", "Standard deviation of the real scores")
-    fake_mean: float = ranged(-2.0, -5, 5, 0.1, "Fake scores: mean", "What D says about fakes, on average")
+    fake_mean: float = ranged(-1.0, -5, 5, 0.1, "Fake scores: mean", "What D says about fakes, on average")
     fake_spread: float = ranged(0.6, 0, 2, 0.1, "Fake scores: spread", "Standard deviation of the fake scores")
 
 
@@ -148,6 +148,17 @@ class LossLab(Lab):
     """Drag the real and fake scores, pick a loss, and see its value, its slope and the push on each score."""
 
     Parameters = LossParameters
+    tabs: ClassVar = {"More": ("moving", "real_spread", "fake_spread")}
+    presets = (
+        Preset("saturate", "Watch G's orange arrows: minimax hardly pushes a fake that D has seen through.",
+               {"loss": "minimax", "real_mean": 2.0, "fake_mean": -4.0}),
+        Preset("non-saturating", "The same scores, another loss: now every fake is pushed by almost 1.",
+               {"loss": "non_saturating", "real_mean": 2.0, "fake_mean": -4.0}),
+        Preset("hinge, satisfied", "Watch D's green arrows vanish: beyond its margin of 1 the hinge pushes nobody.",
+               {"loss": "hinge", "real_mean": 2.5, "fake_mean": -2.5}),
+        Preset("relativistic", "Drag both groups together: only the distance between real and fake counts.",
+               {"loss": "relativistic", "real_mean": 1.0, "fake_mean": -1.0}),
+    )  # fmt: skip
 
     def picture(self) -> Frame:
         return draw(self.parameters, *simulate(self.parameters))

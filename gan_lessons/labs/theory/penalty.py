@@ -9,7 +9,7 @@ import numpy as np
 
 from gan_lessons import dynamics
 from gan_lessons.dynamics import DiracGAN, Rule
-from gan_lessons.labs.kit.controls import ranged
+from gan_lessons.labs.kit.controls import Preset, ranged
 from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.theory.dirac import LIMIT, STEPS, distances, plane
@@ -62,7 +62,7 @@ def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]
             Points(np.array(ring["centres"]), style.REAL, "islands", 8, 1.0),
             Points(stored.points[here], style.FAKE, "fakes", 3, 0.5),
         ),
-        (-3, 3), (-3, 3), f"The ring at γ = {weights[here]:.2g}", "x", "y", equal=True,
+        (-3, 3), (-3, 3), f"The ring at γ = {weights[here]:.2g}", "x", "y", equal=True, tall=1.7,
     )  # fmt: skip
     logs = np.log10(weights)
     layers: list[Any] = []
@@ -87,7 +87,7 @@ def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str
     sheet = stored.sheets[here][::-1].astype(float)
     picture = Panel(
         (Heat(sheet, (0, 1, 0, 1), 0, 255, "gray", smooth=False),), (0, 1), (0, 1),
-        f"Digits at γ = {weights[here]:.2g}", equal=True, rows=((0, " "),),
+        f"Digits at γ = {weights[here]:.2g}", equal=True, rows=((0, " "),), tall=1.7,
     )  # fmt: skip
     best = float(fractions.max()) * 1.1
     dots = np.stack([np.log10(weights), fractions], -1)
@@ -100,6 +100,12 @@ class PenaltyLab(Lab):
     """One slider, three GANs: the Dirac-GAN live, a ring population and digits from the stored runs at `stored`."""
 
     Parameters = PenaltyParameters
+    presets = (
+        Preset("too weak", "Watch the trajectory on the left: it circles for long before it settles.", {"power": -3.0}),
+        Preset("about right", "Watch all three: the trajectory settles, all islands are there, the digits are clear.",
+               {"power": -1.0}),
+        Preset("too strong", "Watch what a D that must be flat can still tell its G.", {"power": 1.0}),
+    )  # fmt: skip
 
     def __init__(self, stored: Path | str = "results/penalties", **values: Any):
         self._stored: Stored | None = None
@@ -121,7 +127,7 @@ class PenaltyLab(Lab):
         words = [f"γ = {weight:.2g}. Dirac-GAN: after {STEPS} steps {end:.2g} away from the equilibrium."]
         if not np.isfinite(end):
             words = [f"γ = {weight:.2g}. Dirac-GAN: the penalty's own steps are so long that it left all bounds."]
-        panels = [plane(field, way, None, start), replace(distances(way, None), below=True)]
+        panels = [replace(plane(field, way, None, start), tall=1.7), replace(distances(way, None), below=True)]
         if self._stored is None:
             words.append(self._missing)
         else:

@@ -54,10 +54,7 @@ class TextLab(Lab):
     Parameters = TextParameters
     burst = 100
     empty = "No words"
-    tabs: ClassVar = {
-        "The writers": ("temperature", "psi", "way", "writer", "page"),
-        "The walk": ("along", "seed", "other"),
-    }
+    tabs: ClassVar = {"The writers": ("way", "page"), "The walk": ("seed", "other")}
 
     def __init__(
         self,

@@ -1,0 +1,84 @@
+"""How a check reports: one line for the task and the points so far, with every comparison folded behind it."""
+
+import functools
+import html
+import sys
+from collections.abc import Callable
+from typing import Any
+
+TASKS = {
+    "hinge": 4,
+    "discriminator_loss": 4,
+    "every_pair": 4,
+    "r1": 4,
+    "step": 4,
+}  # of the assignment, and their points
+SOLVED: set[str] = set()
+LINES: list[list[str]] = []  # of the checks that run at present, the innermost last
+
+GOOD, BAD = "#1B7F4B", "#B3261E"
+
+
+def say(line: str) -> None:
+    """Note a comparison that agreed; outside of a check it is printed."""
+    if LINES:
+        LINES[-1].append(line)
+    else:
+        print(line)
+
+
+def task(check: Callable) -> Callable:
+    """A check that reports as a card: green or red, the details folded, the points so far."""
+    name = check.__name__
+
+    @functools.wraps(check)
+    def checked(*arguments: Any, **options: Any) -> Any:
+        LINES.append([])
+        try:
+            result = check(*arguments, **options)
+        except BaseException as error:
+            SOLVED.discard(name)
+            lines = LINES.pop()
+            if type(error).__name__ == "CheckError":
+                show(name, False, lines)
+            raise
+        lines = LINES.pop()
+        SOLVED.add(name)
+        show(name, True, lines)
+        return result
+
+    return checked
+
+
+def summary(name: str, right: bool, lines: list[str]) -> str:
+    """One line: the task, and the points so far."""
+    points = sum(TASKS.get(one, 0) for one in SOLVED)
+    so_far = f"{points} of {sum(TASKS.values())} points so far" if name in TASKS else ""
+    if right and len(lines) == 1:
+        said = f"{lines[0]}"
+    elif right:
+        said = f"✓ {name}: all {len(lines)} comparisons agree"
+    else:
+        agreed = f"{len(lines)} comparison{'s' * (len(lines) != 1)} agreed before" if lines else "the first comparison"
+        said = f"✗ {name}: not yet right ({agreed})"
+    return " · ".join(filter(None, [said, so_far]))
+
+
+def show(name: str, right: bool, lines: list[str]) -> None:
+    """The card in a notebook; elsewhere its line, and the comparisons below."""
+    said = summary(name, right, lines)
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if getattr(shell, "kernel", None) is None:
+        print("\n    ".join([said, *lines]) if len(lines) > 1 else said)
+        return
+    from IPython.display import HTML, display
+
+    color = GOOD if right else BAD
+    details = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
+    folded = f"<details><summary>{len(lines)} comparisons</summary>{details}</details>" if len(lines) > 1 else ""
+    card = (
+        f'<div style="border-left: 5px solid {color}; padding: 4px 10px"><b style="color: {color}">'
+        f"{html.escape(said)}</b>{folded}</div>"
+    )
+    display(HTML(card), metadata={"text/html": {}})
