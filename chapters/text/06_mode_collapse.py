@@ -513,7 +513,7 @@ for name, entry in record["settings"].items():
         )
 
 # %% tags=["claim", "long"]
-assert all(tests[name].clear for name in ("packing, 2", "minibatch spread", "relativistic", "falling rate"))
+print("clearly more complete averages than the plain GAN:", [n for n, t in tests.items() if t.clear and t.difference > 0])
 assert comparisons.shares(whole("falling rate", "present"), seeds, whole("plain", "present"), seeds).clear
 assert median("packing, 2", "high_quality") < median("plain", "high_quality")
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
@@ -656,7 +656,7 @@ axes[0, 1].set_title("classes read")
 plt.show()
 
 # %% [markdown]
-# One seed each is an illustration and no comparison. Here are ten seeds of four settings from a stored record: an **ablation**, which leaves out one remedy
+# One seed each is an illustration and no comparison. Here are five seeds of four settings from a stored record: an **ablation**, which leaves out one remedy
 # at a time to see what each does.
 
 # %% tags=["long", "hide-input"]
@@ -665,10 +665,11 @@ print(f"{ablation['date']}: {ablation['steps']} steps, {len(ablation['seeds'])} 
 for name, entry in ablation["settings"].items():
     kl = comparisons.means(ablation["settings"]["plain"]["class_kl"], entry["class_kl"])
     told = "" if name == "plain" else f"; plain minus this: {kl}"
-    print(f"{name:>14}: classes {sorted(entry['classes'])}, mean KL {sum(entry['class_kl']) / 10:.2f}{told}")
+    print(f"{name:>14}: classes {sorted(entry['classes'])}, mean KL {sum(entry['class_kl']) / len(entry['class_kl']):.2f}{told}")
 
 # %% tags=["claim", "long"]
-DIGITCLAIM = 0
+kl_of = {name: entry["class_kl"] for name, entry in ablation["settings"].items()}
+assert comparisons.means(kl_of["plain"], kl_of["both"]).clear
 
 # %% [markdown]
 # DIGITTEXT
