@@ -593,7 +593,9 @@ print(f"the worst seed had up to {max(worst):.0f} modes, and {worst[-1]:.0f} at 
 assert 18 <= reached["modes"].min() <= reached["modes"].quantile(0.5) <= 25 and reached["high_quality"].quantile(0.5) > 0.8
 
 # %% [markdown]
-# GRIDTEXT
+# Sharp, and not whole: no seed of ten covers all 25, and the KL says that those they cover are not even. Modes are also *lost* late: the worst seed of each measurement has 23 at step
+# 14,000, 19 at step 26,600, and 21 at the end, while the quality still rises. Nobody should tell you that mode collapse is solved; on a test with three times as many islands as the
+# ring, it is an open question.
 #
 # ## 5 · The same on real digits
 #

@@ -9,30 +9,24 @@
 from functools import partial
 
 import matplotlib.pyplot as plt
-import safetensors.torch
 import torch
 from matplotlib.figure import Figure
 
-from gan_lessons import losses, recipes
+from gan_lessons import losses
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
-from gan_lessons.metrics import comparisons
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
-from gan_lessons.plots import curves, diagrams, images, style
-from gan_lessons.plots.diagrams import Arrow, Box
+from gan_lessons.plots import curves, images, style
 from gan_lessons.plots.motion import Animation
 from gan_lessons.training import GAN, cosine, train
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
-torch.manual_seed(8)
 style.use()
-
 learned, unseen, judge = digits(), digits(held_out=True), load()
 known = judge.features(learned.pixels)
 top = frechet_distance(known[:500], judge.features(2 * torch.rand(500, 1, 28, 28) - 1))
 bottom = frechet_distance(known[:500], judge.features(unseen.pixels[:500])) / top
-
 torch.manual_seed(0)
 artist = GAN(
     ImageGenerator(32, width=12, hidden=64), ImageDiscriminator(width=12, hidden=64, group=8),
@@ -47,8 +41,7 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
         left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
         images.draw_sheet(left, pixels[:18], columns=6)
         left.set_title(f"step {record.step}")
-        right.semilogy(*zip(*taken), color=style.FAKE)
-        right.plot(*taken[-1], "o", color=style.FAKE)
+        right.semilogy(*zip(*taken), "o-", ms=4, color=style.FAKE)
         curves.draw_reference(right, bottom, "real digits")
         right.set(xlim=(0, 500), ylim=(bottom / 2, 2), xlabel="step", title=f"distance: {taken[-1][1]:.3f}")
         frames.append(figure)
@@ -87,6 +80,11 @@ Animation(frames, milliseconds=250, colors=32)
 # Every gallery has 500 pictures and is compared with 500 digits of the training set, the **reference**. One cut would be an anecdote: `galleries(seed)` draws another one for each seed.
 
 # %%
+import safetensors.torch
+
+from gan_lessons import recipes
+
+torch.manual_seed(8)
 gan = recipes.find("digits", "long").build()
 gan.average.load_state_dict(safetensors.torch.load_file("results/digits_long.safetensors"))
 
@@ -101,6 +99,7 @@ sources = {
 COUNT, SEEDS = 500, range(5)
 
 
+# %%
 def galleries(seed):
     """For each gallery its source and the indices of its pictures there."""
     random = torch.Generator().manual_seed(seed)
@@ -138,6 +137,9 @@ plt.show()
 # each other though their pixels differ. For photographs the custom is a network called Inception, trained on ImageNet; we use the book's small judge. It gives 64 features a picture and, from them, the probabilities of the ten classes.
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
+from gan_lessons.plots import diagrams
+from gan_lessons.plots.diagrams import Arrow, Box
+
 diagrams.flow(
     [
         Box("real pictures", 0, 0, "500 × 28 × 28", "real"),
@@ -721,7 +723,7 @@ for kept, name in ((True, "settings kept out"), (False, "settings used for the r
 # score without its protocol cannot be compared.
 #
 # **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best, and an FID of 119.6 when each class is
-# measured by itself: worse than a plain DCGAN's 117.0 in the same table. It draws good pictures of the wrong classes. Section 6 would have told.
+# measured by itself: worse than the 117.0 of a plain GAN from 2015 in the same table. It draws good pictures of the wrong classes. Section 6 would have told.
 #
 # **A divergence below zero.** GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)), a fine interactive demonstration, showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an
 # indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because
