@@ -1,6 +1,7 @@
 """What drives mode collapse on the ring, and what brings the modes back? Settings × seeds, to sweeps/collapse.json.
 
-Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes a quarter of an hour on one core.
+Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes a quarter of an
+hour on one core.
 """
 
 import math

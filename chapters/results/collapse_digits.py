@@ -1,7 +1,7 @@
-"""Which remedy keeps the digits apart? Small GANs on digits, 300 steps each, over seeds, to sweeps/collapse_digits.json.
+"""Which remedy keeps the digits apart? GANs of 300 steps, over seeds, to sweeps/collapse_digits.json.
 
-Run `OMP_NUM_THREADS=1 python chapters/results/collapse_digits.py` at the repository's root; it takes four minutes of one
-core. Chapter 06 reads the record.
+Run `OMP_NUM_THREADS=1 python chapters/results/collapse_digits.py` at the repository's root; it takes four
+minutes of one core. Chapter 06 reads the record.
 """
 
 from functools import partial
@@ -44,15 +44,11 @@ def scored(gan: GAN) -> tuple[int, float]:
 
 def traced() -> dict[str, Any]:
     """How each training begins, by its first seed."""
-    return {
-        name: traces.of_training(
-            traces.made(partial(build, group, 0)),
-            digits().pixels,
-            lambda gan, data, loss=losses.named(loss): train(gan, data, loss, steps=STEPS, batch=BATCH),  # type: ignore[misc]
-            STEPS,
-        )
-        for name, (loss, group) in SETTINGS.items()
-    }
+    found = {}
+    for name, (loss, group) in SETTINGS.items():
+        way = partial(train, loss=losses.named(loss), steps=STEPS, batch=BATCH)
+        found[name] = traces.of_training(traces.made(partial(build, group, 0)), digits().pixels, way, STEPS)
+    return found
 
 
 def main() -> None:

@@ -63,6 +63,7 @@ Animation(frames, milliseconds=100, colors=32)
 # %% alt="Block diagram of a GAN with the dashed gradient arrows in full colour: from the losses to the discriminator, and on through the fake to the generator. The discriminator, the generator and the losses are lit; noise and data are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 
+
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
@@ -204,7 +205,13 @@ for rate, color in zip(rates, style.CATEGORIES):
 right.semilogy(radius(in_turn.play(DiracGAN("minimax"), (0.01, 0))), color="black", lw=1, label="alternating, 0.2")
 left.set(xlim=(0.9, 1.05), ylim=(-0.32, 0.32), aspect="equal", xlabel="real part", ylabel="imaginary part")
 left.set_title("○ outside, × on the circle")
-right.set(xlim=(0, 500), ylim=(5e-3, 10), xlabel="step", ylabel="distance", title="Growth as forecast (dotted), until it nears 1")
+right.set(
+    xlim=(0, 500),
+    ylim=(5e-3, 10),
+    xlabel="step",
+    ylabel="distance",
+    title="Growth as forecast (dotted), until it nears 1",
+)
 curves.label_ends(right)
 plt.show()
 
@@ -235,13 +242,16 @@ for rate in (0.05, 0.1, 0.2):
     end = radius(Rule(rate, rate).play(DiracGAN("non_saturating"), steps=8000)[-200:]).mean()
     print(f"η = {rate:4}: limit cycle at {end:.3f}, by the formula {np.sqrt(2 * rate):.3f}")
 slow = radius(in_turn.play(DiracGAN("non_saturating"), steps=5000))[[2000, 5000]]
-print("alternating, after 2,000 and 5,000 steps:", slow.round(3), "by the formula:", np.sqrt([8 / 400, 8 / 1000]).round(3))
+print(
+    "alternating, after 2,000 and 5,000 steps:", slow.round(3), "by the formula:", np.sqrt([8 / 400, 8 / 1000]).round(3)
+)
 
 # %% tags=["claim"]
 for rate in (0.05, 0.1, 0.2):
     end = radius(Rule(rate, rate).play(DiracGAN("non_saturating"), steps=8000)[-200:]).mean()
     assert abs(end / np.sqrt(2 * rate) - 1) < 0.06
 assert (np.abs(slow / np.sqrt([8 / 400, 8 / 1000]) - 1) < 0.06).all()
+
 
 # %% [markdown]
 # > **Your turn.** How small must $η$ be for the limit cycle to lie within 0.1 of the end? And how many steps does a start at 0.01 then need to reach it?
@@ -537,7 +547,13 @@ figure, ax = plt.subplots(figsize=(7.2, 5.4))
 ax.axvline(0.3, color=style.REFERENCE, ls="--", lw=1)
 for row, (name, values) in enumerate(zip(names, table["restlessness"])):
     ax.plot(values, [row] * len(values), "o", color=style.FAKE, ms=5, alpha=0.5, lw=0)
-    ax.text(6.5, row, f"{settled[name]:2} settled, {complete[name]:2} complete, {quality[name]:3.0%}", va="center", fontsize=9)
+    ax.text(
+        6.5,
+        row,
+        f"{settled[name]:2} settled, {complete[name]:2} complete, {quality[name]:3.0%}",
+        va="center",
+        fontsize=9,
+    )
 ax.set(xscale="log", xlim=(0.03, 6), xlabel="restlessness (left of the dashed line: settled)")
 ax.set(yticks=range(len(names)), yticklabels=names, title="Ten seeds each; right: averaged rings, quality")
 ax.invert_yaxis()
@@ -557,7 +573,9 @@ for name in ("gradient penalty, 1", "momentum 0.9", "Wasserstein", "… clipped,
 assert comparisons.shares(settled["… R1, 1"], 10, settled["Wasserstein"], 10).clear
 gain = {name: comparisons.means(a, b, paired=True)
         for name, a, b in zip(names, table["averaged_high_quality"], table["high_quality"])}  # fmt: skip
-assert all(gain[name].clear and gain[name].difference > 0.1 for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1"))
+assert all(
+    gain[name].clear and gain[name].difference > 0.1 for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1")
+)
 
 # %% [markdown]
 # Read it beside section 3:
