@@ -642,9 +642,9 @@ for name, pile in letters.items():
 #   bound; we also try 0.3 (a "β-VAE", Higgins et al. 2017). Its letters can be drawn from the decoder's
 #   probabilities, as the model says, or be the likeliest ones, as our GAN's are.
 #
-# The two new cells had 40 to 50 CPU seconds a run, the two old ones about 60. The LSTM's learning rate as a GAN is the
-# best of three that we tried with another seed. The classifier judged three seeds of the new cells, and above the
-# stored seed of the old ones.
+# The two new cells had 40 to 50 CPU seconds a run on a processor with AVX-512, the two old ones about 60 on one without:
+# comparable, not equal. The LSTM's learning rate as a GAN is the best of three that we tried with another seed. The
+# classifier judged three seeds of the new cells, and the stored seed of the old ones (above).
 
 # %% tags=["long"]
 crossed = json.loads(Path("results/words_crossed.json").read_text())
