@@ -34,8 +34,10 @@ bench: $(VENV)/.test
 lock:  # keeps the versions that are there and still fit; needs uv (pip install uv)
 	uv pip compile -q --universal --python-version 3.11 --all-extras --no-header --no-annotate -o constraints.txt pyproject.toml
 
+# what the file browser does not list: authors' texts and stored results stay where they are, and open by their names
+HIDDEN    := ['__pycache__','*.pyc','*~','glossary.toml','history.toml','build.py','text','results']
 # settings for this JupyterLab alone, and for no other on this machine
-SETTINGS  := --LabApp.app_settings_dir="$(CURDIR)/chapters/.jupyterlab"
+SETTINGS  := --LabApp.app_settings_dir="$(CURDIR)/chapters/.jupyterlab" --ContentsManager.hide_globs="$(HIDDEN)"
 # JupyterLab wants to be told that it may run as root (containers), and that there is no screen to open a browser on
 ASROOT    := $(if $(filter 0,$(shell id -u)),--allow-root)
 NOBROWSER := $(if $(filter Darwin,$(shell uname))$(DISPLAY)$(WAYLAND_DISPLAY)$(BROWSER),,--no-browser)

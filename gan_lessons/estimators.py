@@ -74,7 +74,10 @@ def straight_through(logits: Tensor) -> Tensor:
 
 
 def hard(soft: Tensor) -> Tensor:
-    """The one-hot of the largest share [..., kinds], with the gradient of the soft shares."""
+    """The one-hot of the largest share [..., kinds], with the gradient of the soft shares.
+
+    Whatever reads it is differentiated at the one-hot corners, where slopes need not be differences between corners.
+    """
     largest = torch.zeros_like(soft).scatter(-1, soft.argmax(-1, keepdim=True), 1.0)
     return largest + (soft - soft.detach())
 
@@ -83,8 +86,10 @@ def gumbel_softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:
     """Nearly one-hot samples of softmax(logits) [..., kinds]: softmax((logits + Gumbel noise) / temperature).
 
     The largest of logits + noise is an exact sample. At a low temperature the relaxed sample is near to it, and its
-    gradient varies much; at a high one the gradient is steady and biased. Jang et al. 2017, arXiv:1611.01144; for text
-    Nie et al. 2019 (RelGAN), OpenReview rJedV3R5tm.
+    gradient is nearly unbiased and varies much; at a high one it is steady and biased. Jang et al. 2017,
+    arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712. With `hard` around it, it is the straight-through
+    Gumbel-softmax, whose bias need not vanish at any temperature; for text Nie et al. 2019 (RelGAN), OpenReview
+    rJedV3R5tm.
     """
     if temperature <= 0:
         raise ValueError(f"The temperature must be above 0, not {temperature:g}.")

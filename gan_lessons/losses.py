@@ -43,8 +43,9 @@ def non_saturating(real_scores: Tensor, fake_scores: Tensor) -> Losses:
 def least_squares(real_scores: Tensor, fake_scores: Tensor) -> Losses:
     """D regresses to +1 on real and to -1 on fake, G pulls its fakes' scores to 0.
 
-    D minimises ½(score(x) - 1)² + ½(score(G(z)) + 1)² and G minimises ½ score(G(z))²: with these targets G minimises a
-    Pearson χ² divergence when D is optimal. Mao et al. 2017, arXiv:1611.04076, equation 8.
+    D minimises ½(score(x) - 1)² + ½(score(G(z)) + 1)² and G minimises ½ score(G(z))². The best D's loss is
+    1 - ½ ∫(p - q)²/(p + q): up to a factor a Pearson χ² divergence, between q and (p + q)/2. Mao et al. 2017,
+    arXiv:1611.04076, equation 8.
     """
     discriminator = ((real_scores - 1).square() + (fake_scores + 1).square()) / 2
     return Losses(discriminator.mean(-1), fake_scores.square().mean(-1) / 2)

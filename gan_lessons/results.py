@@ -3,12 +3,13 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import safetensors.torch
-from torch import Tensor
+from torch import Tensor, nn
 
 PACKAGE = Path(__file__).resolve().parent
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def book() -> Path:
@@ -69,11 +70,26 @@ def record(identity: str) -> dict[str, Any]:
 
 def weights(identity: str) -> dict[str, Tensor]:
     """The weights of a stored averaged generator."""
-    path = find(identity).with_suffix(".safetensors")
+    return read(find(identity).with_suffix(".safetensors"))
+
+
+def read(path: Path) -> dict[str, Tensor]:
+    """The weights in a file; a ValueError where it is damaged."""
     try:
         return safetensors.torch.load_file(path)
     except Exception as error:  # safetensors has errors of its own
         raise ValueError(f"The stored weights {path} are damaged: {error}.") from error
+
+
+def restored(network: Network, path: str | Path) -> Network:
+    """A network with the weights of a file, which may be halves, ready to sample: no dropout, no gradients.
+
+    Raises a FileNotFoundError that names what is missing.
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"There are no weights {path}; give the folder that holds them, as chapters/results.")
+    network.load_state_dict(read(Path(path)))
+    return network.eval().requires_grad_(False)
 
 
 def load(gan: Any, identity: str) -> Any:

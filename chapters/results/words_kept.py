@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
@@ -23,6 +22,7 @@ from gan_lessons.data.text import words
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.metrics.text import bound, judge, text_scores
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator
+from gan_lessons.results import restored
 from gan_lessons.training import cosine
 
 RECORD = Path(__file__).with_suffix(".json")
@@ -60,14 +60,14 @@ def said(discriminator: torch.nn.Module, symbols: Tensor) -> Tensor:
     return torch.cat([discriminator(one_hot(some, 27).float()) for some in symbols.split(5000)])
 
 
-def kept(ratios: Tensor) -> Tensor:
+def kept(log_ratios: Tensor) -> Tensor:
     """Which samples to keep, so that what is left is as likely as real ones are: with a probability of min(1, r / c).
 
-    The ratio r of real to written probability is the exponential of a logistic discriminator's score; c its `CEILING`
-    quantile. Azadi et al. 2019, arXiv:1810.06758.
+    The ratio r of real to written probability is the exponential of a logistic discriminator's score, its logarithm;
+    c is its `CEILING` quantile. Azadi et al. 2019, arXiv:1810.06758.
     """
-    chances = (ratios - ratios.quantile(CEILING)).exp()
-    return (torch.rand(len(ratios)) < chances).nonzero().squeeze(1)
+    chances = (log_ratios - log_ratios.quantile(CEILING)).exp()
+    return (torch.rand(len(log_ratios)) < chances).nonzero().squeeze(1)
 
 
 def better(scores: Tensor, among: Tensor) -> Tensor:
@@ -101,11 +101,11 @@ def run(seed: int) -> tuple[WordDiscriminator, dict[str, Any]]:
     with torch.inference_mode():
         logits = torch.cat([generator.layers(torch.randn(5000, PLAN.noise_dim)) for _ in range(DRAWN // 5000)])
     symbols, everyone = logits.argmax(-1), torch.arange(DRAWN)
-    game, ratios = said(gan.discriminator, symbols), SCALE * said(second, symbols)
+    game, log_ratios = said(gan.discriminator, symbols), SCALE * said(second, symbols)
     highest = logits.topk(2).values  # [count, length, 2]
     margins = (highest[..., 0] - highest[..., 1]).min(1).values
     plausible = (judge(words()).surprise(symbols) < bound(words())).float()
-    likely = kept(ratios)
+    likely = kept(log_ratios)
     return gan.discriminator, {
         "seconds": seconds,
         "second_seconds": second_seconds,
@@ -121,9 +121,7 @@ def run(seed: int) -> tuple[WordDiscriminator, dict[str, Any]]:
 
 def lstm(discriminator: WordDiscriminator) -> dict[str, Any]:
     """The stored LSTM, seen by a discriminator of the game that went on learning from it."""
-    model = LSTMGenerator()
-    halves = safetensors.torch.load_file(weights("lstm"))
-    model.load_state_dict({name: half.float() for name, half in halves.items()})
+    model = restored(LSTMGenerator(), weights("lstm"))
 
     def write(count: int) -> Tensor:
         return tidy(model.sample(count))

@@ -195,7 +195,7 @@ class PeriodDiscriminator(nn.Module):
 # %% tags=["library"]
 from torch import Tensor
 
-from gan_lessons.networks.vocoders import ConvNeXtBlock, overlap_add
+from gan_lessons.networks.vocoders import ConvNeXtBlock, inverse
 
 
 class Vocoder(nn.Module):
@@ -210,7 +210,7 @@ class Vocoder(nn.Module):
         self.register_buffer("window", torch.hann_window(size), persistent=False)
 
     def forward(self, log_mels):
-        return overlap_add(torch.fft.irfft(self.spectrum(log_mels)) * self.window, self.hop)
+        return inverse(self.spectrum(log_mels), self.window, self.hop)
 
     def spectrum(self, log_mels):
         log_magnitude, phase = self.leave(self.blocks(self.enter(log_mels).mT)).to(log_mels.dtype).chunk(2, dim=-1)

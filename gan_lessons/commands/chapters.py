@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     folder = options.folder.resolve()
     place, ours = shlex.quote(str(folder)), shlex.quote(str(folder / ".jupyterlab"))
     print("Go on with (the first line lets the labs run that are stored in the notebooks):")
-    print(f"  jupyter trust {place}/*.ipynb\n  jupyter lab --LabApp.app_settings_dir={ours} {place}")
+    print(f"  jupyter trust {place}/*.ipynb\n  jupyter lab --LabApp.app_settings_dir={ours} {place}/00_start.ipynb")
     return 0
 
 

@@ -95,7 +95,9 @@ def build() -> argparse.ArgumentParser:
     chapters.add_argument("folder", type=Path, help="where to; what you have changed there stays")
     chapters.add_argument("--course", action="store_true", help="for teachers: with the solutions of the assignments")
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
-    for command in (train, describe, sample, evaluate, chapters):
+    web = commands.add_parser("html", help="write the book as web pages that need no network")
+    web.add_argument("folder", type=Path, help="where to")
+    for command in (train, describe, sample, evaluate, chapters, web):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -14,8 +14,11 @@ from gan_lessons.data.found import Found
 
 RATE, SAMPLES = 8000, 4096  # as in gan_lessons.spectrograms
 FASTEST = 384_000  # samples a second of a recording
-LEAD, FADE = 160, 160  # samples: before the onset, and over which a clip too long dies away
-FRAME, ONSET = 80, 0.06  # samples; the share of the loudest frame above which sound begins
+LEAD, FADE = 160, 160  # samples kept before and behind the sound, over which a clip fades in and out
+FRAME = 80  # samples of a frame, by whose loudness (root mean square) sound is told from silence
+ONSET = 10 ** (-45 / 20)  # of the loudest frame, is sound: a consonant may be a hundred times softer than its vowel
+QUIET, ENDS = 5, 15  # frames: of the quietest stretch, and of either end, which show whether there is a noise
+ALIKE, ABOVE, SURELY = 2.0, 3.0, 0.1  # times the quietest: such ends are noise, and this is sound; or a tenth of all
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,35 @@ def resampled(waveform: np.ndarray, rate: int) -> np.ndarray:
     return resample_poly(waveform, RATE // shared, rate // shared).astype(np.float32)
 
 
-def prepared(waveform: np.ndarray, samples: int = SAMPLES) -> np.ndarray:
-    """A clip [samples] of a waveform at 8,000 samples a second: onset at 160 samples, loudest sample ±0.95.
+def sounding(waveform: np.ndarray) -> tuple[int, int]:
+    """The first sample of what sounds in a waveform [samples] at 8,000 a second, and the sample behind the last.
 
-    What is too long is cut there and fades; what is too short ends in silence. A ValueError for silence.
+    It lasts from the first to the last frame of 10 ms that is louder than the loudest one less 45 dB. In a recording
+    with a noise it must exceed the quietest 50 ms threefold; a noise is there if both ends, 150 ms of each, are at
+    most twice as loud as these. A recording that begins and ends with its word is left whole. A ValueError for silence.
     """
     waveform = waveform - waveform.mean() if len(waveform) else waveform
     if not len(waveform) or np.abs(waveform).max() < 1e-4:
         raise ValueError("it is silent")
-    padded = np.pad(waveform, (0, -len(waveform) % FRAME))
-    loudness = np.sqrt(np.square(padded.reshape(-1, FRAME)).mean(1))
-    loud = np.flatnonzero(loudness > ONSET * loudness.max()) * FRAME
-    start, end = loud[0] - LEAD, min(loud[-1] + FRAME + LEAD, len(waveform))
-    clip = np.pad(waveform, (max(0, -start), 0))[max(0, start) :][: end - start]
-    clip = clip[:samples].copy()
-    if end - start > samples:
-        clip[-FADE:] *= np.linspace(1, 0, FADE, dtype=np.float32)
+    power = np.square(np.pad(waveform, (0, -len(waveform) % FRAME)).reshape(-1, FRAME)).mean(1)
+    loudness, least = np.sqrt(power), ONSET * np.sqrt(power.max())
+    if len(power) >= 2 * ENDS:
+        quietest = np.sqrt(np.convolve(power, np.full(QUIET, 1 / QUIET), "valid").min())
+        if np.sqrt(max(power[:ENDS].mean(), power[-ENDS:].mean())) <= ALIKE * quietest:
+            least = max(least, min(ABOVE * quietest, SURELY * loudness.max()))
+    loud = np.flatnonzero(loudness > least)
+    return int(loud[0]) * FRAME, min(int(loud[-1] + 1) * FRAME, len(waveform))
+
+
+def prepared(waveform: np.ndarray, samples: int = SAMPLES) -> np.ndarray:
+    """A clip [samples] of a waveform at 8,000 samples a second: onset at 160 samples, loudest sample ±0.95.
+
+    What is too long is cut there; what is too short ends in silence. 20 ms before the onset and behind the end are
+    kept, over which the clip fades in and out. A ValueError for silence.
+    """
+    start, end = sounding(waveform)
+    around = np.pad(waveform - waveform.mean(), (LEAD, LEAD))
+    clip = around[start : end + 2 * LEAD][:samples].copy()
+    clip[:FADE] *= np.linspace(0, 1, FADE, dtype=np.float32)
+    clip[-FADE:] *= np.linspace(1, 0, FADE, dtype=np.float32)
     return np.pad(clip * (0.95 / np.abs(clip).max()), (0, samples - len(clip))).astype(np.float32)

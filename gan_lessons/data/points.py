@@ -1,4 +1,4 @@
-"""Distributions in the plane, whose every mode is known: a ring, a grid, a spiral, moons, and points that you draw."""
+"""Distributions in the plane, whose every mode is known: ring, grid, spiral, moons, heart, and points that you draw."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -68,6 +68,17 @@ def moons(std: float = 0.05) -> Curve:
         x = torch.where(upper, angle.cos(), 1 + angle.cos()) - 0.5
         y = torch.where(upper, angle.sin(), 0.5 + angle.sin()) - 0.25
         return torch.stack([x, y], dim=1)
+
+    return Curve(place, std)
+
+
+def heart(std: float = 0.03) -> Curve:
+    """The outline of a heart, 4 wide; its points crowd where it is pointed."""
+
+    def place(share: Tensor) -> Tensor:
+        angle = 2 * math.pi * share
+        height = 13 * angle.cos() - 5 * (2 * angle).cos() - 2 * (3 * angle).cos() - (4 * angle).cos()
+        return torch.stack([2 * angle.sin() ** 3, height / 8], dim=1)
 
     return Curve(place, std)
 

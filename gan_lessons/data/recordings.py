@@ -11,7 +11,7 @@ import soundfile
 import torch
 
 from gan_lessons.data import hub, intake
-from gan_lessons.data.clips import Clips, prepared, resampled
+from gan_lessons.data.clips import LEAD, SAMPLES, Clips, prepared, resampled, sounding
 from gan_lessons.data.found import Found, grouped, several, shown, told
 from gan_lessons.data.intake import Entry, Skipped
 
@@ -45,13 +45,16 @@ def recordings(path: str | Path) -> tuple[Clips, Found]:
     sorted_out = intake.by_folder([entry for entry in entries if NOISE not in entry.place.parts], root, "recording")
     takes, unnamed = by_name(sorted_out.entries, root)
     skipped += sorted_out.skipped + unnamed
-    found, remarks = [], []
+    found, remarks, long = [], [], 0
     for take in takes:
         name = str(take.entry.place)
         try:
             with take.entry.stream() as file:
                 waveform, rate, faults = heard(file)
-            found.append((take, prepared(resampled(waveform, rate))))
+            waveform = resampled(waveform, rate)
+            found.append((take, prepared(waveform)))
+            start, end = sounding(waveform)
+            long += end - start > SAMPLES - LEAD
             remarks += [(name, fault) for fault in faults]
         except soundfile.LibsndfileError:
             skipped.append((name, "broken, or not a sound file"))
@@ -71,7 +74,7 @@ def recordings(path: str | Path) -> tuple[Clips, Found]:
     report = Found(
         "recording",
         {label: counts[label] for label in classes},
-        "half a second of each",
+        "half a second of each" + (f" ({long} last longer)" if long else ""),
         grouped(skipped),
         grouped(remarks),
     )

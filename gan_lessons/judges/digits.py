@@ -70,7 +70,7 @@ def distort(pixels: Tensor) -> Tensor:
 
 def train(steps: int = 2500, batch: int = 100, seed: int = 0) -> tuple[DigitJudge, float]:
     """Train a judge on 4,000 digits, and say how many of the 1,000 others it reads right (a share)."""
-    known, held_out = digits().split(0.8, seed=0)
+    known, held_out = digits(), digits(held_out=True)
     assert known.labels is not None and held_out.labels is not None
     torch.manual_seed(seed)
     judge = DigitJudge()

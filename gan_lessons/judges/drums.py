@@ -13,7 +13,7 @@ from gan_lessons.judges import sounds, weights
 from gan_lessons.judges.sounds import SoundJudge
 
 WEIGHTS = Path(__file__).with_name("drums.safetensors")
-SHA256 = "dc65b1211d4416c2d0eee1164df0cdfa9c4eb387415b55fbb0a78bc96fac9e72"
+SHA256 = "3a11d716d2aa203db6841dc3857b1285592991bac82f75a4ffc15f02b6615a4b"
 
 
 def load(path: Path = WEIGHTS) -> SoundJudge:

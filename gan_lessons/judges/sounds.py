@@ -1,7 +1,8 @@
 """A small classifier of sound clips: it reads the class and the voice.
 
-`python -m gan_lessons.judges.sounds` trains one. The stored weights read all 240 held-out takes of eSpeak's digits
-right, and 95 % of those by 8 voices never heard. Distances are to be compared under one judge only.
+`python -m gan_lessons.judges.sounds` trains both that are stored. That of eSpeak's digits reads all 240 held-out takes
+right, and 99 % of 160 by 8 voices never heard; that of all words reads all 384, and 95 % of 256. Of the twelve voices
+of held-out takes they name 98 and 99 % right. Distances are to be compared under one judge only.
 """
 
 from collections.abc import Callable
@@ -24,8 +25,8 @@ from gan_lessons.spectrograms import log_mel
 
 WEIGHTS = Path(__file__).with_name("sounds.safetensors")
 WEIGHTS_OF_WORDS = WEIGHTS.with_name("spoken_words.safetensors")
-SHA256_OF_WORDS = "4164d7446a72a9dcb9152b1853b0a89f4394bf610ce71e67287a2473e281f832"
-SHA256 = "9bfaf64066426301f3eea89b722e3c7dcbce951c38218ac26584e27f806a2ebc"
+SHA256_OF_WORDS = "439b437f6a9bc47e5b5b3cfeb6853ec8d11b7a39c6159e31a57a9f1f73bbcd11"
+SHA256 = "a7215c1f0377e3ee9bada0142d44938b2ad326eb220a74b9f0248b44a42c7e3e"
 
 
 class SoundJudge(nn.Module):
@@ -121,12 +122,24 @@ def accuracy(judge: SoundJudge, clips: Clips) -> float:
     return float((read == clips.labels).float().mean())
 
 
+@torch.inference_mode()
+def voice_accuracy(judge: SoundJudge, clips: Clips) -> float:
+    """The share of clips, by voices that the judge was taught, whose voice it reads right."""
+    read = judge.voice(judge.features(log_mel(clips.waveforms))).argmax(1)
+    return float((read == clips.voices).float().mean())
+
+
 @cache
-def load(path: Path = WEIGHTS, sha256: str = SHA256, classes: int = 10, voices: int = len(SPEAKERS)) -> SoundJudge:
-    """A stored judge, by default that of digits; a ValueError where its weights are damaged."""
+def kept(path: Path, sha256: str, classes: int, voices: int) -> SoundJudge:
+    """The judge whose weights are stored there; the same one each time."""
     judge = SoundJudge(classes, voices)
     judge.load_state_dict(weights.read(path, sha256))
     return judge.eval().requires_grad_(False)
+
+
+def load(path: Path = WEIGHTS, sha256: str = SHA256, classes: int = 10, voices: int = len(SPEAKERS)) -> SoundJudge:
+    """A stored judge, by default that of digits; a ValueError where its weights are damaged."""
+    return kept(path, sha256, classes, voices)
 
 
 def stored(words: tuple[str, ...]) -> SoundJudge | None:
@@ -141,4 +154,5 @@ if __name__ == "__main__":
         said = spoken_words(words)
         trained = train(said.judge)
         print(f"held-out takes {accuracy(trained, said.test):.4f}, strangers {accuracy(trained, said.strangers):.4f}")
+        print(f"voices of held-out takes {voice_accuracy(trained, said.test):.4f}")
         print(f"{path.name}: {weights.write(trained, path)!r}")

@@ -68,11 +68,12 @@ def variety(fakes: Images, real: Images) -> Tensor:
 
 
 def asked_scores(fakes: Images, real: Images) -> dict[str, float]:
-    """Scores of pictures drawn for the same labels as the real ones have, in the same numbers.
+    """Scores of pictures drawn for the same labels as the real ones have, once each or several times.
 
     `frechet_fraction`: their distance as a share of what uniform noise scores. Of two classes and more also
-    `class_accuracy`; `coverage`, within each class, on average over the classes and in the worst; `class_frechet`, the
-    distance of each class, likewise. What needs more pictures a class than there are is left out.
+    `class_accuracy`; `coverage`, within each class, on average over the classes and in the worst, by as many fakes as
+    there are real ones; `class_frechet`, the distance of each class, likewise. What needs more pictures a class than
+    there are is left out. Compare at equal counts only.
     """
     if fakes.labels is None or real.labels is None:
         raise ValueError("Scores class by class need labels on both sides; these pictures have no labels.")
@@ -91,7 +92,7 @@ def asked_scores(fakes: Images, real: Images) -> dict[str, float]:
         return by_class(metric, ours, real.labels, theirs, fakes.labels, len(counts))  # type: ignore[arg-type]
 
     if int(counts.min()) > NEIGHBOURS:
-        coverage = apart(lambda r, f: neighbour_scores(r, f, NEIGHBOURS).coverage)
+        coverage = apart(lambda r, f: neighbour_scores(r, f[: len(r)], NEIGHBOURS).coverage)
         found |= {"coverage": float(coverage.mean()), "worst_coverage": float(coverage.min())}
     if int(counts.min()) > ours.shape[1]:
         distances = apart(frechet_distance) / ceiling

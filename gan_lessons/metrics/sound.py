@@ -49,5 +49,20 @@ def frechet_floor(judge: SoundJudge, train: Clips, test: Clips) -> float:
 
 
 def nearest_clip(log_mels: Tensor, others: Tensor) -> Tensor:
-    """How far from each spectrogram its nearest among `others` lies, as pictures: [count]."""
+    """How far from each spectrogram its nearest among `others` lies, as pictures: [count].
+
+    What is blurred lies far from everything, copies included: to ask whether a GAN copies, see `nearer_to_training`.
+    """
     return torch.cdist(log_mels.flatten(1), others.flatten(1)).min(1).values
+
+
+def nearer_to_training(log_mels: Tensor, train: Tensor, others: Tensor) -> int:
+    """How many spectrograms [count, 64, 64] have their nearest clip in `train`, and not among `others`.
+
+    `others` are as many clips [clips, 64, 64] of the same words and voices that the GAN has not seen. A GAN that copies
+    is nearer to what it has seen; for one that does not, it is chance, one half. Blur adds to both distances alike.
+    Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675. A ValueError where there are more of the one than of the other.
+    """
+    if len(train) != len(others):
+        raise ValueError(f"There must be as many other clips as training clips, not {len(others)} and {len(train)}.")
+    return int((nearest_clip(log_mels, train) < nearest_clip(log_mels, others)).sum())

@@ -79,3 +79,12 @@ def two_sample_accuracy(real: Tensor, fake: Tensor, steps: int = 120, batch: int
     with torch.inference_mode():
         scores = [network(clips[held_out]).reshape(len(held_out), -1).mean(1) for clips in (real, fake)]
     return float(((scores[0] > 0).float().mean() + (scores[1] <= 0).float().mean()) / 2)
+
+
+def two_sample_accuracies(real: Tensor, fake: Tensor, seeds: int = 8, steps: int = 120) -> list[float]:
+    """`two_sample_accuracy` for each of so many seeds: another half of the clips is held out, another network learns.
+
+    One run says little: of 80 clips, and of one network. `comparisons.means` of two such lists, paired by their seeds,
+    says whether one kind of fake is told from the recordings more surely than another.
+    """
+    return [two_sample_accuracy(real, fake, steps, seed=seed) for seed in range(seeds)]

@@ -30,11 +30,22 @@ def overlap_add(frames: Tensor, hop: int) -> Tensor:
     return whole[:, len(parts) // 2 :][:, : frames.shape[1]].flatten(1)
 
 
+def inverse(spectrum: Tensor, window: Tensor, hop: int) -> Tensor:
+    """The inverse of a short-time Fourier transform [batch, frames, frequencies]: waveforms [batch, frames · hop].
+
+    Each frame is windowed, added where it overlaps its neighbours, and the sum divided by that of the squared windows.
+    The transform of a waveform gives that waveform back. Any other spectrum is the transform of none; it gives the one
+    whose transform comes nearest. Griffin & Lim 1984, IEEE ASSP 32(2), equation 6.
+    """
+    frames = torch.fft.irfft(spectrum) * window
+    return overlap_add(frames, hop) / overlap_add(window.square().expand(1, *frames.shape[1:]), hop)
+
+
 class Vocoder(nn.Module):
     """Log-mel spectrograms [batch, mels, frames] to waveforms [batch, frames · hop].
 
     The network names a magnitude and a phase for every frame and frequency of a short-time Fourier transform, and the
-    inverse transform makes the waveform: each frame is windowed, and added where it overlaps its neighbours.
+    inverse transform makes the waveform that fits them best.
     Siuzdak 2023, arXiv:2306.00814 (Vocos).
     """
 
@@ -49,7 +60,7 @@ class Vocoder(nn.Module):
         self.register_buffer("window", torch.hann_window(size), persistent=False)
 
     def forward(self, log_mels: Tensor) -> Tensor:
-        return overlap_add(torch.fft.irfft(self.spectrum(log_mels)) * self.window, self.hop)
+        return inverse(self.spectrum(log_mels), self.window, self.hop)
 
     def spectrum(self, log_mels: Tensor) -> Tensor:
         """The complex numbers of every frame, [batch, frames, size / 2 + 1]."""
@@ -110,9 +121,7 @@ class Corrected(nn.Module):
 
     def waveforms(self, spectrum: Tensor) -> Tensor:
         """The inverse of `spectrum`; where frames disagree, the waveform that fits them best (Griffin & Lim 1984)."""
-        frames = torch.fft.irfft(spectrum) * self.window
-        weights = overlap_add(self.window.square().expand(1, *frames.shape[1:]), self.hop)
-        return overlap_add(frames, self.hop) / weights
+        return inverse(spectrum, self.window, self.hop)
 
 
 class PeriodDiscriminator(nn.Module):

@@ -116,8 +116,8 @@ class Players:
         return (
             f"<div style='position:relative;width:{WIDE + 24}px;height:{HIGH + 15}px'>{kilohertz}"
             f"<span style='{small};left:0;top:-2px;font-size:10px'>kHz</span>"
-            f'<img alt="spectrogram of {label}" width="{WIDE}" height="{HIGH}" '
-            f'style="position:absolute;left:24px;top:0" src="data:image/png;base64,{png}">'
+            f'<img alt="spectrogram of {label}" src="data:image/png;base64,{png}" '
+            f'style="position:absolute;left:24px;top:0;width:{WIDE}px;height:{HIGH}px;max-width:none">'
             f"<span style='{small};left:24px;bottom:0'>0</span>"
             f"<span style='{small};right:0;bottom:0'>{seconds:.2f} s</span></div>"
         )

@@ -39,12 +39,16 @@ class Conditional(Modern):
     alike: int = 8
     source: str = "digits"
     size: int = 32
-    version: ClassVar = 2
+    version: ClassVar = 3
     memory: ClassVar = torch.channels_last  # twice as fast
 
     def images(self) -> Images:
         """The pictures and their labels."""
         return images.load(self.source, self.size)
+
+    def reference(self) -> Images:
+        """What its pictures are compared with: held-out digits; of other sets, which hold nothing out, the same."""
+        return images.load(self.source, self.size, held_out=True)
 
     def data(self) -> Labelled:
         return Labelled(self.images().pixels, self.labels())
@@ -82,13 +86,16 @@ class Conditional(Modern):
         return super().samples(gan, labels, seed).clone()
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return asked_scores(Images(self.samples(gan, self.labels()), self.labels()), self.images())
+        real = self.reference()
+        assert real.labels is not None
+        asked = real.labels.repeat(len(self.images()) // len(real))  # each label of held-out digits four times
+        return asked_scores(Images(self.samples(gan, asked), asked), real)
 
     def floor_and_ceiling(self) -> dict[str, tuple[float, float]]:
-        """What noise and the real pictures themselves score, by figure."""
-        real = self.images()
-        noise = 2 * torch.rand(real.pixels.shape, generator=torch.Generator().manual_seed(0)) - 1
-        worst, best = asked_scores(Images(noise, self.labels()), real), asked_scores(real, real)
+        """What noise and the pictures that it learns from score, by figure."""
+        noise = 2 * torch.rand(self.images().pixels.shape, generator=torch.Generator().manual_seed(0)) - 1
+        fakes = Images(noise, self.labels()), self.images()
+        worst, best = (asked_scores(each, self.reference()) for each in fakes)
         return {name: (worst[name], best[name]) for name in best}
 
     def sheet(self, gan: GAN) -> Figure:

@@ -32,7 +32,7 @@ class Digits(Modern):
         return generator, ImageDiscriminator(width=self.discriminator_width)
 
     def score(self, gan: GAN) -> dict[str, float]:
-        return self.score_samples(self.samples(gan, 5000))
+        return self.score_samples(self.samples(gan, len(self.data())))
 
     def score_samples(self, samples: Tensor) -> dict[str, float]:
         """The figures of any pictures [count, 1, 28, 28]: of noise and of real ones, say."""

@@ -46,7 +46,7 @@ class SpokenDigits(Modern):
     source: str = "espeak"
     words: tuple[str, ...] = sound.DIGITS
     features: ClassVar = 4
-    version: ClassVar = 2
+    version: ClassVar = 3
 
     def clips(self) -> tuple[Clips, Clips]:
         """The clips to train on, and those to test with."""

@@ -54,6 +54,7 @@ class Vocoding(Modern):
     feature_weight: float = 10.0
     source: str = "espeak"
     betas: ClassVar = (0.8, 0.99)
+    version: ClassVar = 2
 
     def clips(self) -> tuple[Clips, Clips]:
         """The clips to train on, and those to test with: eSpeak's by other voices, a folder's by other takes."""

@@ -22,8 +22,9 @@ MANY = 100  # kinds of symbols; with more, the networks' first and last layers w
 class Words(Modern):
     """A GAN of whole words, without pre-training: the modern recipe, at a constant rate.
 
-    The penalty acts on one-hot letters, between which D is asked to be smooth: it is what gives G a direction. `source`
-    is "words", English ones of 3 to 10 letters, or other texts as `text.own` reads them.
+    R1 and R2 keep D's slope small at the one-hot letters of real and of written words, which is where the
+    straight-through gradient takes it: it is what gives G a direction. `source` is "words", English ones of 3 to 10
+    letters, or other texts as `text.own` reads them.
     """
 
     best: ClassVar = "lowest trigram_js"

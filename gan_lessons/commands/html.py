@@ -1,0 +1,103 @@
+"""`html`: the book as web pages that need no network: formulas as MathML, links from page to page, code folded away."""
+
+import argparse
+import html
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from gan_lessons import results
+from gan_lessons.files import write_whole
+
+SOURCE = "https://github.com/gan-lessons/gan-lessons/blob/main/chapters/"
+SCRIPT = re.compile(r"<script\b[^>]*>(?:(?!</script>).)*</script>", re.DOTALL)
+ELSEWHERE = re.compile(r'https://|MathJax|src=""')  # in scripts that a page does not need, or that are not here
+FOLDED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a page a chapter into the folder."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    notebooks = sorted(results.book().glob("*.ipynb"))
+    for notebook in notebooks:
+        write_whole(options.folder / f"{notebook.stem}.html", partial(written, page(notebook)))
+    print(f"{len(notebooks)} pages written. Begin with {options.folder / notebooks[0].stem}.html")
+    return 0
+
+
+def written(text: str, path: Path) -> None:
+    path.write_text(text, "utf-8")
+
+
+def page(notebook: Path) -> str:
+    """A notebook as a page that is complete in itself; links to what is not a page of the book lead to the web."""
+    read = prepared(nbformat.read(notebook, as_version=4))
+    body, _ = exporter().from_notebook_node(read, resources={"metadata": {"name": notebook.stem}})
+    body = SCRIPT.sub(lambda script: "" if ELSEWHERE.search(script[0]) else script[0], body)
+    pages = {path.name for path in notebook.parent.glob("*.ipynb")}
+
+    def link(found: re.Match[str]) -> str:
+        name, place = found[1], found[2] or ""
+        return f'href="{name[:-6]}.html{place}"' if name in pages else f'href="{SOURCE}{name}{place}"'
+
+    return re.sub(r'href="((?![a-z]+:|#)[^"#]+)(#[^"]*)?"', link, body)
+
+
+def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with its pictures' descriptions where browsers look for them, and with folded code that unfolds."""
+    cells = []
+    for cell in notebook.cells:
+        alt = html.escape(cell.metadata.get("alt", ""))
+        for output in cell.get("outputs", []):
+            data, shown = output.get("data", {}), output.get("metadata", {}).get("image/png", {})
+            if svg := data.get("image/svg+xml"):
+                data["text/html"] = f'<div role="img" aria-label="{alt}">{svg}</div>'
+            elif png := data.get("image/png"):
+                width = f'width="{shown["width"]}" ' if "width" in shown else ""
+                data["text/html"] = f'<img alt="{alt}" {width}src="data:image/png;base64,{png}">'
+            for kind in {"image/svg+xml", "image/png"} & data.keys():
+                del data[kind]
+        if FOLDED & set(cell.metadata.get("tags", [])):
+            code = f"<details><summary>code</summary>\n\n```python\n{cell.source}\n```\n\n</details>"
+            cells.append(nbformat.v4.new_markdown_cell(code))
+        cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def exporter() -> Any:
+    """nbconvert's exporter of HTML, with formulas as MathML and nothing from elsewhere."""
+    from jinja2 import pass_context
+    from nbconvert import HTMLExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from traitlets.config import Config
+
+    class Renderer(IPythonRenderer):
+        def inline_math(self, body: str) -> str:
+            return mathml(body, "inline")
+
+        def block_math(self, body: str) -> str:
+            return mathml(body, "block")
+
+    class Offline(HTMLExporter):
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            attachments = context.get("cell", {}).get("attachments", {})
+            return MarkdownWithMath(renderer=Renderer(escape=False, attachments=attachments)).render(source)
+
+    folded = Config({"TagRemovePreprocessor": {"enabled": True, "remove_input_tags": FOLDED}})
+    return Offline(config=folded, require_js_url="", embed_images=True)
+
+
+def mathml(tex: str, display: str) -> str:
+    """A formula as MathML, which browsers draw by themselves; what cannot be read stays as it is."""
+    from latex2mathml.converter import convert
+
+    tex = html.unescape(tex).strip().strip("$").strip()
+    try:
+        return convert(tex, display=display)
+    except Exception:  # it has many
+        return f"<code>{html.escape(tex)}</code>"
