@@ -8,6 +8,7 @@ import safetensors.torch
 
 from chapters.results import _records
 from gan_lessons import recipes, traces
+from gan_lessons.networks.points import BlurredDiscriminator
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
 EVERY = sorted(path for path in RESULTS.rglob("*.json") if "traces" not in path.parts)
@@ -71,3 +72,15 @@ def test_a_setting_is_compared_without_defaults():
     assert recipe.settings() == {"steps": 7000, "batch": 128}
     assert recipe.differences({"steps": 7000, "batch": 64}) == ["batch is 128 and was 64"]
     assert recipes.identity("digits", "long") == "digits/long@1"
+
+
+def test_the_blur_on_the_ring_falls_to_a_modes_width_and_the_plain_gan_has_none():
+    recipe = recipes.find("ring")
+    gan = recipe.build()
+    blurs = []
+    for progress in (0.0, 0.3, 0.6, 1.0):
+        recipe.sharpen(gan, progress)
+        blurs.append(gan.discriminator.discriminator.lowest * recipe.scale)
+    assert blurs == pytest.approx([0.5, 0.1, 0.02, 0.02])
+    plain = recipes.find("ring", "plain").build()
+    assert not any(isinstance(part, BlurredDiscriminator) for part in plain.discriminator.modules())

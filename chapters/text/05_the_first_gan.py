@@ -167,6 +167,28 @@ for _ in tqdm(range(2000), leave=False):
 #   since only $D$'s optimiser steps, and `zero_grad` clears $G$'s before its own turn. It starts to matter as soon as both losses are computed before either step.
 # - $G$'s turn draws **new** noise and asks $D$ **after** its update.
 #
+# The first of these is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
+
+# %% tags=["claim"]
+def fifty_steps(cut):
+    """The generator's last layer after fifty steps of the loop, where `cut` is applied to the fakes that D sees."""
+    torch.manual_seed(0)
+    g, d = network(2), network(1)
+    g_adam, d_adam = (torch.optim.Adam(player.parameters(), lr=1e-3, betas=(0.5, 0.99)) for player in (g, d))
+    for _ in range(50):
+        real, fake = data[torch.randint(len(data), (64,))], g(torch.randn(64, 2))
+        d_adam.zero_grad()
+        (softplus(-d(real)).mean() + softplus(d(cut(fake))).mean()).backward()
+        d_adam.step()
+        g_adam.zero_grad()
+        softplus(-d(g(torch.randn(64, 2)))).mean().backward()
+        g_adam.step()
+    return g[-1].weight.detach()
+
+
+assert torch.equal(fifty_steps(lambda fake: fake.detach()), fifty_steps(lambda fake: fake))
+
+# %% [markdown]
 # What has it drawn?
 
 # %%
@@ -205,7 +227,8 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 # >
 # > <details><summary>Solution</summary>
 # >
-# > SOLUTION_ONE
+# > It gets *better*: 53 % high-quality samples instead of 26 % in this run, with a KL of 0.35 instead of 0.68. A generator that keeps up with $D$ is not yet one that is too fast; section 4 shows
+# > one that is. (And one run is an anecdote: section 5.)
 # >
 # > </details>
 #
@@ -315,7 +338,7 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.3))
 curves.draw_curve(left, history.step, history.discriminator_loss, style.DISCRIMINATOR, "D", window=50)
 curves.draw_curve(left, history.step, history.generator_loss, style.FAKE, "G", window=50)
 curves.draw_reference(left, 2 * softplus(torch.zeros(())).item(), "D knows nothing: 2 log 2")
-left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="The losses hardly move")
+left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="Both losses settle near 1.1")
 curves.label_ends(left)
 steps = torch.arange(1, len(qualities) + 1) * 100
 curves.draw_curve(right, steps, torch.stack(qualities), style.FAKE)
@@ -338,7 +361,7 @@ plt.show()
 from gan_lessons.sweeps import Setting, Sweep
 
 rates = {
-    "healthy": (1e-3, 1e-3),
+    "healthy": (2e-3, 2e-3),
     "G too slow": (3e-6, 3e-3),
     "G too fast": (5e-2, 1e-3),
     "D too slow": (1e-3, 1e-5),
@@ -349,7 +372,7 @@ gallery = Sweep(
 for step in gallery.train(1500):
     pass
 
-# %% alt="Four columns. Above, the losses of D (green) and G (orange) over 1,500 steps; below, real points in blue and fakes in orange. Healthy: both losses near 1, fakes on a ring. G too slow: D's loss near 0, G's loss high, the fakes a blob in the middle. G too fast: GALLERY_FAST. D too slow: D's loss level at the dashed line 2 log 2, the fakes in the wrong places." tags=["hide-input"]
+# %% alt="Four columns. Above, the losses of D (green) and G (orange) over 1,500 steps; below, real points in blue and fakes in orange. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, the fakes a blob in the middle. G too fast: losses as in the healthy one, but all fakes are one orange dot beside an island. D too slow: D's loss swings and climbs far above the dashed line 2 log 2, G's loss is near 0, and no fake is left in the picture." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.6, 4.2), height_ratios=[1, 1])
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
@@ -361,14 +384,21 @@ for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
 axes[0, 0].set_ylabel("loss: D green, G orange")
 plt.show()
 
-# %%
+# %% [markdown]
+# The picture shows the first of three seeds; here are all three:
+
+# %% tags=["claim"]
 for k, name in enumerate(rates):
-    last, kept = past.discriminator_loss[-200:, k].mean(0), mode_scores(fakes[k] * 2**0.5, islands)
-    swing = past.generator_loss[-200:, k].std(0)
-    print(f"{name:11} D's loss {last.tolist()}", f"G's swing {swing.median():.2f}", kept.modes.tolist())
+    last = past.discriminator_loss[-200:, k].mean(0)
+    spread = fakes[k].std(1).mean(-1)  # of the fakes; a perfect copy has 1.0
+    print(f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  the fakes' spread", *(f"{one:.2f}" for one in spread))
+    slow, alike, beyond = bool((last < 0.01).all()), bool((spread < 0.1).all()), bool((last > 1.386).all())
+    assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
 
 # %% [markdown]
-# GALLERY_TEXT
+# - **$G$ too slow**, or $D$ too far ahead: $D$'s loss sinks to 0 and $G$'s climbs. $D$ has won, and the samples stay where they were.
+# - **$D$ too slow**: $D$'s loss lies *above* $2\log 2$, worse than having no opinion, and $G$'s sinks to 0. $G$ follows a $D$ that is out of date: in the first seed the fakes have run far out of the picture.
+# - **$G$ too fast** is the treacherous one: curves like the healthy ones, while all fakes are one and the same point, which jumps from place to place. No loss shows that. Look at the samples.
 #
 # ## 5 · One run is an anecdote
 #
@@ -413,62 +443,52 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time, so that it notices a lack of variety (chapter 06);
-# - a $D$ that sees the points through noise, much at first and less and less (**instance noise**, chapter 07), and sines and cosines of their coordinates besides, which let a small network see fine detail;
-# - a third hidden layer in $G$, and larger minibatches;
+# - a $D$ that sees the points through noise, much at first and less and less (chapter 07), and sines and cosines of their coordinates besides, which let a small network see fine detail;
+# - a third hidden layer in $G$;
 # - a learning rate that starts high and falls to nothing along half a cosine: a **schedule**;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average, which is steadier than the $G$ that is still being pushed around.
 #
-# We train it on the same ten seeds.
+# We trained it on the same ten seeds from the command line, for 7,000 steps, and the plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the record and the weights with the book.
 
-# %%
-from dataclasses import replace
+# %% tags=["long"]
+import json
+
+from safetensors.torch import load_file
 
 from gan_lessons import recipes
 
-recipe = replace(recipes.find("ring"), steps=2000)
+long = json.loads(Path("results/ring.json").read_text())
+recipe = recipes.find("ring")
 better = recipe.build()
-for record in tqdm(recipe.train(better, recipe.data()), total=recipe.steps, leave=False):
-    pass
+better.average.load_state_dict(load_file("results/ring.safetensors"))
+print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% alt="Three panels with ten dots for each of two populations, plain in orange and recipe in purple, and a dashed line for the perfect sampler. Modes: PANELS_ALT" tags=["hide-input"]
-plain_scores = mode_scores(ten.sample(2500, average=False), islands)
-better_scores = recipe.mode_scores(better)
+# %% tags=["hide-input"] alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and a handful of single points between them."
+figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.9))
+panels = {
+    "real": dict(real=data[:1000]),
+    "plain, 2,000 steps": dict(fake=ten.sample(1000, average=False)[0]),
+    "recipe, 7,000 steps": dict(fake=recipe.points(better, 1000)[0]),
+}
+for ax, (title, each) in zip(axes, panels.items()):
+    points.draw_points(ax, **each)
+    ax.set_title(title)
+plt.show()
+
+# %% tags=["long", "hide-input"] alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero."
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.3))
-titles = ("Modes found", "Sharper with the recipe", "And more even")
-for ax, name, label, title in zip(
-    axes, best._fields, ("modes of 8", "share of high-quality samples", "KL (nats)"), titles
-):
-    for x, scores, color in ((0, plain_scores, style.FAKE), (1, better_scores, style.AVERAGE)):
-        ax.scatter(x + torch.linspace(-0.2, 0.2, 10), getattr(scores, name), color=color, s=18)
-    curves.draw_reference(ax, getattr(best, name), "perfect sampler")
+labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
+titles = ["All eight, in every seed", "Sharper", "More even"]
+for ax, (name, label), title in zip(axes, labels.items(), titles):
+    for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
+        ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
+    curves.draw_reference(ax, long["perfect"][name], "perfect")
     ax.set(xticks=[0, 1], xticklabels=["plain", "recipe"], xlim=(-0.5, 1.5), ylabel=label, title=title)
 axes[0].set(ylim=(0, 9))
 axes[1].set(ylim=(0, 1.1))
 plt.show()
 
-# %% tags=["claim"]
-from gan_lessons.metrics import comparisons
-
-for name, scores in (("plain", plain_scores), ("recipe", better_scores)):
-    whole = int((scores.modes == 8).sum())
-    high, kl = scores.high_quality.median(), scores.kl.median()
-    print(f"{name:>6}: eight modes in {whole} of 10, median quality {high:.0%}, median KL {kl:.2f}")
-sharper = comparisons.means(better_scores.high_quality, plain_scores.high_quality)
-print("high quality, recipe minus plain:", sharper)
-assert sharper.low > 0.1
-
-# %% [markdown]
-# PANELS_TEXT
-#
-# Neither is finished. We let both run on from the command line (`gan-lessons train ring`), and stored the record with the book.
-
-# %% tags=["long"]
-import json
-
-long = json.loads(Path("results/ring.json").read_text())
-print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
-
-# %% alt="LONG_ALT" tags=["long", "hide-input"]
+# %% alt="Two panels over 7,000 steps. Left, the median share of high-quality samples: the recipe rises quickly and flattens at 0.97, close below the perfect sampler's line at 0.99; the plain GANs rise more slowly, with dips, to 0.78. Right, the fewest modes that any of ten seeds has: the recipe is at eight from step 1,050 on, the plain GANs go up and down and end at three." tags=["long", "hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.4))
 for run, color, label in ((long["plain"], style.FAKE, "plain"), (long, style.AVERAGE, "recipe")):
     steps = [point["step"] for point in run["curve"]]
@@ -483,28 +503,39 @@ curves.label_ends(left)
 curves.label_ends(right)
 plt.show()
 
-# %% tags=["claim", "long"]
-modes, high = long["members"]["modes"], long["members"]["high_quality"]
-whole = [sum(count == 8 for count in run["members"]["modes"]) for run in (long, long["plain"])]
-print(f"recipe: all eight modes in {whole[0]} of 10 seeds, quality {min(high):.1%} to {max(high):.1%}, ", end="")
-print(f"median {long['figures']['high_quality']:.1%}; {long['cpu_seconds_per_gan']} s a GAN")
-plain = long["plain"]
-print(f"plain: all eight in {whole[1]} of 10, median quality {plain['figures']['high_quality']:.1%}")
-print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
-assert whole[0] == 10 and long["figures"]["high_quality"] > 0.95
+# %% [markdown]
+# All ten recipe GANs keep eight islands, and they are sharper than the plain ones:
 
+# %% tags=["claim", "long"]
+from gan_lessons.metrics import comparisons
+
+plain, whole = long["plain"], [sum(count == 8 for count in run["members"]["modes"]) for run in (long, long["plain"])]
+for name, run, count in (("recipe", long, whole[0]), ("plain", plain, whole[1])):
+    high = run["members"]["high_quality"]
+    print(f"{name:6} all eight modes in {count} of 10 seeds; high quality {min(high):.1%} to {max(high):.1%}, ", end="")
+    print(f"median {run['figures']['high_quality']:.1%}; {run['cpu_seconds_per_gan']} CPU s a GAN")
+sharper = comparisons.means(long["members"]["high_quality"], plain["members"]["high_quality"], paired=True)
+print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
+print("high quality, recipe minus plain:   ", sharper)
+assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharper.low > 0.1
 
 # %% [markdown]
-# LONG_TEXT
+# Look at the plain GANs' modes alone and you might call most of them perfect. Their KL tells the rest: some islands get a few samples and others a crowd. That is why we show the three numbers together.
+#
+# The recipe ends at 96.9 % in the median, beside 98.6 % for a perfect sampler, and holds all eight islands in ten seeds of ten (its settings were chosen on other seeds). The plain GAN ends at 78 %, lacks islands in four of ten seeds,
+# and has only three in the worst. All eight in ten of ten against six of ten could still be chance ($p = .09$ by Fisher's exact test); the difference in quality could not.
+#
+# What brought the last percents? We searched on other seeds, 100 to 119. Without the noise, the waves and the third layer the recipe reached 88 %; with 12,000 steps 95 %, with minibatches of 256 94 %. A third layer alone reached 95 % but lost an island
+# in one seed; noise and waves reached 95 % and kept all; both together, 97 %. Waves *without* noise found all eight islands in no seed, and a higher learning rate lost islands in two seeds of ten.
 #
 # ## 6 · Check your own GAN before you wait for it
 #
-# Most GANs that fail were broken before the first step. Four checks take seconds and need no metric:
+# A GAN that fails may have been broken before its first step. Four checks take seconds and need no metric (make the players anew afterwards: the checks train them).
 #
-# 1. **Shapes and ranges**: fakes look like real samples, number for number; scores are `[batch]`, and any number.
+# 1. **Ranges**: fakes and real samples have numbers of the same size.
 # 2. **At the start** $D$ knows nothing: its cross-entropy is near $2 \log 2 \approx 1.39$.
 # 3. **$D$ alone**, with $G$ frozen, must learn to tell real from an untrained fake: its loss falls far below that.
-# 4. **$G$ alone**, with $D$ frozen, must learn to please it: the mean score of its fakes rises.
+# 4. **$G$ alone**, with $D$ frozen, must learn to please it: the mean score of its fakes rises, and the fakes move.
 
 # %%
 def checkup(generator, discriminator, generator_optimizer, discriminator_optimizer, data, noise_dim=2, steps=150):
@@ -520,17 +551,20 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
         cross_entropy(generator(noise()).detach()).backward()
         discriminator_optimizer.step()
     found["D alone"] = f"{cross_entropy(fake):.2f}"
-    before = discriminator(generator(noise())).mean().item()
+    fixed, score = noise(), lambda fake: discriminator(fake).mean().item()
+    before = generator(fixed).detach()
+    found["G alone: score"] = f"{score(before):+.1f}"
     for _ in range(steps):
         generator_optimizer.zero_grad()
         softplus(-discriminator(generator(noise()))).mean().backward()
         generator_optimizer.step()
-    found["G alone"] = f"{before:+.1f} to {discriminator(generator(noise())).mean().item():+.1f}"
+    found["G alone: score"] += f" to {score(generator(fixed)):+.1f}"
+    found["fakes moved"] = f"{(generator(fixed) - before).norm(dim=1).mean().item():.2f}"
     return found
 
 
 # %% [markdown]
-# Let us plant three of the commonest faults in the GAN of section 2 and see whether the checks notice.
+# Let us plant three faults in the GAN of section 2, none of which raises an error, and see whether the checks notice.
 
 # %%
 def planted(fault):
@@ -552,7 +586,8 @@ for fault, values in found.items():
     print(f"{fault:22}", *(f"{value:>14}" for value in values.values()))
 
 # %% [markdown]
-# CHECKUP_TEXT
+# Each fault stands out in its own column. A sigmoid at the end: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02, and the scores stay between 0 and 1. The wrong optimiser: "$G$ alone" pleases $D$ without moving a
+# single fake, because it is $D$ that moves. Data that nobody scaled: the ranges differ by a factor of hundreds.
 #
 # ## Debugging card
 #
@@ -560,7 +595,7 @@ for fault, values in found.items():
 # |---|---|---|
 # | before training: anything in the table above looks odd | `checkup` on your players and data | scale data to $G$'s output range (−1 to 1 for tanh); return plain scores; give each optimiser its own player's weights |
 # | a loss that compares real and fake is strangely flat | scores `[n, 1]` beside `[n]` give `[n, n]`: print shapes | `squeeze(-1)` in $D$ |
-# | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); instance noise |
+# | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); noise on all that $D$ sees |
 # | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$; real and fake exchanged? |
 # | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
 # | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | packing (chapter 06); a slower $G$ |
@@ -595,12 +630,13 @@ for rate, steps in ((5e-3, 1000), (1e-3, 700), (3e-4, 300)):
 playground
 
 # %% [markdown]
-# > **Your turn.** Which single change breaks it most surely? Reset, predict, and try: packing off, the non-saturating loss, $G$'s learning rate times ten. *Export* shows the
+# > **Your turn.** Which single change breaks it most surely? Reset, predict, and try: packing off, the non-saturating loss, or $G$'s learning rate at 0.03 and never lowered. *Export* shows the
 # > code that builds exactly the GAN on the screen.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > SOLUTION_PLAY
+# > Packing, by far: without it 16 % of the points are good instead of 76 %. The non-saturating loss ends at 61 %, and $G$ at a learning rate of 0.03 throughout at 60 % with seven of eight modes. (Seed 2, the same
+# > 2,000 steps; try other seeds before you believe the order.)
 # >
 # > </details>
 #
@@ -611,7 +647,7 @@ playground
 # - The losses describe the state of the game, not the quality of the samples. Trouble has a shape: $D$'s loss at 0, at $2\log 2$, or swinging.
 # - Quality is measured on samples, with more than one number, beside what a perfect sampler scores.
 # - One run proves nothing. Ten runs cost little when they are trained as one population.
-# - WHAT_WE_SAW
+# - The plain GAN lost islands in four of ten seeds; a better recipe kept all eight in ten of ten, at 97 % high-quality samples.
 #
 # ## Questions
 #

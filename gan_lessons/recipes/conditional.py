@@ -39,7 +39,7 @@ class Conditional(Modern):
     alike: int = 8
     source: str = "digits"
     size: int = 32
-    version: ClassVar = 2
+    version: ClassVar = 3
     memory: ClassVar = torch.channels_last  # twice as fast
 
     def images(self) -> Images:
