@@ -1,5 +1,7 @@
 """The wake word's figures: intervals of rare counts, and what a test of a detector counts."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -43,6 +45,15 @@ def test_voices_are_never_on_both_sides_and_every_halving_is_tried_both_ways():
 def test_trials_are_averaged_over_their_detectors():
     runs = [{"arm": "a", "trial": t, "area": t + s} for t in (1, 0) for s in (0, 1)] + [{"arm": "b", "trial": 0}]
     assert wake_word.by_trial(runs, "a") == [0.5, 1.5]
+
+
+def test_the_gan_learns_from_the_few_clips_alone():
+    """As many clips as it is given, of which every batch has as many classes as it can."""
+    clips = wake_word.few(sound.spoken_digits().train, torch.arange(2))
+    plan = replace(wake_word.learning_from(clips), steps=2, generator_width=4, discriminator_width=4)
+    assert len(plan.data()) == len(clips) == 160
+    gan = plan.build()
+    assert len(list(plan.train(gan, plan.data()))) == 2 and plan.samples(gan, 10).shape == (10, 64, 64)
 
 
 class Knowing(torch.nn.Module):

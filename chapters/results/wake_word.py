@@ -22,15 +22,25 @@ from chapters.results._records import of_plans, write
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data import sound
 from gan_lessons.data.sound import DIGITS, RATE, SAMPLES, Clips
-from gan_lessons.data.sources import Labelled
 from gan_lessons.judges import sounds
 from gan_lessons.metrics.detection import mean_missed
+from gan_lessons.recipes.spoken_digits import SpokenDigits
 
 RECORD = Path(__file__).with_suffix(".json")
 PLAN: Any = replace(recipes.find("spoken_digits", "cpu"), steps=350, batch=32, learning_rate=4e-4)
 WORD, TAKES, SEEDS, STEPS = DIGITS.index("seven"), 10, 2, 200
 HALVINGS, FEW_ALARMS = 3, 0.05  # how often the voices are halved; of the other clips, that is an alarm in ten seconds
 THRESHOLDS = torch.cat([torch.linspace(0.02, 0.98, 49), torch.tensor([0.99, 0.995, 0.998, 0.999])])
+
+
+def learning_from(clips: Clips) -> SpokenDigits:
+    """The recipe of the GAN, with these clips as its data."""
+
+    class OfFew(SpokenDigits):
+        def clips(self) -> tuple[Clips, Clips]:
+            return clips, clips
+
+    return OfFew(**vars(PLAN))
 
 
 def few(clips: Clips, voices: Tensor) -> Clips:
@@ -78,12 +88,12 @@ def main(source: str = "espeak") -> None:
     for trial, (taught_by, tested_by) in enumerate(trials):
         train, test = few(clips, taught_by), clips[torch.isin(clips.voices, tested_by).nonzero()[:, 0]]
         real = spectrograms.log_mel(train.waveforms)
-        gan = PLAN.build(seed=trial)
-        data = Labelled(real[:, None], train.labels)
-        for _ in tqdm(PLAN.train(gan, data), total=PLAN.steps, desc=f"GAN of trial {trial}"):
+        plan = learning_from(train)
+        gan = plan.build(seed=trial)
+        for _ in tqdm(plan.train(gan, plan.data()), total=plan.steps, desc=f"GAN of trial {trial}"):
             pass
         labels = torch.arange(10).repeat_interleave(len(train) // 5)
-        made = PLAN.samples(gan, labels)
+        made = plan.samples(gan, labels)
         rest = clips[((clips.takes >= TAKES) & torch.isin(clips.voices, taught_by)).nonzero()[:, 0]]
         arms = {
             "recordings": (real, train.labels),
