@@ -200,7 +200,7 @@ for panel, change, color in zip(axes, (torch.clone, fan), (style.REFERENCE, styl
     panel.scatter(*change(noise).T, s=5, alpha=0.45, color=color, lw=0)
     panel.set(xlim=(-3, 3), ylim=(-4, 8) if change is fan else (-3, 3))
 axes[0].set(xlabel="z₁", ylabel="z₂", title="Noise, and a grid of equal squares")
-axes[1].set(xlabel="x₁", ylabel="x₂", title="Samples lie dense where squares shrink")
+axes[1].set(xlabel="x₁", ylabel="x₂", title="Dense where squares shrink")
 plt.show()
 
 # %% [markdown]
@@ -324,8 +324,7 @@ def right_mode(noise):
 # %% alt="A multilayer perceptron as a stack: two noise numbers enter, then two layers of 64 ReLU units, then a linear layer with two outputs, the point x." tags=["hide-input"]
 diagrams.stack(
     "generator: a multilayer perceptron",
-    [("linear, ReLU", "64"), ("linear, ReLU", "64"), ("linear", "2: the point x")],
-    start="2: noise z",
+    [("linear, ReLU", "64"), ("linear, ReLU", "64"), ("linear", "2")], start="noise, 2",
 )
 
 # %% [markdown]
@@ -427,23 +426,20 @@ print(f"eight borders: {eight_borders:.2f} / L; for 1.1 % a slope of {eight_bord
 
 # %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of seven kinds of network. The dots run from nearly 100 % at slopes below 10 down to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. All lie above the lower, dotted line, the bound for any map; a dashed blue line at 1.1 per cent is the data's own share." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4))
-for (name, (between, steepest)), color in zip(results.items(), [*style.CATEGORIES, "#444444"], strict=True):
+colors = ["#332288", "#CC6677", "#7A7A1F", "#882255", "#222222", "#8A6508", "#1B7F8C"]
+spots = [(3.2, 1.03), (6.2, 0.77), (13.5, 0.55), (48, 0.38), (135, 0.033), (19, 0.74), (9.5, 1.03)]
+for (name, (between, steepest)), color, spot in zip(results.items(), colors, spots, strict=True):
     axes.plot(steepest, between, "o", ms=6, color=color, alpha=0.8)
-    right = name in ("1 layer of 256", "2 layers, tanh", "4 layers of 64", "4 layers, 2,000 steps")
-    spot = (
-        float(steepest.max() if right else steepest.min()),
-        float(between[steepest.argmax() if right else steepest.argmin()]),
-    )
-    side = {"xytext": (8, 0), "ha": "left"} if right else {"xytext": (-8, 0), "ha": "right"}
-    axes.annotate(name, spot, textcoords="offset points", color=color, fontsize=9, va="center", **side)
-slopes = torch.logspace(0, 2.5, 100)
+    side = "right" if name in ("1 layer of 256", "2 layers of 64") else "left"
+    axes.text(*spot, name.replace(", 2,000", ",\n2,000"), color=color, fontsize=9, va="center", ha=side)
+slopes = torch.logspace(0, 2.8, 100)
 axes.plot(slopes, eight_borders / slopes, color="black", lw=1)
 axes.plot(slopes, lower_bound(slopes), color="black", lw=1, ls=":")
-axes.text(13, 0.13, "eight borders: 2.25 / L", fontsize=9, ha="right")
-axes.text(4, 0.1, "lower bound for any map", fontsize=9, ha="right")
+axes.text(15, 0.175, "eight borders: 2.25 / L", fontsize=9)
+axes.text(1.1, 0.06, "lower bound for any map", fontsize=9)
 axes.axhline(best, color=style.REAL, lw=1, ls="--")
 axes.text(1.1, 1.1 * best, "the data themselves, 1.1 %", color=style.REAL, fontsize=9)
-axes.set(xscale="log", yscale="log", xlim=(1, 300), ylim=(0.005, 1.3))
+axes.set(xscale="log", yscale="log", xlim=(1, 600), ylim=(0.005, 1.3))
 axes.set(
     yticks=[0.01, 0.1, 1], yticklabels=["1 %", "10 %", "100 %"], xticks=[1, 10, 100], xticklabels=["1", "10", "100"]
 )
@@ -626,18 +622,19 @@ for name, (c, biases) in STARTS.items():
 #
 # A generator of pictures uses one more idea: what holds at one place of a picture holds at the next. A **convolution** slides one small set of weights, the kernel, over
 # the whole picture, so each output sees a small patch of the input, its **receptive field**. Such knowledge that is built into a network rather
-# than learned is called an **inductive bias**. Our digit generator lays out a small picture of 7 × 7 with 64 channels and doubles its side twice (**upsampling**):
+# than learned is called an **inductive bias**. Our digit generator lays out a small picture of 7 × 7 with 64 channels and doubles its side twice (**upsampling**). Batch normalisation
+# follows every layer but the last:
 
 # %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
 diagrams.stack(
     "generator of digits",
     [
-        ("linear, norm, ReLU", "128"),
-        ("linear, norm, ReLU", "64 × 7 × 7"),
-        ("transposed, conv 4×4, norm, ReLU", "32 × 14 × 14"),
-        ("transposed, conv 4×4, tanh", "1 × 28 × 28"),
+        ("linear, ReLU", "128"),
+        ("linear, ReLU", "64 × 7 × 7"),
+        ("transposed, conv, ReLU", "32 × 14 × 14"),
+        ("transposed, conv, tanh", "1 × 28 × 28"),
     ],
-    start="64",
+    start="noise, 64",
 )
 
 
@@ -690,6 +687,7 @@ for row, equal in zip(axes, (True, False), strict=True):
     for panel, kind in zip(row, WAYS, strict=True):
         picture = of_constant(kind, equal)[0, 0]
         panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
+        panel.spines[:].set_visible(False)
         panel.set(xticks=[], yticks=[], title=f"{kind}\n{'equal' if equal else 'random'} weights")
 figure.suptitle("Only resizing keeps a constant constant with any weights")
 plt.show()
