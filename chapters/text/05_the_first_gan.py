@@ -488,21 +488,6 @@ axes[0].set(ylim=(0, 9))
 axes[1].set(ylim=(0, 1.1))
 plt.show()
 
-# %% alt="Two panels over 7,000 steps. Left, the median share of high-quality samples: the recipe rises quickly and flattens at 0.97, close below the perfect sampler's line at 0.99; the plain GANs rise more slowly, with dips, to 0.78. Right, the fewest modes that any of ten seeds has: the recipe is at eight from step 1,050 on, the plain GANs go up and down and end at three." tags=["long", "hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.4))
-for run, color, label in ((long["plain"], style.FAKE, "plain"), (long, style.AVERAGE, "recipe")):
-    steps = [point["step"] for point in run["curve"]]
-    left.plot(steps, [point["high_quality"] for point in run["curve"]], color=color, lw=2, label=label)
-    right.plot(steps, [point["modes_min"] for point in run["curve"]], color=color, lw=2, label=label)
-curves.draw_reference(left, long["perfect"]["high_quality"], "perfect sampler")
-left.set(xlabel="step", ylabel="high-quality samples, median", ylim=(0, 1.1), xlim=(0, long["steps"]))
-left.set_title("The recipe comes near the perfect line")
-right.set(xlabel="step", ylabel="modes, worst of ten seeds", ylim=(0, 8.8), xlim=(0, long["steps"]))
-right.set_title("The recipe leaves no seed behind")
-curves.label_ends(left)
-curves.label_ends(right)
-plt.show()
-
 # %% [markdown]
 # All ten recipe GANs keep eight islands, and they are sharper than the plain ones:
 
@@ -657,16 +642,13 @@ playground
 # 2. A friend shows you a discriminator loss of exactly $2 \log 2$ and says that the GAN is perfect. What do you answer?
 #    <details><summary>Answer</summary>That the discriminator has no opinion, for one of two reasons: the fakes are perfect, or the
 #    discriminator is too weak (or too slow) to see what is wrong. Measure the samples.</details>
-# 3. And if the discriminator's loss is near zero?
-#    <details><summary>Answer</summary>Then it tells real from fake with certainty. The generator is far behind, and may get little
-#    useful gradient; try a slower discriminator, a penalty, or another loss.</details>
-# 4. Why does a perfect sampler not reach 100 % high quality?
+# 3. Why does a perfect sampler not reach 100 % high quality?
 #    <details><summary>Answer</summary>Because 1.1 % of a Gaussian in the plane lies farther out than three standard deviations:
 #    $e^{-9/2}$.</details>
-# 5. A GAN covers eight of eight modes. Name two ways in which it can still be bad.
+# 4. A GAN covers eight of eight modes. Name two ways in which it can still be bad.
 #    <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low high quality), or nearly all of
 #    them on one mode (high KL): one good sample on an island is enough to count it as covered.</details>
-# 6. Why do ten GANs in one population take less than ten times as long as one?
+# 5. Why do ten GANs in one population take less than ten times as long as one?
 #    <details><summary>Answer</summary>With networks this small, most of the time goes into starting operations, not into
 #    arithmetic. A population starts each operation once for all members.</details>
 #
