@@ -188,6 +188,7 @@ def fifty_steps(cut):
 
 assert torch.equal(fifty_steps(lambda fake: fake.detach()), fifty_steps(lambda fake: fake))
 
+
 # %% [markdown]
 # What has it drawn?
 
@@ -391,7 +392,9 @@ plt.show()
 for k, name in enumerate(rates):
     last = past.discriminator_loss[-200:, k].mean(0)
     spread = fakes[k].std(1).mean(-1)  # of the fakes; a perfect copy has 1.0
-    print(f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  the fakes' spread", *(f"{one:.2f}" for one in spread))
+    print(
+        f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  the fakes' spread", *(f"{one:.2f}" for one in spread)
+    )
     slow, alike, beyond = bool((last < 0.01).all()), bool((spread < 0.1).all()), bool((last > 1.386).all())
     assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
 
@@ -463,7 +466,7 @@ better = recipe.build()
 better.average.load_state_dict(load_file("results/ring.safetensors"))
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% tags=["hide-input"] alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them."
+# %% alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.9))
 panels = {
     "real": dict(real=data[:1000]),
@@ -475,7 +478,7 @@ for ax, (title, each) in zip(axes, panels.items()):
     ax.set_title(title)
 plt.show()
 
-# %% tags=["long", "hide-input"] alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero."
+# %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
 titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: more even"]
@@ -503,6 +506,7 @@ sharper = comparisons.means(long["members"]["high_quality"], plain["members"]["h
 print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
 print("high quality, recipe minus plain:   ", sharper)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharper.low > 0.1
+
 
 # %% [markdown]
 # Look at the plain GANs' modes alone and you might call most of them perfect. Their KL tells the rest: some islands get a few samples and others a crowd. That is why we show the three numbers together.
