@@ -5,7 +5,7 @@
 #
 # **What does each loss ask for, and what gradient does it send?**
 
-# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under non-saturating, least squares, hinge and relativistic, long arrows carry the fakes outwards to the ring within a few frames. Under Wasserstein short arrows carry them more slowly." tags=["hide-input"]
+# %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
@@ -20,6 +20,8 @@ torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(4)
 style.use()
 SEEDS, shown = range(5), {name: name.replace("_", "-") for name in losses.KNOWN}
+
+# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under non-saturating, least squares, hinge and relativistic, long arrows carry the fakes outwards to the ring within a few frames. Under Wasserstein short arrows carry them more slowly." tags=["hide-input"]
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 judges, fakes, frames = {}, {name: start.clone() for name in losses.KNOWN}, []
 for name in losses.KNOWN:
