@@ -8,7 +8,7 @@ import torch
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data import sources
 from gan_lessons.gan import GAN
-from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
+from gan_lessons.metrics.vocoders import two_sample_accuracies, two_sample_accuracy, vocoder_scores
 from gan_lessons.recipes.vocoder import Segments
 from tests.test_devices import SGD, OnlyMeta
 
@@ -66,6 +66,12 @@ def test_a_perfect_vocoder_scores_zero_and_cannot_be_told():
     assert two_sample_accuracy(real, real, steps=5) == 0.5
     noise = torch.randn_like(real)
     assert min(vocoder_scores(real, noise)) > 0.3 and two_sample_accuracy(real, noise, steps=30) > 0.9
+
+
+def test_each_seed_is_another_test():
+    """Of another half and of another network: the accuracies vary, and their mean says what one does not."""
+    found = two_sample_accuracies(tones(), tones() + 0.05 * torch.randn(40, 4096), seeds=3, steps=25)
+    assert len(found) == 3 and len(set(found)) > 1 and all(0 <= share <= 1 for share in found)
 
 
 def test_scores_compare_clip_by_clip():

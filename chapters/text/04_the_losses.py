@@ -228,7 +228,7 @@ for name, loss in losses.KNOWN.items():
 #
 # The lab lets you drag both groups of scores. Its arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
 
-# %% alt="The lab for the non-saturating loss. Blue real scores lie around 2, orange fake scores around -3; G's arrows push each fake to the right by about one unit. Beside them, D's and G's loss and their slopes over the mean fake score."
+# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit. Beside them, D's and G's loss and their slopes over the mean fake score."
 from gan_lessons.labs.theory import LossLab
 
 LossLab(loss="non_saturating", fake_mean=-3.0)
@@ -600,7 +600,7 @@ def race(steps, **rates):
 # %%
 equal, ahead = race(1000, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
-# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls below 0.001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 16." tags=["hide-input"]
+# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 to 0.00001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.6, 5.2), sharex="col")
 for column, title, (gradient, distance) in zip(
     axes.T, ["Equal rates: no difference", "D ten times faster: minimax is stuck"], [equal, ahead]

@@ -463,7 +463,7 @@ better = recipe.build()
 better.average.load_state_dict(load_file("results/ring.safetensors"))
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% tags=["hide-input"] alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and a handful of single points between them."
+# %% tags=["hide-input"] alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them."
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.9))
 panels = {
     "real": dict(real=data[:1000]),
@@ -478,7 +478,7 @@ plt.show()
 # %% tags=["long", "hide-input"] alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero."
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
-titles = ["All eight, in every seed", "Sharper", "More even"]
+titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: more even"]
 for ax, (name, label), title in zip(axes, labels.items(), titles):
     for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
         ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
@@ -498,7 +498,7 @@ curves.draw_reference(left, long["perfect"]["high_quality"], "perfect sampler")
 left.set(xlabel="step", ylabel="high-quality samples, median", ylim=(0, 1.1), xlim=(0, long["steps"]))
 left.set_title("The recipe comes near the perfect line")
 right.set(xlabel="step", ylabel="modes, worst of ten seeds", ylim=(0, 8.8), xlim=(0, long["steps"]))
-right.set_title("and leaves no seed behind")
+right.set_title("The recipe leaves no seed behind")
 curves.label_ends(left)
 curves.label_ends(right)
 plt.show()

@@ -229,7 +229,9 @@ def test_code_of_drawn_points_and_ones_own_loss_and_networks():
     assert_the_same(lab, rebuilt(lab, mine=mine, players=players))
     lab.widget()
     lab.show_code()
-    assert lab.export.value == lab.code() and lab.export.layout.display is None
+    assert lab.exported.value == lab.code() and lab.export.layout.display is None
+    lab.hide_code()
+    assert lab.export.layout.display == "none"
 
 
 # Drawing
