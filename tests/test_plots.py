@@ -70,7 +70,7 @@ def test_players_carry_their_sounds():
     clips = torch.sin(torch.arange(4096) * 0.3).expand(2, -1) * 0.5
     table = sound.Players({"real": clips}, ["one", "two"], {"real": torch.zeros(2, 64, 64)})
     html = table._repr_html_()
-    heard, rate = soundfile.read(BytesIO(base64.b64decode(re.findall(r"audio/wav;base64,([^\"]+)", html)[0])))
+    heard, rate = soundfile.read(BytesIO(base64.b64decode(re.findall(r"audio/flac;base64,([^\"]+)", html)[0])))
     assert rate == 8000
     assert heard == pytest.approx(clips[0].numpy(), abs=1e-4)
     assert html.count("<audio") == html.count("<img") == 2 and "http" not in html

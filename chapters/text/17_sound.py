@@ -8,7 +8,7 @@
 # Press play: none of these clips was ever spoken. A GAN drew each one as a picture, and an algorithm turned the picture into
 # sound. Below the players, one of its words drifts from voice to voice.
 
-# %% tags=["hide-input"] alt="A spectrogram of a generated seven that changes smoothly and without end: its bright bands drift up and down and its harmonics move closer together and further apart, while the overall shape of the word stays."
+# %% alt="A spectrogram of a generated seven that changes smoothly and without end: its bright bands drift up and down and its harmonics move closer together and further apart, while the overall shape of the word stays." tags=["hide-input"]
 import torch
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -24,7 +24,9 @@ style.use()
 recipe = recipes.find("spoken_digits")
 grown = recipe.load()
 invented = recipe.samples(grown, torch.tensor([7, 3, 8, 0, 2]), seed=4)
-display(Players({"invented": griffin_lim(invented)}, ["seven", "three", "eight", "zero", "two"], {"invented": invented}))
+display(
+    Players({"invented": griffin_lim(invented)}, ["seven", "three", "eight", "zero", "two"], {"invented": invented})
+)
 
 corners = torch.randn(5, recipe.noise_dim, generator=torch.Generator().manual_seed(2))
 turns = torch.linspace(0, 2 * torch.pi, 41)[:-1]
@@ -53,7 +55,7 @@ Animation(frames, milliseconds=90, rest=90, colors=64)
 #
 # This is the conditional GAN of chapter 10: the only new thing is what $x$ is. The highlighted parts are this chapter's.
 
-# %% tags=["hide-input"] alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms of spoken digits, and a condition, here the digit, which enters both generator and discriminator. The noise, the discriminator and the losses are pale."
+# %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms of spoken digits, and a condition, here the digit, which enters both generator and discriminator. The noise, the discriminator and the losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "real", "condition"), condition=True, real="spectrograms")
 
 # %%
@@ -91,7 +93,7 @@ clips = sound.spoken_digits()
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
 print({name: len(getattr(clips, name)) for name in ("train", "judge", "test", "strangers")})
 
-# %% tags=["hide-input"] alt="Two curves of the same spoken zero. On the left, half a second of it: a row of pulses that swells, fades, swells again and ends in silence. On the right, thirty milliseconds enlarged: a jagged wave that repeats itself."
+# %% alt="Two curves of the same spoken zero. On the left, half a second of it: a row of pulses that swells, fades, swells again and ends in silence. On the right, thirty milliseconds enlarged: a jagged wave that repeats itself." tags=["hide-input"]
 zero = clips.test.waveforms[first[0]]
 figure, (whole, part) = plt.subplots(1, 2, figsize=(7.2, 2.5), width_ratios=[2, 1])
 whole.plot(torch.arange(len(zero)) / 8000, zero, color=style.REAL, linewidth=0.5)
@@ -147,7 +149,7 @@ def mel_of(magnitudes, filters=None):
     return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
-# %% tags=["hide-input"] alt="A flow diagram in two rows. Upper row, from left to right: waveform with 4,096 samples, STFT with 257 by 64 complex numbers, magnitudes with the phase dropped, and log-mel with 64 by 64 numbers. Lower row, from right to left: the generator's log-mel, magnitudes guessed by a pseudo-inverse, phase guessed by Griffin-Lim, and a waveform."
+# %% alt="A flow diagram in two rows. Upper row, from left to right: waveform with 4,096 samples, STFT with 257 by 64 complex numbers, magnitudes with the phase dropped, and log-mel with 64 by 64 numbers. Lower row, from right to left: the generator's log-mel, magnitudes guessed by a pseudo-inverse, phase guessed by Griffin-Lim, and a waveform." tags=["hide-input"]
 diagrams.flow(
     [
         diagrams.Box("waveform", 0, 0, "4,096 samples", "real"),
@@ -172,7 +174,7 @@ diagrams.flow(
 # %% [markdown]
 # From here on `log_mel(waveforms)` does all of the upper row, `mel_of(stft(waveforms).abs())`.
 
-# %% tags=["hide-input"] alt="Two pictures of the spoken zero. On the left the magnitudes of all frequencies, nearly black but for a few streaks at the bottom. On the right the log-mel spectrogram, full of bright bands that sink and rise again until the word ends."
+# %% alt="Two pictures of the spoken zero. On the left the magnitudes of all frequencies, nearly black but for a few streaks at the bottom. On the right the log-mel spectrogram, full of bright bands that sink and rise again until the word ends." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
 
 figure, (plain, mel) = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -282,7 +284,7 @@ class FiLM(nn.Module):
         return leaky_relu(found * (1 + scale) + shift, 0.2)
 
 
-# %% tags=["hide-input"] alt="The generator as a row of bars with the shapes between them: the style of 96 numbers enters a linear layer that makes 96 maps of 4 by 4; three FiLM blocks, each after doubling the side, make 64 maps of 8 by 8, 64 of 16 by 16 and 32 of 32 by 32; a last convolution and a pixel shuffle make one picture of 64 by 64."
+# %% alt="The generator as a row of bars with the shapes between them: the style of 96 numbers enters a linear layer that makes 96 maps of 4 by 4; three FiLM blocks, each after doubling the side, make 64 maps of 8 by 8, 64 of 16 by 16 and 32 of 32 by 32; a last convolution and a pixel shuffle make one picture of 64 by 64." tags=["hide-input"]
 diagrams.stack(
     "Generator: style → log-mel",
     [
@@ -322,13 +324,14 @@ def scored(gan):
 
 
 live = scored(gan)
-print(f"read as the digit asked for: real clips {sounds.accuracy(judge, test):.2f}, generated {live.digit_accuracy:.2f}")
+print(
+    f"read as the digit asked for: real clips {sounds.accuracy(judge, test):.2f}, generated {live.digit_accuracy:.2f}"
+)
 
 # %%
 digits = torch.arange(5)
 drawn = {f"take {seed + 1}": recipe.samples(gan, digits, seed) for seed in range(2)}
 Players({name: griffin_lim(log_mels) for name, log_mels in drawn.items()}, test.classes[:5], drawn)
-
 
 # %% [markdown]
 # These are the first ten, unselected. The length and the formants of each word are there; the harmonics, the fine stripes of
@@ -408,7 +411,9 @@ seen, unseen = log_mel(clips.train.waveforms), log_mel(clips.judge.waveforms)
 made = recipe.samples(grown, test.labels)
 nearer = nearer_to_training(made, seen, unseen)
 real_nearer = nearer_to_training(log_mel(test.waveforms), seen, unseen)
-print(f"nearer to a training clip than to an unseen one: generated {nearer} of {len(made)}, real {real_nearer} of {len(test)}")
+print(
+    f"nearer to a training clip than to an unseen one: generated {nearer} of {len(made)}, real {real_nearer} of {len(test)}"
+)
 print("difference in shares:", shares(nearer, len(made), real_nearer, len(test)))
 
 # %% [markdown]
@@ -473,6 +478,7 @@ print(f"{people['date']}, {people['command']}: medians of {len(people['seeds'])}
 print(people["data"])
 for name in ("digit_accuracy", "inception", "frechet_over_floor", "rarest_class", "rarest_voice"):
     print(f"{name:>20} {people[name]:.3f}")
+
 
 # %% [markdown]
 # RECTEXT
@@ -543,7 +549,10 @@ heard_right = {
 }
 for name, count in heard_right.items():
     print(f"{name:>25}: {count / len(test):.2f} read right")
-print("cutting the silence out:", shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["WaveGAN"], len(test)))
+print(
+    "cutting the silence out:",
+    shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["WaveGAN"], len(test)),
+)
 
 # %% [markdown]
 # WAVETEXT
