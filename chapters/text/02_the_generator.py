@@ -324,7 +324,8 @@ def right_mode(noise):
 # %% alt="A multilayer perceptron as a stack: two noise numbers enter, then two layers of 64 ReLU units, then a linear layer with two outputs, the point x." tags=["hide-input"]
 diagrams.stack(
     "generator: a multilayer perceptron",
-    [("linear, ReLU", "64"), ("linear, ReLU", "64"), ("linear", "2")], start="noise, 2",
+    [("linear, ReLU", "64"), ("linear, ReLU", "64"), ("linear", "2")],
+    start="noise, 2",
 )
 
 # %% [markdown]

@@ -276,7 +276,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 # ## 2 · Can you believe its percentages?
 #
 # If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is **calibrated**. The same
-# question can be put to a discriminator: collect all fresh samples to which it says about 70 %, and count how many are real. Averaged over all it says, the distance from that count is its **calibration error**.
+# question can be put to a discriminator: collect all fresh samples to which it says about 70 %, and count how many are real. The average distance between what it says and what happens is its **calibration error**.
 #
 # Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We repeat the
 # plane with 20, 100 and 500 samples of each kind, and test on 20,000 **held-out** samples of each, that is samples that took no part in training.
@@ -333,7 +333,7 @@ left.set(
 )
 curves.label_ends(left)
 right.axhline(reference, color=style.REFERENCE, lw=1, ls="--")
-right.text(-0.2, reference + 0.008, "p / (p + q) itself", color=style.REFERENCE, fontsize=9)
+right.text(0.05, reference + 0.008, "p / (p + q) itself", color=style.REFERENCE, fontsize=9)
 right.set(xlabel="samples of each kind", ylabel="calibration error", ylim=(0, None), title="Five seeds each")
 plt.show()
 
@@ -483,8 +483,8 @@ looks = {
 }
 for name, opinion in opinions.items():
     right.plot(x, opinion.sigmoid().T, **looks[name])
-right.text(-2.9, 0.56, "line and parabola", fontsize=9, color=style.CATEGORIES[0])
-right.text(0, 0.85, "network", fontsize=9, color=style.DISCRIMINATOR, ha="center")
+right.text(-2.95, 0.56, "line, parabola", fontsize=9, color=style.CATEGORIES[0])
+right.text(1.75, 0.88, "network", fontsize=9, color=style.DISCRIMINATOR)
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Two of three see nothing")
 plt.show()
 
@@ -767,7 +767,7 @@ unwarned = auc(no_blur, suspects["blurred"])
 # %% [markdown]
 # > **Predict, then run.** Order the six rows by how well the GAN's discriminator will do. Where will the trained detector beat it?
 
-# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.95, those of one row far apart. Purple diamonds, detectors trained on all four alterations, lie near 1 for blurred and shifted, near 0.86 for pasted and noisy, and are scattered around 0.55 for both kinds of fakes. Grey crosses, detectors trained without blur, lie between 0.3 and 0.4 for blurred." tags=["hide-input"]
+# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86, those of one row far apart. Purple diamonds, detectors trained on all four alterations, lie near 1 for blurred and shifted, near 0.86 for pasted and noisy, and are scattered around 0.55 for both kinds of fakes. Grey crosses, detectors trained without blur, lie between 0.3 and 0.4 for blurred." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.2, 3.4))
 for row, name in enumerate(suspects):
     ax.plot(by_gan[name], [row - 0.14] * 5, "o", color=style.DISCRIMINATOR, ms=6, alpha=0.7)
