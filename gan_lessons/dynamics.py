@@ -1,6 +1,6 @@
 """Games of two numbers, where everything about convergence can be computed: the Dirac-GAN and ways to play it.
 
-A game is a vector field: a function from states (theta, psi), shape [..., 2], to the direction in which either player
+A game is a vector field: a function from states (theta, phi), shape [..., 2], to the direction in which either player
 wants to go, shape [..., 2]. The players' rates may be arrays, so that many games are played in one call.
 """
 
@@ -31,23 +31,24 @@ SLOPES: dict[str, Callable[[np.ndarray, np.ndarray], tuple[Any, Any, Any]]] = {
     "relativistic": lambda real, fake: (-sigmoid(fake - real), sigmoid(fake - real), -sigmoid(real - fake)),
 }
 
-# The slopes, in psi, of the penalties of gan_lessons.penalties with weight 1 on a D whose slope is psi everywhere.
+# The slopes, in phi, of the penalties of gan_lessons.penalties with weight 1 on a D whose slope is phi everywhere.
 PENALTIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "none": np.zeros_like,
-    "r1": lambda psi: psi,
-    "r2": lambda psi: psi,
-    "r1_and_r2": lambda psi: 2 * psi,
-    "gradient_penalty": lambda psi: 2 * (np.abs(psi) - 1) * np.sign(psi),
+    "r1": lambda phi: phi,
+    "r2": lambda phi: phi,
+    "r1_and_r2": lambda phi: 2 * phi,
+    "gradient_penalty": lambda phi: 2 * (np.abs(phi) - 1) * np.sign(phi),
 }
 
 
 @dataclass(frozen=True)
 class DiracGAN:
-    """One real point at 0, one fake at theta, and a discriminator that scores x by -psi·x: psi is its slope downwards.
+    """One real point at 0, one fake at theta, and a discriminator that scores x by -phi·x: phi is its slope downwards.
 
-    With this sign the states are those of the paper, whose D gives high scores to *fakes*. `weight` is the penalty's, a
-    number or an array that broadcasts over the states. `noise` is the standard deviation of instance noise, Gaussian,
-    added to real and fake alike; the field is its expectation, by Gauss-Hermite quadrature.
+    With this sign the states are those of the paper (its psi is our phi), whose D gives high scores to *fakes*.
+    `weight` is the penalty's, a number or an array that broadcasts over the states. `noise` is the standard deviation
+    of instance noise, Gaussian, added to real and fake alike; the field is its expectation, by Gauss-Hermite
+    quadrature.
     Mescheder et al. 2018, arXiv:1801.04406, section 2.
     """
 
@@ -63,12 +64,12 @@ class DiracGAN:
 
     def __call__(self, state: np.ndarray) -> np.ndarray:
         """Minus the slope of either player's loss in its own number, shape [..., 2]."""
-        theta, psi = state[..., 0, None], state[..., 1, None]
+        theta, phi = state[..., 0, None], state[..., 1, None]
         real_noise, fake_noise, share = QUADRATURE if self.noise else WITHOUT_NOISE
         real, fake = self.noise * real_noise, theta + self.noise * fake_noise
-        d_on_real, d_on_fake, g_on_fake = SLOPES[self.loss](-psi * real, -psi * fake)
+        d_on_real, d_on_fake, g_on_fake = SLOPES[self.loss](-phi * real, -phi * fake)
         push = np.empty_like(state)
-        push[..., 0] = ((psi * g_on_fake) * share).sum(-1)
+        push[..., 0] = ((phi * g_on_fake) * share).sum(-1)
         push[..., 1] = ((d_on_real * real + d_on_fake * fake) * share).sum(-1)
         push[..., 1] -= self.weight * PENALTIES[self.penalty](state[..., 1])
         return push
@@ -104,7 +105,7 @@ class Rule:
     Both players move from the same state, or, `alternating`, D first and G from the D that has learnt. With push v_t
     and rate h a step is x += h·m_t, m_t = momentum·m_(t-1) + v_t + optimism·(v_t - v_(t-1)): optimism 1 is Daskalakis
     et al. 2018, arXiv:1711.00141. `extragradient` takes v_t where a plain step would lead (Korpelevich 1976).
-    `clip` keeps psi within ±clip; 0 does not (Arjovsky et al. 2017, arXiv:1701.07875).
+    `clip` keeps phi within ±clip; 0 does not (Arjovsky et al. 2017, arXiv:1701.07875).
     """
 
     generator_rate: Any = 0.2
@@ -116,7 +117,7 @@ class Rule:
     clip: float = 0.0
 
     def step(self, field: Field, state: np.ndarray) -> np.ndarray:
-        """One step of a state with its memory, [..., 6]: theta and psi, their velocities, their last pushes."""
+        """One step of a state with its memory, [..., 6]: theta and phi, their velocities, their last pushes."""
         state = state.copy()
         place, velocity, last = state[..., :2], state[..., 2:4], state[..., 4:]
         for players in ((1,), (0,)) if self.alternating else ((0, 1),):

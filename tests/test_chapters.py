@@ -77,12 +77,11 @@ def card_faults(number: str, notebook: NotebookNode) -> list[str]:
 def solution_faults(number: str, notebook: NotebookNode) -> list[str]:
     """Below every “Your turn”, before the next one, there is a solution to unfold."""
     text = "\n\n".join(markdown(notebook))
-    turns = list(re.finditer(r"\*\*Your turn|^#+ Your turn", text, flags=re.MULTILINE))
-    ends = [turn.start() for turn in turns[1:]] + [len(text)]
+    _, *turns = re.split(r"\*\*Your turn\W*|^#+ Your turn\W*", text, flags=re.MULTILINE)
     return [
-        f"no solution for “{' '.join(text[turn.end() : turn.end() + 70].split())} …”"
-        for turn, end in zip(turns, ends, strict=True)
-        if not re.search(r"<summary>[^<]*olution", text[turn.start() : end])
+        f"no solution for “{' '.join(turn[:70].split())} …”"
+        for turn in turns
+        if not re.search(r"<summary>[^<]*olution", turn)
     ]
 
 
@@ -157,6 +156,10 @@ def whole(number: str) -> NotebookNode:
     )
 
 
+def test_no_turn_needs_no_solution() -> None:
+    assert not solution_faults("01", new_notebook(cells=[new_markdown_cell("It is your turn.")]))
+
+
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("number", ["01", "04"])
 def test_nothing_is_found_where_nothing_is_missing(number: str, check: str) -> None:
@@ -189,7 +192,7 @@ def late(notebook: NotebookNode) -> None:
 
 
 PLANTED: list[tuple[str, Callable[[NotebookNode], None], int]] = [
-    ("links", without("(00_start.ipynb)"), 1),
+    ("links", without("(00_start.ipynb)"), 2),  # the contents, which are also the page before
     ("links", without(f"({NOTEBOOKS['02'].name})"), 2),
     ("diagram", undrawn, 1),
     ("motion", still, 1),

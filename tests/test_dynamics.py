@@ -26,14 +26,14 @@ every_loss = pytest.mark.parametrize("loss", losses.KNOWN)
 
 
 class Players(nn.Module):
-    """G puts all its points at theta; D scores x by -psi·x."""
+    """G puts all its points at theta; D scores x by -phi·x."""
 
-    def __init__(self, theta: float, psi: float):
+    def __init__(self, theta: float, phi: float):
         super().__init__()
-        self.theta, self.psi = (nn.Parameter(torch.tensor(float(value), dtype=torch.float64)) for value in (theta, psi))
+        self.theta, self.phi = (nn.Parameter(torch.tensor(float(value), dtype=torch.float64)) for value in (theta, phi))
 
     def forward(self, points: torch.Tensor) -> torch.Tensor:
-        return -self.psi * points.squeeze(-1)
+        return -self.phi * points.squeeze(-1)
 
 
 def by_autograd(loss: str, state, real_noise=(0.0,), fake_noise=(0.0,), penalty=None) -> list[float]:
@@ -43,8 +43,8 @@ def by_autograd(loss: str, state, real_noise=(0.0,), fake_noise=(0.0,), penalty=
     result = losses.named(loss)(players(real), players(players.theta + fake))
     extra = penalty(players, real, (players.theta + fake).detach()) if penalty else 0.0
     (up_theta,) = torch.autograd.grad(result.generator, players.theta, retain_graph=True)
-    (up_psi,) = torch.autograd.grad(result.discriminator + extra, players.psi)
-    return [-up_theta.item(), -up_psi.item()]
+    (up_phi,) = torch.autograd.grad(result.discriminator + extra, players.phi)
+    return [-up_theta.item(), -up_phi.item()]
 
 
 def test_the_losses_are_those_of_the_library():
@@ -79,7 +79,7 @@ def test_instance_noise_is_the_mean_over_noisy_samples(loss):
 
 
 def test_first_steps_by_hand():
-    """Wasserstein: theta falls by rate·psi, psi grows by rate·theta."""
+    """Wasserstein: theta falls by rate·phi, phi grows by rate·theta."""
     field = DiracGAN("wasserstein")
     np.testing.assert_allclose(Rule().play(field, steps=2), [[1, 1], [0.8, 1.2], [0.56, 1.36]])
     np.testing.assert_allclose(Rule(alternating=True).play(field, steps=1)[1], [1 - 0.2 * 1.2, 1.2])
@@ -140,9 +140,9 @@ def test_jacobian_is_that_of_autograd(loss):
         point = torch.zeros(1, 1, dtype=torch.float64)
         result = losses.named(loss)(players(point), players(players.theta + point))
         expected = []
-        for value, own in ((result.generator, players.theta), (result.discriminator, players.psi)):
+        for value, own in ((result.generator, players.theta), (result.discriminator, players.phi)):
             (slope,) = torch.autograd.grad(value, own, create_graph=True)
-            both = torch.autograd.grad(slope, (players.theta, players.psi), retain_graph=True, materialize_grads=True)
+            both = torch.autograd.grad(slope, (players.theta, players.phi), retain_graph=True, materialize_grads=True)
             expected.append([-part.item() for part in both])
         np.testing.assert_allclose(jacobian(DiracGAN(loss), np.array(state)), expected, atol=1e-8)
 

@@ -8,15 +8,19 @@ import torch
 
 from gan_lessons.data import text
 from gan_lessons.data.text import LETTERS, Splits, Texts, encode, idioms, text_file, words
+from gan_lessons.judges.characters import two_sample
 from gan_lessons.judges.ngrams import NGrams, tidy
 from gan_lessons.metrics.text import bleu, jensen_shannon, self_bleu, text_scores, trigrams
 from gan_lessons.networks.text import (
+    FromNoise,
     LSTMGenerator,
     StepDiscriminator,
     TransformerGenerator,
     WordDiscriminator,
     WordGenerator,
+    WordVAE,
 )
+from gan_lessons.results import restored
 
 # Data
 
@@ -332,6 +336,65 @@ def test_relaxed_texts_are_samples_with_a_gradient():
     torch.testing.assert_close(drawn, likely, atol=0.015, rtol=0)
     relaxed[:, 1, 0].sum().backward()
     assert all(float(parameter.grad.abs().sum()) > 0 for parameter in model.parameters())
+
+
+def test_an_lstm_from_noise_writes_what_the_lstm_would():
+    torch.manual_seed(0)
+    model, noise = LSTMGenerator(kinds=2, length=2, width=16), torch.randn(20_000, 4)
+    written = FromNoise(model)(noise)
+    torch.testing.assert_close(FromNoise(model)(noise), written)
+    every = torch.tensor(list(itertools.product(range(2), repeat=2)))
+    likely = model.log_probabilities(every).sum(-1).exp().detach()
+    drawn = (written.argmax(-1) * torch.tensor([2, 1])).sum(-1).bincount(minlength=4) / 20_000
+    torch.testing.assert_close(drawn, likely, atol=0.015, rtol=0)
+    written[:, 1, 0].sum().backward()
+    assert all(float(parameter.grad.abs().sum()) > 0 for parameter in model.parameters())
+
+
+def test_relaxed_texts_are_soft_where_they_are_asked_to_be():
+    torch.manual_seed(0)
+    soft = LSTMGenerator(kinds=3, length=2, width=8).relaxed(50, temperature=1.0, one_hot=False)
+    torch.testing.assert_close(soft.sum(-1), torch.ones(50, 2))
+    assert 0 < float(soft.detach().max()) < 1
+
+
+def test_the_bound_of_a_vae_is_above_the_surprise():
+    """One symbol of two kinds: the surprise of the decoder alone can be averaged over the noise."""
+    torch.manual_seed(0)
+    model = WordVAE(noise_dim=3, length=1, kinds=2, width=8, depth=1)
+    with torch.no_grad():
+        likely = model.generator.layers(torch.randn(50_000, 3)).softmax(-1).mean(0)[0]
+        given, divergence = model(torch.tensor([[0], [1]]).repeat(5000, 1))
+    assert (divergence >= 0).all()
+    bound = (given + divergence).reshape(-1, 2).mean(0)
+    assert (bound > -likely.log()).all() and (bound < -likely.log() + divergence.max() + 0.2).all()
+
+
+def test_stored_halves_are_restored(tmp_path):
+    import safetensors.torch
+
+    torch.manual_seed(0)
+    model = LSTMGenerator(kinds=3, length=2, width=8)
+    path = tmp_path / "halves.safetensors"
+    safetensors.torch.save_file({name: value.half() for name, value in model.state_dict().items()}, path)
+    again = restored(LSTMGenerator(kinds=3, length=2, width=8), path)
+    torch.testing.assert_close(again.head.weight, model.head.weight.detach(), atol=1e-3, rtol=0)
+    assert again.head.weight.dtype == torch.float32 and not again.training and not again.head.weight.requires_grad
+    with pytest.raises(FileNotFoundError, match=r"no weights .*gone"):
+        restored(model, tmp_path / "gone.safetensors")
+
+
+def test_the_classifier_guesses_between_alike_piles_and_knows_others():
+    torch.manual_seed(0)
+    real = words().train.symbols[torch.randperm(len(words().train))[:3000]]
+    alike = two_sample(real[:1500], real[1500:], 27, steps=40)
+    assert alike.of == 600 and 0.4 < alike.accuracy < 0.6
+    other = torch.randint(1, 27, (1500, 10)) * (real[1500:] > 0)
+    before = torch.get_rng_state()
+    assert two_sample(real[:1500], other, 27, steps=40).accuracy > 0.75
+    assert torch.equal(before, torch.get_rng_state())
+    with pytest.raises(ValueError, match="same shape"):
+        two_sample(real[:1500], other[:1400], 27)
 
 
 def test_tidy_leaves_nothing_behind_the_end():

@@ -1,6 +1,7 @@
 """What drives mode collapse on the ring, and what brings the modes back? Settings × seeds, to sweeps/collapse.json.
 
-Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes six minutes of one core.
+Run `OMP_NUM_THREADS=1 python chapters/results/collapse.py` at the repository's root; it takes a quarter of an
+hour on one core.
 """
 
 import math
@@ -19,7 +20,7 @@ from gan_lessons.sweeps import Setting, Sweep
 from gan_lessons.traces import of_sweep
 
 RECORD = Path(__file__).parent / "sweeps" / "collapse.json"
-STEPS, SEEDS = 1000, range(10)
+STEPS, SEEDS = 1000, range(30)
 RATE = 6e-3
 PLAIN: dict[str, Any] = {"loss": "non_saturating", "generator_rate": RATE, "discriminator_rate": RATE, "batch": 64}
 PLAIN |= {"momentum": 0.5, "average_decay": 0.99, "discriminator_width": 64, "discriminator_depth": 2}

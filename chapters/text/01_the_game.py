@@ -58,7 +58,7 @@ Animation(frames, milliseconds=120, colors=64)
 # every derivative fits on a line.
 #
 # **You will learn** to
-# - write the training loop of a GAN and name its parts,
+# - write a GAN from memory and name its parts,
 # - say what a generative model learns, and why densities are hard to learn in many dimensions,
 # - state the game between generator and discriminator exactly, with its value and its equilibrium,
 # - recognise in five parameters what makes large GANs hard to train.
@@ -99,7 +99,7 @@ def network(inputs, outputs, width=64):
 # %% [markdown]
 # $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. The function `softplus(t)`, which is
 # $\log(1 + e^t)$, is small for negative $t$ and grows like $t$ for positive $t$, so it charges for a score on the wrong side of zero. In
-# every step each player lowers its own loss a little.
+# every step each player lowers its own loss a little. That is all there is to the **training loop**:
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
@@ -148,7 +148,7 @@ for number, fakes in enumerate(snapshots):
 Animation(frames, milliseconds=150, colors=32)
 
 # %% [markdown]
-# In this run it worked, by a detour: the fakes gather first here, then there, and only then cover both crescents. Three words for
+# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then part. Three words for
 # what you just used. **Gradient descent** moves parameters a small step against the gradient of a loss; **Adam** is a variant that scales
 # each parameter's step by its recent gradients, and the **learning rate** `lr` sets the step's size. The 128 samples of a step are a **minibatch**.
 # The **seed** fixes all random numbers, so that you see exactly what we saw.
@@ -164,8 +164,9 @@ axes.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
 axes.axhline(math.log(2), color=style.REFERENCE, ls="--", lw=1)
 axes.set(
     ylabel="loss",
+    xlim=(0, 3000),
     ylim=(0, None),
-    title="After a short fight both losses stand still, while the fakes keep improving",
+    title="After 800 steps both losses stand still; the fakes still improve",
 )
 curves.label_ends(axes)
 plt.show()
@@ -178,9 +179,16 @@ middle_line = 1.3 * moons(std=0.0).sample(2000)
 for step in (0, 500, 1000, 2000, 3000):
     distance = torch.cdist(snapshots[step // 100], middle_line).min(1).values.mean()
     print(f"step {step:4}: distance of a fake to the nearest crescent {distance:.3f}")
+print(f"real samples: {torch.cdist(data, middle_line).min(1).values.mean():.3f}")
+
+# %%
+astray, real_astray = (torch.cdist(each, middle_line).min(1).values > 0.25 for each in (snapshots[-1], data))
+print(
+    f"farther than 0.25: {astray.sum()} of {len(astray)} fakes, {real_astray.sum()} of {len(real_astray)} real samples"
+)
 
 # %% [markdown]
-# It has not. When the losses came to rest, at about 800 steps, the fakes were still more than twice as far from the crescents as the real samples are (0.05), and at 2,000 steps they were
+# It has not. At step 1,000, when both losses have come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
 # as near. Both losses
 # stand at the values of a discriminator that **knows nothing**: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
 # numbers. First: what exactly has $G$ learned?
@@ -194,6 +202,7 @@ upper = (away.argmin(1) < 200).float().mean()
 assert 0.25 < upper < 0.75, "both crescents get their share"
 assert (history[-500:].mean(0) - torch.tensor([2 * math.log(2), math.log(2)])).abs().max() < 0.06
 assert history[:300, 0].min() < 1.2, "D was ahead for a while"
+assert astray.any() and not real_astray.any()
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator four units a layer: `first_gan(width=4)`. Predict what the fakes will look like, and
@@ -396,7 +405,7 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 # | asked "give me a new $x$" | sometimes easily, sometimes not | one pass through a network |
 # | must make sure that | the density integrates to one | nothing |
 # | is trained by | maximum likelihood | ? |
-# | examples | histograms, mixtures; autoregressive networks, normalising flows | GANs |
+# | examples | histograms, mixtures; **autoregressive** networks (one symbol after the other), normalising flows | GANs |
 #
 # The question mark is the problem. Without $q(x)$ there is no likelihood to maximise. All we have is two sets of samples, real and made, and one can ask
 # whether they differ. There is a machine that answers this for samples of anything, in any dimension: a classifier. If the best one
@@ -431,9 +440,9 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is at most 0, for a $D$ that is always right and sure of it. $-V$ is what
+# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is at most 0, which only a $D$ reaches that is always right and sure of it. $-V$ is what
 # section 1 called $D$'s loss, since $-\log\sigma(s) = $ `softplus(-s)` and $-\log(1 - \sigma(s)) = $ `softplus(s)`. It is the **binary cross-entropy** (BCE) of
-# any classifier of two classes.
+# any classifier of two classes. (Section 1 let $G$ lower $-\log D(G(z))$ in place of $V$; section 4 comes back to this.)
 
 # %%
 def value(score, real, fake):
@@ -518,7 +527,7 @@ plt.show()
 #
 # Look again at the losses of section 1. $D$'s, which is $-V$, came to rest at 1.39, that is at $\log 4$: to this discriminator real and
 # fake looked alike. $G$'s came to rest at $-\log\frac12 = 0.69$. A flat curve at these two values is what success looks like. But look at the
-# fakes as well: their crescents are thinner than the real ones. A larger or better trained $D$ would object. **A value of
+# fakes as well: they form thinner lines than the real points, and some lie far from both crescents, where none of the 10,000 real samples is. **A value of
 # $-\log 4$ says that *this* discriminator finds no difference**, no more than that.
 
 # %% tags=["claim"]

@@ -5,7 +5,7 @@
 #
 # **What does this word mean, and what do papers call it?**
 #
-# Each term links to the chapter that defines it, where it stands in bold. Ctrl-F finds a word; so does the table of contents at the left.
+# Each term links to the chapter that teaches it, where it stands in bold. Ctrl-F finds a word.
 #
 # ## Symbols
 #
@@ -59,6 +59,6 @@ Markdown("\n".join(lines))
 
 # %% [markdown]
 # A word is missing, or means something else in your field? Add it to `glossary.toml`: a test sees to it that the chapter defines
-# it in bold, and that no earlier chapter uses it.
+# it in bold, and that no chapter uses it before it is defined.
 #
 # [contents](00_start.ipynb) · [A2 GANs, 2014 to today →](A2_history.ipynb)

@@ -59,8 +59,8 @@ def summary(name: str, right: bool, lines: list[str]) -> str:
     elif right:
         said = f"✓ {name}: all {len(lines)} comparisons agree"
     else:
-        agreed = f"{len(lines)} comparison{'s' * (len(lines) != 1)} agreed before" if lines else "the first comparison"
-        said = f"✗ {name}: not yet right ({agreed})"
+        agreed = f", after {len(lines)} comparison{'s' * (len(lines) != 1)} that agreed" if lines else ""
+        said = f"✗ {name}: not yet right{agreed}"
     return " · ".join(filter(None, [said, so_far]))
 
 
@@ -72,13 +72,10 @@ def show(name: str, right: bool, lines: list[str]) -> None:
     if getattr(shell, "kernel", None) is None:
         print("\n    ".join([said, *lines]) if len(lines) > 1 else said)
         return
-    from IPython.display import HTML, display
+    from IPython.display import display
 
     color = GOOD if right else BAD
     details = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
     folded = f"<details><summary>{len(lines)} comparisons</summary>{details}</details>" if len(lines) > 1 else ""
-    card = (
-        f'<div style="border-left: 5px solid {color}; padding: 4px 10px"><b style="color: {color}">'
-        f"{html.escape(said)}</b>{folded}</div>"
-    )
-    display(HTML(card), metadata={"text/html": {}})
+    card = f'<div style="border-left: 5px solid {color}; padding: 4px 10px"><b>{html.escape(said)}</b>{folded}</div>'
+    display({"text/html": card, "text/plain": said}, raw=True)

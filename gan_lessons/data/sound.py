@@ -25,11 +25,11 @@ from gan_lessons.data.clips import (
     sounding,
 )
 from gan_lessons.data.espeak import Request
-from gan_lessons.data.recordings import SUFFIXES, own, recordings
+from gan_lessons.data.recordings import SUFFIXES, own, people, recordings
 
 __all__ = [
     "ACCENTS", "DIGITS", "FADE", "FRAME", "LEAD", "ONSET", "RATE", "SAMPLES", "SPEAKERS", "STRANGERS", "SUFFIXES",
-    "WORDS", "Clips", "Splits", "own", "prepared", "recordings", "resampled", "say", "sounding", "spoken",
+    "WORDS", "Clips", "Splits", "own", "people", "prepared", "recordings", "resampled", "say", "sounding", "spoken",
     "spoken_digits", "spoken_words", "uttered",
 ]  # fmt: skip
 

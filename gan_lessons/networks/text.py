@@ -131,50 +131,42 @@ class LSTMGenerator(Autoregressive):
         features, state = self.memory(embedded, state)
         return self.head(features), state
 
-    def relaxed(self, count: int, temperature: float = 1.0, one_hot: bool = True) -> Tensor:
-        """Texts [count, length, kinds] by the Gumbel-softmax.
+    def relaxed(
+        self, count: int, temperature: float = 1.0, one_hot: bool = True, noise: Tensor | None = None
+    ) -> Tensor:
+        """Texts [count, length, kinds] by the Gumbel-softmax, with Gumbel `noise` of that shape if it is given.
 
         With `one_hot` it is the straight-through one: one-hot forward, with the gradient of the soft texts.
         """
         symbols = torch.full((count, 1), self.kinds, device=self.head.weight.device)
         state, written = None, []
-        for _ in range(self.length):
+        for place in range(self.length):
             logits, state = self.step(symbols, state)
-            symbols = gumbel_softmax(logits, temperature)
+            if noise is None:
+                symbols = gumbel_softmax(logits, temperature)
+            else:
+                symbols = ((logits + noise[:, place : place + 1]) / temperature).softmax(-1)
             symbols = hard(symbols) if one_hot else symbols
-            written.append(symbols)
-        return torch.cat(written, dim=1)
-
-    def from_noise(self, noise: Tensor, temperature: float = 1.0) -> Tensor:
-        """As `relaxed`, from normal noise [batch, length * kinds], which is turned into the Gumbel noise of each symbol.
-
-        The model's own chance becomes an input: the same noise, the same text. Then it is a generator G(z) as any.
-        """
-        gumbel = (-(-torch.special.log_ndtr(noise)).log()).unflatten(-1, (self.length, self.kinds))
-        symbols = torch.full((len(noise), 1), self.kinds, device=noise.device)
-        state, written = None, []
-        for chance in gumbel.split(1, dim=1):
-            logits, state = self.step(symbols, state)
-            symbols = hard(((logits + chance) / temperature).softmax(-1))
             written.append(symbols)
         return torch.cat(written, dim=1)
 
 
 class FromNoise(nn.Module):
-    """An LSTM in the place of a GAN's generator: normal noise [batch, length * kinds] to texts [batch, length, kinds]."""
+    """An LSTM as a GAN's G: normal noise [batch, length * kinds], made Gumbel, to texts [batch, length, kinds]."""
 
     def __init__(self, model: LSTMGenerator):
         super().__init__()
         self.model = model
 
     def forward(self, noise: Tensor) -> Tensor:
-        return self.model.from_noise(noise)
+        gumbel = -(-torch.special.log_ndtr(noise)).log()
+        return self.model.relaxed(len(noise), noise=gumbel.unflatten(-1, (self.model.length, self.model.kinds)))
 
 
 class WordVAE(nn.Module):
     """The one-pass generator as the decoder of a variational autoencoder, with an encoder of the same kind.
 
-    Each symbol is drawn by itself from the decoder's logits, given the noise. Kingma & Welling 2014, arXiv:1312.6114.
+    Given the noise, each symbol is drawn by itself. Kingma & Welling 2014, arXiv:1312.6114.
     """
 
     def __init__(self, noise_dim: int = 128, length: int = 10, kinds: int = 27, width: int = 256, depth: int = 3):
@@ -190,8 +182,8 @@ class WordVAE(nn.Module):
         self.kinds = kinds
 
     def forward(self, symbols: Tensor) -> tuple[Tensor, Tensor]:
-        """The two terms of the bound for symbols [batch, length], in nats a text: -log p(x | z), and KL(q(z | x) ‖ p)."""
-        one_hot = nn.functional.one_hot(symbols, self.kinds).to(self.generator.layers[0].weight.dtype)
+        """The bound's two terms for symbols [batch, length], in nats a text: -log p(x | z), and KL(q(z | x) ‖ p)."""
+        one_hot = nn.functional.one_hot(symbols, self.kinds).to(torch.get_default_dtype())
         mean, log_variance = self.encoder(one_hot).chunk(2, dim=-1)
         noise = mean + torch.randn_like(mean) * (log_variance / 2).exp()  # the reparameterisation trick
         logits = self.generator.layers(noise).transpose(1, 2)  # [batch, kinds, length]

@@ -90,6 +90,21 @@ def test_nonsense_becomes_a_sentence(make):
 
 
 @every_lab
+def test_presets_say_what_to_watch(make):
+    lab = make()
+    for preset in lab.presets:
+        lab.preset(preset.name)
+        assert lab.sentence.startswith(preset.watch) and "Error" not in lab.sentence, preset.name
+        assert {name: lab.values[name] for name in preset.values} == dict(preset.values), preset.name
+    if lab.presets:
+        name = next(name for name in numbers(lab) if name not in lab.idle())
+        lab.set(**{name: other(lab, name)})
+        assert not lab.sentence.startswith(preset.watch), "what the reader sets is the reader's own"
+    lab.preset("no such thing")
+    assert lab.sentence.startswith("There is no preset 'no such thing' here; there are: ")
+
+
+@every_lab
 def test_labs_show_themselves(make):
     lab = make()
     data, metadata = lab._repr_mimebundle_()

@@ -72,10 +72,11 @@ def test_drag_walk_and_truncate(open_lab) -> None:
     assert 0.3 < float(lab.value("Along the second")) < 4
     assert "(at ψ = 1: " in lab.changes(lambda: lab.press("Truncation ψ", "ArrowLeft"))
     assert "Shen & Zhou 2021" in lab.changes(lambda: lab.pick("Directions", "first layer"))
+    lab.more()
     lab.press("Second direction", "ArrowLeft")
     wait_for(lambda: "must differ" in lab.sentence, "the same direction twice is refused")
     wait_for(lambda: lab.value("Second direction") == "2", "the slider goes back")
-    lab.panel.get_by_role("tab", name="The walk").click()
+    lab.more("The walk")
     assert "from noise 1," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
     assert "from noise 2," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
     assert "5% of the way" in lab.changes(lambda: lab.press("Walked from A to B", "ArrowRight"))

@@ -229,7 +229,9 @@ def test_code_of_drawn_points_and_ones_own_loss_and_networks():
     assert_the_same(lab, rebuilt(lab, mine=mine, players=players))
     lab.widget()
     lab.show_code()
-    assert lab.export.value == lab.code() and lab.export.layout.display is None
+    assert lab.exported.value == lab.code() and lab.export.layout.display is None
+    lab.hide_code()
+    assert lab.export.layout.display == "none"
 
 
 # Drawing
@@ -382,3 +384,32 @@ def test_sixty_frames_fit_in_a_page():
     shown = recording._repr_mimebundle_()["text/html"]
     assert len(shown) <= LARGEST and shown == recording._repr_mimebundle_()["text/html"]
     assert "http" not in shown.replace("http-equiv", "") and "After 120 steps" in repr(recording)
+
+
+def test_what_stands_under_the_mouse():
+    lab = PlaygroundLab(**SMALL)
+    lab.run(20)
+    x, y = lab.game.generate(lab.game.noise[3:4])[0].tolist()
+    said = lab.under_mouse(0, x, y)
+    z = ", ".join(f"{value:.2f}" for value in lab.game.noise[3].tolist()).replace("-", "−")
+    assert f"a fake: G(z) of z = ({z})" in said and "D(x) = " in said and "pull on it: " in said
+    x, y = lab.plane.reals[0].tolist()
+    assert "D's score here is " in lab.under_mouse(0, x, y)
+    far = lab.under_mouse(0, 99.0, 99.0)
+    assert far.startswith("D's score here is ") and "fake" not in far
+    assert lab.under_mouse(1, 0.0, 0.0) == "" == PlaygroundLab(data="drawn").under_mouse(0, 0.0, 0.0)
+
+
+def test_the_diagram_says_who_has_learnt():
+    lab = PlaygroundLab(**SMALL)
+    assert lab.frame().strip.lit == "" and lab.frame().strip.values is None
+    for update, lit in (
+        ("discriminator_only", "discriminator"),
+        ("generator_only", "generator"),
+        ("alternating", "both"),
+    ):
+        lab.step(update)
+        assert lab.frame().strip.lit == lit
+    assert lab.frame().strip.values["loss"].startswith("D ")
+    lab.set(picture="points alone")
+    assert lab.frame().strip.lit == "", "nobody has learnt since"

@@ -28,7 +28,7 @@ def asked(test: Listening, chosen: str) -> Panel:
     for place, line in zip(places, lines, strict=True):
         taken = line[0] == chosen
         layers.append(Writing(place[None], (f"{'▸ ' if taken else ''}{line}",), style.REAL if taken else INK, size))
-    return Panel(tuple(layers), (0, 1), (0, 1), title, bare=True, tall=0.6)
+    return Panel(tuple(layers), (0, 1), (0, 1), title, bare=True, tall=0.45)
 
 
 def outcome(test: Listening) -> tuple[Panel, ...]:

@@ -24,7 +24,7 @@ function render({ model, el }) {
   const hold = grips(el, canvas, names, (where) => { queue.push({ kind: "move", ...where }); flush(); });
   const tip = tipOf(el, canvas);
   const pen = canvas.getContext("2d");
-  let handles = [], places = [], theme = null, looked = -1e9, waiting = 0, painted = 0, shown = -1, reporting = 0, telling = 0, stale = false;
+  let handles = [], places = [], theme = null, looked = -1e9, waiting = 0, painted = 0, shown = -1, reporting = 0, telling = 0, stale = false, focused = null;
   const send = (message) => { try { model.send({ view, ...message }); } catch { /* the kernel is gone */ } };
 
   // a frame comes with the model's state or, while a lab plays, ahead of it in a message
@@ -70,6 +70,7 @@ function render({ model, el }) {
     canvas.classList.add("gan-drawn");
     strip.show(tallest < ROOM * LOWER ? null : game, theme, model.get("playing"), step !== shown);
     if (model.get("names")) hold(handles);
+    if (focused && !focused.offsetParent) keep();
     if (step === shown) return;
     shown = step;
     canvas.painted = ++painted;
@@ -173,7 +174,13 @@ function render({ model, el }) {
     queue.push({ kind: "key", key });
     flush();
   };
-  if (letters) window.addEventListener("keydown", onKey, true);
+  // a button that had the focus may be gone with its question: then the picture takes it, or the keys would be lost
+  const noteFocus = ({ target }) => { focused = el.closest(".gan-lab")?.contains(target) ? target : null; };
+  const keep = () => { focused = null; canvas.focus({ preventScroll: true }); };
+  if (letters) {
+    window.addEventListener("keydown", onKey, true);
+    document.addEventListener("focusin", noteFocus);
+  }
 
   const heed = { "change:step": fresh, "change:sentence": tellSoon, "change:playing": hush, "msg:custom": listen, "comm_live_update": check };
   for (const [what, how] of Object.entries(heed)) model.on(what, how);
@@ -203,6 +210,7 @@ function render({ model, el }) {
     size.disconnect();
     look.disconnect();
     window.removeEventListener("keydown", onKey, true);
+    document.removeEventListener("focusin", noteFocus);
     for (const [what, how] of Object.entries(heed)) model.off(what, how);
     send({ gone: true });
   };

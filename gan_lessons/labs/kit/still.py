@@ -67,7 +67,7 @@ class Still(Figure):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, str], dict[str, Any]]:
         drawn, png = BytesIO(), BytesIO()
-        self.savefig(drawn, format="png", facecolor="white")
+        self.savefig(drawn, format="png", facecolor="white", bbox_inches="tight", pad_inches=0.06)
         picture = Image.open(drawn).convert("RGB")
         picture.quantize(COLORS, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
         data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}

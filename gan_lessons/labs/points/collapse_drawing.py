@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, path
 from gan_lessons.labs.points.collapse_simulation import SHOWN, Look, Run
-from gan_lessons.labs.points.playground_drawing import pull_arrows
+from gan_lessons.labs.points.playground_drawing import LIGHT, pull_arrows
 from gan_lessons.labs.points.watched import Problem
 from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
@@ -98,7 +98,7 @@ def draw_near(problem: Problem, look: Look, fakes: Tensor, title: str, below: bo
     surface = np.nan_to_num(look.surface.numpy(), nan=0.5)
     return Panel(
         (
-            Heat(surface, (-across, across, -problem.limit, problem.limit), 0, 1, style.SCORES),
+            Heat(surface, (-across, across, -problem.limit, problem.limit), *LIGHT, style.SCORES),
             Points(problem.modes.centres.numpy(), style.REAL, size=7, opacity=0.9),
             Points(fakes.numpy(), style.FAKE, size=4, opacity=0.7),
             pull_arrows(look.pulls[:, :2], look.pulls[:, 2:], problem.limit, MARK),

@@ -20,6 +20,7 @@ SLOWER = 0.2  # seconds that curves stay while a training goes on
 BRIEF = 0.08  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
 NEAR = 0.05  # of the picture's half width: so far from a point the mouse still means it
+LIGHT = (-0.45, 1.45)  # the ends of the palette: between them lie its light colours, from which arrows stand out
 DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 
 
@@ -78,7 +79,7 @@ class Plane:
         """D's scores at the cells, 0 where it cannot decide, as heat, and the line of these places."""
         place = np.nan_to_num(scores.unflatten(0, (CELLS, CELLS)).sigmoid().numpy(), nan=0.5)
         limit = self.limit
-        heat = Heat(place, (-limit, limit, -limit, limit), 0, 1, style.SCORES)
+        heat = Heat(place, (-limit, limit, -limit, limit), *LIGHT, style.SCORES)
         found: Any = contour_generator(self.ticks, self.ticks, place).lines(0.5)
         gap = np.full((1, 2), np.nan)
         ends = np.concatenate([gap, *(part for line in found for part in (line, gap))])

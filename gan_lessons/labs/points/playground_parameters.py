@@ -48,6 +48,20 @@ FREE = ("loss", "discriminator_steps", "penalty", "penalty_weight", "generator_r
 NETWORKS = ("generator_width", "generator_depth", "discriminator_width", "discriminator_depth", "pack", "noise")
 AGAIN = tuple(entry.name for entry in fields(PlaygroundParameters) if entry.name not in FREE)
 
-GOOD = {"loss": "relativistic", "pack": 2, "generator_rate": 2e-3, "discriminator_rate": 2e-3, "penalty": "none",
-        "discriminator_steps": 1, "average_decay": 0.99, "data": "ring"}  # fmt: skip
-PRESETS = (Preset("It works", "Watch the orange cloud unfold until all eight islands are covered.", GOOD),)
+GOOD = {"loss": "relativistic", "pack": 2, "generator_rate": 5e-3, "discriminator_rate": 5e-3, "batch": 256,
+        "penalty": "none", "discriminator_steps": 1, "average_decay": 0.99}  # fmt: skip
+PRESETS = (
+    Preset("It works", "Watch the orange points spread, find the islands, and then draw tight round them.", GOOD),
+    Preset("Collapse", "Watch all fakes gather on one island: whatever pleases D at the moment, G does again.",
+           {**GOOD, "loss": "minimax", "pack": 1, "generator_rate": 3e-4, "discriminator_rate": 1e-2, "batch": 64,
+            "discriminator_steps": 5, "average_decay": 0.9}),
+    Preset("D wins", "Watch the pull on the fakes vanish: D tells all, minimax saturates, and G stands still.",
+           {**GOOD, "loss": "minimax", "pack": 1, "generator_rate": 1e-4, "discriminator_rate": 1e-2, "batch": 64,
+            "discriminator_steps": 10, "average_decay": 0.9}),
+    Preset("Chase", "Watch the cloud run and D's line run after it: with no penalty neither comes to rest.",
+           {**GOOD, "loss": "wasserstein", "pack": 1, "generator_rate": 1e-2, "discriminator_rate": 1e-2, "batch": 64,
+            "average_decay": 0.0}),
+    Preset("Rescue with R1", "Best pressed after a collapse. Watch the fakes leave their island and find the others.",
+           {"loss": "relativistic", "penalty": "r1", "penalty_weight": 0.1, "generator_rate": 5e-3, "batch": 256,
+            "discriminator_rate": 5e-3, "discriminator_steps": 1, "average_decay": 0.99}, fresh=False),
+)  # fmt: skip

@@ -20,7 +20,6 @@ DOUBLINGS = 3.0  # the heat map ends where area is stretched or squeezed 2³ tim
 class PushForwardParameters:
     """Noise, a map, and the network's shape where the map is a network."""
 
-    morph: float = ranged(1.0, 0, 1, 0.02, "From z to G(z)", "0 shows the noise itself, 1 what G makes of it")
     noise: str = chosen("uniform", list(maps.REACH), "Noise", "Where z comes from")
     map: str = chosen("2-D network", list(maps.MAPS), "Map G", "What z is sent through")
     strength: float = ranged(1.5, 0.1, 3, 0.1, "Strength", "How much the map does; the scale of a network's weights")
@@ -28,6 +27,7 @@ class PushForwardParameters:
     depth: int = ranged(2, 1, 6, 1, "Network: depth", "Hidden layers of the network")
     activation: str = chosen("tanh", list(maps.ACTIVATIONS), "Network: activation", "What each hidden unit does")
     seed: int = ranged(1, 0, 99, 1, "Network: seed", "Which random weights the network gets")
+    morph: float = ranged(1.0, 0, 1, 0.02, "From z to G(z)", "0 shows the noise itself, 1 what G makes of it")
 
 
 def make_map(parameters: PushForwardParameters) -> maps.Map:

@@ -117,8 +117,8 @@ class SmallestGANLab(Reel):
                {**START, "steps": 2000}),
         Preset("a straight D", "Watch the centre arrive and the spread fail: a straight score cannot see a spread.",
                {**START, "steps": 2000, "score": "straight"}),
-        Preset("a hasty G", "Watch the point race round the goal: G moves before D knows.",
-               {**START, "generator_rate": 0.3, "discriminator_rate": 0.1}),
+        Preset("a hasty G", "Watch the point circle the goal, twice and more: G answers before D has learnt.",
+               {**START, "generator_rate": 0.15}),
         Preset("a mirror", "G starts with a negative a. Watch where it ends, and why that is no mistake.",
                {**START, "steps": 2000, "start_a": -1.0}),
     )  # fmt: skip

@@ -34,7 +34,7 @@ class DiracParameters:
     consensus: float = ranged(0.0, 0, 2, 0.05, "Consensus", "How much both players also shorten the field")
     clip: float = ranged(0.0, 0, 2, 0.05, "Clip D's slope", "The bound that psi is kept within; 0: none")
     average: float = ranged(0.0, 0, 0.99, 0.01, "Average (EMA)", "The decay of the average over the way; 0: none")
-    steps: int = ranged(STEPS, 0, 1000, 1, "Steps played", "How many steps of the way are shown")
+    steps: int = ranged(STEPS, 0, 1000, 1, "Steps played", "How much of the trajectory is shown")
     eigenvalues: str = chosen("of a step", ["of a step", "of the flow"], "Eigenvalues", "Of one step, or of the field")
     theta: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: θ", "Where the fake begins; the real point is at 0")
     psi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: ψ", "How steeply D's score falls at the beginning")

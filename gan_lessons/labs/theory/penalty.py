@@ -104,7 +104,8 @@ class PenaltyLab(Lab):
         Preset("too weak", "Watch the trajectory on the left: it circles for long before it settles.", {"power": -3.0}),
         Preset("about right", "Watch all three: the trajectory settles, all islands are there, the digits are clear.",
                {"power": -1.0}),
-        Preset("too strong", "Watch what a D that must be flat can still tell its G.", {"power": 1.0}),
+        Preset("too strong", "Watch the trajectory fly apart: the penalty's steps are too long. The ring suffers, too.",
+               {"power": 1.0}),
     )  # fmt: skip
 
     def __init__(self, stored: Path | str = "results/penalties", **values: Any):
