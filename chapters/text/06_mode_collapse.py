@@ -476,7 +476,9 @@ for name, setting in branches.items():
 # %% tags=["hide-input"]
 for name, end in ends.items():
     complete, quality = int((end.modes == 8).sum()), end.high_quality.median()
-    print(f"{name:>13}: eight islands in {complete:2} of 24, quality {quality:.0%}, KL {end.kl.median():.2f} (no average)")
+    print(
+        f"{name:>13}: eight islands in {complete:2} of 24, quality {quality:.0%}, KL {end.kl.median():.2f} (no average)"
+    )
 
 # %% [markdown]
 # The claim: the falling rate brings more present generators to eight islands than going on does (Fisher's exact test), and raises their quality.
@@ -495,7 +497,7 @@ assert comparisons.means(falling.high_quality, before.high_quality, paired=True)
 # Now all remedies side by side, from the same record. To compare, we use one test for all: in how many of the seeds does the average
 # cover all eight islands, against the plain GAN, by Fisher's exact test (two-sided). We speak of a difference where $p < .05$.
 
-# %% alt="A heat map like the one before for the plain GAN and twelve remedies, with bars of median quality. Unrolling with an inner rate of 0.1 is dark throughout. Packing in twos, minibatch standard deviation ("minibatch spread") and the relativistic loss are bright in nearly every seed; the plain GAN, weak unrolling and the penalties have several seeds at six or seven. No bar of quality comes near the dashed line." tags=["long", "hide-input"]
+# %% tags=["long", "hide-input"]
 remedies = ["D sees more", "G looks ahead", "D is smooth", "steps get shorter"]
 chart(remedies, "Averages: three single remedies complete nearly all seeds")
 
@@ -513,7 +515,9 @@ for name, entry in record["settings"].items():
         )
 
 # %% tags=["claim", "long"]
-print("clearly more complete averages than the plain GAN:", [n for n, t in tests.items() if t.clear and t.difference > 0])
+print(
+    "clearly more complete averages than the plain GAN:", [n for n, t in tests.items() if t.clear and t.difference > 0]
+)
 assert comparisons.shares(whole("falling rate", "present"), seeds, whole("plain", "present"), seeds).clear
 assert median("packing, 2", "high_quality") < median("plain", "high_quality")
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
@@ -601,7 +605,9 @@ plt.show()
 print(f"25 of 25 in {int((reached['modes'] == 25).sum())} of {len(grid['seeds'])} seeds")
 worst = [point["modes_min"] for point in grid["curve"]]
 print(f"the worst seed had up to {max(worst):.0f} modes, and {worst[-1]:.0f} at the end")
-assert 18 <= reached["modes"].min() <= reached["modes"].quantile(0.5) <= 25 and reached["high_quality"].quantile(0.5) > 0.8
+assert (
+    18 <= reached["modes"].min() <= reached["modes"].quantile(0.5) <= 25 and reached["high_quality"].quantile(0.5) > 0.8
+)
 
 # %% [markdown]
 # Sharp, and not whole: no seed of ten covers all 25, and the KL says that those they cover are not even. Modes are also *lost* late: the worst seed of each measurement has 23 at step
