@@ -5,7 +5,7 @@
 #
 # **Which number can I trust?**
 
-# %% alt="A moving picture of a small GAN's training on handwritten digits. Left, eighteen samples: grey smears become strokes and then crude digits. Right, a falling curve on a logarithmic axis, the Fr\u00e9chet distance as a share of what noise scores, drawn step by step towards a dashed line that marks what real digits score." tags=["hide-input"]
+# %% alt="A moving picture of a small GAN's training on handwritten digits. Left, eighteen samples: grey smears become strokes and then crude digits. Right, a curve on a logarithmic axis that falls and rises a little at the end, the Fr\u00e9chet distance as a share of what noise scores, drawn step by step towards a dashed line that marks what real digits score." tags=["hide-input"]
 from functools import partial
 
 import matplotlib.pyplot as plt
@@ -48,7 +48,7 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
 Animation(frames, milliseconds=250, colors=32)
 
 # %% [markdown]
-# Samples get better, and beside them a number says so. Such numbers decide which paper is accepted and which GAN you ship, and most of them can be fooled. This chapter
+# Samples get better, and beside them a number says so; it also says that this small GAN comes nowhere near real digits (dashed), and gets a little worse at the end. Such numbers decide which paper is accepted and which GAN you ship, and most of them can be fooled. This chapter
 # shows how each of them works, and what each fails to see.
 #
 # **You will** put eight galleries of handwritten digits before every common score: real ones, ones with a known fault, and those of
@@ -660,7 +660,7 @@ plt.show()
 
 # %% [markdown]
 # No column finds every fault. Read along a row and you have a diagnosis: *half* is precise but covers half. Read down a column and you
-# have a score's blind spot. Only the last column says outright that *memorised* is copied; its density and coverage are a hint, since both lie *above* what a perfect sampler gets. If you can print only three numbers, print a distance with its floor, coverage with its ceiling, and the copied share.
+# have a score's blind spot. Only the last column says outright that *memorised* is copied (the 0.40 of *one each* is chance: with ten pictures the share moves in steps of 0.2); its density and coverage are a hint, since both lie *above* what a perfect sampler gets. If you can print only three numbers, print a distance with its floor, coverage with its ceiling, and the copied share.
 #
 # ## 7 · Reading a run
 #
