@@ -8,7 +8,9 @@ import pytest
 import soundfile
 
 from gan_lessons.data import intake
-from gan_lessons.data.recordings import Seekable, own, recordings
+from gan_lessons.data.clips import RATE
+from gan_lessons.data.recordings import PERSON, Seekable, own, people, recordings
+from gan_lessons.spectrograms import log_mel
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +105,23 @@ def test_clipped_and_endless_recordings_are_used_and_named(tmp_path):
     assert list(found.remarks.values()) == [("seven_ann_1.wav",), ("seven_ann_2.wav",)]
     clipped, long = found.remarks
     assert "clipped; record it more softly" in clipped and "longer than 5 seconds" in long
+
+
+def test_a_person_can_be_heard_and_is_credited():
+    heard = people()
+    assert heard.waveforms.shape == (1, 4 * RATE) and float(heard.waveforms.abs().max()) == pytest.approx(
+        0.95, abs=1e-3
+    )
+    assert log_mel(heard.waveforms).shape == (1, 64, 500)
+    assert heard.classes[0].startswith("And you always") and heard.voice_names == ("Alan W Black",)
+    licence = PERSON.with_suffix(".LICENSE.txt").read_text("utf-8")
+    assert "Alan W Black" in licence and "Modified" in licence and "without fee" in licence
+
+
+def test_recordings_longer_than_a_clip_are_counted(tmp_path):
+    for take, seconds in enumerate((0.3, 0.45, 0.6)):
+        soundfile.write(tmp_path / f"seven_ann_{take}.wav", tone(seconds), 8000)
+    assert str(recordings(tmp_path)[1]) == "3 recordings in 1 class (seven 3), half a second of each (1 last longer)."
 
 
 # Which class

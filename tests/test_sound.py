@@ -7,7 +7,6 @@ import torch
 from gan_lessons.data import clips, sound
 from gan_lessons.data.espeak import Request
 from gan_lessons.data.sound import DIGITS, WORDS, prepared, resampled, sounding, spoken, spoken_words
-from gan_lessons.spectrograms import log_mel
 
 
 def tone(seconds=0.3, rate=8000, silence=0.2):
@@ -153,12 +152,3 @@ def test_a_class_of_one_clip_has_it_to_train_on():
 def test_rates_that_are_no_rates_are_refused():
     with pytest.raises(ValueError, match="2147483647 samples a second, and 4000 to 384000 are read"):
         resampled(tone(), 2**31 - 1)  # a filter for it would fill the memory
-
-
-def test_a_person_says_a_sentence() -> None:
-    said = sound.person()
-    assert said.shape == (32_000,) and said.dtype == torch.float32
-    assert float(said.abs().max()) == pytest.approx(0.9, abs=0.001)
-    log_mels = log_mel(said[None])
-    assert log_mels.shape == (1, 64, 500)
-    assert float((log_mels.mean(1) > -0.3).float().mean()) > 0.4, "and not a silence"

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from torch.nn.functional import avg_pool2d
 
 from gan_lessons import recipes
 from gan_lessons.data.sound import DIGITS, WORDS, spoken_digits, spoken_words
 from gan_lessons.judges import sounds
-from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
+from gan_lessons.metrics.sound import frechet_floor, nearer_to_training, nearest_clip, sound_scores
 from gan_lessons.networks.sound import MelDiscriminator, MelGenerator
 from gan_lessons.runs import Run
 from gan_lessons.spectrograms import log_mel
@@ -59,6 +60,23 @@ def test_a_copied_clip_is_at_no_distance():
     clips = log_mel(spoken_digits().train.waveforms[:20])
     assert float(nearest_clip(clips[:3], clips).max()) < 0.05
     assert float(nearest_clip(clips[:3], clips[3:]).min()) > 1
+
+
+def test_copies_are_found_out_though_they_are_blurred():
+    """Blur puts copies further from the training clips than new takes are; but it cannot put them near to others."""
+    digits = spoken_digits()
+    train, others, test = (log_mel(part.waveforms) for part in (digits.train, digits.judge, digits.test))
+
+    def blurred(log_mels):
+        return avg_pool2d(log_mels[:, None], 7, stride=1, padding=3, count_include_pad=False)[:, 0]
+
+    copies = blurred(train[:240])
+    assert float(nearest_clip(copies, train).mean()) > float(nearest_clip(test, train).mean())
+    assert nearer_to_training(copies, train, others) > 190
+    for innocent in (test, blurred(test)):
+        assert 95 <= nearer_to_training(innocent, train, others) <= 145  # of 240, by chance in 99.9 of 100
+    with pytest.raises(ValueError, match="as many other clips"):
+        nearer_to_training(test, train, others[:9])
 
 
 def test_networks_have_their_shapes_and_hear_height():

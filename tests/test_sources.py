@@ -8,7 +8,7 @@ from torch import nn
 
 from gan_lessons import losses, penalties, training
 from gan_lessons.data.points import ring
-from gan_lessons.data.sources import Batch, Labelled, OneHot, Samples, as_source, by_class, moved, uniformly
+from gan_lessons.data.sources import Batch, Labelled, OneHot, Samples, as_source, balanced, moved, uniformly
 from gan_lessons.networks.conditioning import ConditionalDiscriminator, ConditionalGenerator, Projection
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.populations import population
@@ -89,7 +89,7 @@ UNBALANCED = torch.tensor([2] * 1 + [0] * 300 + [1] * 20 + [3] * 79)[
 def drawn(batch, group=1, draws=1, labels=UNBALANCED, seed=0):
     """Indices and their classes, [draws, batch]."""
     torch.manual_seed(seed)
-    draw = by_class(labels, group)
+    draw = balanced(labels, group)
     chosen = torch.stack([draw(Samples(labels), batch, CPU) for _ in range(draws)])
     return chosen, labels[chosen]
 
@@ -140,7 +140,7 @@ def test_no_index_is_out_of_its_class_or_of_the_data(seed):
 
 def test_a_class_without_samples_is_refused():
     with pytest.raises(ValueError, match=r"class 1 has no sample; every class from 0 to 2 needs one"):
-        by_class(torch.tensor([0, 2, 2]))
+        balanced(torch.tensor([0, 2, 2]))
 
 
 # Training
@@ -200,7 +200,7 @@ def test_real_and_fake_are_of_the_same_labels(penalty, memory):
     made = []
     gan.generator.register_forward_hook(lambda _, told, made_of: made.append((told[1], made_of.detach())))
     heard.clear()
-    list(train(gan, Labelled(data, labels), losses.relativistic, steps=2, batch=6, indices=by_class(labels, 2),
+    list(train(gan, Labelled(data, labels), losses.relativistic, steps=2, batch=6, indices=balanced(labels, 2),
                penalty=penalty))  # fmt: skip
     assert gan.one_pass is not memory
     told = {tuple(fake.flatten().tolist()): asked for asked, fake in made}

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 
+from chapters.results.sound_ablations import others
 from gan_lessons import recipes, spectrograms
-from gan_lessons.data import sources
+from gan_lessons.data import sound, sources
 from gan_lessons.gan import GAN
-from gan_lessons.metrics.vocoders import two_sample_accuracy, vocoder_scores
+from gan_lessons.metrics.vocoders import two_sample_accuracies, two_sample_accuracy, vocoder_scores
 from gan_lessons.recipes.vocoder import Segments
 from tests.test_devices import SGD, OnlyMeta
 
@@ -29,8 +30,8 @@ def trained(recipe, gan, steps):
 
 
 def test_the_front_end_inside_is_the_books():
-    sound, inside = tones(3), SMALL.build().generator
-    torch.testing.assert_close(inside.log_mel(sound), spectrograms.log_mel(sound), atol=1e-5, rtol=0)
+    heard, inside = tones(3), SMALL.build().generator
+    torch.testing.assert_close(inside.log_mel(heard), spectrograms.log_mel(heard), atol=1e-5, rtol=0)
 
 
 def test_it_learns_with_and_without_an_adversary():
@@ -66,6 +67,21 @@ def test_a_perfect_vocoder_scores_zero_and_cannot_be_told():
     assert two_sample_accuracy(real, real, steps=5) == 0.5
     noise = torch.randn_like(real)
     assert min(vocoder_scores(real, noise)) > 0.3 and two_sample_accuracy(real, noise, steps=30) > 0.9
+
+
+def test_each_seed_is_another_test():
+    """Of another half and of another network: the accuracies vary, and their mean says what one does not."""
+    found = two_sample_accuracies(tones(), tones() + 0.05 * torch.randn(40, 4096), seeds=3, steps=25)
+    assert len(found) == 3 and len(set(found)) > 1 and all(0 <= share <= 1 for share in found)
+
+
+def test_other_takes_are_of_the_same_word_and_voice_and_none_comes_twice():
+    digits = sound.spoken_digits()
+    found = others(digits.test, digits.judge)
+    places = [int((digits.judge.waveforms == one).all(1).nonzero()[0]) for one in found]
+    assert len(set(places)) == len(digits.test)
+    assert torch.equal(digits.judge.labels[places], digits.test.labels)
+    assert torch.equal(digits.judge.voices[places], digits.test.voices)
 
 
 def test_scores_compare_clip_by_clip():

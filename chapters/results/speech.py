@@ -40,27 +40,34 @@ def stored(recipe: Recipe, name: str) -> GAN:
 
 
 class Listeners(NamedTuple):
-    """Who hears the chain: the words by their classes' order, the judge, and a second recogniser of log-mels."""
+    """Who hears the chain: the words by their classes' order, the judge, and a second recogniser of log-mels.
+
+    `of_voices` is the share of real clips, which the judge was not taught, whose voice it names right.
+    """
 
     vocabulary: tuple[str, ...]
     judge: SoundJudge
     second: Callable[[Tensor], Tensor]
+    of_voices: float
 
 
 def listeners(source: str) -> Listeners:
     """Those of eSpeak's voices, the second taught by voices that no GAN has heard, or of a folder or a zip."""
     if source == "espeak":
         others = sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5)
-        return Listeners(WORDS.words, sounds.load(), sounds.second_recogniser(others))
-    train, _ = sound.own(source)
-    return Listeners(sound.DIGITS, sounds.train(train), sounds.second_recogniser(train))
+        judge = sounds.load()
+        of_voices = sounds.voice_accuracy(judge, sound.spoken_digits().test)
+        return Listeners(WORDS.words, judge, sounds.second_recogniser(others), of_voices)
+    train, test = sound.own(source)
+    judge = sounds.train(train)
+    return Listeners(sound.DIGITS, judge, sounds.second_recogniser(train), sounds.voice_accuracy(judge, test))
 
 
 def measured(words: GAN, vocoder: GAN, by: Listeners, together: bool = True) -> dict[str, float]:
     """What a chain of a GAN of words, all of one noise, and a vocoder reaches on 200 requests.
 
-    The shares of digits that two recognisers read right, and of neighbouring digits that seem of one voice; and the CPU
-    seconds that a second of its speech takes.
+    The shares of digits that two recognisers read right, and of `pairs` neighbouring digits that seem of one voice; and
+    the CPU seconds that a second of its speech takes.
     """
     draw = partial(WORDS.samples, words, together=together)
     chain, start = speech.Chain(draw, partial(VOCODER.voice, vocoder), by.vocabulary), time.process_time()
@@ -76,6 +83,7 @@ def measured(words: GAN, vocoder: GAN, by: Listeners, together: bool = True) -> 
         "digit_accuracy": float((read == asked).float().mean()),
         "second_accuracy": float((by.second(log_mels) == asked).float().mean()),
         "one_voice": float((voices[1:] == voices[:-1])[followed].float().mean()),
+        "pairs": int(followed.sum()),
         "digits": len(asked),
         "real_time_factor": spent / heard,
     }
@@ -98,6 +106,7 @@ def main(source: str = "espeak") -> None:
     print(figures)
     record = {
         "command": "python chapters/results/speech.py" + ("" if source == "espeak" else " RECORDINGS"),
+        "voice_accuracy": by.of_voices,
         "figures": figures,
     }
     write(RECORD if source == "espeak" else RECORD.with_name("speech_recordings.json"), record)

@@ -148,7 +148,7 @@ for number, fakes in enumerate(snapshots):
 Animation(frames, milliseconds=150, colors=32)
 
 # %% [markdown]
-# In this run it worked, by a detour: the fakes gather first here, then there, and only then cover both crescents. Three words for
+# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then part. Three words for
 # what you just used. **Gradient descent** moves parameters a small step against the gradient of a loss; **Adam** is a variant that scales
 # each parameter's step by its recent gradients, and the **learning rate** `lr` sets the step's size. The 128 samples of a step are a **minibatch**.
 # The **seed** fixes all random numbers, so that you see exactly what we saw.
@@ -179,13 +179,16 @@ middle_line = 1.3 * moons(std=0.0).sample(2000)
 for step in (0, 500, 1000, 2000, 3000):
     distance = torch.cdist(snapshots[step // 100], middle_line).min(1).values.mean()
     print(f"step {step:4}: distance of a fake to the nearest crescent {distance:.3f}")
+print(f"real samples: {torch.cdist(data, middle_line).min(1).values.mean():.3f}")
 
 # %%
 astray, real_astray = (torch.cdist(each, middle_line).min(1).values > 0.25 for each in (snapshots[-1], data))
-print(f"farther than 0.25: {astray.sum()} of {len(astray)} fakes, {real_astray.sum()} of {len(real_astray)} real samples")
+print(
+    f"farther than 0.25: {astray.sum()} of {len(astray)} fakes, {real_astray.sum()} of {len(real_astray)} real samples"
+)
 
 # %% [markdown]
-# It has not. When the losses came to rest, at about 800 steps, the fakes were still more than twice as far from the crescents as the real samples are (0.05), and at 2,000 steps they were
+# It has not. At step 1,000, when both losses have come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
 # as near. Both losses
 # stand at the values of a discriminator that **knows nothing**: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
 # numbers. First: what exactly has $G$ learned?
@@ -437,9 +440,9 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is at most 0, for a $D$ that is always right and sure of it. $-V$ is what
+# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is at most 0, which only a $D$ reaches that is always right and sure of it. $-V$ is what
 # section 1 called $D$'s loss, since $-\log\sigma(s) = $ `softplus(-s)` and $-\log(1 - \sigma(s)) = $ `softplus(s)`. It is the **binary cross-entropy** (BCE) of
-# any classifier of two classes.
+# any classifier of two classes. (Section 1 let $G$ lower $-\log D(G(z))$ in place of $V$; section 4 comes back to this.)
 
 # %%
 def value(score, real, fake):

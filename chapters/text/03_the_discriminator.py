@@ -328,9 +328,12 @@ for (count, members), shade in zip(said.items(), shades):
     left.plot(says, happens, "o-", color=shade, ms=4, label=f"{count}")
     right.plot([str(count)] * 5, miscalibration[count], "o", color=shade, ms=5)
 left.axline((0, 0), slope=1, color=style.REFERENCE, ls="--", lw=1)
-left.set(xlabel="D says", ylabel="share that was real", xlim=(0, 1), title="Few data make D too sure of itself")
+left.set(
+    xlabel="D says", ylabel="share that was real", xlim=(0, 1), ylim=(0, 1), title="Few data make D too sure of itself"
+)
 curves.label_ends(left)
-curves.draw_reference(right, reference, "p / (p + q) itself")
+right.axhline(reference, color=style.REFERENCE, lw=1, ls="--")
+right.text(-0.2, reference + 0.008, "p / (p + q) itself", color=style.REFERENCE, fontsize=9)
 right.set(xlabel="samples of each kind", ylabel="calibration error", ylim=(0, None), title="Five seeds each")
 plt.show()
 
@@ -480,8 +483,8 @@ looks = {
 }
 for name, opinion in opinions.items():
     right.plot(x, opinion.sigmoid().T, **looks[name])
-right.text(-2.9, 0.53, "line and parabola", fontsize=9, color=style.CATEGORIES[0])
-right.text(-0.45, 0.85, "network", fontsize=9, color=style.DISCRIMINATOR)
+right.text(-2.9, 0.56, "line and parabola", fontsize=9, color=style.CATEGORIES[0])
+right.text(0, 0.85, "network", fontsize=9, color=style.DISCRIMINATOR, ha="center")
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Two of three see nothing")
 plt.show()
 
@@ -612,11 +615,11 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 wide = torch.linspace(-4, 12, 400)
 left.fill_between(wide, Normal(0.0, 1.0).log_prob(wide).exp(), color=style.FAKE, alpha=0.3, lw=0)
 left.text(-3.6, 0.36, "fakes", color=style.FAKE, fontsize=9)
-for index, place, dashes in ((1, 0.2, ":"), (3, 2.1, "--"), (4, 4.3, "-")):
+for index, dashes in ((1, ":"), (3, "--"), (4, "-")):
     with torch.no_grad():
         curve = apart(wide[:, None].expand(25, -1, -1))[5 * index].sigmoid()
     left.plot(wide, curve, dashes, color=style.DISCRIMINATOR)
-    left.text(place + 0.4, 0.93, f"{gaps[index]:.0f}", color=style.DISCRIMINATOR, fontsize=9, ha="right")
+    left.text(gaps[index] / 2 + 0.3, 0.48, f"{gaps[index]:.0f}", color=style.DISCRIMINATOR, fontsize=9)
 left.text(5, 0.7, "D for gaps\nof 1, 4, 8", color=style.DISCRIMINATOR, fontsize=9)
 left.set(xlabel="x", ylabel="D(x)", title="A winning D is flat at the fakes")
 right.semilogy(fine[1:], exact_slope[1:], "k--", lw=1)
@@ -770,11 +773,11 @@ for row, name in enumerate(suspects):
     ax.plot(by_gan[name], [row - 0.14] * 5, "o", color=style.DISCRIMINATOR, ms=6, alpha=0.7)
     ax.plot(by_detector[name], [row + 0.14] * 5, "D", color=style.AVERAGE, ms=5, alpha=0.7)
 ax.plot(unwarned, [3.4] * 5, "x", color=style.REFERENCE, ms=6)
-ax.text(0.62, 3.42, "× trained without blur", color=style.REFERENCE, fontsize=9, va="center")
+ax.text(0.42, 3.42, "trained without blur", color=style.REFERENCE, fontsize=9, va="center")
 ax.axvline(0.5, color=style.REFERENCE, ls="--", lw=1)
 ax.text(0.5, -0.75, "coin", color=style.REFERENCE, fontsize=9, ha="center")
-ax.text(0.2, -0.3, "● the GAN's discriminator", color=style.DISCRIMINATOR, fontsize=9)
-ax.text(0.2, 0.3, "◆ trained on all alterations", color=style.AVERAGE, fontsize=9)
+ax.text(0.2, 4.4, "● the GAN's discriminator", color=style.DISCRIMINATOR, fontsize=9)
+ax.text(0.2, 4.95, "◆ trained on all alterations", color=style.AVERAGE, fontsize=9)
 ax.set(yticks=range(6), yticklabels=suspects, ylim=(5.6, -0.6), xlim=(0.18, 1.02), xlabel="AUC, five seeds each")
 ax.set_title("A detector must be trained on what it is to detect", pad=16)
 plt.show()

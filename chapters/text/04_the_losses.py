@@ -5,7 +5,7 @@
 #
 # **What does each loss ask for, and what gradient does it send?**
 
-# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under non-saturating, least squares, hinge and relativistic, long arrows carry the fakes outwards to the ring within a few frames. Under Wasserstein short arrows carry them more slowly." tags=["hide-input"]
+# %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
@@ -20,6 +20,8 @@ torch.set_num_threads(1)  # small networks are fastest on one thread
 torch.manual_seed(4)
 style.use()
 SEEDS, shown = range(5), {name: name.replace("_", "-") for name in losses.KNOWN}
+
+# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under non-saturating, least squares, hinge and relativistic, long arrows carry the fakes outwards to the ring within a few frames. Under Wasserstein short arrows carry them more slowly." tags=["hide-input"]
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 judges, fakes, frames = {}, {name: start.clone() for name in losses.KNOWN}, []
 for name in losses.KNOWN:
@@ -228,7 +230,7 @@ for name, loss in losses.KNOWN.items():
 #
 # The lab lets you drag both groups of scores. Its arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
 
-# %% alt="The lab for the non-saturating loss. Blue real scores lie around 2, orange fake scores around -3; G's arrows push each fake to the right by about one unit. Beside them, D's and G's loss and their slopes over the mean fake score."
+# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit. Beside them, D's and G's loss and their slopes over the mean fake score."
 from gan_lessons.labs.theory import LossLab
 
 LossLab(loss="non_saturating", fake_mean=-3.0)
@@ -600,7 +602,7 @@ def race(steps, **rates):
 # %%
 equal, ahead = race(1000, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
-# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls below 0.001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 16." tags=["hide-input"]
+# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 to 0.00001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.6, 5.2), sharex="col")
 for column, title, (gradient, distance) in zip(
     axes.T, ["Equal rates: no difference", "D ten times faster: minimax is stuck"], [equal, ahead]

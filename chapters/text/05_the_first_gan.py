@@ -188,6 +188,7 @@ def fifty_steps(cut):
 
 assert torch.equal(fifty_steps(lambda fake: fake.detach()), fifty_steps(lambda fake: fake))
 
+
 # %% [markdown]
 # What has it drawn?
 
@@ -391,7 +392,9 @@ plt.show()
 for k, name in enumerate(rates):
     last = past.discriminator_loss[-200:, k].mean(0)
     spread = fakes[k].std(1).mean(-1)  # of the fakes; a perfect copy has 1.0
-    print(f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  the fakes' spread", *(f"{one:.2f}" for one in spread))
+    print(
+        f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  the fakes' spread", *(f"{one:.2f}" for one in spread)
+    )
     slow, alike, beyond = bool((last < 0.01).all()), bool((spread < 0.1).all()), bool((last > 1.386).all())
     assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
 
@@ -463,7 +466,7 @@ better = recipe.build()
 better.average.load_state_dict(load_file("results/ring.safetensors"))
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% tags=["hide-input"] alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and a handful of single points between them."
+# %% alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.9))
 panels = {
     "real": dict(real=data[:1000]),
@@ -475,10 +478,10 @@ for ax, (title, each) in zip(axes, panels.items()):
     ax.set_title(title)
 plt.show()
 
-# %% tags=["long", "hide-input"] alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero."
+# %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
-titles = ["All eight, in every seed", "Sharper", "More even"]
+titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: more even"]
 for ax, (name, label), title in zip(axes, labels.items(), titles):
     for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
         ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
@@ -486,21 +489,6 @@ for ax, (name, label), title in zip(axes, labels.items(), titles):
     ax.set(xticks=[0, 1], xticklabels=["plain", "recipe"], xlim=(-0.5, 1.5), ylabel=label, title=title)
 axes[0].set(ylim=(0, 9))
 axes[1].set(ylim=(0, 1.1))
-plt.show()
-
-# %% alt="Two panels over 7,000 steps. Left, the median share of high-quality samples: the recipe rises quickly and flattens at 0.97, close below the perfect sampler's line at 0.99; the plain GANs rise more slowly, with dips, to 0.78. Right, the fewest modes that any of ten seeds has: the recipe is at eight from step 1,050 on, the plain GANs go up and down and end at three." tags=["long", "hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.4))
-for run, color, label in ((long["plain"], style.FAKE, "plain"), (long, style.AVERAGE, "recipe")):
-    steps = [point["step"] for point in run["curve"]]
-    left.plot(steps, [point["high_quality"] for point in run["curve"]], color=color, lw=2, label=label)
-    right.plot(steps, [point["modes_min"] for point in run["curve"]], color=color, lw=2, label=label)
-curves.draw_reference(left, long["perfect"]["high_quality"], "perfect sampler")
-left.set(xlabel="step", ylabel="high-quality samples, median", ylim=(0, 1.1), xlim=(0, long["steps"]))
-left.set_title("The recipe comes near the perfect line")
-right.set(xlabel="step", ylabel="modes, worst of ten seeds", ylim=(0, 8.8), xlim=(0, long["steps"]))
-right.set_title("and leaves no seed behind")
-curves.label_ends(left)
-curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
@@ -518,6 +506,7 @@ sharper = comparisons.means(long["members"]["high_quality"], plain["members"]["h
 print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
 print("high quality, recipe minus plain:   ", sharper)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharper.low > 0.1
+
 
 # %% [markdown]
 # Look at the plain GANs' modes alone and you might call most of them perfect. Their KL tells the rest: some islands get a few samples and others a crowd. That is why we show the three numbers together.
@@ -657,16 +646,13 @@ playground
 # 2. A friend shows you a discriminator loss of exactly $2 \log 2$ and says that the GAN is perfect. What do you answer?
 #    <details><summary>Answer</summary>That the discriminator has no opinion, for one of two reasons: the fakes are perfect, or the
 #    discriminator is too weak (or too slow) to see what is wrong. Measure the samples.</details>
-# 3. And if the discriminator's loss is near zero?
-#    <details><summary>Answer</summary>Then it tells real from fake with certainty. The generator is far behind, and may get little
-#    useful gradient; try a slower discriminator, a penalty, or another loss.</details>
-# 4. Why does a perfect sampler not reach 100 % high quality?
+# 3. Why does a perfect sampler not reach 100 % high quality?
 #    <details><summary>Answer</summary>Because 1.1 % of a Gaussian in the plane lies farther out than three standard deviations:
 #    $e^{-9/2}$.</details>
-# 5. A GAN covers eight of eight modes. Name two ways in which it can still be bad.
+# 4. A GAN covers eight of eight modes. Name two ways in which it can still be bad.
 #    <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low high quality), or nearly all of
 #    them on one mode (high KL): one good sample on an island is enough to count it as covered.</details>
-# 6. Why do ten GANs in one population take less than ten times as long as one?
+# 5. Why do ten GANs in one population take less than ten times as long as one?
 #    <details><summary>Answer</summary>With networks this small, most of the time goes into starting operations, not into
 #    arithmetic. A population starts each operation once for all members.</details>
 #

@@ -33,12 +33,12 @@ four = {
 }
 frames = []
 for step in range(4, 241, 8):
-    figure = Figure(figsize=(7.2, 2.2), dpi=100, layout="constrained")
+    figure = Figure(figsize=(7.2, 2.5), dpi=100, layout="constrained")
     for panel, (name, path) in zip(figure.subplots(1, 4), four.items()):
         panel.plot(*path[max(step - 60, 0) : step + 1].T, color=style.FAKE, lw=1.5)
         panel.plot(*path[step], "o", color=style.FAKE, ms=7)
         panel.plot(0, 0, "+", color=style.REAL, ms=11, mew=2)
-        panel.set(xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), aspect="equal", xticks=[], yticks=[], title=name)
+        panel.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xticks=[], yticks=[], title=name)
     figure.supxlabel(f"step {step}", fontsize=10)
     frames.append(figure)
 Animation(frames, milliseconds=100, colors=32)
@@ -187,11 +187,11 @@ for name in games:
 #
 # With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The product of this matrix's eigenvalues is its determinant, which is exactly 1, so a complex pair of them lies exactly on the circle.
 #
-# > **Predict, then run.** How good is the forecast $(1 + η^2/4)^{n/2}$ for the distance after $n$ steps: near the origin, and at a distance of 1?
+# > **Predict, then run.** (In the figure, dots are simultaneous steps and crosses alternating ones.) How good is the forecast $(1 + η^2/4)^{n/2}$ for the distance after $n$ steps: near the origin, and at a distance of 1?
 
-# %% alt="Left: an arc of the unit circle near 1 in equal scales, with pairs of markers above and below 1. The circles of the simultaneous steps lie outside the arc, farther out the larger the rate; the crosses of the alternating steps lie on it. Right: distance over 500 steps, logarithmic, from 0.01: for rates 0.1, 0.2 and 0.5 the curve grows along its dotted forecast until it nears 1 and then flattens; the alternating curve stays level." tags=["hide-input"]
+# %% alt="Left: a dashed arc of the unit circle near 1 in equal scales, with pairs of markers above and below 1. The dots of the simultaneous steps lie outside the arc, farther out the larger the rate; the crosses of the alternating steps lie on it. Right: distance over 500 steps, logarithmic, from 0.01: for rates 0.1, 0.2 and 0.5 the curve grows along its dotted forecast until it nears 1 and then flattens; the alternating curve stays level." tags=["hide-input"]
 rates = [0.1, 0.2, 0.5]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=(1, 2.1))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=(1, 1.7))
 angle = np.linspace(-0.35, 0.35, 100)
 left.plot(np.cos(angle), np.sin(angle), "k--", lw=1)
 steps = np.arange(501)
@@ -203,14 +203,14 @@ for rate, color in zip(rates, style.CATEGORIES):
     right.semilogy(path, color=color, label=f"simultaneous, {rate}")
     right.semilogy(0.01 * (1 + rate * rate / 4) ** (steps / 2), ":", color=color, lw=1.2)
 right.semilogy(radius(in_turn.play(DiracGAN("minimax"), (0.01, 0))), color="black", lw=1, label="alternating, 0.2")
-left.set(xlim=(0.9, 1.05), ylim=(-0.32, 0.32), aspect="equal", xlabel="real part", ylabel="imaginary part")
-left.set_title("○ outside, × on the circle")
+left.set(xlim=(0.85, 1.15), ylim=(-0.32, 0.32), aspect="equal", xlabel="real part", ylabel="imaginary part")
+left.set_title("Eigenvalues of a step")
 right.set(
     xlim=(0, 500),
     ylim=(5e-3, 10),
     xlabel="step",
     ylabel="distance",
-    title="Growth as forecast (dotted), until it nears 1",
+    title="As forecast (dotted) until about 1",
 )
 curves.label_ends(right)
 plt.show()
@@ -397,7 +397,7 @@ assert ends["momentum −0.5", "wasserstein"].max() < 1e-3
 # - **Clipping** does not settle the Wasserstein GAN. It bounds $φ$, and so the loop; the trajectory goes round the box.
 # - **Instance noise** works on a curved loss: near the middle its field gets $-\frac{σ^2}{2}φ$, as if by R1. On Wasserstein's straight loss the noise averages out and does nothing.
 # - **A faster $D$** changes nothing here. With alternating steps the determinant is 1 for any two rates, and the trace is $2 - η_Gη_D/4$: the eigenvalues stay on the circle and know only the product of the rates.
-# - **Momentum**, the default of most optimisers, makes it worse; a negative one settles, slowly.
+# - **Momentum**, the default of most optimisers, makes it worse; a negative one pulls inwards, slowly for the sigmoid losses.
 # - **Optimism** and **extragradient** need no penalty, and pull weakly: the largest eigenvalue of a step is 0.995, against 0.975 for R1.
 #
 # And **averaging** does not change the trajectory, only what you report. The average of a circle is near its centre if the memory, $1/(1 - β)$ steps, is longer than a turn:
@@ -511,9 +511,9 @@ curves.label_ends(axes[0])
 for k in (0, 2):
     axes[1].scatter(*seen[-1][k, 0].T, s=6, color=style.CATEGORIES[k], lw=0)
 axes[1].scatter(*Ring.mixture.centres.T, s=60, facecolors="none", edgecolors=style.REAL, lw=1.2)
-axes[1].text(0, 3.0, "R1", color=style.CATEGORIES[2], ha="center", fontsize=10)
-axes[1].text(0, -3.1, "simultaneous", color=style.CATEGORIES[0], ha="center", fontsize=10)
-axes[1].set(xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal", xticks=[], yticks=[], title="Seed 0 after 1,000 steps")
+axes[1].text(0, 0, "R1:\nthe ring", color=style.CATEGORIES[2], ha="center", va="center")
+axes[1].text(-3.3, 3.4, "simultaneous", color=style.CATEGORIES[0])
+axes[1].set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", xticks=[], yticks=[], title="Seed 0 after 1,000 steps")
 plt.show()
 
 # %% tags=["claim"]

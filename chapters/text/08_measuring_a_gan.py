@@ -72,9 +72,9 @@ Animation(frames, milliseconds=250, colors=32)
 # - **perfect**: 500 of the held-out digits. No generator can do better than real digits that nobody has seen.
 # - **half**: only the digits 0 to 4 of *perfect*, drawn at random; the other classes are missing.
 # - **blurred**, **noisy**: every picture of *perfect* a little spoilt.
-# - **one each**: ten good pictures, one a class, over and over.
+# - **one each**: ten good pictures, those of each class of which the judge is surest, over and over.
 # - **memorised**: pictures of the training set, as a generator would draw them that knows nothing else.
-# - **GAN**: what a larger GAN draws, trained on the 4,000 (the long run of [chapter 09](09_images.ipynb); its weights come with the book).
+# - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb); its weights come with the book).
 # - **noise**: uniform noise, the worst we can think of.
 #
 # Every gallery has 500 pictures and is compared with 500 digits of the training set, the **reference**. One cut would be an anecdote: `galleries(seed)` draws another one for each seed.
@@ -97,6 +97,7 @@ sources = {
     "noise": 2 * torch.rand(2000, 1, 28, 28) - 1,
 }
 COUNT, SEEDS = 500, range(5)
+sure = judge.probabilities(unseen.pixels)[torch.arange(1000), unseen.labels]  # of each picture's class
 
 
 # %%
@@ -107,7 +108,7 @@ def galleries(seed):
     perfect, others = torch.randperm(1000, generator=random).split(COUNT)
     labels = unseen.labels[perfect]
     low = perfect[labels < 5]
-    first = torch.stack([perfect[labels == digit][0] for digit in range(10)])
+    clearest = [perfect[labels == digit][sure[perfect[labels == digit]].argmax()] for digit in range(10)]
     return {
         "reference": ("learned", reference),
         "held out": ("unseen", others),
@@ -115,7 +116,7 @@ def galleries(seed):
         "half": ("unseen", low[torch.randint(len(low), (COUNT,), generator=random)]),
         "blurred": ("blurred", perfect),
         "noisy": ("noisy", perfect),
-        "one each": ("unseen", first.repeat(COUNT // 10)),
+        "one each": ("unseen", torch.stack(clearest).repeat(COUNT // 10)),
         "memorised": ("learned", reference[torch.randint(COUNT, (COUNT,), generator=random)]),
         "GAN": ("GAN", torch.randperm(2000, generator=random)[:COUNT]),
         "noise": ("noise", torch.randperm(2000, generator=random)[:COUNT]),

@@ -5,7 +5,7 @@
 #
 # **Can a GAN write? And why is writing so much harder for it than drawing?**
 
-# %% tags=["hide-input"] alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to pronounceable ones. On the right, twelve real words in blue stay as they are."
+# %% alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to pronounceable ones. On the right, twelve real words in blue stay as they are." tags=["hide-input"]
 import itertools
 import json
 import time
@@ -22,7 +22,7 @@ from gan_lessons import estimators, recipes, results
 from gan_lessons.data.text import pinyin, words
 from gan_lessons.judges.characters import two_sample
 from gan_lessons.likelihood import maximum_likelihood
-from gan_lessons.metrics.comparisons import means
+from gan_lessons.metrics.comparisons import means, shares
 from gan_lessons.metrics.text import bound, judge, pair_scores, text_scores
 from gan_lessons.networks.text import LSTMGenerator, TransformerGenerator, WordGenerator
 from gan_lessons.plots import diagrams, style
@@ -62,8 +62,8 @@ for step in tqdm(recipe.train(gan, data), total=300):
 Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=350, rest=3000, width=720, colors=48)
 
 # %% [markdown]
-# In a few seconds, a GAN that knew no letter invents words that you can pronounce. Nobody told it about vowels or
-# syllables. And yet nobody writes with GANs today: this chapter finds out why, by measuring.
+# In a few seconds, a GAN that knew no letter learns to invent words, most of which you can pronounce. Nobody told it
+# about vowels or syllables. And yet hardly anybody writes with GANs today: this chapter measures why.
 #
 # **You will** see why a gradient stops at a letter, carry it past in several ways, and measure each against the exact
 # answer. Then you will train a GAN that invents English words, and compare it fairly with a language model: the same
@@ -246,7 +246,7 @@ for way in tqdm(WAYS):
     deviation = float(many.var(0).sum().sqrt() / exact.norm())
     measured[way] = float((many.mean(0) - exact).norm() / exact.norm()), deviation, deviation / 300**0.5
 
-# %% tags=["hide-input"] alt="Two bar charts over seven estimators. Left, the bias: the straight-through Gumbel-softmax at temperature 1 has a bias of nearly half the gradient's length, far beyond its grey mark of chance; the relaxed one at 0.2 a small one; all others end near their marks. Right, the standard deviation: plain REINFORCE is by far the widest, and each baseline or critic shortens the bar."
+# %% alt="Two bar charts over seven estimators. Left, the bias: the straight-through Gumbel-softmax at temperature 1 has a bias of nearly half the gradient's length, far beyond its grey mark of chance; the relaxed one at 0.2 a small one; all others end near their marks. Right, the standard deviation: plain REINFORCE is by far the widest, and each baseline or critic shortens the bar." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)
 bias, deviation, chance = zip(*measured.values(), strict=True)
 colors = [style.CATEGORIES[0]] * len(UNBIASED) + [style.CATEGORIES[1]] * 2
@@ -259,6 +259,7 @@ left.invert_yaxis()
 plt.show()
 for way, (off, wide, lucky) in measured.items():
     print(f"{way:<24} bias {off:5.3f} (chance {lucky:5.3f})   standard deviation {wide:5.3f}")
+
 
 # %% [markdown]
 # The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The straight-through estimator at $\tau = 1$ is quiet
@@ -284,7 +285,7 @@ for (name, (worth, straight)), tau in itertools.product(tqdm(LINES.items()), TEM
     off = float((many.mean(0) - exact).norm() / exact.norm())
     cooled[name].append((off, deviation * (3000 / 16) ** 0.5, deviation / 6**0.5))
 
-# %% tags=["hide-input"] alt="Two panels against the temperature, which falls to the right. Left, the bias: with a multilinear reward the straight-through estimator's falls to almost nothing, and so does the relaxed one's with the network; with the network as reward the straight-through bias levels off at about a quarter. Right, the standard deviation grows for all three as the temperature falls."
+# %% alt="Two panels against the temperature, which falls to the right. Left, the bias: with a multilinear reward the straight-through estimator's falls to almost nothing, and so does the relaxed one's with the network; with the network as reward the straight-through bias levels off at about a quarter. Right, the standard deviation grows for all three as the temperature falls." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3))
 for (name, points), color in zip(cooled.items(), style.CATEGORIES, strict=False):
     off, wide, _ = zip(*points, strict=True)
@@ -313,7 +314,7 @@ plt.show()
 
 # %% tags=["claim"]
 for way in UNBIASED:
-    assert measured[way][0] < 2 * measured[way][2], way
+    assert measured[way][0] < 2.5 * measured[way][2], way  # chance: a root mean square, often exceeded
 network, linear, relaxed = ([off for off, _, _ in points] for points in cooled.values())
 assert all(off > 8 * lucky for off, _, lucky in cooled["straight-through, network"])
 assert network[-1] > 3 * linear[-1] and network[-1] > 3 * relaxed[-1]
@@ -366,7 +367,7 @@ for name, runs in rows.items():
     values = [float(np.median([run[key] for run in runs])) for key in NAMES]
     print(f"{name:<40} {values[0]:11.0f} {values[1]:11.2f} {values[2]:8.2f} {values[3]:11.2f} {values[4]:11.2f}")
 
-# %% tags=["hide-input"] alt="A plane of reverse against forward KL divergence. Four curves come in from the upper right as training goes on, those of rollouts the shortest. The curve of the maximum-likelihood model over its temperatures, from 1 to 0.5, lies far to the left of all their ends."
+# %% alt="A plane of reverse against forward KL divergence. Four curves come in from the upper right as training goes on, those of rollouts the shortest. The curve of the maximum-likelihood model over its temperatures, from 1 to 0.5, lies far to the left of all their ends." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4))
 for (way, name), color in zip(METHODS.items(), style.CATEGORIES, strict=False):
     curve = np.median([[[p["reverse_kl"], p["forward_kl"]] for p in run[1:]] for run in record["ways"][way]], axis=0)
@@ -377,7 +378,9 @@ axes.plot(*curve.T, ".-", color=style.REFERENCE, label="maximum likelihood")
 for point, entry in zip(curve, record["likelihood"][0], strict=True):
     if entry["temperature"] in (1.0, 0.8, 0.6, 0.5):
         below = entry["temperature"] == 1
-        axes.annotate(f"T = {entry['temperature']}", point, xytext=(7, -9 if below else 2), textcoords="offset points", fontsize=9)
+        axes.annotate(
+            f"T = {entry['temperature']}", point, xytext=(7, -9 if below else 2), textcoords="offset points", fontsize=9
+        )
 axes.set(xlabel="reverse KL, nats a symbol", ylabel="forward KL, nats a symbol", xlim=(0, 1.9), ylim=(0, 1.3))
 axes.set_title("Half a minute from nothing: all four improve, none reaches maximum likelihood")
 axes.legend(loc="lower right")
@@ -513,7 +516,7 @@ letters = {
     "LSTM, T = 0.5": lstm.sample(10_000, 0.5),
 }
 
-# %% tags=["hide-input"] alt="Four columns of twenty-two words each, the first of every pile: real words in blue; the GAN's in orange, like English with slips; the GAN's without minibatch standard deviation in orange, smoother and more alike; the LSTM's in purple, with fewer slips."
+# %% alt="Four columns of twenty-two words each, the first of every pile: real words in blue; the GAN's in orange, like English with slips; the GAN's without minibatch standard deviation in orange, smoother and more alike; the LSTM's in purple, with fewer slips." tags=["hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 4.6))
 COLUMNS = {"real": test.read()[::200], **{name: train.read(pile[:22]) for name, pile in letters.items()}}
 COLORS = (style.REAL, style.FAKE, style.FAKE, style.AVERAGE)
@@ -531,7 +534,7 @@ plt.show()
 #
 # Without the minibatch standard deviation, the same GAN scores *higher* on plausibility:
 
-# %% tags=["hide-input"] alt="Two panels over training steps, three curves for each of two GANs. Left: without minibatch standard deviation the plausible share climbs higher, to about 0.84, against 0.7. Right: its share of unique words falls to about 0.92, while the other stays near 0.99."
+# %% alt="Two panels over training steps, three curves for each of two GANs. Left: without minibatch standard deviation the plausible share climbs higher, to about 0.84, against 0.7. Right: its share of unique words falls to about 0.9, while the other stays near 0.99." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3))
 for (key, name), color in zip(GANS.items(), (style.FAKE, style.AVERAGE), strict=True):
     for run in stored[key]:
@@ -585,8 +588,8 @@ diagrams.flow(
 # Trained by teacher forcing, it reads real letters; when it writes, it reads its own. That mismatch is called
 # **exposure bias** (Ranzato et al. 2016), and it was the argument for training such models as GANs.
 #
-# Most language models of today are built on the **transformer** (Vaswani et al. 2017), with the same likelihood. Nothing is
-# remembered from step to step: by **attention**, each place takes a weighted mean of what stands at the places before
+# Most language models of today are built on the **transformer** (Vaswani et al. 2017), with the same likelihood.
+# Nothing is remembered from step to step: by **attention**, each place takes a weighted mean of what stands at the places before
 # it, and a mask hides the later ones. So all the letters of a word are learnt from in one pass, and a later letter
 # changes nothing before it. We change the seventh letter, and see which logits notice:
 
@@ -602,12 +605,14 @@ assert changed.tolist() == [False] * 7 + [True] * 3
 #
 # Plausibility is a threshold on the likelihood of an n-gram model, and an n-gram model is autoregressive: writers of
 # that family play at home. Indeed the LSTM at a temperature of 0.5 is "plausible" more often than *real words* are
-# (.997 against .951). It is not more real than real; it writes what such models find likely.
+# (the table below says .995; real words have .951). It is not more real than real: it writes what such models find
+# likely.
 #
 # So we add a judge of another kind, a *classifier two-sample test* (Lopez-Paz & Oquab 2017): train a small
 # convolutional network to tell 8,000 generated words from 8,000 real ones that no generator has seen, and count its
 # right decisions on 2,000 others of each. At .5 it is guessing. It notices what is too frequent as well as what is
-# odd. Its own sympathies, if any, are with the GAN, whose discriminator reads windows of letters as it does.
+# odd. If it favours anybody, it should be the GANs, which were trained against a discriminator that reads windows of
+# letters as it does.
 
 # %%
 unseen = words().judge.symbols[torch.randperm(len(words().judge))[:10_000]]
@@ -617,9 +622,10 @@ for name, pile in letters.items():
     print(f"{name:<28} {text_scores(pile[:5000], words()).plausible:9.3f} {told[name].accuracy:22.3f}")
 
 # %% [markdown]
-# The judges disagree, and both ways. The cold LSTM, "more plausible than real", is told from real words in three cases
-# of four, about as easily as the GAN: it writes too much of what is common. At T = 1 the LSTM is hardly told at all. And
-# of the two GANs the more plausible one is the easier to recognise. Neither judge is right; a claim should survive both.
+# The judges disagree. The cold LSTM, "more plausible than real", is told from real words in three cases of four, about
+# as easily as the GAN: it writes too much of what is common. At T = 1 the LSTM is told only a little more often than by
+# guessing. And of the two GANs the more plausible one is the easier to recognise. Neither judge is right; a claim
+# should survive both.
 #
 # ### Two by two
 #
@@ -637,97 +643,117 @@ for name, pile in letters.items():
 # - *The one-pass VAE.* An encoder guesses which noise a word came from, and the decoder must restore the word's letters
 #   from it. The loss is a bound of the negative log-likelihood: the surprise of the word given the noise, plus the
 #   divergence of the encoder's guess from the normal distribution. With a weight of 1 on the divergence it is the
-#   bound; we also try 0.3 (a "β-VAE", Higgins et al. 2017). Its letters can be drawn from the decoder's probabilities, as the model says, or be the likeliest ones, as
-#   our GAN's are.
+#   bound; we also try 0.3 (a "β-VAE", Higgins et al. 2017). Its letters can be drawn from the decoder's
+#   probabilities, as the model says, or be the likeliest ones, as our GAN's are.
 #
-# Each of the runs had about a minute, on the same machine. The LSTM's learning rate as a GAN is the best of three that
-# we tried with another seed.
+# The two new cells had 40 to 50 CPU seconds a run on a processor with AVX-512, the two old ones about 60 on one without:
+# comparable, not equal. The LSTM's learning rate as a GAN is the best of three that we tried with another seed. The
+# classifier judged three seeds of the new cells, and the stored seed of the old ones (above).
 
 # %% tags=["long"]
 crossed = json.loads(Path("results/words_crossed.json").read_text())
 print(f"{crossed['command']}, {crossed['date']}, {crossed['machine']}, three seeds")
+vaes = {f"weight {run['beta']:g}": k for k, run in enumerate(crossed["one pass, VAE"][0])}
 CELLS = {
-    "one pass, GAN": [run for run in crossed["one pass, GAN"]],
-    "one pass, VAE, weight 1, likeliest": [run[0]["likeliest"] for run in crossed["one pass, VAE"]],
-    "one pass, VAE, weight 0.3, likeliest": [run[1]["likeliest"] for run in crossed["one pass, VAE"]],
-    "one pass, VAE, weight 1, drawn": [run[0]["drawn"] for run in crossed["one pass, VAE"]],
-    "one pass, VAE, weight 0.3, drawn": [run[1]["drawn"] for run in crossed["one pass, VAE"]],
-    "LSTM, GAN": [run for run in crossed["LSTM, GAN"]],
-} | {
-    f"LSTM, likelihood, T = {point['temperature']}": [run["temperatures"][k] for run in crossed["LSTM, likelihood"]]
-    for k, point in enumerate(crossed["LSTM, likelihood"][0]["temperatures"])
+    "one pass, GAN": [run[-1] | {"two_sample": told["GAN"].accuracy} for run in stored["spread"]],
+    **{
+        f"one pass, VAE, {name}, {letter}": [run[k][letter] for run in crossed["one pass, VAE"]]
+        for name, k in vaes.items()
+        for letter in ("likeliest", "drawn")
+    },
+    "LSTM, GAN": crossed["LSTM, GAN"],
+    **{
+        f"LSTM, likelihood, T = {T:g}": [
+            run[k] | {"two_sample": told[f"LSTM, T = {T:g}"].accuracy} for run in stored["lstm"]
+        ]
+        for T, k in ((1, 0), (0.5, 5))
+    },
 }
 BOTH = SCORES | {"two_sample": "two-sample"}
 print(f"{'medians':<36}" + "".join(f"{name:>11}" for name in BOTH.values()))
 for name, runs in {"real words": [crossed["real"]], **CELLS}.items():
     print(f"{name:<36}" + "".join(f"{np.median([run[key] for run in runs]):11.3f}" for key in BOTH))
-seconds = {
-    "one pass, GAN": crossed["one pass, GAN"], "one pass, VAE": [one for run in crossed["one pass, VAE"] for one in run],
-    "LSTM, GAN": crossed["LSTM, GAN"], "LSTM, likelihood": crossed["LSTM, likelihood"],
-}  # fmt: skip
-print("\nCPU seconds:", ", ".join(f"{name} {np.median([r['seconds'] for r in runs]):.0f}" for name, runs in seconds.items()))
 bounds = [run[0]["surprise_given_noise"] + run[0]["divergence"] for run in crossed["one pass, VAE"]]
-exactly = [run["surprise"] for run in crossed["LSTM, likelihood"]]
-print(f"nats a real test word: VAE (weight 1) at most {np.median(bounds):.1f}, LSTM {np.median(exactly):.1f}")
+counted = (test.symbols == 0).cumsum(1) <= 1  # a word and its end
+exactly = -(lstm.log_probabilities(test.symbols) * counted).sum(1).mean()
+print(f"\nnats a real test word: the VAE of weight 1 at most {np.median(bounds):.1f}, the LSTM {exactly:.1f}")
+print("\nthe LSTM as a GAN less the one-pass GAN:")
+for key in ("plausible", "trigram_js"):
+    print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
+print(f"  two-sample, seed 0: {shares(*crossed['LSTM, GAN'][0]['told'], *told['GAN'])}")
 
-# %% tags=["hide-input", "long"] alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie on one band from lower left to upper right; the LSTM trained by likelihood lies left of and above it, and its cold end above real words. Right, the classifier's accuracy, better downwards: real words and the LSTM by likelihood at a temperature of 1 are lowest, then the LSTM as a GAN; all one-pass models and the cold LSTM are told apart far more often."
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), sharex=True)
+# %% alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie on one band from lower left to upper right; the LSTM trained by likelihood lies left of and above it, and its cold end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
 LOOKS = {
-    "one pass, GAN": ("o", style.FAKE, "one pass, GAN"),
-    "LSTM, GAN": ("s", style.FAKE, "LSTM, GAN"),
-    "one pass, VAE, weight 1, likeliest": ("o", style.AVERAGE, "one pass, VAE, weight 1"),
-    "one pass, VAE, weight 0.3, likeliest": ("D", style.AVERAGE, "one pass, VAE, weight 0.3"),
+    "one pass, GAN": ("o", style.FAKE),
+    "LSTM, GAN": ("s", style.FAKE),
+    "one pass, VAE, weight 1, likeliest": ("o", style.AVERAGE),
+    "one pass, VAE, weight 0.3, likeliest": ("D", style.AVERAGE),
 }
+cold = np.array([[p["trigram_js"], p["plausible"]] for p in stored["lstm"][0]])
 for axes, key in ((left, "plausible"), (right, "two_sample")):
-    for name, (mark, color, label) in LOOKS.items():
-        axes.plot(*zip(*[(run["trigram_js"], run[key]) for run in CELLS[name]], strict=True), mark, color=color, mfc="none" if mark == "D" else color, ms=6, label=label)
-    hot = [[np.median([run["temperatures"][k][score] for run in crossed["LSTM, likelihood"]]) for score in ("trigram_js", key)] for k in range(3)]
-    axes.plot(*np.transpose(hot), "s-", color=style.AVERAGE, ms=5, label="LSTM, likelihood")
-    for place, point in zip(hot, crossed["LSTM, likelihood"][0]["temperatures"], strict=True):
-        axes.annotate(f"T = {point['temperature']}", place, xytext=(5, 7), textcoords="offset points", fontsize=9)
+    for name, (mark, color) in LOOKS.items():
+        places = [(run["trigram_js"], run[key]) for run in CELLS[name]]
+        axes.plot(*zip(*places, strict=True), mark, color=color, ms=6, label=name.replace(", likeliest", ""))
+    ends = [
+        [np.median([run[k] for run in CELLS[f"LSTM, likelihood, T = {T}"]]) for k in ("trigram_js", key)]
+        for T in ("1", "0.5")
+    ]
+    line = "s-" if axes is left else "s"
+    axes.plot(*np.transpose(cold if axes is left else ends), line, color=style.AVERAGE, ms=5, label="LSTM, likelihood")
+    for T, place in zip(("1", "0.5"), ends, strict=True):
+        axes.annotate(f"T = {T}", place, xytext=(7, -11), textcoords="offset points", fontsize=9)
     axes.plot(crossed["real"]["trigram_js"], crossed["real"][key], "*", color=style.REAL, ms=12, label="real words")
-    axes.set(xlabel="trigram JS, nats (left is better)", xlim=(0, 0.2))
-left.set(title="n-gram judge: plausible", ylabel="plausible (up is better)", ylim=(0, 1.05))
-right.set(title="Classifier: told from real words", ylabel="accuracy, axis from 0.5 (down is better)", ylim=(0.5, 0.8))
-right.invert_yaxis()
+    axes.set(xlabel="trigram JS, nats (left is better)", xlim=(0, 0.16), xticks=(0, 0.05, 0.1, 0.15))
+left.set(title="n-gram judge: cold beats real", ylabel="plausible (up is better)", ylim=(0, 1.05))
+right.set(title="Classifier: only T = 1 is near real", ylabel="told from real words (up is better)", ylim=(0.9, 0.45))
 figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
 
-# %% tags=["long"]
+
+# %% [markdown]
+# Read the table row by row and column by column.
+#
+# - **One pass, another objective.** Likelihood instead of a discriminator changes little. At the full weight of the
+#   divergence, the VAE's likeliest letters make more plausible words than the GAN (about .87 against .70) and less
+#   varied ones (trigram JS .13 against .09); at 0.3 it is the other way round. The classifier tells all these VAEs from
+#   real words in seven to eight cases of ten, and the GAN as well. That is a trade, not an advance.
+# - **The LSTM, another objective.** As a GAN it loses most of what likelihood gave it: .65 plausible instead of .89, a
+#   trigram JS of .07 instead of .035, and the classifier tells it in .63 of the cases instead of about .52.
+# - **A GAN, another architecture.** Here the judges disagree. To the n-gram judge the adversarial LSTM is a little
+#   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it less often.
+#
+# So neither the architecture nor the objective alone explains the gap. In about a minute, only the two together come
+# near real words: a model that conditions each letter on those before it, and a likelihood that is exact for it. The
+# one-pass VAE is also behind in likelihood, as far as its bound can tell: a real test word costs it at most 19.9 nats,
+# and the LSTM 17.1. What the table does not say: how the four stand after hours (the adversarial LSTM was still rising
+# slowly), against other discriminators, or on sentences.
+#
+# **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) from real words less often than
+# the adversarial LSTM in any seed, and that one less often than any one-pass model, whatever its objective.
+
+# %% tags=["claim", "long"]
 def told_apart(name):
     return [run["two_sample"] for run in CELLS[name]]
 
 
-for first, second in (
-    ("one pass, GAN", "LSTM, GAN"),
-    ("one pass, GAN", "one pass, VAE, weight 0.3, likeliest"),
-    ("LSTM, GAN", "LSTM, likelihood, T = 1.0"),
-):
-    print(f"told from real words, {first} less {second}: {means(told_apart(first), told_apart(second))}")
+assert max(told_apart("LSTM, likelihood, T = 1")) < min(told_apart("LSTM, GAN")) - 0.05
+assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELLS if name.startswith("one pass")) - 0.05
 
 # %% [markdown]
-# {VERDICT2X2}
-#
-# **What the next cell checks:** for the classifier, in every seed, the LSTM by likelihood at T = 1 comes before the
-# adversarial LSTM, and that before every one-pass model, whatever its objective.
-
-# %% tags=["claim", "long"]
-one_pass_cells = [name for name in CELLS if name.startswith("one pass")]
-assert max(told_apart("LSTM, likelihood, T = 1.0")) < min(told_apart("LSTM, GAN"))
-assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in one_pass_cells)
-
-# %% [markdown]
-# > **Your turn.** Predict how often the classifier tells the *transformer's* words from real ones, at T = 1. Then
-# > measure: `two_sample(unseen, transformer.sample(10_000), 27).accuracy`.
+# > **Your turn.** A generator that copies the training words: what would the classifier say, and what the table? Predict,
+# > then measure `two_sample(unseen, train.symbols[torch.randperm(len(train))[:10_000]], 27).accuracy`.
 # > <details><summary>Solution</summary>
 # >
-# > {TRANS}
+# > It guesses: see the row "real words", which are training words. A copy of the data fools this judge completely, and
+# > the n-gram judge too. Only *copied* would be 1. No judge of quality and variety replaces a search for copies
+# > ([chapter 08](08_measuring_a_gan.ipynb)).
 # > </details>
 
 # %% [markdown]
 # ## 5 · What is left for the GAN
 #
-# ### A minute more, and a discriminator that chooses
+# ### A discriminator that chooses
 #
 # The recipe's size `long` makes the layers twice as wide and shows each player four times as many words a step, without
 # minibatch standard deviation. When the game is over we usually keep G and throw D away. But D has spent the whole
@@ -741,7 +767,7 @@ print(f"{chosen['command']}, {chosen['date']}, {chosen['machine']}, three seeds"
 SECONDS = [np.median([run[key] for run in chosen["gan"]]) for key in ("seconds", "second_seconds")]
 print(f"{SECONDS[0]:.0f} CPU seconds for a GAN, and {SECONDS[1]:.0f} for a second look, of which below")
 
-# %% tags=["hide-input", "long"] alt="The plausible share in ten piles of words, three curves of each kind. Sorted by D's score, in green, they rise from about 0.7 to above 0.9. Sorted by how clearly the letters won, in grey, they are nearly level."
+# %% alt="The plausible share in ten piles of words, three curves of each kind. Sorted by D's score, in green, they rise from about 0.65 to 0.94. Sorted by how clearly the letters won, in grey, they are nearly level." tags=["hide-input", "long"]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 for key, color in (("by_margin", style.REFERENCE), ("by_game", style.DISCRIMINATOR)):
     for run in chosen["gan"]:
@@ -752,6 +778,7 @@ axes.set(xlabel="tenth of the words, from the lowest up", ylabel="plausible", yl
 axes.set_xticks(range(1, 11))
 axes.set_title("D's score tells good words from bad ones; the margin hardly does")
 plt.show()
+
 
 # %% [markdown]
 # Our guess was wrong, and D can tell. So let it choose. A logistic classifier knows the density ratio of two
@@ -768,9 +795,9 @@ def let_through(log_ratios):
 
 good = torch.rand(100_000) < 0.25  # of the words written; of the real ones, half
 log_ratios = torch.where(good, 0.50 / 0.25, 0.50 / 0.75).log()
-shares = good.float().mean(), good[let_through(log_ratios)].float().mean()
-print(f"good: {shares[0]:.2f} of what was written, {shares[1]:.2f} of what was kept")
-assert abs(shares[1] - 0.5) < 0.02
+written, kept = good.float().mean(), good[let_through(log_ratios)].float().mean()
+print(f"good: {written:.2f} of what was written, {kept:.2f} of what was kept")
+assert abs(kept - 0.5) < 0.02
 
 # %% [markdown]
 # Now the GANs' words. The ratio is the first filter; a second one keeps the half that D scored higher when the game
@@ -789,7 +816,7 @@ decent = [word for word in samples if "shit" not in word]
 print(f"\nby both ({len(samples) - len(decent)} of {len(samples)} contain an obscenity, as words of the dictionary do;")
 print("we leave them out, and nothing else):", " ".join(decent[:66]))
 
-# %% tags=["hide-input", "long"] alt="The plane of trigram divergence against plausibility, close up. Three lines lead from the long GANs' points, near 0.09 and 0.84, to the left and up to what the ratio keeps, and from there up and a little to the right to what both filters keep. The LSTM's curve runs above and to the left of all of them, real words left of it."
+# %% alt="The plane of trigram divergence against plausibility, close up. Three lines lead from the long GANs' points, near 0.09 and 0.84, to the left and up to what the ratio keeps, and from there up and a little to the right to what both filters keep. The LSTM's curve runs above and to the left of all of them, real words left of it." tags=["hide-input", "long"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
 for run in chosen["gan"]:
     way = np.array([[run[key]["trigram_js"], run[key]["plausible"]] for key in ("all", "ratio", "both")])
@@ -804,14 +831,16 @@ for place, point in zip(cold, stored["lstm"][0], strict=True):
     if point["temperature"] in (1.0, 0.8, 0.6, 0.5):
         axes.annotate(f"T = {point['temperature']}", place, xytext=(4, -13), textcoords="offset points", fontsize=9)
 axes.plot(stored["real"]["trigram_js"], stored["real"]["plausible"], "*", color=style.REAL, ms=12, label="real words")
-axes.set(xlabel="trigram JS, nats (left is better)", ylabel="plausible (axis from 0.7)", xlim=(0, 0.12), ylim=(0.7, 1.02))
+axes.set(
+    xlabel="trigram JS, nats (left is better)", ylabel="plausible (axis from 0.7)", xlim=(0, 0.12), ylim=(0.7, 1.02)
+)
 axes.set_title("The filters lead towards the LSTM's curve, and not across it")
 axes.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
 # The ratio does what the theory says. It keeps a quarter of the words, and those are nearer to real text: the trigram
-# divergence falls by nearly a third in each of the three seeds, and plausibility rises as well. The second filter buys
+# divergence falls by about a third in each of the three seeds, and plausibility rises as well. The second filter buys
 # more quality, above .90 in all three. The price is high: of eight words that are written one is left, D has to read
 # them all, and nearly twice as many of those kept are copies. In the LSTM's words, the second look finds next to
 # nothing.
@@ -841,7 +870,11 @@ print(f"{narrow['command']}, {narrow['date']}, {narrow['machine']}")
 print("times as fast as the LSTM, words at once" + "".join(f"{count:>8,}" for count in narrow["counts"]))
 for name, times in narrow["milliseconds"].items():
     print(f"{name:<40}" + "".join(f"{ratio:8.1f}" for ratio in np.divide(narrow["milliseconds"]["LSTM"], times)))
-print("\nnarrow G, medians of three seeds: " + ", ".join(f"{name} {np.median([end[key] for end in narrow['gan']]):.3f}" for key, name in SCORES.items()))
+print(
+    "\nnarrow G, medians of three seeds: "
+    + ", ".join(f"{name} {np.median([end[key] for end in narrow['gan']]):.3f}" for key, name in SCORES.items())
+)
+
 
 # %% tags=["claim"]
 def fastest(write):
@@ -878,8 +911,9 @@ for start, end in zip(starts, ends, strict=True):
 # > `text_scores`? Look at the first layers of the generator, and say why.
 # > <details><summary>Solution</summary>
 # >
-# > Next to nothing: .713 of the words are plausible instead of .705, and .984 unique instead of .988. After one linear layer, G divides its features by their length (RMS norm), so that a
-# > shorter noise is nearly the same noise. For a trade of variety against quality a network must know what is common,
+# > Next to nothing: .713 of the words are plausible instead of .705, and .984 unique
+# > instead of .988. After one linear layer, G divides its features by their
+# > length (RMS norm), so that a shorter noise is nearly the same noise. For a trade of variety against quality a network must know what is common,
 # > as the LSTM's probabilities do.
 # > </details>
 #
@@ -971,7 +1005,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # - A letter carries no gradient. REINFORCE makes one without bias and with much noise, which baselines and critics
 #   reduce; the Gumbel-softmax trades noise for bias, and with straight-through the bias stays at any temperature.
 # - Against an oracle, four kinds of GAN learn from nothing; maximum likelihood is ahead of all of them.
-# - {SAW2X2}
+# - In a minute of training, neither the LSTM as a GAN nor the one-pass generator as a VAE comes near the LSTM trained by
+#   likelihood: it takes both, the architecture and the objective.
 # - Judges have preferences: an n-gram model finds a cold LSTM more plausible than real words; a classifier does not.
 # - D knows which of G's words are bad, and can choose. G is ten times as fast as an LSTM and has a latent space.
 #

@@ -5,10 +5,8 @@
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
-import soundfile
 import torch
 from torch import Tensor
 
@@ -27,11 +25,11 @@ from gan_lessons.data.clips import (
     sounding,
 )
 from gan_lessons.data.espeak import Request
-from gan_lessons.data.recordings import SUFFIXES, own, recordings
+from gan_lessons.data.recordings import SUFFIXES, own, people, recordings
 
 __all__ = [
     "ACCENTS", "DIGITS", "FADE", "FRAME", "LEAD", "ONSET", "RATE", "SAMPLES", "SPEAKERS", "STRANGERS", "SUFFIXES",
-    "WORDS", "Clips", "Splits", "own", "person", "prepared", "recordings", "resampled", "say", "sounding", "spoken",
+    "WORDS", "Clips", "Splits", "own", "people", "prepared", "recordings", "resampled", "say", "sounding", "spoken",
     "spoken_digits", "spoken_words", "uttered",
 ]  # fmt: skip
 
@@ -53,17 +51,6 @@ def say(text: str, voice: str = "en-us", words_per_minute: int = 175, pitch: int
 def uttered(requests: Sequence[Request]) -> list[np.ndarray]:
     """What eSpeak says, as waveforms [samples] in [-1, 1] at 8,000 samples a second."""
     return [resampled(said / np.float32(32768), espeak.RATE) for said in espeak.utter(requests)]
-
-
-@cache
-def person() -> Tensor:
-    """A sentence said by a person: a waveform [32000] in [-1, 1] at 8,000 samples a second, four seconds.
-
-    "And you always want to see it in the superlative degree", from the CMU ARCTIC databases (Kominek & Black 2003),
-    free for any use; arctic_a0007.LICENSE has the terms.
-    """
-    waveform, _ = soundfile.read(Path(__file__).with_name("arctic_a0007.flac"), dtype="float32")
-    return torch.from_numpy(waveform)
 
 
 @cache

@@ -90,7 +90,7 @@ def uniformly(source: Source, count: int, device: torch.device) -> Tensor:
     return torch.randint(len(source), (count,), device=device)
 
 
-def by_class(labels: Tensor, group: int = 1, device: torch.device | str = "cpu") -> Draw:
+def balanced(labels: Tensor, group: int = 1, device: torch.device | str = "cpu") -> Draw:
     """Indices in groups of one class each; every class comes as often as any other, however many samples it has.
 
     `labels` has shape [count], and every class from 0 up needs a sample. Within a batch no class comes again before all

@@ -22,7 +22,7 @@ def mean_missed(wake: Tensor, others: Tensor, most: float = 1.0) -> float:
     McClish 1989, Medical Decision Making 9(3). A ValueError where `most` is no share.
     """
     if not 0 < most <= 1:
-        raise ValueError(f"False alarms are averaged up to a share of the other clips, above 0 and at most 1, not {most}.")
+        raise ValueError(f"False alarms are averaged up to a share of the others, above 0 and at most 1, not {most}.")
     thresholds = others.sort(descending=True).values  # at the k-th, between k - 1 and k of the others are alarms
     missed = ((wake[:, None] < thresholds).double() + (wake[:, None] == thresholds).double() / 2).mean(0)
     widths = (most * len(others) - torch.arange(len(others))).clamp(0, 1)

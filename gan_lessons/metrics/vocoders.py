@@ -58,7 +58,9 @@ def magnitudes(waveforms: Tensor, size: int) -> Tensor:
     return torch.stft(waveforms, size, size // 4, window=window, return_complex=True).abs().clamp(min=1e-3)
 
 
-def two_sample_accuracy(real: Tensor, fake: Tensor, steps: int = 120, batch: int = 16, seed: int = 0) -> float:
+def two_sample_accuracy(
+    real: Tensor, fake: Tensor, steps: int = 120, batch: int = 16, seed: int = 0, width: int = 8
+) -> float:
     """The share of held-out clips that a network trained on the others rightly calls real or fake; 0.5: it is guessing.
 
     `real` and `fake` [count, samples]; the network is the vocoder's own kind of discriminator, freshly made. A fake and
@@ -66,7 +68,7 @@ def two_sample_accuracy(real: Tensor, fake: Tensor, steps: int = 120, batch: int
     """
     checked(real, fake)
     torch.manual_seed(seed)
-    network = VocoderDiscriminator().to(real.device)
+    network = VocoderDiscriminator(width=width).to(real.device)
     optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
     order = torch.randperm(len(real)).to(real.device)
     known, held_out = order.chunk(2)
@@ -81,7 +83,7 @@ def two_sample_accuracy(real: Tensor, fake: Tensor, steps: int = 120, batch: int
     return float(((scores[0] > 0).float().mean() + (scores[1] <= 0).float().mean()) / 2)
 
 
-def two_sample_accuracies(real: Tensor, fake: Tensor, seeds: int = 8, steps: int = 120) -> list[float]:
+def two_sample_accuracies(real: Tensor, fake: Tensor, seeds: int = 5, steps: int = 120) -> list[float]:
     """`two_sample_accuracy` for each of so many seeds: another half of the clips is held out, another network learns.
 
     One run says little: of 80 clips, and of one network. `comparisons.means` of two such lists, paired by their seeds,

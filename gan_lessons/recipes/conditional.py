@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gan_lessons.data import images
 from gan_lessons.data.images import Images
-from gan_lessons.data.sources import Labelled, Source, by_class
+from gan_lessons.data.sources import Labelled, Source, balanced
 from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.asked import asked_scores
 from gan_lessons.networks import conditioning
@@ -75,11 +75,11 @@ class Conditional(Modern):
         if self.head == "auxiliary":
             more = conditioning.classifying(self.classifier_weight) | more
         batch = min(self.batch, len(data) // images.LEAST * images.LEAST)
-        return super().train(gan, data, batch=batch, indices=by_class(self.labels(), self.alike, gan.device), **more)
+        return super().train(gan, data, batch=batch, indices=balanced(self.labels(), self.alike, gan.device), **more)
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """Pictures of the classes asked for, [count], or a count of all in turn; a ValueError for an unknown class."""
-        classes = len(self.images().class_counts())
+        classes = len(gan.average.get_parameter("embedding.weight"))
         labels = torch.arange(asked) % classes if isinstance(asked, int) else asked
         if len(odd := labels[(labels < 0) | (labels >= classes)]):
             raise ValueError(f"The GAN was trained on the classes 0 to {classes - 1}; there is no class {int(odd[0])}.")

@@ -25,7 +25,7 @@ class Idioms(Modern):
     width: int
     embedded: int
     hidden: int
-    group: int  # samples that D sees the spread of; 1 for none
+    group: int  # texts that share a minibatch standard deviation; 1 for none
     source: str = "idioms"
 
     def splits(self) -> text.Splits:

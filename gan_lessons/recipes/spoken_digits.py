@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from gan_lessons import spectrograms
 from gan_lessons.data import sound
 from gan_lessons.data.sound import Clips
-from gan_lessons.data.sources import Labelled, Source, by_class
+from gan_lessons.data.sources import Labelled, Source, balanced
 from gan_lessons.gan import GAN, Record
 from gan_lessons.judges import sounds
 from gan_lessons.judges.sounds import SoundJudge
@@ -85,7 +85,7 @@ class SpokenDigits(Modern):
         return 1 - 0.95 * max(0.0, progress - 0.6) / 0.4
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return super().train(gan, data, indices=by_class(self.clips()[0].labels, device=gan.device), **more)
+        return super().train(gan, data, indices=balanced(self.clips()[0].labels, device=gan.device), **more)
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, together: bool = False) -> Tensor:
         """Log-mel spectrograms [count, 64, 64] of the words asked for, by their classes, or a count of all in turn.

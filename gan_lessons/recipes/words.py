@@ -30,7 +30,7 @@ class Words(Modern):
     best: ClassVar = "lowest trigram_js"
     width: int
     hidden: int
-    group: int  # samples that D sees the spread of; 1 for none
+    group: int  # texts that share a minibatch standard deviation; 1 for none
     source: str = "words"
 
     def splits(self) -> text.Splits:
