@@ -70,6 +70,8 @@ def test_drag_walk_and_truncate(open_lab) -> None:
     lab.changes(lambda: lab.drag(box["x"] + x, box["y"] + y, 60, -40))
     wait_for(lambda: float(lab.value("Along the first")) > 1, "the sliders follow")
     assert 0.3 < float(lab.value("Along the second")) < 4
+    lab.steady()
+    wait_for(lambda: lab.sentence.split(" The nearest")[0] in lab.ask("lab.sentence"), "the last move is told")
     assert "(at ψ = 1: " in lab.changes(lambda: lab.press("Truncation ψ", "ArrowLeft"))
     assert "Shen & Zhou 2021" in lab.changes(lambda: lab.pick("Directions", "first layer"))
     lab.more()
@@ -80,7 +82,9 @@ def test_drag_walk_and_truncate(open_lab) -> None:
     assert "from noise 1," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
     assert "from noise 2," in lab.changes(lambda: lab.press("Noise A", "ArrowRight"))
     assert "5% of the way" in lab.changes(lambda: lab.press("Walked from A to B", "ArrowRight"))
-    lab.changes(lambda: lab.pick("Way", "straight line"))
+    picture = lab.picture  # at 5% both ways are so near to one another that the sentence may stay
+    lab.pick("Way", "straight line")
+    wait_for(lambda: lab.picture != picture, "the mark moves to the other way")
 
 
 VOICE = """

@@ -241,8 +241,8 @@ class LatentLab(Lab):
         p = self.parameters
         start = f"noise {p.seed}" if p.along == 0 else f"{p.along:.0%} of the way from noise {p.seed} to {p.other}"
         return (
-            f"({p.across:g}, {p.up:g}) steps of {p.step:g} from {start}, along {SOURCES[p.source]}. This noise has the "
-            f"length {z.norm():.1f} (usual: {self.dim**0.5:.1f})."
+            f"({p.across:.3g}, {p.up:.3g}) steps of {p.step:g} from {start}, along {SOURCES[p.source]}. "
+            f"This noise has the length {z.norm():.1f} (usual: {self.dim**0.5:.1f})."
         )
 
     def idle(self) -> set[str]:
