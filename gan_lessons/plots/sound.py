@@ -16,7 +16,8 @@ from torch import Tensor
 from gan_lessons.plots import style
 
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
-WIDE, HIGH = 132, 112  # pixels of a spectrogram above its player
+WIDE, HIGH, WIDEST = 132, 112, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
+CLIP = 4096  # samples of such a clip
 HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
 COLORS = "magma"
 
@@ -97,13 +98,16 @@ class Players:
     def cell(self, name: str, place: int) -> str:
         sound = base64.b64encode(wav_bytes(self.rows[name][place], form="FLAC")).decode()
         label = escape(f"{name}, clip {place + 1}", quote=True)
+        wide = width(self.rows[name].shape[1])
         player = (
-            f'<audio controls aria-label="{label}" style="width:{WIDE}px;height:32px;display:block;margin-left:24px" '
+            f'<audio controls aria-label="{label}" style="width:{wide}px;height:32px;display:block;margin-left:24px" '
             f'src="data:audio/flac;base64,{sound}"></audio>'
         )
-        return player if name not in self.spectrograms else self.picture(label, self.spectrograms[name][place]) + player
+        if name not in self.spectrograms:
+            return player
+        return self.picture(label, self.spectrograms[name][place], wide) + player
 
-    def picture(self, label: str, log_mel: Tensor) -> str:
+    def picture(self, label: str, log_mel: Tensor, wide: int) -> str:
         """A spectrogram with its axes; 24 pixels on the left hold the kilohertz, 14 below the seconds."""
         png = base64.b64encode(png_bytes(log_mel)).decode()
         seconds = log_mel.shape[1] * HOP / RATE
@@ -114,13 +118,18 @@ class Players:
             for tick, top in tops.items()
         )
         return (
-            f"<div style='position:relative;width:{WIDE + 24}px;height:{HIGH + 15}px'>{kilohertz}"
+            f"<div style='position:relative;width:{wide + 24}px;height:{HIGH + 15}px'>{kilohertz}"
             f"<span style='{small};left:0;top:-2px;font-size:10px'>kHz</span>"
             f'<img alt="spectrogram of {label}" src="data:image/png;base64,{png}" '
-            f'style="position:absolute;left:24px;top:0;width:{WIDE}px;height:{HIGH}px;max-width:none">'
+            f'style="position:absolute;left:24px;top:0;width:{wide}px;height:{HIGH}px;max-width:none">'
             f"<span style='{small};left:24px;bottom:0'>0</span>"
             f"<span style='{small};right:0;bottom:0'>{seconds:.2f} s</span></div>"
         )
+
+
+def width(samples: int) -> int:
+    """How many pixels wide a clip is shown: in proportion to its length, within what a page can hold."""
+    return round(min(max(WIDE * samples / CLIP, WIDE), WIDEST))
 
 
 def height(hertz: float) -> float:
