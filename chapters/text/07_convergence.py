@@ -602,7 +602,12 @@ assert all(
 #
 # <details><summary>Solution</summary>
 #
-# GPSOLUTION
+# ```python
+# settings["authors' way"] = Setting(loss="wasserstein", penalty="gradient_penalty", penalty_weight=10.0,
+#                                    generator_rate=1e-4, discriminator_rate=1e-4, discriminator_steps=5)
+# ```
+#
+# Beware of reading its restlessness alone: at a tenth of the rate the samples move a tenth as far in a step, so a low value within 1,000 steps may only mean that little has happened yet. Look at the quality beside it, and train ten times as long before you say that it settles.
 #
 # </details>
 #
