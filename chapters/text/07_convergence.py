@@ -607,7 +607,7 @@ assert all(
 #                                    generator_rate=1e-4, discriminator_rate=1e-4, discriminator_steps=5)
 # ```
 #
-# Beware of reading its restlessness alone: at a tenth of the rate the samples move a tenth as far in a step, so a low value within 1,000 steps may only mean that little has happened yet. Look at the quality beside it, and train ten times as long before you say that it settles.
+# Not within 1,000 steps: the restlessness of the five seeds is 0.65 to 0.94 there, and shows no clear fall from 0.61 to 0.71 at step 250. And beware of reading a low value alone: at a tenth of the rate the samples move less in a step, so look at the quality beside it, and train ten times as long before you judge.
 #
 # </details>
 #
