@@ -32,7 +32,7 @@ torch.set_num_threads(1)
 torch.manual_seed(11)
 style.use()
 
-# %% tags=["hide-input"] alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to pronounceable ones. On the right, twelve real words in blue stay as they are."
+# %% alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to pronounceable ones. On the right, twelve real words in blue stay as they are." tags=["hide-input"]
 recipe, train, test = recipes.find("words"), words().train, words().test
 gan, data = recipe.build(seed=11), recipe.data()
 SHOWN = {1, 3, 6, 10, 15, 20, *range(30, 100, 10), *range(100, 301, 20)}
@@ -246,7 +246,7 @@ for way in tqdm(WAYS):
     deviation = float(many.var(0).sum().sqrt() / exact.norm())
     measured[way] = float((many.mean(0) - exact).norm() / exact.norm()), deviation, deviation / 300**0.5
 
-# %% tags=["hide-input"] alt="Two bar charts over seven estimators. Left, the bias: the straight-through Gumbel-softmax at temperature 1 has a bias of nearly half the gradient's length, far beyond its grey mark of chance; the relaxed one at 0.2 a small one; all others end near their marks. Right, the standard deviation: plain REINFORCE is by far the widest, and each baseline or critic shortens the bar."
+# %% alt="Two bar charts over seven estimators. Left, the bias: the straight-through Gumbel-softmax at temperature 1 has a bias of nearly half the gradient's length, far beyond its grey mark of chance; the relaxed one at 0.2 a small one; all others end near their marks. Right, the standard deviation: plain REINFORCE is by far the widest, and each baseline or critic shortens the bar." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)
 bias, deviation, chance = zip(*measured.values(), strict=True)
 colors = [style.CATEGORIES[0]] * len(UNBIASED) + [style.CATEGORIES[1]] * 2
@@ -259,6 +259,7 @@ left.invert_yaxis()
 plt.show()
 for way, (off, wide, lucky) in measured.items():
     print(f"{way:<24} bias {off:5.3f} (chance {lucky:5.3f})   standard deviation {wide:5.3f}")
+
 
 # %% [markdown]
 # The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The straight-through estimator at $\tau = 1$ is quiet
@@ -284,7 +285,7 @@ for (name, (worth, straight)), tau in itertools.product(tqdm(LINES.items()), TEM
     off = float((many.mean(0) - exact).norm() / exact.norm())
     cooled[name].append((off, deviation * (3000 / 16) ** 0.5, deviation / 6**0.5))
 
-# %% tags=["hide-input"] alt="Two panels against the temperature, which falls to the right. Left, the bias: with a multilinear reward the straight-through estimator's falls to almost nothing, and so does the relaxed one's with the network; with the network as reward the straight-through bias levels off at about a quarter. Right, the standard deviation grows for all three as the temperature falls."
+# %% alt="Two panels against the temperature, which falls to the right. Left, the bias: with a multilinear reward the straight-through estimator's falls to almost nothing, and so does the relaxed one's with the network; with the network as reward the straight-through bias levels off at about a quarter. Right, the standard deviation grows for all three as the temperature falls." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3))
 for (name, points), color in zip(cooled.items(), style.CATEGORIES, strict=False):
     off, wide, _ = zip(*points, strict=True)
@@ -366,7 +367,7 @@ for name, runs in rows.items():
     values = [float(np.median([run[key] for run in runs])) for key in NAMES]
     print(f"{name:<40} {values[0]:11.0f} {values[1]:11.2f} {values[2]:8.2f} {values[3]:11.2f} {values[4]:11.2f}")
 
-# %% tags=["hide-input"] alt="A plane of reverse against forward KL divergence. Four curves come in from the upper right as training goes on, those of rollouts the shortest. The curve of the maximum-likelihood model over its temperatures, from 1 to 0.5, lies far to the left of all their ends."
+# %% alt="A plane of reverse against forward KL divergence. Four curves come in from the upper right as training goes on, those of rollouts the shortest. The curve of the maximum-likelihood model over its temperatures, from 1 to 0.5, lies far to the left of all their ends." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4))
 for (way, name), color in zip(METHODS.items(), style.CATEGORIES, strict=False):
     curve = np.median([[[p["reverse_kl"], p["forward_kl"]] for p in run[1:]] for run in record["ways"][way]], axis=0)
@@ -377,7 +378,9 @@ axes.plot(*curve.T, ".-", color=style.REFERENCE, label="maximum likelihood")
 for point, entry in zip(curve, record["likelihood"][0], strict=True):
     if entry["temperature"] in (1.0, 0.8, 0.6, 0.5):
         below = entry["temperature"] == 1
-        axes.annotate(f"T = {entry['temperature']}", point, xytext=(7, -9 if below else 2), textcoords="offset points", fontsize=9)
+        axes.annotate(
+            f"T = {entry['temperature']}", point, xytext=(7, -9 if below else 2), textcoords="offset points", fontsize=9
+        )
 axes.set(xlabel="reverse KL, nats a symbol", ylabel="forward KL, nats a symbol", xlim=(0, 1.9), ylim=(0, 1.3))
 axes.set_title("Half a minute from nothing: all four improve, none reaches maximum likelihood")
 axes.legend(loc="lower right")
@@ -513,7 +516,7 @@ letters = {
     "LSTM, T = 0.5": lstm.sample(10_000, 0.5),
 }
 
-# %% tags=["hide-input"] alt="Four columns of twenty-two words each, the first of every pile: real words in blue; the GAN's in orange, like English with slips; the GAN's without minibatch standard deviation in orange, smoother and more alike; the LSTM's in purple, with fewer slips."
+# %% alt="Four columns of twenty-two words each, the first of every pile: real words in blue; the GAN's in orange, like English with slips; the GAN's without minibatch standard deviation in orange, smoother and more alike; the LSTM's in purple, with fewer slips." tags=["hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 4.6))
 COLUMNS = {"real": test.read()[::200], **{name: train.read(pile[:22]) for name, pile in letters.items()}}
 COLORS = (style.REAL, style.FAKE, style.FAKE, style.AVERAGE)
@@ -531,7 +534,7 @@ plt.show()
 #
 # Without the minibatch standard deviation, the same GAN scores *higher* on plausibility:
 
-# %% tags=["hide-input"] alt="Two panels over training steps, three curves for each of two GANs. Left: without minibatch standard deviation the plausible share climbs higher, to about 0.84, against 0.7. Right: its share of unique words falls to about 0.9, while the other stays near 0.99."
+# %% alt="Two panels over training steps, three curves for each of two GANs. Left: without minibatch standard deviation the plausible share climbs higher, to about 0.84, against 0.7. Right: its share of unique words falls to about 0.9, while the other stays near 0.99." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3))
 for (key, name), color in zip(GANS.items(), (style.FAKE, style.AVERAGE), strict=True):
     for run in stored[key]:
@@ -660,7 +663,9 @@ CELLS = {
     },
     "LSTM, GAN": crossed["LSTM, GAN"],
     **{
-        f"LSTM, likelihood, T = {T:g}": [run[k] | {"two_sample": told[f"LSTM, T = {T:g}"].accuracy} for run in stored["lstm"]]
+        f"LSTM, likelihood, T = {T:g}": [
+            run[k] | {"two_sample": told[f"LSTM, T = {T:g}"].accuracy} for run in stored["lstm"]
+        ]
         for T, k in ((1, 0), (0.5, 5))
     },
 }
@@ -677,7 +682,7 @@ for key in ("plausible", "trigram_js"):
     print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
 print(f"  two-sample, seed 0: {shares(*crossed['LSTM, GAN'][0]['told'], *told['GAN'])}")
 
-# %% tags=["hide-input", "long"] alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie on one band from lower left to upper right; the LSTM trained by likelihood lies left of and above it, and its cold end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below."
+# %% alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie on one band from lower left to upper right; the LSTM trained by likelihood lies left of and above it, and its cold end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
 LOOKS = {
     "one pass, GAN": ("o", style.FAKE),
@@ -690,7 +695,10 @@ for axes, key in ((left, "plausible"), (right, "two_sample")):
     for name, (mark, color) in LOOKS.items():
         places = [(run["trigram_js"], run[key]) for run in CELLS[name]]
         axes.plot(*zip(*places, strict=True), mark, color=color, ms=6, label=name.replace(", likeliest", ""))
-    ends = [[np.median([run[k] for run in CELLS[f"LSTM, likelihood, T = {T}"]]) for k in ("trigram_js", key)] for T in ("1", "0.5")]
+    ends = [
+        [np.median([run[k] for run in CELLS[f"LSTM, likelihood, T = {T}"]]) for k in ("trigram_js", key)]
+        for T in ("1", "0.5")
+    ]
     line = "s-" if axes is left else "s"
     axes.plot(*np.transpose(cold if axes is left else ends), line, color=style.AVERAGE, ms=5, label="LSTM, likelihood")
     for T, place in zip(("1", "0.5"), ends, strict=True):
@@ -701,6 +709,7 @@ left.set(title="n-gram judge: cold beats real", ylabel="plausible (up is better)
 right.set(title="Classifier: only T = 1 is near real", ylabel="told from real words (up is better)", ylim=(0.9, 0.45))
 figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
+
 
 # %% [markdown]
 # Read the table row by row and column by column.
@@ -758,7 +767,7 @@ print(f"{chosen['command']}, {chosen['date']}, {chosen['machine']}, three seeds"
 SECONDS = [np.median([run[key] for run in chosen["gan"]]) for key in ("seconds", "second_seconds")]
 print(f"{SECONDS[0]:.0f} CPU seconds for a GAN, and {SECONDS[1]:.0f} for a second look, of which below")
 
-# %% tags=["hide-input", "long"] alt="The plausible share in ten piles of words, three curves of each kind. Sorted by D's score, in green, they rise from about 0.65 to 0.94. Sorted by how clearly the letters won, in grey, they are nearly level."
+# %% alt="The plausible share in ten piles of words, three curves of each kind. Sorted by D's score, in green, they rise from about 0.65 to 0.94. Sorted by how clearly the letters won, in grey, they are nearly level." tags=["hide-input", "long"]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 for key, color in (("by_margin", style.REFERENCE), ("by_game", style.DISCRIMINATOR)):
     for run in chosen["gan"]:
@@ -794,7 +803,7 @@ decent = [word for word in samples if "shit" not in word]
 print(f"\nby both ({len(samples) - len(decent)} of {len(samples)} contain an obscenity, as words of the dictionary do;")
 print("we leave them out, and nothing else):", " ".join(decent[:66]))
 
-# %% tags=["hide-input", "long"] alt="The plane of trigram divergence against plausibility, close up. Three lines lead from the long GANs' points, near 0.09 and 0.84, to the left and up to what the ratio keeps, and from there up and a little to the right to what both filters keep. The LSTM's curve runs above and to the left of all of them, real words left of it."
+# %% alt="The plane of trigram divergence against plausibility, close up. Three lines lead from the long GANs' points, near 0.09 and 0.84, to the left and up to what the ratio keeps, and from there up and a little to the right to what both filters keep. The LSTM's curve runs above and to the left of all of them, real words left of it." tags=["hide-input", "long"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
 for run in chosen["gan"]:
     way = np.array([[run[key]["trigram_js"], run[key]["plausible"]] for key in ("all", "ratio", "both")])
@@ -809,7 +818,9 @@ for place, point in zip(cold, stored["lstm"][0], strict=True):
     if point["temperature"] in (1.0, 0.8, 0.6, 0.5):
         axes.annotate(f"T = {point['temperature']}", place, xytext=(4, -13), textcoords="offset points", fontsize=9)
 axes.plot(stored["real"]["trigram_js"], stored["real"]["plausible"], "*", color=style.REAL, ms=12, label="real words")
-axes.set(xlabel="trigram JS, nats (left is better)", ylabel="plausible (axis from 0.7)", xlim=(0, 0.12), ylim=(0.7, 1.02))
+axes.set(
+    xlabel="trigram JS, nats (left is better)", ylabel="plausible (axis from 0.7)", xlim=(0, 0.12), ylim=(0.7, 1.02)
+)
 axes.set_title("The filters lead towards the LSTM's curve, and not across it")
 axes.legend(loc="lower left")
 plt.show()
@@ -846,7 +857,10 @@ print(f"{narrow['command']}, {narrow['date']}, {narrow['machine']}")
 print("times as fast as the LSTM, words at once" + "".join(f"{count:>8,}" for count in narrow["counts"]))
 for name, times in narrow["milliseconds"].items():
     print(f"{name:<40}" + "".join(f"{ratio:8.1f}" for ratio in np.divide(narrow["milliseconds"]["LSTM"], times)))
-print("\nnarrow G, medians of three seeds: " + ", ".join(f"{name} {np.median([end[key] for end in narrow['gan']]):.3f}" for key, name in SCORES.items()))
+print(
+    "\nnarrow G, medians of three seeds: "
+    + ", ".join(f"{name} {np.median([end[key] for end in narrow['gan']]):.3f}" for key, name in SCORES.items())
+)
 
 # %% [markdown]
 # The narrow G is more than ten times as fast as the LSTM at each of these counts, with words as good as the wide one's.
