@@ -378,15 +378,17 @@ print("Fréchet distance of real digits at " + ", ".join(f"{n}: {x:.4f}" for n, 
 assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2].mean()
 for n, values in zip(counts, biased[kernel_distance, "real"]):
     t = values.mean() / (values.std() / len(values) ** 0.5)
-    print(f"kernel distance at {n}: mean {values.mean():+.5f} of {len(values)} values, {t:+.1f} standard errors from 0, "
-          f"{(values < 0).float().mean():.0%} of the values below 0")  # fmt: skip
+    below = (values < 0).float().mean()
+    print(f"kernel distance at {n}: mean {values.mean():+.5f} of {len(values)} values,", end=" ")
+    print(f"{t:+.1f} standard errors from 0, {below:.0%} of the values below 0")
     assert abs(t) < 3
 
 
 def careless(left, right):
     """The same with the pairs of a sample with itself."""
-    k = lambda a, b: ((a @ b.T / 64 + 1) ** 3).mean()  # noqa: E731
-    return float(k(left, left) + k(right, right) - 2 * k(left, right))
+    pairs = ((left, left), (right, right), (left, right))
+    within, others, across = (((a @ b.T / 64 + 1) ** 3).mean() for a, b in pairs)
+    return float(within + others - 2 * across)
 
 
 control = in_pairs(careless, None, 80)
@@ -532,8 +534,10 @@ def copied_by(pixels):
     return sum(copied_share(part, unseen.pixels, pixels) for part in learned.pixels.split(1000))
 
 
-cuts = {name: [copied_share(of(sources, "reference", s), of(sources, "held out", s), of(sources, name, s)) for s in SEEDS]
-        for name in ("perfect", "memorised")}  # fmt: skip
+cuts = {
+    name: [copied_share(*(of(sources, part, seed) for part in ("reference", "held out", name))) for seed in SEEDS]
+    for name in ("perfect", "memorised")
+}
 for name, values in cuts.items():
     print(f"{name:>10}, five cuts of 500: " + ", ".join(f"{value:+.2f}" for value in values))
 some_copies = torch.cat([learned.pixels[::8], sources["GAN"][500:]])  # a quarter of them copies
@@ -560,9 +564,8 @@ for count in (10, 100, 250, 1000):
     pool = features["unseen"][torch.randperm(1000, generator=random)[:count]]
     drawn = pool[torch.randint(count, (4000,), generator=random)]  # independent draws
     estimates = sorted(birthday_support(drawn, same, seed=seed) for seed in SEEDS)
-    print(
-        f"{count:5,} different pictures: found about {estimates[2]:,.0f} (five estimates from {estimates[0]:,.0f} to {estimates[-1]:,.0f})"
-    )
+    low, _, middle, _, high = estimates
+    print(f"{count:5,} different pictures: found about {middle:,.0f} (five estimates from {low:,.0f} to {high:,.0f})")
 for name in ("GAN", "unseen"):
     print(f"{name:>6}: {birthday_support(features[name], same):,.0f}")
 
