@@ -34,9 +34,8 @@ def on_a_heart(share):
 
 torch.manual_seed(1)
 heart = Curve(on_a_heart, std=0.04).sample(20_000)
-artist = GAN(
-    PointGenerator(), PointDiscriminator(), noise_dim=2, optimizer=partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99))
-)
+adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99))
+artist = GAN(PointGenerator(), PointDiscriminator(), noise_dim=2, optimizer=adam)
 side = torch.linspace(-2.2, 2.2, 45)
 frames = []
 for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128, schedule=cosine):
@@ -238,7 +237,7 @@ def two_bumps(dims):
 
 # %%
 def gaussians(x, centres, std):
-    """Log-density at x [count, dims] of equal Gaussians around `centres`: the data's, or a kernel density estimate's."""
+    """Log-density at x [count, dims] of equal Gaussians: the data's, or a kernel density estimate's."""
     centres = centres.to(x)
     scale = math.log(len(centres)) + x.shape[1] * math.log(std * math.sqrt(2 * math.pi))
     return torch.logsumexp(-torch.cdist(x, centres).square() / (2 * std**2), 1) - scale
