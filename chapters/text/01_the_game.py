@@ -18,8 +18,7 @@ from torch.nn.functional import logsigmoid, softplus
 from gan_lessons import losses
 from gan_lessons.data.points import Curve
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.plots import curves, diagrams, images, points, style
-from gan_lessons.plots.motion import Animation
+from gan_lessons.plots import curves, diagrams, images, motion, points, style
 from gan_lessons.training import GAN, cosine, train
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
@@ -34,11 +33,9 @@ def on_a_heart(share):
 
 torch.manual_seed(1)
 heart = Curve(on_a_heart, std=0.04).sample(20_000)
-artist = GAN(
-    PointGenerator(), PointDiscriminator(), noise_dim=2, optimizer=partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99))
-)
-side = torch.linspace(-2.2, 2.2, 45)
-frames = []
+adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99))
+artist = GAN(PointGenerator(), PointDiscriminator(), noise_dim=2, optimizer=adam)
+side, frames = torch.linspace(-2.2, 2.2, 45), []
 for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128, schedule=cosine):
     if record.step in {1, *range(20, 400, 20), *range(400, 2001, 100)}:
         figure = Figure(figsize=(3.6, 3.6), dpi=100, layout="constrained")
@@ -48,7 +45,7 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
         points.draw_points(panel, heart[:400], artist.sample(500, average=False), limit=2.2)
         panel.set(xticks=[], yticks=[], title=f"step {record.step}")
         frames.append(figure)
-Animation(frames, milliseconds=120, colors=64)
+motion.Animation(frames, milliseconds=120, colors=64)
 
 # %% [markdown]
 # Nobody told the orange points where the heart is. A network made them from random numbers, and a second network judged them. That is a
@@ -145,7 +142,7 @@ for number, fakes in enumerate(snapshots):
     panel.set(xlim=(-2.6, 2.6), ylim=(-1.6, 1.5), xticks=[], yticks=[], title=f"step {min(100 * number, 3000)}")
     panel.legend(loc="upper right", markerscale=2)
     frames.append(figure)
-Animation(frames, milliseconds=150, colors=32)
+motion.Animation(frames, milliseconds=150, colors=32)
 
 # %% [markdown]
 # In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then part. Three words for
@@ -238,7 +235,7 @@ def two_bumps(dims):
 
 # %%
 def gaussians(x, centres, std):
-    """Log-density at x [count, dims] of equal Gaussians around `centres`: the data's, or a kernel density estimate's."""
+    """Log-density at x [count, dims] of equal Gaussians: the data's, or a kernel density estimate's."""
     centres = centres.to(x)
     scale = math.log(len(centres)) + x.shape[1] * math.log(std * math.sqrt(2 * math.pi))
     return torch.logsumexp(-torch.cdist(x, centres).square() / (2 * std**2), 1) - scale

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from gan_lessons import recipes
-from gan_lessons.plots import curves, diagrams, images, style
+from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.motion import Animation
 
 SEEDS = 5
@@ -392,7 +392,8 @@ for name, options in KINDS.items():
     results[name] = between_and_slope(kept[name], options.get("noise_dim", 2))
     between, steepest = results[name]
     print(
-        f"{name:20} {between.mean():6.1%} between the modes ({between.min():.1%} to {between.max():.1%}), slope {steepest.mean():5.1f}"
+        f"{name:20} {between.mean():6.1%} between the modes ({between.min():.1%} to {between.max():.1%}), "
+        f"slope {steepest.mean():5.1f}"
     )
 
 # %%
@@ -706,7 +707,8 @@ for seed in range(SEEDS):
     with torch.no_grad():
         untrained.append(checkerboard(recipe.players()[0](torch.randn(500, digit_gan.noise_dim))))
 print(
-    f"untrained {min(untrained):.1%} to {max(untrained):.1%}, trained {checkerboard(fake):.2%}, real digits {checkerboard(real):.2%}"
+    f"untrained {min(untrained):.1%} to {max(untrained):.1%}, trained {checkerboard(fake):.2%}, "
+    f"real digits {checkerboard(real):.2%}"
 )
 
 # %% alt="Two rows of eight handwritten digits, white on black, labelled real and fake. Both are sharp and readable; no checkerboard pattern can be seen in the fakes." tags=["hide-input"]

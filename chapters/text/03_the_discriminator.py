@@ -348,9 +348,8 @@ for count, (loss, networks) in few.items():
     with torch.no_grad():
         scores = networks(fresh.expand(5, -1, -1))
     fresh_loss[count] = cross_entropy(scores[:, :20_000], scores[:, 20_000:])
-    print(
-        f"{count:3} samples: loss {loss.mean():.2f} on its training samples, {fresh_loss[count].mean():.2f} on held-out ones"
-    )
+    own, new = loss.mean(), fresh_loss[count].mean()
+    print(f"{count:3} samples: loss {own:.2f} on its training samples, {new:.2f} on held-out ones")
 
 # %% tags=["claim"]
 assert min(miscalibration[20]) > 0.2 and min(miscalibration[100]) > 0.08
@@ -398,9 +397,8 @@ def same_sets(count, fresh_count=300):
 # %%
 memory = {count: same_sets(count) for count in (30, 100, 300)}
 for count, (own, new) in memory.items():
-    print(
-        f"{count:3} + {count:3} pictures: {own.mean():.1%} of its training pictures right, {new.mean():.1%} of held-out ones"
-    )
+    shares = f"{own.mean():.1%} of its training pictures right, {new.mean():.1%} of held-out ones"
+    print(f"{count:3} + {count:3} pictures: {shares}")
 
 # %% tags=["claim"]
 for own, new in memory.values():
