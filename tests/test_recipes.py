@@ -69,7 +69,7 @@ def test_a_setting_is_compared_without_defaults():
     recipe = recipes.find("ring")
     assert recipe.settings() == {"steps": 7000, "batch": 128}
     assert recipe.differences({"steps": 7000, "batch": 64}) == ["batch is 128 and was 64"]
-    assert recipes.identity("digits", "long") == "digits/long@1"
+    assert recipes.identity("digits", "long") == "digits/long@2"
 
 
 def test_the_blur_on_the_ring_falls_to_a_modes_width_and_the_plain_gan_has_none():
