@@ -493,7 +493,7 @@ assert average["memorised"].density > 1 and average["memorised"].coverage > ceil
 assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 
 # %% [markdown]
-# Now the faults come apart. *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all. The GAN's recall and coverage are close to those of *perfect*, but its precision is .73 against .87 and its density .74 against .94:
+# Now the faults come apart. *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all. The GAN's recall and coverage are close to those of *perfect*, but its precision is .73 against .87 and its density .73 against .94:
 # **it misses little, and a part of what it draws does not look like a real digit.** That is a fault of quality and not of variety. *Memorised* has a density and a coverage *above* what a perfect sampler gets. And *noise* has a precision of .42: to this judge all noise looks alike, and in some cuts
 # an odd real digit has a ball so wide that all of it falls in. Its density of .09 tells the truth.
 #
