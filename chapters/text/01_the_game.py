@@ -5,7 +5,7 @@
 #
 # **What is a generative model, and why let two networks play?**
 
-# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. Within a few frames the cloud opens into a loop and then lies on a heart of pale blue points." tags=["hide-input"]
+# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud stretches into a band that swings across the plane, spreads, and in the end lies on a heart of blue points." tags=["hide-input"]
 import math
 from functools import partial
 
@@ -18,7 +18,7 @@ from torch.nn.functional import logsigmoid, softplus
 from gan_lessons import losses
 from gan_lessons.data.points import Curve
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.plots import curves, diagrams, images, motion, points, style
+from gan_lessons.plots import curves, diagrams, images, motion, style
 from gan_lessons.training import GAN, cosine, train
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
@@ -44,8 +44,10 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
         panel = figure.subplots()
         surface = artist.score(torch.cartesian_prod(ticks, ticks)).detach().reshape(61, 61).T
         panel.contourf(ticks, ticks, surface, levels, colors=pale, antialiased=False)
-        points.draw_points(panel, heart[:400], artist.sample(500, average=False), limit=2.2)
-        panel.set(xticks=[], yticks=[], title=f"step {record.step}")
+        panel.scatter(*heart[:400].T, s=4, color=style.REAL, lw=0)
+        panel.scatter(*artist.sample(500, average=False).T, s=7, color=style.FAKE, lw=0)
+        panel.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal", xticks=[], yticks=[])
+        panel.set_title(f"step {record.step}")
         frames.append(figure)
 motion.Animation(frames, milliseconds=120, colors=40)
 
@@ -157,7 +159,7 @@ motion.Animation(frames, milliseconds=150, colors=32)
 #
 # Here are the two losses. What would you conclude if you saw nothing else?
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.1 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, at 1.39 and 0.69, and stay there." tags=["hide-input"]
+# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, at 1.39 and 0.69, and stay there." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
@@ -168,7 +170,7 @@ axes.set(
     ylabel="loss",
     xlim=(0, 3000),
     ylim=(0, None),
-    title="After 800 steps both losses stand still; the fakes still improve",
+    title="After 800 steps both losses hardly move; the fakes still improve",
 )
 curves.label_ends(axes)
 plt.show()
@@ -196,7 +198,7 @@ for name, far in (("fakes", astray), ("real samples", real_astray)):
     print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
 
 # %% [markdown]
-# It has not. At step 1,000, when both losses have come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
+# It has not. At step 1,000, when both losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
 # as near. Both losses
 # stand at the values of a discriminator that says ½ to everything: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
 # numbers. First: what exactly has $G$ learned?
@@ -777,7 +779,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # Play it yourself. The first slider to move is *Rounds played*: drag it from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real numbers, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned and curled into it. Right: b rises past 1 and a dips to about 0.13 before both settle."
+# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned and curled into it. Right: b rises past 1 and a dips to about 0.13 before both settle."
 from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab(steps=1500)
