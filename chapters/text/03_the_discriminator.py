@@ -41,8 +41,8 @@ for frame in range(37):
     surface = judge(torch.cartesian_prod(side, side)).detach().reshape(61, 61).T
     panel.contourf(side, side, surface, [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale, antialiased=False)
     panel.scatter(*fakes.T, s=8, color=style.FAKE, lw=0)
-    shown = arrows[:24].clamp(-3, 3)
-    panel.quiver(*fakes[:24].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
+    shown = arrows[:16].clamp(-3, 3)
+    panel.quiver(*fakes[:16].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
     panel.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], title=f"D's loss {loss.item():.2f} (1.39: no idea)")
     frames.append(figure)
     fakes = fakes + 0.12 * arrows.clamp(-3, 3)
@@ -337,7 +337,7 @@ for (count, members), shade in zip(said.items(), shades):
     says, happens, _ = reliability(members[0])
     left.plot(says, happens, "o-", color=shade, ms=4, label=f"{count}")
     right.plot([str(count)] * 5, miscalibration[count], "o", color=shade, ms=5)
-left.axline((0, 0), slope=1, color=style.REFERENCE, ls="--", lw=1)
+left.plot([0, 0.82], [0, 0.82], color=style.REFERENCE, ls="--", lw=1)
 left.set(
     xlabel="D says", ylabel="share that was real", xlim=(0, 1), ylim=(0, 1), title="Few data make D too sure of itself"
 )
@@ -589,12 +589,12 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="A purple and green map with three green hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
+# %% alt="A map in five pale shades from purple to green, with three green hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(4.6, 4.4))
-points.draw_scores(ax, plane_scores[0].sigmoid() - 0.5)
-shown = asked[0, :120].detach()
+ax.contourf(ticks, ticks, plane_scores[0], [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale)
+shown = asked[0, :80].detach()
 ax.scatter(*shown.T, s=14, color=style.FAKE, zorder=4)
-ax.quiver(*shown.T, *push[0, :120].T, angles="xy", scale_units="xy", scale=8, width=0.006, zorder=3)
+ax.quiver(*shown.T, *push[0, :80].T, angles="xy", scale_units="xy", scale=8, width=0.006, zorder=3)
 ax.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", ylabel="x₂", title="The score's gradient leads fakes to the hills")
 plt.show()
 
@@ -735,7 +735,7 @@ suspects["other GAN's fakes"] = suspects["own fakes"].roll(1, 0)
 for name, alter in ALTERATIONS.items():
     suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 
-# %% alt="Seven rows of eight grey digits of 8 by 8 pixels, enlarged smoothly and labelled at the left. Untouched ones are readable; own fakes and the other GAN's fakes resemble digits, some smudged; pasted ones have halves that do not fit; blurred ones are soft and grey; shifted ones look like untouched ones; noisy ones are grainy." tags=["hide-input"]
+# %% alt="Seven rows of eight grey digits of 8 by 8 pixels, enlarged smoothly and labelled at the left. Untouched ones are readable; own fakes and the other GAN's fakes resemble digits, many of them smudged or blotched; pasted ones have halves that do not fit; blurred ones are soft and grey; shifted ones look like untouched ones; noisy ones are grainy." tags=["hide-input"]
 rows = {"untouched": untouched.flatten(1).expand(5, -1, -1), **suspects}
 figure, ax = plt.subplots(figsize=(7.2, 6))
 digits = torch.cat([group[0, :8] for group in rows.values()]).unflatten(-1, (1, 8, 8))
@@ -793,7 +793,7 @@ for row, name in enumerate(suspects):
     ax.plot(by_gan[name], [row - 0.14] * 5, "o", color=style.DISCRIMINATOR, ms=6, alpha=0.7)
     ax.plot(by_detector[name], [row + 0.14] * 5, "D", color=style.AVERAGE, ms=5, alpha=0.7)
 ax.plot(unwarned, [3.4] * 5, "x", color=style.REFERENCE, ms=6)
-ax.text(0.42, 3.42, "trained without blur", color=style.REFERENCE, fontsize=9, va="center")
+ax.text(0.29, 3.08, "trained without blur", color=style.REFERENCE, fontsize=9, va="center")
 ax.axvline(0.5, color=style.REFERENCE, ls="--", lw=1)
 ax.text(0.5, -0.75, "coin", color=style.REFERENCE, fontsize=9, ha="center")
 ax.text(0.2, 4.4, "● the GAN's discriminator", color=style.DISCRIMINATOR, fontsize=9)
@@ -805,6 +805,7 @@ plt.show()
 # %%
 from gan_lessons.metrics import comparisons
 
+print(f"{'AUC':18} GAN's D → trained detector")
 for name in suspects:
     difference = comparisons.means(by_detector[name], by_gan[name])
     print(f"{name:18} {by_gan[name].mean():.2f} → {by_detector[name].mean():.2f}: {difference}")
@@ -820,7 +821,7 @@ assert max(float(values.max() - values.min()) for values in by_gan.values()) > 0
 assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# (The printed lines go from the GAN's discriminators to the trained detectors.) A GAN's discriminator is not useless: all five rank blurred digits below untouched ones more often than not. But it is no detector. On noise it is close to a coin, and the five
+# A GAN's discriminator is not useless: all five rank blurred digits below untouched ones more often than not. But it is no detector. On noise it is close to a coin, and the five
 # discriminators, which differ only in their seed, disagree widely. Even at its own job it is mediocre: in a training that goes well, its own fakes are hard for it. A
 # classifier trained for the purpose beats it clearly on all four alterations, at the same size and in half the steps. It too knows only what it was taught: on GAN fakes, which it never met, it is the worse of the two, and if it was never trained on blur it rates blurred digits
 # *above* untouched ones. So the promise is false as it stands; the true part is simpler: **a detector must be trained on what it is to detect**.
