@@ -41,8 +41,8 @@ for frame in range(37):
     surface = judge(torch.cartesian_prod(side, side)).detach().reshape(61, 61).T
     panel.contourf(side, side, surface, [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale, antialiased=False)
     panel.scatter(*fakes.T, s=8, color=style.FAKE, lw=0)
-    shown = arrows[:16].clamp(-3, 3)
-    panel.quiver(*fakes[:16].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
+    shown = arrows[:10].clamp(-3, 3)
+    panel.quiver(*fakes[:10].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
     panel.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], title=f"D's loss {loss.item():.2f} (1.39: no idea)")
     frames.append(figure)
     fakes = fakes + 0.12 * arrows.clamp(-3, 3)
