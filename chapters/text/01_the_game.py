@@ -432,8 +432,8 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 # |---|---|---|---|
 # | **autoregressive** model (PixelCNN, GPT) | the next symbol, given those before | maximum likelihood | one pass per symbol |
 # | **normalising flow** (RealNVP) | an invertible $G$, so that $q$ has a formula | maximum likelihood | one pass |
-# | **variational autoencoder** (VAE) | $G$, and an encoder that guesses $z$ from $x$ | a lower bound on $\log q(x)$ | one pass |
-# | **diffusion model** (DDPM) | to remove a little noise | squared error; it, too, comes from a bound | many passes |
+# | **variational autoencoder** (VAE) | $G$, and an encoder that guesses $z$ from $x$ | raising a lower bound on $\log q(x)$ | one pass |
+# | **diffusion model** (DDPM) | to remove a little noise | squared error, which also comes from a bound | many passes |
 # | **GAN** | $G$ alone, with a discriminator as its teacher | the game of this book | one pass |
 #
 # The question mark is the problem. Without $q(x)$ there is no likelihood to maximise. All we have is two sets of samples, real and made, and one can ask
@@ -732,7 +732,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets with shrinking swings and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross, turns and curls into it." tags=["hide-input"]
+# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross, turns and curls into it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
