@@ -534,7 +534,7 @@ quarters = learned.pixels.split(1000)
 
 
 def leaning(samples):
-    """How much more often samples are nearer to a quarter of the training set than to the held-out digits, by quarter."""
+    """How much more often samples are nearer to a quarter of the training set than to the held-out digits."""
     return torch.tensor([copied_share(part, unseen.pixels, samples) for part in quarters])
 
 
