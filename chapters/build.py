@@ -168,7 +168,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
 def smaller(png: str) -> str:
     """The picture (PNG, in base64) in 256 colours of its own, a third of the size; a smaller or moving one as it is."""
     held = base64.b64decode(png)
-    if len(held) < SMALL or b"acTL" in held[:200]:
+    if len(held) < SMALL or b"acTL" in held[:2000]:
         return png
     with Image.open(io.BytesIO(held)) as picture:
         if picture.mode == "P":

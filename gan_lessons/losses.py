@@ -28,8 +28,8 @@ def minimax(real_scores: Tensor, fake_scores: Tensor) -> Losses:
     With D = sigmoid(score), D minimises -log D(x) - log(1 - D(G(z))) and G minimises log(1 - D(G(z))).
     Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
-    log_fooled = -softplus(fake_scores)
-    return Losses((softplus(-real_scores) - log_fooled).mean(-1), log_fooled.mean(-1))
+    log_caught = -softplus(fake_scores)
+    return Losses((softplus(-real_scores) - log_caught).mean(-1), log_caught.mean(-1))
 
 
 def non_saturating(real_scores: Tensor, fake_scores: Tensor) -> Losses:

@@ -57,7 +57,7 @@ def diagram_faults(number: str, notebook: NotebookNode) -> list[str]:
 def motion_faults(number: str, notebook: NotebookNode) -> list[str]:
     """An animated PNG (one with an acTL chunk) or a recording moves without a kernel."""
     moving = any(
-        b"acTL" in base64.b64decode(data.get("image/png", ""))[:200] or "srcdoc=" in data.get("text/html", "")
+        b"acTL" in base64.b64decode(data.get("image/png", ""))[:2000] or "srcdoc=" in data.get("text/html", "")
         for data in outputs(notebook)
     )
     return [] if moving or number in APPENDICES else ["nothing moves on its page"]

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from gan_lessons import results
 from gan_lessons.__main__ import main
+from gan_lessons.commands.html import mathml
 
 pytest.importorskip("latex2mathml")
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -69,3 +70,31 @@ def test_folded_code_is_there_once_and_unfolds(page: str) -> None:
     plain = re.sub(r"<[^>]+>", "", page)
     assert plain.count("folded = 2") == 1 and plain.count("seen = 1") == 1
     assert re.search(r"<details><summary>code</summary>(?:(?!</details>).)*folded", page, flags=re.DOTALL)
+
+
+def test_every_formula_of_the_book_is_read() -> None:
+    for path in sorted(results.book().glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            prose = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
+            for tex in re.findall(r"\$\$?(.+?)\$\$?", prose, flags=re.DOTALL) if cell.cell_type == "markdown" else []:
+                read = BeautifulSoup(mathml(tex, "inline"), "html.parser")
+                assert read.math and "\\" not in read.text, (path.name, tex)
+                for fixed in read.find_all(["msub", "msup", "mfrac"]):
+                    assert len(fixed.find_all(recursive=False)) == 2, (path.name, tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "part"),
+    [
+        (r"2\log 2", '<mo form="prefix" lspace="0.167em" rspace="0.167em">log</mo>'),
+        (r"\log(2)", '<mo form="prefix" lspace="0" rspace="0">log</mo>'),
+        (r"|G'(z)|", '<mi>G</mi><mo lspace="0" rspace="0">&#x02032;</mo>'),
+        (r"s^*", '<msup><mi>s</mi><mo lspace="0" rspace="0">&#x02217;</mo></msup>'),
+        (r"(s-1)^2", "&#x00029;</mo><msup><mrow></mrow><mn>2</mn></msup>"),
+        (r"\lVert x\rVert^2", "&#x02016;</mo><msup><mrow></mrow><mn>2</mn></msup>"),
+        (r"a = -b", '<mo form="prefix">&#x02212;</mo>'),
+        (r"\mathrm{KL}\big(q\,\big\|\,p\big)", "&#x02016;"),
+    ],
+)
+def test_formulas_are_drawn_in_place(tex: str, part: str) -> None:
+    assert part in mathml(tex, "inline")

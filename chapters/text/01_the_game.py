@@ -5,7 +5,7 @@
 #
 # **What is a generative model, and why let two networks play?**
 
-# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background of purple and green shifts around it, green where the discriminator expects real points. Within a few frames the cloud opens into a loop and then lies on a heart of pale blue points." tags=["hide-input"]
+# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud stretches into a band that swings across the plane, spreads, and in the end lies on a heart of blue points." tags=["hide-input"]
 import math
 from functools import partial
 
@@ -18,7 +18,7 @@ from torch.nn.functional import logsigmoid, softplus
 from gan_lessons import losses
 from gan_lessons.data.points import Curve
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.plots import curves, diagrams, images, motion, points, style
+from gan_lessons.plots import curves, diagrams, images, motion, style
 from gan_lessons.training import GAN, cosine, train
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
@@ -35,17 +35,21 @@ torch.manual_seed(1)
 heart = Curve(on_a_heart, std=0.04).sample(20_000)
 adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99))
 artist = GAN(PointGenerator(), PointDiscriminator(), noise_dim=2, optimizer=adam)
-side, frames = torch.linspace(-2.2, 2.2, 45), []
+ticks, frames = torch.linspace(-2.2, 2.2, 61), []
+levels = [-99, -1.5, -0.4, 0.4, 1.5, 99]
+pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128, schedule=cosine):
     if record.step in {1, *range(20, 400, 20), *range(400, 2001, 100)}:
         figure = Figure(figsize=(3.6, 3.6), dpi=100, layout="constrained")
         panel = figure.subplots()
-        seen = artist.score(torch.cartesian_prod(side, side).flip(1)).detach().reshape(45, 45)
-        points.draw_scores(panel, seen, limit=2.2, bound=3.0).set_alpha(0.6)
-        points.draw_points(panel, heart[:400], artist.sample(500, average=False), limit=2.2)
-        panel.set(xticks=[], yticks=[], title=f"step {record.step}")
+        surface = artist.score(torch.cartesian_prod(ticks, ticks)).detach().reshape(61, 61).T
+        panel.contourf(ticks, ticks, surface, levels, colors=pale, antialiased=False)
+        panel.scatter(*heart[:400].T, s=4, color=style.REAL, lw=0)
+        panel.scatter(*artist.sample(500, average=False).T, s=7, color=style.FAKE, lw=0)
+        panel.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal", xticks=[], yticks=[])
+        panel.set_title(f"step {record.step}")
         frames.append(figure)
-motion.Animation(frames, milliseconds=120, colors=64)
+motion.Animation(frames, milliseconds=120, colors=40)
 
 # %% [markdown]
 # Nobody told the orange points where the heart is. A network made them from random numbers, and a second network judged them. That is a
@@ -89,18 +93,20 @@ data = 1.3 * moons().sample(10_000)
 
 # %%
 def network(inputs, outputs, width=64):
-    layers = [nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, outputs)]
-    return nn.Sequential(*layers)
+    layers = [nn.Linear(inputs, width), nn.ReLU()]
+    layers += [nn.Linear(width, width), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(width, outputs))
 
 
 # %% [markdown]
 # $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. The function `softplus(t)`, which is
 # $\log(1 + e^t)$, is small for negative $t$ and grows like $t$ for positive $t$, so it charges for a score on the wrong side of zero. In
-# every step each player lowers its own loss a little. That is all there is to the **training loop**:
+# every step each player lowers its own loss a little. That is all there is to the **training loop**. (Here $G$'s step reuses the
+# fakes of $D$'s step; [chapter 05](05_the_first_gan.ipynb) draws new noise for it. Both are common.)
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
-    """Train a GAN on the crescents; return what G makes along the way, and both losses [steps, 2]."""
+    """Train a GAN; return what G makes along the way, and both losses [steps, 2]."""
     torch.manual_seed(seed)
     generator, discriminator = network(2, 2), network(2, 1, width)
     optimizer_g = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.99))
@@ -110,7 +116,8 @@ def first_gan(steps=3000, seed=3, width=64):
         real = data[torch.randint(len(data), (128,))]
         fake = generator(torch.randn(128, 2))
 
-        loss_d = softplus(-discriminator(real)).mean() + softplus(discriminator(fake.detach())).mean()
+        loss_d = softplus(-discriminator(real)).mean()
+        loss_d = loss_d + softplus(discriminator(fake.detach())).mean()
         optimizer_d.zero_grad()
         loss_d.backward()
         optimizer_d.step()
@@ -145,14 +152,14 @@ for number, fakes in enumerate(snapshots):
 motion.Animation(frames, milliseconds=150, colors=32)
 
 # %% [markdown]
-# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then part. Three words for
+# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then separate. Some words for
 # what you just used. **Gradient descent** moves parameters a small step against the gradient of a loss; **Adam** is a variant that scales
 # each parameter's step by its recent gradients, and the **learning rate** `lr` sets the step's size. The 128 samples of a step are a **minibatch**.
 # The **seed** fixes all random numbers, so that you see exactly what we saw.
 #
 # Here are the two losses. What would you conclude if you saw nothing else?
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.1 and 1.6 and the generator's between 0.65 and 1.1; then both settle, each on its dashed line, at 1.39 and 0.69, and stay there." tags=["hide-input"]
+# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, at 1.39 and 0.69, and stay there." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
@@ -163,7 +170,7 @@ axes.set(
     ylabel="loss",
     xlim=(0, 3000),
     ylim=(0, None),
-    title="After 800 steps both losses stand still; the fakes still improve",
+    title="After 800 steps both losses hardly move; the fakes still improve",
 )
 curves.label_ends(axes)
 plt.show()
@@ -173,21 +180,27 @@ plt.show()
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
-for step in (0, 500, 1000, 2000, 3000):
-    distance = torch.cdist(snapshots[step // 100], middle_line).min(1).values.mean()
-    print(f"step {step:4}: distance of a fake to the nearest crescent {distance:.3f}")
-print(f"real samples: {torch.cdist(data, middle_line).min(1).values.mean():.3f}")
+
+
+def distances(samples):
+    """How far each sample lies from the nearest crescent's middle line."""
+    return torch.cdist(samples, middle_line).min(1).values
+
 
 # %%
-astray, real_astray = (torch.cdist(each, middle_line).min(1).values > 0.25 for each in (snapshots[-1], data))
-print(
-    f"farther than 0.25: {astray.sum()} of {len(astray)} fakes, {real_astray.sum()} of {len(real_astray)} real samples"
-)
+for step in (0, 500, 1000, 2000, 3000):
+    print(f"step {step:4}: mean distance of the fakes {distances(snapshots[step // 100]).mean():.3f}")
+print(f"real samples: {distances(data).mean():.3f}")
+
+# %%
+astray, real_astray = distances(snapshots[-1]) > 0.25, distances(data) > 0.25
+for name, far in (("fakes", astray), ("real samples", real_astray)):
+    print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
 
 # %% [markdown]
-# It has not. At step 1,000, when both losses have come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
+# It has not. At step 1,000, when both losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
 # as near. Both losses
-# stand at the values of a discriminator that **knows nothing**: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
+# stand at the values of a discriminator that says ½ to everything: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
 # numbers. First: what exactly has $G$ learned?
 
 # %% tags=["claim"]
@@ -229,13 +242,14 @@ from gan_lessons.data.points import Mixture
 
 
 def two_bumps(dims):
-    """`dims` independent numbers, each from two bumps at -1 and +1: 2 ** dims modes in all."""
-    return Mixture(torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * dims).reshape(-1, dims), std=0.35)
+    """`dims` independent numbers, each from two bumps at -1 and +1: 2 ** dims modes."""
+    bumps = [torch.tensor([-1.0, 1.0])] * dims
+    return Mixture(torch.cartesian_prod(*bumps).reshape(-1, dims), std=0.35)
 
 
 # %%
 def gaussians(x, centres, std):
-    """Log-density at x [count, dims] of equal Gaussians: the data's, or a kernel density estimate's."""
+    """Log-density at x [count, dims] of equal Gaussians around `centres`."""
     centres = centres.to(x)
     scale = math.log(len(centres)) + x.shape[1] * math.log(std * math.sqrt(2 * math.pi))
     return torch.logsumexp(-torch.cdist(x, centres).square() / (2 * std**2), 1) - scale
@@ -245,9 +259,10 @@ def gaussians(x, centres, std):
 from sklearn.mixture import GaussianMixture
 
 
-def gaussian_mixture(samples, x, components):
-    """Log-density at x of a mixture that was fitted to samples (each component with its own spread along each axis)."""
-    model = GaussianMixture(components, covariance_type="diag", tol=0.01, init_params="k-means++", random_state=0)
+def gaussian_mixture(x, samples, components):
+    """Log-density at x of a mixture, fitted to samples; every axis has its own spread."""
+    options = {"covariance_type": "diag", "tol": 0.01, "init_params": "k-means++"}
+    model = GaussianMixture(components, **options, random_state=0)
     return torch.from_numpy(model.fit(samples.numpy()).score_samples(x.numpy())).float()
 
 
@@ -260,7 +275,7 @@ for panel in axes:
     panel.set(xlabel="x", ylim=(0, 0.8))
 axes[0].hist(samples[:, 0], 16, range=(-2.5, 2.5), density=True, histtype="step", color=style.FAKE, lw=1.6)
 axes[1].plot(line[:, 0], gaussians(line, samples, 0.15).exp(), color=style.FAKE, lw=1.6)
-axes[2].plot(line[:, 0], gaussian_mixture(samples, line, 2).exp(), color=style.FAKE, lw=1.6)
+axes[2].plot(line[:, 0], gaussian_mixture(line, samples, 2).exp(), color=style.FAKE, lw=1.6)
 axes[0].set(ylabel="density", title="Histogram: steps")
 axes[1].set_title("Kernel density: wiggles")
 axes[2].set_title("Mixture: nearly exact")
@@ -275,38 +290,42 @@ plt.show()
 # $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big], $$
 #
 # is the **Kullback–Leibler divergence**: zero for $q = p$ and positive otherwise. With natural logarithms its unit is the *nat*. A model that is
-# one nat off gives a fresh sample $e \approx 2.7$ times too little probability, in the geometric mean. To choose the parameters for which the average
-# $\log q(x)$ of the data is highest is **maximum likelihood**; with endless data it is the same as to minimise $\mathrm{KL}(p \,\|\, q)$.
+# one nat off gives a fresh sample $e \approx 2.7$ times too little probability, in the geometric mean. For example, a fair coin, $p = (\tfrac12, \tfrac12)$, and a model that
+# says $q = (\tfrac34, \tfrac14)$: $\mathrm{KL}(p \,\|\, q) = \tfrac12 \log\frac{1/2}{3/4} + \tfrac12 \log\frac{1/2}{1/4} = \tfrac12(-0.405) + \tfrac12(0.693) \approx 0.144$ nats.
+#
+# Choosing the parameters that maximise the average $\log q(x)$ of the data is called **maximum likelihood**; with endless data it is the same as minimising $\mathrm{KL}(p \,\|\, q)$.
 #
 # ### Where density estimation stops
 #
 # In one dimension all is well. Now let $x$ have two, four, six, eight independent coordinates, each with its two bumps, and
 # keep to 1,000 samples. In $d$ dimensions there are $2^d$ modes, 256 of them in eight. A histogram with ten bins
-# an axis would have $10^8$ cells: practically all of them stay empty. Kernels and mixtures share what they know with the neighbourhood. We
+# per axis would have $10^8$ cells: practically all of them stay empty. Kernels and mixtures share what they know with the neighbourhood. We
 # set each model's one number (the kernel's width, or the number of components, up to 256) on a second set of samples and measure on a third.
 
 # %%
 SETTINGS = {
     "kernel density estimate": (gaussians, (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56)),
-    "Gaussian mixture": (lambda x, samples, number: gaussian_mixture(samples, x, number), (2, 4, 16, 64, 256)),
-    "one Gaussian": (lambda x, samples, number: gaussian_mixture(samples, x, number), (1,)),
+    "Gaussian mixture": (gaussian_mixture, (2, 4, 16, 64, 256)),
+    "one Gaussian": (gaussian_mixture, (1,)),
 }
 
 
 # %%
 def divergence(name, dims, seed, count=1000):
-    """KL from the truth to a model that was fitted to `count` samples and tuned on as many."""
+    """KL from the truth to a model, fitted to `count` samples and tuned on as many."""
     model, settings = SETTINGS[name]
     fitted, tuned, fresh = two_bumps(dims).sample(4 * count, seed).split([count, count, 2 * count])
     best = max(settings, key=lambda setting: model(tuned, fitted, setting).mean())
-    return (gaussians(fresh, two_bumps(dims).centres, 0.35) - model(fresh, fitted, best)).mean()
+    truth = gaussians(fresh, two_bumps(dims).centres, 0.35)
+    return (truth - model(fresh, fitted, best)).mean()
 
 
 # %%
 DIMS = (1, 2, 4, 6, 8)
-errors = {
-    name: torch.tensor([[divergence(name, dims, seed) for seed in range(3)] for dims in DIMS]) for name in SETTINGS
-}
+errors = {}
+for name in SETTINGS:
+    rows = [[divergence(name, dims, seed) for seed in range(3)] for dims in DIMS]
+    errors[name] = torch.tensor(rows)
 
 # %% alt="KL in nats against the number of dimensions, one to eight, each curve named at its right end. One Gaussian rises in a straight line to 3.4. The kernel density estimate and the Gaussian mixture rise later and reach about 1.8 and 2.1 at eight; a dotted line for one estimate per dimension stays close to zero." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
@@ -324,14 +343,15 @@ plt.show()
 
 # %%
 for name, error in errors.items():
-    print(f"{name:24}", "  ".join(f"d={d}: {value:5.2f}" for d, value in zip(DIMS, error.mean(1), strict=True)))
+    row = [f"d={d}: {value:5.2f}" for d, value in zip(DIMS, error.mean(1), strict=True)]
+    print(f"{name:24}", "  ".join(row))
 
 # %% [markdown]
 # Zero is the truth. The dotted line is what a kernel density estimate would lose if somebody had told it that the
 # coordinates are independent: eight easy problems, a small price. The solid lines are what the models lose without
 # being told. The mixture, which has the right form, holds out to four dimensions and their 16 modes. In eight dimensions it falls behind the kernel
-# density estimate: offered 256 components for 256 modes, it does best with 16, because 1,000 samples cannot place more. A single Gaussian, which has never
-# heard of bumps, is the grey line; both models are more than half as bad.
+# density estimate: offered 256 components for 256 modes, it does best with 16, because 1,000 samples cannot place more. The grey line is a single
+# Gaussian, which cannot describe two bumps at all; in eight dimensions the error of both models is already more than half as large.
 #
 # This is the **curse of dimensionality**: methods that learn what lies near a sample need a number of samples that grows
 # exponentially with the dimension.
@@ -341,7 +361,7 @@ kernel, mixture, one = errors.values()
 assert kernel[0].max() < 0.06 and mixture[0].max() < 0.06 and one[0].min() > 0.35, "in 1-D only one Gaussian is wrong"
 assert (kernel[-1] > 15 * fair[-1]).all(), "far more than eight times the price of one dimension"
 fitted, tuned = two_bumps(8).sample(2000).split(1000)
-number = max((2, 4, 16, 64, 256), key=lambda number: gaussian_mixture(fitted, tuned, number).mean())
+number = max((2, 4, 16, 64, 256), key=lambda number: gaussian_mixture(tuned, fitted, number).mean())
 assert number == 16, "offered 256 components, the mixture does best with 16"
 assert kernel[-1].min() > 1.4 and mixture[-1].min() > 1.4 and mixture[2].max() < 0.35, "the mixture holds out to 4-D"
 
@@ -354,9 +374,10 @@ from gan_lessons.data.images import small_digits
 
 
 def from_kernels(seed):
-    """Fresh digits, samples of a tuned kernel density estimate, the digits they come from; and three numbers."""
+    """Fresh digits, a kernel density estimate's samples, their origins; and three numbers."""
     fitted, fresh = (part.pixels.flatten(1) for part in small_digits().split(0.8, seed))
-    width = max((0.1, 0.14, 0.2, 0.24, 0.28, 0.32, 0.4), key=lambda width: gaussians(fresh, fitted, width).mean())
+    widths = (0.1, 0.14, 0.2, 0.24, 0.28, 0.32, 0.4)
+    width = max(widths, key=lambda width: gaussians(fresh, fitted, width).mean())
     random = torch.Generator().manual_seed(seed)
     origin = torch.randint(len(fitted), (500,), generator=random)
     made = fitted[origin] + width * torch.randn(500, 64, generator=random)
@@ -370,13 +391,15 @@ def from_kernels(seed):
 sheets, numbers = zip(*map(from_kernels, range(5)), strict=True)
 copied, noise_size, neighbour = torch.stack(numbers).mean(0)
 print(f"{copied:.1%} of the samples are nearest to the very digit they were made from")
-print(f"distance of a sample to it: {noise_size:.2f}; of a fresh digit to its nearest training digit: {neighbour:.2f}")
+print(f"distance of a sample to that digit: {noise_size:.2f}")
+print(f"distance of a fresh digit to its nearest training digit: {neighbour:.2f}")
 
-# %% alt="Three labelled rows of eight small digits. Fresh digits are clean. The kernel density estimate's samples are digits with grey noise on every pixel. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 2.8))
-images.draw_sheet(axes, sheets[0].reshape(24, 1, 8, 8), columns=8)
+# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, enlarged smoothly. Fresh digits are clean. The kernel density estimate's samples are digits with grey blotches of noise all over. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3))
+enlarged = nn.functional.interpolate(sheets[0].reshape(24, 1, 8, 8), scale_factor=12, mode="bicubic")
+images.draw_sheet(axes, enlarged, columns=8)
 for row, name in enumerate(("fresh", "kernel density", "its origin")):
-    axes.text(-2, 10 * row + 3.5, name, ha="right", va="center")
+    axes.text(-10, 98 * row + 48, name, ha="right", va="center")
 axes.set_title("A kernel density estimate returns its training digits under noise")
 plt.show()
 
@@ -402,7 +425,16 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 # | asked "give me a new $x$" | sometimes easily, sometimes not | one pass through a network |
 # | must make sure that | the density integrates to one | nothing |
 # | is trained by | maximum likelihood | ? |
-# | examples | histograms, mixtures; **autoregressive** networks (one symbol after the other), normalising flows | GANs |
+#
+# GANs are implicit. The other families that you will meet in papers keep a likelihood, or a bound on it:
+#
+# | family | what is learned | trained by | a new sample takes |
+# |---|---|---|---|
+# | **autoregressive** model (PixelCNN, GPT) | the next symbol, given those before | maximum likelihood | one pass per symbol |
+# | **normalising flow** (RealNVP) | an invertible $G$, so that $q$ has a formula | maximum likelihood | one pass |
+# | **variational autoencoder** (VAE) | $G$, and an encoder that guesses $z$ from $x$ | raising a lower bound on $\log q(x)$ | one pass |
+# | **diffusion model** (DDPM) | to remove a little noise | squared error, which also comes from a bound | many passes |
+# | **GAN** | $G$ alone, with a discriminator as its teacher | the game of this book | one pass |
 #
 # The question mark is the problem. Without $q(x)$ there is no likelihood to maximise. All we have is two sets of samples, real and made, and one can ask
 # whether they differ. There is a machine that answers this for samples of anything, in any dimension: a classifier. If the best one
@@ -437,7 +469,7 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is at most 0, which only a $D$ reaches that is always right and sure of it. $-V$ is what
+# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is always below 0, and comes near 0 only if $D$ is nearly always right and sure of it. $-V$ is what
 # section 1 called $D$'s loss, since $-\log\sigma(s) = $ `softplus(-s)` and $-\log(1 - \sigma(s)) = $ `softplus(s)`. It is the **binary cross-entropy** (BCE) of
 # any classifier of two classes. (Section 1 let $G$ lower $-\log D(G(z))$ in place of $V$; section 4 comes back to this.)
 
@@ -449,7 +481,7 @@ def value(score, real, fake):
 
 # %% [markdown]
 # Let the data have two bumps and let $G$ make one broad Gaussian, around 0.3 with standard deviation 1.1. We ask three
-# discriminators. One knows nothing and says ½ to everything. One follows a rule of thumb: real samples are not close to zero. And one is the best there can
+# discriminators. One says ½ to everything. One follows a rule of thumb: real samples are not close to zero. And one is the best there can
 # be. Among all samples near $x$ the share of real ones is $p(x)$ in $p(x) + q(x)$, and nobody can say more than that:
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}, \qquad\text{with score}\qquad s^*(x) = \log p(x) - \log q(x). $$
@@ -467,7 +499,7 @@ def log_q(x):
 
 # %%
 judges = {
-    "knows nothing": lambda x: torch.zeros(len(x)),
+    "says ½": lambda x: torch.zeros(len(x)),
     "follows a rule": lambda x: torch.where(x[:, 0].abs() > 0.4, 0.3, -2.0),
     "knows p and q": lambda x: log_p(x) - log_q(x),
 }
@@ -479,13 +511,14 @@ judges = {
 values = {name: torch.zeros(20) for name in judges}
 for seed in range(20):
     real = two_bumps(1).sample(2000, seed)
-    fake = 0.3 + 1.1 * torch.randn(2000, 1, generator=torch.Generator().manual_seed(1000 + seed))
+    random = torch.Generator().manual_seed(1000 + seed)
+    fake = 0.3 + 1.1 * torch.randn(2000, 1, generator=random)
     for name, score in judges.items():
         values[name][seed] = value(score, real, fake)
 
 # %%
 for name, each in values.items():
-    print(f"{name:14}  V = {each.mean():.3f}   (20 pairs of sample sets: {each.min():.3f} to {each.max():.3f})")
+    print(f"{name:14}  V = {each.mean():.3f}   (20 sets: {each.min():.3f} to {each.max():.3f})")
 
 # %% alt="Left: the real density p in blue with two bumps, the fake density q in orange with one broad bump. Right: three discriminators between 0 and 1, each named at its right end with its value. A grey dashed line at one half; a purple step, low in the middle; and a green curve that is high at the two bumps, drops to nearly zero between them and falls to zero far outside." tags=["hide-input"]
 wide = torch.linspace(-3.5, 3.5, 500)[:, None]
@@ -512,14 +545,14 @@ curves.label_ends(right, gap=27)
 plt.show()
 
 # %% [markdown]
-# Saying ½ scores $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The better discriminators score
-# more. How much more can there be to gain? Put $D^*$ into $V$ and write $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, and the same for $q$; each $\tfrac12$ gives $-\log 2$:
+# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The other two discriminators reach
+# higher values. How high can the value be? Put $D^*$ into $V$ and write $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, and the same for $q$; each $\tfrac12$ gives $-\log 2$:
 #
 # $$ V(D^*, G) = -\log 4 + \mathrm{KL}\Big(p \,\Big\|\, \tfrac{p+q}{2}\Big) + \mathrm{KL}\Big(q \,\Big\|\, \tfrac{p+q}{2}\Big)
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
 # JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and $\log 2$ when the supports of $p$ and $q$ do not
-# overlap; then the best $D$ is always right, and $V = 0$. So a generator that lowers the best discriminator's value lowers a divergence between two
+# overlap; then $V(D^*, G) = 0$, a limit that no finite score reaches. So a generator that lowers the best discriminator's value lowers a divergence between two
 # distributions, and nobody needed a formula for either of them. At $q = p$ the best $D$ says ½ everywhere and neither player gains by a move of its own: a **Nash equilibrium**.
 #
 # Look again at the losses of section 1. $D$'s, which is $-V$, came to rest at 1.39, that is at $\log 4$: to this discriminator real and
@@ -549,7 +582,7 @@ best, random = expected(log_p(x) - log_q(x), log_q(x)), torch.Generator().manual
 for k, bump in enumerate(5 * torch.rand(100, generator=random) - 2.5):
     change = 0.3 * (-1) ** k * torch.exp(-4 * (x[:, 0] - bump) ** 2)
     assert expected(log_p(x) - log_q(x) + change, log_q(x)) < best, "no change to the best scores raises the value"
-torch.testing.assert_close(values["knows nothing"], torch.full((20,), -math.log(4)))
+torch.testing.assert_close(values["says ½"], torch.full((20,), -math.log(4)))
 rule = values["follows a rule"]
 assert (values["knows p and q"] > rule + 0.02).all() and (rule > -math.log(4) + 0.02).all()
 
@@ -558,9 +591,9 @@ assert (values["knows p and q"] > rule + 0.02).all() and (rule > -math.log(4) + 
 # from samples (chapter 03). And $G$ does not choose $q$ freely: it takes small steps downhill, while $D$ moves too. We watch that next, with players so small that
 # every derivative can be written down.
 #
-# ## 4 · The smallest GAN, by hand
+# ## 4 · The smallest GAN
 #
-# Real numbers are Gaussian, $x \sim N(1, 0.5^2)$. The generator has two parameters, $a$ and $b$; the discriminator has three, and that is enough, since for
+# The real samples are Gaussian numbers, $x \sim N(1, 0.5^2)$. The generator has two parameters, $a$ and $b$; the discriminator has three, and that is enough, since for
 # two Gaussians $\log p - \log q$ *is* a parabola:
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, a z + b; discriminator, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the discriminator too. A dashed gradient arrow runs from the losses to the discriminator, and others on to the fake number and to the generator." tags=["hide-input"]
@@ -587,7 +620,7 @@ diagrams.flow(
 # The best values are plain to see: $|a| = 0.5$ and $b = 1$.
 #
 # **The discriminator's step** lowers $L_D = -V$. The derivative of `softplus(-s)` with respect to $s$ is $\sigma(s) - 1$, and that of `softplus(s)` is
-# $\sigma(s)$. So for one real number $x$ and one fake $\tilde x$
+# $\sigma(s)$. So for one real sample $x$ and one fake $\tilde x$
 #
 # $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too little}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too much}} \tilde x, $$
 #
@@ -600,12 +633,13 @@ diagrams.flow(
 #    \frac{\partial L_G}{\partial a} = \frac{\partial L_G}{\partial \tilde x}\, z, \qquad
 #    \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial \tilde x}. $$
 #
-# Here $2 u \tilde x + v$ is the slope of the score. The fake moves uphill on $D$'s own opinion, and no real number appears in the formula.
+# Here $2 u \tilde x + v$ is the slope of the score. The fake moves uphill on $D$'s own opinion, and no real sample appears in the formula.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
     """The derivatives of L_D by u, v and c, averaged over a batch [..., batch]."""
-    too_little, too_much = torch.sigmoid(u * real**2 + v * real + c) - 1, torch.sigmoid(u * fake**2 + v * fake + c)
+    too_little = torch.sigmoid(u * real**2 + v * real + c) - 1
+    too_much = torch.sigmoid(u * fake**2 + v * fake + c)
     return [(too_little * real**k + too_much * fake**k).mean(-1, keepdim=True) for k in (2, 1, 0)]
 
 
@@ -630,9 +664,9 @@ for seed in range(5):
     loss_d = softplus(-real_scores).mean() + softplus(fake_scores).mean()
     automatic = torch.autograd.grad(loss_d, (u, v, c), retain_graph=True)
     automatic += torch.autograd.grad(softplus(-fake_scores).mean(), (a, b))
-    by_hand = discriminator_gradient(u, v, c, real, fake) + generator_gradient(a, b, u, v, c, noise)
-    apart.append(max((one - other).abs().max().item() for one, other in zip(automatic, by_hand, strict=True)))
-assert max(apart) < 1e-5, "the derivatives by hand are those of autograd"
+    ours = discriminator_gradient(u, v, c, real, fake) + generator_gradient(a, b, u, v, c, noise)
+    apart.append(max((one - other).abs().max().item() for one, other in zip(automatic, ours, strict=True)))
+assert max(apart) < 1e-5, "our derivatives are those of autograd"
 print(f"largest difference over five games: {max(apart):.0e}")
 
 # %% [markdown]
@@ -656,13 +690,20 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
-# $b$ up that slope. It is the right direction, learned without a look at a real number. ($a$ has moved a little the wrong way. It will turn.)
+# $b$ up that slope. It is the right direction, learned without a look at a real sample. ($a$ has moved a little the wrong way. It will turn.)
 #
 # Training repeats these lines. We play 20 games at once: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
 
 # %%
-def play(games=20, steps=2000, discriminator_rate=0.3, generator_rate=0.05, curved=True, start=(1.0, 0.0)):
-    """Play many games; return a and b after each step, [steps, games, 2]. Without `curved`, u stays 0."""
+def play(
+    games=20,
+    steps=2000,
+    discriminator_rate=0.3,
+    generator_rate=0.05,
+    curved=True,
+    start=(1.0, 0.0),
+):
+    """Return a and b after each step, [steps, games, 2]. Without `curved`, u stays 0."""
     random = torch.Generator().manual_seed(0)
     a, b, u, v, c = (torch.full((games, 1), value) for value in (*start, 0.0, 0.0, 0.0))
     trajectory = []
@@ -691,7 +732,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets in shrinking waves and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross, turns and curls into it." tags=["hide-input"]
+# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross, turns and curls into it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -738,7 +779,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # Play it yourself. The first slider to move is *Rounds played*: drag it from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real numbers, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned and curled into it. Right: b rises past 1 and a dips to about 0.13 before both settle."
+# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned and curled into it. Right: b rises past 1 and a dips to about 0.13 before both settle."
 from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab(steps=1500)
@@ -762,9 +803,9 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # </details>
 #
-# ## When your GAN does not learn
+# ## Debugging card
 #
-# | it looks like | test | mend |
+# | symptom | test | fix |
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s grows and grows | print the mean score of real and fake samples: far apart? | a smaller or slower $D$, or a penalty on it (chapter 07) |
 # | $D$'s loss stays at 1.386 from the first step, and the fakes do not move | are $D$'s gradients zero? do both optimisers hold the right parameters? | look for a `detach` too many, or a missing `step()` |
@@ -813,10 +854,10 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is $\log 2$: real and fake hardly overlap.
 # </details>
 #
-# **6.** The generator never sees a real number. How does it know where to move $b$?
+# **6.** The generator never sees a real sample. How does it know where to move $b$?
 #
 # <details><summary>Answer</summary>
-# From the slope of the discriminator's score at its own fakes, $2u\tilde x + v$. The discriminator has seen the real numbers, and its score rises towards where they are.
+# From the slope of the discriminator's score at its own fakes, $2u\tilde x + v$. The discriminator has seen the real samples, and its score rises towards where they are.
 # </details>
 #
 # **7.** With a straight score ($u = 0$) the games found the centre, not the spread. Name two different distributions that a straight score can never tell apart.

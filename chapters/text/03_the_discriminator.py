@@ -5,7 +5,7 @@
 #
 # **What does a classifier know about a density?**
 
-# %% alt="A moving picture. 300 orange fakes start as a tight clump at the upper left of a plane whose colours are the discriminator's score, purple for fake and green for real. Black arrows show its gradient at some of the fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
+# %% alt="A moving picture. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. A few black arrows show its gradient at some of the fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
@@ -22,7 +22,8 @@ torch.manual_seed(3)
 style.use()
 SEEDS = range(5)
 
-three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 41)
+three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 61)
+pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 judge = PointDiscriminator(width=64, activation=nn.SiLU)
 adam = torch.optim.Adam(judge.parameters(), lr=1e-2, betas=(0.5, 0.99))
 fakes, frames = torch.tensor([-1.8, 1.6]) + 0.25 * torch.randn(300, 2), []
@@ -37,17 +38,19 @@ for frame in range(37):
     (arrows,) = torch.autograd.grad(judge(moving).sum(), moving)
     figure = Figure(figsize=(3.8, 4), dpi=100, layout="constrained")
     panel = figure.subplots()
-    points.draw_scores(panel, judge(torch.cartesian_prod(side, side).flip(1)).detach().reshape(41, 41), bound=4.0)
+    surface = judge(torch.cartesian_prod(side, side)).detach().reshape(61, 61).T
+    panel.contourf(side, side, surface, [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale, antialiased=False)
     panel.scatter(*fakes.T, s=8, color=style.FAKE, lw=0)
-    panel.quiver(*fakes[:60].T, *arrows[:60].T, angles="xy", scale_units="xy", scale=6, width=0.005)
+    shown = arrows[:10].clamp(-3, 3)
+    panel.quiver(*fakes[:10].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
     panel.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], title=f"D's loss {loss.item():.2f} (1.39: no idea)")
     frames.append(figure)
     fakes = fakes + 0.12 * arrows.clamp(-3, 3)
-Animation(frames, milliseconds=140, colors=48)
+Animation(frames, milliseconds=140, colors=40)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each moves a little way up the slope of the discriminator's score, while the
-# discriminator learns on. That is enough to carry them to where the real samples are: three hills that no fake has ever seen. This chapter explains what the discriminator knows, and when it is wrong.
+# discriminator keeps learning. That is enough to carry them to where the real samples are: three hills that no fake has ever seen. This chapter explains what the discriminator knows, and when it is wrong.
 #
 # **You will** train classifiers to tell two sets of samples apart when you know both densities exactly, compare what
 # they learn with the right answer, and then look for what they get wrong.
@@ -59,6 +62,9 @@ Animation(frames, milliseconds=140, colors=48)
 # - say what the discriminator's gradient tells a generator, and when it tells nothing.
 #
 # **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
+
+# %% [markdown]
+# Here is its place in the GAN. Hatched parts are frozen: they do not learn in this chapter.
 
 # %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; the gradient to the discriminator is drawn as a dashed arrow; noise and generator are pale and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
@@ -112,7 +118,7 @@ from gan_lessons.populations import stack
 
 
 def discriminators(copies=1, **sizes):
-    """`copies` × 5 discriminators in one batch: every copy has the first weights of seeds 0 to 4."""
+    """`copies` × 5 discriminators in one batch; every copy starts from seeds 0 to 4."""
     members = []
     for seed in list(SEEDS) * copies:
         torch.manual_seed(seed)
@@ -122,7 +128,7 @@ def discriminators(copies=1, **sizes):
 
 # %%
 def fit(networks, draw, steps, lr=1e-2):
-    """Train on `draw(step)`, real and fake samples [members, batch, dims], while the learning rate falls to zero."""
+    """Train on `draw(step)`, real and fake [members, batch, dims]; the learning rate falls to 0."""
     optimizer = torch.optim.Adam(networks.parameters(), lr=lr, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for step in range(steps):
@@ -171,7 +177,8 @@ plt.show()
 mass = real_density + fake_density >= 0.01
 error = (scores.sigmoid() - optimal).abs()[:, mass].mean(-1)
 coin = (0.5 - optimal).abs()[mass].mean()
-print("five discriminators:", [f"{value:.4f}" for value in error.tolist()], f"  always ½: {coin:.2f}")
+print("five discriminators:", [f"{value:.4f}" for value in error.tolist()])
+print(f"always ½: {coin:.2f}")
 
 # %% tags=["claim"]
 assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.0015
@@ -217,12 +224,13 @@ broad_hill = ring(modes=1, radius=0.0, std=1.2)
 def log_density(mixture, places):
     """Log density of a mixture of Gaussians at places [..., 2]."""
     squared = (places[..., None, :] - mixture.centres).square().sum(-1)  # [..., modes]
-    normal = len(mixture.centres) * 2 * torch.pi * mixture.std**2
-    return torch.logsumexp(-squared / (2 * mixture.std**2), -1) - torch.log(torch.tensor(normal))
+    normal = torch.tensor(len(mixture.centres) * 2 * torch.pi * mixture.std**2)
+    return torch.logsumexp(-squared / (2 * mixture.std**2), -1) - normal.log()
 
 
 def draw_plane(step, batch=256):
-    real, fake = three_hills.sample(5 * batch, seed=10_000 + step), broad_hill.sample(5 * batch, seed=20_000 + step)
+    real = three_hills.sample(5 * batch, seed=10_000 + step)
+    fake = broad_hill.sample(5 * batch, seed=20_000 + step)
     return real.view(5, batch, 2), fake.view(5, batch, 2)
 
 
@@ -232,7 +240,7 @@ fit(plane, draw_plane, steps=800);
 
 # %%
 ticks = torch.linspace(-3, 3, 121)
-places = torch.cartesian_prod(ticks, ticks).reshape(121, 121, 2).transpose(0, 1)  # row 0 at the bottom
+places = torch.cartesian_prod(ticks, ticks).flip(1).reshape(121, 121, 2)  # row 0 at the bottom
 log_p, log_q = log_density(three_hills, places), log_density(broad_hill, places)
 with torch.no_grad():
     plane_scores = plane(places.reshape(1, -1, 2).expand(5, -1, -1)).reshape(5, 121, 121)
@@ -261,7 +269,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 
 # %% [markdown]
-# The error is larger than on the line, but still below two percentage points. In the plane the same number of samples must cover much
+# The error is larger than on the line, about two percentage points at most. In the plane a similar number of samples must cover much
 # more room; in a picture of a thousand pixels it must cover incomparably more. Keep that in mind for the next section.
 #
 # > **Your turn.** Predict what happens to the error in the plane with `width=4` in place of `width=64`; then change it and run the
@@ -283,7 +291,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 # %%
 def fit_few(count):
-    """Five discriminators, each trained on its own `count` real and `count` fake samples, over and over."""
+    """Five discriminators, each trained over and over on `count` real and `count` fake samples."""
     real = torch.stack([three_hills.sample(count, seed=30_000 + seed) for seed in SEEDS])
     fake = torch.stack([broad_hill.sample(count, seed=40_000 + seed) for seed in SEEDS])
     networks = discriminators(width=64, activation=nn.SiLU)
@@ -300,7 +308,8 @@ is_real = torch.cat([torch.ones(20_000), torch.zeros(20_000)])
 
 def reliability(probability, bins=10):
     """What D says, how many were real, and the share of the samples: each [bins]."""
-    inside = one_hot((probability * bins).long().clamp(max=bins - 1), bins).float()  # [samples, bins]
+    place = (probability * bins).long().clamp(max=bins - 1)
+    inside = one_hot(place, bins).float()  # [samples, bins]
     count = inside.sum(0)
     return inside.T @ probability / count, inside.T @ is_real / count, count / len(probability)
 
@@ -314,20 +323,21 @@ def calibration_error(probability):
 # Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference.
 
 # %%
-reference = calibration_error((log_density(three_hills, fresh) - log_density(broad_hill, fresh)).sigmoid())
+exact_scores = log_density(three_hills, fresh) - log_density(broad_hill, fresh)
+reference = calibration_error(exact_scores.sigmoid())
+judges = {count: networks for count, (_, networks) in few.items()} | {"endless": plane}
 with torch.no_grad():
-    said = {count: networks(fresh.expand(5, -1, -1)).sigmoid() for count, (_, networks) in few.items()}
-    said["endless"] = plane(fresh.expand(5, -1, -1)).sigmoid()
-miscalibration = {count: [calibration_error(member) for member in members] for count, members in said.items()}
+    said = {count: networks(fresh.expand(5, -1, -1)).sigmoid() for count, networks in judges.items()}
+miscalibration = {count: list(map(calibration_error, members)) for count, members in said.items()}
 
-# %% alt="Left: how many samples were real against what D said. The curve for endless data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples is nearly flat, from about 30 % real where D says 0 to two thirds where it says 1; that for 100 lies between. Right: the calibration error of five seeds each falls from about 0.3 at 20 samples through about 0.14 and 0.03 to about 0.01 with endless data, just above the dashed reference." tags=["hide-input"]
+# %% alt="Left: how many samples were real against what D said. The curve for endless data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples is nearly flat, from about 30 % real where D says 0 to two thirds where it says 1; that for 100 lies between. Right: the calibration error of five seeds each falls from between 0.28 and 0.40 at 20 samples through about 0.14 and 0.03 to about 0.01 with endless data, just above the dashed reference." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 shades = ["#8FD3B8", "#4DB58A", style.DISCRIMINATOR, "#00543C"]
 for (count, members), shade in zip(said.items(), shades):
     says, happens, _ = reliability(members[0])
     left.plot(says, happens, "o-", color=shade, ms=4, label=f"{count}")
     right.plot([str(count)] * 5, miscalibration[count], "o", color=shade, ms=5)
-left.axline((0, 0), slope=1, color=style.REFERENCE, ls="--", lw=1)
+left.plot([0, 0.82], [0, 0.82], color=style.REFERENCE, ls="--", lw=1)
 left.set(
     xlabel="D says", ylabel="share that was real", xlim=(0, 1), ylim=(0, 1), title="Few data make D too sure of itself"
 )
@@ -339,7 +349,7 @@ plt.show()
 
 # %% [markdown]
 # With 20 samples of each kind, $D$ says "certainly real" or "certainly fake" and is wrong about every third time. With endless data its
-# percentages can be taken at their word. The training loss warns of nothing; it says the opposite. (The best loss that is
+# percentages can be taken at face value. The training loss warns of nothing; it says the opposite. (The best loss that is
 # possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39.)
 
 # %%
@@ -349,12 +359,11 @@ for count, (loss, networks) in few.items():
         scores = networks(fresh.expand(5, -1, -1))
     fresh_loss[count] = cross_entropy(scores[:, :20_000], scores[:, 20_000:])
     own, new = loss.mean(), fresh_loss[count].mean()
-    print(f"{count:3} samples: loss {own:.2f} on its training samples, {new:.2f} on held-out ones")
+    print(f"{count:3} samples: training loss {own:.2f}, held-out loss {new:.2f}")
 
 # %% tags=["claim"]
 assert min(miscalibration[20]) > 0.2 and min(miscalibration[100]) > 0.08
 assert max(miscalibration["endless"]) < 0.035 and reference < 0.015
-exact_scores = log_density(three_hills, fresh) - log_density(broad_hill, fresh)
 assert abs(float(cross_entropy(exact_scores[:20_000], exact_scores[20_000:])) - 1.065) < 0.02
 assert max(miscalibration[500]) < 0.08
 assert few[20][0].max() < 0.6 and few[100][0].max() < 0.9  # better than the best possible loss, 1.06, …
@@ -382,7 +391,7 @@ pixels = small_digits().pixels  # [1797, 1, 8, 8]
 
 # %%
 def same_sets(count, fresh_count=300):
-    """Accuracy on the training pictures and on fresh ones, each [5], when real and fake are the same thing."""
+    """Accuracy on training and on fresh pictures, each [5], when real and fake are alike."""
     order = torch.stack([torch.randperm(len(pixels)) for _ in SEEDS])
     shuffled = pixels.flatten(1)[order]  # [5, 1797, 64]
     real, fake, rest = shuffled.split([count, count, len(pixels) - 2 * count], dim=1)
@@ -390,14 +399,15 @@ def same_sets(count, fresh_count=300):
     fit(networks, lambda step: (real, fake), steps=200, lr=3e-3)
     with torch.no_grad():
         own = torch.cat([networks(real) > 0, networks(fake) < 0], 1)
-        new = torch.cat([networks(rest[:, :fresh_count]) > 0, networks(rest[:, -fresh_count:]) < 0], 1)
+        first, last = rest[:, :fresh_count], rest[:, -fresh_count:]
+        new = torch.cat([networks(first) > 0, networks(last) < 0], 1)
     return own.float().mean(-1), new.float().mean(-1)
 
 
 # %%
 memory = {count: same_sets(count) for count in (30, 100, 300)}
 for count, (own, new) in memory.items():
-    shares = f"{own.mean():.1%} of its training pictures right, {new.mean():.1%} of held-out ones"
+    shares = f"{own.mean():.1%} right in training, {new.mean():.1%} held-out"
     print(f"{count:3} + {count:3} pictures: {shares}")
 
 # %% tags=["claim"]
@@ -427,7 +437,7 @@ for own, new in memory.values():
 # discriminators. The first is a straight line in $x$, the second a parabola (it sees $x$ and $x^2$), the third a network.
 
 # %%
-bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump, and a width that makes the variance 1
+bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump; the width makes the variance 1
 
 
 def draw_moments(step):
@@ -435,7 +445,11 @@ def draw_moments(step):
     return torch.randn(5, 256, 1), bump * signs + narrow * torch.randn(5, 256, 1)
 
 
-sees = {"a line": lambda x: x, "a parabola": lambda x: torch.cat([x, x**2], -1), "a network": lambda x: x}
+sees = {
+    "a line": lambda x: x,
+    "a parabola": lambda x: torch.cat([x, x**2], -1),
+    "a network": lambda x: x,
+}
 judges = {
     "a line": discriminators(dims=1, depth=0, width=1),
     "a parabola": discriminators(dims=2, depth=0, width=2),
@@ -463,9 +477,10 @@ def exact_loss(scores):
 # %%
 best = float(exact_loss(gauss.log() - bumps.clamp(min=1e-30).log()))
 with torch.no_grad():
-    opinions = {name: judge(sees[name](x[:, None]).expand(5, -1, -1)) for name, judge in judges.items()}
+    seen = {name: sees[name](x[:, None]).expand(5, -1, -1) for name in judges}
+    opinions = {name: judge(seen[name]) for name, judge in judges.items()}
 found = {name: exact_loss(scores) for name, scores in opinions.items()}
-print(f"overlap {overlap:.2f}, best loss {best:.3f}, saying ½ {2 * softplus(torch.zeros(())):.3f}")
+print(f"overlap {overlap:.2f}, best loss {best:.3f}")
 
 # %% alt="Left: a broad blue Gaussian and two tall narrow orange bumps at -0.98 and 0.98. Right: what three kinds of discriminator say. Five lines and five parabolas are flat at one half; the network's five curves coincide, dip to about 0.2 at both bumps and reach 1 between and outside them." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3))
@@ -475,13 +490,13 @@ left.text(-2.9, 0.25, "real", color=style.REAL)
 left.text(1.3, 0.9, "fake", color=style.FAKE)
 left.set(xlim=(-3, 3), xlabel="x", ylabel="density", title="Equal mean, equal variance")
 looks = {
-    "a line": dict(color=style.CATEGORIES[1], lw=4, alpha=0.5),
-    "a parabola": dict(color=style.CATEGORIES[0], ls="--"),
+    "a line": dict(color=style.CATEGORIES[1], lw=4, alpha=0.4),
+    "a parabola": dict(color=style.CATEGORIES[0], lw=1, alpha=0.8),
     "a network": dict(color=style.DISCRIMINATOR),
 }
 for name, opinion in opinions.items():
     right.plot(x, opinion.sigmoid().T, **looks[name])
-right.text(-2.95, 0.56, "line, parabola", fontsize=9, color=style.CATEGORIES[0])
+right.text(-2.9, 0.3, "line,\nparabola", fontsize=9, color=style.CATEGORIES[0])
 right.text(1.75, 0.88, "network", fontsize=9, color=style.DISCRIMINATOR)
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Two of three see nothing")
 plt.show()
@@ -489,7 +504,7 @@ plt.show()
 # %%
 for name, loss in found.items():
     says = opinions[name].sigmoid()
-    print(f"{name:10}: loss {loss.min():.3f} to {loss.max():.3f}, says {says.min():.2f} to {says.max():.2f}")
+    print(f"{name:10}: loss {loss.mean():.3f}, says {says.min():.2f} to {says.max():.2f}")
 
 # %% tags=["claim"]
 for name in ("a line", "a parabola"):
@@ -512,9 +527,9 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 
 # %%
 def two_sample_test(judge, real, fake, shuffles=1000):
-    """The p-value of "no difference": how often shuffled labels part the held-out scores as far as the true ones do."""
+    """The p-value: how often shuffled labels separate the scores as far as the true ones do."""
     with torch.no_grad():
-        scores = torch.cat([judge(real), judge(fake)], -1)[0]  # of the first of five discriminators
+        scores = torch.cat([judge(real), judge(fake)], -1)[0]  # of the first of five
     signs = torch.cat([torch.ones(real.shape[-2]), -torch.ones(fake.shape[-2])])
     shuffled = torch.stack([signs[torch.randperm(len(signs))] for _ in range(shuffles)])
     return ((shuffled @ scores >= signs @ scores).sum() + 1) / (shuffles + 1)
@@ -536,7 +551,7 @@ assert sum(p < 0.05 for name in ("a line", "a parabola") for p in p_values[name]
 )
 
 # %% [markdown]
-# The network parts the two sets beyond doubt. Line and parabola do not.
+# The network tells the two sets apart, with the smallest p-value that 1,000 shuffles allow. Line and parabola do not.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
@@ -550,7 +565,7 @@ assert sum(p < 0.05 for name in ("a line", "a parabola") for p in p_values[name]
 #
 # ## 4 · What it tells the generator
 #
-# A generator learns only from a gradient of $D$ at its fakes.
+# A generator learns only from a gradient of $D$ at its fakes. In its step the discriminator is frozen (hatched).
 
 # %% alt="The block diagram of a GAN with fake, discriminator, losses and generator in full colour. Dashed gradient arrows run from the losses to the discriminator, from the discriminator to the fake, and from the fake to the generator. The discriminator is hatched: frozen in this step." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
@@ -567,18 +582,19 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
-(exact_push,) = torch.autograd.grad((log_density(three_hills, fakes) - log_density(broad_hill, fakes)).sum(), fakes)
+exact_score = log_density(three_hills, fakes) - log_density(broad_hill, fakes)
+(exact_push,) = torch.autograd.grad(exact_score.sum(), fakes)
 asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 (push,) = torch.autograd.grad(plane(asked).sum(), asked)
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
-print("mean cosine between learnt and exact arrows:", [f"{value:.3f}" for value in agreement.tolist()])
+print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="A purple and green map with three green hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
+# %% alt="A map in five pale shades from purple to green, with three green hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(4.6, 4.4))
-points.draw_scores(ax, plane_scores[0].sigmoid() - 0.5)
-shown = asked[0, :120].detach()
+ax.contourf(ticks, ticks, plane_scores[0], [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale)
+shown = asked[0, :80].detach()
 ax.scatter(*shown.T, s=14, color=style.FAKE, zorder=4)
-ax.quiver(*shown.T, *push[0, :120].T, angles="xy", scale_units="xy", scale=8, width=0.006, zorder=3)
+ax.quiver(*shown.T, *push[0, :80].T, angles="xy", scale_units="xy", scale=8, width=0.006, zorder=3)
 ax.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", ylabel="x₂", title="The score's gradient leads fakes to the hills")
 plt.show()
 
@@ -600,7 +616,8 @@ fit(apart, lambda step: (torch.randn(25, 256, 1) + shift, torch.randn(25, 256, 1
 where = torch.randn(2000, 1).expand(25, -1, -1).clone().requires_grad_()  # fakes
 (score_slope,) = torch.autograd.grad(apart(where).sum(), where)
 (probability_slope,) = torch.autograd.grad(apart(where).sigmoid().sum(), where)
-score_slope, probability_slope = (slope.mean((1, 2)).reshape(5, 5) for slope in (score_slope, probability_slope))
+score_slope = score_slope.mean((1, 2)).reshape(5, 5)
+probability_slope = probability_slope.mean((1, 2)).reshape(5, 5)
 
 # %%
 fine = torch.linspace(0, 8, 81)
@@ -630,7 +647,7 @@ plt.show()
 
 # %%
 for gap_size, steep, flat in zip(gaps.tolist(), score_slope, probability_slope):
-    print(f"gap {gap_size:.0f}: slope of the score {steep.mean():6.3f}, of the probability {flat.mean():.6f}")
+    print(f"gap {gap_size:.0f}: slope of s {steep.mean():6.3f}, of D {flat.mean():.6f}")
 
 # %% tags=["claim"]
 assert score_slope[0].abs().max() < 0.05 and probability_slope[0].abs().max() < 0.02
@@ -688,7 +705,7 @@ for record in train(gans, known.flatten(1), losses.non_saturating, steps=1000, b
 # %%
 def pasted(pictures):
     other = pictures[torch.randperm(len(pictures))]
-    return torch.cat([pictures[..., :4], other[..., 4:]], -1)  # the right half comes from another digit
+    return torch.cat([pictures[..., :4], other[..., 4:]], -1)  # left and right halves
 
 
 def blurred(pictures):
@@ -698,7 +715,8 @@ def blurred(pictures):
 
 def shifted(pictures):
     framed = pad(pictures, (1, 1, 1, 1), value=-1)
-    moved = torch.stack([framed[..., a : a + 8, b : b + 8] for a, b in [(0, 1), (2, 1), (1, 0), (1, 2)]])
+    corners = [(0, 1), (2, 1), (1, 0), (1, 2)]
+    moved = torch.stack([framed[..., a : a + 8, b : b + 8] for a, b in corners])
     return moved[torch.randint(4, (len(pictures),)), torch.arange(len(pictures))]
 
 
@@ -708,20 +726,22 @@ def noisy(pictures):
 
 # %%
 ALTERATIONS = {"pasted": pasted, "blurred": blurred, "shifted": shifted, "noisy": noisy}
-untouched, victims = unseen.split([360, 359])  # different pictures, so that no pair shares one
+untouched, victims = unseen.split([360, 359])  # no pair shares a picture
 
 # %%
 torch.manual_seed(3)
 suspects = {"own fakes": gans.sample(359, seed=3, average=False)}  # [5, 359, 64]
 suspects["other GAN's fakes"] = suspects["own fakes"].roll(1, 0)
-suspects |= {name: alter(victims).flatten(1).expand(5, -1, -1) for name, alter in ALTERATIONS.items()}
+for name, alter in ALTERATIONS.items():
+    suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 
-# %% alt="Seven rows of ten small grey digits, labelled at the left. Untouched ones are readable; own fakes and the other GAN's fakes resemble digits, some smudged; pasted ones have halves that do not fit; blurred ones are soft and grey; shifted ones look like untouched ones; noisy ones are grainy." tags=["hide-input"]
+# %% alt="Seven rows of eight grey digits of 8 by 8 pixels, enlarged smoothly and labelled at the left. Untouched ones are readable; own fakes and the other GAN's fakes resemble digits, many of them smudged or blotched; pasted ones have halves that do not fit; blurred ones are soft and grey; shifted ones look like untouched ones; noisy ones are grainy." tags=["hide-input"]
 rows = {"untouched": untouched.flatten(1).expand(5, -1, -1), **suspects}
-figure, ax = plt.subplots(figsize=(7.2, 4.6))
-images.draw_sheet(ax, torch.cat([group[0, :10] for group in rows.values()]).unflatten(-1, (1, 8, 8)), columns=10)
+figure, ax = plt.subplots(figsize=(7.2, 6))
+digits = torch.cat([group[0, :8] for group in rows.values()]).unflatten(-1, (1, 8, 8))
+images.draw_sheet(ax, nn.functional.interpolate(digits, scale_factor=12, mode="bicubic"), columns=8)
 for row, name in enumerate(rows):
-    ax.text(-2, 10 * row + 4, name, ha="right", va="center", fontsize=9)
+    ax.text(-10, 98 * row + 48, name, ha="right", va="center", fontsize=9)
 ax.set_title("The eye sees blur and noise, but hardly a shift")
 plt.show()
 
@@ -737,19 +757,21 @@ from sklearn.metrics import roc_auc_score
 def auc(networks, group):
     """The AUC of five networks, untouched pictures against a group [5, pictures, 64]."""
     with torch.no_grad():
-        scores = torch.cat([networks(untouched.flatten(1).expand(5, -1, -1)), networks(group)], 1)
+        good = untouched.flatten(1).expand(5, -1, -1)
+        scores = torch.cat([networks(good), networks(group)], 1)
     labels = torch.arange(scores.shape[1]) < len(untouched)
     return torch.tensor([roc_auc_score(labels, member) for member in scores])
 
 
 # %%
 def detector(kinds):
-    """Five classifiers trained on known digits against digits that were altered in these ways."""
+    """Five classifiers, trained on known digits against digits altered in these ways."""
 
     def draw(step):
         chosen = known[torch.randperm(len(known))[:96]]
-        altered = [ALTERATIONS[kind](part) for kind, part in zip(kinds, chosen[48:].chunk(len(kinds)))]
-        return chosen[:48].flatten(1).expand(5, -1, -1), torch.cat(altered).flatten(1).expand(5, -1, -1)
+        parts = chosen[48:].chunk(len(kinds))
+        altered = torch.cat([ALTERATIONS[kind](part) for kind, part in zip(kinds, parts)])
+        return [part.flatten(1).expand(5, -1, -1) for part in (chosen[:48], altered)]
 
     networks = discriminators(dims=64, **sizes)
     fit(networks, draw, steps=500, lr=2e-3)
@@ -771,7 +793,7 @@ for row, name in enumerate(suspects):
     ax.plot(by_gan[name], [row - 0.14] * 5, "o", color=style.DISCRIMINATOR, ms=6, alpha=0.7)
     ax.plot(by_detector[name], [row + 0.14] * 5, "D", color=style.AVERAGE, ms=5, alpha=0.7)
 ax.plot(unwarned, [3.4] * 5, "x", color=style.REFERENCE, ms=6)
-ax.text(0.42, 3.42, "trained without blur", color=style.REFERENCE, fontsize=9, va="center")
+ax.text(0.29, 3.08, "trained without blur", color=style.REFERENCE, fontsize=9, va="center")
 ax.axvline(0.5, color=style.REFERENCE, ls="--", lw=1)
 ax.text(0.5, -0.75, "coin", color=style.REFERENCE, fontsize=9, ha="center")
 ax.text(0.2, 4.4, "● the GAN's discriminator", color=style.DISCRIMINATOR, fontsize=9)
@@ -783,28 +805,30 @@ plt.show()
 # %%
 from gan_lessons.metrics import comparisons
 
+print(f"{'AUC':18} GAN's D → trained detector")
 for name in suspects:
     difference = comparisons.means(by_detector[name], by_gan[name])
-    print(f"{name:18} GAN's D {by_gan[name].mean():.2f}, trained {by_detector[name].mean():.2f}: {difference}")
-print(f"blurred, by a detector without lessons in blur: {unwarned.min():.2f} to {unwarned.max():.2f}")
+    print(f"{name:18} {by_gan[name].mean():.2f} → {by_detector[name].mean():.2f}: {difference}")
+print(f"blurred, by a detector never trained on blur: {unwarned.min():.2f} to {unwarned.max():.2f}")
 
 # %% tags=["claim"]
 for name in ALTERATIONS:
     assert comparisons.means(by_detector[name], by_gan[name]).low > 0.02, "trained for the purpose, it is better"
 assert by_detector["own fakes"].mean() < by_gan["own fakes"].mean()
+assert by_gan["blurred"].min() > 0.6, "all five rank blurred digits lower"
 assert by_gan["noisy"].mean() < 0.65 and by_gan["own fakes"].max() < 0.85
 assert max(float(values.max() - values.min()) for values in by_gan.values()) > 0.15, "its seeds disagree"
-assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "without lessons in blur it prefers the blurred"
+assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# A GAN's discriminator is not useless: some of the five give blurred digits low scores. But it is no detector. On noise it is close to a coin, and the five
+# A GAN's discriminator is not useless: all five rank blurred digits below untouched ones more often than not. But it is no detector. On noise it is close to a coin, and the five
 # discriminators, which differ only in their seed, disagree widely. Even at its own job it is mediocre: in a training that goes well, its own fakes are hard for it. A
-# classifier trained for the purpose beats it clearly on all four alterations, at the same size and in half the steps. It too knows only what it was taught: on GAN fakes, which it never met, it is the worse of the two, and without lessons in blur it rates blurred digits
+# classifier trained for the purpose beats it clearly on all four alterations, at the same size and in half the steps. It too knows only what it was taught: on GAN fakes, which it never met, it is the worse of the two, and if it was never trained on blur it rates blurred digits
 # *above* untouched ones. So the promise is false as it stands; the true part is simpler: **a detector must be trained on what it is to detect**.
 #
-# ## When the discriminator is the trouble
+# ## Debugging card
 #
-# | it looks like | test | mend |
+# | symptom | test | fix |
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation, early stopping, a smaller $D$ |
@@ -847,7 +871,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "without lessons in 
 # <details><summary>Answer</summary>
 #
 # It has memorised its samples and is too sure of itself: overfitting. Always ½ costs $2\log 2 \approx 1.386$ on any samples, so on fresh ones this
-# discriminator is worse than knowing nothing.
+# discriminator is worse than always saying ½.
 #
 # </details>
 #

@@ -15,6 +15,22 @@ from gan_lessons.files import write_whole
 SOURCE = "https://github.com/gan-lessons/gan-lessons/blob/main/chapters/"
 SCRIPT = re.compile(r"<script\b[^>]*>(?:(?!</script>).)*</script>", re.DOTALL)
 ELSEWHERE = re.compile(r'https://|MathJax|src=""')  # in scripts that a page does not need, or that are not here
+READ_AS = [  # what latex2mathml does not read, in TeX that it does
+    (r"\\(?:big|Big|bigg|Bigg)[lrm]?\s*\\\|", r"\\|"),
+    (r"\\[lr]Vert(?![A-Za-z])", r"\\|"),
+    (r"\\[lr]vert(?![A-Za-z])", "|"),
+    ("∫", r"\\int "),
+    ("½", r"{\\textstyle\\frac{1}{2}}"),
+]
+THIN = "0.167em"
+AN_END = re.compile(r"(?:</m(?:i|n|row|sub|sup|subsup|frac|sqrt|style)>|&#x00029;</mo>|>\]</mo>)$")
+OPENING = ('<mo stretchy="false">&#x00028;', '<mo stretchy="false">[')
+MENDED = [  # what browsers draw out of place, and how they do not
+    (r"<mo>&#x0002A;</mo></msu", r'<mo lspace="0" rspace="0">&#x02217;</mo></msu'),
+    (r"<msup>(<mi>[^<]*</mi>)<mi>&#x02032;</mi></msup>", r'<mrow>\1<mo lspace="0" rspace="0">&#x02032;</mo></mrow>'),
+    (r"<msup>(<mo [^>]*>(?:&#x00029;|\]|&#x02016;|&#x0007C;)</mo>)", r"\1<msup><mrow></mrow>"),
+    (r"((?:&#x00028;|\[|&#x0003D;|&#x0002C;)</mo>)<mo>&#x02212;", r'\1<mo form="prefix">&#x02212;'),
+]
 FOLDED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
 
 
@@ -97,7 +113,24 @@ def mathml(tex: str, display: str) -> str:
     from latex2mathml.converter import convert
 
     tex = html.unescape(tex).strip().strip("$").strip()
+    for unread, read in READ_AS:
+        tex = re.sub(unread, read, tex)
     try:
-        return convert(tex, display=display)
+        return spaced(convert(tex, display=display))
     except Exception:  # it has many
         return f"<code>{html.escape(tex)}</code>"
+
+
+def spaced(formula: str) -> str:
+    """The MathML with TeX's spaces around names such as log, and with stars, primes and powers where they belong."""
+
+    def name(found: re.Match[str]) -> str:
+        before = formula[: found.start()]
+        left = THIN if AN_END.search(before) else "0"
+        right = "0" if formula.startswith(OPENING, found.end()) else THIN
+        return f'<mo form="prefix" lspace="{left}" rspace="{right}">{found[1]}</mo>'
+
+    formula = re.sub(r"<m[io]>([A-Za-z]{2,})</m[io]>", name, formula)
+    for shown, better in MENDED:
+        formula = re.sub(shown, better, formula)
+    return formula
