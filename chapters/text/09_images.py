@@ -717,7 +717,7 @@ confidence, real_confidence = (judge.probabilities(pixels).max(1).values for pix
 real_confident = (real_confidence > 0.9).float().mean()
 print(f"distance: {reached.frechet_fraction:.4f} of noise, {reached.frechet_fraction / floor:.1f} times the floor")
 print(
-    f"read with a confidence above 0.9: {score.confident:.0%} of the short run, {reached.confident:.0%} of the long one,",
+    f"read at above 0.9: {score.confident:.0%} of the short run, {reached.confident:.0%} of the long one,",
     end=" ",
 )
 print(f"{real_confident:.1%} of the held-out digits")
@@ -814,9 +814,7 @@ plt.show()
 # %% tags=["claim"]
 doubtful, real_doubtful = int((confidence < 0.6).sum()), int((real_confidence < 0.6).sum())
 more = shares(doubtful, 4000, real_doubtful, 1000)
-print(
-    f"doubtful: {doubtful / 4000:.1%} of the samples, {real_doubtful / 1000:.1%} of the held-out digits; difference {more}"
-)
+print(f"doubtful: {doubtful / 4000:.1%} of samples, {real_doubtful / 1000:.1%} of held-out digits; difference {more}")
 assert more.low > 0
 
 # %% [markdown]

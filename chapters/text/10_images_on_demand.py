@@ -517,9 +517,7 @@ ones = torch.stack([torch.where(known.labels == digit, sure, 0).argmax() for dig
 one_each = Images(known.pixels[ones][unseen.labels], unseen.labels)
 found = asked_scores(one_each, unseen)
 score = inception_score(judge.probabilities(one_each.pixels))
-print(
-    f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f} of 10, as many of each class as asked for"
-)
+print(f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f} of 10, all classes as often as asked")
 print(f"coverage within the classes {found['coverage']:.3f}")
 
 # %% [markdown]
