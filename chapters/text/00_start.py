@@ -48,7 +48,7 @@ motion.Animation(frames, colors=40)
 #
 # ## Draw
 #
-# Click into the next cell and press Shift-Enter. In a few seconds a live lab stands here, in which a GAN has just learned a heart. Open *More
+# Click into the next cell and press Shift-Enter. In a few seconds a live lab appears here, in which a GAN has just learned a heart. Open *More
 # controls*, *Data and picture*; press *Clear drawing*, draw with the mouse, and press *Play*.
 
 # %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green; beside it the two losses, and scores that have risen close to those of a perfect sampler."
@@ -140,7 +140,7 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # ## Now break it
 #
 # One number is enough. In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*:
-# the generator runs ahead of its teacher, and its points crowd in few places, or in one. This is **mode collapse**. Now rescue it: let $D$ judge
+# the generator runs ahead of its teacher, and its points crowd in one spot, which most often lies on no island at all. This is **mode collapse**. Now rescue it: let $D$ judge
 # two points at a time (*The players*, *D: packing* 2). It cannot mistake a crowd for a ring any more.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
@@ -171,7 +171,7 @@ for axes, (name, (what, setting)) in zip(row, panels.items()):
 plt.show()
 
 # %% [markdown]
-# One seed is an anecdote. In twenty others, after as many steps:
+# That is one seed of twenty, picked because its crowd sits on an island, where you can see it. All twenty, after as many steps:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics.comparisons import means
@@ -265,7 +265,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? | | |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? | | |
 #
-# Minutes are for the computer. Reading takes you an hour a chapter, playing longer. The missing numbers are still being written.
+# Minutes are for the computer. Reading takes you an hour a chapter, playing longer. Chapters 11 to 14 and 16 are still being written.
 #
 # ## How to use it
 #

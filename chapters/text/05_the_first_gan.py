@@ -45,7 +45,7 @@ motion.Animation(frames, milliseconds=140, colors=40)
 
 # %% [markdown]
 # That is a GAN learning, in 1,500 steps: blue are the data, orange what the generator makes of noise, and the surface is what the discriminator thinks
-# of every place, from purple (*fake*) over white (*undecided*) to green (*real*). It took a few seconds. At the end of this chapter you can train one, tell from outside whether it is well,
+# of every place, from purple (*fake*) over white (*undecided*) to green (*real*). It took a few seconds. By the end of this chapter you will be able to train one, tell from the outside whether it is healthy,
 # and find out why it is not.
 #
 # **You will** train two small networks against each other until one of them draws a ring of eight islands, first with a loop
@@ -82,8 +82,8 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 
 # %% [markdown]
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
-# not a KL of zero: 2,500 samples never split into eight equal parts. No sampler beats these values but
-# by chance; we will draw them as dashed lines.
+# not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. An honest sampler beats these values by chance
+# only; we will draw them as dashed lines.
 #
 # ## 2 · Two players and a dozen lines
 #
@@ -165,7 +165,7 @@ for _ in tqdm(range(2000), leave=False):
 #
 # - `fake.detach()` ends $D$'s gradient at the fake. In *this* loop it saves time and memory, and nothing else: without it `backward` would walk on through $G$ and fill gradients that nobody uses,
 #   since only $D$'s optimiser steps, and `zero_grad` clears $G$'s before its own turn. It starts to matter as soon as both losses are computed before either step.
-# - $G$'s turn draws **new** noise and asks $D$ **after** its update.
+# - $G$'s turn draws **new** noise and asks $D$ **after** its update. (Chapter 01 used the same fakes twice, which is cheaper; both are common.)
 #
 # The first of these is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
 
@@ -228,7 +228,7 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 # >
 # > <details><summary>Solution</summary>
 # >
-# > It gets *better*: 53 % high-quality samples instead of 26 % in this run, with a KL of 0.35 instead of 0.68. A generator that keeps up with $D$ is not yet one that is too fast; section 4 shows
+# > It gets *better*: 53 % high-quality samples instead of 26 % in this run, with a KL of 0.35 instead of 0.68. (On the [start page](00_start.ipynb) the same tenfold rate broke the GAN: there $D$'s rate is higher, its loss relativistic and both networks wider.) A generator that keeps up with $D$ is not yet one that is too fast; section 4 shows
 # > one that is. (And one run is an anecdote: section 5.)
 # >
 # > </details>
@@ -400,7 +400,7 @@ for k, name in enumerate(rates):
 
 # %% [markdown]
 # - **$G$ too slow**, or $D$ too far ahead: $D$'s loss sinks to 0 and $G$'s climbs. $D$ has won, and the samples stay where they were.
-# - **$D$ too slow**: $D$'s loss lies *above* $2\log 2$, worse than having no opinion, and $G$'s sinks to 0. $G$ follows a $D$ that is out of date: in the first seed the fakes have run far out of the picture.
+# - **$D$ too slow**: $D$'s loss lies *above* $2\log 2$, worse than having no opinion (in two of the three seeds only a little). $G$ follows a $D$ that is out of date: in the first seed the fakes have run far out of the picture.
 # - **$G$ too fast** is the treacherous one: curves like the healthy ones, while all fakes are one and the same point, which jumps from place to place. No loss shows that. Look at the samples.
 #
 # ## 5 · One run is an anecdote
@@ -509,12 +509,12 @@ assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharpe
 
 
 # %% [markdown]
-# Look at the plain GANs' modes alone and you might call most of them perfect. Their KL tells the rest: some islands get a few samples and others a crowd. That is why we show the three numbers together.
+# Look at the plain GANs' modes alone and you might call most of them perfect. What gives them away is the quality: between 66 and 91 % of their samples lie on an island. KL adds that one of those six is clearly uneven. That is why we show the three numbers together.
 #
 # The recipe ends at 96.9 % in the median, beside 98.6 % for a perfect sampler, and holds all eight islands in ten seeds of ten (its settings were chosen on other seeds). The plain GAN ends at 78 %, lacks islands in four of ten seeds,
-# and has only three in the worst. All eight in ten of ten against six of ten could still be chance ($p = .09$ by Fisher's exact test); the difference in quality could not.
+# and has only three in the worst. All eight in ten of ten against six of ten could still be chance ($p = .09$ by Fisher's exact test, which is cautious with so few runs: the interval printed above, by another method, just excludes zero); the difference in quality could not.
 #
-# What brought the last percents? We searched on other seeds, 100 to 119. Without the noise, the waves and the third layer the recipe reached 88 %; with 12,000 steps 95 %, with minibatches of 256 94 %. A third layer alone reached 95 % but lost an island
+# Where did the last few points come from? We searched on other seeds, 100 to 119. Without the noise, the waves and the third layer the recipe reached 88 %; with 12,000 steps 95 %, with minibatches of 256 94 %. A third layer alone reached 95 % but lost an island
 # in one seed; noise and waves reached 95 % and kept all; both together, 97 %. Waves *without* noise found all eight islands in no seed, and a higher learning rate lost islands in two seeds of ten.
 #
 # ## 6 · Check your own GAN before you wait for it
