@@ -60,6 +60,7 @@ def main(name: str = "ring") -> None:
     assert isinstance(recipe, Ring)
     record = {
         "recipe": name,
+        "version": recipe.version,
         "command": " ".join(["OMP_NUM_THREADS=1 python chapters/results/ring.py", *sys.argv[1:]]),
         **best,
         **plain,
