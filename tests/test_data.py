@@ -138,8 +138,14 @@ def test_no_chapter_teaches_held_out_digits(path):
         )
 
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and of_held_out(node.value):
-            held_out |= {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+            match node:
+                case ast.Assign(targets=[ast.Tuple(elts=to)], value=ast.Tuple(elts=values)):  # a, b = c, d
+                    pairs = list(zip(to, values, strict=True))
+            for target, value in pairs:
+                if of_held_out(value):
+                    held_out |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in LEARNS:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]

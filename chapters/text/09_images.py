@@ -302,10 +302,9 @@ class Modern(Recipe):
 
     def build(self, device="cpu", seed=0):
         torch.manual_seed(seed)
-        generator, discriminator = self.players()
+        players = (player.to(device, memory_format=self.memory) for player in self.players())
         return GAN(
-            generator.to(device, memory_format=self.memory),
-            discriminator.to(device, memory_format=self.memory),
+            *players,
             noise_dim=self.noise_dim,
             seed=seed,
             optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=self.betas, fused=device != "meta"),
@@ -579,11 +578,11 @@ of_samples, of_unseen = (nearest(data, pixels) for pixels in (samples[:1000], un
 usual = of_unseen.distances.median()
 print(f"to the nearest training digit: a sample {of_samples.distances.median():.1f}, a held-out digit {usual:.1f}")
 twins, real_twins = (int((found.distances < 0.5 * usual).sum()) for found in (of_samples, of_unseen))
-more = shares(twins, 1000, real_twins, 1000)
-print(f"nearer than half of that: {twins / 1000:.1%} and {real_twins / 1000:.1%}; difference {more}")
+gap = shares(twins, 1000, real_twins, 1000)
+print(f"nearer than half of that: {twins / 1000:.1%} and {real_twins / 1000:.1%}; difference {gap}")
 copied = torch.tensor([copied_share(part, unseen, samples) for part in data.split(1000)])
 print(f"copied share, by each quarter of the training digits: {[round(share, 3) for share in copied.tolist()]}")
-assert of_samples.distances.median() > 0.95 * usual and more.low < 0.02 and copied.mean() < 0.05
+assert of_samples.distances.median() > 0.95 * usual and gap.low < 0.02 and copied.mean() < 0.05
 
 # %% alt="Two rows of ten pictures: generated digits above, and below each the training digit nearest to it, similar in class and slant but different in its strokes." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 1.75))
@@ -813,9 +812,9 @@ plt.show()
 
 # %% tags=["claim"]
 doubtful, real_doubtful = int((confidence < 0.6).sum()), int((real_confidence < 0.6).sum())
-more = shares(doubtful, 4000, real_doubtful, 1000)
-print(f"doubtful: {doubtful / 4000:.1%} of samples, {real_doubtful / 1000:.1%} of held-out digits; difference {more}")
-assert more.low > 0
+gap = shares(doubtful, 4000, real_doubtful, 1000)
+print(f"doubtful: {doubtful / 4000:.1%} of samples, {real_doubtful / 1000:.1%} of held-out digits; difference {gap}")
+assert gap.low > 0
 
 # %% [markdown]
 # A continuous generator has to pass from one digit to the next, as it had to build bridges between the islands of chapter 05. What lies on the way is no digit

@@ -116,10 +116,9 @@ class Modern(Recipe):
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
         torch.manual_seed(seed)
-        generator, discriminator = self.players()
-        return GAN(
-            generator.to(device, memory_format=self.memory),  # type: ignore[call-overload]
-            discriminator.to(device, memory_format=self.memory),  # type: ignore[call-overload]
+        players = (player.to(device, memory_format=self.memory) for player in self.players())  # type: ignore[call-overload]
+        return GAN(  # type: ignore[misc]  # mypy takes the two players for many
+            *players,
             noise_dim=self.noise_dim,
             seed=seed,
             optimizer=partial(torch.optim.Adam, lr=self.learning_rate, betas=self.betas, fused=device != "meta"),
