@@ -375,7 +375,7 @@ def test_a_sound_is_a_wav_file(tmp_path):
 
 
 def test_stored_weights_are_given_to_a_gan():
-    gan = results.load(recipes.find("ring").build(), "ring/cpu@1")
+    gan = results.load(recipes.find("ring").build(), "ring/cpu@2")
     torch.testing.assert_close(gan.average.state_dict(), results.weights("ring"), rtol=0, atol=0)
     with pytest.raises(ValueError, match=r"no stored result of 'rings'; the book has .*digits/long"):
         results.weights("rings")

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 18 · Speech
 #
-# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb)
+# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
 #
 # **Who turns a spectrogram into a voice, and how far is it from there to a machine that reads numbers aloud?**
 #
@@ -186,7 +186,7 @@ period = 36 + int(echoes[:, place].argmax())
 
 # %% alt="Three pictures of the same vowel, folded at the period of the voice, twelve periods one below the other. The real one shows upright stripes throughout. In Griffin-Lim's and in the corrected noise the bright patches last for a few periods and continue elsewhere." tags=["hide-input"]
 def draw_folds(waveforms):
-    figure, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 2.8), sharey=True)
+    _, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 2.8), sharey=True)
     for axes, (name, waveform) in zip(plots, waveforms.items(), strict=True):
         lines = folded(waveform, period)
         bound = float(lines.abs().max())
@@ -379,8 +379,8 @@ plt.show()
 #   teaches what the mel loss cannot see.
 # - **Read right** no longer says anything: noise is understood as well as the recordings are.
 # - **Two-sample**: with the mel loss alone, corrected or not, the test network is practically never wrong. With the GAN and
-#   corrections it is wrong in one case of six, as it is about Griffin–Lim. This is the GAN's clearest gain. But it is wrong most
-#   often about **corrected noise**, which no network has touched.
+#   corrections it is wrong in one case of six, as it is about Griffin–Lim. This is the GAN's clearest gain. But about
+#   **corrected noise**, which no network has touched, it is wrong at least as often (the difference below is not clear).
 #
 # So by these scores a rule that costs nothing to train is at least as close to recordings as our vocoder after some minutes of
 # training on one core, and by the maxim of section 1 none of these scores measures a voice. What the network has is speed: it
@@ -539,7 +539,7 @@ assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
 # Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the second
-# one, which grew up with other voices, may read the chain a few per cent better or worse. And the voice? The record counts how
+# one, which grew up with other voices, may read the chain up to two per cent better or worse. And the voice? The record counts how
 # often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
 
 # %% tags=["long", "hide-input"]
@@ -616,8 +616,8 @@ plt.show()
 # same half and seed paired.
 #
 # **The promise is not kept here.** With the GAN's clips added, detectors miss a little more, not less, and the interval includes
-# zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone is worse by about a fifth of all wake
-# words. Even *more recordings* of the same three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one
+# zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone misses about a fifth more of all wake
+# words in the mean; that interval excludes zero only over the longest stretch. Even *more recordings* of the same three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one
 # would expect: a GAN that learned from the same 300 clips cannot know more voices than they have.
 #
 # Two limits. A test has twelve minutes of audio, so one alarm more or less is five an hour, and the left ends of the curves are
@@ -671,4 +671,5 @@ plt.show()
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
-# **Back:** [chapter 17, Sound](17_sound.ipynb) · **Contents:** [the start page](00_start.ipynb)
+# **Back:** [chapter 17, Sound](17_sound.ipynb) · **Contents:** [the start page](00_start.ipynb) · **Next:**
+# [words and symbols](A1_glossary.ipynb)
