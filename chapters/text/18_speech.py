@@ -565,8 +565,7 @@ for name, row in people["figures"].items():
     print(f"same voice {row['one_voice']:.2f} (at random {1 / 6:.2f})")
 
 # %% [markdown]
-# People's digits are understood a little less surely by the judge. The second recogniser reads them as well as eSpeak's, but here
-# it has heard these voices. (Like the wake word below, this record was made before the trimming of chapter 17 was mended.)
+# Both recognisers read people's digits a little less surely than eSpeak's, although here both have heard these voices. (Like the wake word below, this record was made before the trimming of chapter 17 was mended.)
 
 # %% [markdown]
 # ## 6 · Do a GAN's clips help a detector?
