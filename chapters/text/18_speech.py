@@ -411,6 +411,19 @@ assert old["seconds"] > 8 * ours["seconds"]
 rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "vocoder": recipe.voice(vocoder, asked[some])}
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
+# %% [markdown]
+# And a person? The vocoder learned from a synthesiser's digits alone. Here is a sentence by a person, of whom it has heard nothing:
+
+# %%
+person = sound.people()
+asked_of_person = log_mel(person.waveforms)
+rows = {"real person": person.waveforms, "Griffin–Lim": griffin_lim(asked_of_person)}
+rows["vocoder"] = recipe.voice(vocoder, asked_of_person)
+Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in rows.items()})
+
+# %% [markdown]
+# How much of the person survives is for your ears to say. Back to the clip of section 2, folded at its period:
+
 # %% alt="Three pictures of the same vowel, folded at the period of the voice. The real one shows upright stripes; in Griffin-Lim's and the vocoder's, bright patches come and go." tags=["hide-input"]
 draw_folds(
     {
