@@ -71,7 +71,7 @@ class Box:
 class Arrow:
     """From one box to another, by their names, with a few words on it; a gradient flows in its own colour, dashed.
 
-    `bend` moves its middle sideways, in pixels, for two arrows between the same boxes; a gradient runs below the boxes.
+    `bend` moves its middle sideways, in pixels; a gradient runs below the boxes.
     """
 
     start: str
@@ -160,12 +160,11 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     width, height = left + step * (len(layers) - 1) + 76 + MARGIN, 212
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
     sides = [side(shape) for _, shape in layers]
-    largest = max(sides)
     if start:
         parts += lines_at(MARGIN + 24, middle, start, 12, INK)
         parts.append(line((MARGIN + 50, middle), (left - 4, middle)))
     for k, ((layer, shape), size) in enumerate(zip(layers, sides, strict=True)):
-        x, tall = left + step * k, 34 + 66 * size / largest
+        x, tall = left + step * k, 34 + 66 * size / max(sides)
         parts.append(
             f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='76' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
             f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
