@@ -323,7 +323,7 @@ assert abs(weights[np.nanargmin(reached)] - 1) < 0.2 and 9.4 < limit < 10
 #
 # | remedy | formula | source |
 # |---|---|---|
-# | gradient penalty to slope 1 | adds $γ(|φ| - 1)^2$ to $D$'s loss | Gulrajani et al. 2017, [1704.00028](https://arxiv.org/abs/1704.00028) |
+# | gradient penalty to slope 1 | adds $γ(\lvert φ \rvert - 1)^2$ to $D$'s loss | Gulrajani et al. 2017, [1704.00028](https://arxiv.org/abs/1704.00028) |
 # | clipping | $φ$ is cut off at $±1$ | Arjovsky et al. 2017, [1701.07875](https://arxiv.org/abs/1701.07875) |
 # | **instance noise** | $D$ sees $x + ε$ for real and fake $x$, $ε \sim \mathcal{N}(0, σ^2)$ | Sønderby et al. 2017, [1610.04490](https://arxiv.org/abs/1610.04490) |
 # | **two time-scale update rule** | $D$ has a larger rate than $G$: $η_D > η_G$ | Heusel et al. 2017, [1706.08500](https://arxiv.org/abs/1706.08500) |
@@ -526,7 +526,7 @@ assert (at_once > 0.8).sum() >= 3 and (with_gp > 0.8).sum() >= 3  # the same see
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# Much of the small game is here again. **Simultaneous** steps keep most seeds jumping from one side of the ring to the other. **R1** calms every seed within a few hundred steps. The **gradient penalty** of weight 1 behaves as in section 4: most seeds go round and round.
+# Much of the small game is here again. **Simultaneous** steps keep most seeds jumping from one side of the ring to the other. **R1** calms every seed within a few hundred steps. The **gradient penalty** of weight 1 keeps most seeds going round and round, as weight 0.3 did in section 4; there weight 1 stopped, in the wrong place.
 #
 # One thing is *not* as forecast. **A faster $D$** did nothing for two numbers, and settles these five seeds as well as R1. In the Dirac-GAN a faster $D$ has no better answer to run to, because its best slope is infinite; on the ring it does have one, and a $D$ that keeps near it gives $G$
 # a loss that changes little from step to step.

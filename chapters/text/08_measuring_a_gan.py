@@ -73,7 +73,8 @@ Animation(frames, milliseconds=250, colors=32)
 # - **half**: only the digits 0 to 4 of *perfect*, drawn at random; the other classes are missing.
 # - **blurred**, **noisy**: every picture of *perfect* a little spoilt.
 # - **one each**: ten good pictures, those of each class of which the judge is surest, over and over.
-# - **memorised**: pictures of the training set, as a generator would draw them that knows nothing else.
+# - **memorised**: pictures of the training set, as drawn by a generator that knows nothing else: it repeats the very 500 pictures that the
+#   scores compare with.
 # - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb); its weights come with the book).
 # - **noise**: uniform noise, the worst we can think of.
 #
@@ -315,7 +316,7 @@ right.set(xlim=(-0.003, 0.6), xticks=[0, 0.01, 0.1], xticklabels=["0", "0.01", "
 plt.show()
 
 # %% [markdown]
-# *One each*, which fooled the Inception score, is now found out. Missing classes are noticed. But **memorised** is nearer than *perfect*: both distances compare with the training set, and what could be nearer to it than its own pictures?
+# *One each*, which fooled the Inception score, is now found out. Missing classes are noticed. But **memorised** is nearer than *perfect*: both distances compare with the training set, and what could be nearer to it than its own pictures? (Copies of *other* training pictures would score as *perfect* does.)
 # Returning training pictures in place of new ones is called **memorisation**, and no distance to the training set can tell it from learning. We come back to it in section 5.
 
 # %% tags=["claim"]
@@ -623,6 +624,9 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
+# The blurred fours stand out, as they should. But look at the GAN: its nines (.046) and fives (.032) lie further off than the ruined fours
+# (.023), while its kernel distance over all digits is near zero. An average over classes had hidden two weak ones.
+#
 # Another way to use labels: **train a classifier on the fakes and test it on real pictures**, the *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)). No distance
 # is computed; the question is whether the fakes are good for something. It needs fakes whose class is known, as ours are
 # (and as those of [chapter 10](10_images_on_demand.ipynb) will be).
@@ -678,7 +682,7 @@ plt.show()
 # A score says how good the samples are. It does not say *why*, or whether to wait, and the losses do not either. But a run leaves **signs** that need no knowledge of the truth. We looked at 452 small runs of 113 settings on rings, grids, islands and curves, most of them
 # chosen to fail, 1,000 steps each. What was really wrong with each run follows from what only we know: where the islands are, and what training for as long again brings. The table has the medians over the last third of the runs.
 
-# %% alt="A table of six states in rows and seven signs in columns with the median of each, darker where a value is high for its column. Healthy: high variety, coverage and precision. Collapse: low variety and coverage. Cycling: in between with the highest restlessness. Vanishing gradient: a lead near 2 and a slope near zero. D overfits: the only row with a large part by heart. Not finished: in between." tags=["long", "hide-input"]
+# %% alt="A table of six states in rows and seven signs in columns with the median of each, darker where a value is high for its column. Healthy: high variety, coverage and precision. Collapse: low variety and coverage. Cycling: in between, with a restlessness almost as high as collapse's. Vanishing gradient: a lead near 2 and a slope near zero. D overfits: the only row with a large part by heart. Not finished: in between." tags=["long", "hide-input"]
 import json
 from collections import Counter
 from pathlib import Path
