@@ -5,7 +5,7 @@
 #
 # **What is a generative model, and why let two networks play?**
 
-# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud stretches into a band that swings across the plane, spreads, and in the end lies on a heart of blue points." tags=["hide-input"]
+# %% tags=["hide-input"]
 import math
 from functools import partial
 
@@ -25,6 +25,7 @@ torch.set_num_threads(1)  # small networks are fastest on one thread
 style.use()
 
 
+# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud stretches into a band that swings across the plane, spreads, and in the end lies on a heart of blue points." tags=["hide-input"]
 def on_a_heart(share):
     t = 2 * math.pi * share
     height = 13 * t.cos() - 5 * (2 * t).cos() - 2 * (3 * t).cos() - (4 * t).cos()

@@ -5,7 +5,7 @@
 #
 # **What does a classifier know about a density?**
 
-# %% alt="A moving picture. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. A few black arrows show its gradient at some of the fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
+# %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
@@ -22,6 +22,7 @@ torch.manual_seed(3)
 style.use()
 SEEDS = range(5)
 
+# %% alt="A moving picture. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. A few black arrows show its gradient at some of the fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
 three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 61)
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 judge = PointDiscriminator(width=64, activation=nn.SiLU)

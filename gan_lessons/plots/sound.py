@@ -123,7 +123,7 @@ class Players:
             f'<img alt="spectrogram of {label}" src="data:image/png;base64,{png}" '
             f'style="position:absolute;left:24px;top:0;width:{wide}px;height:{HIGH}px;max-width:none">'
             f"<span style='{small};left:24px;bottom:0'>0</span>"
-            f"<span style='{small};right:0;bottom:0'>{seconds:.2f} s</span></div>"
+            f"<span style='{small};right:0;bottom:0'>{seconds:.2f}&nbsp;s</span></div>"
         )
 
 
