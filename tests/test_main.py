@@ -379,7 +379,7 @@ def test_stored_weights_are_given_to_a_gan():
     torch.testing.assert_close(gan.average.state_dict(), results.weights("ring"), rtol=0, atol=0)
     with pytest.raises(ValueError, match=r"no stored result of 'rings'; the book has .*digits/long"):
         results.weights("rings")
-    with pytest.raises(ValueError, match="by version 1 of its recipe"):
+    with pytest.raises(ValueError, match="by version 2 of its recipe"):
         results.load(recipes.find("ring").build(), "ring/cpu@7")
     with pytest.raises(ValueError, match="other shapes"):
         results.load(recipes.find("digits").build(), "ring")
