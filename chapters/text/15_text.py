@@ -718,7 +718,7 @@ plt.show()
 #   divergence, the VAE's likeliest letters make more plausible words than the GAN (about .87 against .70) and less
 #   varied ones (trigram JS .13 against .09); at 0.3 it is the other way round. The classifier tells all these VAEs from
 #   real words in seven to eight cases of ten, and the GAN as well. That is a trade, not an advance.
-# - **The LSTM, another objective.** As a GAN it loses most of what likelihood gave it: .65 plausible instead of .89, a
+# - **The LSTM, another objective.** As a GAN it loses part of what likelihood gave it: .65 plausible instead of .89, a
 #   trigram JS of .07 instead of .035, and the classifier tells it in .63 of the cases instead of about .52.
 # - **A GAN, another architecture.** Here the judges disagree. To the n-gram judge the adversarial LSTM is a little
 #   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it less often.

@@ -105,7 +105,7 @@ plt.show()
 # %% [markdown]
 # A vowel repeats itself a hundred times a second or more. Shift the clip by a single sample and your ear hears no difference,
 # yet every number in the list has changed. A discriminator that sees raw samples must first learn that all these lists are the
-# same sound. That can be done (section 6); the shorter way is to change the representation instead of the network.
+# same sound. That can be done (section 8); the shorter way is to change the representation instead of the network.
 #
 # ## 2 · Sound as a picture
 #
@@ -417,7 +417,7 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 
 # %% [markdown]
 # About half, for generated clips as for real test clips: no sign of copying. The interval says how much copying this test could
-# have missed: up to about one clip in ten.
+# have missed: up to nearly one clip in five (a copied clip would have been nearer in half of the cases anyway).
 #
 # > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
 # > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
@@ -610,7 +610,7 @@ Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": be
 
 # %% [markdown]
 # Can such a GAN invent an instrument? A judge cannot tell: trained on 33 recordings, it reads the kind of new *variations* of
-# them almost always right, and of new *recordings* hardly ever. So we ask without a judge. How far from the training clips do
+# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a judge. How far from the training clips do
 # the generated ones lie, and how many of the 33 recordings do they come near to?
 
 # %%
