@@ -87,9 +87,8 @@ def gumbel_softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:
 
     The largest of logits + noise is an exact sample. At a low temperature the relaxed sample is near to it, and its
     gradient is nearly unbiased and varies much; at a high one it is steady and biased. Jang et al. 2017,
-    arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712. With `hard` around it, it is the straight-through
-    Gumbel-softmax, whose bias need not vanish at any temperature; for text Nie et al. 2019 (RelGAN), OpenReview
-    rJedV3R5tm.
+    arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712. For text Nie et al. 2019 (RelGAN), OpenReview rJedV3R5tm.
+    With `hard` around it, it is the straight-through Gumbel-softmax, whose bias need not vanish at any temperature.
     """
     if temperature <= 0:
         raise ValueError(f"The temperature must be above 0, not {temperature:g}.")

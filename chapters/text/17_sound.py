@@ -53,7 +53,8 @@ Animation(frames, milliseconds=90, rest=90, colors=64)
 # **You need** chapters [09](09_images.ipynb) and [10](10_images_on_demand.ipynb), headphones if you like (every sound is drawn
 # as well), and about two minutes of computing on a laptop's processor.
 #
-# This is the conditional GAN of chapter 10: the only new thing is what $x$ is. The highlighted parts are this chapter's.
+# This is the conditional GAN of chapter 10 with another $x$, and with players that are fitted to it. The highlighted parts are
+# this chapter's.
 
 # %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms of spoken digits, and a condition, here the digit, which enters both generator and discriminator. The noise, the discriminator and the losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "real", "condition"), condition=True, real="spectrograms")
@@ -103,7 +104,7 @@ part.set(title="… and 30 ms of it", xlabel="milliseconds")
 plt.show()
 
 # %% [markdown]
-# A vowel repeats itself a hundred times a second or more. Shift the clip by a single sample and your ear hears no difference,
+# A vowel repeats itself, here about 70 times a second. Shift the clip by a single sample and your ear hears no difference,
 # yet every number in the list has changed. A discriminator that sees raw samples must first learn that all these lists are the
 # same sound. That can be done (section 8); the shorter way is to change the representation instead of the network.
 #
@@ -189,13 +190,16 @@ plt.show()
 # again while the mouth moves from the first vowel through the *r* to the second. The fine horizontal stripes within are
 # multiples of the voice's pitch, its harmonics. The black part is the silence after the word.
 #
-# > **Your turn.** Three of the ten digits begin with a hiss, more energy in the upper bands than in the lower ones. Which? Guess,
-# > then look: `draw_log_mel(plt.gca(), log_mel(clips.test.waveforms)[first[k]])` for each digit `k`.
+# > **Your turn.** Two of the ten digits begin low: in their first eight columns, 64 ms, the lower half of the bands is far
+# > stronger than the upper half. Which? Say the ten digits slowly, guess, then measure digit `k` over all its clips:
+# > `start = log_mel(clips.test.waveforms)[clips.test.labels == k][:, :, :8]`, and
+# > `(start[:, 32:] - start[:, :32]).mean()`.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > *Three*, *six* and *seven*. The *th* and the *s* are made by air that rushes through a narrow gap, which is noise, and most of it
-# > lies high. The *f* of *four* and *five* is a hiss as well, but far softer, and spread over all bands.
+# > *One* (−0.51) and *nine* (−0.35), on a scale on which black is −1 and the brightest 1. Their *w* and *n* are voiced sounds
+# > with little above a few hundred hertz. The other eight lie between −0.05 and +0.20. Highest is *three*: its *th* is air that
+# > rushes through a narrow gap, which is noise, and much of it lies high.
 # >
 # > </details>
 #
@@ -362,9 +366,11 @@ print(f"  {real_scores.rarest_class:12.3f}  {real_scores.rarest_voice:12.3f}")
 # %% [markdown]
 # Nearly every clip is read as the digit that was asked for. Now read the other columns. The **Fréchet distance** of the judge's
 # features is several times that of real clips against real clips ([chapter 08](08_measuring_a_gan.ipynb) explains it). And the
-# judge's *voice* head finds one of the twelve voices in far fewer clips than its twelfth, 0.083. Nobody asked for a voice, so
-# the GAN was free to neglect one: the intra-class collapse of chapter 10, now audible. How far can that reading be trusted?
-# On real test clips the same head names the right voice this often:
+# judge's *voice* head finds one of the twelve voices in .021 of the clips. How few is that? A twelfth is .083, but the *rarest*
+# of twelve is always rarer: if every clip had a voice at random, the rarest would be heard in .054 of 240 clips on average, and
+# in fewer than .038 only once in forty times. Nobody asked for a voice, so the GAN was free to neglect one: the intra-class
+# collapse of chapter 10, now audible. How far can that reading be trusted? On real test clips the same head names the right
+# voice this often:
 
 # %%
 print(f"voice read right on real test clips: {sounds.voice_accuracy(judge, test):.2f}")
@@ -535,8 +541,9 @@ Players(rows, test.classes[:5], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# Length, loudness and the strongest formants of each word are there, although no spectrogram took part in the training. But
-# where the real clips are black, WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has
+# Each clip starts and ends about where its word does, and its energy lies low or high about where the word's does, although no
+# spectrogram took part in the training; few of the formants' movements can be followed. And where the real clips are black,
+# WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has
 # never met one. How much of its verdict is about words, and how much about silence?
 
 # %%
@@ -645,7 +652,7 @@ assert reached["generated"] < reached["new variations"] == 33
 # |---|---|---|
 # | everything hisses | spectrograms where real clips are silent | trim and gate your clips; train on log-mels; let the judge hear hiss |
 # | words without their *s*, *f* or *k* | real clips: are the quiet consonants still there after trimming? | trim lower (here −45 dB), and leave some context |
-# | metallic, watery voices | play the *real* clip after Griffin–Lim | that is the way back, not the GAN: more rounds, or a vocoder |
+# | metallic, watery voices | play the *real* clip after Griffin–Lim | that is the way back, not the GAN: a vocoder (beyond 32 rounds little is gained) |
 # | every word in one voice | a judge for what you did not ask for | make it a condition, or add packing (chapter 06) |
 # | words are late or cut short | plot onsets of your training clips | align the onsets before training |
 # | D wins at once, G learns nothing | D's accuracy on held-out real clips | raise the penalty weight γ; augment; more clips |

@@ -152,7 +152,7 @@ class VoiceLab(Lab):
     def spectrogram(self) -> Panel:
         bands, frames = self.log_mel.shape
         seconds = frames * HOP / RATE
-        heat = Heat(self.log_mel.numpy(), (0, seconds, 0, bands), -1, 1, "viridis", smooth=False)
+        heat = Heat(self.log_mel.numpy(), (0, seconds, 0, bands), -1, 1, "magma", smooth=False)
         return Panel((heat,), (0, seconds), (0, bands), "Log-mel spectrogram", "seconds", "mel band", share=1.2)
 
     def reading(self, digits: Tensor) -> Panel:
