@@ -596,7 +596,7 @@ assert all(
 # of 10, R1 in 10 of 10, and that difference may be chance ($p = .21$).
 #
 # One popular belief fares badly. **Minimax**, "which cannot be trained", settles here in every seed, and its averages are complete in all ten. Chapter 04 said when to expect that: while the players are evenly matched. And **to settle is not to succeed**:
-# a faster $D$ settles in all seeds, and two of its averages still lack islands.
+# a faster $D$ settles in all seeds, and two of its averages still miss islands.
 #
 # > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our learning rate. Add that setting to the sweep (`discriminator_steps=5`, `loss="wasserstein"`). Does it settle within 1,000 steps?
 #

@@ -558,7 +558,7 @@ assert ours.min() > honest.max()
 # %% [markdown]
 # *Perfect* is at zero within the spread of the cuts, *memorised* at 1. And our GAN is *not* at zero: with each quarter of its training
 # set it is nearer to what it has seen in about 55 of 100 cases, where real digits get 50. The standard error of 2,000 samples is .02, so this
-# is no chance. That is far from copying, which would give 1, but it leans towards its
+# is more than chance. It is far from copying, which would give 1, but it leans towards its
 # training digits: it overfits, a little. Without held-out digits nobody could have seen it. Whoever wants to ask the question must
 # hold pictures out *before* training.
 #

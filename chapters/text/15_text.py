@@ -708,7 +708,9 @@ for axes, key in ((left, "plausible"), (right, "two_sample")):
     axes.plot(crossed["real"]["trigram_js"], crossed["real"][key], "*", color=style.REAL, ms=12, label="real words")
     axes.set(xlabel="trigram JS, nats (left is better)", xlim=(0, 0.16), xticks=(0, 0.05, 0.1, 0.15))
 left.set(title="n-gram judge: cold beats real", ylabel="plausible (up is better)", ylim=(0, 1.05))
-right.set(title="Classifier: only T = 1 is near real", ylabel="told apart from real words (up is better)", ylim=(0.9, 0.45))
+right.set(
+    title="Classifier: only T = 1 is near real", ylabel="told apart from real words (up is better)", ylim=(0.9, 0.45)
+)
 figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
 

@@ -59,7 +59,7 @@ def test_the_weight_moves_the_picture_when_there_is_a_penalty():
 
 
 def test_numbers_are_those_of_the_dynamics():
-    lab = DiracLab(loss="wasserstein", penalty="r1", weight=0.1, update="alternating", average=0.9, theta=0.5, psi=-1.0)
+    lab = DiracLab(loss="wasserstein", penalty="r1", weight=0.1, update="alternating", average=0.9, theta=0.5, phi=-1.0)
     field, rule = DiracGAN("wasserstein", "r1", 0.1), Rule(alternating=True)
     way = rule.play(field, (0.5, -1.0), 500)
     np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0], way)
@@ -83,8 +83,8 @@ def test_arrows_point_along_the_field():
 def test_the_start_can_be_dragged_in_the_plane():
     lab = DiracLab()
     handles = layer_of(lab)
-    assert handles.names == (("theta", "psi"),)
-    lab.set(theta=-0.5, psi=2.0)
+    assert handles.names == (("theta", "phi"),)
+    lab.set(theta=-0.5, phi=2.0)
     np.testing.assert_allclose(layer_of(lab).data, [[-0.5, 2.0]])
     np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0, 0], [-0.5, 2.0])
 
@@ -107,7 +107,7 @@ def layer_of(lab) -> Handles:
         ({"penalty": "r3"}, "is one of none, r1, r2"),
         ({"steps": 9999}, "it takes a whole number from 0 to 1000"),
         ({"steps": 0}, "in 0 steps"),
-        ({"theta": 0.0, "psi": 0.0}, "from a distance of 0.00 to 0 in"),
+        ({"theta": 0.0, "phi": 0.0}, "from a distance of 0.00 to 0 in"),
         (
             {"consensus": 2.0, "generator_rate": 1.0, "momentum": 0.9, "noise": 2.0, "loss": "hinge", "steps": 40},
             "Hinge",

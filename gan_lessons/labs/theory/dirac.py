@@ -32,12 +32,12 @@ class DiracParameters:
     momentum: float = ranged(0.0, -0.9, 0.9, 0.05, "Momentum", "The share of the last velocity that a step keeps")
     optimism: float = ranged(0.0, 0, 1, 0.05, "Optimism", "How much of the last change of the gradient is added")
     consensus: float = ranged(0.0, 0, 2, 0.05, "Consensus", "How much both players also shorten the field")
-    clip: float = ranged(0.0, 0, 2, 0.05, "Clip D's slope", "The bound that psi is kept within; 0: none")
+    clip: float = ranged(0.0, 0, 2, 0.05, "Clip D's slope", "The bound that phi is kept within; 0: none")
     average: float = ranged(0.0, 0, 0.99, 0.01, "Average (EMA)", "The decay of the average over the way; 0: none")
     steps: int = ranged(STEPS, 0, 1000, 1, "Steps played", "How much of the trajectory is shown")
     eigenvalues: str = chosen("of a step", ["of a step", "of the flow"], "Eigenvalues", "Of one step, or of the field")
     theta: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: θ", "Where the fake begins; the real point is at 0")
-    psi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: ψ", "How steeply D's score falls at the beginning")
+    phi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: φ", "How steeply D's score falls at the beginning")
 
 
 def game(parameters: DiracParameters) -> tuple[Field, Rule]:
@@ -75,10 +75,10 @@ def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tup
             *lines,
             Points(np.zeros((1, 2)), style.REAL, "equilibrium", 9, 1.0),
             Points(way[-1:], style.FAKE, "now", 8, 1.0),
-            Handles(np.array([start]), (("theta", "psi"),), (INK,)),
+            Handles(np.array([start]), (("theta", "phi"),), (INK,)),
         ),
         (-LIMIT, LIMIT), (-LIMIT, LIMIT), "The plane of both players", "θ: where G puts its point",
-        "ψ: how steeply D's score falls", equal=True,
+        "φ: how steeply D's score falls", equal=True,
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | Non
         if averaged is not None:
             words += f" The average is {dynamics.radius(averaged)[-1]:.3g} away."
     if not len(values):
-        return f"{words} The gradient penalty's push jumps at ψ = 0, so there is no equilibrium there to settle in."
+        return f"{words} The gradient penalty's push jumps at φ = 0, so there is no equilibrium there to settle in."
     if parameters.eigenvalues == "of the flow":
         most = values.real.max()
         verdict = "settles" if most < -1e-9 else "moves away" if most > 1e-9 else "only turns, as far as they can tell"
@@ -140,7 +140,7 @@ def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | Non
 
 PLAIN = {"loss": "minimax", "update": "simultaneous", "penalty": "none", "noise": 0.0, "momentum": 0.0, "optimism": 0.0,
          "consensus": 0.0, "clip": 0.0, "average": 0.0, "generator_rate": 0.2, "discriminator_rate": 0.2,
-         "steps": STEPS, "theta": 1.0, "psi": 1.0}  # fmt: skip
+         "steps": STEPS, "theta": 1.0, "phi": 1.0}  # fmt: skip
 
 
 class DiracLab(Reel):
@@ -160,7 +160,7 @@ class DiracLab(Reel):
                {**PLAIN, "update": "alternating", "average": 0.99}),
     )  # fmt: skip
     tabs: ClassVar = {
-        "The game": ("noise", "theta", "psi"),
+        "The game": ("noise", "theta", "phi"),
         "How it is played": ("momentum", "optimism", "consensus", "clip"),
         "What is shown": ("average", "eigenvalues"),
     }
@@ -168,11 +168,11 @@ class DiracLab(Reel):
     def picture(self) -> Frame:
         parameters = self.parameters
         field, rule = game(parameters)
-        way = rule.play(field, (parameters.theta, parameters.psi), parameters.steps)
+        way = rule.play(field, (parameters.theta, parameters.phi), parameters.steps)
         averaged = dynamics.average(way, parameters.average) if parameters.average else None
         values = eigenvalues(parameters, field, rule)
         panels = (
-            plane(field, way, averaged, (parameters.theta, parameters.psi)),
+            plane(field, way, averaged, (parameters.theta, parameters.phi)),
             spectrum(values, parameters.eigenvalues == "of a step"),
             distances(way, averaged),
         )

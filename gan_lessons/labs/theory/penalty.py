@@ -22,7 +22,7 @@ class PenaltyParameters:
 
     power: float = ranged(-1.0, -3, 1, 0.25, "Penalty: log10 of γ", "−1 is a weight of 0.1 on R1 and R2, in all three")
     theta: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: θ", "Where the fake begins; the real point is at 0")
-    psi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: ψ", "How steeply D's score falls at the beginning")
+    phi: float = ranged(1.0, -LIMIT, LIMIT, 0.05, "Start: φ", "How steeply D's score falls at the beginning")
 
 
 class Stored:
@@ -122,7 +122,7 @@ class PenaltyLab(Lab):
     def picture(self) -> Frame:
         parameters, weight = self.parameters, 10**self.parameters.power
         field, rule = DiracGAN("relativistic", "r1_and_r2", weight), Rule(alternating=True)
-        start = (parameters.theta, parameters.psi)
+        start = (parameters.theta, parameters.phi)
         way = rule.play(field, start, STEPS)
         end = dynamics.radius(way[-1])
         words = [f"γ = {weight:.2g}. Dirac-GAN: after {STEPS} steps {end:.2g} away from the equilibrium."]
