@@ -44,11 +44,11 @@ NOBROWSER := $(if $(filter Darwin,$(shell uname))$(DISPLAY)$(WAYLAND_DISPLAY)$(B
 
 # Installed once; again when pyproject.toml or constraints.txt is newer than the stamp
 $(VENV)/.lab: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[lab]'
+	$(INSTALL) '.[lab,pictures]'
 	touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) '.[lab,test,course]'
+	$(INSTALL) '.[lab,test,course,pictures]'
 	touch $(VENV)/.lab $@
 
 # PYTHON=… chooses; otherwise the first that runs and fits

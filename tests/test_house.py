@@ -74,9 +74,9 @@ def test_conda_gets_what_pip_gets() -> None:
         ("python=3.11", "python=3.14"),
         ("  - pip\n", "  - pip\n  - numpy\n"),
         ("--constraint constraints.txt", "--constraint other.txt"),
-        (".[lab,test,course]", ".[lab]"),
-        (".[lab,test,course]", ".[lab,test,gpu]"),
-        ("- --editable .[lab,test,course]", "- --editable .[lab,test,course]\n      - torch>=2.9"),
+        (".[lab,test,course,pictures]", ".[lab,pictures]"),
+        (".[lab,test,course,pictures]", ".[lab,test,gpu]"),
+        ("- --editable .[lab,test,course,pictures]", "- --editable .[lab,test,course,pictures]\n      - torch>=2.9"),
     ],
 )
 def test_planted_conda_fault_is_found(old: str, new: str) -> None:

@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
+from gan_lessons.data import packages
 from gan_lessons.data.hub_sets import EACH, SOUNDS, TEXTS, Source
 
 PREFIX = "hub:"
@@ -88,8 +89,7 @@ def pack(archive: Path, packed: Path, words: tuple[str, ...], each: int = EACH) 
 
 def folder() -> Path:
     """Where the files are kept."""
-    named = os.environ.get("GAN_LESSONS_DATA")
-    return Path(named).expanduser() if named else Path(downloader().os_cache("gan_lessons"))
+    return packages.cache()
 
 
 def downloader() -> ModuleType:

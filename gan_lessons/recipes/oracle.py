@@ -36,7 +36,7 @@ def by_rollouts(gan: Any, loss: Callable, real: Tensor) -> Tensor:
 
 
 def by_relaxation(gan: Any, loss: Callable, real: Tensor) -> Tensor:
-    """Jang et al. 2017: by the straight-through Gumbel-softmax, one-hot forward and soft backward, through D like pictures."""
+    """By the straight-through Gumbel-softmax (Jang et al. 2017): one-hot forward, soft backward, through D."""
     return loss(gan.discriminator(one_hot(real)), gan.discriminator(gan.generator.relaxed(len(real)))).generator
 
 
