@@ -470,7 +470,7 @@ for name, runs in without["figures"].items():
 # %% [markdown]
 # Read it by columns.
 #
-# - **The two-sample test** tells about nine generated clips in ten apart from real ones, whichever GAN made them. That a recogniser
+# - **The two-sample test** decides right about nine times in ten, whichever GAN made the clips. That a recogniser
 #   understands a clip does not make it sound like a recording.
 # - **With onsets anywhere** the second recogniser loses words: .77 and .88 are read right instead of .97 and .99. The judge hardly
 #   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The mend is one line of

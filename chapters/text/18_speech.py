@@ -62,11 +62,27 @@ Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 # computing on a laptop's processor.
 #
 # The GAN of this chapter has no noise: the condition, a log-mel spectrogram, decides what is to be said, and the generator
-# supplies what the log-mel lacks.
+# supplies what the log-mel lacks. The discriminator hears waveforms alone.
 
-# %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here recordings, the discriminator, and the condition, here a log-mel spectrogram. The noise and the losses are pale." tags=["hide-input"]
-lit = ("generator", "fake", "real", "discriminator", "condition")
-diagrams.gan(lit=lit, condition="a log-mel", real="recordings")
+# %% alt="The block diagram of this chapter's GAN. A recording x, in blue, is turned into its log-mel m, which enters the vocoder G; the vocoder's waveform G(m), in orange, and the recording both enter the discriminator D, in green, which leads to the losses. The log-mel does not enter D, and there is no noise." tags=["hide-input"]
+diagrams.flow(
+    [
+        diagrams.Box("recording x", 0, 0, "waveform", "real"),
+        diagrams.Box("log-mel m", 0, 1, "the condition", "average"),
+        diagrams.Box("vocoder G", 1, 1, "parameters θ", "generator"),
+        diagrams.Box("fake G(m)", 2, 1, "waveform", "fake"),
+        diagrams.Box("discriminator D", 3, 0.5, "parameters φ", "discriminator"),
+        diagrams.Box("losses", 4, 0.5, "of the scores s"),
+    ],
+    [
+        diagrams.Arrow("recording x", "log-mel m"),
+        diagrams.Arrow("log-mel m", "vocoder G"),
+        diagrams.Arrow("vocoder G", "fake G(m)"),
+        diagrams.Arrow("fake G(m)", "discriminator D"),
+        diagrams.Arrow("recording x", "discriminator D"),
+        diagrams.Arrow("discriminator D", "losses"),
+    ],
+)
 
 # %%
 import json
