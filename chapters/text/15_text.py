@@ -137,10 +137,10 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 # ### Without bias: the score-function estimator
 #
 # **REINFORCE** (Williams 1992), the simplest **policy gradient**, does not ask for the slope of the reward at all. It
-# makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$,
-# where $q$ is the writer's probability. Because it needs only the gradient of a log-probability (in statistics, the
-# *score*; D's score s is another thing), it is also called the **score-function estimator**. On average it is exact. But a batch is a small
-# average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
+# makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, where
+# $q$ is the writer's probability. Because it needs only the gradient of a log-probability (in statistics, the *score*;
+# D's score s is another thing), it is also called the **score-function estimator**. On average it is exact. But a batch
+# is a small average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
 # **baseline**: subtract what was to be expected anyway. The mean of the *other* samples is one that costs nothing.
 
 # %% tags=["library"]
@@ -263,10 +263,11 @@ for way, (off, wide, lucky) in measured.items():
 
 
 # %% [markdown]
-# The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The straight-through estimator at $\tau = 1$ is quiet
-# and points elsewhere, by nearly half the gradient's length: no number of samples mends that. Is a lower temperature
-# the cure? We ask for two rewards that agree on all 27 texts. One is the network. The other is *multilinear*: between
-# the texts it is a weighted mean of their rewards, so that its slope at a corner *is* the difference between corners.
+# The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The
+# straight-through estimator at $\tau = 1$ is quiet and points elsewhere, by nearly half the gradient's length: no
+# number of samples mends that. Is a lower temperature the cure? We ask for two rewards that agree on all 27 texts. One
+# is the network. The other is *multilinear*: between the texts it is a weighted mean of their rewards, so that its
+# slope at a corner *is* the difference between corners.
 
 # %%
 def multilinear(texts):
@@ -397,7 +398,8 @@ plt.show()
 # temperature alone, without learning anything, while the forward KL rises from .29 to .76. So a low NLL-oracle is no
 # achievement by itself. A paper that reports one below maximum likelihood's has to show the temperature curve as well.
 #
-# These are runs of half a minute, and all four curves were still coming down when they ended. They say who learns fast from nothing, not who would win in a week.
+# These are runs of half a minute, and all four curves were still coming down when they ended. They say who learns fast
+# from nothing, not who would win in a week.
 
 # %% [markdown]
 # **What the next cell checks:** in every seed, maximum likelihood at each temperature from 1 to 0.6 is ahead of every
@@ -922,11 +924,12 @@ lab.test(20)
 # ### Where it fails: idioms of a thousand characters
 #
 # English has 26 letters. What if there are a thousand symbols, and fewer than five thousand texts to learn them from?
-# Chinese *chengyu* are idioms of four characters. One change is needed: either player gets an embedding ([chapter 10](10_images_on_demand.ipynb)), a
-# vector for each character, which G's output is compared with. The rest is the GAN of section 3. The n-gram judge is of no
-# use here, since three characters in a row hardly ever occur twice. We ask for less: *attested* is the share of
-# neighbouring pairs that stand in some idiom of the judge's part, and *places JS* is the Jensen–Shannon divergence of
-# which character stands in which place. The floor is real characters in their right places, shuffled between idioms.
+# Chinese *chengyu* are idioms of four characters. One change is needed: either player gets an embedding ([chapter
+# 10](10_images_on_demand.ipynb)), a vector for each character, which G's output is compared with. The rest is the GAN
+# of section 3. The n-gram judge is of no use here, since three characters in a row hardly ever occur twice. We ask for
+# less: *attested* is the share of neighbouring pairs that stand in some idiom of the judge's part, and *places JS* is
+# the Jensen–Shannon divergence of which character stands in which place. The floor is real characters in their right
+# places, shuffled between idioms.
 
 # %%
 idiom_recipe = recipes.find("idioms")

@@ -268,8 +268,9 @@ Players(rows, ["three", "six", "nine"], {name: log_mel(waveforms) for name, wave
 # Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe changes two things.
 #
 # **In the generator, class and noise enter at every layer.** Together they form the *style*, a vector that scales and shifts
-# each channel of each layer: **feature-wise linear modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
-# The line with `rsqrt` first normalises every position over its channels, so that the style alone sets their strength.
+# each channel of each layer: **feature-wise linear modulation**, FiLM (Perez et al. 2018,
+# [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)). The line with `rsqrt` first normalises every position over its
+# channels, so that the style alone sets their strength.
 
 # %% tags=["library"]
 from torch import nn
@@ -376,12 +377,12 @@ print(f"  {real_scores.rarest_class:12.3f}  {real_scores.rarest_voice:12.3f}")
 
 # %% [markdown]
 # After a thousand steps the judge reads every one of the 240 clips as the digit that was asked for. Now read the other columns.
-# The **Fréchet distance** of the judge's features is five times that of real clips against real clips ([chapter 08](08_measuring_a_gan.ipynb) explains it). And the
-# judge's *voice* head finds one of the twelve voices in .021 of the clips. How few is that? A twelfth is .083, but the *rarest*
-# of twelve is always rarer: if every clip had a voice at random, the rarest would be heard in .054 of 240 clips on average, and
-# in fewer than .038 only once in forty times. Nobody asked for a voice, so the GAN was free to neglect one: the intra-class
-# collapse of chapter 10, now audible. How far can that reading be trusted? On real test clips the same head names the right
-# voice this often:
+# The **Fréchet distance** of the judge's features is five times that of real clips against real clips ([chapter
+# 08](08_measuring_a_gan.ipynb) explains it). And the judge's *voice* head finds one of the twelve voices in .021 of the clips.
+# How few is that? A twelfth is .083, but the *rarest* of twelve is always rarer: if every clip had a voice at random, the
+# rarest would be heard in .054 of 240 clips on average, and in fewer than .038 only once in forty times. Nobody asked for a
+# voice, so the GAN was free to neglect one: the intra-class collapse of chapter 10, now audible. How far can that reading be
+# trusted? On real test clips the same head names the right voice this often:
 
 # %%
 print(f"voice read right on real test clips: {sounds.voice_accuracy(judge, test):.2f}")
@@ -402,8 +403,8 @@ Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": mad
 # blurred, and so is the noise of the *s* and *f* sounds.
 #
 # **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws
-# the clip anew and shows what the judge reads; press the player to hear it. Start with direction 1, and listen for what changes: length, pitch or
-# accent.
+# the clip anew and shows what the judge reads; press the player to hear it. Start with direction 1, and listen for what
+# changes: length, pitch or accent.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated digit, a player, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
@@ -475,9 +476,9 @@ for name, runs in without["figures"].items():
 # - **With onsets anywhere** the second recogniser loses words: .77 and .88 are read right instead of .97 and .99. The judge hardly
 #   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The mend is one line of
 #   code: begin every clip at its onset.
-# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance doubles. The last column says
-#   what is missing: one of the twelve voices is never heard. Judges of words alone would have called this the best GAN of the
-#   three.
+# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance doubles. The last column
+#   says what is missing: at least one of the twelve voices is never heard (with the penalty, the rarest in 1 or 2 % of the
+#   clips). Judges of words alone would have called this the best GAN of the three.
 #
 # Two seeds are few. What is the same in both, and far outside the spread of the recipe's own two runs, is the Fréchet distance
 # without the penalty, and the words that the second recogniser loses with late onsets; nothing else here should be quoted.
@@ -509,9 +510,9 @@ for name in ("digit_accuracy", "inception", "frechet_over_floor", "rarest_class"
 
 
 # %% [markdown]
-# The judge is one of their own, taught by the takes that the GAN learned from. People's digits are read right a little less often
-# than the synthesiser's. The voices are kept better: the rarest of the six is heard in .117 of the clips. If each of 300 clips had a voice
-# at random, that would be .137 on average, and less than .113 only once in forty times.
+# The judge is one of their own, taught by the takes that the GAN learned from. People's digits are read right a little less
+# often than the synthesiser's. The voices are kept better: the rarest of the six is heard in .117 of the clips. If each of 300
+# clips had a voice at random, that would be .137 on average, and less than .113 only once in forty times.
 #
 # ## 8 · Raw samples after all
 #
@@ -555,10 +556,10 @@ Players(rows, test.classes[:5], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# Each clip starts and ends about where its word does, and its energy lies low or high about where the word's does, although no
-# spectrogram took part in the training; few of the formants' movements can be followed. And where the real clips are black,
-# WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has
-# never met one. How much of its verdict is about words, and how much about silence?
+# The clips are loud for roughly as long as their words, although no spectrogram took part in the training. But within that time
+# the energy is spread over nearly all frequencies, and hardly any formant can be followed as it moves. And where the real clips
+# are black, WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has never met one. How much
+# of its verdict is about words, and how much about silence?
 
 # %%
 def read_right(waveforms):
@@ -632,8 +633,8 @@ Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": be
 
 # %% [markdown]
 # Can such a GAN invent an instrument? A judge cannot tell: trained on 33 recordings, it reads the kind of new *variations* of
-# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a judge. How far from the training clips do
-# the generated ones lie, and how many of the 33 recordings do they come near to?
+# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a
+# judge. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come near to?
 
 # %%
 for name in ("test", "strangers"):
@@ -657,9 +658,9 @@ assert far["new variations"] < far["generated"] < far["new recordings"]
 assert reached["generated"] < reached["new variations"] == 33
 
 # %% [markdown]
-# It stays closer to what it knows than a new instrument would, and it leaves three of the 33 recordings out: variations on the instruments
-# it was given, some of them blurred, and no new one. For more drums you need more drums:
-# `gan-lessons train drums --data FOLDER` takes your own, in one folder per kind.
+# It stays closer to what it knows than a new instrument would, and it leaves three of the 33 recordings out: variations on the
+# instruments it was given, some of them blurred, and no new one. For more drums you need more drums: `gan-lessons train drums
+# --data FOLDER` takes your own, in one folder per kind.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -703,7 +704,8 @@ assert reached["generated"] < reached["new variations"] == 33
 # - Griffin & Lim 1984, *Signal estimation from modified short-time Fourier transform*; Perraudin, Balazs & Søndergaard
 #   2013, *A fast Griffin–Lim algorithm*.
 # - Donahue et al. 2018, *Adversarial audio synthesis* ([arXiv:1802.04208](https://arxiv.org/abs/1802.04208)): WaveGAN and SpecGAN.
-# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous frequency.
+# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous
+#   frequency.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)), and Kong et al. 2020, *HiFi-GAN*
 #   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders, the subject of the next chapter.
 # - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)); Défossez et al. 2022, *EnCodec*

@@ -398,9 +398,9 @@ plt.show()
 # Read it by columns.
 #
 # - **Mel distance** rewards whoever corrects: noise after 32 rounds is better than every network with two corrections.
-# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the mel
-#   loss alone does worst, for it sees only bands. The GAN costs a little mel distance and improves both, with corrections or without: it
-#   teaches what the mel loss cannot see.
+# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the
+#   mel loss alone does worst, for it sees only bands. The GAN costs a little mel distance and improves both, with corrections
+#   or without: it teaches what the mel loss cannot see.
 # - **Read right** no longer says anything: noise is understood as well as the recordings are.
 # - **Two-sample**: with the mel loss alone, corrected or not, the test network is practically never wrong. With the GAN and
 #   corrections it is wrong in one case of six, as it is about Griffin–Lim. This is the GAN's clearest gain. But about
@@ -459,8 +459,9 @@ draw_folds(
 )
 
 # %% [markdown]
-# The column of the real voice is not there: our vocoder fills the right bands, and has not learned to set its pulses in step. The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is
-# a size for that, and it has not been run for this book.
+# The column of the real voice is not there: our vocoder fills the right bands, and has not learned to set its pulses in step.
+# The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is a size
+# for that, and it has not been run for this book.
 #
 # **And your ears?** Scores are not listeners. The *listening room* plays a reference, another system, and one of the two again,
 # unlabelled: which was it (an ABX test)? Then it asks how natural each clip sounds, from 1 to 5, with the reference hidden among
@@ -576,9 +577,9 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the second
-# one, which grew up with other voices, may read the chain up to about two per cent better or worse. And the voice? The record counts how
-# often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
+# Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the
+# second one, which grew up with other voices, may read the chain up to about two per cent better or worse. And the voice? The
+# record counts how often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -589,8 +590,8 @@ print(f"one second of speech takes {measured['figures']['one noise']['real_time_
 
 # %% [markdown]
 # Sharing one noise vector helps, but is not enough: nearly two in three neighbours still seem to be of different voices. Nobody
-# asked the GAN to keep the voice apart from the word. If you want one voice, ask for it, as for the word, with a label. The last line is the
-# **real-time factor**, computing time over duration: below 1 the chain speaks faster than it is listened to.
+# asked the GAN to keep the voice apart from the word. If you want one voice, ask for it, as for the word, with a label. The
+# last line is the **real-time factor**, computing time over duration: below 1 the chain speaks faster than it is listened to.
 #
 # And with people? The same two recipes learned from the *Free Spoken Digit Dataset*, digits by six of them. Judge and second
 # recogniser were taught by the same takes as the GANs, for there are no other people.
@@ -653,13 +654,14 @@ plt.show()
 
 # %% [markdown]
 # A curve for each way of teaching: the share missed against false alarms, as the detector's threshold moves. At each rate it is
-# the mean of six detectors (two halves of the voices, three seeds each). The table compares whole stretches of the curves, detector by detector, with the
-# same half and seed paired.
+# the mean of six detectors (two halves of the voices, three seeds each). The table compares whole stretches of the curves,
+# detector by detector, with the same half and seed paired.
 #
-# **The promise is not kept here.** With the GAN's clips added, detectors miss a little more, not less, and the interval includes
-# zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone misses about a fifth more of all wake
-# words in the mean; that interval excludes zero only over the longest stretch. Even *more recordings* of the same three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one
-# would expect: a GAN that learned from the same 300 clips cannot know more voices than they have.
+# **The promise is not kept here.** With the GAN's clips added, detectors miss a little more, not less, and the interval
+# includes zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone misses about a fifth more of
+# all wake words in the mean; that interval excludes zero only over the longest stretch. Even *more recordings* of the same
+# three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one would expect: a GAN that
+# learned from the same 300 clips cannot know more voices than they have.
 #
 # Two limits. A test has twelve minutes of audio, so one alarm more or less is five an hour, and the left ends of the curves are
 # guesses. And this record was made before the trimming of chapter 17 was mended, on clips that had lost some of their quiet
@@ -707,7 +709,8 @@ plt.show()
 # - Siuzdak 2023, *Vocos* ([arXiv:2306.00814](https://arxiv.org/abs/2306.00814)): predicting phases instead of upsampling.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)): feature matching for sound.
 # - Larsen et al. 2016 ([arXiv:1512.09300](https://arxiv.org/abs/1512.09300)): feature matching, first as a learned similarity.
-# - Kim, Kong & Son 2021, *VITS* ([arXiv:2106.06103](https://arxiv.org/abs/2106.06103)): text to speech in one network, GAN included.
+# - Kim, Kong & Son 2021, *VITS* ([arXiv:2106.06103](https://arxiv.org/abs/2106.06103)): text to speech in one network, GAN
+#   included.
 # - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)): one vocoder for all voices.
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
