@@ -903,7 +903,7 @@ for start, end in zip(starts, ends, strict=True):
 # walk from *tray* to *brul*, or type two words of your own. **Play** lets a new GAN learn before your eyes. The dashed
 # orange line is the GAN under truncation, with ψ from 1 to 0.4: here it buys no quality with the variety that it loses.
 
-# %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures runs left of the GAN's point, most of it above."
+# %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures, in purple, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point down to the right."
 from gan_lessons.labs.writing import open_text_lab
 
 lab = open_text_lab("results", seed=11)
