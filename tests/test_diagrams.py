@@ -37,7 +37,9 @@ def test_only_what_is_lit_stands_out() -> None:
     assert not {"generator G", "fake G(z)"} & faint
 
 
-@pytest.mark.parametrize(("lit", "count"), [(["losses"], 0), (["gradient to D"], 1), (["gradients"], 3)])
+@pytest.mark.parametrize(
+    ("lit", "count"), [(["losses"], 0), (["gradient to D"], 1), (["gradient to fake"], 2), (["gradients"], 3)]
+)
 def test_gradients_flow_where_they_are_asked_for(lit: list[str], count: int) -> None:
     assert diagrams.gan(lit=lit).svg.count("url(#gradient)") == count
 
@@ -46,6 +48,7 @@ def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
     assert "url(#frozen)" in diagrams.gan(frozen=["discriminator"]).svg
     plain, asked = diagrams.gan().svg, diagrams.gan(condition=True).svg
     assert asked.count("url(#data)") == plain.count("url(#data)") + 2
+    assert "a log-mel" in words(diagrams.gan(condition="a log-mel"))
 
 
 def test_text_is_at_least_nine_points() -> None:

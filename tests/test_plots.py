@@ -80,6 +80,12 @@ def test_players_carry_their_sounds():
         sound.Players({"real": clips[0]})
 
 
+@pytest.mark.parametrize(("count", "wide"), [(2, sound.WIDE), (5, 102), (9, sound.NARROWEST)])
+def test_more_players_are_narrower_so_that_a_page_holds_them(count, wide):
+    html = sound.Players({"fake": torch.zeros(count, 4096)})._repr_html_()
+    assert html.count(f"width:{wide}px") == count
+
+
 @pytest.mark.parametrize("hertz", [250, 1000, 2000])
 def test_a_tone_lies_where_the_axis_says(hertz):
     tone = torch.sin(2 * torch.pi * hertz * torch.arange(4096) / 8000)
