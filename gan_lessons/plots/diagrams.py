@@ -118,7 +118,7 @@ def gan(
     known += ["gradients", "gradient to D", "gradient to G"]
     if unknown := [part for part in [*lit, *frozen] if part not in known]:
         raise ValueError(f"A GAN's diagram has no part {unknown[0]!r}; it has {', '.join(known)}.")
-    judge = "discriminator"
+    judge: Role = "discriminator"
     to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
     boxes = [
         Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
