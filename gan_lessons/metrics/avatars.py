@@ -41,8 +41,7 @@ def cat_scores(pixels: Tensor, known: Avatars | None = None) -> CatScores:
     `known` are the cats that were learnt from; without them all combinations count as new.
     """
     judge, pixels = load(), pixels.float().cpu().clamp(-1, 1)
-    features = judge.features(pixels)
-    readings = judge.probabilities(features)
+    features, readings = judge.read(pixels)
     sure, surest = confident(readings), real_confidence(pixels.shape[-1])
     read = torch.stack([reading.argmax(1) for reading in readings.values()], 1)
     found = encoded(read, tuple(judge.parts.values()))[sure.all(1)]
@@ -95,21 +94,27 @@ def off(cats: Avatars, variants: Tensor, pixels: Tensor) -> Tensor:
 
 @cache
 def real_features(side: int, count: int = REFERENCE) -> Tensor:
-    """The judge's features of held-out cats of that side, [count, 128]."""
-    return load().features(avatars.load("cats", side, held_out=True).pixels(slice(count)))
+    """The judge's features of held-out cats of that side, [count, 96]."""
+    return real(side, count)[0]
 
 
 @cache
 def real_confidence(side: int) -> Tensor:
     """Whether the judge is sure of each part of the held-out cats, [2000, 5]; some are hidden behind others."""
-    return confident(load().probabilities(real_features(side)))
+    return confident(real(side)[1])
+
+
+@cache
+def real(side: int, count: int = REFERENCE) -> tuple[Tensor, dict[str, Tensor]]:
+    """What the judge reads in held-out cats of that side."""
+    return load().read(avatars.load("cats", side, held_out=True).pixels(slice(count)))
 
 
 @cache
 def noise_distance(side: int) -> float:
     """The ceiling: the Fréchet distance of 2,000 pictures of uniform noise in [-1, 1]."""
     noise = torch.rand(REFERENCE, 3, side, side, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    return frechet_distance(real_features(side), load().features(noise))
+    return frechet_distance(real_features(side), load().read(noise)[0])
 
 
 def cheats(side: int, known: Avatars, count: int = REFERENCE) -> dict[str, Tensor]:
