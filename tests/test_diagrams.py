@@ -2,6 +2,7 @@
 
 import io
 import xml.etree.ElementTree as ElementTree
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -29,6 +30,12 @@ def test_a_gan_shows_all_its_parts() -> None:
     for name in ("noise z", "generator G", "fake G(z)", "real x", "discriminator D", "losses", "photographs"):
         assert name in drawn
     assert not pale(diagrams.gan())
+
+
+def test_a_narrow_page_shrinks_a_diagram() -> None:
+    page = diagrams.gan()._repr_html_()
+    assert "max-width:100%;height:auto" in page
+    assert unquote(page.split('src="data:image/svg+xml,')[1].split('"')[0]) == diagrams.gan().svg
 
 
 def test_only_what_is_lit_stands_out() -> None:

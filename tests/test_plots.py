@@ -75,6 +75,7 @@ def test_players_carry_their_sounds():
     assert heard == pytest.approx(clips[0].numpy(), abs=1e-4)
     assert html.count("<audio") == html.count("<img") == 2 and "http" not in html
     assert len(html) / 2 < 40_000
+    assert "overflow-x:auto" in html.split("<table")[0], "a narrow page cuts the last clips off"
     assert repr(table) == "Players: 2 × real"
     with pytest.raises(ValueError, match="waveforms"):
         sound.Players({"real": clips[0]})

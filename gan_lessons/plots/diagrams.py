@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+from urllib.parse import quote
 
 from gan_lessons.plots import style
 
@@ -52,6 +53,10 @@ class Diagram:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        """The same as a picture that shrinks with its page: JupyterLab cuts off an SVG that is wider than its cell."""
+        return f'<img src="data:image/svg+xml,{quote(self.svg)}" style="max-width:100%;height:auto">'
 
 
 @dataclass(frozen=True)
@@ -113,14 +118,15 @@ def gan(
     known += ["gradients", "gradient to D", "gradient to G", "gradient to fake"]
     if unknown := [part for part in [*lit, *frozen] if part not in known]:
         raise ValueError(f"A GAN's diagram has no part {unknown[0]!r}; it has {', '.join(known)}.")
+    judge: Role = "discriminator"
     to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
-    to_fake, judged = to_g or "gradient to fake" in lit, "discriminator"
+    to_fake = to_g or "gradient to fake" in lit
     boxes = [
         Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
         Box("generator G", 1, 1, "parameters θ", "generator", "generator" in frozen, "generator" in lit),
         Box("fake G(z)", 2, 1, "samples of q", "fake", lit="fake" in lit),
         Box("real x", 2, 0, real, "real", lit="real" in lit),
-        Box("discriminator D", 3, 0.5, "parameters φ", "discriminator", judged in frozen, judged in lit),
+        Box("discriminator D", 3, 0.5, "parameters φ", judge, judge in frozen, judge in lit),
         Box("losses", 4, 0.5, "of the scores s", lit="losses" in lit),
     ]
     arrows = [

@@ -86,7 +86,8 @@ class Players:
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th style='text-align:center'>{escape(name)}</th>" for name in ("", *self.columns))
-        return f"<table style='border-spacing:6px'><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
+        table = f"<table style='border-spacing:6px'><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
+        return f"<div style='overflow-x:auto'>{table}</div>"  # on a narrow page it scrolls, and is not cut off
 
     def row(self, name: str) -> str:
         color = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
