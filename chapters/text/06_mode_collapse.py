@@ -496,7 +496,7 @@ assert comparisons.means(falling.high_quality, before.high_quality, paired=True)
 # Both branches started from the same weights. Nothing was taught to the second that the first did not know; it was only allowed to come to rest.
 #
 # Now all remedies side by side, from the same record. Section 1 showed that a count of modes alone is easily fooled, so we compare each remedy with the plain GAN twice: in
-# how many of the seeds does the average cover all eight islands (Fisher's exact test, two-sided), and how does its mean share of high-quality samples differ (a paired $t$ interval over
+# how many of the seeds does the average cover all eight islands (Fisher's exact test, two-sided), and how does its share of high-quality samples differ (a paired $t$ interval over
 # the seeds)? We say that a remedy **helps** if more rings are complete, with $p < .05$, *and* the quality is not clearly lower.
 
 # %% alt="A heat map like the one before for the plain GAN and twelve remedies, with bars of median quality. Unrolling with an inner rate of 0.1 is dark throughout. Packing in twos, minibatch standard deviation (minibatch spread) and the relativistic loss are bright in nearly every seed; the plain GAN, weak unrolling and the penalties have several seeds at six or seven. Their bars differ: about half high quality for minibatch standard deviation and the relativistic loss, 15 per cent for packing in twos and 4 for packing in fours. No bar comes near the dashed line." tags=["long", "hide-input"]

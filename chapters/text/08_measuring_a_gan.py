@@ -298,7 +298,6 @@ def kernel_distance(real_features, fake_features):
 # %% [markdown]
 # Both distances have units that mean nothing by themselves, so we divide each by what noise scores: 1 is as bad as noise.
 
-
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised and perfect smallest, then the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero: the same galleries in nearly the same order, perfect and memorised at about zero." tags=["hide-input"]
 def shares(metric):
     """A distance from the reference for each gallery and cut, as a share of what noise scores."""
