@@ -474,7 +474,7 @@ for axes, across, up in ((panels[0], "precision", "recall"), (panels[1], "densit
         x, y = ([getattr(one, field) for one in near[name]] for field in (across, up))
         color = COLORS.get(name, style.AVERAGE if name == "memorised" else style.REFERENCE)
         axes.scatter(x, y, s=44, marker=shape, facecolors="none", edgecolors=color, linewidths=1.3, label=name)
-    axes.set(xlabel=across, ylabel=up, xlim=(-0.05, 1.35), ylim=(-0.05, 1.08))
+    axes.set(xlabel=across, ylabel=up, xlim=(-0.05, None), ylim=(-0.05, 1.08))
 panels[1].axhline(perfect_coverage(COUNT), color=style.REFERENCE, ls="--", lw=1)
 panels[1].axvline(1, color=style.REFERENCE, ls="--", lw=1)
 panels[0].set_title("Precision alone can be fooled")

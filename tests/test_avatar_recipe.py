@@ -1,0 +1,58 @@
+"""The recipe of avatars, and its pair of networks at several sizes."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from gan_lessons import recipes
+from gan_lessons.data import avatars
+from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator, halvings
+
+SMALL = replace(recipes.find("avatars"), steps=2, batch=16, count=64, generator_width=4, discriminator_width=4)
+
+
+@pytest.mark.parametrize(("size", "count"), [(12, 1), (24, 2), (28, 2), (32, 2), (48, 3), (64, 3), (128, 4), (100, 2)])
+def test_pair_fits_sizes(size: int, count: int) -> None:
+    assert halvings(size) == count
+    made = PictureGenerator(8, size, width=2, hidden=8)(torch.randn(4, 8))
+    assert made.shape == (4, 3, size, size) and made.abs().max() <= 1
+    assert PictureDiscriminator(size, width=2, hidden=8, group=4)(made).shape == (4,)
+
+
+@pytest.mark.parametrize("size", [8, 10, 33])
+def test_sides_that_cannot_be_halved_are_told(size: int) -> None:
+    with pytest.raises(ValueError, match=f"even and at least 12, not {size}"):
+        PictureGenerator(8, size)
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_networks_are_as_small_as_the_stored_weights_may_be(size: int) -> None:
+    halves = sum(weight.numel() for weight in PictureGenerator(64, size).parameters())
+    assert 2 * halves < 3 * 2**20  # bytes in half precision
+
+
+def test_training_moves_both_players_and_every_figure_is_there() -> None:
+    gan, data = SMALL.build(), SMALL.data()
+    before = [weight.clone() for weight in gan.generator.parameters()]
+    records = list(SMALL.train(gan, data))
+    assert len(records) == 2
+    assert all(not torch.equal(old, new) for old, new in zip(before, gan.generator.parameters(), strict=True))
+    figures = SMALL.score(gan)
+    assert list(figures) == [
+        "frechet_fraction", "part_confident_min", "all_parts", "part_kl_max", "recomposed", "new_share",
+    ]  # fmt: skip
+    assert 0.1 < figures["frechet_fraction"] < 10 and figures["recomposed"] == 0
+    assert "David Revoy" in SMALL.sheet(gan).axes[0].get_title(loc="right")
+
+
+def test_other_kinds_are_judged_by_distance_alone() -> None:
+    robots = replace(SMALL, kind="robots")
+    gan = robots.build()
+    assert list(robots.score(gan)) == ["frechet_fraction"]
+    assert robots.data().batch(torch.arange(4)).real.shape == (4, 3, 32, 32)
+
+
+def test_real_ones_to_show_are_held_out() -> None:
+    held_out = avatars.load("cats", 32, held_out=True)
+    assert torch.equal(SMALL.reals(3), held_out.pixels(slice(3)))
