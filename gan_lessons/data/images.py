@@ -174,7 +174,7 @@ KNOWN = {  # what each known set holds, and its licence
     "digits": "4,000 handwritten digits of MNIST, and 1,000 held out; BSD-3 and CC BY",
     "small_digits": "1,797 handwritten digits of 8 × 8 pixels; BSD-3",
     "faces": "400 photographs of 40 people's faces by AT&T Laboratories Cambridge; BSD-3",
-    "emoji": "1,898 emoji by OpenMoji, in nine categories; CC BY-SA 4.0: share alike",
+    "emoji": "1,849 emoji by OpenMoji, in nine categories; CC BY-SA 4.0: share alike",
 } | {name: f"4,000 {name} by {kind.artist}, and 1,000 held out; {kind.licence}" for name, kind in avatars.KINDS.items()}
 BOOK = "book:"  # before the name of a known set, where there is a folder of that name too
 
