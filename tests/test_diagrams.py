@@ -2,6 +2,7 @@
 
 import io
 import xml.etree.ElementTree as ElementTree
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -31,13 +32,21 @@ def test_a_gan_shows_all_its_parts() -> None:
     assert not pale(diagrams.gan())
 
 
+def test_a_narrow_page_shrinks_a_diagram() -> None:
+    page = diagrams.gan()._repr_html_()
+    assert "max-width:100%;height:auto" in page
+    assert unquote(page.split('src="data:image/svg+xml,')[1].split('"')[0]) == diagrams.gan().svg
+
+
 def test_only_what_is_lit_stands_out() -> None:
     faint = pale(diagrams.gan(lit=["generator", "fake"]))
     assert {"noise z", "real x", "discriminator D", "losses"} <= faint
     assert not {"generator G", "fake G(z)"} & faint
 
 
-@pytest.mark.parametrize(("lit", "count"), [(["losses"], 0), (["gradient to D"], 1), (["gradients"], 3)])
+@pytest.mark.parametrize(
+    ("lit", "count"), [(["losses"], 0), (["gradient to D"], 1), (["gradient to fake"], 2), (["gradients"], 3)]
+)
 def test_gradients_flow_where_they_are_asked_for(lit: list[str], count: int) -> None:
     assert diagrams.gan(lit=lit).svg.count("url(#gradient)") == count
 
@@ -46,6 +55,7 @@ def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
     assert "url(#frozen)" in diagrams.gan(frozen=["discriminator"]).svg
     plain, asked = diagrams.gan().svg, diagrams.gan(condition=True).svg
     assert asked.count("url(#data)") == plain.count("url(#data)") + 2
+    assert "a log-mel" in words(diagrams.gan(condition="a log-mel"))
 
 
 def test_text_is_at_least_nine_points() -> None:

@@ -75,9 +75,16 @@ def test_players_carry_their_sounds():
     assert heard == pytest.approx(clips[0].numpy(), abs=1e-4)
     assert html.count("<audio") == html.count("<img") == 2 and "http" not in html
     assert len(html) / 2 < 40_000
+    assert "overflow-x:auto" in html.split("<table")[0], "a narrow page cuts the last clips off"
     assert repr(table) == "Players: 2 × real"
     with pytest.raises(ValueError, match="waveforms"):
         sound.Players({"real": clips[0]})
+
+
+@pytest.mark.parametrize(("count", "wide"), [(2, sound.WIDE), (5, 102), (9, sound.NARROWEST)])
+def test_more_players_are_narrower_so_that_a_page_holds_them(count, wide):
+    html = sound.Players({"fake": torch.zeros(count, 4096)})._repr_html_()
+    assert html.count(f"width:{wide}px") == count
 
 
 @pytest.mark.parametrize("hertz", [250, 1000, 2000])

@@ -7,6 +7,7 @@
 
 # %% alt="An animation of one training. At first the orange fakes are a blob in the middle of eight blue islands, and the discriminator's surface is nearly flat. The blob spreads out, is thrown to one side and back while the green and purple areas of the surface swing round, bends into a ring, and snaps onto all eight islands, where the surface turns white." tags=["hide-input"]
 from functools import partial
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import torch
@@ -88,20 +89,17 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 # ## 2 · Two players and a dozen lines
 #
 # The **generator** $G$ turns two random numbers into a point. The **discriminator** $D$ looks at a point and returns a score $s$ (a logit): any number, and the higher it is, the more
-# the point looks real. Both are small multilayer perceptrons.
+# the point looks real. Both are small multilayer perceptrons: three linear layers, with ReLU between them.
 
-# %% alt="The generator as a stack: noise of 2 numbers, a linear layer with ReLU to 64, another to 64, and a linear layer to 2 numbers, a point." tags=["hide-input"]
-diagrams.stack(
-    "generator G", [("linear\nReLU", "64"), ("linear\nReLU", "64"), ("linear", "a point\n2")], start="noise z\n2"
-)
-
-# %% alt="The discriminator as a stack: a point of 2 numbers, a linear layer with ReLU to 64, another to 64, and a linear layer to 1 number, the score." tags=["hide-input"]
-diagrams.stack(
-    "discriminator D",
-    [("linear\nReLU", "64"), ("linear\nReLU", "64"), ("linear", "score s\n1")],
-    role="discriminator",
-    start="a point\n2",
-)
+# %% alt="The two networks in a row. Noise z, 2 numbers, enters the generator G, whose layers are 2, 64, 64 and 2 wide; the fake, a point of 2 numbers, enters the discriminator D, whose layers are 2, 64, 64 and 1 wide; out comes the score s, 1 number." tags=["hide-input"]
+boxes = [
+    diagrams.Box("noise z", 0, 0, "2 numbers", "noise"),
+    diagrams.Box("generator G", 1, 0, "2 → 64 → 64 → 2", "generator"),
+    diagrams.Box("fake G(z)", 2, 0, "a point: 2 numbers", "fake"),
+    diagrams.Box("discriminator D", 3, 0, "2 → 64 → 64 → 1", "discriminator"),
+    diagrams.Box("score s", 4, 0, "1 number"),
+]
+diagrams.flow(boxes, [diagrams.Arrow(one.name, other.name) for one, other in pairwise(boxes)])
 
 
 # %%
@@ -260,8 +258,8 @@ def learn(optimizer, total):
 # ```
 #
 # (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.) The library's versions make the same moves, and leave room for what later chapters add:
-# a `batch` is a pair of `real` samples and a `condition`, such as labels (chapter 10; our islands have none); `penalty` (chapter 07) and `extra` (chapter 18) add to the loss; and `scores` sends
-# real and fake through $D$ in one pass where it may.
+# a `batch` is a pair of `real` samples and a `condition`, such as labels (chapter 10; our islands have none); `penalty` (chapter 07) and `extra` (chapter 18) add to the loss; `scores` sends
+# real and fake through $D$ in one pass where it may; and `autocast` computes in lower precision on a graphics card if you ask for it (here it changes nothing).
 
 # %% tags=["library"]
 from gan_lessons.training import detached, in_pairs
@@ -343,9 +341,9 @@ assert torch.equal(gan.sample(1000), resumed.sample(1000))
 # Every record holds both losses and the mean scores of real and fake points. Here are the losses, averaged over 50 steps, and beside
 # them the only curve that nobody can draw on real photographs: the true quality.
 
-# %% alt="Two panels over 2,000 steps. Left: after a few hundred steps both losses move slowly, between 0.8 and 1.3, below the dashed line at 2 log 2. Right: the share of high-quality samples starts near zero and keeps rising, with dips, far below the dashed line of the perfect sampler." tags=["hide-input"]
+# %% alt="Two panels over 2,000 steps. Left: after a few hundred steps both losses move slowly, between 0.8 and 1.3, below the dashed line at 2 log 2. Right: the share of high-quality samples starts near zero and rises, with dips (the last of them at the end), far below the dashed line of the perfect sampler." tags=["hide-input"]
 history = stacked(gan.history[:2000])
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.3))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.3))
 curves.draw_curve(left, history.step, history.discriminator_loss, style.DISCRIMINATOR, "D", window=50)
 curves.draw_curve(left, history.step, history.generator_loss, style.FAKE, "G", window=50)
 curves.draw_reference(left, 2 * softplus(torch.zeros(())).item(), "D knows nothing: 2 log 2")
@@ -354,7 +352,7 @@ curves.label_ends(left)
 steps = torch.arange(1, len(qualities) + 1) * 100
 curves.draw_curve(right, steps, torch.stack(qualities), style.FAKE)
 curves.draw_reference(right, best.high_quality, "perfect sampler")
-right.set(ylabel="share of high-quality samples", ylim=(0, 1.08), title="The samples keep getting better")
+right.set(ylabel="share of high-quality samples", ylim=(0, 1.08), title="Quality rises, with dips")
 plt.show()
 
 # %% [markdown]
@@ -383,15 +381,19 @@ gallery = Sweep(
 for step in gallery.train(1500):
     pass
 
-# %% alt="Four columns. Above, the losses of D (green) and G (orange) over 1,500 steps; below, real points in blue and fakes in orange. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, the fakes a blob in the middle. G too fast: losses as in the healthy one, but all fakes are one orange dot beside an island. D too slow: D's loss swings and climbs far above the dashed line 2 log 2, G's loss is near 0, and no fake is left in the picture." tags=["hide-input"]
-figure, axes = plt.subplots(2, 4, figsize=(7.6, 4.2), height_ratios=[1, 1])
+# %% alt="Four columns. Above, the losses of D (green) and G (orange) over 1,500 steps; below, real points in blue and fakes in orange. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, the fakes a blob in the middle. G too fast: losses as in the healthy one, but all fakes are one orange dot beside an island. D too slow: D's loss swings and climbs far above the dashed line 2 log 2, G's loss is near 0, and words say that all fakes are off the page." tags=["hide-input"]
+figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2), height_ratios=[1, 1])
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
     for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.FAKE)):
         curves.draw_curve(above, past.step, values[:, k, 0], color, window=25)
+        if (last := values[-200:, k, 0].mean()) > 4:
+            above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
     above.axhline(1.386, color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=name, xlabel="", xticks=[0, 1500])
-    points.draw_points(below, data[:300], fakes[k, 0] * 2**0.5)
+    points.draw_points(below, data[:300], fake := fakes[k, 0] * 2**0.5)
+    if (fake.abs() > 3).any(-1).all():
+        below.text(0, 0, "all fakes are\noff the page", ha="center", va="center", color=style.FAKE, fontsize=9)
 axes[0, 0].set_ylabel("loss: D green, G orange")
 plt.show()
 
@@ -461,7 +463,7 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 # - a learning rate that starts high and falls to nothing along half a cosine: a **schedule**;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average, which is steadier than the $G$ that is still being pushed around.
 #
-# We trained it on the same ten seeds from the command line, for 7,000 steps, and the plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the record and the weights with the book.
+# We trained it on the same ten seeds from the command line, for 7,000 steps, and the plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the records, and the recipe's weights, with the book. (The plain GAN in the next picture is the one just trained, after 2,000 steps; in the numbers below it both have had 7,000.)
 
 # %% tags=["long"]
 import json
@@ -477,7 +479,7 @@ better.average.load_state_dict(load_file("results/ring.safetensors"))
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
 # %% alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them." tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.9))
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
 panels = {
     "real": dict(real=data[:1000]),
     "plain, 2,000 steps": dict(fake=ten.sample(1000, average=False)[0]),
@@ -489,13 +491,14 @@ for ax, (title, each) in zip(axes, panels.items()):
 plt.show()
 
 # %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.3))
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
 titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: no uneven seed"]
 for ax, (name, label), title in zip(axes, labels.items(), titles):
     for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
         ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
-    curves.draw_reference(ax, long["perfect"][name], "perfect")
+    ax.axhline(long["perfect"][name], color=style.REFERENCE, lw=1, ls="--")
+    ax.text(0.5, long["perfect"][name], "perfect", ha="center", va="bottom", color=style.REFERENCE, fontsize=9)
     ax.set(xticks=[0, 1], xticklabels=["plain", "recipe"], xlim=(-0.5, 1.5), ylabel=label, title=title)
 axes[0].set(ylim=(0, 9))
 axes[1].set(ylim=(0, 1.1))
@@ -578,15 +581,16 @@ def planted(fault):
 
 
 # %%
-faults = ["none", "sigmoid at D's end", "G's optimiser holds D", "data not scaled"]
+faults = ["no fault", "sigmoid at D's end", "G's optimiser holds D", "data not scaled"]
 found = {fault: checkup(*planted(fault)) for fault in faults}
-print(f"{'':22}", *(f"{check:>14}" for check in found["none"]))
-for fault, values in found.items():
-    print(f"{fault:22}", *(f"{value:>14}" for value in values.values()))
+print(f"{'':14}", *(f"{fault:>{max(len(fault), 13) + 3}}" for fault in faults))
+for check in found["no fault"]:
+    print(f"{check:14}", *(f"{found[fault][check]:>{max(len(fault), 13) + 3}}" for fault in faults))
 
 # %% [markdown]
-# Each fault stands out in its own column. A sigmoid at the end: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02, and the scores stay between 0 and 1. The wrong optimiser: "$G$ alone" pleases $D$ without moving a
-# single fake, because it is $D$ that moves. Data that nobody scaled: the ranges differ by a factor of hundreds.
+# Each fault gives itself away. A sigmoid at the end: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02, and the scores stay between 0 and 1. The wrong optimiser: "$G$ alone" pleases $D$ without moving a
+# single fake, because it is $D$ that moves. Unscaled data: the ranges differ by a factor of hundreds,
+# and the loss at the start is far from 1.39 and the fakes move ten times as far.
 #
 # ### The same with your own data
 #

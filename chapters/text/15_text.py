@@ -83,11 +83,11 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 #
 # A picture generator gives the discriminator numbers and learns from the slope of the score: *a little brighter here,
 # please*. A writer gives it **tokens** (a **token** is a unit of text, here a letter), and between "a" and "b" there is
-# nothing to ask a little more of. In the diagram, the gradient to G has to pass the fake word, and there it stops:
+# nothing to ask a little more of. In the diagram, the gradient gets as far as the fake word. It does not reach G:
 
-# %% alt="The block diagram of a GAN. Lit are the generator, the fake word, the discriminator and the gradient that flows from the losses back through the fake word to the generator."
+# %% alt="The block diagram of a GAN. Lit are the generator, the fake word, the discriminator and the gradient, which flows from the losses back through the discriminator to the fake word and ends there; no gradient arrow leads to the generator."
 diagrams.gan(
-    lit=("generator", "fake", "discriminator", "losses", "gradient to G"), real="words, one-hot", noise="128 numbers"
+    lit=("generator", "fake", "discriminator", "losses", "gradient to fake"), real="words, one-hot", noise="128 numbers"
 )
 
 # %%
@@ -106,18 +106,18 @@ print("the letter:", int(letter), "- does it carry a gradient?", letter.requires
 # %%
 EVERY = torch.tensor(list(itertools.product(range(3), repeat=3)))
 torch.manual_seed(11)
-critic = nn.Sequential(nn.Flatten(), nn.Linear(9, 16), nn.Tanh(), nn.Linear(16, 1), nn.Flatten(0))
-critic.requires_grad_(False)
-critic[1].weight *= 4  # steep enough to be as curved as a trained discriminator
-critic[3].weight *= 4
+reward_network = nn.Sequential(nn.Flatten(), nn.Linear(9, 16), nn.Tanh(), nn.Linear(16, 1), nn.Flatten(0))
+reward_network.requires_grad_(False)
+reward_network[1].weight *= 4  # steep enough to be as curved as a trained discriminator
+reward_network[3].weight *= 4
 
 
 def one_hot(symbols):
     return nn.functional.one_hot(symbols, 3).float()
 
 
-critic[3].bias += 2 - critic(one_hot(EVERY)).mean()  # a mean reward of 2
-REWARDS = critic(one_hot(EVERY)).reshape(3, 3, 3)
+reward_network[3].bias += 2 - reward_network(one_hot(EVERY)).mean()  # a mean reward of 2
+REWARDS = reward_network(one_hot(EVERY)).reshape(3, 3, 3)
 writer = LSTMGenerator(kinds=3, length=3, width=8, embedded=4)
 
 
@@ -137,10 +137,10 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 # ### Without bias: the score-function estimator
 #
 # **REINFORCE** (Williams 1992), the simplest **policy gradient**, does not ask for the slope of the reward at all. It
-# makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$,
-# where $q$ is the writer's probability. Because it needs only the gradient of a log-probability (in statistics, the
-# *score*), it is also called the **score-function estimator**. On average it is exact. But a batch is a small
-# average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
+# makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, where
+# $q$ is the writer's probability. Because it needs only the gradient of a log-probability (in statistics, the *score*;
+# D's score s is another thing), it is also called the **score-function estimator**. On average it is exact. But a batch
+# is a small average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
 # **baseline**: subtract what was to be expected anyway. The mean of the *other* samples is one that costs nothing.
 
 # %% tags=["library"]
@@ -156,7 +156,7 @@ def less_the_others(values):
 
 
 # %% [markdown]
-# Which letter of a text earned the reward? There are three answers, and text GANs have used each:
+# Which letter of a text earned the reward? Here are three ways to share it out:
 #
 # - **Rollouts** (SeqGAN, Yu et al. 2017): from each letter on, let the writer finish the text several times. The value
 #   of the letter is the mean reward of those endings.
@@ -236,7 +236,9 @@ def estimate(way, batch=16):
     if way == "exact all-action critic":
         return gradient(all_actions(writer(symbols).softmax(-1), values_of_actions(symbols)))
     kind, temperature = way.split(", τ = ")
-    return gradient(-critic(writer.relaxed(batch, float(temperature), one_hot=kind == "straight-through")).mean())
+    return gradient(
+        -reward_network(writer.relaxed(batch, float(temperature), one_hot=kind == "straight-through")).mean()
+    )
 
 
 UNBIASED = ["REINFORCE", "… batch baseline", "… and rollouts", "… exact state values", "exact all-action critic"]
@@ -263,10 +265,11 @@ for way, (off, wide, lucky) in measured.items():
 
 
 # %% [markdown]
-# The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The straight-through estimator at $\tau = 1$ is quiet
-# and points elsewhere, by nearly half the gradient's length: no number of samples mends that. Is a lower temperature
-# the cure? We ask for two rewards that agree on all 27 texts. One is the network. The other is *multilinear*: between
-# the texts it is a weighted mean of their rewards, so that its slope at a corner *is* the difference between corners.
+# The grey marks say how far the mean of 300 batches is off by chance; the first five estimators are near them. The
+# straight-through estimator at $\tau = 1$ is quiet and points elsewhere, by nearly half the gradient's length: no
+# number of samples mends that. Is a lower temperature the cure? We ask for two rewards that agree on all 27 texts. One
+# is the network. The other is *multilinear*: between the texts it is a weighted mean of their rewards, so that its
+# slope at a corner *is* the difference between corners.
 
 # %%
 def multilinear(texts):
@@ -275,9 +278,9 @@ def multilinear(texts):
 
 TEMPERATURES = (2.0, 1.0, 0.5, 0.2, 0.1)
 LINES = {
-    "straight-through, network": (critic, True),
+    "straight-through, network": (reward_network, True),
     "straight-through, multilinear": (multilinear, True),
-    "relaxed, network": (critic, False),
+    "relaxed, network": (reward_network, False),
 }
 cooled = {name: [] for name in LINES}
 for (name, (worth, straight)), tau in itertools.product(tqdm(LINES.items()), TEMPERATURES):
@@ -297,8 +300,8 @@ for axes in (left, right):
     axes.set_xticks(TEMPERATURES, [f"{tau:g}" for tau in TEMPERATURES])
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
-left.set(title="Cooling does not cure straight-through", ylabel="bias / |exact|")
-right.set(title="… and makes all of them noisier", ylabel="standard deviation / |exact|")
+left.set(title="Straight-through, network: stays biased", ylabel="bias / |exact|")
+right.set(title="Cooling makes all three noisier", ylabel="standard deviation / |exact|")
 figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
@@ -334,7 +337,7 @@ assert measured["… batch baseline"][1] > measured["… exact state values"][1]
 #
 # ## 2 · An oracle that knows
 #
-# Now we play the full game with all four methods, and train D as well. The texts come from an **oracle** (Yu et al.
+# Now we play the full game with four of these methods, and train D as well. The texts come from an **oracle** (Yu et al.
 # 2017): an LSTM with random weights that writes 12 of 32 symbols. Nobody would call that English. But the oracle knows
 # how likely *every* text is, and so does our writer, since it is **autoregressive**: the probability of a text is the
 # product of the probabilities of its symbols, each given those before. So two divergences are known that for pictures
@@ -397,8 +400,8 @@ plt.show()
 # temperature alone, without learning anything, while the forward KL rises from .29 to .76. So a low NLL-oracle is no
 # achievement by itself. A paper that reports one below maximum likelihood's has to show the temperature curve as well.
 #
-# These are runs of half a minute, and two of the curves (prefix rewards, Gumbel-softmax) were still coming down when
-# they ended. They say who learns fast from nothing, not who would win in a week.
+# These are runs of half a minute, and all four curves were still coming down when they ended. They say who learns fast
+# from nothing, not who would win in a week.
 
 # %% [markdown]
 # **What the next cell checks:** in every seed, maximum likelihood at each temperature from 1 to 0.6 is ahead of every
@@ -552,7 +555,7 @@ plt.show()
 
 # %% [markdown]
 # That is the beginning of mode collapse, and it gets a better grade. Look again at the third column: its words look
-# smoother but resemble one another. A score of quality alone rewards collapse, so from here on every figure has two
+# smoother but resemble one another. A score of quality alone rewards collapse, so from here on we compare writers on two
 # axes: quality upwards, and the trigram divergence, which counts everything that is missing or too frequent.
 #
 # > **Your turn.** Trigram JS is a divergence between *samples*. Predict what 100 real words score against the judge's
@@ -572,7 +575,7 @@ plt.show()
 # %% alt="The LSTM writing: the letters w, o, r each enter the same LSTM one after the other; memory flows to the right; out of each comes a distribution over the next letter, from which o, r and d are drawn and fed back."
 diagrams.flow(
     [
-        diagrams.Box("begin", 0, 2, "", "real"),
+        diagrams.Box("begin", 0, 2),
         *(diagrams.Box(f"“{letter}”", 1.3 * (k + 1), 2, "drawn, fed back", "fake") for k, letter in enumerate("wor")),
         *(diagrams.Box(f"LSTM {k + 1}", 1.3 * k, 1, "same weights", "generator") for k in range(4)),
         *(diagrams.Box(f"p(letter {k + 1})", 1.3 * k, 0, "27 logits", "plain") for k in range(4)),
@@ -591,9 +594,9 @@ diagrams.flow(
 # **exposure bias** (Ranzato et al. 2016), and it was the argument for training such models as GANs.
 #
 # Most language models of today are built on the **transformer** (Vaswani et al. 2017), with the same likelihood.
-# Nothing is remembered from step to step: by **attention**, each place takes a weighted mean of what stands at the places before
-# it, and a mask hides the later ones. So all the letters of a word are learnt from in one pass, and a later letter
-# changes nothing before it. We change the seventh letter, and see which logits notice:
+# It keeps no memory from step to step. Instead, by **attention**, each place takes a weighted mean of what stands at the
+# places before it, and a mask hides the later ones. So the network learns from all letters of a word in one pass, and a
+# later letter cannot influence an earlier prediction. We change the seventh letter, and see which logits change:
 
 # %%
 transformer = results.restored(TransformerGenerator(width=72), "results/words_transformer.safetensors")
@@ -684,7 +687,7 @@ for key in ("plausible", "trigram_js"):
     print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
 print(f"  two-sample, seed 0: {shares(*crossed['LSTM, GAN'][0]['told'], *told['GAN'])}")
 
-# %% alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie on one band from lower left to upper right; the LSTM trained by likelihood lies left of and above it, and its cold end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
+# %% alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM trained by likelihood lies above them all, at T = 1 far to the left, and its colder end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
 LOOKS = {
     "one pass, GAN": ("o", style.FAKE),
@@ -716,16 +719,18 @@ plt.show()
 
 
 # %% [markdown]
-# Read the table row by row and column by column.
+# In the figure, colour is the objective (orange adversarial, purple by likelihood) and shape the network (squares for the
+# LSTM). Read the table row by row and column by column.
 #
 # - **One pass, another objective.** Likelihood instead of a discriminator changes little. At the full weight of the
 #   divergence, the VAE's likeliest letters make more plausible words than the GAN (about .87 against .70) and less
-#   varied ones (trigram JS .13 against .09); at 0.3 it is the other way round. The classifier tells all these VAEs from
-#   real words in seven to eight cases of ten, and the GAN as well. That is a trade, not an advance.
+#   varied ones (trigram JS .13 against .09); at 0.3 it is the other way round. The classifier tells all these VAEs apart
+#   from real words in seven to eight cases of ten, and the GAN as well. That is a trade, not an advance.
 # - **The LSTM, another objective.** As a GAN it loses part of what likelihood gave it: .65 plausible instead of .89, a
-#   trigram JS of .07 instead of .035, and the classifier tells it in .63 of the cases instead of about .52.
+#   trigram JS of .07 instead of .035, and the classifier tells it apart from real words in .63 of the cases instead of
+#   about .52.
 # - **A GAN, another architecture.** Here the judges disagree. To the n-gram judge the adversarial LSTM is a little
-#   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it less often.
+#   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less often.
 #
 # So neither the architecture nor the objective alone explains the gap. In about a minute, only the two together come
 # near real words: a model that conditions each letter on those before it, and a likelihood that is exact for it. The
@@ -733,8 +738,8 @@ plt.show()
 # and the LSTM 17.1. What the table does not say: how the four stand after hours (the adversarial LSTM was still rising
 # slowly), against other discriminators, or on sentences.
 #
-# **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) from real words less often than
-# the adversarial LSTM in any seed, and that one less often than any one-pass model, whatever its objective.
+# **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart from real words less
+# often than the adversarial LSTM in any seed, and that one less often than any one-pass model, whatever its objective.
 
 # %% tags=["claim", "long"]
 def told_apart(name):
@@ -776,9 +781,9 @@ figure, axes = plt.subplots(figsize=(7.2, 2.8))
 for key, color in (("by_margin", style.REFERENCE), ("by_game", style.DISCRIMINATOR)):
     for run in chosen["gan"]:
         axes.plot(range(1, 11), run[key], ".-", color=color)
-axes.text(1, 0.89, "sorted by the smallest margin of a letter", color=style.REFERENCE, fontsize=9)
-axes.text(1.3, 0.6, "sorted by D's score", color=style.DISCRIMINATOR, fontsize=9)
-axes.set(xlabel="tenth of the words, from the lowest up", ylabel="plausible", ylim=(0, 1))
+axes.text(1, 0.87, "sorted by the smallest margin of a letter", color=style.REFERENCE, fontsize=9)
+axes.text(2.2, 0.71, "sorted by D's score", color=style.DISCRIMINATOR, fontsize=9)
+axes.set(xlabel="tenth of the words, from the lowest up", ylabel="plausible (axis from 0.6)", ylim=(0.6, 1))
 axes.set_xticks(range(1, 11))
 axes.set_title("D's score tells good words from bad ones; the margin hardly does")
 plt.show()
@@ -832,9 +837,9 @@ plt.show()
 # %% [markdown]
 # The ratio does what the theory says. It keeps a quarter of the words, and those are nearer to real text: the trigram
 # divergence falls by about a third in each of the three seeds, and plausibility rises as well. The second filter buys
-# more quality, above .90 in all three. The price is high: of eight words that are written one is left, D has to read
-# them all, and nearly twice as many of those kept are copies. In the LSTM's words, the second look finds next to
-# nothing.
+# more quality, above .90 in all three. The price is high: only one word in eight is left, D has to read them all, and
+# copies are nearly twice as common among the words that are kept (.11 instead of .06). In the LSTM's words, the second
+# look finds next to nothing.
 #
 # **What the next cell checks:** in every seed the ratio improves both figures, and the LSTM at a temperature of 0.8 is
 # still ahead of both filters in both figures, in every pairing of seeds.
@@ -895,15 +900,18 @@ for start, end in zip(starts, ends, strict=True):
 # ### TextLab
 #
 # Start with the temperature: each place where you were stays in the picture on the right. Then drag the point on the
-# walk from *tray* to *brul*, or type two words of your own. **Play** lets a new GAN learn before your eyes.
+# walk from *tray* to *brul*, or type two words of your own. **Play** lets a new GAN learn before your eyes. The dashed
+# orange line is the GAN under truncation, with ψ from 1 to 0.4: here it buys no quality with the variety that it loses.
 
-# %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures runs left of the GAN's point, most of it above."
+# %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures, in purple, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point down to the right."
 from gan_lessons.labs.writing import open_text_lab
 
 lab = open_text_lab("results", seed=11)
 for temperature in (0.5, 0.75, 1.5, 1.0):
     lab.set(temperature=temperature)
-lab.set(psi=1.0, along=0.35)
+for psi in (0.4, 0.6, 0.8, 1.0):
+    lab.set(psi=psi)
+lab.set(along=0.35)
 lab.walk("tray", "brul")
 lab
 
@@ -919,11 +927,12 @@ lab.test(20)
 # ### Where it fails: idioms of a thousand characters
 #
 # English has 26 letters. What if there are a thousand symbols, and fewer than five thousand texts to learn them from?
-# Chinese *chengyu* are idioms of four characters. One change is needed: either player gets an embedding ([chapter 10](10_images_on_demand.ipynb)), a
-# vector for each character, which G's output is compared with. The rest is the GAN of section 3. The n-gram judge is of no
-# use here, since three characters in a row hardly ever occur twice. We ask for less: *attested* is the share of
-# neighbouring pairs that stand in some idiom of the judge's part, and *places JS* is the Jensen–Shannon divergence of
-# which character stands in which place. The floor is real characters in their right places, shuffled between idioms.
+# Chinese *chengyu* are idioms of four characters. One change is needed: either player gets an embedding ([chapter
+# 10](10_images_on_demand.ipynb)), a vector for each character, which G's output is compared with. The rest is the GAN
+# of section 3. The n-gram judge is of no use here, since three characters in a row hardly ever occur twice. We ask for
+# less: *attested* is the share of neighbouring pairs that stand in some idiom of the judge's part, and *places JS* is
+# the Jensen–Shannon divergence of which character stands in which place. The floor is real characters in their right
+# places, shuffled between idioms.
 
 # %%
 idiom_recipe = recipes.find("idioms")
@@ -986,8 +995,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # - D knows which of G's words are bad, and can choose. G writes six to twenty times as fast as the LSTM, and has a latent
 #   space.
 #
-# So where do adversarial ideas live on in text? In Texygen, the benchmark by authors of SeqGAN and LeakGAN, maximum
-# likelihood has a BLEU-4 of .305 (n-grams shared with real captions; more is better) and a self-BLEU-4 of .583
+# So where do adversarial ideas live on in text? In Texygen (Zhu et al. 2018), a benchmark by authors of SeqGAN, maximum likelihood
+# has a BLEU-4 of .305 (n-grams shared with real captions; more is better) and a self-BLEU-4 of .583
 # (n-grams shared among samples; less is better); SeqGAN .294 and .670, worse in both. Caccia et al. (2020) drew the
 # temperature curves and found no text GAN beyond them. What stayed useful is what this chapter taught on the way:
 # policy gradients with a learnt reward, by which language models learn from human preferences (RLHF, Ouyang et al.

@@ -56,8 +56,9 @@ Animation(frames, milliseconds=90, rest=90, colors=64)
 # This is the conditional GAN of chapter 10 with another $x$, and with players that are fitted to it. The highlighted parts are
 # this chapter's.
 
-# %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms of spoken digits, and a condition, here the digit, which enters both generator and discriminator. The noise, the discriminator and the losses are pale." tags=["hide-input"]
-diagrams.gan(lit=("generator", "fake", "real", "condition"), condition=True, real="spectrograms")
+# %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms, the discriminator, and a condition, here the digit, which enters both generator and discriminator. The noise and the losses are pale." tags=["hide-input"]
+lit = ("generator", "fake", "real", "discriminator", "condition")
+diagrams.gan(lit=lit, condition="the digit", real="spectrograms")
 
 # %%
 import json
@@ -244,8 +245,8 @@ axes.set_xticks(rounds, rounds)
 plt.show()
 
 # %% [markdown]
-# Eight rounds remove nearly three quarters of the error, the next 24 a few per cent more, and the 68 rounds from 32 to 100 only a
-# tenth of what is left.
+# The first round alone removes more than half of the error, eight rounds nearly three quarters. The next 24 take away a fifth of
+# what is left, and the 68 from 32 to 100 a tenth of the rest.
 
 # %% tags=["claim"]
 assert apart[0] - apart[4] > 4 * (apart[4] - apart[6]), "eight rounds gain far more than the next 24"
@@ -267,8 +268,9 @@ Players(rows, ["three", "six", "nine"], {name: log_mel(waveforms) for name, wave
 # Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe changes two things.
 #
 # **In the generator, class and noise enter at every layer.** Together they form the *style*, a vector that scales and shifts
-# each channel of each layer: **feature-wise linear modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
-# The line with `rsqrt` first normalises every position over its channels, so that the style alone sets their strength.
+# each channel of each layer: **feature-wise linear modulation**, FiLM (Perez et al. 2018,
+# [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)). The line with `rsqrt` first normalises every position over its
+# channels, so that the style alone sets their strength.
 
 # %% tags=["library"]
 from torch import nn
@@ -288,17 +290,27 @@ class FiLM(nn.Module):
         return leaky_relu(found * (1 + scale) + shift, 0.2)
 
 
-# %% alt="The generator as a row of bars with the shapes between them: the style of 96 numbers enters a linear layer that makes 96 maps of 4 by 4; three FiLM blocks, each after doubling the side, make 64 maps of 8 by 8, 64 of 16 by 16 and 32 of 32 by 32; a last convolution and a pixel shuffle make one picture of 64 by 64." tags=["hide-input"]
-diagrams.stack(
-    "Generator: style → log-mel",
+# %% alt="A flow diagram in two rows. Upper row: the noise and the digit enter the style, from which four arrows lead down, one to each of the first four boxes of the lower row. Lower row, from left to right: a linear layer makes 96 maps of 4 by 4; three FiLM blocks, each after doubling the side, make 64 maps of 8 by 8, 64 of 16 by 16 and 32 of 32 by 32; a last convolution and a pixel shuffle make one log-mel of 64 by 64." tags=["hide-input"]
+diagrams.flow(
     [
-        ("linear", "96 × 4 × 4"),
-        ("double, FiLM", "64 × 8 × 8"),
-        ("double, FiLM", "64 × 16 × 16"),
-        ("double, FiLM", "32 × 32 × 32"),
-        ("conv, shuffle, tanh", "1 × 64 × 64"),
+        diagrams.Box("digit", 0, 0, "an embedding", "average"),
+        diagrams.Box("style", 1.5, 0, "96 numbers", "plain"),
+        diagrams.Box("noise z", 3, 0, "64 numbers", "noise"),
+        diagrams.Box("linear", 0, 1.3, "96 × 4 × 4", "generator"),
+        diagrams.Box("double, FiLM 1", 1, 1.3, "64 × 8 × 8", "generator"),
+        diagrams.Box("double, FiLM 2", 2, 1.3, "64 × 16 × 16", "generator"),
+        diagrams.Box("double, FiLM 3", 3, 1.3, "32 × 32 × 32", "generator"),
+        diagrams.Box("conv, shuffle", 4, 1.3, "1 × 64 × 64", "fake"),
     ],
-    start="style",
+    [
+        diagrams.Arrow("digit", "style"),
+        diagrams.Arrow("noise z", "style"),
+        *(diagrams.Arrow("style", name) for name in ("linear", *(f"double, FiLM {k}" for k in (1, 2, 3)))),
+        diagrams.Arrow("linear", "double, FiLM 1"),
+        diagrams.Arrow("double, FiLM 1", "double, FiLM 2"),
+        diagrams.Arrow("double, FiLM 2", "double, FiLM 3"),
+        diagrams.Arrow("double, FiLM 3", "conv, shuffle"),
+    ],
 )
 
 # %% [markdown]
@@ -364,13 +376,13 @@ print(f"{'real':>12}  {real_scores.digit_accuracy:10.3f}  {floor:7.2f}", end="")
 print(f"  {real_scores.rarest_class:12.3f}  {real_scores.rarest_voice:12.3f}")
 
 # %% [markdown]
-# Nearly every clip is read as the digit that was asked for. Now read the other columns. The **Fréchet distance** of the judge's
-# features is several times that of real clips against real clips ([chapter 08](08_measuring_a_gan.ipynb) explains it). And the
-# judge's *voice* head finds one of the twelve voices in .021 of the clips. How few is that? A twelfth is .083, but the *rarest*
-# of twelve is always rarer: if every clip had a voice at random, the rarest would be heard in .054 of 240 clips on average, and
-# in fewer than .038 only once in forty times. Nobody asked for a voice, so the GAN was free to neglect one: the intra-class
-# collapse of chapter 10, now audible. How far can that reading be trusted? On real test clips the same head names the right
-# voice this often:
+# After a thousand steps the judge reads every one of the 240 clips as the digit that was asked for. Now read the other columns.
+# The **Fréchet distance** of the judge's features is five times that of real clips against real clips ([chapter
+# 08](08_measuring_a_gan.ipynb) explains it). And the judge's *voice* head finds one of the twelve voices in .021 of the clips.
+# How few is that? A twelfth is .083, but the *rarest* of twelve is always rarer: if every clip had a voice at random, the
+# rarest would be heard in .054 of 240 clips on average, and in fewer than .038 only once in forty times. Nobody asked for a
+# voice, so the GAN was free to neglect one: the intra-class collapse of chapter 10, now audible. How far can that reading be
+# trusted? On real test clips the same head names the right voice this often:
 
 # %%
 print(f"voice read right on real test clips: {sounds.voice_accuracy(judge, test):.2f}")
@@ -387,12 +399,12 @@ rows = {"real": test.waveforms[first[5:]], "generated": griffin_lim(made)}
 Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": made})
 
 # %% [markdown]
-# Again the first that came. The onset, the length and the formants of each word are right; the edges of the formants are
+# Again the first that came. The onset, the length and the formants of each word are about right; the edges of the formants are
 # blurred, and so is the noise of the *s* and *f* sounds.
 #
 # **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws
-# the clip anew, plays it, and shows what the judge reads. Start with direction 1, and listen for what changes: length, pitch or
-# accent.
+# the clip anew and shows what the judge reads; press the player to hear it. Start with direction 1, and listen for what
+# changes: length, pitch or accent.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated digit, a player, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
@@ -459,14 +471,14 @@ for name, runs in without["figures"].items():
 # %% [markdown]
 # Read it by columns.
 #
-# - **The two-sample test** tells about nine generated clips in ten apart from real ones, whichever GAN made them. That a recogniser
+# - **The two-sample test** decides right about nine times in ten, whichever GAN made the clips. That a recogniser
 #   understands a clip does not make it sound like a recording.
 # - **With onsets anywhere** the second recogniser loses words: .77 and .88 are read right instead of .97 and .99. The judge hardly
 #   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The mend is one line of
 #   code: begin every clip at its onset.
-# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance doubles. The last column says
-#   what is missing: one of the twelve voices is never heard. Judges of words alone would have called this the best GAN of the
-#   three.
+# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance doubles. The last column
+#   says what is missing: at least one of the twelve voices is never heard (with the penalty, the rarest in 1 or 2 % of the
+#   clips). Judges of words alone would have called this the best GAN of the three.
 #
 # Two seeds are few. What is the same in both, and far outside the spread of the recipe's own two runs, is the Fréchet distance
 # without the penalty, and the words that the second recogniser loses with late onsets; nothing else here should be quoted.
@@ -498,8 +510,9 @@ for name in ("digit_accuracy", "inception", "frechet_over_floor", "rarest_class"
 
 
 # %% [markdown]
-# The judge is one of their own, taught by the takes that the GAN learned from. People's digits are read right a little less often
-# than the synthesiser's. The voices are kept better: the rarest of the six is heard in .117 of the clips, where .167 would be fair.
+# The judge is one of their own, taught by the takes that the GAN learned from. People's digits are read right a little less
+# often than the synthesiser's. The voices are kept better: the rarest of the six is heard in .117 of the clips. If each of 300
+# clips had a voice at random, that would be .137 on average, and less than .113 only once in forty times.
 #
 # ## 8 · Raw samples after all
 #
@@ -543,10 +556,10 @@ Players(rows, test.classes[:5], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# Each clip starts and ends about where its word does, and its energy lies low or high about where the word's does, although no
-# spectrogram took part in the training; few of the formants' movements can be followed. And where the real clips are black,
-# WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has
-# never met one. How much of its verdict is about words, and how much about silence?
+# The clips are loud for roughly as long as their words, although no spectrogram took part in the training. But within that time
+# the energy is spread over nearly all frequencies, and hardly any formant can be followed as it moves. And where the real clips
+# are black, WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has never met one. How much
+# of its verdict is about words, and how much about silence?
 
 # %%
 def read_right(waveforms):
@@ -574,8 +587,9 @@ print(
 )
 
 # %% [markdown]
-# A hiss of half a percent of the loudest sample costs the *real* clips more than a third of their score, and with its own hiss cut
-# out WaveGAN gets back nearly half of what it lacked. So do not read its score as a comparison with log-mels, and do not make much
+# (The record above read .45 of WaveGAN's digits right, with other noise vectors.) A hiss of half a per cent of the loudest
+# sample costs the *real* clips more than a third of their score, and with its own hiss cut out WaveGAN gets back nearly half of
+# what it lacked. So do not read its score as a comparison with log-mels, and do not make much
 # of phase shuffle either: with it more digits are read right, without it the Fréchet distance is smaller, and each is one run.
 # A judge is worth what it has heard. Whoever changes the representation must ask again what the judge knows.
 #
@@ -619,8 +633,8 @@ Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": be
 
 # %% [markdown]
 # Can such a GAN invent an instrument? A judge cannot tell: trained on 33 recordings, it reads the kind of new *variations* of
-# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a judge. How far from the training clips do
-# the generated ones lie, and how many of the 33 recordings do they come near to?
+# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a
+# judge. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come near to?
 
 # %%
 for name in ("test", "strangers"):
@@ -644,9 +658,9 @@ assert far["new variations"] < far["generated"] < far["new recordings"]
 assert reached["generated"] < reached["new variations"] == 33
 
 # %% [markdown]
-# It stays closer to what it knows than a new instrument would, and it leaves some recordings out: variations on the instruments
-# it was given, some of them blurred, and no new one. For more drums you need more drums:
-# `gan-lessons train drums --data FOLDER` takes your own, in one folder per kind.
+# It stays closer to what it knows than a new instrument would, and it leaves three of the 33 recordings out: variations on the
+# instruments it was given, some of them blurred, and no new one. For more drums you need more drums: `gan-lessons train drums
+# --data FOLDER` takes your own, in one folder per kind.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -663,8 +677,9 @@ assert reached["generated"] < reached["new variations"] == 33
 # ## What we saw
 #
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
-# - A conditional image GAN becomes a sound GAN by changing the representation, plus one channel that tells D where each row is.
-# - A recogniser understands it after a minute of training, and nearly always after a thousand steps.
+# - A conditional image GAN becomes a sound GAN by changing the representation, with a style that enters at every layer of G, and
+#   one channel that tells D where each row is.
+# - After a minute of training the judge reads nearly all of its digits right, and after a thousand steps all of them.
 # - What nobody asked for, the voice, is partly lost; and a two-sample test tells nearly every generated clip from a real one.
 # - Judges are worth what they have heard: a faint hiss that no training clip had costs even real clips some of their score.
 # - No claim here rests on ears. A classifier's verdict is not a listening test: play the clips and make up your own mind.
@@ -680,7 +695,7 @@ assert reached["generated"] < reached["new variations"] == 33
 # 3. How would you make the GAN use all voices equally?
 #    <details><summary>Answer</summary>Ask for the voice too: make the pair of digit and voice the condition. The discriminator
 #    checks whatever is asked for.</details>
-# 4. The judge hears 99 % of the digits right. Would 99 % of your friends?
+# 4. The judge reads all of the GAN's digits right. Would your friends?
 #    <details><summary>Answer</summary>We do not know. The judge was trained on the same synthesiser and knows only ten
 #    words; people know more words and have heard fewer synthesisers.</details>
 #
@@ -689,7 +704,8 @@ assert reached["generated"] < reached["new variations"] == 33
 # - Griffin & Lim 1984, *Signal estimation from modified short-time Fourier transform*; Perraudin, Balazs & Søndergaard
 #   2013, *A fast Griffin–Lim algorithm*.
 # - Donahue et al. 2018, *Adversarial audio synthesis* ([arXiv:1802.04208](https://arxiv.org/abs/1802.04208)): WaveGAN and SpecGAN.
-# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous frequency.
+# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous
+#   frequency.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)), and Kong et al. 2020, *HiFi-GAN*
 #   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders, the subject of the next chapter.
 # - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)); Défossez et al. 2022, *EnCodec*

@@ -62,10 +62,27 @@ Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 # computing on a laptop's processor.
 #
 # The GAN of this chapter has no noise: the condition, a log-mel spectrogram, decides what is to be said, and the generator
-# supplies what the log-mel lacks.
+# supplies what the log-mel lacks. The discriminator hears waveforms alone.
 
-# %% alt="The block diagram of a GAN. Highlighted: the generator, here a vocoder, the fake, the real data, here recordings, the discriminator, and the condition, here a log-mel spectrogram. The noise and the losses are pale." tags=["hide-input"]
-diagrams.gan(lit=("generator", "fake", "real", "discriminator", "condition"), condition=True, real="recordings")
+# %% alt="The block diagram of this chapter's GAN. A recording x, in blue, is turned into its log-mel m, which enters the vocoder G; the vocoder's waveform G(m), in orange, and the recording both enter the discriminator D, in green, which leads to the losses. The log-mel does not enter D, and there is no noise." tags=["hide-input"]
+diagrams.flow(
+    [
+        diagrams.Box("recording x", 0, 0, "waveform", "real"),
+        diagrams.Box("log-mel m", 0, 1, "the condition", "average"),
+        diagrams.Box("vocoder G", 1, 1, "parameters θ", "generator"),
+        diagrams.Box("fake G(m)", 2, 1, "waveform", "fake"),
+        diagrams.Box("discriminator D", 3, 0.5, "parameters φ", "discriminator"),
+        diagrams.Box("losses", 4, 0.5, "of the scores s"),
+    ],
+    [
+        diagrams.Arrow("recording x", "log-mel m"),
+        diagrams.Arrow("log-mel m", "vocoder G"),
+        diagrams.Arrow("vocoder G", "fake G(m)"),
+        diagrams.Arrow("fake G(m)", "discriminator D"),
+        diagrams.Arrow("recording x", "discriminator D"),
+        diagrams.Arrow("discriminator D", "losses"),
+    ],
+)
 
 # %%
 import json
@@ -119,7 +136,7 @@ def noise(log_mels, corrections):
     return network.speak(log_mels)
 
 
-# %% alt="Two falling curves of the distance between mel spectra against the number of rounds, both axes logarithmic. Griffin-Lim starts lower and flattens; the corrected noise starts above, crosses it, and ends lowest." tags=["hide-input"]
+# %% alt="Two falling curves of the distance between mel spectra against the number of rounds, both axes logarithmic. Griffin-Lim starts lower and falls more slowly; the corrected noise starts above, meets it at 8 rounds, and ends lower." tags=["hide-input"]
 asked, rounds = log_mel(real), [1, 2, 4, 8, 16, 32]
 apart = {
     "Griffin–Lim": [vocoder_scores(real, griffin_lim(asked, count)).mel_l1 for count in rounds],
@@ -130,6 +147,8 @@ for (name, values), color in zip(apart.items(), (style.REFERENCE, style.FAKE), s
     axes.plot(rounds, values, "o-", label=name, color=color)
 axes.set(xscale="log", yscale="log", xlabel="rounds", ylabel="mel distance (nats)")
 axes.set_xticks(rounds, rounds, minor=False)
+axes.set_yticks((0.15, 0.2, 0.3, 0.4, 0.5), ("0.15", "0.2", "0.3", "0.4", "0.5"))
+axes.minorticks_off()
 axes.set_title("Corrected noise ends closer to the mel spectrogram than Griffin–Lim")
 curves.label_ends(axes)
 plt.show()
@@ -184,7 +203,7 @@ place = int(echoes.amax(0).argmax())  # the clip that repeats itself best
 period = 36 + int(echoes[:, place].argmax())
 
 
-# %% alt="Three pictures of the same vowel, folded at the period of the voice, twelve periods one below the other. The real one shows upright stripes throughout. In Griffin-Lim's and in the corrected noise the bright patches last for a few periods and continue elsewhere." tags=["hide-input"]
+# %% alt="Three pictures of the same vowel, folded at the period of the voice, twelve periods one below the other. The real one shows nearly upright stripes throughout. In Griffin-Lim's and in the corrected noise the dark patches last for a few periods and then continue elsewhere." tags=["hide-input"]
 def draw_folds(waveforms):
     _, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 2.8), sharey=True)
     for axes, (name, waveform) in zip(plots, waveforms.items(), strict=True):
@@ -205,8 +224,9 @@ draw_folds(
 )
 
 # %% [markdown]
-# One clip proves nothing. So take all voiced clips, each with its own period, and ask how much each stretch resembles itself one
-# period later. (The clips and periods are chosen on the real ones, which favours these a little.)
+# One clip proves nothing. So take every clip whose stretch resembles itself with a correlation above .9 at some lag, each with its
+# own period, and ask how much the other versions resemble themselves one period later. (Clips and periods are chosen on the
+# real ones, which favours these a little.)
 
 # %%
 lags, voiced = 36 + echoes.argmax(0), (echoes.amax(0) > 0.9).nonzero()[:, 0].tolist()
@@ -214,7 +234,7 @@ all_of = {"real": real, "Griffin–Lim": griffin_lim(asked), "noise, corrected":
 alike = {
     name: torch.stack([echo(waveforms[[k]], int(lags[k]))[0] for k in voiced]) for name, waveforms in all_of.items()
 }
-print(f"{len(voiced)} voiced clips, mean correlation with the next period:")
+print(f"{len(voiced)} of {len(real)} clips, mean correlation with the next period:")
 for name, values in alike.items():
     print(
         f"{name:>18} {values.mean():.3f}",
@@ -226,6 +246,9 @@ assert means(alike["real"], alike["Griffin–Lim"], paired=True).low > 0
 assert means(alike["real"], alike["noise, corrected"], paired=True).low > 0
 
 # %% [markdown]
+# In nine clips Griffin–Lim's periods and the noise's resemble their neighbours less than the real ones do, by about .06; both
+# intervals exclude zero. Between the two there is hardly a difference.
+#
 # Folding is also how a vocoder's discriminator looks at sound. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
 # [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) folds the waveform at several periods and looks down the columns with
 # convolutions. The periods are primes, so that they share as few samples as possible; the voice's own period need not be among
@@ -345,7 +368,8 @@ assert taught < untaught / 2
 # ## 4 · What is the GAN good for?
 #
 # The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, it was
-# run four times: with and without the GAN, and with and without two corrections inside the network. The test clips are of eight
+# run four times: with and without the GAN, and with and without two corrections inside the network. (The rows with 32 corrections
+# are the same two networks as those with two, corrected more often when they speak.) The test clips are of eight
 # voices that nothing was trained on. *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling
 # real clips from generated ones in the other half (0.5: it guesses).
 
@@ -358,7 +382,7 @@ for name, row in table.items():
     columns = ("mel_l1", "convergence", "log_magnitude", "digit_accuracy", "two_sample")
     print(f"{name:>36}  " + "  ".join(f"{row[key]:10.3f}" for key in columns))
 
-# %% alt="Dots, five for each row, on an axis of two-sample accuracy. Other takes of the recordings lie around one half. Corrected noise, Griffin-Lim and the corrected vocoders with a GAN lie between 0.7 and 0.9. Both networks taught by the mel loss alone, and the GAN without corrections, lie at 1." tags=["long", "hide-input"]
+# %% alt="Dots, five for each row, on an axis of two-sample accuracy. Other takes of the recordings lie around one half. Corrected noise, Griffin-Lim and the corrected vocoders with a GAN lie between 0.68 and 0.93. All networks taught by the mel loss alone, and the GAN without corrections, lie at or near 1." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for height, (name, row) in enumerate(reversed(table.items())):
     color = style.REAL if name == "recordings" else style.FAKE if "GAN" in name else style.REFERENCE
@@ -367,16 +391,16 @@ for height, (name, row) in enumerate(reversed(table.items())):
 axes.axvline(0.5, color="black", lw=0.8, ls=":")
 axes.set(yticks=range(len(table)), yticklabels=reversed(table), xlim=(0.4, 1.01))
 axes.set(xlabel="two-sample accuracy of five networks (0.5: they guess)")
-axes.set_title("A network tells all of them from recordings; corrected noise least often")
+axes.set_title("All are told apart from recordings; corrected noise least often")
 plt.show()
 
 # %% [markdown]
 # Read it by columns.
 #
 # - **Mel distance** rewards whoever corrects: noise after 32 rounds is better than every network with two corrections.
-# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the mel
-#   loss alone does worst, for it sees only bands. The GAN costs a little mel distance, without corrections, and improves both: it
-#   teaches what the mel loss cannot see.
+# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the
+#   mel loss alone does worst, for it sees only bands. The GAN costs a little mel distance and improves both, with corrections
+#   or without: it teaches what the mel loss cannot see.
 # - **Read right** no longer says anything: noise is understood as well as the recordings are.
 # - **Two-sample**: with the mel loss alone, corrected or not, the test network is practically never wrong. With the GAN and
 #   corrections it is wrong in one case of six, as it is about Griffin–Lim. This is the GAN's clearest gain. But about
@@ -395,7 +419,8 @@ for name, other in {"the GAN's gain": plain, "Griffin–Lim": old, "corrected no
 print(f"the vocoder is {old['seconds'] / ours['seconds']:.0f} times as fast as Griffin–Lim, on many clips at once")
 
 # %% [markdown]
-# Claims: the GAN improves all but the mel distance, and the network is fast.
+# **What the next cell checks:** the GAN improves convergence, log-magnitude and two-sample accuracy, in the pairs that the cell
+# names, and the network is fast.
 
 # %% tags=["claim", "long"]
 assert table["mel loss and GAN"]["convergence"] < 0.9 * table["mel loss"]["convergence"]
@@ -424,7 +449,7 @@ Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in r
 # %% [markdown]
 # How much of the person survives is for your ears to say. Back to the clip of section 2, folded at its period:
 
-# %% alt="Three pictures of the same vowel, folded at the period of the voice. The real one shows upright stripes; in Griffin-Lim's and the vocoder's, bright patches come and go." tags=["hide-input"]
+# %% alt="Three pictures of the same vowel, folded at the period of the voice. The real one shows nearly upright stripes; in Griffin-Lim's and the vocoder's, dark patches come and go." tags=["hide-input"]
 draw_folds(
     {
         "real": real[place],
@@ -434,14 +459,15 @@ draw_folds(
 )
 
 # %% [markdown]
-# The column of the real voice is not there: our vocoder fills the right bands, and has not learned to set its pulses in step. The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is
-# a size for that, and it has not been run for this book.
+# The column of the real voice is not there: our vocoder fills the right bands, and has not learned to set its pulses in step.
+# The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is a size
+# for that, and it has not been run for this book.
 #
 # **And your ears?** Scores are not listeners. The *listening room* plays a reference, another system, and one of the two again,
 # unlabelled: which was it (an ABX test)? Then it asks how natural each clip sounds, from 1 to 5, with the reference hidden among
 # them. At the end it shows your answers with intervals, since a few answers prove little.
 
-# %% alt="The listening room before the first answer: a question which of two systems the clip X is from, with players for A, B and X and the buttons that answer."
+# %% alt="The listening room before the first answer: the question whether X is the same as A or as B stands above the large letters A, X and B; the line below says which keys play and which answer."
 from gan_lessons.labs.blind import ListeningRoom
 
 rows = {"real": real[::5], "Griffin–Lim": griffin_lim(asked[::5]), "vocoder": recipe.voice(vocoder, asked[::5])}
@@ -551,9 +577,9 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the second
-# one, which grew up with other voices, may read the chain up to two per cent better or worse. And the voice? The record counts how
-# often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
+# Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the
+# second one, which grew up with other voices, may read the chain up to about two per cent better or worse. And the voice? The
+# record counts how often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -564,8 +590,8 @@ print(f"one second of speech takes {measured['figures']['one noise']['real_time_
 
 # %% [markdown]
 # Sharing one noise vector helps, but is not enough: nearly two in three neighbours still seem to be of different voices. Nobody
-# asked the GAN to keep the voice apart from the word. If you want one voice, ask for it, as for the word, with a label. The last line is the **real-time factor**, computing time over duration: below 1 the chain speaks faster than it is
-# listened to.
+# asked the GAN to keep the voice apart from the word. If you want one voice, ask for it, as for the word, with a label. The
+# last line is the **real-time factor**, computing time over duration: below 1 the chain speaks faster than it is listened to.
 #
 # And with people? The same two recipes learned from the *Free Spoken Digit Dataset*, digits by six of them. Judge and second
 # recogniser were taught by the same takes as the GANs, for there are no other people.
@@ -578,9 +604,9 @@ for name, row in people["figures"].items():
     print(f"same voice {row['one_voice']:.2f} (at random {1 / 6:.2f})")
 
 # %% [markdown]
-# Both recognisers read people's digits a little less surely than eSpeak's, although here both have heard these voices. (Like the wake word below, this record was made before the trimming of chapter 17 was mended.)
-
-# %% [markdown]
+# Both recognisers read people's digits right a little less often than eSpeak's, although here both have heard these voices.
+# (Like the wake word below, this record was made before the trimming of chapter 17 was mended.)
+#
 # ## 6 · Do a GAN's clips help a detector?
 #
 # A **wake word** is the one word that a device listens for all day. It must not be missed, and nothing else must be taken for it
@@ -595,11 +621,16 @@ print(wake["date"], wake["machine"], wake["command"])
 arms = list(dict.fromkeys(run["arm"] for run in wake["runs"]))
 
 
+def missed_at(run, rates):
+    """The share that a detector misses at so many false alarms an hour, between its thresholds by interpolation."""
+    known = np.array(run["alarms"]) / run["hours"]
+    order = np.argsort(known, kind="stable")
+    return np.interp(rates, known[order], np.array(run["missed"])[order])
+
+
 def mean_missed(run, most):
     """The share missed, averaged over false alarm rates from 0 to `most` an hour: the area under a detector's curve."""
-    rates = np.array(run["alarms"]) / run["hours"]
-    order = np.argsort(rates, kind="stable")
-    return float(np.interp(np.linspace(0, most, 200), rates[order], np.array(run["missed"])[order]).mean())
+    return float(missed_at(run, np.linspace(0, most, 200)).mean())
 
 
 for most in (60, 200, 400):
@@ -612,25 +643,25 @@ for most in (60, 200, 400):
 # %% alt="Falling curves of the share of missed wake words against false alarms an hour, for four ways to teach the detector. Taught by the GAN alone it misses most; the other three lie closer together, with more recordings lowest over most of the way." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.4))
 colors = dict(zip(arms, (style.REAL, style.AVERAGE, style.FAKE, style.REFERENCE), strict=True))
+rates = np.linspace(0, 400, 200)
 for arm in arms:
-    runs = [run for run in wake["runs"] if run["arm"] == arm]
-    missed = torch.tensor([run["missed"] for run in runs]).mean(0)
-    hourly = torch.tensor([[count / run["hours"] for count in run["alarms"]] for run in runs]).mean(0)
-    axes.plot(hourly, missed, ".-", label=arm, color=colors[arm])
-axes.set(xscale="symlog", ylim=(0, None), xlabel="false alarms an hour", ylabel="share missed")
+    missed = np.mean([missed_at(run, rates) for run in wake["runs"] if run["arm"] == arm], axis=0)
+    axes.plot(rates, missed, label=arm, color=colors[arm])
+axes.set(ylim=(0, 1), xlabel="false alarms an hour", ylabel="share missed")
 axes.set_title("A GAN's clips did not lower the curve")
-axes.legend()
+curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# A curve for each way of teaching: the share missed against false alarms, as the detector's threshold moves, mean of six detectors
-# (two halves of the voices, three seeds each). The table compares whole stretches of the curves, detector by detector, with the
-# same half and seed paired.
+# A curve for each way of teaching: the share missed against false alarms, as the detector's threshold moves. At each rate it is
+# the mean of six detectors (two halves of the voices, three seeds each). The table compares whole stretches of the curves,
+# detector by detector, with the same half and seed paired.
 #
-# **The promise is not kept here.** With the GAN's clips added, detectors miss a little more, not less, and the interval includes
-# zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone misses about a fifth more of all wake
-# words in the mean; that interval excludes zero only over the longest stretch. Even *more recordings* of the same three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one
-# would expect: a GAN that learned from the same 300 clips cannot know more voices than they have.
+# **The promise is not kept here.** With the GAN's clips added, detectors miss a little more, not less, and the interval
+# includes zero: six detectors cannot tell it from no effect. A detector taught by the GAN alone misses about a fifth more of
+# all wake words in the mean; that interval excludes zero only over the longest stretch. Even *more recordings* of the same
+# three voices, which lower the mean, do not do so beyond doubt with six detectors. It is what one would expect: a GAN that
+# learned from the same 300 clips cannot know more voices than they have.
 #
 # Two limits. A test has twelve minutes of audio, so one alarm more or less is five an hour, and the left ends of the curves are
 # guesses. And this record was made before the trimming of chapter 17 was mended, on clips that had lost some of their quiet
@@ -678,7 +709,8 @@ plt.show()
 # - Siuzdak 2023, *Vocos* ([arXiv:2306.00814](https://arxiv.org/abs/2306.00814)): predicting phases instead of upsampling.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)): feature matching for sound.
 # - Larsen et al. 2016 ([arXiv:1512.09300](https://arxiv.org/abs/1512.09300)): feature matching, first as a learned similarity.
-# - Kim, Kong & Son 2021, *VITS* ([arXiv:2106.06103](https://arxiv.org/abs/2106.06103)): text to speech in one network, GAN included.
+# - Kim, Kong & Son 2021, *VITS* ([arXiv:2106.06103](https://arxiv.org/abs/2106.06103)): text to speech in one network, GAN
+#   included.
 # - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)): one vocoder for all voices.
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.

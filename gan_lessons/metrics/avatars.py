@@ -24,7 +24,7 @@ class CatScores(NamedTuple):
     cats, the least of the five parts; `all_parts`: the same of all five at once. `part_kl_max`: the largest of the
     parts' KL(variants read ‖ uniform), in nats. `recomposed`: the share that differs by at most .06, in root mean
     square, from the cat that is put together of the parts read. `new_share`: of those in which all parts are read so,
-    the share whose combination is not among the known ones.
+    the share whose combination is not among the known ones; 0 where there are none.
     """
 
     frechet_fraction: float
@@ -47,12 +47,12 @@ def cat_scores(pixels: Tensor, known: Avatars | None = None) -> CatScores:
     found = encoded(read, tuple(judge.parts.values()))[sure.all(1)]
     codes = torch.empty(0, dtype=torch.long) if known is None else known.codes
     return CatScores(
-        frechet_fraction=frechet_distance(real_features(pixels.shape[-1]), features) / noise_distance(pixels.shape[-1]),
+        frechet_fraction=fraction(features, "cats", pixels.shape[-1]),
         part_confident_min=float((sure.double().mean(0) / surest.double().mean(0)).min()),
         all_parts=float(sure.all(1).double().mean() / surest.all(1).double().mean()),
         part_kl_max=max(uneven(column, count) for column, count in zip(read.T, judge.parts.values(), strict=True)),
         recomposed=float((recomposed(pixels, readings)[1] <= NEAR).double().mean()),
-        new_share=float((~torch.isin(found, codes)).double().mean()),
+        new_share=float((~torch.isin(found, codes)).double().mean()) if len(found) else 0.0,
     )
 
 
@@ -92,29 +92,36 @@ def off(cats: Avatars, variants: Tensor, pixels: Tensor) -> Tensor:
     return torch.cat([(cats.compose(some) - real).square().mean((1, 2, 3)).sqrt() / 2 for some, real in pairs])
 
 
+def frechet_fraction(kind: str, pixels: Tensor) -> float:
+    """Fréchet distance of pictures [count, 3, side, side] to 2,000 held-out avatars, as a fraction of noise's.
+
+    In the features of a network that was taught the parts of cats.
+    """
+    return fraction(load().read(pixels.float().cpu().clamp(-1, 1))[0], kind, pixels.shape[-1])
+
+
+def fraction(features: Tensor, kind: str, side: int) -> float:
+    """The same of the pictures' features [count, 96]."""
+    return frechet_distance(real(kind, side)[0], features) / noise_distance(kind, side)
+
+
 @cache
-def real_features(side: int, count: int = REFERENCE) -> Tensor:
-    """The judge's features of held-out cats of that side, [count, 96]."""
-    return real(side, count)[0]
+def real(kind: str, side: int) -> tuple[Tensor, dict[str, Tensor]]:
+    """What the judge reads in 2,000 held-out avatars: features, and how likely each variant of each part is."""
+    return load().read(avatars.load(kind, side, held_out=True).pixels(slice(REFERENCE)))
 
 
 @cache
 def real_confidence(side: int) -> Tensor:
     """Whether the judge is sure of each part of the held-out cats, [2000, 5]; some are hidden behind others."""
-    return confident(real(side)[1])
+    return confident(real("cats", side)[1])
 
 
 @cache
-def real(side: int, count: int = REFERENCE) -> tuple[Tensor, dict[str, Tensor]]:
-    """What the judge reads in held-out cats of that side."""
-    return load().read(avatars.load("cats", side, held_out=True).pixels(slice(count)))
-
-
-@cache
-def noise_distance(side: int) -> float:
+def noise_distance(kind: str, side: int) -> float:
     """The ceiling: the Fréchet distance of 2,000 pictures of uniform noise in [-1, 1]."""
     noise = torch.rand(REFERENCE, 3, side, side, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    return frechet_distance(real_features(side), load().read(noise)[0])
+    return frechet_distance(real(kind, side)[0], load().read(noise)[0])
 
 
 def cheats(side: int, known: Avatars, count: int = REFERENCE) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+from urllib.parse import quote
 
 from gan_lessons.plots import style
 
@@ -52,6 +53,10 @@ class Diagram:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        """The same as a picture that shrinks with its page: JupyterLab cuts off an SVG that is wider than its cell."""
+        return f'<img src="data:image/svg+xml,{quote(self.svg)}" style="max-width:100%;height:auto">'
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
 
 def gan(
     lit: Collection[str] = ("noise", "generator", "fake", "real", "discriminator", "losses"),
-    condition: bool = False,
+    condition: bool | str = False,
     real: str = "samples of p",
     noise: str = "",
     frozen: Collection[str] = (),
@@ -106,28 +111,22 @@ def gan(
     """The block diagram of a GAN, with the parts of `lit` in full colour and the others pale.
 
     Parts: noise, generator, fake, real, discriminator, losses, gradients (both ways back), or one of them alone:
-    gradient to D, gradient to G. `frozen` players are hatched. With `condition`, a label c enters both players. A
-    ValueError names an unknown part.
+    gradient to D, gradient to G, and gradient to fake for one that ends there. `frozen` players are hatched. With
+    `condition`, a condition c enters both players; a text says what it is. A ValueError names an unknown part.
     """
     known = ["noise", "generator", "fake", "real", "discriminator", "losses", "condition"]
-    known += ["gradients", "gradient to D", "gradient to G"]
+    known += ["gradients", "gradient to D", "gradient to G", "gradient to fake"]
     if unknown := [part for part in [*lit, *frozen] if part not in known]:
         raise ValueError(f"A GAN's diagram has no part {unknown[0]!r}; it has {', '.join(known)}.")
+    judge: Role = "discriminator"
     to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
+    to_fake = to_g or "gradient to fake" in lit
     boxes = [
         Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
         Box("generator G", 1, 1, "parameters θ", "generator", "generator" in frozen, "generator" in lit),
         Box("fake G(z)", 2, 1, "samples of q", "fake", lit="fake" in lit),
         Box("real x", 2, 0, real, "real", lit="real" in lit),
-        Box(
-            "discriminator D",
-            3,
-            0.5,
-            "parameters φ",
-            "discriminator",
-            "discriminator" in frozen,
-            "discriminator" in lit,
-        ),
+        Box("discriminator D", 3, 0.5, "parameters φ", judge, judge in frozen, judge in lit),
         Box("losses", 4, 0.5, "of the scores s", lit="losses" in lit),
     ]
     arrows = [
@@ -138,12 +137,14 @@ def gan(
         Arrow("discriminator D", "losses", lit="discriminator" in lit or "losses" in lit),
     ]
     if condition:
-        boxes.append(Box("condition c", 2, 2, "a label, say", "average", lit="condition" in lit))
+        text = condition if isinstance(condition, str) else "a label, say"
+        boxes.append(Box("condition c", 2, 2, text, "average", lit="condition" in lit))
         arrows += [Arrow("condition c", name, lit="condition" in lit) for name in ("generator G", "discriminator D")]
-    if to_d or to_g:
+    if to_d or to_fake:
         arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
-    if to_g:
+    if to_fake:
         arrows.append(Arrow("discriminator D", "fake G(z)", gradient=True))
+    if to_g:
         arrows.append(Arrow("fake G(z)", "generator G", "gradient", gradient=True))
     return flow(boxes, arrows)
 

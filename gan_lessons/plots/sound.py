@@ -17,6 +17,7 @@ from gan_lessons.plots import style
 
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
 WIDE, HIGH, WIDEST = 132, 112, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
+PAGE, NARROWEST = 790, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
 CLIP = 4096  # samples of such a clip
 HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
 COLORS = "magma"
@@ -85,7 +86,8 @@ class Players:
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th style='text-align:center'>{escape(name)}</th>" for name in ("", *self.columns))
-        return f"<table style='border-spacing:6px'><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
+        table = f"<table style='border-spacing:6px'><tr>{head}</tr>{''.join(map(self.row, self.rows))}</table>"
+        return f"<div style='overflow-x:auto'>{table}</div>"  # on a narrow page it scrolls, and is not cut off
 
     def row(self, name: str) -> str:
         color = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
@@ -98,7 +100,8 @@ class Players:
     def cell(self, name: str, place: int) -> str:
         sound = base64.b64encode(wav_bytes(self.rows[name][place], form="FLAC")).decode()
         label = escape(f"{name}, clip {place + 1}", quote=True)
-        wide = width(self.rows[name].shape[1])
+        room = max((PAGE - 100) // len(self.rows[name]) - 36, NARROWEST)
+        wide = min(width(self.rows[name].shape[1]), room)
         player = (
             f'<audio controls aria-label="{label}" style="width:{wide}px;height:32px;display:block;margin-left:24px" '
             f'src="data:audio/flac;base64,{sound}"></audio>'

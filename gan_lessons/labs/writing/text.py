@@ -183,7 +183,7 @@ class TextLab(Lab):
         name = f"GAN at step {gan.step}" if p.writer == LIVE and gan is not None else f"GAN, ψ = {p.psi:g}"
         path, hot = self.path(), writing.temperate(self.model, count, p.temperature, p.page)
         panels = (
-            drawing.listed(read(hot), f"LSTM, T = {p.temperature:g}"),
+            drawing.listed(read(hot), f"LSTM, T = {p.temperature:g}", style.AVERAGE),
             drawing.listed(read(self.generate(count, p.page)), name, style.FAKE),
             drawing.walk(path, p.along),
             drawing.plane(

@@ -47,9 +47,11 @@ def walk(path: list[Stretch], along: float) -> Panel:
 
 def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
     """Plausible upwards, trigram distance to the right: curves, where real words are, and the present marks."""
-    colors = {"LSTM": INK, "GAN": style.FAKE}
+    colors = {"LSTM": style.AVERAGE, "GAN": style.FAKE}
     layers: list[Layer] = [
-        Lines(np.array([curve]), colors[name.split()[0]], name, 1.4, dashed=True) for name, curve in curves.items()
+        Lines(np.array([curve]), colors[name.split()[0]], name, 1.4, dashed=True)
+        for name, curve in curves.items()
+        if len(curve) > 1
     ]
     if trail:
         layers.append(Lines(np.array([trail]), style.DISCRIMINATOR, "GAN, in training", 1.4))

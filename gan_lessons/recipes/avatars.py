@@ -1,0 +1,73 @@
+"""Cats, robots and monsters in colour, put together of drawn parts: is the GAN able to make a new one?"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from gan_lessons.data import avatars
+from gan_lessons.data.sources import Source
+from gan_lessons.gan import GAN
+from gan_lessons.metrics.avatars import REFERENCE, cat_scores, frechet_fraction
+from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator
+from gan_lessons.plots.images import draw_sheet
+from gan_lessons.recipes import Modern
+
+
+@dataclass(frozen=True, kw_only=True)
+class Avatars(Modern):
+    """The modern recipe on avatars: on so few of the possible combinations that whatever it makes is nearly always new.
+
+    `kind` is cats, robots, monsters or heads, and `size` the side of the pictures, 32 or 64; `count` combinations are
+    learnt from. Cats are judged by their parts.
+    """
+
+    best: ClassVar = "lowest frechet_fraction"
+    memory: ClassVar = torch.channels_last  # twice as fast
+    kind: str = "cats"
+    size: int
+    count: int = 3000
+    generator_width: int
+    discriminator_width: int
+
+    def data(self) -> Source:
+        return avatars.load(self.kind, self.size, self.count)
+
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        generator = PictureGenerator(self.noise_dim, self.size, width=self.generator_width)
+        return generator, PictureDiscriminator(self.size, width=self.discriminator_width)
+
+    def score(self, gan: GAN) -> dict[str, float]:
+        samples = torch.cat([self.samples(gan, 500, seed) for seed in range(REFERENCE // 500)])
+        if self.kind != "cats":
+            return {"frechet_fraction": frechet_fraction(self.kind, samples)}
+        return cat_scores(samples, avatars.load(self.kind, self.size, self.count))._asdict()
+
+    def sheet(self, gan: GAN) -> Figure:
+        figure = Figure(figsize=(8, 6), dpi=128, layout="constrained")
+        axes = figure.subplots()
+        draw_sheet(axes, self.samples(gan, 48), 8)
+        axes.set_title(avatars.KINDS[self.kind].credit, fontsize=8, loc="right")
+        return figure
+
+    def reals(self, count: int) -> Tensor:
+        """Held-out avatars, to be shown beside what the GAN makes."""
+        return avatars.load(self.kind, self.size, held_out=True).pixels(slice(count))
+
+
+CPU = Avatars(
+    steps=1500,
+    batch=32,
+    noise_dim=64,
+    size=32,
+    generator_width=32,
+    discriminator_width=16,
+    learning_rate=4e-3,
+    penalty_weight=0.3,
+    average_decay=0.995,
+)
+LONG = replace(CPU, steps=26_000, size=64, learning_rate=3e-3, average_decay=0.999)
+GPU = replace(LONG, steps=100_000, batch=256, generator_width=96, discriminator_width=64, learning_rate=2e-3)
+SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
