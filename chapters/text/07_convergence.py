@@ -138,7 +138,7 @@ plt.show()
 
 # %% [markdown]
 # None of these trajectories has arrived. Simultaneous minimax moves outwards, and simultaneous Wasserstein grows without bound. Alternating steps make closed loops. The
-# non-saturating loss comes nearer. Does it only need more time?
+# non-saturating loss brings both players closer to the centre. Would it arrive if we only waited longer?
 
 # %%
 checkpoints = [500, 2000, 5000]
@@ -333,7 +333,7 @@ assert abs(weights[np.nanargmin(reached)] - 1) < 0.2 and 9.4 < limit < 10
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 # | averaging | report $\bar x_t = β\bar x_{t-1} + (1 - β)x_t$ | chapter 05 |
 #
-# For a rotation, the last terms all do the same thing: they look a little into the future, where the arrow has already turned inwards. Extragradient, for one, has $I + ηJ + η^2J^2$ for a step. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
+# In a rotation, optimism, extragradient and consensus optimisation share one idea: they use the arrow of a moment later, which has already turned inwards. Extragradient, for one, has $I + ηJ + η^2J^2$ for a step. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
 # whose squared size $1 - η^2/4 + η^4/16$ is below 1.
 #
 # To count as *settled*, a game must come below a thousandth within 2,000 steps, from each of five starts at 1.41.
@@ -395,7 +395,7 @@ assert ends["momentum −0.5", "wasserstein"].max() < 1e-3
 # Go down the rows, because half of them contradict what one often reads.
 #
 # - **Clipping** does not settle the Wasserstein GAN. It bounds $φ$, and so the loop; the trajectory goes round the box.
-# - **Instance noise** works on a curved loss: near the middle its field gets $-\frac{σ^2}{2}φ$, as if by R1. On Wasserstein's straight loss the noise averages out and does nothing.
+# - **Instance noise** works on a curved loss: near the equilibrium the noise adds $-\frac{σ^2}{2}φ$ to $D$'s part of the field, just as R1 would. On Wasserstein's straight loss the noise averages out and does nothing.
 # - **A faster $D$** changes nothing here. With alternating steps the determinant is 1 for any two rates, and the trace is $2 - η_Gη_D/4$: the eigenvalues stay on the circle and know only the product of the rates.
 # - **Momentum**, the default of most optimisers, makes it worse; a negative one pulls inwards, slowly for the sigmoid losses.
 # - **Optimism** and **extragradient** need no penalty, and pull weakly: the largest eigenvalue of a step is 0.995, against 0.975 for R1.
@@ -583,11 +583,11 @@ assert all(
 # | | two numbers | networks on the ring, ten seeds |
 # |---|---|---|
 # | simultaneous steps | spiral outwards | most restless |
-# | R1, R2, optimism, consensus | settle | all settle: more than with simultaneous steps |
+# | R1, R2, optimism, consensus | settle | all settle, against 4 of 10 with simultaneous steps |
 # | high momentum | worse | most restless |
 # | Wasserstein: bare, clipped | grows; circles | restless |
 # | Wasserstein with R1 | settles | nearly all settle |
-# | gradient penalty, target 1 | circles, or stops in the wrong place | most restless with the non-saturating loss; with Wasserstein, its own, 6 of 10 settle |
+# | gradient penalty, target 1 | circles, or stops in the wrong place | most restless with the non-saturating loss; with the Wasserstein loss, for which it was made, 6 of 10 settle |
 # | alternating steps | circle | 7 of 10 settle |
 # | a faster $D$ | no effect | all settle |
 # | averaging | the centre of the circle | sharper samples for those that settle, none for those that do not |

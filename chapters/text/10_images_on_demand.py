@@ -815,6 +815,6 @@ for bad in (
 # - Miyato & Koyama 2018, *cGANs with projection discriminator* ([arXiv:1802.05637](https://arxiv.org/abs/1802.05637)).
 # - De Vries et al. 2017 ([arXiv:1707.00683](https://arxiv.org/abs/1707.00683)): conditional batch normalisation.
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): why the auxiliary classifier loses variety.
-# - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): classes that a good FID hides.
+# - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): weak classes that a good FID hides. [Chapter 08](08_measuring_a_gan.ipynb), section 8, has published examples.
 #
 # **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).

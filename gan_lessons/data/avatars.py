@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from gan_lessons.data import packages
-from gan_lessons.data.sources import Batch
+from gan_lessons.data.sources import Batch, Samples
 
 HELD_OUT = 10_000  # combinations of each kind that no GAN learns from
 MOST = 256  # pixels of a side
@@ -45,7 +45,7 @@ KINDS = {
 }
 
 
-class Avatars:
+class Avatars(Samples):
     """Some combinations of a kind's parts as a source of pictures [batch, 3, size, size] in [-1, 1].
 
     They are put together when asked for. `codes` [count] numbers the combinations; `parts` says how many variants each
@@ -54,13 +54,17 @@ class Avatars:
     """
 
     def __init__(self, kind: str, size: int, codes: Tensor, told: str | None = None):
-        self.kind, self.size, self.codes, self.told = kind, size, codes, told
+        super().__init__(codes)
+        self.kind, self.size, self.told = kind, size, told
         self.parts, self.layers = layers(kind, size)
+        self.counts = torch.tensor(list(self.parts.values()))
         if told is not None and told not in self.parts:
             raise ValueError(f"{kind.capitalize()} have no part {told!r}; they have {', '.join(self.parts)}.")
 
-    def __len__(self) -> int:
-        return len(self.codes)
+    @property
+    def codes(self) -> Tensor:
+        """The number of each combination, [count]."""
+        return self.samples
 
     def batch(self, indices: Tensor) -> Batch:
         variants = self.variants(indices)
@@ -79,8 +83,8 @@ class Avatars:
         """Pictures [..., 3, size, size] of any variants [..., parts], each layer laid over those below, on white."""
         flat = variants.long().flatten(0, -2)
         if KINDS[self.kind].coloured:  # a part's layers: all variants of the first colour, of the second, and so on
-            flat = flat[:, :1] * torch.tensor(list(self.parts.values())[1:]) + flat[:, 1:]
-        picture = torch.ones(len(flat), 3, self.size, self.size)
+            flat = flat[:, :1] * self.counts[1:] + flat[:, 1:]
+        picture = torch.ones(len(flat), 3, self.size, self.size, device=flat.device)
         for place, (layer, (rows, columns)) in enumerate(zip(self.layers, boxes(self.kind, self.size), strict=True)):
             over, under = layer[:, :, rows, columns][flat[:, place]], picture[:, :, rows, columns]
             under.copy_(torch.addcmul(over[:, :3], under, 1 - over[:, 3:]))
@@ -125,14 +129,19 @@ def encoded(variants: Tensor, counts: tuple[int, ...]) -> Tensor:
 
 
 @cache
-def layers(kind: str, size: int) -> tuple[dict[str, int], list[Tensor]]:
-    """How many variants each part has, and its layers [variants, 4, size, size]: colours times opacity, and opacity."""
+def layers(kind: str, size: int) -> tuple[dict[str, int], Tensor]:
+    """How many variants each part has, and all layers, [parts, most variants, 4, size, size].
+
+    A layer is its colours times its opacity, and its opacity.
+    """
     root = packages.folder("robohash", f"The {kind}") / "sets" / KINDS[kind].folder
     arrays = packages.cached("robohash", f"{kind}-{size}", lambda: read(root, size, KINDS[kind].coloured))
-    tensors = {name: torch.from_numpy(array).float() / 255 for name, array in arrays.items()}
+    stacked = torch.zeros(len(arrays), max(map(len, arrays.values())), 4, size, size)
+    for place, array in enumerate(arrays.values()):
+        stacked[place, : len(array)] = torch.from_numpy(array).float() / 255
     colours = len(folders(root)) if KINDS[kind].coloured else 1
-    counts = {name: len(layer) // colours for name, layer in tensors.items()}
-    return ({"colour": colours} if colours > 1 else {}) | counts, list(tensors.values())
+    counts = {name: len(array) // colours for name, array in arrays.items()}
+    return ({"colour": colours} if colours > 1 else {}) | counts, stacked
 
 
 @cache

@@ -87,7 +87,7 @@ def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str
     sheet = stored.sheets[here][::-1].astype(float)
     picture = Panel(
         (Heat(sheet, (0, 1, 0, 1), 0, 255, "gray", smooth=False),), (0, 1), (0, 1),
-        f"Digits at γ = {weights[here]:.2g}", equal=True, rows=((0, " "),), tall=1.7,
+        f"Digits at γ = {weights[here]:.2g}", equal=True, bare=True, tall=1.7,
     )  # fmt: skip
     best = float(fractions.max()) * 1.1
     dots = np.stack([np.log10(weights), fractions], -1)
