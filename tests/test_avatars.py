@@ -52,6 +52,24 @@ def test_layers_are_laid_over_one_another_as_pillow_does() -> None:
         assert off.mean() < 1.5 and np.quantile(off, 0.99) < 32
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_layers_are_laid_only_where_they_show(kind: str) -> None:
+    some = avatars.load(kind, 32, 40)
+    for layer, (rows, columns) in zip(some.layers, avatars.boxes(kind, 32), strict=True):
+        beyond = layer.clone()
+        beyond[:, :, rows, columns] = 0
+        assert not beyond.any()
+    variants = some.variants()
+    places = variants.clone()
+    if KINDS[kind].coloured:  # ten variants in the first colour, ten in the second, and so on
+        places = variants[:, 1:] + 10 * variants[:, :1]
+    picture = torch.ones(40, 3, 32, 32)
+    for part, layer in enumerate(some.layers):
+        over = layer[places[:, part]]
+        picture = over[:, :3] + picture * (1 - over[:, 3:])
+    torch.testing.assert_close(some.pixels(), 2 * picture - 1, atol=1e-6, rtol=0)
+
+
 def test_a_robot_keeps_its_shape_in_another_colour() -> None:
     robots = avatars.load("robots", 32, 50)
     assert next(iter(robots.parts)) == "colour"

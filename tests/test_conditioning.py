@@ -192,9 +192,9 @@ def test_another_set_is_another_recipe():
 def test_sets_that_cannot_be(tmp_path, capsys):
     recipe = recipes.find("conditional")
     with pytest.raises(
-        ValueError, match=r"no set and no folder 'cats'; the known sets are digits, small_digits, faces"
+        ValueError, match=r"no set and no folder 'horses'; the known sets are digits, small_digits, faces"
     ):
-        replace(recipe, source="cats").data()
+        replace(recipe, source="horses").data()
     save(tmp_path / "few" / "a", (1, 2), count=7)
     with pytest.raises(ValueError, match=r"at least 8 pictures; the folder .* has 7"):
         replace(recipe, source=str(tmp_path / "few")).data()

@@ -129,8 +129,10 @@ def test_a_known_name_and_a_folder_of_that_name(tmp_path, monkeypatch):
 
 def test_what_is_not_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match="no set and no folder 'cats'; the known sets are digits, small_digits, faces"):
-        images.load("cats", 32)
+    with pytest.raises(
+        ValueError, match="no set and no folder 'horses'; the known sets are digits, small_digits, faces"
+    ):
+        images.load("horses", 32)
 
 
 def test_too_few_pictures_name_the_classes_and_what_was_skipped(tmp_path):

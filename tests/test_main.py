@@ -316,6 +316,7 @@ def test_describe_lists_the_sets_that_have_a_name(capsys):
     assert main(["describe"]) == 0
     output = capsys.readouterr().out
     assert "names:family" in output and "hub:ag_news" in output and "non-commercial" in output
+    assert "4,000 cats by David Revoy" in output and "OpenMoji, in nine categories; CC BY-SA 4.0" in output
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp932"])

@@ -85,9 +85,9 @@ class Avatars(Samples):
         if KINDS[self.kind].coloured:  # a part's layers: all variants of the first colour, of the second, and so on
             flat = flat[:, :1] * self.counts[1:] + flat[:, 1:]
         picture = torch.ones(len(flat), 3, self.size, self.size, device=flat.device)
-        for place, layer in enumerate(self.layers):
-            over = layer[flat[:, place]]
-            picture = torch.addcmul(over[:, :3], picture, 1 - over[:, 3:])
+        for place, (layer, (rows, columns)) in enumerate(zip(self.layers, boxes(self.kind, self.size), strict=True)):
+            over, under = layer[:, :, rows, columns][flat[:, place]], picture[:, :, rows, columns]
+            under.copy_(torch.addcmul(over[:, :3], under, 1 - over[:, 3:]))
         return (2 * picture - 1).unflatten(0, variants.shape[:-1])
 
 
@@ -142,6 +142,17 @@ def layers(kind: str, size: int) -> tuple[dict[str, int], Tensor]:
     colours = len(folders(root)) if KINDS[kind].coloured else 1
     counts = {name: len(array) // colours for name, array in arrays.items()}
     return ({"colour": colours} if colours > 1 else {}) | counts, stacked
+
+
+@cache
+def boxes(kind: str, size: int) -> list[tuple[slice, slice]]:
+    """The rows and columns of each part in which any variant shows; beyond them there is nothing to lay over."""
+    found = []
+    for layer in layers(kind, size)[1]:
+        shown = layer[:, 3].amax(0) > 0
+        edges = [along.nonzero().flatten().tolist() for along in (shown.any(1), shown.any(0))]
+        found.append((slice(edges[0][0], edges[0][-1] + 1), slice(edges[1][0], edges[1][-1] + 1)))
+    return found
 
 
 def read(root: Path, size: int, coloured: bool) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.data import intake, pictures
+from gan_lessons.data import avatars, intake, pictures
 from gan_lessons.data.found import SHOWN, Found, counted, grouped, shown, told
 from gan_lessons.data.pictures import SUFFIXES
 
@@ -155,34 +155,79 @@ def folder(path: str | Path, size: int | None = None, channels: int = 3) -> Imag
     return Images(pixels.contiguous(), labels, names, found)
 
 
-KNOWN = {"digits": digits, "small_digits": small_digits, "faces": faces}
+@cache
+def drawn(kind: str, size: int = 32, held_out: bool = False) -> Images:
+    """4,000 avatars of a kind to learn from, or 1,000 of those held out, [count, 3, size, size].
+
+    The classes are the variants of their lowest part: the fur of cats' bodies, say, or the colour of robots. `avatars`
+    has all of them.
+    """
+    some = avatars.load(kind, size, held_out=True) if held_out else avatars.load(kind, size, 4000)
+    part, count = next(iter(some.parts.items()))
+    chosen = slice(1000 if held_out else None)
+    return Images(
+        some.pixels(chosen), some.variants(chosen)[:, 0], tuple(f"{part} {variant + 1}" for variant in range(count))
+    )
+
+
+KNOWN = {  # what each known set holds, and its licence
+    "digits": "4,000 handwritten digits of MNIST, and 1,000 held out; BSD-3 and CC BY",
+    "small_digits": "1,797 handwritten digits of 8 × 8 pixels; BSD-3",
+    "faces": "400 photographs of 40 people's faces by AT&T Laboratories Cambridge; BSD-3",
+    "emoji": "1,849 emoji by OpenMoji, in nine categories; CC BY-SA 4.0: share alike",
+} | {name: f"4,000 {name} by {kind.artist}, and 1,000 held out; {kind.licence}" for name, kind in avatars.KINDS.items()}
 BOOK = "book:"  # before the name of a known set, where there is a folder of that name too
+
+
+def listed() -> list[str]:
+    """A line for each known set: its name, what it holds, and its licence."""
+    return [f"{name:<24}{holds}" for name, holds in KNOWN.items()]
+
+
+def checked(size: int) -> None:
+    """A ValueError for the side of pictures that is no multiple of 4 from 8 to 256."""
+    if size % 4 or not 8 <= size <= 256:
+        raise ValueError(
+            f"Pictures can have a side of 8, 12, 16, … 256 pixels, a multiple of 4; {size} is none of these."
+        )
 
 
 def load(source: str, size: int, held_out: bool = False) -> Images:
     """A known set by its name, or the pictures of a folder or a zip in colour, scaled to size × size, with labels.
 
-    With `held_out` they are those to score by: the held-out digits; of other sets, too small to spare any, all.
-    `size` is a multiple of 4 from 8 to 256; the digits keep their own. Without subfolders all pictures are one class.
-    `./faces` is a folder; `faces` is the known set, unless there is a folder of that name with pictures in it: then a
-    ValueError asks for `./faces` or `book:faces`. A ValueError also says what is not known, and which class has fewer
-    than two pictures, as one alone has no variety to learn.
+    With `held_out` they are those to score by: the held-out digits or avatars; of other sets, too small to spare any,
+    all. `size` is a multiple of 4 from 8 to 256; the digits keep their own. Without subfolders all pictures are one
+    class. `./faces` is a folder; `faces` is the known set, unless there is a folder of that name with pictures in it:
+    then a ValueError asks for `./faces` or `book:faces`. A ValueError also says what is not known, and which class has
+    fewer than two pictures, as one alone has no variety to learn.
     """
-    if size % 4 or not 8 <= size <= 256:
-        raise ValueError(
-            f"Pictures can have a side of 8, 12, 16, … 256 pixels, a multiple of 4; {size} is none of these."
-        )
+    checked(size)
     name = source.removeprefix(BOOK)
     if name in KNOWN:
         if name == source and Path(name).is_dir() and intake.files(Path(name), SUFFIXES, "picture")[0]:
             raise ValueError(f"{name!r} is a known set and a folder here: give ./{name} or {BOOK}{name}.")
-        if name == "digits":
-            return digits(held_out)
-        return faces(size) if name == "faces" else KNOWN[name]()
+        return known(name, size, held_out)
     path = Path(source).expanduser()
     if not path.exists():
         raise ValueError(f"There is no zip, no set and no folder {source!r}; the known sets are {', '.join(KNOWN)}.")
     return own(path.resolve(), size)
+
+
+def known(name: str, size: int, held_out: bool) -> Images:
+    """A known set, or what is held out of it."""
+    from gan_lessons.data import emoji  # which makes Images, and so comes after this module
+
+    match name:
+        case "digits":
+            return digits(held_out)
+        case "small_digits":
+            return small_digits()
+        case "faces":
+            return faces(size)
+        case "emoji":
+            return emoji.load(size)
+        case _:
+            return drawn(name, size, held_out)
 
 
 @cache

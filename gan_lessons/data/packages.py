@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,8 +16,21 @@ def folder(package: str, what: str) -> Path:
     """Where a package lies; a ModuleNotFoundError says what is missing and how to get it."""
     found = find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError(f"{what} come with the package {package}, which is not installed: {PICTURES}.")
+        raise missing(package, what)
     return Path(found.submodule_search_locations[0])
+
+
+def beside(package: str, what: str) -> Path:
+    """Where a package that is no Python module has put its folders; a ModuleNotFoundError like that of `folder`."""
+    try:
+        return Path(str(distribution(package).locate_file("")))
+    except PackageNotFoundError:
+        raise missing(package, what) from None
+
+
+def missing(package: str, what: str) -> ModuleNotFoundError:
+    """What is raised for a package that is not there."""
+    return ModuleNotFoundError(f"{what} come with the package {package}, which is not installed: {PICTURES}.")
 
 
 def cached(package: str, name: str, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
