@@ -747,14 +747,14 @@ right.plot(*trajectory[:, 0].T, color=style.FAKE, lw=1.2)
 right.plot(1, 0, "o", color=style.FAKE)
 right.annotate("start", (1, 0), (-7, 0), textcoords="offset points", ha="right", va="center", fontsize=9)
 right.plot(0.5, 1, "x", color=style.REAL, ms=10, mew=2.5)
-right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game circles the goal")
+right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game swings past the goal and back")
 plt.show()
 
 # %% [markdown]
-# All 20 games arrive, and none goes straight: the path of the parameters, their **trajectory**, curls around the goal. The spread $a$ falls far below its
+# All 20 games arrive, and none goes straight: the path of the parameters, their **trajectory**, swings past the goal and back, each time less far. The spread $a$ falls far below its
 # target first. The generator makes nearly the same number every time, because one value scores best *at the moment*; then $D$ notices, and $G$ must spread out again.
-# Two troubles of large GANs are here already. Making too few kinds of samples is called **mode collapse** (chapter 06). Circling, because each player
-# chases a player that moves, is the subject of chapter 07.
+# Two troubles of large GANs are here already. Making too few kinds of samples is called **mode collapse** (chapter 06). Swinging, because each player
+# chases a player that moves, is the subject of chapter 07, where it becomes a full circle.
 #
 # Now take the curve away from the discriminator. With $u = 0$ its score is a straight line in $x$.
 #
@@ -780,7 +780,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # Play it yourself. The first slider to move is *Rounds played*: drag it from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned and curled into it. Right: b rises past 1 and a dips to about 0.13 before both settle."
+# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13 before both settle."
 from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab(steps=1500)

@@ -493,7 +493,7 @@ plt.show()
 # %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
-titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: no uneven seed"]
+titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: more even"]
 for ax, (name, label), title in zip(axes, labels.items(), titles):
     for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
         ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
@@ -642,7 +642,7 @@ plt.show()
 # Everything that this chapter did by code can also be done by hand. The **playground** trains one GAN on points while you watch: press
 # *Play*, and change whatever you like while it runs. Here it has trained for 2,000 steps with three of the recipe's ingredients, at a learning rate that we lowered twice on the way.
 
-# %% alt="The playground after 2,000 steps. Left: the ring's eight islands in blue, fakes in orange on all of them with thin bridges, and D's surface from purple to green. Right: both losses level off close together, and the curves of modes and high-quality samples have risen to eight of eight and about three quarters."
+# %% alt="The playground after 2,000 steps. Left: the ring's eight islands in blue, fakes in orange on all of them with thin bridges, and D's surface from purple to green. Right: both losses level off, G's near 0.9 and D's near 0.6, and the curves of modes and high-quality samples have risen to eight of eight and about three quarters."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(

@@ -687,7 +687,7 @@ for key in ("plausible", "trigram_js"):
     print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
 print(f"  two-sample, seed 0: {shares(*crossed['LSTM, GAN'][0]['told'], *told['GAN'])}")
 
-# %% alt="Two planes over the trigram divergence, three seeds a writer. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM trained by likelihood lies above them all, at T = 1 far to the left, and its colder end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
+# %% alt="Two planes over the trigram divergence, three seeds a writer; the classifier judged only one seed of the one-pass GAN and of the LSTM by likelihood. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM trained by likelihood lies above them all, at T = 1 far to the left, and its colder end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the cold LSTM lie far below." tags=["hide-input", "long"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
 LOOKS = {
     "one pass, GAN": ("o", style.FAKE),
@@ -698,7 +698,7 @@ LOOKS = {
 cold = np.array([[p["trigram_js"], p["plausible"]] for p in stored["lstm"][0]])
 for axes, key in ((left, "plausible"), (right, "two_sample")):
     for name, (mark, color) in LOOKS.items():
-        places = [(run["trigram_js"], run[key]) for run in CELLS[name]]
+        places = {run[key]: (run["trigram_js"], run[key]) for run in CELLS[name]}.values()  # one seed judged: one dot
         axes.plot(*zip(*places, strict=True), mark, color=color, ms=6, label=name.replace(", likeliest", ""))
     ends = [
         [np.median([run[k] for run in CELLS[f"LSTM, likelihood, T = {T}"]]) for k in ("trigram_js", key)]
@@ -1013,8 +1013,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #    entropy, would show it.</details>
 # 3. Why is the *straight-through* Gumbel-softmax biased even at a very low temperature?
 #    <details><summary>Answer</summary>It multiplies by the discriminator's slope at the one-hot letter, while the truth
-#    is the difference of its scores between letters. The two agree for a multilinear score, and for no other in
-#    general.</details>
+#    is the difference of its scores between letters. The two agree where the score is
+#    linear or quadratic between them, and not in general.</details>
 # 4. Uniqueness is 99 % among 5,000 words. What will it be among 500,000?
 #    <details><summary>Answer</summary>Lower: repeats grow with the number of pairs. Compare it at equal counts
 #    only.</details>

@@ -380,7 +380,7 @@ print(f"  {real_scores.rarest_class:12.3f}  {real_scores.rarest_voice:12.3f}")
 # The **Fréchet distance** of the judge's features is five times that of real clips against real clips ([chapter
 # 08](08_measuring_a_gan.ipynb) explains it). And the judge's *voice* head finds one of the twelve voices in .021 of the clips.
 # How few is that? A twelfth is .083, but the *rarest* of twelve is always rarer: if every clip had a voice at random, the
-# rarest would be heard in .054 of 240 clips on average, and in fewer than .038 only once in forty times. Nobody asked for a
+# rarest would be heard in .054 of 240 clips on average, and in .033 or fewer only once in fifty times. Nobody asked for a
 # voice, so the GAN was free to neglect one: the intra-class collapse of chapter 10, now audible. How far can that reading be
 # trusted? On real test clips the same head names the right voice this often:
 
@@ -476,7 +476,7 @@ for name, runs in without["figures"].items():
 # - **With onsets anywhere** the second recogniser loses words: .77 and .88 are read right instead of .97 and .99. The judge hardly
 #   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The mend is one line of
 #   code: begin every clip at its onset.
-# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance doubles. The last column
+# - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance more than doubles. The last column
 #   says what is missing: at least one of the twelve voices is never heard (with the penalty, the rarest in 1 or 2 % of the
 #   clips). Judges of words alone would have called this the best GAN of the three.
 #
@@ -587,10 +587,11 @@ print(
 )
 
 # %% [markdown]
-# (The record above read .45 of WaveGAN's digits right, with other noise vectors.) A hiss of half a per cent of the loudest
+# (The record above read .38 of WaveGAN's digits right, with other noise vectors.) A hiss of half a per cent of the loudest
 # sample costs the *real* clips more than a third of their score, and with its own hiss cut out WaveGAN gets back nearly half of
 # what it lacked. So do not read its score as a comparison with log-mels, and do not make much
-# of phase shuffle either: with it more digits are read right, without it the Fréchet distance is smaller, and each is one run.
+# of phase shuffle either: here the GAN without it is ahead in both figures, and each is one run. What the record does show is
+# which voices and digits are missing: at the end, one digit or more is hardly ever read, and one voice or more never heard.
 # A judge is worth what it has heard. Whoever changes the representation must ask again what the judge knows.
 #
 # > **Your turn.** How faint must a hiss be before the judge no longer minds it? Try a third and a tenth of ours.

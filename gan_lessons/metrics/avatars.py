@@ -14,6 +14,7 @@ from gan_lessons.metrics.frechet import frechet_distance
 SURE = 0.9  # a probability
 NEAR = 0.06  # root mean square, of a range from black to white of 1
 REFERENCE = 2000  # held-out cats
+LEAST = 50  # cats read with certainty, for a share of them
 
 
 class CatScores(NamedTuple):
@@ -24,7 +25,7 @@ class CatScores(NamedTuple):
     cats, the least of the five parts; `all_parts`: the same of all five at once. `part_kl_max`: the largest of the
     parts' KL(variants read ‖ uniform), in nats. `recomposed`: the share that differs by at most .06, in root mean
     square, from the cat that is put together of the parts read. `new_share`: of those in which all parts are read so,
-    the share whose combination is not among the known ones; 0 where there are none.
+    the share whose combination is not among the known ones; 0 where fewer than 50 are, which say nothing.
     """
 
     frechet_fraction: float
@@ -52,7 +53,7 @@ def cat_scores(pixels: Tensor, known: Avatars | None = None) -> CatScores:
         all_parts=float(sure.all(1).double().mean() / surest.all(1).double().mean()),
         part_kl_max=max(uneven(column, count) for column, count in zip(read.T, judge.parts.values(), strict=True)),
         recomposed=float((recomposed(pixels, readings)[1] <= NEAR).double().mean()),
-        new_share=float((~torch.isin(found, codes)).double().mean()) if len(found) else 0.0,
+        new_share=float((~torch.isin(found, codes)).double().mean()) if len(found) >= LEAST else 0.0,
     )
 
 
