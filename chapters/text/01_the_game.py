@@ -588,7 +588,7 @@ rule = values["follows a rule"]
 assert (values["knows p and q"] > rule + 0.02).all() and (rule > -math.log(4) + 0.02).all()
 
 # %% [markdown]
-# Two things in this theory are too good to be true, and the next chapters are about them. The best $D$ knows $p$ and $q$; a real one has to learn
+# The theory assumes two things that practice does not give, and the next chapters are about them. The best $D$ knows $p$ and $q$; a real one has to learn
 # from samples (chapter 03). And $G$ does not choose $q$ freely: it takes small steps downhill, while $D$ moves too. We watch that next, with players so small that
 # every derivative can be written down.
 #

@@ -133,7 +133,7 @@ for seed in range(SEEDS):
 # ### A gap costs slope
 #
 # Suppose the data lie in two narrow modes at $\pm 2$ with nothing between. A network is continuous: on the way from one mode to the other, $G(z)$ passes through every
-# point of the gap. It can only hurry. A map whose slope is at most $L$ everywhere is called **Lipschitz** with constant $L$. If the gap is $w$ wide, the map needs a stretch of noise
+# point of the gap. All it can do is cross quickly. A map whose slope is at most $L$ everywhere is called **Lipschitz** with constant $L$. If the gap is $w$ wide, the map needs a stretch of noise
 # at least $w / L$ long to cross it, and all samples from this stretch land in the gap. The cheapest map goes straight up with slope $L$ in the middle and is flat elsewhere. Call
 # $|x| < 1.9$ the gap, so $w = 3.8$:
 
@@ -405,7 +405,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
 # In 500 steps no network comes near the data's own 1.1 %. Width helps: from 16 to 256 units in one layer, 99.5 % between the modes become 77 %. So does depth, since each layer steepens what the layers before have
-# made steep: from two to four layers of 64, 60 % become 38 %. And so does patience: four times as many steps leave a twelfth of the samples that were between the modes. tanh is slower
+# made steep: from two to four layers of 64, 60 % become 38 %. Longer training helps too: four times as many steps leave a twelfth of the samples that were between the modes. tanh is slower
 # than ReLU. More noise numbers do not help; here they hurt: the network must learn to ignore six of them.
 #
 # Why can it not be done? Section 1 gave the reason. The noise is connected and the generator continuous, so its samples form one connected

@@ -674,7 +674,7 @@ assert abs(level.difference) < 3 and verdict.clear
 assert ahead[0][-1, 0].median() < 0.01 * ahead[0][-1, 1].median()
 
 # %% [markdown]
-# Both stories are true. When the players are **evenly matched**, minimax did about as well as non-saturating: neither player gets far enough ahead for the two slopes to differ much. "Minimax does not work" is folklore
+# Both accounts of minimax are right, in different situations. When the players are **evenly matched**, minimax did about as well as non-saturating: neither player gets far enough ahead for the two slopes to differ much. "Minimax does not work" is folklore
 # (Fedus et al. 2018 say so, too). When $D$ **runs ahead**, minimax falls silent (the better the teacher, the quieter, as Arjovsky and Bottou found with a frozen generator) and stays at the distance of an untrained generator, while the non-saturating runs stall for a while, then start to learn. You seldom know
 # beforehand which of the two cases you are in. That is the reason to prefer the loss that survives both.
 #

@@ -417,7 +417,7 @@ for k, name in enumerate(rates):
 #
 # ## 5 · One run is an anecdote
 #
-# GANs are moody: another **seed**, another story. So from now on we train many at once. A **population** stacks the weights of
+# What a GAN becomes depends strongly on its **seed**. So from now on we train many at once. A **population** stacks the weights of
 # many small networks into one batch of tensors; each member has its own seed, its own minibatches and its own optimiser state, and
 # is, step by step, the GAN that you would have got by training it alone. Ten of them take far less than ten times as long as one.
 

@@ -215,7 +215,7 @@ plt.show()
 
 # %% [markdown]
 # After so few steps the MLP has found a shape or two that fool its opponent, and hardly draws another: the mode collapse of
-# chapter 06. The DCGAN has strokes. Convolutions know that a pixel's neighbours matter, and early in training nothing is worth more.
+# chapter 06. The DCGAN has strokes. Convolutions know that a pixel's neighbours matter, and early in training that counts for a lot.
 #
 # > **Your turn.** `MLPGenerator(width=…)`, the learning rate and the batch are arguments. Which one change helps the MLP most, at the same number
 # > of steps? Predict before you run.
@@ -532,7 +532,7 @@ for record in tqdm(train(unbiased, data, losses.non_saturating, steps=100, batch
     pass
 
 # %% [markdown]
-# *Claimed: after the same 100 steps it has hardly left the noise, while the DCGAN with its biases is below .3; and its $D$ takes a real digit at a third of its contrast much less amiss.*
+# *Claimed: after the same 100 steps it has hardly left the noise, while the DCGAN with its biases is below .3; and its $D$ minds far less when a real digit is faded to a third of its contrast.*
 
 # %% tags=["claim"]
 for name, each in {"with the bias": dcgan, "without": unbiased}.items():
@@ -738,7 +738,7 @@ plt.show()
 
 # %% [markdown]
 # Good, and not perfect: the judge reads 89 % of the fakes with a probability above 0.9, and 98.5 % of the real digits, so about one fake in ten is doubtful. Some of these are plainly malformed, and you can see a few
-# among the forty above. More steps hardly change it. Does truncation pay for this generator? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
+# among the forty above. More steps hardly change it. Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
 # truncation raises the precision by .05; and at 1 both precision and coverage are higher than the short run's.*
 
 # %% tags=["claim"]

@@ -311,7 +311,7 @@ for other in ("concatenation", "auxiliary"):
 
 # %% [markdown]
 # After so few steps the ways come in a clear order. The projection starts from the right form. The concatenation, with more weights and its own best rate, has hardly begun to find out what a label means: its mixing layer must first learn
-# that features and label have to be compared. (Its best rate is the largest of the three that were tried; twice as much again does worse.) The auxiliary classifier lies between them: it obeys less
+# that features and label have to be compared. (Its best rate is the largest of the three that were tried; doubling it does worse.) The auxiliary classifier lies between them: it obeys less
 # than the projection, and covers less of each class. Keep that last column in mind. Our recipe takes the projection.
 #
 # > **Your turn.** What are groups of one class worth? Train two GANs of the recipe by `training.train` itself, for 300 steps each: one with
@@ -431,7 +431,7 @@ print(f"told over training digits: mean {(told / floor).mean():.2f}, worst {(tol
 assert (told < untold).all()
 
 # %% [markdown]
-# In every class the distance is a good deal smaller than the unconditional GAN's, with networks of much the same size and fewer steps. **A label is
+# In every class the distance is smaller than the unconditional GAN's, with networks of much the same size and fewer steps. **A label is
 # information**: it tells the generator where one kind of picture ends and the next begins, so that it need not build bridges between
 # them, and it tells the discriminator what to compare with what.
 #
@@ -549,7 +549,7 @@ axes.set_title("The more the classifier weighs, the less of each class is covere
 plt.show()
 
 # %% [markdown]
-# *Claimed: with every raise of the weight, the coverage falls by a tenth at least, by the middle of three seeds; at ten times, the class accuracy is lower than at once.*
+# *Claimed: with every raise of the weight, the coverage falls by a tenth at least, by the middle of three seeds; at ten times, the class accuracy is lower than at a weight of one.*
 
 # %% tags=["claim", "long"]
 keys = ("class_accuracy", "inception_score", "coverage")
@@ -697,7 +697,7 @@ axes.set_title("Eight people: a photograph, a fake, and the photograph nearest t
 plt.show()
 
 # %% [markdown]
-# *Claimed: within a person the fakes vary clearly less than the photographs do, and coverage does not notice.*
+# *Claimed: the fakes of one person vary clearly less than the photographs do, and coverage does not notice.*
 
 # %% tags=["claim"]
 many = people.samples(someone, photographs.labels)

@@ -338,7 +338,7 @@ assert measured["… batch baseline"][1] > measured["… exact state values"][1]
 # ## 2 · An oracle that knows
 #
 # Now we play the full game with four of these methods, and train D as well. The texts come from an **oracle** (Yu et al.
-# 2017): an LSTM with random weights that writes 12 of 32 symbols. Nobody would call that English. But the oracle knows
+# 2017): an LSTM with random weights that writes texts of 12 symbols, from an alphabet of 32. Nobody would call that English. But the oracle knows
 # how likely *every* text is, and so does our writer, since it is **autoregressive**: the probability of a text is the
 # product of the probabilities of its symbols, each given those before. So two divergences are known that for pictures
 # nobody can compute:
@@ -394,13 +394,13 @@ plt.show()
 # %% [markdown]
 # By NLL-oracle the all-action critic is the best of the four, and the straight-through Gumbel-softmax only third. By
 # forward KL the Gumbel-softmax comes first: biased as it is, it covers more of the oracle. The entropies say why: the
-# all-action critic writes less varied text. Rollouts cost so much that in the same time they allow about a fifth of
+# all-action critic writes less varied text. Rollouts cost so much that in the same time they allow a fifth to a third of
 # the steps. And maximum likelihood, half a page of code without a discriminator, is ahead in both directions at every
 # temperature from 1 to 0.6, after half the time. Look down its NLL-oracle column, too: from 2.62 to 1.56 by lowering the
 # temperature alone, without learning anything, while the forward KL rises from .29 to .76. So a low NLL-oracle is no
 # achievement by itself. A paper that reports one below maximum likelihood's has to show the temperature curve as well.
 #
-# These are runs of half a minute, and all four curves were still coming down when they ended. They say who learns fast
+# These are runs of half a minute, and the median curves of all four were still coming down when they ended. They say who learns fast
 # from nothing, not who would win in a week.
 
 # %% [markdown]
@@ -572,7 +572,7 @@ plt.show()
 # The standard model of text is autoregressive and trained by likelihood. Our LSTM gives the probability of each
 # letter after those before it:
 
-# %% alt="The LSTM writing: the letters w, o, r each enter the same LSTM one after the other; memory flows to the right; out of each comes a distribution over the next letter, from which o, r and d are drawn and fed back."
+# %% alt="The LSTM writing: the letters w, o, r each enter the same LSTM one after the other; memory flows to the right; out of each comes a distribution over the next letter, from which a letter is drawn and fed back."
 diagrams.flow(
     [
         diagrams.Box("begin", 0, 2),
@@ -609,7 +609,7 @@ assert changed.tolist() == [False] * 7 + [True] * 3
 # ### A second judge
 #
 # Plausibility is a threshold on the likelihood of an n-gram model, and an n-gram model is autoregressive: writers of
-# that family play at home. Indeed the LSTM at a temperature of 0.5 is "plausible" more often than *real words* are
+# that family have a home advantage. Indeed the LSTM at a temperature of 0.5 is "plausible" more often than *real words* are
 # (the table below says .995; real words have .951). It is not more real than real: it writes what such models find
 # likely.
 #
@@ -725,7 +725,7 @@ plt.show()
 # - **One pass, another objective.** Likelihood instead of a discriminator changes little. At the full weight of the
 #   divergence, the VAE's likeliest letters make more plausible words than the GAN (about .87 against .70) and less
 #   varied ones (trigram JS .13 against .09); at 0.3 it is the other way round. The classifier tells all these VAEs apart
-#   from real words in seven to eight cases of ten, and the GAN as well. That is a trade, not an advance.
+#   from real words in seven to eight cases of ten, and the GAN as well. It trades variety for quality, and gains nothing overall.
 # - **The LSTM, another objective.** As a GAN it loses part of what likelihood gave it: .65 plausible instead of .89, a
 #   trigram JS of .07 instead of .035, and the classifier tells it apart from real words in .63 of the cases instead of
 #   about .52.
@@ -885,7 +885,7 @@ for start, end in zip(starts, ends, strict=True):
     print(" → ".join(word for word, _ in itertools.groupby(path)))
 
 # %% [markdown]
-# The steps along an arc are small, and the words change by a letter or two at a time. (A VAE has such a space too.)
+# The steps along an arc are small, and the words change by a letter or two at a time, seldom three. (A VAE has such a space too.)
 #
 # > **Your turn.** Scale `noise` by 0.5 before it enters `one_pass`, as chapter 09 truncates. What happens to
 # > `text_scores`? Look at the first layers of the generator, and say why.
@@ -901,7 +901,7 @@ for start, end in zip(starts, ends, strict=True):
 #
 # Start with the temperature: each place where you were stays in the picture on the right. Then drag the point on the
 # walk from *tray* to *brul*, or type two words of your own. **Play** lets a new GAN learn before your eyes. The dashed
-# orange line is the GAN under truncation, with ψ from 1 to 0.4: here it buys no quality with the variety that it loses.
+# orange line is the GAN under truncation, with ψ from 1 to 0.4: here both variety and quality fall. (TextLab's truncation pulls the *logits* towards their mean, which is not the scaled noise of the last *Your turn*.)
 
 # %% alt="TextLab. Left, a list of words of the LSTM, then one of the GAN. Next, a walk as a staircase of words from tray by bray to brul. Right, the plane: the LSTM's curve over temperatures, in purple, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point down to the right."
 from gan_lessons.labs.writing import open_text_lab
@@ -927,7 +927,7 @@ lab.test(20)
 # ### Where it fails: idioms of a thousand characters
 #
 # English has 26 letters. What if there are a thousand symbols, and fewer than five thousand texts to learn them from?
-# Chinese *chengyu* are idioms of four characters. One change is needed: either player gets an embedding ([chapter
+# Chinese *chengyu* are idioms of four characters. One change is needed: both players get an embedding ([chapter
 # 10](10_images_on_demand.ipynb)), a vector for each character, which G's output is compared with. The rest is the GAN
 # of section 3. The n-gram judge is of no use here, since three characters in a row hardly ever occur twice. We ask for
 # less: *attested* is the share of neighbouring pairs that stand in some idiom of the judge's part, and *places JS* is

@@ -351,7 +351,7 @@ Players({name: griffin_lim(log_mels) for name, log_mels in drawn.items()}, test.
 
 # %% [markdown]
 # These are the first ten, unselected. The length and the formants of each word are there; the harmonics, the fine stripes of
-# the voice, are smeared.
+# the voice, are smeared, and a fine dot grid lies over them, the checkerboard of [chapter 02](02_the_generator.ipynb).
 #
 # ## 5 · A thousand steps instead of two hundred
 #
@@ -481,7 +481,7 @@ for name, runs in without["figures"].items():
 #   clips). Judges of words alone would have called this the best GAN of the three.
 #
 # Two seeds are few. What is the same in both, and far outside the spread of the recipe's own two runs, is the Fréchet distance
-# without the penalty, and the words that the second recogniser loses with late onsets; nothing else here should be quoted.
+# without the penalty, and the words that the second recogniser loses with late onsets. Treat every other difference as noise.
 #
 # ## 7 · With people
 #

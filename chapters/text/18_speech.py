@@ -5,7 +5,7 @@
 #
 # **Who turns a spectrogram into a voice, and how far is it from there to a machine that reads numbers aloud?**
 #
-# Type a number, and this chapter's chain says it: a GAN draws a spectrogram for every word, and a second network turns the
+# In section 5 you type a number, and this chapter's chain says it: a GAN draws a spectrogram for every word, and a second network turns the
 # drawing into sound. Neither has heard a person.
 
 # %% alt="A spectrogram of six spoken words, hello, two, zero, two, six and stop, uncovered from left to right as a bright vertical line moves across it; each word's name stands above its part." tags=["hide-input"]
@@ -337,10 +337,10 @@ class Vocoder(nn.Module):
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$. The **mel-spectrogram loss** asks that the sound has the spectrogram that was asked
-# for. The adversarial loss asks that it cannot be told from a recording. **Feature matching** (Larsen et al. 2016, Kumar et al.
+# with $\lambda_f = 10$ and $\lambda_m = 45$ (HiFi-GAN has 2 and 45). The **mel-spectrogram loss** asks that the sound has the spectrogram that was asked
+# for. The adversarial loss asks that it cannot be told apart from a recording. **Feature matching** (Larsen et al. 2016, Kumar et al.
 # 2019) asks that inside the discriminator, at each of its $L$ layers $D_l$, it looks like the recording whose log-mel it was given;
-# that gives a gradient even where the scores are saturated. The discriminator's own loss is the least-squares loss of
+# that gives a gradient even where the scores say little. The discriminator's own loss is the least-squares loss of
 # [chapter 04](04_the_losses.ipynb).
 
 # %% tags=["library"]
