@@ -174,7 +174,7 @@ def smaller(png: str) -> str:
         if picture.mode == "P":
             return png
         file = io.BytesIO()
-        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(file, "PNG", optimize=True)
+        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode() if file.tell() < len(held) else png
 
 

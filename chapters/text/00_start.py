@@ -188,8 +188,7 @@ whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16
 
 # %% [markdown]
-# Most of the broken runs sit on no island at all, and a few did not break. The rescue has its price: an island counts as found after a single
-# good point, and at this rate only a part of the points lie on one. [Chapter 05](05_the_first_gan.ipynb) measures both, and gets both.
+# Most broken runs sit on no island; and of the rescued points fewer lie on one.
 #
 # ## What the book makes
 #
@@ -221,8 +220,7 @@ for axes, size, labels in ((above, "long", torch.arange(10).repeat(3)), (below, 
 plt.show()
 
 # %% [markdown]
-# Cats that nobody drew, unselected. The GAN has seen 3,000 of the 360,000 that can be put together of parts drawn by David Revoy (CC BY 4.0,
-# from the package robohash); `gan-lessons train avatars --size long` trains it in an hour, and a chapter on it is to come:
+# Cats that nobody drew, unselected (it saw 3,000 of 360,000 combinations of parts by David Revoy, CC BY 4.0, robohash):
 
 # %% alt="Thirty-two generated cats in four rows, in colour, with hats, scarves, glasses, bows and headphones. All are recognisable as cats; colours are a little mottled, and some accessories are smeared." tags=["hide-input"]
 recipe = recipes.find("avatars", "long")
@@ -261,8 +259,6 @@ said = recipe.samples(recipe.load(), torch.tensor([recipe.words.index(word) for 
 Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 
 # %% [markdown]
-# In chapters to come: these cats taken apart, avatars from fifty pictures, maps into photographs, shapes you can turn, and video.
-#
 # ## The map
 #
 # | chapter | question | min | |
@@ -283,17 +279,17 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? | | |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? | | |
 #
-# Minutes are for the computer. Reading takes you an hour a chapter, playing longer. Chapters 11 to 14 and 16 are still being written.
+# Minutes are for the computer; reading takes an hour a chapter. Chapters 11 to 14 and 16 are still being written.
 #
 # ## How to use it
 #
-# - **Alone.** From 01 to 08 in order; then pictures, text or sound, as you like. At each *Your turn* predict first, then change one number;
+# - **Alone.** From 01 to 08 in order; then as you like. At each *Your turn* predict first, then change one number;
 #   the solution is a click away.
 # - **You teach.** The labs are made for a projector. Exercises grade themselves ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb)
 #   is there now, with nbgrader); every claim is a cell that your students can run.
 # - **You build.** 05, 07 and 08, and the debugging card at the end of each chapter. Then your own data:
 #   `gan-lessons train conditional --data my_pictures`.
-# - **You make art.** 09 and 10: walk through the noise, then feed the same command with your own drawings.
+# - **You make art.** 09 and 10, then the same command with your own drawings.
 #
 # ## And now?
 #
