@@ -241,6 +241,7 @@ def estimate(way, batch=16):
     )
 
 
+# %%
 UNBIASED = ["REINFORCE", "… batch baseline", "… and rollouts", "… exact state values", "exact all-action critic"]
 WAYS = [*UNBIASED, "straight-through, τ = 1", "relaxed, τ = 0.2"]
 measured = {}
