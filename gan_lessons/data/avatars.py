@@ -57,6 +57,7 @@ class Avatars(Samples):
         super().__init__(codes)
         self.kind, self.size, self.told = kind, size, told
         self.parts, self.layers = layers(kind, size)
+        self.boxes = boxes(kind, size)
         self.counts = torch.tensor(list(self.parts.values()))
         if told is not None and told not in self.parts:
             raise ValueError(f"{kind.capitalize()} have no part {told!r}; they have {', '.join(self.parts)}.")
@@ -85,7 +86,7 @@ class Avatars(Samples):
         if KINDS[self.kind].coloured:  # a part's layers: all variants of the first colour, of the second, and so on
             flat = flat[:, :1] * self.counts[1:] + flat[:, 1:]
         picture = torch.ones(len(flat), 3, self.size, self.size, device=flat.device)
-        for place, (layer, (rows, columns)) in enumerate(zip(self.layers, boxes(self.kind, self.size), strict=True)):
+        for place, (layer, (rows, columns)) in enumerate(zip(self.layers, self.boxes, strict=True)):
             over, under = layer[:, :, rows, columns][flat[:, place]], picture[:, :, rows, columns]
             under.copy_(torch.addcmul(over[:, :3], under, 1 - over[:, 3:]))
         return (2 * picture - 1).unflatten(0, variants.shape[:-1])
