@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from gan_lessons import recipes
-from gan_lessons.data import avatars
 from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator, halvings
 
 SMALL = replace(recipes.find("avatars"), steps=2, batch=16, count=64, generator_width=4, discriminator_width=4)
@@ -51,8 +50,3 @@ def test_other_kinds_are_judged_by_distance_alone() -> None:
     gan = robots.build()
     assert list(robots.score(gan)) == ["frechet_fraction"]
     assert robots.data().batch(torch.arange(4)).real.shape == (4, 3, 32, 32)
-
-
-def test_real_ones_to_show_are_held_out() -> None:
-    held_out = avatars.load("cats", 32, held_out=True)
-    assert torch.equal(SMALL.reals(3), held_out.pixels(slice(3)))

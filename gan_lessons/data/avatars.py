@@ -98,8 +98,7 @@ def load(
     """Avatars to learn from, at random but always the same ones: the first `count`, or all; or the 10,000 held out.
 
     Fewer are always among more: the 64 cats of a small set are in the set of 256. `size` is the side in pixels, 8 to
-    256.
-    A ValueError says what is not known; a ModuleNotFoundError how to install the drawings.
+    256. A ValueError says what is not known; a ModuleNotFoundError how to install the drawings.
     """
     if kind not in KINDS:
         raise ValueError(f"There are no avatars {kind!r}; the known kinds are {', '.join(KINDS)}.")

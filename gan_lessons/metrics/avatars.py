@@ -9,6 +9,7 @@ from torch import Tensor
 from gan_lessons.data import avatars
 from gan_lessons.data.avatars import Avatars, encoded
 from gan_lessons.judges.avatars import load
+from gan_lessons.metrics.classes import class_shares
 from gan_lessons.metrics.frechet import frechet_distance
 
 SURE = 0.9  # a probability
@@ -64,7 +65,7 @@ def confident(readings: dict[str, Tensor]) -> Tensor:
 
 def uneven(variants: Tensor, count: int) -> float:
     """KL(variants [samples] ‖ uniform over `count`), in nats."""
-    shares = variants.bincount(minlength=count).double() / len(variants)
+    shares = class_shares(variants, count)
     return float(torch.special.xlogy(shares, shares * count).sum())
 
 

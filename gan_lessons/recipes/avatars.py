@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import torch
 from matplotlib.figure import Figure
-from torch import Tensor, nn
+from torch import nn
 
 from gan_lessons.data import avatars
 from gan_lessons.data.sources import Source
@@ -51,10 +51,6 @@ class Avatars(Modern):
         draw_sheet(axes, self.samples(gan, 48), 8)
         axes.set_title(avatars.KINDS[self.kind].credit, fontsize=8, loc="right")
         return figure
-
-    def reals(self, count: int) -> Tensor:
-        """Held-out avatars, to be shown beside what the GAN makes."""
-        return avatars.load(self.kind, self.size, held_out=True).pixels(slice(count))
 
 
 CPU = Avatars(
