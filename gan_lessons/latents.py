@@ -17,11 +17,11 @@ Reader = Callable[[Tensor], Mapping[str, Tensor]]  # pixels to how likely each v
 def drawn_styles(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
     """Styles [count, style_dim] of as many draws of noise."""
     noise = torch.randn(count, generator.noise_dim, generator=torch.Generator().manual_seed(seed))  # type: ignore
-    with torch.inference_mode():
+    with torch.no_grad():
         return generator.mapping(noise.to(device_of(generator)))  # type: ignore[operator]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def drawn(generator: nn.Module, styles: Tensor, batch: int = 250) -> Tensor:
     """Pixels of styles, one for all layers or one a layer, on the CPU."""
     layers = len(generator.layers) + 1  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ class Inverted(NamedTuple):
 def inverting(
     generator: nn.Module, pictures: Tensor, steps: int = 300, rate: float = 0.05, pull: float = 1e-3, seed: int = 0
 ) -> Iterator[Inverted]:
-    """Look for the styles that draw pictures [count, channels, size, size], and yield how far the search is.
+    """Look for the styles that draw pictures [count, channels, size, size], and yield the best so far after each step.
 
     From the nearest of 2,000 samples Adam descends on the squared error, in a style of each layer for itself; `pull`
     holds these near the mean style, where the generator knows its way. Abdal et al. 2019, arXiv:1904.03189.
@@ -122,14 +122,20 @@ def inverting(
     center = candidates.mean(0)
     layers = len(generator.layers) + 1  # type: ignore[arg-type]
     styles = candidates[nearest][:, None].repeat(1, layers, 1).clone().requires_grad_()
+    best = Inverted(styles.detach().clone(), torch.full((len(pictures),), torch.inf, device=device))
     optimizer = torch.optim.Adam([styles], lr=rate)
     for step in range(steps):
         optimizer.param_groups[0]["lr"] = rate * (1 - step / steps)
         off = generator.draw(styles) - pictures  # type: ignore[operator]
+        errors = off.detach().square().mean((1, 2, 3)).sqrt() / 2
+        better = errors < best.errors
+        best = Inverted(
+            torch.where(better[:, None, None], styles.detach(), best.styles), torch.minimum(errors, best.errors)
+        )
+        yield best
         total = off.square().mean((1, 2, 3)).sum() + pull * (styles - center).square().mean((1, 2)).sum()
         (styles.grad,) = torch.autograd.grad(total, styles)
         optimizer.step()
-        yield Inverted(styles.detach(), off.detach().square().mean((1, 2, 3)).sqrt() / 2)
 
 
 def inverted(generator: nn.Module, pictures: Tensor, steps: int = 300, **settings: float) -> Inverted:
