@@ -22,12 +22,20 @@ def drawn_styles(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
 
 
 @torch.no_grad()
-def drawn(generator: nn.Module, styles: Tensor, batch: int = 250) -> Tensor:
-    """Pixels of styles, one for all layers or one a layer, on the CPU."""
+def drawn(generator: nn.Module, styles: Tensor, maps: Tensor | None = None, batch: int = 250) -> Tensor:
+    """Pixels of styles, one for all layers or one a layer, and of layouts of their own, if any; on the CPU."""
     layers = len(generator.layers) + 1  # type: ignore[arg-type]
     if styles.dim() == 2:
         styles = styles[:, None].expand(-1, layers, -1)
-    return torch.cat([generator.draw(some).float().cpu() for some in styles.split(batch)])  # type: ignore[operator]
+    told = (styles,) if maps is None else (styles, maps.to(styles))
+    parts = zip(*(some.split(batch) for some in told), strict=True)
+    return torch.cat([generator.draw(*part).float().cpu() for part in parts])  # type: ignore[operator]
+
+
+@torch.no_grad()
+def layouts(generator: nn.Module, styles: Tensor) -> Tensor:
+    """The small pictures that styles [count, style_dim] lay out, [count, maps, side, side], on the CPU."""
+    return generator.first(styles).float().cpu()  # type: ignore[operator]
 
 
 def device_of(generator: nn.Module) -> torch.device:
@@ -35,31 +43,42 @@ def device_of(generator: nn.Module) -> torch.device:
     return next(generator.parameters()).device
 
 
-def factors(generator: nn.Module, read: Reader, count: int = 4000, seed: int = 0) -> dict[str, Tensor]:
+def factors(
+    generator: nn.Module, read: Reader, count: int = 4000, seed: int = 0, layout: bool = False
+) -> dict[str, Tensor]:
     """The mean style of each variant of each part, [variants, style_dim], as `read` reads `count` samples.
 
-    A variant that was never read has NaN.
+    With `layout`, the mean of what the styles lay out, [variants, maps, side, side]. A variant that was never read has
+    NaN.
     """
     styles = drawn_styles(generator, count, seed)
     readings = read(drawn(generator, styles))
-    return {part: means(styles.cpu(), told.argmax(1), told.shape[1]) for part, told in readings.items()}
+    codes = layouts(generator, styles) if layout else styles.cpu()
+    return {part: means(codes, told.argmax(1), told.shape[1]) for part, told in readings.items()}
 
 
-def means(styles: Tensor, labels: Tensor, variants: int) -> Tensor:
-    """The mean style of each label, [variants, style_dim]; NaN where a label does not occur."""
-    sums = torch.zeros(variants, styles.shape[1]).index_add_(0, labels, styles)
-    return sums / labels.bincount(minlength=variants)[:, None]
+def means(codes: Tensor, labels: Tensor, variants: int) -> Tensor:
+    """The mean code of each label, [variants, ...]; NaN where a label does not occur."""
+    sums = codes.new_zeros(variants, *codes.shape[1:]).index_add_(0, labels, codes)
+    return sums / labels.bincount(minlength=variants).view(-1, *[1] * (codes.dim() - 1))
 
 
-def edited(styles: Tensor, means: Tensor, present: Tensor, target: int, strength: float = 1.0) -> Tensor:
-    """Styles moved from the mean of the variant that each has, `present` [count], towards the mean of `target`.
+def edited(
+    codes: Tensor, means: Tensor, present: Tensor, target: int, strength: float = 1.0, places: float = 1.0
+) -> Tensor:
+    """Codes moved from the mean of the variant that each has, `present` [count], towards the mean of `target`.
 
-    A ValueError where the generator was never seen to draw the target.
+    Codes are styles, one for all layers or one a layer, or layouts. Of a layout only that share of places moves at
+    which the two means differ most: a hat is where hats are. After Collins et al. 2020, arXiv:2004.14367. A ValueError
+    where the generator was never seen to draw the target.
     """
     if means[target].isnan().any():
         raise ValueError(f"No sample was read as variant {target}, so there is no direction towards it.")
-    move = strength * (means[target] - means[present].nan_to_num(nan=0.0)).to(styles)
-    return styles + (move if styles.dim() == 2 else move[:, None])
+    move = (means[target] - means[present].nan_to_num(nan=0.0)).to(codes)
+    if move.dim() == 4 and places < 1:
+        apart = move.norm(dim=1, keepdim=True)  # [count, 1, side, side]
+        move = move * (apart >= apart.flatten(1).quantile(1 - places, dim=1).view(-1, 1, 1, 1))
+    return codes + strength * (move if move.dim() == codes.dim() else move[:, None])
 
 
 class Effect(NamedTuple):
@@ -70,12 +89,16 @@ class Effect(NamedTuple):
 
 
 def effect(before: Mapping[str, Tensor], after: Mapping[str, Tensor], part: str, target: int) -> Effect:
-    """What edits of one part did, by readings before and after; those that had the target before do not count."""
+    """What edits of one part did, by readings before and after; those that had the target before do not count.
+
+    Nor do parts that were not read with a probability of .5 or more before: hidden ones change at a touch.
+    """
     one, two = ({name: told.argmax(1) for name, told in readings.items()} for readings in (before, after))
-    others = one[part] != target
+    clear = {name: told.amax(1) >= 0.5 for name, told in before.items()}
+    others = clear[part] & (one[part] != target)
     if not others.any():
-        raise ValueError(f"All samples are read as variant {target} of {part} already.")
-    kept = {name: float((one[name] == two[name])[others].double().mean()) for name in one if name != part}
+        raise ValueError(f"No sample is clearly read as anything but variant {target} of {part}.")
+    kept = {name: float((one[name] == two[name])[others & clear[name]].double().mean()) for name in one if name != part}
     return Effect(float((two[part] == target)[others].double().mean()), kept)
 
 

@@ -58,8 +58,28 @@ def test_edits_towards_what_was_never_seen_or_always_there_are_refused() -> None
     with pytest.raises(ValueError, match="variant 1"):
         latents.edited(torch.zeros(1, 2), means, torch.tensor([0]), 1)
     same = {"red": torch.eye(2)[[0, 0]]}
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(ValueError, match="clearly"):
         latents.effect(same, same, "red", 0)
+
+
+def test_an_edit_of_a_layout_moves_only_the_places_that_differ_most() -> None:
+    means = torch.zeros(2, 3, 4, 4)
+    means[1, :, 0, :2] = torch.tensor([3.0, 1.0])
+    layouts = torch.randn(5, 3, 4, 4)
+    moved = latents.edited(layouts, means, torch.zeros(5, dtype=torch.long), 1, 2.0, places=1 / 16) - layouts
+    assert torch.allclose(moved[:, :, 0, 0], torch.full((5, 3), 6.0), atol=1e-5) and moved[:, :, 0, 1:].abs().max() == 0
+    everywhere = latents.edited(layouts, means, torch.zeros(5, dtype=torch.long), 1) - layouts
+    assert torch.allclose(everywhere, means[1].expand(5, -1, -1, -1), atol=1e-6)
+
+
+def test_a_layout_of_its_own_takes_the_place_of_the_styles() -> None:
+    torch.manual_seed(0)
+    generator = StyleGenerator(8, 16, width=4, hidden=16).eval()
+    styles = latents.drawn_styles(generator, 7, 1)
+    maps, pictures = latents.layouts(generator, styles), latents.drawn(generator, styles, batch=3)
+    assert torch.allclose(latents.drawn(generator, styles, maps, batch=3), pictures, atol=1e-6)
+    other = latents.drawn(generator, styles, maps.roll(1, 0), batch=3)
+    assert not torch.allclose(other, pictures, atol=1e-3)
 
 
 def test_disentanglement_is_one_where_each_dimension_serves_one_factor() -> None:

@@ -134,10 +134,13 @@ class StyleGenerator(nn.Module):
         styles = self.mapping(noise)[:, None].expand(-1, 1 + len(self.layers), -1)
         return self.draw(mixed(styles, self.mixing) if self.training and self.mixing else styles)
 
-    def draw(self, styles: Tensor) -> Tensor:
-        """Pixels for a style of each layer, [batch, layers + 1, style_dim]: the first one's is the layout's."""
+    def draw(self, styles: Tensor, maps: Tensor | None = None) -> Tensor:
+        """Pixels for a style of each layer, [batch, layers + 1, style_dim]: the first lays out the small picture.
+
+        `maps` [batch, maps, side, side] are taken in place of what it lays out.
+        """
         first, *others = styles.unbind(1)
-        maps = self.first(first)  # [batch, maps, side, side]
+        maps = self.first(first) if maps is None else maps
         for layer, style in zip(self.layers, others, strict=True):
             maps = layer(maps, style)
         return torch.tanh(self.last(maps))
