@@ -124,15 +124,16 @@ lab
 """
 
 
-def test_layers_change_their_cat(open_lab) -> None:
+def test_rows_and_layers_change_their_cat(open_lab) -> None:
     lab = open_lab("mixing", CATS.format(lab="MixingLab"))
     assert lab.sentence.startswith("Read in this mix: ")
     picture = lab.picture
-    lab.press("Layers from A", "Home")
-    wait_for(lambda: lab.picture != picture, "all layers are B's")
+    lab.press("Rows from A", "Home")
+    wait_for(lambda: lab.picture != picture, "all rows are B's")
     wait_for(lambda: "A's" not in lab.sentence, "and so are the parts")
-    lab.press("Layers from A", "End")
-    wait_for(lambda: "B's" not in lab.sentence, "all layers are A's, and the parts")
+    lab.press("Rows from A", "End")
+    lab.press("Later layers from A", "End")
+    wait_for(lambda: "B's" not in lab.sentence, "all is A's, and so are the parts")
     lab.button("the mean cat").click()
     wait_for(lambda: lab.value("Truncation ψ") == "0.00", "the preset moves the slider")
 
