@@ -832,25 +832,43 @@ plt.show()
 # ### Mixing
 #
 # StyleGAN's most famous picture takes the coarse layers of one face and the fine layers of another: pose and shape from one, colours from the other. Do our parts follow the layers, too? We give the first layers the style of cat A and the
-# rest that of cat B, and ask the judge whose parts they are.
+# rest that of cat B, and ask the judge how many of A's parts the mix has.
 
 # %%
 a, b = styles[:few], styles[few : 2 * few]
-layers = len(generator.layers) + 1
-whose = {}
-for cut in range(layers + 1):
-    both = torch.where(torch.arange(layers)[:, None] < cut, a[:, None], b[:, None])
-    mix = judge.read(latents.drawn(generator, both))[1]
-    whose[cut] = [
-        float((told.argmax(1) == reading[part][:few].argmax(1))[clear[part][:few]].float().mean())
-        for part, told in mix.items()
-    ]
-print("layers from A  " + "  ".join(f"{part:>11}" for part in reading))
-for cut, shares in whose.items():
-    print(f"{cut:>13}  " + "  ".join(f"{share:>11.2f}" for share in shares))
+layers = 1 + len(generator.layers)
+from_a = {
+    cut: judge.read(latents.drawn(generator, torch.where(torch.arange(layers)[:, None] < cut, a[:, None], b[:, None])))[1]
+    for cut in range(layers + 1)
+}
+
+
+def whose(mixes, name):
+    """The share of A's parts in each mix, of those that are clear in A."""
+    print(f"{name:>16}  " + "  ".join(f"{part:>11}" for part in reading))
+    for count, told in mixes.items():
+        same = [
+            float((told[part].argmax(1) == reading[part][:few].argmax(1))[clear[part][:few]].float().mean())
+            for part in reading
+        ]
+        print(f"{count:>16}  " + "  ".join(f"{share:>11.2f}" for share in same))
+
+
+whose(from_a, "layers from A")
 
 # %% [markdown]
 # MIXTEXT
+
+# %%
+above = torch.arange(8)[:, None] < torch.arange(9)[:, None, None, None, None]  # of 8 rows, the upper 0 … 8
+by_rows = {
+    rows: judge.read(latents.drawn(generator, b, torch.where(above[rows], maps[:few], maps[few : 2 * few])))[1]
+    for rows in range(9)
+}
+whose(by_rows, "rows from A")
+
+# %% [markdown]
+# ROWTEXT
 
 # %% alt="MIXLAB"
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1])

@@ -75,7 +75,7 @@ class MixingLab(Lab):
         return truncated(both, self.center, p.psi)
 
     def mixes(self, first: Tensor, second: Tensor, rows: Tensor, cut: int) -> Tensor:
-        """Pictures of styles [count, style_dim]: the first's are `rows` [count] of the layout and `cut` later layers."""
+        """Pictures of styles [count, style_dim]: the first's are so many `rows` [count] and `cut` later layers."""
         upper, lower = (latents.layouts(self.generator, each) for each in (first, second))
         above = torch.arange(self.side)[:, None] < rows[:, None, None, None]  # [count, 1, side, 1]
         of_first = torch.arange(1 + self.layers)[:, None].to(first.device) <= cut
