@@ -76,3 +76,28 @@ def test_variants_that_were_never_drawn_are_refused() -> None:
     lab.set(eyes="variant 2")
     assert "never seen to draw variant 2 of eyes" in lab.sentence and lab.parameters.eyes == AS_IT_IS
     assert "reads no" in EditLab(styled_gan(), lambda pixels: {"body": sees(pixels)["body"]}).sentence
+
+
+def test_a_wish_that_the_judge_is_not_sure_of_has_not_come_true() -> None:
+    """A part that was unclear before is not told as changed either: hidden parts change at a touch."""
+
+    def doubts(pixels: torch.Tensor) -> dict[str, torch.Tensor]:
+        return {part: 0.3 * told + 0.7 / told.shape[1] for part, told in sees(pixels).items()}
+
+    sure, unsure = (EditLab(styled_gan(), read, **NOTHING) for read in (sees, doubts))
+    told = []
+    for seed in range(6):
+        for lab in (sure, unsure):
+            lab.set(seed=seed, body="variant 14", accessories="variant 2", strength=2.5)
+        told.append(sure.sentence)
+        assert "does not read the wished body and accessory; every other part" in unsure.sentence
+    assert any("reads the new" in text for text in told) and any("changed besides" in text for text in told)
+
+
+def test_every_preset_but_the_last_edits_one_part_of_any_state() -> None:
+    """The values of a preset say all that its sentence speaks of, whatever was set before."""
+    for preset in EditLab.presets:
+        lab = EditLab(styled_gan(), sees, **NOTHING | {"eyes": "variant 3", "fur": "variant 2", "strength": 0.0})
+        lab.set(**preset.values)
+        assert len(lab.wishes()) == (preset.name != "as it is")
+        assert ("strength" in lab.idle()) == (preset.name == "as it is") and preset.watch

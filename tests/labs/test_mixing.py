@@ -61,3 +61,14 @@ def test_the_mark_stands_below_the_present_mix(rows: int) -> None:
     lab = MixingLab(styled_gan(), sees, rows=rows)
     (mark,) = [layer for layer in lab.frame().panels[-1].layers if isinstance(layer, Lines)]
     assert int(mark.data[0, :, 0].mean()) == rows
+
+
+def test_a_part_that_the_judge_is_not_sure_of_is_nobodys() -> None:
+    def doubts(pixels: torch.Tensor) -> dict[str, torch.Tensor]:
+        read = sees(pixels)
+        return read | {"fur": 0.3 * read["fur"] + 0.7 / read["fur"].shape[1]}
+
+    for rows in (0, 4):
+        lab = MixingLab(styled_gan(), doubts, rows=rows)
+        assert "fur unclear" in lab.sentence and lab.sentence.count("fur") == 1
+        assert "unclear" not in MixingLab(styled_gan(), sees, rows=rows).sentence

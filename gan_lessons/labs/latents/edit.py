@@ -21,6 +21,9 @@ from gan_lessons.training import GAN
 
 AS_IT_IS = "as it is"
 PLACES = {"body": 1.0, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.15}  # the share of places that move
+NOTHING = dict.fromkeys(PLACES, AS_IT_IS)
+NAMES = {"accessories": "accessory"}  # in a sentence about one cat
+CLEAR = 0.5  # a probability above which a part counts as read
 SAMPLES = 2000  # from which the directions are measured
 SEARCH = 150  # steps of inversion
 FAR = 0.12  # root mean square: the generator's own cats are found again to about a twentieth
@@ -60,14 +63,13 @@ class EditLab(Lab):
     Parameters = EditParameters
     empty = "No cat"
     presets = (
-        Preset("another colour", "Only the body changes: watch which parts stay.",
-               {"body": "variant 9", "accessories": AS_IT_IS, "eyes": AS_IT_IS, "mouth": AS_IT_IS, "fur": AS_IT_IS}),
-        Preset("dressed up", "The accessory changes: move the strength from 0 to 2.5.",
-               {"accessories": "variant 6", "body": AS_IT_IS, "strength": 1.25}),
-        Preset("too far", "The step is twice as long as the mean cats are apart: watch the picture break.",
-               {"strength": 2.5}),
-        Preset("as it is", "Nothing is edited: choose a part.",
-               {part: AS_IT_IS for part in PLACES}),
+        Preset("another colour", "Only the body is to change: watch which parts stay.",
+               {**NOTHING, "body": "variant 9", "strength": 1.25}),
+        Preset("dressed up", "Only the accessory is to change: move the strength from 0 to 2.5.",
+               {**NOTHING, "accessories": "variant 6", "strength": 1.25}),
+        Preset("too far", "The body goes 2.5 times as far as the mean cats are apart: watch what breaks.",
+               {**NOTHING, "body": "variant 9", "strength": 2.5}),
+        Preset("as it is", "The cat as it was drawn: choose a part.", NOTHING),
     )  # fmt: skip
 
     def __init__(self, gan: GAN, read: Reader, picture: str | Path | Tensor | None = None, **values: Any):
@@ -103,7 +105,7 @@ class EditLab(Lab):
         *_, found = tqdm(steps, total=SEARCH, desc="looking for your picture", leave=False)
         error = float(found.errors[0])
         self.original = wanted
-        self.far = (
+        self.told = (
             f"This picture is far from what the generator can draw (error {error:.2f}; its own cats are below "
             f"{FAR / 2:.2f}): what you see is the nearest that it knows. "
             if error > FAR
@@ -155,7 +157,7 @@ class EditLab(Lab):
             shown, title = torch.cat([self.original, shown]), "Your picture  ·  found again  ·  after the edits"
         strengths = np.linspace(0, 2.5, 6)
         return Frame(
-            (pictures.sheet(shown, len(shown), title, share=1.4), self.walk(styles, read, strengths)),
+            (pictures.sheet(shown, len(shown), title, share=0.7 * len(shown)), self.walk(styles, read, strengths)),
             self.said(read, self.read(after)),
         )
 
@@ -167,20 +169,30 @@ class EditLab(Lab):
             move += latents.edited(maps, self.means[part], read[part].argmax(1), target, 1.0, PLACES[part]) - maps
         many = torch.cat([(maps + float(strength) * move).clamp(min=0) for strength in strengths])
         drawn = latents.drawn(self.generator, styles.expand(len(many), -1, -1), many)
-        return pictures.sheet(drawn, len(many), "The same edits at a strength of 0, .5, 1, 1.5, 2 and 2.5", below=True)
+        return pictures.sheet(drawn, 3, "At a strength of 0, .5, 1; 1.5, 2, 2.5")
 
     def said(self, before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> str:
-        """Which wishes came true, and which other parts changed."""
-        start = "" if self.found is None else self.far
+        """Which wishes came true, and which other parts, that were clear before, changed."""
+        start = "" if self.found is None else self.told
         wishes = self.wishes()
         if not wishes:
             return start + "Nothing is edited: choose another body, accessory, mouth or fur, or other eyes."
         now = {part: int(told.argmax()) for part, told in after.items()}
-        done = [part for part, target in wishes.items() if now[part] == target]
+        done = [part for part, target in wishes.items() if now[part] == target and float(after[part].amax()) >= CLEAR]
         failed = [part for part in wishes if part not in done]
-        moved = [part for part in PLACES if part not in wishes and now[part] != int(before[part].argmax())]
-        parts = [f"the judge reads the new {', '.join(done)}"] if done else []
-        parts += [f"it does not read the wished {', '.join(failed)}"] if failed else []
-        parts.append(f"changed besides: {', '.join(moved)}" if moved else "all other parts stayed")
+        moved = [
+            part
+            for part in PLACES
+            if part not in wishes and now[part] != int(before[part].argmax()) and float(before[part].amax()) >= CLEAR
+        ]
+        parts = [f"the judge reads the new {listed(done)}"] if done else []
+        parts += [f"the judge does not read the wished {listed(failed)}"] if failed else []
+        parts.append(f"changed besides: {listed(moved)}" if moved else "every other part that it read clearly stayed")
         text = "; ".join(parts)
         return f"{start}{text[0].upper()}{text[1:]}."
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of one cat, as a sentence lists them."""
+    *others, last = (NAMES.get(part, part) for part in parts)
+    return f"{', '.join(others)} and {last}" if others else last

@@ -89,8 +89,8 @@ class MixingLab(Lab):
         drawn = self.mixes(a.expand(len(every), -1), b.expand(len(every), -1), every, p.cut)
         shown = torch.cat([latents.drawn(self.generator, a), drawn[p.rows, None], latents.drawn(self.generator, b)])
         panels = [pictures.sheet(shown, 3, f"A  ·  {p.rows} of {self.side} rows from A  ·  B", share=1.6)]
-        panels += [self.counted()] if self.read is not None else []
         panels.append(self.row(drawn))
+        panels += [self.counted()] if self.read is not None else []
         return Frame(tuple(panels), self.said(shown))
 
     def row(self, drawn: Tensor) -> Panel:
@@ -130,13 +130,16 @@ class MixingLab(Lab):
         return Panel((here, *lines, *marks), (0, self.side), (0, 1.05), title, "rows of the layout from A", "share")
 
     def said(self, shown: Tensor) -> str:
-        """Whose each part of this mix is, where the judge can tell."""
+        """Whose each part of this mix is, where the judge is sure of it in all three."""
         if self.read is None:
             p = self.parameters
             return f"{p.rows} of {self.side} rows of the layout follow A, and {p.cut} of {self.layers} later layers."
         a, mix, b = ({part: told[k] for part, told in self.read(shown).items()} for k in range(3))
-        whose: dict[str, list[str]] = {"A's": [], "B's": [], "both's": [], "neither's": []}
+        whose: dict[str, list[str]] = {"A's": [], "B's": [], "both's": [], "neither's": [], "unclear": []}
         for part, told in mix.items():
+            if min(float(each[part].amax()) for each in (a, mix, b)) < CLEAR:
+                whose["unclear"].append(part)
+                continue
             of_a, of_b = (bool(told.argmax() == other[part].argmax()) for other in (a, b))
             whose["both's" if of_a and of_b else "A's" if of_a else "B's" if of_b else "neither's"].append(part)
         return (
