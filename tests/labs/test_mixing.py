@@ -35,7 +35,7 @@ def test_the_share_of_parts_rises_from_bs_to_as() -> None:
     lab = MixingLab(styled_gan(), sees)
     for values in lab.shares.values():
         assert len(values) == lab.side + 1 and values[-1] > values[0] and values[0] < 0.5
-    curves = [layer for layer in lab.frame().panels[1].layers if isinstance(layer, Lines) and layer.label]
+    curves = [layer for layer in lab.frame().panels[2].layers if isinstance(layer, Lines) and layer.label]
     assert [curve.label for curve in curves] == list(lab.shares)
 
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_mixed_is_told() -> None:
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_the_mark_stands_below_the_present_mix(rows: int) -> None:
     lab = MixingLab(styled_gan(), sees, rows=rows)
-    (mark,) = [layer for layer in lab.frame().panels[-1].layers if isinstance(layer, Lines)]
+    (mark,) = [layer for layer in lab.frame().panels[1].layers if isinstance(layer, Lines)]
     assert int(mark.data[0, :, 0].mean()) == rows
 
 
