@@ -31,7 +31,7 @@ class MixingParameters:
     cut: int = ranged(
         0, 0, 4, 1, "Later layers from A", "So many layers after the layout get A's style; the others B's"
     )
-    first: int = ranged(8, 0, 99, 1, "Sample A", "Another number, another sample")
+    first: int = ranged(93, 0, 99, 1, "Sample A", "Another number, another sample")
     second: int = ranged(5, 0, 99, 1, "Sample B", "Another number, another sample")
     psi: float = ranged(1.0, 0, 1.25, 0.05, "Truncation ψ", "How far styles may be from their mean; 1: as trained")
 
@@ -46,9 +46,10 @@ class MixingLab(Lab):
     Parameters = MixingParameters
     empty = "No styles"
     presets = (
-        Preset("a new hat", "The upper three rows are A's: watch whose hat it is.", {"rows": 3, "cut": 0}),
+        Preset("another bow", "The upper three rows are A's: watch whose bow it is, and whose eyes.",
+               {"rows": 3, "cut": 0, "first": 93, "second": 5, "psi": 1.0}),
         Preset("later layers only", "The layout is B's, the next two layers A's: watch how little they change.",
-               {"rows": 0, "cut": 2}),
+               {"rows": 0, "cut": 2, "psi": 1.0}),
         Preset("the mean cat", "At ψ = 0 all styles are the mean style, and both are the same cat.", {"psi": 0.0}),
     )  # fmt: skip
 
