@@ -555,8 +555,8 @@ print("below p = .05 in 20 repetitions:", ", ".join(f"{name} {count}" for name, 
 assert low["a line"] < 6 and low["a parabola"] < 6, "as rarely as chance has it (6 of 20: once in 3,000)"
 
 # %% [markdown]
-# The network tells the two sets apart, with the smallest p-value that 1,000 shuffles allow, and it did so in each of twenty repetitions. Line and parabola do not: over the same repetitions they fell below $p = .05$ no more often
-# than a test without any knowledge would by chance.
+# The network tells the two sets apart, with the smallest p-value that 1,000 shuffles allow, and it did so in each of twenty repetitions. Line and parabola do not: they fell below $p = .05$ in 4 and 1 of the same twenty, and a test
+# without any knowledge would do so in one of twenty on average. Chance can explain that.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.

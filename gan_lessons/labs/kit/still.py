@@ -6,9 +6,11 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from gan_lessons.labs.kit.frame import Frame, Panel
@@ -114,6 +116,8 @@ def draw_panel(axes: Axes, panel: Panel, width: float = UNIT) -> None:
         layer.draw(axes)
     axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
     axes.tick_params(labelsize=9)
+    if np.ptp(panel.xlim) > 3:  # nobody counts half seeds or half steps
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_aspect("equal" if panel.equal else "auto")
     if panel.bare:
         axes.set(xticks=[], yticks=[])
