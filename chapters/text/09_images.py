@@ -351,7 +351,7 @@ gan = recipe.build(seed=0)
 timeline = Timeline(gan, growth=1.25, score=distance)
 for record in tqdm(timeline.watch(recipe.train(gan, data)), total=recipe.steps, leave=False):
     pass
-timeline.steps
+print("snapshots after", *timeline.steps, "steps")
 
 # %% alt="Four rows of eight generated pictures, each column from the same noise: after about twenty steps a grainy patch, after a hundred blurred strokes, after three hundred crude digits, and after six hundred digits most of which can be read." tags=["hide-input"]
 moments = [min(range(len(timeline.steps)), key=lambda k: abs(timeline.steps[k] - step)) for step in (20, 100, 300, 600)]
@@ -478,7 +478,7 @@ for axes, part in ((left, "climb"), (right, "without")):
 right.axvline(sorted(ladder["climb"]["annealed"]["averaged"])[1], color=style.AVERAGE, lw=1)
 left.set_title("The climb: one step makes the leap")
 right.set_title("Undone: two cost the most")
-right.text(0.018, 7.75, "recipe", color=style.AVERAGE, fontsize=9, ha="right")
+right.text(0.0165, 0.1, "recipe", color=style.AVERAGE, fontsize=9, ha="right")
 left.text(ladder["floor"] * 1.15, 0.1, "present G", color=style.FAKE, fontsize=9)
 left.text(ladder["floor"] * 1.15, 0.7, "its average", color=style.AVERAGE, fontsize=9)
 left.text(ladder["floor"] * 1.15, 7.2, "real digits", color=style.REAL, fontsize=9)
@@ -708,9 +708,9 @@ print(f"{long['date']}: {long['steps']:,} steps in {long['seconds'] / 60:.0f} mi
 drawn = best.sample(4000)
 figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 4.9), height_ratios=(2, 1))
 images.draw_sheet(above, drawn[:40])
-above.set_title("Forty samples of the long run, unselected …")
+above.set_title("Most of the long run's samples can be read (the first forty)")
 images.draw_sheet(below, unseen[:20])
-below.set_title("… and twenty real digits")
+below.set_title("Real digits to compare with")
 plt.show()
 
 # %% [markdown]

@@ -459,8 +459,8 @@ for axes, (metric, values) in zip(panels, inside.items()):
     for name in ("told the class", "training digits"):
         axes.plot(values[name], "o", color=kinds[name][2], ms=5)
     axes.set(xlabel="class", xticks=range(10), ylabel=f"{metric.__name__} within the class", ylim=(0, 1.6))
-panels[0].set_title("Nearly every real digit is covered …")
-panels[1].set_title("… but 1s and 3s vary too little")
+panels[0].set_title("Coverage: nearly every real digit")
+panels[1].set_title("Variety: 1s and 3s lack some")
 panels[0].text(0, 0.5, "fakes", color=style.FAKE)
 panels[0].text(0, 0.3, "training digits", color=style.REAL)
 plt.show()
