@@ -127,7 +127,7 @@ def galleries(seed):
 SHOWN = ["perfect", "half", "blurred", "noisy", "one each", "memorised", "GAN", "noise"]
 
 # %% alt="Eight rows of ten pictures each, named at the left: perfect, half, blurred, noisy, one each, memorised, GAN, noise. The perfect, memorised and one-each rows are clear digits, half has only digits from 0 to 4, the blurred row is soft, the noisy row is grainy, the GAN's row is clear digits with perhaps an odd shape, and the last row is grey noise." tags=["hide-input"]
-figure, rows = plt.subplots(len(SHOWN), figsize=(6.9, 5.4))
+figure, rows = plt.subplots(len(SHOWN), figsize=(7.2, 5.6))
 for axes, name in zip(rows, SHOWN):
     source, chosen = galleries(0)[name]
     images.draw_sheet(axes, sources[source][chosen[:10]], columns=10)
