@@ -70,7 +70,8 @@ def wrapped(panel: Panel, width: float) -> list[str]:
 
 
 def labels(panel: Panel) -> list[str]:
-    return [layer.label for layer in panel.layers if getattr(layer, "label", "")]
+    named = (getattr(layer, "label", "") for layer in panel.layers)
+    return [name for name in named if name]
 
 
 def legend_columns(panel: Panel, width: float) -> int:
