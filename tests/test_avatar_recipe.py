@@ -48,7 +48,30 @@ def test_training_moves_both_players_and_every_figure_is_there() -> None:
 
 
 def test_other_kinds_are_judged_by_distance_alone() -> None:
-    robots = replace(SMALL, kind="robots")
+    robots = replace(SMALL, kind="robots", told="colour")
     gan = robots.build()
     assert list(robots.score(gan)) == ["frechet_fraction"]
     assert robots.data().batch(torch.arange(4)).real.shape == (4, 3, 32, 32)
+
+
+def test_what_is_told_decides_what_is_drawn_and_all_come_in_turn() -> None:
+    gan = SMALL.build()
+    assert SMALL.told == "body" and gan.generator(torch.randn(2, 64), torch.tensor([0, 14])).shape == (2, 3, 32, 32)
+    in_turn = SMALL.samples(gan, 20)
+    assert torch.equal(in_turn, SMALL.samples(gan, torch.arange(20) % 15))
+    assert not torch.equal(in_turn, SMALL.samples(gan, torch.zeros(20, dtype=torch.long)))
+    untold = replace(SMALL, told=None)
+    assert untold.samples(untold.build(), 8).shape == (8, 3, 32, 32)
+    with pytest.raises(ValueError, match="no part 'tail'"):
+        replace(SMALL, told="tail").data()
+
+
+def test_batches_hold_groups_of_what_is_told() -> None:
+    gan, batches = SMALL.build(), []
+    generator = gan.generator
+    forward = generator.forward
+    generator.forward = lambda noise, labels: (batches.append(labels), forward(noise, labels))[1]  # type: ignore
+    for _ in SMALL.train(gan, SMALL.data()):
+        pass
+    groups = batches[-1].view(-1, 8)
+    assert (groups == groups[:, :1]).all()

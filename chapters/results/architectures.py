@@ -21,12 +21,11 @@ from torch import Tensor, nn
 from chapters.results._records import of_plans, write
 from gan_lessons import losses, training
 from gan_lessons.data import avatars
-from gan_lessons.data.sources import Source, balanced
+from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
 from gan_lessons.judges.avatars import load
 from gan_lessons.metrics.avatars import cat_scores, cheats, real_confidence
 from gan_lessons.networks.attention import SelfAttention
-from gan_lessons.networks.conditioning import ConditionalDiscriminator, ConditionalGenerator, Projection
 from gan_lessons.networks.growing import GrowingDiscriminator, GrowingGenerator, grow
 from gan_lessons.networks.images import DCGANDiscriminator, DCGANGenerator
 from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator
@@ -100,32 +99,6 @@ def found(layers: nn.Sequential, noise_dim: int | None, size: int, side: int) ->
     raise ValueError(f"No layer makes maps of a side of {side}.")
 
 
-class Told(Rung):
-    """Class-conditional: both players are told the colour of the body, G at every normalisation."""
-
-    def data(self) -> Source:
-        return avatars.load(self.kind, self.size, self.count, told="body")
-
-    def players(self) -> tuple[nn.Module, nn.Module]:
-        classes, label_dim = self.data().parts["body"], 16  # type: ignore[attr-defined]
-        inside = StyleGenerator(self.noise_dim + label_dim, self.size, width=self.generator_width)
-        _, discriminator = super().players()
-        *body, last, _ = discriminator.layers  # type: ignore[misc]
-        return (
-            ConditionalGenerator(inside, classes, label_dim),
-            ConditionalDiscriminator(nn.Sequential(*body), Projection(last.in_features, classes)),
-        )
-
-    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return super().train(gan, data, indices=balanced(data.variants()[:, 0], 8))  # type: ignore[union-attr]
-
-    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
-        if isinstance(asked, int):
-            classes = self.data().parts["body"]  # type: ignore[attr-defined]
-            asked = torch.arange(asked) % classes
-        return super().samples(gan, asked, seed)
-
-
 class Styles(Rung):
     """A mapping network, and its style at every normalisation."""
 
@@ -165,13 +138,13 @@ class Residual(Rung):
         return generator, ResidualDiscriminator(self.size, width=self.discriminator_width)
 
 
-RUNGS: dict[str, type[Rung]] = {
+RUNGS: dict[str, type[Avatars]] = {
     "DCGAN (2016)": DCGAN,
     "plain pair": Rung,
     "no minibatch std": NoSpread,
     "growing": Growing,
     "attention": Attention,
-    "told the colour": Told,
+    "told the colour": Avatars,
     "styles": Styles,
     "styles, constant input": FromConstant,
     "styles, noise inputs": NoiseInputs,
@@ -180,17 +153,12 @@ RUNGS: dict[str, type[Rung]] = {
     "StyleGAN 2, small": StyleGAN2,
     "R3GAN blocks": Residual,
 }
-IDEAS = {  # whose each is: what chapter 11 cites
-    "growing": "ProGAN", "no minibatch std": "ProGAN", "attention": "SAGAN", "told the colour": "BigGAN",
-    "styles": "StyleGAN", "styles, constant input": "StyleGAN", "styles, noise inputs": "StyleGAN",
-    "styles, mixing": "StyleGAN", "styles, modulation": "StyleGAN 2", "R3GAN blocks": "R3GAN",
-}  # fmt: skip
 
 
-def plan(name: str, **changes: Any) -> Rung:
-    """The recipe of a rung, with the settings of the size `cpu`."""
+def plan(name: str, **changes: Any) -> Avatars:
+    """The recipe of a rung, with the settings of the size `cpu`, which is told the body's colour itself."""
     settings = {field.name: getattr(CPU, field.name) for field in fields(CPU)}
-    return RUNGS[name](**settings | changes)
+    return RUNGS[name](**settings | ({} if RUNGS[name] is Avatars else {"told": None}) | changes)
 
 
 def costs(rounds: int = 9, steps: int = 8) -> dict[str, float]:
