@@ -395,9 +395,9 @@ print(f"{copied:.1%} of the samples are nearest to the very digit they were made
 print(f"distance of a sample to that digit: {noise_size:.2f}")
 print(f"distance of a fresh digit to its nearest training digit: {neighbour:.2f}")
 
-# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, enlarged smoothly. Fresh digits are clean. The kernel density estimate's samples are digits with grey blotches of noise all over. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
+# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, each pixel a square. Fresh digits are clean. The kernel density estimate's samples are digits with grey noise all over. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
-enlarged = nn.functional.interpolate(sheets[0].reshape(24, 1, 8, 8), scale_factor=12, mode="bicubic")
+enlarged = nn.functional.interpolate(sheets[0].reshape(24, 1, 8, 8), scale_factor=12, mode="nearest")
 images.draw_sheet(axes, enlarged, columns=8)
 for row, name in enumerate(("fresh", "kernel density", "its origin")):
     axes.text(-10, 98 * row + 48, name, ha="right", va="center")
@@ -747,7 +747,7 @@ right.plot(*trajectory[:, 0].T, color=style.FAKE, lw=1.2)
 right.plot(1, 0, "o", color=style.FAKE)
 right.annotate("start", (1, 0), (-7, 0), textcoords="offset points", ha="right", va="center", fontsize=9)
 right.plot(0.5, 1, "x", color=style.REAL, ms=10, mew=2.5)
-right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game swings past the goal and back")
+right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game overshoots")
 plt.show()
 
 # %% [markdown]

@@ -479,9 +479,9 @@ assert mean["2 layers, 8-D noise"] > 1.1 * mean["2 layers of 64"], "more noise d
 
 
 # %% [markdown]
-# All dots lie above the lower bound. For six of the seven kinds they also lie above the line of eight straight borders. The *steepest* slope does not decide alone: a network is as steep as that at
-# a few places only, and how steep it is along all of its borders counts. The long training makes nearly all of the borders steep: at a slope of about 110 it leaves 3 %, where eight straight borders
-# would leave 2 %. To be as good as the data, even they would need a slope of about 200.
+# All dots lie above the lower bound, and those of six kinds above the line of eight straight borders as well. (The seventh, one layer of 16, is so flat that $2.25 / L$ is no longer a good approximation: it nears 1.)
+# The *steepest* slope is not the whole story: a network reaches it at a few places only, and what counts is how steep it is along all of its borders. Long training makes nearly all of them steep: at a slope of about 110 it leaves 3 %,
+# where eight straight borders would leave 2 %. To be as good as the data, even they would need a slope of about 200.
 #
 # ### What the latent space looks like
 #
@@ -601,8 +601,8 @@ for (name, values), color in zip(
         panel.plot(layer, values[..., k].mean(1), color=color, lw=2, ls="--" if "no" in name else "-")
 for panel in axes:
     panel.set(yscale="log", xlabel="layer", xticks=[1, 5, 10, 15, 20], ylim=(1e-8, 5))
-axes[0].set(ylabel="size", title="He keeps the size …")
-axes[1].set(ylabel="relative distance", title="nn.Linear loses the difference")
+axes[0].set(ylabel="size")
+axes[1].set(ylabel="relative distance")
 axes[0].text(7, 0.18, "He", color=style.CATEGORIES[0], fontsize=9)
 axes[0].text(9, 1.5e-6, "c = 1/3,\nno biases", color=style.CATEGORIES[1], fontsize=9, ha="right")
 axes[0].text(10, 0.004, "nn.Linear, with biases", color=style.CATEGORIES[5], fontsize=9)
@@ -813,7 +813,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **6.** You build a generator with 12 ReLU layers of `nn.Linear`, without normalisation. What do its first samples look like, and why?
 #
 # <details><summary>Answer</summary>
-# Practically one point. At each layer the part that depends on the noise shrinks to about 41 %, to $2 \cdot 10^{-5}$ after twelve, while the biases add the same to every sample.
+# Practically one point. At each layer the part that depends on the noise shrinks to about 41 %, so to $2 \cdot 10^{-5}$ of what it was after twelve. The biases, which are the same for every sample, keep the size at about 0.03. So the *relative* distance between two samples is some ten thousandths (see the right panel of section 4 at layer 12).
 # </details>
 #
 # **7.** A colleague says: "Kernel 4 with stride 2 gives no checkerboard, because 4 is a multiple of 2." What do you answer?

@@ -345,7 +345,7 @@ with torch.no_grad():
     scores = networks(x[:, None].expand(80, -1, -1)).reshape(4, 4, 5, -1)[:, 2]  # [losses, seeds, places]
 formulas = [2 * x - 2, (x - 1).tanh(), (x - 1).sign(), 2 * x - 2]
 titles = ["minimax: log p/q", "least-squares: −1 to 1", "hinge: yes or no", "relativistic: no zero"]
-figure, axes = plt.subplots(1, 4, figsize=(7.6, 2.7))
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
 for ax, name, title, learnt, exact in zip(axes, names, titles, scores, formulas):
     ax.plot(x, learnt.T, color=paint[name], lw=1.2)
     ax.plot(x, exact, "k--", lw=1)
@@ -422,7 +422,7 @@ by_sorting = torch.stack(
 )
 
 # %% alt="Left: four curves over the gap from 0 to 5, each with dots of its colour on it at gaps of 0.5, 1, 2 and 4; all rise and then flatten, chi squared towards 2, total variation towards 1, both JS curves towards log 2, about 0.69. Right: the Wasserstein distance is a straight line through the origin; the dots lie on it up to 4." tags=["hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.4))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 exact_curves = torch.tensor([divergences(float(gap)) for gap in fine]).T
 for name, label, curve, dots in zip(names, ["JS", "χ²", "TV", "JS of pairs"], exact_curves, learnt):
     left.plot(fine, curve, color=paint[name], label=label)
@@ -495,16 +495,16 @@ plt.show()
 
 
 # %% [markdown]
-# The pushes agree with the slopes of divergences that can be written down, for five of the six (the last column needs a word, below):
+# For minimax, hinge and Wasserstein the measured push is the slope of $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, as it has to be. For the other three,
+# what $D$'s loss measures and what $G$ descends are different things:
 #
-# | loss | at the best $D$, its own loss measures | what $G$ descends |
+# | loss | the best $D$'s loss measures | $G$, with this $D$ held fixed, descends |
 # |---|---|---|
-# | minimax | $2\,\mathrm{JS}$ | $2\,\mathrm{JS}$ |
 # | non-saturating | $2\,\mathrm{JS}$ | $\mathrm{KL}(q\|p) - 2\,\mathrm{JS} = 2\,\mathrm{KL}\!\left(\frac{p+q}{2}\,\big\|\,p\right)$ |
-# | hinge | $2\,\mathrm{TV}$ | $2\,\mathrm{TV}$ |
-# | Wasserstein | $W_1$ | $W_1$ |
 # | relativistic | JS of pairs | $\mathrm{KL}(q\|p) - \mathrm{JS}$ of pairs |
-# | least-squares | $½χ^2$ | *not* $½χ^2$: its push is weaker at every $θ$ in the table below |
+# | least-squares | $½χ^2$ | *not* $½χ^2$: its push is weaker at every $θ$ that we measured |
+#
+# The collapsed cell compares the six measured pushes with the slopes of these divergences, for five distances $θ$, and prints them:
 
 # %% tags=["claim"]
 def slope_of(index, theta, h=1e-3):
@@ -637,7 +637,7 @@ def race(steps, **rates):
 equal, ahead = race(1000, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
 # %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 to 0.00001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
-figure, axes = plt.subplots(2, 2, figsize=(7.6, 5.2), sharex="col")
+figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.2), sharex="col")
 for column, title, (gradient, distance) in zip(
     axes.T, ["Equal rates: no clear difference", "D ten times faster: minimax is stuck"], [equal, ahead]
 ):
@@ -761,7 +761,7 @@ for rate in rates:
 table = torch.stack(table)  # [rates, contenders, seeds]
 
 # %% alt="A dot plot of the Fr\u00e9chet distance after 1,000 steps: eight contenders side by side, each with five dark blue dots at the lower and five ochre dots at the higher learning rate. The five losses other than Wasserstein lie between 11 and 16 at the lower rate and between 8 and 11 at the higher. Wasserstein without clipping lies between 16 and 31, with a clip of 0.1 between 15 and 33, and with a clip of 0.01 lowest of all, between 5 and 8. Dashed lines: the average digit at 19, other real digits near 0." tags=["hide-input"]
-figure, ax = plt.subplots(figsize=(7.6, 3.9))
+figure, ax = plt.subplots(figsize=(7.2, 3.9))
 labels = [
     "minimax",
     "non-\nsaturating",
@@ -800,13 +800,13 @@ print("three settings of the clip", *map("{:.1f}".format, spreads[1].tolist()))
 assert (spreads[0] < spreads[1]).all() and (medians[:, 7:] < medians[:, :7]).all()
 assert faster.high < 0
 
-# %% alt="Three rows of nine pictures, enlarged smoothly from 8 \u00d7 8 pixels. The first, real digits: clear strokes. The second, fakes of the non-saturating loss: blurred blobs, hardly a digit among them. The third, fakes of Wasserstein with clipped weights: fewer blobs, several can be read." tags=["hide-input"]
+# %% alt="Three rows of nine pictures of 8 \u00d7 8 pixels, each pixel a square. The first, real digits: clear strokes. The second, fakes of the non-saturating loss: blurred blobs, hardly a digit among them. The third, fakes of Wasserstein with clipped weights: fewer blobs, several can be read." tags=["hide-input"]
 figure, axes = plt.subplots(3, 1, figsize=(7.2, 3.4))
 rows = {"real": pixels[:9], **drawn[rates[0]]}
 for ax, (label, row) in zip(axes, rows.items()):
-    large = interpolate(row.reshape(-1, 1, 8, 8), scale_factor=10, mode="bicubic").clamp(-1, 1)
+    large = interpolate(row.reshape(-1, 1, 8, 8), scale_factor=10, mode="nearest").clamp(-1, 1)
     images.draw_sheet(ax, large, 9)
-    ax.set_title(label, fontsize=10)
+    ax.set_title(label)
 plt.show()
 
 # %% [markdown]

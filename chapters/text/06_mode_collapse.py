@@ -48,8 +48,8 @@ for steps in zip(*(branch.train(1200) for branch in pair.values())):
 Animation(frames, milliseconds=160, colors=32)
 
 # %% [markdown]
-# One GAN, copied at step 600. Left it goes on as before and keeps losing islands; right its learning rate falls, and the islands
-# come back. Nothing was taught to the right copy that the left one does not know. But not every GAN that misses islands can be saved so
+# This is one GAN, copied at step 600. The copy on the left goes on as before and keeps losing islands. On the right the learning rate falls, and the islands
+# come back. Both copies see the same data and play the same game. But not every GAN that misses islands can be saved so
 # easily, and this chapter shows how to tell the cases apart.
 #
 # **You will** fool the three usual scores on purpose, watch 24 GANs lose islands and find them again, look for what drives this, and
@@ -189,7 +189,7 @@ for seed, (place, fake) in enumerate(zip(axes.flat, wall.sample(500, average=Fal
     points.draw_points(place, islands.centres, fake * scale, limit=2.6)
     place.set(xticks=[], yticks=[])
     place.set_title(f"{int((now[-1, seed] > 0).sum())} of 8", pad=2)
-figure.suptitle("One setting, twelve of its 24 seeds: the islands that each covers at step 1,000")
+figure.suptitle("The same setting loses different islands with each seed (twelve of 24, step 1,000)", x=0.01, ha="left")
 plt.show()
 
 # %% alt="Two histograms of islands covered by 24 GANs after 1,000 steps. The present generators spread from a few islands to all eight, and most lack at least one; nearly all of the averaged generators cover eight." tags=["hide-input"]
@@ -198,7 +198,7 @@ for place, shares, color, title in zip(
     axes,
     (now, averaged),
     (style.FAKE, style.AVERAGE),
-    ("Present generators: most miss an island", "Averaged generators: nearly all cover eight"),
+    ("Present: most miss an island", "Averaged: nearly all cover eight"),
     strict=True,
 ):
     place.hist((shares[-1] > 0).sum(-1), bins=torch.arange(10) - 0.5, rwidth=0.9, color=color)
@@ -207,10 +207,10 @@ axes[0].set_ylabel("GANs of 24")
 plt.show()
 
 # %% [markdown]
-# The same data, the same networks, the same rates, and anything from a part of the ring to the whole. Whoever shows you *one* run of
-# a GAN has picked a bar of the left histogram.
+# With the same data, networks and learning rates, some generators cover three islands and some all eight. Whoever shows you *one* run of
+# a GAN has picked one entry of the left histogram.
 #
-# The right histogram holds a surprise. The averaged generator is made of nothing but recent present ones; had those lost an
+# The right histogram is surprising. The averaged generator is an average of recent present ones. If those had lost an
 # island for good, their average would miss it, too. So let us look at one GAN over time.
 
 # %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie. Top, the present generator: in each row bright and dark stretches alternate all the way to the end. Bottom, the average: after the first few hundred steps the rows change much less, though some islands get more samples than others." tags=["hide-input"]
@@ -341,7 +341,8 @@ def chart(groups, title):
     middle = [torch.tensor(entry["high_quality"]).quantile(0.5) for entry in kept]
     right.barh(range(len(names)), middle, color=style.AVERAGE)
     right.axvline(record["perfect"]["high_quality"], color=style.REFERENCE, lw=1, ls="--")
-    right.set(xlim=(0, 1.05), xlabel="high quality, median (dashed: perfect)")
+    right.set(xlim=(0, 1.05), xlabel="high quality, median")
+    right.text(0.97, -0.75, "perfect", color=style.REFERENCE, fontsize=9, ha="right")
     plt.show()
 
 
@@ -376,7 +377,7 @@ assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 
 #   size.
 # - **Dropped.** Least squares, and data at five times their size: several islands missing from the typical average, and the others still found. (How sharp they are differs: 64 % high quality in the stored run with least squares, 38 to 40 % elsewhere.)
 #   So bring your data to a standard deviation near 1 before anything else.
-# - **Oscillating.** Most of the rest. A larger discriminator or a larger batch makes sharper samples, and the present generator oscillates all the same.
+# - **Oscillating.** Most of the other settings. A larger discriminator or a larger batch makes the samples sharper, but the present generator still oscillates.
 #
 # ## 4 · What brings the islands back
 #
@@ -495,7 +496,7 @@ assert verdict.clear and verdict.difference > 0
 assert comparisons.means(falling.high_quality, before.high_quality, paired=True).clear
 
 # %% [markdown]
-# Both branches started from the same weights. Nothing was taught to the second that the first did not know; it was only allowed to come to rest.
+# Both branches started from the same weights and saw the same data. What brought the islands back was nothing but shorter steps.
 #
 # Now all remedies side by side, from the same record. Section 1 showed that a count of modes alone is easily fooled, so we compare each remedy with the plain GAN twice: in
 # how many of the seeds does the average cover all eight islands (Fisher's exact test, two-sided), and how does its share of high-quality samples differ (a paired $t$ interval over
@@ -550,7 +551,7 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 # - **Unrolling**, the classic remedy for this very ring, fails here. With an inner rate of 0.1 the generator never finds the islands; at 0.01 it completes 15 of 30, which is no clear difference, and a step costs six times as much. Its
 #   authors used other networks, batches of 512 and far smaller rates; we do not say that it cannot work.
 #
-# Ten seeds would not have shown this: among its first ten the plain GAN happens to complete nine. Nor is one remedy enough. The recipe of chapter 05 adds up three that we have met (packing in twos, the relativistic loss, a falling rate)
+# Ten seeds would not have shown this: of its first ten, the plain GAN happens to complete nine. And no single remedy is enough. The recipe of chapter 05 adds up three that we have met (packing in twos, the relativistic loss, a falling rate)
 # and trains them long enough: larger batches and 7,000 steps.
 #
 # > **Your turn.** Does a remedy also bring back islands that have been *dropped*? Train least squares for 1,000 steps with 24 seeds, then `fork` it with
@@ -611,11 +612,11 @@ steps = [point["step"] for point in grid["curve"]]
 left.plot(steps, [point["modes_median"] for point in grid["curve"]], color=style.FAKE, label="median")
 left.plot(steps, [point["modes_min"] for point in grid["curve"]], color=style.FAKE, ls=":", label="worst of ten")
 curves.draw_reference(left, 25, "perfect sampler")
-left.set(xlabel="step", ylabel="modes of 25", ylim=(0, 28), title="Most islands are found, the last ones not")
+left.set(xlabel="step", ylabel="modes of 25", ylim=(0, 28), title="Most islands are found, not the last")
 left.legend(loc="lower right")
 right.plot(steps, [point["high_quality"] for point in grid["curve"]], color=style.FAKE)
 curves.draw_reference(right, grid["perfect"]["high_quality"], "perfect sampler")
-right.set(xlabel="step", ylabel="high quality, median", ylim=(0, 1.1), title="Those that are found are sharp")
+right.set(xlabel="step", ylabel="high quality, median", ylim=(0, 1.1), title="What is found is sharp")
 plt.show()
 
 # %% tags=["claim", "long"]
@@ -627,9 +628,9 @@ assert (
 )
 
 # %% [markdown]
-# Sharp, and not whole: no seed of ten covers all 25, and the KL says that those they cover are not even. Modes are also *lost* late: the worst seed of each measurement has 23 at step
-# 14,000, 19 at step 26,600, and 21 at the end, while the quality still rises. Nobody should tell you that mode collapse is solved; on a test with three times as many islands as the
-# ring, it is open for this recipe.
+# The samples are sharp, but the grid is not complete: no seed of ten covers all 25 islands, and by the KL those that are covered get unequal shares. Modes are also *lost* late: the worst seed of each measurement has 23 at step
+# 14,000, 19 at step 26,600, and 21 at the end, while the quality still rises. So mode collapse is not a solved problem: this recipe keeps all eight islands of the ring,
+# and not all of a grid that has three times as many.
 #
 # ## 5 · The same on real digits
 #
@@ -700,8 +701,8 @@ print(f"KL, plain minus two remedies: {comparisons.means(kls['plain'], kls['two 
 assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
-# With all three seeds the plain GAN draws one smear, or two, whatever the noise. By section 2's table it has not *found* the digits; and what it draws has no variety, which papers call complete collapse. (The judge must name some
-# class, so do not read more into *which* one.) The same networks with two remedies draw all ten classes after as many steps, crudely and unevenly.
+# In all three seeds the plain GAN draws one smear, or two, whatever the noise. In the terms of section 2 it has not *found* the digits. What it draws has no variety either, which papers call complete collapse. (The judge must name some
+# class, so *which* one it names means little.) The same networks with two remedies draw all ten classes after as many steps, crudely and unevenly.
 #
 # > **Your turn.** Which of the two remedies did it? An experiment that leaves out one part of a method to see what that part does is called an **ablation**. Predict, then
 # > run `trained` with each remedy alone, and with three seeds.
@@ -742,9 +743,9 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # ## What we saw
 #
 # - Modes, quality and KL each have a blind spot; together they cover it, except for samplers without variety. A score above the perfect sampler's is a warning.
-# - One setting gives anything from a part of the ring to the whole, by its seed and by the step at which one looks.
-# - Modes may be not found, dropped, or only not visited at this step. The present generator and its average tell these apart.
-# - What only oscillates comes back when the rate falls. What has been dropped mostly stays away, so prevent it.
+# - With one and the same setting, a GAN may cover a part of the ring or all of it, depending on the seed and on the step at which one looks.
+# - Modes may never have been found, may have been dropped, or may only be empty at this step. The present generator and its average tell these cases apart.
+# - Islands that a GAN only oscillates away from come back when the rate falls. Dropped islands mostly stay lost, so it is better to prevent the drop.
 # - Judge a remedy by modes and quality together. The minibatch standard deviation and relativistic pairs made complete rings more frequent at no loss of quality, over thirty seeds (twelve comparisons, uncorrected); packing in twos completed them too, but at 15 % quality against 40 %. A falling rate did so for the present generator only; between averages nothing is clear ($p = .53$).
 #
 # ## Questions

@@ -351,13 +351,14 @@ gan = recipe.build(seed=0)
 timeline = Timeline(gan, growth=1.25, score=distance)
 for record in tqdm(timeline.watch(recipe.train(gan, data)), total=recipe.steps, leave=False):
     pass
-timeline.steps
+print("snapshots after", *timeline.steps, "steps")
 
 # %% alt="Four rows of eight generated pictures, each column from the same noise: after about twenty steps a grainy patch, after a hundred blurred strokes, after three hundred crude digits, and after six hundred digits most of which can be read." tags=["hide-input"]
 moments = [min(range(len(timeline.steps)), key=lambda k: abs(timeline.steps[k] - step)) for step in (20, 100, 300, 600)]
-figure, axes = plt.subplots(figsize=(6.4, 3.4))
+figure, axes = plt.subplots(figsize=(7.2, 3.8))
 images.draw_sheet(axes, torch.cat([timeline.pixels(k)[:8] for k in moments]), columns=8)
-axes.set_title("The same eight noises after " + ", ".join(str(timeline.steps[k]) for k in moments) + " steps")
+steps = ", ".join(str(timeline.steps[k]) for k in moments)
+axes.set_title(f"Grain, strokes, digits: the same eight noises after {steps} steps")
 plt.show()
 
 # %% [markdown]
@@ -367,7 +368,7 @@ plt.show()
 # > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop telling you
 # > anything? How far apart are the averaged and the present generator, and when?
 
-# %% alt="The lab at the last step. Left: sixteen generated digits, most of them readable. Right, above one another over 600 steps: both losses, D's flat and the generator's falling all the way; the Fr\u00e9chet distance on a logarithmic axis, which falls steeply before step 100 and slowly afterwards, and ends above a dashed floor; and how far each picture moved since the snapshot before, which shrinks in the last third."
+# %% alt="The lab at the last step. Above: sixteen generated digits in two rows, most of them readable. Below, side by side over 600 steps: both losses, D's flat and the generator's falling all the way; the Fr\u00e9chet distance on a logarithmic axis, which falls steeply before step 100 and slowly afterwards, and ends above a dashed floor; and how far each picture moved since the snapshot before, which shrinks in the last third."
 from gan_lessons.labs.latents import TimelineLab
 
 film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
@@ -395,7 +396,7 @@ assert early > 0.9 and middle < 0.15 and end < 0.06
 
 # %% [markdown]
 # For a dozen steps nothing is learnt that the judge can see. Then, within about sixty, the distance falls from 1 to a tenth or less: that is when strokes appear where
-# digits have them. In the other five hundred steps the distance halves, and single pictures keep changing shape until the rate falls (the lowest panel). The losses tell
+# digits have them. In the other five hundred steps the distance halves, and single pictures keep changing shape until the rate falls (the last panel). (The lab's floor is higher than the one of section 1, since it compares only 500 pictures: fewer samples make every distance larger.) The losses tell
 # little of this: after step 100 $D$'s stands still, while $G$'s goes on sinking. And until the learning rate falls, the two generators draw quite different pictures of the same noise: the present one is thrown about by every
 # batch, the average is what these throws have in common. At the end there is next to nothing left to average.
 #
@@ -476,7 +477,8 @@ for axes, part in ((left, "climb"), (right, "without")):
     axes.invert_yaxis()
 right.axvline(sorted(ladder["climb"]["annealed"]["averaged"])[1], color=style.AVERAGE, lw=1)
 left.set_title("The climb: one step makes the leap")
-right.set_title("The recipe (line), one change undone")
+right.set_title("Undone: two cost the most")
+right.text(0.0165, 0.1, "recipe", color=style.AVERAGE, fontsize=9, ha="right")
 left.text(ladder["floor"] * 1.15, 0.1, "present G", color=style.FAKE, fontsize=9)
 left.text(ladder["floor"] * 1.15, 0.7, "its average", color=style.AVERAGE, fontsize=9)
 left.text(ladder["floor"] * 1.15, 7.2, "real digits", color=style.REAL, fontsize=9)
@@ -602,9 +604,9 @@ plt.show()
 # The lab below lets you do more. Its map is a plane through the latent space, spanned by two directions; drag the dot through it. Random
 # directions change everything a little. Better ones come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the
 # principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest
-# just here (from the Jacobian, Ramesh et al. 2019). Beside your sample stands the training digit nearest to it. Below it, two walks, on the arc and on the straight line.
+# in the middle of the map: the strongest singular vectors of the **Jacobian** $\partial G / \partial z$, the matrix that says how each pixel moves with each number of the noise (Ramesh et al. 2019). Beside your sample stands the training digit nearest to it. Two walks run below, on the arc and on the straight line.
 
-# %% alt="Left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around one noise; digits of several classes pass into one another. Middle: the picture at the dot beside the nearest training digit, and two rows that walk from one noise to another. Right: over \u03c8 from 0 to 1.5, recall rises steeply from 0 to nearly 1 at 0.5, precision is about a half at 0.25 and lower elsewhere, far below a dashed line for real digits."
+# %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around one noise; digits of several classes pass into one another. Upper right: the picture at the dot beside the nearest training digit, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply from 0 to nearly 1 at 0.5, precision is about a half at 0.25 and lower elsewhere, far below a dashed line for real digits. At the bottom: two rows of nine pictures that walk from one noise to another."
 from gan_lessons.labs.latents import LatentLab
 
 space = LatentLab(gan, data, judge.features, source="first layer", seed=3, other=5)
@@ -632,9 +634,10 @@ assert share.median() < 0.2
 # **What is the price of beauty?** The third slider is **truncation**: multiply every noise by $\psi < 1$, and all samples come from nearer the
 # middle of the latent space. The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
 # pulls an inner layer's vector towards its mean (Karras et al. 2019). It is meant to trade variety for quality. Does it, here? Precision, recall and coverage are those of chapter 08, on the
-# judge's features, a thousand samples against the held-out digits.
+# judge's features, a thousand samples against the held-out digits. (The lab shows lower values. It compares 400 samples with 400 of the *training* digits, and since
+# the judge knows those, their features lie closer together and their balls are smaller. Compare along a curve, not between the two figures.)
 
-# %% alt="Three curves over truncation from 0.25 to 1.5. Precision is above 0.9 at 0.25 and between 0.5 and 0.7 everywhere else. Recall is below 0.2 at 0.25, and above 0.9 from 0.5 on. Coverage is nearly 0 at 0.25, rises to a half at 1 and falls a little. Short bars at 1, all near 0.9 or above, show what real digits have." tags=["hide-input"]
+# %% alt="Three curves over truncation from 0.25 to 1.5. Precision is above 0.9 at 0.25 and between 0.5 and 0.7 everywhere else. Recall is below 0.2 at 0.25, and above 0.9 from 0.5 on. Coverage is nearly 0 at 0.25, rises to a half at 1 and falls a little. Three dots on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import neighbour_scores
 
 known = judge.features(unseen)
@@ -657,13 +660,15 @@ def print_trade(trade):
 trade = traded(gan)
 of_real = neighbour_scores(known, judge.features(data[:1000]))
 figure, axes = plt.subplots(figsize=(7.2, 3))
-for what, color in zip(SHARES, style.CATEGORIES):
+for place, (what, color) in enumerate(zip(SHARES, style.CATEGORIES)):
     values = [getattr(trade[psi], what) for psi in PSIS]
     axes.plot(PSIS, values, "o-", color=color, ms=4)
     axes.text(1.53, values[-1], what, color=color, va="center")
-    axes.plot([1.0], [getattr(of_real, what)], "_", color=color, ms=22, mew=2.5)
-axes.set(xlabel="truncation ψ", ylabel="share", ylim=(0, 1.05), xlim=(0.2, 1.8), xticks=PSIS)
-axes.set_title("Truncation buys precision only when hardly any variety is left (bars: real digits)")
+    axes.plot(1.96 + 0.05 * place, getattr(of_real, what), "D", color=color, ms=6)
+axes.axvline(1.86, color=style.REFERENCE, lw=0.8)
+axes.set(xlabel="truncation ψ", ylabel="share", ylim=(0, 1.05), xlim=(0.2, 2.15))
+axes.set_xticks([*PSIS, 2.01], [*PSIS, "real digits"])
+axes.set_title("Truncation buys precision only when hardly any variety is left")
 plt.show()
 
 # %% [markdown]
@@ -703,9 +708,9 @@ print(f"{long['date']}: {long['steps']:,} steps in {long['seconds'] / 60:.0f} mi
 drawn = best.sample(4000)
 figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 4.9), height_ratios=(2, 1))
 images.draw_sheet(above, drawn[:40])
-above.set_title("Forty samples of the long run, unselected …")
+above.set_title("Most of the long run's samples can be read (the first forty)")
 images.draw_sheet(below, unseen[:20])
-below.set_title("… and twenty real digits")
+below.set_title("Real digits to compare with")
 plt.show()
 
 # %% [markdown]
@@ -729,16 +734,16 @@ figure, axes = plt.subplots(figsize=(7.2, 2.6))
 points = [(point["step"], point["frechet_fraction"]) for point in long["curve"]]
 axes.plot(*zip(*points, strict=True), color=style.FAKE)
 axes.axhline(floor, color=style.REAL, ls="--")
-axes.text(long["steps"], floor * 1.05, "the training digits themselves", color=style.REAL, ha="right")
+axes.text(long["steps"], floor * 1.05, "floor: the training digits", color=style.REAL, ha="right")
 axes.set(yscale="log", xlabel="step", ylabel="Fréchet distance / noise", yticks=(0.002, 0.005, 0.01, 0.02))
 axes.set_yticklabels(("0.002", "0.005", "0.01", "0.02"))
 axes.minorticks_off()
-axes.set_title("The distance falls, and flattens above the floor")
+axes.set_title("The long run flattens at about twice the floor")
 plt.show()
 
 # %% [markdown]
 # Good, and not perfect: the judge reads 89 % of the fakes with a probability above 0.9, and 98.5 % of the real digits, so about one fake in ten is doubtful. Some of these are plainly malformed, and you can see a few
-# among the forty above. More steps hardly change it. Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
+# among the forty above. From step 7,000 on the curve falls slowly, so more steps of this recipe promise little. Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
 # truncation raises the precision by .05; and at 1 both precision and coverage are higher than the short run's.*
 
 # %% tags=["claim"]
@@ -769,7 +774,7 @@ while not machine.done:
 print(machine.sentence)
 assert machine.result.high < 0.5 and len(machine.records) == 400
 
-# %% alt="Left: three error rates with their intervals beside a dashed line at 0.5: all pictures 42 %, the fakes 80 %, the real ones 5 %. Middle: twenty clean digits, fakes that were taken for real. Right: ten real digits that were taken for fakes, most of them oddly written."
+# %% alt="Above: three error rates with their intervals beside a dashed line at 0.5: all pictures 42 %, the fakes 80 %, the real ones 5 %. Below: two rows of ten clean digits, fakes that were taken for real, and a row of ten real digits that were taken for fakes, most of them oddly written."
 machine.figure()
 
 # %% [markdown]

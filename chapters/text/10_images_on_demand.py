@@ -310,7 +310,7 @@ for other in ("concatenation", "auxiliary"):
         assert column("projection", key).min() > column(other, key).max()
 
 # %% [markdown]
-# After so few steps the ways come in a clear order. The projection starts from the right form. The concatenation, with more weights and its own best rate, has hardly begun to find out what a label means: its mixing layer must first learn
+# After so few steps the order is clear. The projection starts from the right form. The concatenation, with more weights and its own best rate, has hardly begun to find out what a label means: its mixing layer must first learn
 # that features and label have to be compared. (Its best rate is the largest of the three that were tried; doubling it does worse.) The auxiliary classifier lies between them: it obeys less
 # than the projection, and covers less of each class. Keep that last column in mind. Our recipe takes the projection.
 #
@@ -331,7 +331,7 @@ for record in tqdm(recipe.train(gan, data), total=recipe.steps, leave=False):
 every = torch.arange(10)
 figure, axes = plt.subplots(figsize=(7.2, 7.4))
 images.draw_sheet(axes, recipe.samples(gan, every.repeat_interleave(10)))
-axes.set_title(f"Ten of each, as ordered, after {recipe.steps} steps")
+axes.set_title(f"After {recipe.steps} steps, ten of each class, as ordered")
 plt.show()
 
 # %% [markdown]
@@ -372,7 +372,7 @@ for row, col in table.nonzero().tolist():
     shade = "white" if row == col else "black"
     axes.text(col, row, f"{table[row, col]:.0f}", ha="center", va="center", fontsize=9, color=shade)
 axes.set(xticks=range(10), yticks=range(10), xlabel="read by the judge", ylabel="asked for")
-axes.set_title("It draws what you ask for")
+axes.set_title("It draws what you ask for: 99 in a hundred are read so")
 plt.show()
 
 # %% [markdown]
@@ -459,9 +459,10 @@ for axes, (metric, values) in zip(panels, inside.items()):
     for name in ("told the class", "training digits"):
         axes.plot(values[name], "o", color=kinds[name][2], ms=5)
     axes.set(xlabel="class", xticks=range(10), ylabel=f"{metric.__name__} within the class", ylim=(0, 1.6))
-panels[0].set_title("Nearly every real digit is covered …")
-panels[1].set_title("… but 1s and 3s vary too little")
-panels[0].text(0, 0.3, "orange: fakes\nblue: training digits", color=style.REFERENCE, fontsize=9)
+panels[0].set_title("Coverage: nearly every real digit")
+panels[1].set_title("Variety: 1s and 3s lack some")
+panels[0].text(0, 0.5, "fakes", color=style.FAKE)
+panels[0].text(0, 0.3, "training digits", color=style.REAL)
 plt.show()
 
 # %% tags=["claim"]
@@ -528,14 +529,14 @@ print(f"coverage within the classes {found['coverage']:.3f}")
 import numpy as np
 
 sheets = np.load("results/conditioning.npz")
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 7.2))
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 7.3))
 for axes, way in zip(panels, ("projection", "auxiliary × 10")):
     shown = torch.from_numpy(sheets[way]).float()[:, None] / 127.5 - 1
     images.draw_sheet(axes, shown.unflatten(0, (10, 10))[:, :5].flatten(0, 1), columns=5)
-    axes.set_title(way)
+    axes.set_title({"projection": "Projection: hands differ", "auxiliary × 10": "Auxiliary × 10: all alike"}[way])
 plt.show()
 
-# %% alt="Class accuracy across, coverage within classes up, three dots for each of five ways. Projection lies at the upper right; the auxiliary classifier below it, and lower and further left the more its classifier weighs." tags=["long", "hide-input"]
+# %% alt="Class accuracy across, coverage within classes up, three dots for each of five ways. A dashed line at an accuracy of 0.1 marks chance. Projection lies at the upper right; the auxiliary classifier below it, and lower and further left the more its classifier weighs." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for way, color in zip(ways, (*style.CATEGORIES[:4], style.CATEGORIES[5])):
     across, up = column(way, "class_accuracy"), column(way, "coverage")
@@ -544,7 +545,9 @@ for way, color in zip(ways, (*style.CATEGORIES[:4], style.CATEGORIES[5])):
         axes.text(across.min() - 0.015, up[across.argmin()], way, color=color, ha="right", va="center")
     else:
         axes.text(across.max() + 0.015, up[across.argmax()], way, color=color, va="center")
-axes.set(xlabel="class accuracy", ylabel="coverage within the classes", xlim=(0.2, 1), ylim=(0, 1))
+axes.set(xlabel="class accuracy", ylabel="coverage within the classes", xlim=(0, 1), ylim=(0, 1))
+axes.axvline(0.1, color=style.REFERENCE, ls="--", lw=1)
+axes.text(0.115, 0.92, "by chance", color=style.REFERENCE, fontsize=9)
 axes.set_title("The more the classifier weighs, the less of each class is covered")
 plt.show()
 
@@ -594,7 +597,7 @@ def in_styles(noise):
 
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 images.draw_sheet(axes, in_styles(styles[:6]).reshape(-1, 1, 28, 28))
-axes.set_title("A row is one noise, a column one label")
+axes.set_title("The style stays along a row (one noise), the digit along a column (one label)")
 plt.show()
 
 
@@ -643,7 +646,7 @@ with torch.inference_mode():
     ]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 images.draw_sheet(axes, torch.cat(rows), columns=10)
-axes.set_title("From one label to another, the style kept")
+axes.set_title("Between two labels the digit tips over, and the style stays")
 plt.show()
 
 # %% [markdown]
@@ -664,7 +667,7 @@ figure, axes = plt.subplots(figsize=(7.2, 3.8))
 shown = small.images()
 real_row = torch.stack([shown.pixels[shown.labels == digit][0] for digit in range(10)])
 images.draw_sheet(axes, torch.cat([real_row, small.samples(tiny, every.repeat(4))]), columns=10)
-axes.set_title("8 × 8 digits: a real row above, four rows on demand below")
+axes.set_title("Even 8 × 8 digits come on demand (top row: real)")
 plt.show()
 
 # %% tags=["claim"]
@@ -693,7 +696,7 @@ drawn_faces = people.samples(someone, torch.arange(0, 40, 5))
 closest = nearest(photographs.pixels, drawn_faces)
 figure, axes = plt.subplots(figsize=(7.2, 2.9))
 images.draw_sheet(axes, torch.cat([photographs.pixels[::50], drawn_faces, photographs.pixels[closest.indices]]), 8)
-axes.set_title("Eight people: a photograph, a fake, and the photograph nearest to the fake")
+axes.set_title("Asked for somebody, it draws them (rows: photograph, fake, nearest photograph)")
 plt.show()
 
 # %% [markdown]
@@ -722,7 +725,7 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
 # pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.
 
-# %% alt="Two rows of eight generated colour pictures after sixty steps: in the upper row green discs of different sizes on dark ground, in the lower row red ones."
+# %% alt="Two rows of eight generated colour pictures after 120 steps: in the upper row green discs of different sizes on dark ground, in the lower row red ones."
 import tempfile
 
 from PIL import Image, ImageDraw
@@ -734,18 +737,18 @@ with tempfile.TemporaryDirectory() as root:
             disc = Image.new("RGB", (40, 40))
             ImageDraw.Draw(disc).circle((20, 20), radius, fill)
             disc.save(Path(root) / colour / f"{radius}.png")
-    mine = replace(recipes.find("conditional"), source=root, steps=60)
+    mine = replace(recipes.find("conditional"), source=root, steps=120)
     own = mine.build()
     for record in mine.train(own, mine.data()):
         pass
     discs = mine.samples(own, torch.tensor([0, 1]).repeat_interleave(8))
 figure, axes = plt.subplots(figsize=(7.2, 2))
 images.draw_sheet(axes, discs, columns=8)
-axes.set_title("Your own folder: 24 pictures, 60 steps")
+axes.set_title("Your own folder: discs as ordered, from 24 pictures and 120 steps")
 plt.show()
 
 # %% [markdown]
-# (The fine checkerboard in the discs is that of the transposed convolutions, chapter 02; sixty steps have not levelled it.) For a real folder, leave the notebook and give it time:
+# (The fine checkerboard in the discs is that of the transposed convolutions, chapter 02; 120 steps have not levelled it, nor have they swept the last trace of the other colour out of every disc.) For a real folder, leave the notebook and give it time:
 #
 # ```sh
 # gan-lessons train conditional --data my_pictures --steps 5000 --out runs/mine

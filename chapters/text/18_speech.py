@@ -203,24 +203,29 @@ place = int(echoes.amax(0).argmax())  # the clip that repeats itself best
 period = 36 + int(echoes[:, place].argmax())
 
 
-# %% alt="Three pictures of the same vowel, folded at the period of the voice, twelve periods one below the other. The real one shows nearly upright stripes throughout. In Griffin-Lim's and in the corrected noise the dark patches last for a few periods and then continue elsewhere." tags=["hide-input"]
-def draw_folds(waveforms):
-    _, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 2.8), sharey=True)
+# %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns throughout. In Griffin-Lim's, in grey, and in the corrected noise, in orange, a peak keeps its place for a few periods and then appears elsewhere." tags=["hide-input"]
+def draw_folds(title, waveforms):
+    figure, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 3.6), sharey=True)
     for axes, (name, waveform) in zip(plots, waveforms.items(), strict=True):
+        color = {"real": style.REAL, "Griffin–Lim": style.REFERENCE}.get(name, style.FAKE)
         lines = folded(waveform, period)
-        bound = float(lines.abs().max())
-        axes.imshow(lines, cmap="RdGy", aspect="auto", vmin=-bound, vmax=bound, interpolation="nearest")
-        axes.set(title=name, xlabel="sample within the period")
-    plots[0].set_ylabel("period")
+        for place, line in enumerate(lines / lines.abs().max()):
+            axes.fill_between(range(period), place - line.clamp(min=0), place, color=color, alpha=0.35, lw=0)
+            axes.plot(place - line, color=color, lw=1.1)
+        axes.set(xlabel="sample within the period", xlim=(0, period - 1))
+        axes.set_title(name, color=color)
+    plots[0].set(ylabel="period", ylim=(11.8, -1.2), yticks=range(0, 12, 2))
+    figure.suptitle(title, x=0.01, ha="left")
     plt.show()
 
 
 draw_folds(
+    "Only in the real voice do the pulses stay below one another",
     {
         "real": real[place],
         "Griffin–Lim": griffin_lim(asked[[place]])[0],
         "noise, corrected": noise(asked[[place]], 32)[0],
-    }
+    },
 )
 
 # %% [markdown]
@@ -297,9 +302,9 @@ diagrams.stack(
     [
         ("conv 7", "96 a frame"),
         ("4 ConvNeXt, blocks", "96 a frame"),
-        ("linear", "129 magnitudes, 129 phases"),
-        ("inverse FFT", "256 samples, a frame"),
-        ("window, overlap-add", "64 new samples, a frame"),
+        ("linear", "129 magnitudes\nand phases"),
+        ("inverse\nFFT", "256 samples\na frame"),
+        ("window,\noverlap-add", "64 new samples\na frame"),
     ],
     start="64 bands, a frame",
 )
@@ -390,8 +395,9 @@ for height, (name, row) in enumerate(reversed(table.items())):
     axes.plot(row["two_sample"], height, "|", color=color, ms=16, mew=2)
 axes.axvline(0.5, color="black", lw=0.8, ls=":")
 axes.set(yticks=range(len(table)), yticklabels=reversed(table), xlim=(0.4, 1.01))
-axes.set(xlabel="two-sample accuracy of five networks (0.5: they guess)")
-axes.set_title("All are told apart from recordings")
+axes.set(xlabel="two-sample accuracy of five networks (axis from 0.4)")
+axes.text(0.508, 4, "they guess", fontsize=9, va="center")
+axes.set_title("Every method is told apart from recordings")
 plt.show()
 
 # %% [markdown]
@@ -451,13 +457,14 @@ Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in r
 # %% [markdown]
 # How much of the person survives is for your ears to say. Back to the clip of section 2, folded at its period:
 
-# %% alt="Three pictures of the same vowel, folded at the period of the voice. The real one shows nearly upright stripes; in Griffin-Lim's and the vocoder's, dark patches come and go." tags=["hide-input"]
+# %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns; in Griffin-Lim's, in grey, and the vocoder's, in orange, they come and go at other places." tags=["hide-input"]
 draw_folds(
+    "On this clip the vocoder's pulses wander, too",
     {
         "real": real[place],
         "Griffin–Lim": griffin_lim(asked[[place]])[0],
         "vocoder": recipe.voice(vocoder, asked[[place]])[0],
-    }
+    },
 )
 
 # %% [markdown]

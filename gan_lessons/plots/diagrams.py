@@ -26,6 +26,7 @@ COLORS: dict[str, str] = {
 GRADIENT = "#B00060"
 INK, CARD, DIM = "#222222", "#FBFAF7", 0.28
 WIDE, HIGH, COLUMN, ROW, MARGIN = 124, 46, 160, 92, 18
+BAR = 82  # pixels: how wide a layer of a stack is
 FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
 
 
@@ -158,7 +159,7 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     if not layers:
         raise ValueError("A network needs at least one layer.")
     step, middle, left = 112, 92, MARGIN + (84 if start else 0)
-    width, height = left + step * (len(layers) - 1) + 76 + MARGIN, 212
+    width, height = left + step * (len(layers) - 1) + BAR + MARGIN, 212
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
     sides = [side(shape) for _, shape in layers]
     if start:
@@ -167,13 +168,13 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     for k, ((layer, shape), size) in enumerate(zip(layers, sides, strict=True)):
         x, tall = left + step * k, 34 + 66 * size / max(sides)
         parts.append(
-            f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='76' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
+            f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='{BAR}' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
             f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
         )
-        parts += lines_at(x + 38, middle, layer, 12, INK)
-        parts += lines_at(x + 38, 176, shape, 12, COLORS[role])
+        parts += lines_at(x + BAR / 2, middle, layer, 12, INK)
+        parts += lines_at(x + BAR / 2, 176, shape, 12, COLORS[role])
         if k + 1 < len(layers):
-            parts.append(line((x + 78, middle), (x + step - 2, middle)))
+            parts.append(line((x + BAR + 2, middle), (x + step - 2, middle)))
     return Diagram(parts, width, height)
 
 

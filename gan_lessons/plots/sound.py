@@ -16,8 +16,9 @@ from torch import Tensor
 from gan_lessons.plots import style
 
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
-WIDE, HIGH, WIDEST = 132, 112, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
-PAGE, NARROWEST = 790, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
+WIDE, HIGH, WIDEST = 200, 124, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
+PAGE, NARROWEST = 830, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
+AXIS = 24  # pixels left of a row's first spectrogram, for its kilohertz
 CLIP = 4096  # samples of such a clip
 HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
 COLORS = "magma"
@@ -100,18 +101,20 @@ class Players:
     def cell(self, name: str, place: int) -> str:
         sound = base64.b64encode(wav_bytes(self.rows[name][place], form="FLAC")).decode()
         label = escape(f"{name}, clip {place + 1}", quote=True)
-        room = max((PAGE - 100) // len(self.rows[name]) - 36, NARROWEST)
+        room = max((PAGE - 100 - AXIS) // len(self.rows[name]) - 12, NARROWEST)
         wide = min(width(self.rows[name].shape[1]), room)
+        axis = AXIS if name in self.spectrograms and place == 0 else 0
         player = (
-            f'<audio controls aria-label="{label}" style="width:{wide}px;height:32px;display:block;margin-left:24px" '
+            f'<audio controls aria-label="{label}" '
+            f'style="width:{wide}px;height:32px;display:block;margin-left:{axis}px" '
             f'src="data:audio/flac;base64,{sound}"></audio>'
         )
         if name not in self.spectrograms:
             return player
-        return self.picture(label, self.spectrograms[name][place], wide) + player
+        return self.picture(label, self.spectrograms[name][place], wide, axis) + player
 
-    def picture(self, label: str, log_mel: Tensor, wide: int) -> str:
-        """A spectrogram with its axes; 24 pixels on the left hold the kilohertz, 14 below the seconds."""
+    def picture(self, label: str, log_mel: Tensor, wide: int, axis: int) -> str:
+        """A spectrogram with its axes; `axis` pixels on the left hold the kilohertz, if any, 14 below the seconds."""
         png = base64.b64encode(png_bytes(log_mel)).decode()
         seconds = log_mel.shape[1] * HOP / RATE
         small = "position:absolute;font:11px sans-serif"
@@ -120,18 +123,18 @@ class Players:
             f"<span style='{small};left:0;width:20px;text-align:right;top:{top:.0f}px'>{tick:g}</span>"
             for tick, top in tops.items()
         )
+        kilohertz += f"<span style='{small};left:0;top:-3px'>kHz</span>"
         return (
-            f"<div style='position:relative;width:{wide + 24}px;height:{HIGH + 15}px'>{kilohertz}"
-            f"<span style='{small};left:0;top:-2px;font-size:10px'>kHz</span>"
+            f"<div style='position:relative;width:{wide + axis}px;height:{HIGH + 15}px'>{kilohertz if axis else ''}"
             f'<img alt="spectrogram of {label}" src="data:image/png;base64,{png}" '
-            f'style="position:absolute;left:24px;top:0;width:{wide}px;height:{HIGH}px;max-width:none">'
-            f"<span style='{small};left:24px;bottom:0'>0</span>"
+            f'style="position:absolute;left:{axis}px;top:0;width:{wide}px;height:{HIGH}px;max-width:none">'
+            f"<span style='{small};left:{axis}px;bottom:0'>0</span>"
             f"<span style='{small};right:0;bottom:0'>{seconds:.2f}&nbsp;s</span></div>"
         )
 
 
 def width(samples: int) -> int:
-    """How many pixels wide a clip is shown: in proportion to its length, within what a page can hold."""
+    """How many pixels wide a clip is shown at most: in proportion to its length, within what a page can hold."""
     return round(min(max(WIDE * samples / CLIP, WIDE), WIDEST))
 
 

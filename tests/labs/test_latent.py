@@ -107,7 +107,7 @@ def test_truncation_is_scored_by_the_metrics():
 def test_latent_lab_shows_what_the_generator_draws(watched):
     lab = latent_lab(watched)
     lab.set(across=2.0, up=-1.0, psi=0.5, step=0.5, seed=3)
-    plane, beside, walks, _ = lab.frame().panels
+    plane, beside, _, walks = lab.frame().panels
     right, upwards = latent.random_directions(DIM, 2)
     with torch.inference_mode():
         z = 0.5 * (latent.noise(DIM, 3)[0] + 0.5 * (2 * right - upwards))

@@ -1,6 +1,7 @@
 """Frames: packed for the browser, drawn on paper, counted by the stage."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from gan_lessons.labs.kit.frame import (
 from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.kit.stage import Stage
-from gan_lessons.labs.kit.still import Still, draw_frame
+from gan_lessons.labs.kit.still import WIDTH, Still, draw_frame, rows_of
 from gan_lessons.plots import style
 
 EVERY_LAYER = Frame(
@@ -103,3 +104,21 @@ def test_a_dollar_of_the_readers_is_a_dollar():
     still = Still(Frame((panel,), "The walk stands at “$\\word”."))
     still.savefig(BytesIO(), format="png")
     assert still.axes[0].texts[0].get_text() == "$5 for $\\frac"
+
+
+def test_a_still_is_as_wide_as_a_page():
+    """What is wider goes into further rows, with whole titles; curves that would be alone there lie side by side."""
+    sheet = Panel((), (0, 10), (0, 2), "Ten pictures in two rows", bare=True, equal=True, share=3)
+    curve = Panel((), (0, 1), (0, 1), "A title that is longer than its panel is wide", "", "share")
+    last = replace(curve, xlabel="step", below=True)
+    still = Still(Frame((sheet, replace(curve, share=1.35), last, last), "Rows."))
+    assert still.get_figwidth() <= WIDTH and len(still.axes) == 4
+    still.draw_without_rendering()
+    tops, lefts = ([axes.get_position().y1 for axes in still.axes], [axes.get_position().x0 for axes in still.axes])
+    assert tops[0] > max(tops[1:]) and lefts[1] < lefts[2] < lefts[3]
+    assert [axes.get_xlabel() for axes in still.axes] == ["", "step", "step", "step"]
+    for axes in still.axes:
+        box = axes.title.get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= still.bbox.width
+    asked = Still(Frame((curve, replace(curve, row=True)), "Two rows."))
+    assert len(rows_of(Frame((curve, replace(curve, row=True))))) == 2 and len(asked.axes) == 2

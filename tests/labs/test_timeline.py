@@ -95,14 +95,14 @@ def test_timeline_lab_shows_the_moment(watched):
     lab.set(at=12)
     np.testing.assert_allclose(drawn(lab.frame().panels[0]), (watched.pixels(6).permute(0, 2, 3, 1) + 1) / 2, atol=1e-6)
     moved = watched.moved()[6]
-    row, column = divmod(int(moved.argmax()), 3)
+    row, column = divmod(int(moved.argmax()), 4)  # eight pictures in two rows
     assert f"moved by {moved.quantile(0.5):.2f} a pixel" in lab.sentence
     assert f"row {row + 1}, column {column + 1} ({moved.max():.2f})" in lab.sentence
     assert "Since step 8 the averaged" in lab.sentence and "Fréchet distance / noise: 0.167 at step 5." in lab.sentence
     losses_panel, scores, changes = lab.frame().panels[1:]
     for panel in (losses_panel, scores, changes):
         mark = panel.layers[-1]
-        assert isinstance(mark, Lines) and (mark.data[0, :, 0] == 12).all() and panel.below == (panel != losses_panel)
+        assert isinstance(mark, Lines) and (mark.data[0, :, 0] == 12).all() and panel.row == (panel == losses_panel)
     dots = next(one for one in scores.layers if isinstance(one, Points)).data
     np.testing.assert_allclose(dots, [[step, -np.log10(1 + step)] for step in (0, 5, 27, 30)])
     np.testing.assert_allclose(changes.layers[0].data[:, 6, 1], moved)

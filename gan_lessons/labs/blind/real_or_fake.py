@@ -1,6 +1,7 @@
 """RealOrFakeLab: one picture at a time, real or fake? At the end your error, its interval, and what fooled you."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -126,10 +127,11 @@ class RealOrFakeLab(BlindTest):
             which = fooled(self.records, truth)
             if which:
                 chosen = self.picked(which[:MOST], truth == "real")
-                panels.append(pictures.sheet(chosen, max(2, round(len(chosen) ** 0.5)), f"{title}: {len(which)}"))
+                some = f", {MOST} of them shown" if len(which) > MOST else ""
+                panels.append(pictures.sheet(chosen, MOST // 2, f"{title}: {len(which)}{some}"))
             else:
                 panels.append(pictures.nothing(f"{title}: none"))
-        return panels
+        return [replace(panel, row=True, share=3) for panel in panels]
 
     # The notebook's side
 
@@ -164,4 +166,4 @@ def errors(trials: Trials) -> Panel:
         rows.append(Span(f"{name}: {result.rate:.0%}", result.low, result.rate, result.high, color))
     wrong = trials.result()
     title = f"Wrong in {wrong.wrong} of {wrong.answered}"
-    return spans(rows, title, "share of wrong answers", (0, 1), guessing=0.5, share=1.2)
+    return spans(rows, title, "share of wrong answers", (0, 1), guessing=0.5, share=3, tall=0.6)

@@ -147,9 +147,9 @@ Layer = Heat | Pictures | Lines | Points | Arrows | Handles | Writing
 class Panel:
     """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
 
-    A panel stands right of the one before it, or `below` it in the same column. A column is as wide as the `share` of
-    its first panel says, and in a column of several a panel is so many times as `tall` as the usual one. A `bare`
-    panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
+    A panel stands right of the one before it, or `below` it in the same column, or begins a new `row` of columns. A
+    column is as wide as the `share` of its first panel says, and in a column of several a panel is so many times as
+    `tall` as the usual one. A `bare` panel, of pictures, has no axes and no numbers; its `rows` are named all the same.
     """
 
     layers: tuple[Layer, ...]
@@ -162,6 +162,7 @@ class Panel:
     rows: tuple[tuple[float, str], ...] = ()
     share: float = 1.0
     below: bool = False
+    row: bool = False
     bare: bool = False
     tall: float = 1.0
 

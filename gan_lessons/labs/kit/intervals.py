@@ -24,6 +24,7 @@ def spans(
     xlim: tuple[float, float],
     guessing: float | None = None,
     share: float = 1.3,
+    tall: float = 1.0,
 ) -> Panel:
     """A panel of the rows, the first on top; a dashed line where `guessing` would be."""
     last = len(rows) - 1
@@ -36,4 +37,6 @@ def spans(
             Points(path([row.value], last - place)[0], row.color, size=11, opacity=1),
         ]
     names = tuple((last - place, row.name) for place, row in enumerate(rows))
-    return Panel(tuple(layers), xlim, (-0.6, last + 0.6), title, f"{xlabel}, 95 % interval", rows=names, share=share)
+    return Panel(
+        tuple(layers), xlim, (-0.6, last + 0.6), title, f"{xlabel}, 95 % interval", rows=names, share=share, tall=tall
+    )

@@ -109,7 +109,7 @@ function layOut(panels, width, tallest) {
   let room = 0;
   for (const column of columns) {
     const least = NARROWEST * Math.max(share(column), 0.8);
-    if (!rows.length || room < least) [room] = [width, rows.push([])];
+    if (!rows.length || room < least || panels[column[0]].row) [room] = [width, rows.push([])];
     rows.at(-1).push(column);
     room -= least;
   }
@@ -119,9 +119,15 @@ function layOut(panels, width, tallest) {
   rows.forEach((row, r) => {
     const filled = !row.some((column) => panels[column[0]].equal);  // curves take the whole width, squares keep their size
     const unit = width / Math.max(shares[r], !filled && (row.length > 1 || rows[0].length > 1) ? Math.max(...shares) : 0);
+    // a sheet much wider than high needs no more height than its width gives it
+    const natural = ([i]) => {
+      const { xlim, ylim, bare } = panels[i], flat = (ylim[1] - ylim[0]) / (xlim[1] - xlim[0]);
+      return flat > 0.6 ? Infinity : unit * share([i]) * flat + (bare ? 2.6 : 4.6) * LINE;
+    };
     const wanted = row.map((column) =>
       column.length > 1 ? tall(column) * LOWEST
-        : panels[column[0]].equal ? Math.max(low, Math.min(high, unit * share(column) * 0.95)) : low * tall(column));
+        : panels[column[0]].equal ? Math.min(natural(column), Math.max(low, Math.min(high, unit * share(column) * 0.95)))
+          : low * tall(column));
     const height = Math.max(...wanted);
     // a lone square needs no more width than its height gives it
     const needs = row.map((column) => {

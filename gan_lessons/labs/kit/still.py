@@ -2,40 +2,123 @@
 
 import base64
 import textwrap
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from gan_lessons.labs.kit.frame import Frame, Panel
 
-DPI = 180  # twice what a page shows, so that it is crisp on a fine screen
+DPI = 200  # twice what a page shows, so that it is crisp on a fine screen
 COLORS = 192  # of the stored picture
+WIDTH = 7.2  # inches: the book's figures are as wide, so that no page shrinks the letters
+UNIT = 3.2  # inches: how wide a panel of share 1 is where there is room
+WIDEST = 3.3  # shares that stand side by side
+LETTER = 0.077  # inches: a letter of a title, on average
+NARROW = 0.064  # inches: a letter of a legend
+
+Row = list[list[Panel]]
+
+
+def rows_of(frame: Frame) -> list[Row]:
+    """The columns in rows that are not wider than paper; curves that would stand alone there lie side by side."""
+    rows: list[Row] = []
+    for column in frame.columns:
+        whole = sum(each[0].share for each in rows[-1]) + column[0].share if rows else 0.0
+        if not rows or column[0].row or whole > WIDEST:
+            rows.append([])
+        rows[-1].append(column)
+    return [beside(row[0]) if len(row) == 1 and not any(panel.equal for panel in row[0]) else row for row in rows]
+
+
+def beside(column: list[Panel]) -> Row:
+    """Curves that stood above one another, each with the name that the lowest gives to their common axis."""
+    return [[replace(panel, xlabel=panel.xlabel or column[-1].xlabel)] for panel in column]
+
+
+def width_of(rows: list[Row]) -> float:
+    """How wide the figure is, in inches."""
+    return min(WIDTH, 0.4 + UNIT * max(sum(column[0].share for column in row) for row in rows))
+
+
+def widths(row: Row, width: float) -> list[float]:
+    """How wide each column of a row is, in inches."""
+    whole = sum(column[0].share for column in row)
+    return [width * column[0].share / whole for column in row]
+
+
+def height(panel: Panel, width: float, alone: bool) -> float:
+    """How high a panel of this width is, in inches, with its title and its legend."""
+    words = 0.2 * (len(wrapped(panel, width)) + legend_rows(panel, width)) + 0.1
+    if panel.equal:
+        names = max((len(name) for _, name in panel.rows), default=0)
+        side = width - NARROW * names - (0.1 if panel.bare else 0.65)
+        flat = (panel.ylim[1] - panel.ylim[0]) / (panel.xlim[1] - panel.xlim[0])
+        return min(side * flat, 4.2) + words + (0 if panel.bare else 0.45)
+    return (min(2.5, max(2.0, 0.7 * width)) if alone else 1.45) * panel.tall + words + 0.45
+
+
+def wrapped(panel: Panel, width: float) -> list[str]:
+    """The panel's title in lines that fit."""
+    return textwrap.wrap(panel.title, max(12, round((width - 0.45 * (not panel.bare)) / LETTER)))
+
+
+def labels(panel: Panel) -> list[str]:
+    named = (getattr(layer, "label", "") for layer in panel.layers)
+    return [name for name in named if name]
+
+
+def legend_columns(panel: Panel, width: float) -> int:
+    """How many entries of the legend stand side by side."""
+    longest = max(map(len, labels(panel)), default=0)
+    return 2 if 2 * (longest * NARROW + 0.45) < width - 0.3 else 1
+
+
+def legend_rows(panel: Panel, width: float) -> int:
+    return -(-len(labels(panel)) // legend_columns(panel, width))
 
 
 def draw_frame(figure: Figure, frame: Frame) -> None:
     """Draw a frame's panels on an empty figure, and its sentence below."""
-    columns = frame.columns
-    grid = figure.add_gridspec(1, len(columns), width_ratios=[column[0].share for column in columns])
-    for across, column in enumerate(columns):
-        cells = grid[across].subgridspec(len(column), 1, height_ratios=[panel.tall for panel in column])
-        for down, panel in enumerate(column):
-            draw_panel(figure.add_subplot(cells[down]), panel)
-    width = sum(column[0].share for column in columns)
-    figure.supxlabel(textwrap.fill(frame.sentence, round(50 * width)), x=0.01, ha="left", fontsize=9)
+    rows = rows_of(frame)
+    width = width_of(rows)
+    grid = figure.add_gridspec(len(rows), 1, height_ratios=heights(rows, width))
+    for down, row in enumerate(rows):
+        wide = widths(row, width)
+        places = grid[down].subgridspec(1, len(row), width_ratios=wide)
+        for across, column in enumerate(row):
+            tall = [height(panel, wide[across], len(column) == 1) for panel in column]
+            cells = places[across].subgridspec(len(column), 1, height_ratios=tall)
+            for cell, panel in enumerate(column):
+                draw_panel(figure.add_subplot(cells[cell]), panel, wide[across])
+    figure.supxlabel(textwrap.fill(frame.sentence, round(width / NARROW)), x=0.01, ha="left", fontsize=9)
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # a $ of the reader's is a $
 
 
-def draw_panel(axes: Axes, panel: Panel) -> None:
-    """Draw one panel's layers, its names and its legend."""
+def heights(rows: list[Row], width: float) -> list[float]:
+    """How high each row is, in inches."""
+    return [
+        max(sum(height(panel, wide, len(column) == 1) for panel in column)
+            for column, wide in zip(row, widths(row, width), strict=True))
+        for row in rows
+    ]  # fmt: skip
+
+
+def draw_panel(axes: Axes, panel: Panel, width: float = UNIT) -> None:
+    """Draw one panel's layers, its names and its legend, all to fit into so many inches."""
     for layer in panel.layers:
         layer.draw(axes)
     axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
     axes.tick_params(labelsize=9)
+    if np.ptp(panel.xlim) > 3:  # nobody counts half seeds or half steps
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_aspect("equal" if panel.equal else "auto")
     if panel.bare:
         axes.set(xticks=[], yticks=[])
@@ -43,22 +126,21 @@ def draw_panel(axes: Axes, panel: Panel) -> None:
         axes.spines[:].set_visible(False)
     if panel.rows:
         axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
-    entries = len(axes.get_legend_handles_labels()[1])
-    axes.set_title(panel.title, loc="left", fontsize=10.5, pad=6 + 14 * -(-entries // 2))
-    if entries:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=2, frameon=False,
-                    fontsize=9, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
+    rows = legend_rows(panel, width)
+    axes.set_title("\n".join(wrapped(panel, width)), loc="left", fontsize=10.5, pad=6 + 14 * rows)
+    if rows:
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=legend_columns(panel, width),
+                    frameon=False, fontsize=9, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip
 
 
 class Still(Figure):
     """A frame as a matplotlib figure, which shows itself in a notebook with its sentence as its description."""
 
     def __init__(self, frame: Frame):
-        columns = frame.columns
-        width = sum(column[0].share for column in columns)
-        heights = [sum(panel.tall for panel in column) * (3.5 if len(column) == 1 else 2.6) for column in columns]
-        size = (0.4 + 3.2 * width, max(heights))
-        super().__init__(figsize=size, dpi=DPI, layout="constrained")
+        rows = rows_of(frame)
+        width = width_of(rows)
+        lines = len(textwrap.wrap(frame.sentence, round(width / NARROW)))
+        super().__init__(figsize=(width, sum(heights(rows, width)) + 0.17 * lines), dpi=DPI, layout="constrained")
         self.sentence = frame.sentence
         draw_frame(self, frame)
 

@@ -144,9 +144,10 @@ class LatentLab(Lab):
         z = self.parameters.psi * self.point()
         sample = self.draw(z[None])
         beside, said = self.beside(sample)
-        panels = [self.plane(), beside, self.walks()]
+        panels = [self.plane(), beside]
         if self.real is not None:
             panels.append(self.truncation())
+        panels.append(self.walks())
         return Frame(tuple(panels), f"{self.where(z)} {said}{self.traded()}")
 
     def plane(self) -> Panel:
@@ -199,14 +200,22 @@ class LatentLab(Lab):
             "walks", (p.seed, p.other, p.psi),
             lambda: self.draw(p.psi * torch.cat([way(*self.ends(), along) for way in latent.WAYS.values()])),
         )  # fmt: skip
-        panel = pictures.sheet(drawn, WALK, f"From noise {p.seed} to noise {p.other}", below=True)
+        panel = pictures.sheet(drawn, WALK, f"From noise {p.seed} to noise {p.other}")
         tall, row = panel.ylim[1] / 2, list(latent.WAYS).index(p.way)
         bottom = panel.ylim[1] - tall * (row + 1)
         x = p.along * (WALK - 1) + 0.5
         mark = Lines(path([x - 0.4, x + 0.4], bottom + 0.03), style.FAKE, width=3)
         names = tuple((panel.ylim[1] - tall * (k + 0.5), name) for k, name in enumerate(("arc", "line")))
         return Panel(
-            (*panel.layers, mark), panel.xlim, panel.ylim, panel.title, equal=True, bare=True, rows=names, below=True
+            (*panel.layers, mark),
+            panel.xlim,
+            panel.ylim,
+            panel.title,
+            equal=True,
+            bare=True,
+            rows=names,
+            row=True,
+            share=2.4,
         )
 
     def traded(self) -> str:
@@ -224,18 +233,27 @@ class LatentLab(Lab):
         """Quality and variety over ψ."""
         trade, psi = self.trade(), self.parameters.psi
         now = [np.interp(psi, latent.PSIS, each) for each in trade[:2]]
+        quality, variety = style.CATEGORIES[:2]
         real: list[Layer] = []
         if trade.ceiling is not None:
-            real = [Lines(path([0, 1.5], trade.ceiling), INK, "real ones", 1.2, dashed=True)]
+            real = [Lines(path([0, 1.5], trade.ceiling), style.REAL, "precision of real ones", 1.2, dashed=True)]
         layers = (
             *real,
             Lines(path([psi, psi], [0, 1.05]), INK, width=1.2),
-            Lines(path(latent.PSIS, trade.precision), style.FAKE, "precision", 2),
-            Lines(path(latent.PSIS, trade.recall), style.REAL, "recall", 2),
-            Points(np.array([[psi, now[0]]]), style.FAKE, size=8, opacity=1),
-            Points(np.array([[psi, now[1]]]), style.REAL, size=8, opacity=1),
+            Lines(path(latent.PSIS, trade.precision), quality, "precision", 2),
+            Lines(path(latent.PSIS, trade.recall), variety, "recall", 2),
+            Points(np.array([[psi, now[0]]]), quality, size=8, opacity=1),
+            Points(np.array([[psi, now[1]]]), variety, size=8, opacity=1),
         )
-        return Panel(layers, (0, 1.5), (0, 1.05), "Quality and variety over ψ", "ψ", "share of the pictures")
+        return Panel(
+            layers,
+            (0, 1.5),
+            (0, 1.05),
+            "Quality and variety over ψ",
+            "truncation ψ",
+            "share of the pictures",
+            below=True,
+        )
 
     def where(self, z: Tensor) -> str:
         p = self.parameters

@@ -81,7 +81,7 @@ class TimelineLab(Lab):
             raise ValueError(f"This lab shows a Timeline, not {timeline!r:.60}.")
         scores = timeline.scores if self.given is None else self.given
         self.count = len(timeline.snapshots)
-        self.columns = round(len(timeline.noise) ** 0.5)
+        self.columns = -(-len(timeline.noise) // 2)  # two rows of pictures, over the curves
         self.losses = [part.numpy() for part in timeline.losses()]
         self.moved = {kind: timeline.moved(kind == KINDS[0]).numpy() for kind in KINDS}
         # a score that is no positive number has no place on a logarithmic axis
@@ -151,15 +151,16 @@ class TimelineLab(Lab):
         p, place = self.parameters, self.place
         pixels = self.timeline.pixels(place, p.generator == KINDS[0])
         sheet = pictures.sheet(
-            pixels, self.columns, f"Step {p.at}: the {p.generator} generator, the same noises", share=1.4
+            pixels, self.columns, f"Step {p.at}: the {p.generator} generator, the same noises", share=3
         )
         end = max(1, 1.02 * self.timeline.steps[-1])
         panels = [sheet]
         if len(self.losses[0]):
             panels.append(self.draw_losses(end))
         if self.scores:
-            panels.append(replace(self.draw_scores(end), below=len(panels) == 2))
-        panels.append(replace(self.draw_moved(end), below=len(panels) > 1))
+            panels.append(self.draw_scores(end))
+        panels.append(self.draw_moved(end))
+        panels[1] = replace(panels[1], row=True)
         return Frame(tuple(panels), self.say(place))
 
     def mark(self, low: float, high: float) -> Lines:
@@ -175,7 +176,7 @@ class TimelineLab(Lab):
             Lines(path(steps, g_loss), style.FAKE, "G's loss", 1.5),
             self.mark(low, high),
         )
-        return Panel(layers, (0, end), (low, high), "The losses", "", "loss", share=1.2)
+        return Panel(layers, (0, end), (low, high), "The losses", "step", "loss")
 
     def draw_scores(self, end: float) -> Panel:
         heights = np.log10([value for _, value in self.scores])
@@ -186,9 +187,7 @@ class TimelineLab(Lab):
         layers: list[Layer] = [Lines(dots[None], style.FAKE, width=1.5), Points(dots, style.FAKE, size=5, opacity=1)]
         if self.floor:
             layers.append(Lines(path([0, end], np.log10(self.floor)), style.REAL, "floor: real data", 1.2, dashed=True))
-        return Panel(
-            (*layers, self.mark(low, high)), (0, end), (low, high), self.name, rows=names, share=1.2
-        )  # fmt: skip
+        return Panel((*layers, self.mark(low, high)), (0, end), (low, high), self.name, "step", rows=names)
 
     def draw_moved(self, end: float) -> Panel:
         moved, steps = self.moved[self.parameters.generator], self.timeline.steps
@@ -199,7 +198,7 @@ class TimelineLab(Lab):
             Lines(path(steps, np.median(moved, 1)), style.FAKE, "their median", 2),
             self.mark(0, high),
         )
-        return Panel(layers, (0, end), (0, high), "Change since the snapshot before", "step", "per pixel", share=1.2)
+        return Panel(layers, (0, end), (0, high), "Change since the last snapshot", "step", "per pixel")
 
     def say(self, place: int) -> str:
         p, steps = self.parameters, self.timeline.steps

@@ -12,7 +12,7 @@ from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
 from gan_lessons.plots import style
-from gan_lessons.plots.sound import HOP, RATE, wav_bytes
+from gan_lessons.plots.sound import HERTZ, HOP, RATE, height, wav_bytes
 from gan_lessons.spectrograms import griffin_lim
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ class VoiceLab(Lab):
         bands, frames = self.log_mel.shape
         seconds = frames * HOP / RATE
         heat = Heat(self.log_mel.numpy(), (0, seconds, 0, bands), -1, 1, "magma", smooth=False)
-        return Panel((heat,), (0, seconds), (0, bands), "Log-mel spectrogram", "seconds", "mel band", share=1.2)
+        pitches = tuple((bands * height(hertz), f"{hertz:,}") for hertz in HERTZ)
+        return Panel((heat,), (0, seconds), (0, bands), "Log-mel spectrogram", "seconds", "Hz", rows=pitches, share=1.2)
 
     def reading(self, digits: Tensor) -> Panel:
         names = [f"{word}" for word in self.words]

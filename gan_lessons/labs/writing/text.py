@@ -212,7 +212,7 @@ class TextLab(Lab):
         looks = {"style": {"description_width": "5em"}, "layout": {"width": "15em"}}
         first, last = (
             Text(word, description=name, tooltip=f"The word at {name[-1]}", **looks)
-            for name, word in (("Word A", "tray"), ("Word B", "brul"))
+            for name, word in (("Word A", "marine"), ("Word B", "salter"))
         )
         go = view.button("Walk from word to word", "Look for their noises", lambda: self.walk(first.value, last.value))
         return {"The walk": [HBox([first, last, go])]}

@@ -42,7 +42,7 @@ def walk(path: list[Stretch], along: float) -> Panel:
     )
     title = f"From {path[0].text} to {path[-1].text}"
     return Panel(layers, (-0.04, 1.04), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
-                 rows=((0, ""),))  # fmt: skip
+                 rows=((0, ""),), row=True)  # fmt: skip
 
 
 def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
