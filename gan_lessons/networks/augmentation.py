@@ -149,10 +149,11 @@ def overfitting(real_scores: Tensor, held_out_scores: Tensor, fake_scores: Tenso
 class Feedback:
     """Adaptive augmentation: raise the probability of an `Augmented` D while it overfits, and lower it else.
 
-    To be given to `training.train` as `discriminator_extra`. Every few steps D scores `held_out` pictures (a tensor or a
-    source); where `overfitting` is above the `target`, the probability rises at a rate that takes `ramp` pictures from 0
-    to 1, and falls at that rate else. Nothing of it waits for the host. What it measures is recorded as "overfitting"
-    and "augmentation"; neither has a gradient, so they change no loss. Karras et al. 2020, arXiv:2006.06676, section 3.
+    To be given to `training.train` as `discriminator_extra`. Every few steps D scores `held_out` pictures (a tensor or
+    a source); where `overfitting` is above the `target`, the probability rises at a rate that takes `ramp` pictures
+    from 0 to 1, and falls at that rate else. Nothing of it waits for the host. What it measures is recorded as
+    "overfitting" and "augmentation"; neither has a gradient, so they change no loss. Karras et al. 2020,
+    arXiv:2006.06676, section 3.
     """
 
     def __init__(
