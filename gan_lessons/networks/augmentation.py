@@ -87,7 +87,7 @@ def resampled(pixels: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
 POLICIES: dict[str, tuple[Change, ...]] = {
     "none": (),
     "diffaugment": (colour, translation, cutout),
-    "adaptive": (mirror, quarter_turn, translation, zoom, colour),
+    "adaptive": (mirror, translation, zoom, colour),
 }
 
 
@@ -135,15 +135,15 @@ class Augmented(nn.Module):
         return self.discriminator(self.augmentation(pixels), *condition)
 
 
-def overfitting(real_scores: Tensor, held_out_scores: Tensor, fake_scores: Tensor) -> Tensor:
+def overfitting(real_scores: Tensor, held_out_scores: Tensor, fake_scores: Tensor, limit: float = 2.0) -> Tensor:
     """How far held-out pictures fall below those learnt from, as a share of how far fakes do: a scalar.
 
-    0 where D cannot tell held-out from known pictures, 1 where they seem fakes to it. It is r_v of Karras et al. 2020,
-    arXiv:2006.06676, equation 1. Their r_t, E sign s(x), asks on which side of 0 the real scores lie, which a
-    relativistic loss leaves to chance: it sees differences of scores alone, and so does this.
+    0 where D cannot tell held-out from known pictures, 1 where they seem fakes to it; cut off at ±`limit`. It is r_v of
+    Karras et al. 2020, arXiv:2006.06676, equation 1. Their r_t, E sign s(x), asks on which side of 0 the real scores
+    lie, which a relativistic loss leaves to chance: it sees differences of scores alone, and so does this.
     """
     known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
-    return ((known - unseen) / (known - fake).clamp(min=1e-3)).clamp(-1, 1)
+    return ((known - unseen) / (known - fake).clamp(min=1e-3)).clamp(-limit, limit)
 
 
 class Feedback:
@@ -157,7 +157,7 @@ class Feedback:
     """
 
     def __init__(
-        self, held_out: Tensor | Source, target: float = 0.3, ramp: int = 20_000, every: int = 4, most: float = 0.8
+        self, held_out: Tensor | Source, target: float = 0.5, ramp: int = 40_000, every: int = 4, most: float = 0.8
     ):
         self.held_out, self.target, self.ramp, self.every, self.most = as_source(held_out), target, ramp, every, most
 

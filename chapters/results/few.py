@@ -1,0 +1,126 @@
+"""Train GANs on 64 cats and on more, five ways, and keep each at its best moment, to few.json and few.npz.
+
+Run `OMP_NUM_THREADS=1 python chapters/results/few.py` from the repository's root. Every way trains for as many steps
+(a pretrained D, whose steps take longer, for fewer), is scored four times on the way, and counts at the moment with the
+least Fréchet distance to cats that were held out. Transfer begins from a GAN of robots, by another artist, and keeps
+D's lowest layer. Chapter 12 reads the files.
+"""
+
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from chapters.results._records import of_plans, write
+from gan_lessons import recipes
+from gan_lessons.checkpoints import save_checkpoint
+from gan_lessons.data import avatars
+
+HERE = Path(__file__).parent
+SIZE, STEPS, MOMENTS = 32, 2400, 4
+EVERY_CAT = 350_000
+SMALL: Any = replace(
+    recipes.find("few"), size=SIZE, steps=STEPS, augmentation="none", learning_rate=4e-3, average_decay=0.995
+)
+WAYS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "diffaugment": {"augmentation": "diffaugment"},
+    "adaptive": {"augmentation": "adaptive"},
+    "projected": {"augmentation": "diffaugment", "pretrained": True, "steps": STEPS // 4, "learning_rate": 1e-3},
+    "transfer": {"frozen": 1},
+}
+ROBOTS = replace(SMALL, source="robots", count=20_000, steps=STEPS // 2)
+PLAN = [
+    *((way, 64, 0) for way in ("none", "adaptive", "diffaugment", "transfer", "projected")),
+    *((way, count, 0) for count in (1000, 256, EVERY_CAT) for way in ("none", "adaptive")),
+    *((way, 64, seed) for seed in (1, 2) for way in ("none", "adaptive")),
+    *((way, 1000, 0) for way in ("transfer", "projected")),
+]
+
+
+def recipe(way: str, count: int, start: str = "") -> Any:
+    return replace(SMALL, count=count, start=start if way == "transfer" else "", **WAYS[way])
+
+
+def traced() -> dict[str, Any]:
+    """How each training begins, transfer without its robots."""
+    return of_plans({way: recipe(way, 64) for way in WAYS} | {"robots": ROBOTS})
+
+
+def robots(folder: str) -> float:
+    """Train the GAN of robots that transfer begins from; its CPU seconds."""
+    gan, start = ROBOTS.build(), time.process_time()
+    for _ in ROBOTS.train(gan, ROBOTS.data()):
+        pass
+    save_checkpoint(Path(folder) / "checkpoint.pt", gan)
+    return time.process_time() - start
+
+
+def trained(way: str, count: int, seed: int, start: str) -> tuple[dict[str, Any], np.ndarray]:
+    """What one training reached at each moment, and samples [32, 32, 32, 3] of the best."""
+    plan = recipe(way, count, start)
+    gan, data, curve, seconds, sheet = plan.build(seed=seed), plan.data(), [], 0.0, np.empty(0)
+    began = time.process_time()
+    for record in plan.train(gan, data):
+        if record.step * MOMENTS % plan.steps < MOMENTS:
+            seconds += time.process_time() - began
+            line = {"step": record.step, "seconds": round(seconds, 1), **plan.score(gan)}
+            if way == "adaptive":
+                line["augmentation"] = float(gan.discriminator.augmentation.probability)
+            if line["frechet_fraction"] <= min((one["frechet_fraction"] for one in curve), default=9):
+                pixels = (plan.samples(gan, 32).float().clamp(-1, 1) + 1) * 127.5
+                sheet = pixels.round().byte().permute(0, 2, 3, 1).numpy()
+            curve.append(line)
+            began = time.process_time()
+    best = min(curve, key=lambda line: line["frechet_fraction"])
+    print(way, count, seed, {name: round(value, 4) for name, value in best.items()}, flush=True)
+    return {"way": way, "count": count, "seed": seed, "best": best, "curve": curve}, sheet
+
+
+def beside() -> dict[str, Any]:
+    """What others score: noise, the known cats again, averages of two, and parts of known cats put together anew."""
+    found = {}
+    for count in (64, 256, 1000):
+        known, random = avatars.load("cats", SIZE, count), torch.Generator().manual_seed(0)
+        some = torch.randint(count, (2000, 5), generator=random)
+        parts = known.variants()
+        cheats = {
+            "copies": known.pixels(some[:, 0]),
+            "averages": (known.pixels(some[:, 0]) + known.pixels(some[:, 1])) / 2,
+            "recombined": known.compose(torch.stack([parts[some[:, part], part] for part in range(5)], 1)),
+        }
+        plan = replace(SMALL, count=count)
+        found[str(count)] = {name: plan.score_samples(pixels) for name, pixels in cheats.items()}
+    return found
+
+
+def main(plan: list[tuple[str, int, int]]) -> None:
+    torch.set_num_threads(1)
+    runs, sheets, scale = [], {}, beside()
+    print(scale, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = robots(folder)
+        for way, count, seed in plan:
+            run, sheet = trained(way, count, seed, folder)
+            runs.append(run)
+            sheets[f"{way}_{count}_{seed}"] = sheet[: 32 if count == 64 and seed == 0 else 8]
+            record = {
+                "command": "OMP_NUM_THREADS=1 python chapters/results/few.py",
+                "cpu_seconds": round(seconds + sum(run["curve"][-1]["seconds"] for run in runs)),
+                "steps": STEPS,
+                "every_cat": EVERY_CAT,
+                "seeds": sorted({run["seed"] for run in runs}),
+                "beside": scale,
+                "runs": runs,
+            }
+            np.savez_compressed(HERE / "few.npz", **sheets)
+            write(HERE / "few.json", record)
+
+
+if __name__ == "__main__":
+    main(PLAN[: int(sys.argv[1])] if sys.argv[1:] else PLAN)
