@@ -44,7 +44,8 @@ def test_training_moves_both_players_and_every_figure_is_there(augmentation):
     gan, records = trained(recipe)
     for player in ("generator", "discriminator"):
         before, after = (list(getattr(one, player).parameters()) for one in (fresh, gan))
-        assert not any(torch.equal(a, b) for a, b in zip(before, after, strict=True))
+        moved = [not torch.equal(a, b) for a, b in zip(before, after, strict=True) if a.dim() > 1]
+        assert moved and all(moved)
     assert isinstance(gan.discriminator, Augmented)
     assert ("overfitting" in records[0].extra) == (augmentation == "adaptive")
     assert gan.discriminator.augmentation.probability == (augmentation != "adaptive")
@@ -134,9 +135,10 @@ def test_projected_d_scores_patches_and_keeps_its_features():
 
 
 def test_a_missing_extra_is_told(monkeypatch):
+    TINY.parts()  # the drawings are there
     monkeypatch.setattr(packages, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"come with the package efficientnet_lite_pytorch.*\[pictures\]"):
-        replace(TINY, source="small_digits", pretrained=True).build()
+        replace(TINY, pretrained=True).build()
 
 
 # Scores
@@ -206,5 +208,5 @@ def test_a_class_of_one_is_told(folder):
     for number, file in enumerate(sorted(folder.glob("*.*g*"))):
         (folder / ("one" if number == 0 else "many")).mkdir(exist_ok=True)
         file.rename(folder / ("one" if number == 0 else "many") / file.name)
-    with pytest.raises(ValueError, match="A class needs at least 2 pictures; one has 1 picture"):
+    with pytest.raises(ValueError, match="A class needs at least 2 pictures; one has 1"):
         replace(TINY, source=str(folder)).build()
