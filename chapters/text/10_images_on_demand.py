@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Images on demand
 #
-# [← 09 Images](09_images.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
+# [← 09 Images](09_images.ipynb) · [contents](00_start.ipynb) · [12 Few pictures →](12_few_pictures.ipynb)
 #
 # **Labels in, images out: how do I ask a GAN for a 7, and how do I know that I get every kind of 7?**
 
@@ -716,8 +716,8 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # Be honest about such a result. Nearly every face is that of the person asked for, as far as the nearest photograph can tell; but the faces are grainy, and within a person they vary less than half as much as the photographs do. This is the collapse of section 5 again, and this time
 # **coverage does not see it**. It asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs a person that reach is half of the class: one face in the middle covers nearly all. With few pictures a class, look at the variety.
 #
-# Ten photographs do not tell anybody what else a face can do, and with 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is a
-# chapter of its own. And a generator of real people's faces asks for their consent before it asks for a GPU.
+# Ten photographs do not tell anybody what else a face can do, and with 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
+# [chapter 12](12_few_pictures.ipynb). And a generator of real people's faces asks for their consent before it asks for a GPU.
 #
 # **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
 # pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.
@@ -817,4 +817,4 @@ for bad in (
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): why the auxiliary classifier loses variety.
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): weak classes that a good FID hides. [Chapter 08](08_measuring_a_gan.ipynb), section 8, has published examples.
 #
-# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).
+# **Next:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).
