@@ -85,8 +85,8 @@ class Few(Modern):
         return Images(some.pixels(slice(SHOWN))), Images(others.pixels(slice(SCORED, SCORED + 500)))
 
     def data(self) -> Tensor | Source:
-        known = self.images().pixels
-        return known if len(known) < SHOWN else avatars.load(self.kind, self.size, self.count)
+        many = self.kind and self.count > SHOWN
+        return avatars.load(self.kind, self.size, self.count) if many else self.images().pixels
 
     def players(self) -> tuple[nn.Module, nn.Module]:
         channels, _, size = self.images().pixels.shape[1:]
