@@ -50,7 +50,8 @@ def test_training_moves_both_players_and_every_figure_is_there(augmentation):
     assert ("overfitting" in records[0].extra) == (augmentation == "adaptive")
     assert gan.discriminator.augmentation.probability == (augmentation != "adaptive")
     assert list(recipe.score(gan)) == [
-        "frechet_fraction", "novelty", "unseen_distance", "clear_share", "new_share", "held_out_gap",
+        "frechet_fraction", "novelty", "unseen_distance", "clear_share", "copied_share", "new_share",
+        "held_out_gap",
     ]  # fmt: skip
     assert "David Revoy" in recipe.sheet(gan).axes[0].get_title(loc="right")
 
@@ -146,11 +147,17 @@ def test_a_missing_extra_is_told(monkeypatch):
 
 def test_combinations_are_counted():
     known = avatars.load("cats", 32, 64)
-    assert few.cat_combinations(known.pixels(), known) == {"clear_share": 1.0, "new_share": 0.0}
+    assert few.cat_combinations(known.pixels(), known) == {
+        "clear_share": 1.0,
+        "copied_share": 1.0,
+        "new_share": 0.0,
+    }
     others = few.cat_combinations(avatars.load("cats", 32, held_out=True).pixels(slice(100)), known)
-    assert others["clear_share"] == 1 and others["new_share"] > 0.95  # a few look like known ones: parts can hide
+    assert others["clear_share"] == 1 and others["copied_share"] < 0.02 and others["new_share"] > 0.95
+    blurred = few.cat_combinations(known.pixels() + 0.2 * torch.randn(64, 3, 32, 32), known)
+    assert blurred["clear_share"] == 0 and blurred["copied_share"] > 0.5  # a copy is one under noise as well
     noise = torch.rand(100, 3, 32, 32) * 2 - 1
-    assert few.cat_combinations(noise, known) == {"clear_share": 0.0, "new_share": 0.0}
+    assert few.cat_combinations(noise, known) == {"clear_share": 0.0, "copied_share": 0.0, "new_share": 0.0}
 
 
 def test_novelty_by_hand():
