@@ -69,8 +69,8 @@ def cat_combinations(pixels: Tensor, known: Avatars, most: int = 4000) -> dict[s
 
     Of all combinations of parts that one is looked for whose cat comes nearest. `clear_share`: those within an rms of
     .08 of it. `copied_share`: those, clear or not but within .15, to which a `known` cat (of the first `most`) is as
-    near; of 360,000 that is hardly chance. `new_share`: those that are clear and of which no known cat is as near, by .02: parts can
-    hide, so that two combinations look the same.
+    near; of 360,000 that is hardly chance. `new_share`: those that are clear and nearer to it than to any known cat, by
+    .02: parts can hide, so that two combinations look the same.
     """
     pixels = pixels.float().cpu().clamp(-1, 1)
     left = recomposed(pixels, load().read(pixels)[1])[1]
