@@ -71,7 +71,7 @@ diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 # %% [markdown]
 # ## 1 · A discriminator learns by heart
 #
-# A cat of this set is put together of five drawn parts: 15 bodies in their furs, 10 patterns, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
+# A cat of this set is put together of five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
 # we know the true distribution, we can have as many **held-out** cats as we like, and we can take as few to learn from as we like: 64.
 #
 # Chapter 03 met **overfitting**: a classifier that knows its training set by heart says little about anything else. A discriminator is a classifier, and in
@@ -129,12 +129,12 @@ def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
 # non-saturating loss, for which 0 means "undecided". Ours is the **relativistic** loss of chapter 04, which only ever sees differences of scores: where
 # they lie is left to chance, and $r_t$ would measure that chance. $r_v$ is made of differences, so it fits; the price is some pictures that nobody learns from.
 #
-# *Claimed: after 500 steps on 64 cats the held-out gap is above .4.*
+# *Claimed: after 500 steps on 64 cats the held-out gap is above .3.*
 
 # %% tags=["claim"]
 gap = few.held_out_gap(gan, known, unseen, fakes)
 print(f"held-out gap {gap:.2f}")
-assert gap > 0.4
+assert gap > 0.3
 
 # %% [markdown]
 # Why does that hurt the *generator*? It learns from D's slopes. Where D has a narrow peak over each of 64 cats and knows nothing in between, the only way up leads to
@@ -254,7 +254,7 @@ def with_turns(probability, seed=0, steps=300):
     torch.manual_seed(seed)
     generator, judged = small.players()
     judged = augmentation.Augmented(judged.discriminator, [augmentation.quarter_turn], probability)
-    adam = partial(torch.optim.Adam, lr=4e-3, betas=(0, 0.99), fused=True)
+    adam = partial(torch.optim.Adam, lr=4e-3, betas=(0.0, 0.99), fused=True)
     one = GAN(generator, judged, noise_dim=small.noise_dim, seed=seed, optimizer=adam)
     penalty = partial(penalties.r1_and_r2, weight=0.3)
     options = {"penalty": penalty, "penalty_every": 4, "schedule": training.cosine}
@@ -298,7 +298,7 @@ assert upright(turned[1.0]) < 0.6 and upright(turned[0.5]) > 0.9
 # begin at p = 0; every few steps measure the overfitting; above the target, raise p a little; below, lower it. Our `Feedback` measures $r_v$ on held-out pictures, and never waits for the processor that trains.
 
 # %%
-adaptive = replace(small, augmentation="adaptive", ramp=8000)
+adaptive = replace(small, augmentation="adaptive", target=0.2, ramp=8000)
 steered = adaptive.build(seed=0)
 for record in adaptive.train(steered, adaptive.data()):
     pass
@@ -354,16 +354,16 @@ def freeze(discriminator, layers):
 stored = json.loads(Path("results/few.json").read_text())
 sheets = np.load("results/few.npz")
 print(f"{stored['date']}: {len(stored['runs'])} trainings, {stored['steps']} steps, {stored['cpu_seconds'] / 60:.0f} CPU minutes\n")
-print(f"{'':>12} {'pictures':>9}  seed  step   Fréchet/noise   held-out gap   clear   new")
+print(f"{'':>12} {'pictures':>9}  seed  step   Fréchet/noise   held-out gap   copied")
 for run in stored["runs"]:
     best = run["best"]
     print(
         f"{run['way']:>12} {run['count']:>9,}  {run['seed']:>4} {best['step']:>5} {best['frechet_fraction']:>15.3f}"
-        f" {best['held_out_gap']:>14.2f} {best['clear_share']:>7.2f} {best['new_share']:>5.2f}"
+        f" {best['held_out_gap']:>14.2f} {best['copied_share']:>8.2f}"
     )
 print("\nwhat others score with 64 pictures:")
 for name, figures in stored["beside"]["64"].items():
-    print(f"{name:>12} {figures['frechet_fraction']:>32.3f} {figures['clear_share']:>22.2f} {figures['new_share']:>5.2f}")
+    print(f"{name:>12} {figures['frechet_fraction']:>32.3f} {figures['copied_share']:>23.2f}")
 
 # %% alt="Rows of eight cats of 32 pixels: real held-out cats above, then the fakes of a GAN of 64 cats without augmentation, with adaptive augmentation, and of other ways, a row each." tags=["hide-input", "long"]
 of_64 = [name for name in sheets.files if name.split("_")[1:] == ["64", "0"]]
@@ -379,22 +379,22 @@ plt.show()
 # %% [markdown]
 # ## 5 · Is it a new cat? Count
 #
-# "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; the cat of these parts is put together from the drawings, and compared with the fake
-# pixel by pixel. If the two are close (.08 of the range, in root mean square), the fake is **a clear cat**, and we know which one; if that combination is not among the 64, and the fake is nearer to it than to any of them, it is **new**.
+# "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the nearest of all is one of these, the fake counts as **copied**; by chance that hardly ever happens, and a blurred copy is found out as well.
+# Where the fake is also close to its cat (.08 of the range, in root mean square), it is a **clear** cat, and a clear cat that is not a copy is **new**.
 #
-# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and never new. *Averages* of two are neither. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear, all new, and much closer to the held-out cats than the 64 themselves.
+# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, and many are still nearest to one of the two. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear, new, and far closer to the held-out cats than the 64 themselves.
 
 # %% tags=["claim", "long"]
 beside = stored["beside"]["64"]
-assert beside["copies"]["clear_share"] == 1 and beside["copies"]["new_share"] == 0
-assert beside["averages"]["new_share"] < 0.1 and beside["recombined"]["new_share"] > 0.9
+for name, figures in beside.items():
+    print(f"{name:>11}: " + ", ".join(f"{key} {figures[key]:.3f}" for key in ("frechet_fraction", "clear_share", "copied_share", "new_share")))
+assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["new_share"] > 0.9
+assert beside["averages"]["new_share"] < 0.1 < beside["averages"]["copied_share"]
 assert beside["recombined"]["frechet_fraction"] < 0.3 * beside["copies"]["frechet_fraction"]
-for count, scale in stored["beside"].items():
-    print(f"{count:>5} cats: Fréchet / noise of copies {scale['copies']['frechet_fraction']:.4f}, "
-          f"of recombined parts {scale['recombined']['frechet_fraction']:.4f}")
 
-# %% alt="Three panels against the number of pictures, on a logarithmic axis: Fréchet distance, share of new cats, and the discriminator's held-out gap, each for a GAN without augmentation and with adaptive augmentation; grey lines show copies." tags=["hide-input", "long"]
-panels = {"frechet_fraction": "Fréchet / noise", "new_share": "share of new cats", "held_out_gap": "held-out gap"}
+# %% alt="Three panels against the number of pictures, on a logarithmic axis: Fréchet distance, share of copies, and the discriminator's held-out gap, each for a GAN without augmentation and with adaptive augmentation; grey lines show copies." tags=["hide-input", "long"]
+panels = {"frechet_fraction": "Fréchet / noise", "copied_share": "share of copies", "held_out_gap": "held-out gap"}
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 for one, (figure_name, label) in zip(axes, panels.items()):
     for way, color in (("none", style.FAKE), ("adaptive", style.AVERAGE)):
