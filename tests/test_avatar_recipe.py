@@ -7,6 +7,7 @@ import torch
 
 from gan_lessons import recipes
 from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator, halvings
+from gan_lessons.networks.styles import StyleGenerator
 
 SMALL = replace(recipes.find("avatars"), steps=2, batch=16, count=64, generator_width=4, discriminator_width=4)
 
@@ -27,7 +28,8 @@ def test_sides_that_cannot_be_halved_are_told(size: int) -> None:
 
 @pytest.mark.parametrize("size", [32, 64])
 def test_networks_are_as_small_as_the_stored_weights_may_be(size: int) -> None:
-    halves = sum(weight.numel() for weight in PictureGenerator(64, size).parameters())
+    generator = StyleGenerator(64, size)
+    halves = sum(value.numel() for value in generator.state_dict().values())
     assert 2 * halves < 3 * 2**20  # bytes in half precision
 
 
@@ -46,7 +48,30 @@ def test_training_moves_both_players_and_every_figure_is_there() -> None:
 
 
 def test_other_kinds_are_judged_by_distance_alone() -> None:
-    robots = replace(SMALL, kind="robots")
+    robots = replace(SMALL, kind="robots", told="colour")
     gan = robots.build()
     assert list(robots.score(gan)) == ["frechet_fraction"]
     assert robots.data().batch(torch.arange(4)).real.shape == (4, 3, 32, 32)
+
+
+def test_what_is_told_decides_what_is_drawn_and_all_come_in_turn() -> None:
+    gan = SMALL.build()
+    assert SMALL.told == "body" and gan.generator(torch.randn(2, 64), torch.tensor([0, 14])).shape == (2, 3, 32, 32)
+    in_turn = SMALL.samples(gan, 20)
+    assert torch.equal(in_turn, SMALL.samples(gan, torch.arange(20) % 15))
+    assert not torch.equal(in_turn, SMALL.samples(gan, torch.zeros(20, dtype=torch.long)))
+    untold = replace(SMALL, told=None)
+    assert untold.samples(untold.build(), 8).shape == (8, 3, 32, 32)
+    with pytest.raises(ValueError, match="no part 'tail'"):
+        replace(SMALL, told="tail").data()
+
+
+def test_batches_hold_groups_of_what_is_told() -> None:
+    gan, batches = SMALL.build(), []
+    generator = gan.generator
+    forward = generator.forward
+    generator.forward = lambda noise, labels: (batches.append(labels), forward(noise, labels))[1]  # type: ignore
+    for _ in SMALL.train(gan, SMALL.data()):
+        pass
+    groups = batches[-1].view(-1, 8)
+    assert (groups == groups[:, :1]).all()

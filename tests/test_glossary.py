@@ -50,6 +50,8 @@ EXPECTED = {
     "09": "DCGAN, convolution, strided convolution, truncation trick, mixed precision",
     "10": "conditional GAN, auxiliary classifier, projection discriminator, embedding, one-hot, "
     "conditional batch normalisation, concatenation, intra-class diversity",
+    "11": "progressive growing, self-attention, mapping network, adaptive instance normalisation, style mixing, "
+    "modulation, alias-free, linear probe, disentanglement, inversion",
     "12": "held-out gap, differentiable augmentation, adaptive discriminator augmentation, leak, transfer learning, "
     "FreezeD, projected GAN",
     "15": "REINFORCE, policy gradient, score-function estimator, straight-through estimator, Gumbel-softmax, "

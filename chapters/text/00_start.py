@@ -220,7 +220,7 @@ for axes, size, labels in ((above, "long", torch.arange(10).repeat(3)), (below, 
 plt.show()
 
 # %% [markdown]
-# Cats that nobody drew, unselected (it saw 3,000 of 360,000 combinations of parts by David Revoy, CC BY 4.0, robohash):
+# Cats that nobody drew, unselected ([chapter 11](11_architectures.ipynb); from 3,000 combinations of parts by David Revoy, CC BY 4.0, robohash):
 
 # %% alt="Thirty-two generated cats in four rows, in colour, with hats, scarves, glasses, bows and headphones. All are recognisable as cats; colours are a little mottled, and some accessories are smeared." tags=["hide-input"]
 recipe = recipes.find("avatars", "long")
@@ -273,6 +273,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? | 1 | |
 # | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? | 2 | |
 # | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? | 2 | |
+# | [11 Architectures](11_architectures.ipynb) | Which idea brought what, and what does the latent space know? | 2 | |
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? | 2 | |
 # | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 | |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 | |
@@ -280,7 +281,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? | | |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? | | |
 #
-# Minutes are for the computer; reading takes an hour a chapter. Chapters 11, 13, 14 and 16 are still being written.
+# Minutes are for the computer; reading takes an hour a chapter. Chapters 13, 14 and 16 are still being written.
 #
 # ## How to use it
 #

@@ -23,6 +23,19 @@ def halvings(size: int) -> int:
     return count
 
 
+def layout(noise_dim: int, hidden: int, maps: int, side: int) -> nn.Sequential:
+    """Two linear layers that lay out a small picture, noise [batch, noise_dim] to [batch, maps, side, side]."""
+    return nn.Sequential(
+        nn.Linear(noise_dim, hidden, bias=False),
+        nn.BatchNorm1d(hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, maps * side**2, bias=False),
+        nn.Unflatten(-1, (maps, side, side)),
+        nn.BatchNorm2d(maps),
+        nn.ReLU(),
+    )
+
+
 class PictureGenerator(nn.Module):
     """Noise [batch, noise_dim] to pixels [batch, channels, size, size] in [-1, 1].
 
@@ -34,15 +47,7 @@ class PictureGenerator(nn.Module):
         super().__init__()
         count = halvings(size)
         side, maps = size // 2**count, [width * 2 ** min(step, 2) for step in range(count)][::-1]
-        layers: list[nn.Module] = [
-            nn.Linear(noise_dim, hidden, bias=False),  # [batch, hidden]
-            nn.BatchNorm1d(hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, maps[0] * side**2, bias=False),
-            nn.Unflatten(-1, (maps[0], side, side)),  # [batch, maps, side, side]
-            nn.BatchNorm2d(maps[0]),
-            nn.ReLU(),
-        ]
+        layers: list[nn.Module] = [*layout(noise_dim, hidden, maps[0], side)]
         for before, after in pairwise(maps):
             for larger in (
                 nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False),  # [batch, after, 2 side, 2 side]

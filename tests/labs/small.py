@@ -10,20 +10,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_lessons import losses
+from gan_lessons import latents, losses
 from gan_lessons.data.images import small_digits
 from gan_lessons.data.points import ring
 from gan_lessons.data.text import LETTERS, Splits, Texts
 from gan_lessons.labs.blind import ListeningRoom, RealOrFakeLab
 from gan_lessons.labs.kit.frame import Panel, Pictures, Writing
 from gan_lessons.labs.kit.packing import pack
-from gan_lessons.labs.latents import LatentLab, TimelineLab, VoiceLab
+from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab, VoiceLab
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.writing import InventedOrRealLab
 from gan_lessons.labs.writing.text import TextLab
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
+from gan_lessons.networks.pictures import PictureDiscriminator
+from gan_lessons.networks.styles import StyleGenerator
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.sweeps import Setting
 from gan_lessons.training import GAN, train
@@ -62,6 +64,39 @@ def watched() -> Timeline:
     for _ in kept.watch(learn(gan, 30)):
         pass
     return kept
+
+
+@cache
+def styled_gan() -> GAN:
+    """A GAN with a style generator of pictures [3, 24, 24], whose batch statistics are those of its samples."""
+    torch.manual_seed(0)
+    generator = StyleGenerator(DIM, 24, width=4, hidden=16)
+    for _ in range(60):
+        generator(torch.randn(64, DIM))
+    return GAN(generator, PictureDiscriminator(24, width=4, hidden=8, group=1), DIM)
+
+
+@cache
+def sights() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+    """For each part of cats, the direction in pixels that tells its variants, and the borders between them."""
+    pixels = drawn_of(latents.drawn_styles(styled_gan().average, 2000)).flatten(1)
+    found = {}
+    for place, (part, count) in enumerate({"body": 15, "fur": 10, "eyes": 15, "mouth": 10, "accessories": 16}.items()):
+        direction = torch.randn(pixels.shape[1], generator=torch.Generator().manual_seed(place))
+        found[part] = direction, (pixels @ direction).quantile(torch.arange(1, count) / count)
+    return found
+
+
+def drawn_of(styles: torch.Tensor) -> torch.Tensor:
+    return latents.drawn(styled_gan().average, styles)
+
+
+def sees(pixels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """A toy judge of cats, sure of what it sees: each variant is a stretch of a direction, as frequent as others."""
+    return {
+        part: torch.nn.functional.one_hot(torch.bucketize(pixels.flatten(1) @ way, borders), len(borders) + 1).float()
+        for part, (way, borders) in sights().items()
+    }
 
 
 def clips(names=("real", "Griffin-Lim", "vocoder"), count=6) -> dict[str, torch.Tensor]:
@@ -135,6 +170,8 @@ LABS: dict[str, Callable[[], Any]] = {
     "CollapseLab": lambda: CollapseLab(seeds=(0, 1), third="none", fourth="none", fork_penalty="r1"),
     "CollapseLab of ones own": lambda: CollapseLab({"plain": Setting(**TINY)}, ring(4, 2.0, 0.4), (3, 1)),
     "LatentLab": lambda: LatentLab(watched().gan, data()[:900], across=1.0, along=0.5, source="first layer"),
+    "MixingLab": lambda: MixingLab(styled_gan(), sees),
+    "EditLab": lambda: EditLab(styled_gan(), sees, seed=0),
     "TimelineLab": lambda: TimelineLab(watched(), floor=0.001),
     "VoiceLab": lambda: VoiceLab(mels, 6, hears, directions=torch.eye(4, 6)[[0, 1, 0, 1]]),
     "RealOrFakeLab": lambda: RealOrFakeLab(data(), fakes(), trials=6),

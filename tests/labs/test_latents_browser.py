@@ -112,3 +112,39 @@ def test_a_slider_moves_the_spectrogram_and_the_sound(open_lab) -> None:
     wait_for(lambda: source(lab) != before, "the audio source is another")
     assert lab.sentence.startswith("Asked for 0")
     assert lab.changes(lambda: lab.pick("Digit", "7")).startswith("Asked for 7")
+
+
+CATS = """
+from gan_lessons import recipes
+from gan_lessons.judges.avatars import load
+from gan_lessons.labs.latents import EditLab, MixingLab
+
+lab = {lab}(recipes.find("avatars", "long").load(), lambda pixels: load().read(pixels)[1])
+lab
+"""
+
+
+def test_rows_and_layers_change_their_cat(open_lab) -> None:
+    lab = open_lab("mixing", CATS.format(lab="MixingLab"))
+    assert lab.sentence.startswith("Read in this mix: ")
+    picture = lab.picture
+    lab.press("Rows from A", "Home")
+    wait_for(lambda: lab.picture != picture, "all rows are B's")
+    wait_for(lambda: "A's" not in lab.sentence, "and so are the parts")
+    lab.press("Rows from A", "End")
+    lab.press("Later layers from A", "End")
+    wait_for(lambda: "B's" not in lab.sentence, "all is A's, and so are the parts")
+    lab.button("the mean cat").click()
+    wait_for(lambda: lab.value("Truncation ψ") == "0.00", "the preset moves the slider")
+
+
+def test_a_cat_gets_another_hat(open_lab) -> None:
+    lab = open_lab("edit", CATS.format(lab="EditLab"))
+    lab.button("as it is").click()
+    wait_for(lambda: "Nothing is edited" in lab.sentence, "the cat is as it was drawn")
+    picture = lab.picture
+    said = lab.changes(lambda: lab.pick("Body", "variant 9"))
+    assert "body" in said and lab.picture != picture
+    picture = lab.picture
+    lab.press("Strength", "Home")
+    wait_for(lambda: lab.picture != picture, "at a strength of 0 it is the cat again")

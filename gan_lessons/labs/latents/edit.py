@@ -1,0 +1,186 @@
+"""EditLab: choose another body, fur, mouth, other eyes or another accessory for a cat, also for one of your own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm.auto import tqdm
+
+from gan_lessons import latents
+from gan_lessons.data import pictures as files
+from gan_lessons.labs.kit import pictures
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged
+from gan_lessons.labs.kit.frame import Frame
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.latents.mixing import styled
+from gan_lessons.training import GAN
+
+AS_IT_IS = "as it is"
+PLACES = {"body": 1.0, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.15}  # the share of places that move
+SAMPLES = 2000  # from which the directions are measured
+SEARCH = 150  # steps of inversion
+FAR = 0.12  # root mean square: the generator's own cats are found again to about a twentieth
+Reader = Callable[[Tensor], Mapping[str, Tensor]]
+
+
+def variants(count: int) -> list[str]:
+    """The options of a part with so many variants."""
+    return [AS_IT_IS, *(f"variant {number}" for number in range(1, count + 1))]
+
+
+def number(option: str) -> int:
+    """Which variant an option means, from 0."""
+    return int(option.split()[1]) - 1
+
+
+@dataclass(frozen=True)
+class EditParameters:
+    """A cat, and what it should have instead of what it has."""
+
+    body: str = chosen(AS_IT_IS, variants(15), "Body", "Another body, which is another colour")
+    accessories: str = chosen("variant 6", variants(16), "Accessory", "A hat, a scarf, glasses, a bow …")
+    eyes: str = chosen(AS_IT_IS, variants(15), "Eyes", "Other eyes")
+    mouth: str = chosen(AS_IT_IS, variants(10), "Mouth", "Another mouth")
+    fur: str = chosen(AS_IT_IS, variants(10), "Fur", "Another pattern of the fur")
+    strength: float = ranged(1.25, 0, 2.5, 0.05, "Strength", "How far to go; 1: as far as the mean cats are apart")
+    seed: int = ranged(4, 0, 99, 1, "Cat", "Another number, another cat")
+
+
+class EditLab(Lab):
+    """Edits in the layout of a cat by a GAN's averaged `StyleGenerator`.
+
+    `read` takes pictures to how likely each variant of each part is, as `judges.avatars.load().read(pixels)[1]`. With
+    `picture`, a file or a tensor [3, side, side] in [-1, 1], the lab finds styles that draw it, and edits those.
+    """
+
+    Parameters = EditParameters
+    empty = "No cat"
+    presets = (
+        Preset("another colour", "Only the body changes: watch which parts stay.",
+               {"body": "variant 9", "accessories": AS_IT_IS, "eyes": AS_IT_IS, "mouth": AS_IT_IS, "fur": AS_IT_IS}),
+        Preset("dressed up", "The accessory changes: move the strength from 0 to 2.5.",
+               {"accessories": "variant 6", "body": AS_IT_IS, "strength": 1.25}),
+        Preset("too far", "The step is twice as long as the mean cats are apart: watch the picture break.",
+               {"strength": 2.5}),
+        Preset("as it is", "Nothing is edited: choose a part.",
+               {part: AS_IT_IS for part in PLACES}),
+    )  # fmt: skip
+
+    def __init__(self, gan: GAN, read: Reader, picture: str | Path | Tensor | None = None, **values: Any):
+        self.gan, self.read, self.given = gan, read, picture
+        super().__init__(**values)
+
+    def prepare(self) -> None:
+        self.generator = styled(self.gan)
+        codes = latents.drawn_styles(self.generator, 1, 0)
+        self.side = latents.drawn(self.generator, codes).shape[-1]
+        self.means = latents.factors(self.generator, self.read, SAMPLES, layout=True)
+        if missing := set(PLACES) - set(self.means):
+            raise ValueError(f"This lab edits cats, and the judge reads no {', '.join(sorted(missing))}.")
+        self.found = None if self.given is None else self.search(self.wanted(self.given))
+
+    def wanted(self, given: str | Path | Tensor) -> Tensor:
+        """The picture to find, [1, 3, side, side]; a ValueError says what it lacks."""
+        if isinstance(given, Tensor):
+            pixels = pictures.checked(given[None] if given.dim() == 3 else given, "The picture")
+            if pixels.shape != (1, 3, self.side, self.side):
+                raise ValueError(f"The picture has to be [3, {self.side}, {self.side}], not {list(given.shape)}.")
+            return pixels
+        file = Path(given)
+        if not file.is_file():
+            raise ValueError(f"There is no picture {str(file)!r}.")
+        with file.open("rb") as opened:
+            array = files.read(opened, self.side, 3)
+        return torch.tensor(array).permute(2, 0, 1)[None].float() / 127.5 - 1
+
+    def search(self, wanted: Tensor) -> latents.Inverted:
+        """The styles that draw the picture, with a progress bar; and a note where the generator cannot draw it."""
+        steps = latents.inverting(self.generator, wanted, SEARCH)
+        *_, found = tqdm(steps, total=SEARCH, desc="looking for your picture", leave=False)
+        error = float(found.errors[0])
+        self.original = wanted
+        self.far = (
+            f"This picture is far from what the generator can draw (error {error:.2f}; its own cats are below "
+            f"{FAR / 2:.2f}): what you see is the nearest that it knows. "
+            if error > FAR
+            else f"Your picture was found with an error of {error:.2f}. "
+        )
+        return found
+
+    def start_from(self) -> Tensor:
+        """The styles of the cat, one a layer, [1, layers + 1, style_dim]."""
+        if self.found is not None:
+            return self.found.styles
+        style = latents.drawn_styles(self.generator, 1, self.parameters.seed)
+        return style[:, None].expand(-1, 1 + len(self.generator.layers), -1)
+
+    def wishes(self) -> dict[str, int]:
+        """The variant that is asked for of each part that is to change."""
+        asked = {part: getattr(self.parameters, part) for part in PLACES}
+        return {part: number(value) for part, value in asked.items() if value != AS_IT_IS and self.known(part, value)}
+
+    def known(self, part: str, value: str) -> bool:
+        """Whether the generator was seen to draw that variant."""
+        return not bool(self.means[part][number(value)].isnan().any())
+
+    def edited(self, styles: Tensor, before: Mapping[str, Tensor]) -> Tensor:
+        """The picture after all edits, [1, 3, side, side]."""
+        maps = latents.layouts(self.generator, styles[:, 0])
+        for part, target in self.wishes().items():
+            present = before[part].argmax(1)
+            maps = latents.edited(maps, self.means[part], present, target, self.parameters.strength, PLACES[part])
+        return latents.drawn(self.generator, styles, maps.clamp(min=0))
+
+    def refusal(self, wanted: EditParameters) -> str:
+        for part in PLACES:
+            value = getattr(wanted, part)
+            if value != AS_IT_IS and not self.known(part, value):
+                return f"This generator was never seen to draw {value} of {part}; choose another."
+        return ""
+
+    def idle(self) -> set[str]:
+        return ({"seed"} if self.found is not None else set()) | (set() if self.wishes() else {"strength"})
+
+    def picture(self) -> Frame:
+        styles = self.start_from()
+        before = latents.drawn(self.generator, styles)
+        read = self.read(before)
+        after = self.edited(styles, read)
+        shown, title = torch.cat([before, after]), "The cat  ·  after the edits"
+        if self.found is not None:
+            shown, title = torch.cat([self.original, shown]), "Your picture  ·  found again  ·  after the edits"
+        strengths = np.linspace(0, 2.5, 6)
+        return Frame(
+            (pictures.sheet(shown, len(shown), title, share=1.4), self.walk(styles, read, strengths)),
+            self.said(read, self.read(after)),
+        )
+
+    def walk(self, styles: Tensor, read: Mapping[str, Tensor], strengths: np.ndarray) -> Any:
+        """The same edits at other strengths."""
+        maps = latents.layouts(self.generator, styles[:, 0])
+        move = torch.zeros_like(maps)
+        for part, target in self.wishes().items():
+            move += latents.edited(maps, self.means[part], read[part].argmax(1), target, 1.0, PLACES[part]) - maps
+        many = torch.cat([(maps + float(strength) * move).clamp(min=0) for strength in strengths])
+        drawn = latents.drawn(self.generator, styles.expand(len(many), -1, -1), many)
+        return pictures.sheet(drawn, len(many), "The same edits at a strength of 0, .5, 1, 1.5, 2 and 2.5", below=True)
+
+    def said(self, before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> str:
+        """Which wishes came true, and which other parts changed."""
+        start = "" if self.found is None else self.far
+        wishes = self.wishes()
+        if not wishes:
+            return start + "Nothing is edited: choose another body, accessory, mouth or fur, or other eyes."
+        now = {part: int(told.argmax()) for part, told in after.items()}
+        done = [part for part, target in wishes.items() if now[part] == target]
+        failed = [part for part in wishes if part not in done]
+        moved = [part for part in PLACES if part not in wishes and now[part] != int(before[part].argmax())]
+        parts = [f"the judge reads the new {', '.join(done)}"] if done else []
+        parts += [f"it does not read the wished {', '.join(failed)}"] if failed else []
+        parts.append(f"changed besides: {', '.join(moved)}" if moved else "all other parts stayed")
+        text = "; ".join(parts)
+        return f"{start}{text[0].upper()}{text[1:]}."
