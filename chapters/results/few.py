@@ -1,12 +1,14 @@
 """Train GANs on 64 cats and on more, five ways, and keep each at its best moment, to few.json and few.npz.
 
-Run `OMP_NUM_THREADS=1 python chapters/results/few.py` from the repository's root. Every way trains for as many steps
+Run `OMP_NUM_THREADS=1 python chapters/results/few.py` from the repository's root, with a number for no more than the
+first so many trainings of the plan. Every way trains for as many steps
 (a pretrained D, whose steps take longer, for fewer), is scored twice on the way, and counts at the moment with
 the least Fréchet distance to cats that were held out. Transfer begins from a GAN of robots, by another artist, and
 keeps D's lowest layer. Chapter 12 reads the files.
 """
 
 import json
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -25,6 +27,7 @@ HERE = Path(__file__).parent
 DONE = Path(tempfile.gettempdir()) / "gan_lessons_few"  # what is done already, for a second start
 SIZE, STEPS, MOMENTS = 32, 1000, 2
 EVERY_CAT = 350_000
+COUNTS = (64,)  # of the yardsticks
 SMALL: Any = replace(
     recipes.find("few"), size=SIZE, steps=STEPS, augmentation="none", learning_rate=4e-3, average_decay=0.995
 )
@@ -95,7 +98,7 @@ def trained(way: str, count: int, seed: int, start: str) -> tuple[dict[str, Any]
 def beside() -> dict[str, Any]:
     """What others score: noise, the known cats again, averages of two, and parts of known cats put together anew."""
     found = {}
-    for count in (64, 256, 1000):
+    for count in COUNTS:
         known, random = avatars.load("cats", SIZE, count), torch.Generator().manual_seed(0)
         some = torch.randint(count, (2000, 5), generator=random)
         parts = known.variants()
@@ -128,7 +131,7 @@ def main(plan: list[tuple[str, int, int]]) -> None:
     runs = [kept(key, str(start)) for key in plan]
     sheets = {"_".join(map(str, key)): np.load(DONE / f"{'_'.join(map(str, key))}.npy") for key in plan}
     record = {
-        "command": "OMP_NUM_THREADS=1 python chapters/results/few.py",
+        "command": f"OMP_NUM_THREADS=1 python chapters/results/few.py {len(plan)}",
         "cpu_seconds": round(sum(run["curve"][-1]["seconds"] for run in runs)),
         "steps": STEPS,
         "every_cat": EVERY_CAT,
@@ -141,4 +144,4 @@ def main(plan: list[tuple[str, int, int]]) -> None:
 
 
 if __name__ == "__main__":
-    main(PLAN)
+    main(PLAN[: int(sys.argv[1])] if sys.argv[1:] else PLAN)
