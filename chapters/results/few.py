@@ -1,10 +1,10 @@
 """Train GANs on 64 cats and on more, five ways, and keep each at its best moment, to few.json and few.npz.
 
 Run `OMP_NUM_THREADS=1 python chapters/results/few.py` from the repository's root, with a number for no more than the
-first so many trainings of the plan. Every way trains for as many steps
-(a pretrained D, whose steps take longer, for fewer), is scored twice on the way, and counts at the moment with
-the least Fréchet distance to cats that were held out. Transfer begins from a GAN of robots, by another artist, and
-keeps D's lowest layer. What is done is kept in the temporary folder, for a second start.
+first so many trainings of the plan. Every way trains for as many steps (a pretrained D, whose steps take longer, for
+fewer), is scored twice on the way, and counts at the moment with the least Fréchet distance to cats that were held out.
+Transfer begins from a GAN of robots, by another artist, and keeps D's lowest layer. What is done is kept in the
+temporary folder, for a second start.
 """
 
 import json
