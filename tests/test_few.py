@@ -154,8 +154,8 @@ def test_combinations_are_counted():
     }
     others = few.cat_combinations(avatars.load("cats", 32, held_out=True).pixels(slice(100)), known)
     assert others["clear_share"] == 1 and others["copied_share"] < 0.02 and others["new_share"] > 0.95
-    blurred = few.cat_combinations(known.pixels() + 0.2 * torch.randn(64, 3, 32, 32), known)
-    assert blurred["clear_share"] == 0 and blurred["copied_share"] > 0.5  # a copy is one under noise as well
+    grainy = few.cat_combinations(known.pixels() + 0.1 * torch.randn(64, 3, 32, 32), known)
+    assert grainy["copied_share"] > 0.8 and grainy["new_share"] == 0  # a copy is one under some noise as well
     noise = torch.rand(100, 3, 32, 32) * 2 - 1
     assert few.cat_combinations(noise, known) == {"clear_share": 0.0, "copied_share": 0.0, "new_share": 0.0}
 

@@ -46,12 +46,12 @@ Animation(
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
 # This is what a discriminator sees in this chapter: real cats, and fake ones, each changed at random before it is judged. It looks like vandalism. Yet it
-# keeps a network from doing what every network does with 64 pictures, namely learning them by heart.
+# is meant to keep a network from doing what networks do with 64 pictures, namely learning them by heart.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
 # **You will** train on 64 cats, watch the discriminator memorise them, change its pictures so that it cannot, let the overfitting itself decide how much,
-# and count exactly how many of the fakes are cats that nobody has ever drawn.
+# and see how copies and new cats can be counted.
 #
 # **You will learn** to
 # - see a discriminator's overfitting, by held-out pictures,
@@ -87,7 +87,7 @@ fakes = plain.samples(gan, 500).float()
 print(f"{len(known)} known cats, {len(unseen)} held-out cats, {len(fakes)} fakes")
 
 
-# %% alt="Three histograms of the discriminator's scores. Those of the 64 known cats lie to the right; those of the held-out cats lie to the left of them, close to or among those of the fakes." tags=["hide-input"]
+# %% alt="Three histograms of the discriminator's scores. Those of the fakes lie to the left, those of the held-out cats in the middle, and those of the 64 known cats to the right, apart from both." tags=["hide-input"]
 def scores_of(judged, pixels):
     with torch.no_grad(), judged.autocast:
         return judged.discriminator.discriminator(few.whole(pixels)).float()
@@ -276,7 +276,7 @@ def with_cutout(data, changes, seed=0, steps=300):
 
 cut = {"real alone": with_cutout(CutOut(many_cats), ()), "real and fake": with_cutout(many_cats, (cutout,))}
 
-# %% alt="Three rows of twelve small cats: real ones, fakes of the GAN whose real pictures alone were cut, with grey patches, and fakes of the GAN whose D saw both cut, without grey squares." tags=["hide-input"]
+# %% alt="Three rows of twelve small cats: real ones, blurred fakes of the GAN whose real pictures alone were cut, some with greyish patches, and blurred fakes of the GAN whose D saw both cut, without such patches." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.3))
 images.draw_sheet(axes, torch.cat([many_cats[:12], *(pixels[:12] for pixels in cut.values())]), 12)
 axes.set_title("Real; fakes when real alone was cut; fakes when both were")
@@ -316,7 +316,7 @@ steered = adaptive.build(seed=0)
 for record in adaptive.train(steered, adaptive.data()):
     pass
 
-# %% alt="Two curves over 500 steps. The held-out gap rises noisily at first; the probability of augmentation follows it, rising while the gap is above the target." tags=["hide-input"]
+# %% alt="Two curves over 500 steps. The held-out gap swings noisily about the target, with a peak near step 90; the probability of augmentation rises to about .4 by step 120 and then stays between .3 and .6." tags=["hide-input"]
 told = [record for record in steered.history if "augmentation" in record.extra]
 steps = torch.tensor([record.step for record in told])
 figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.2, 3.8), sharex=True)
@@ -335,9 +335,7 @@ plt.show()
 steered_fakes = adaptive.samples(steered, 500).float()
 steered_gap = few.held_out_gap(steered, known, unseen, steered_fakes)
 reached = float(torch.stack([record.extra["augmentation"] for record in told]).max())
-print(
-    f"p went up to {reached:.2f}; held-out gap at the end, on pictures as they are: plain {gap:.2f}, adaptive {steered_gap:.2f}"
-)
+print(f"p went up to {reached:.2f}; held-out gap on pictures as they are: plain {gap:.2f}, adaptive {steered_gap:.2f}")
 assert reached > 0.3
 
 
@@ -379,10 +377,10 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # ## 5 · Is it a new cat? Count
 #
 # "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
-# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the nearest of all is one of these, the fake counts as **copied**; by chance that hardly ever happens, and a blurred copy is found out as well.
-# Where the fake is also close to its cat (.08 of the range, in root mean square), it is a **clear** cat, and a clear cat that is not a copy is **new**.
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near is **copied**, which by chance hardly ever happens; one that is nearer to another combination is **new**.
+# Where a fake is not clear, its parts cannot be read well enough to say either.
 #
-# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, and many are still nearest to one of the two. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
+# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, few of them clear, and next to none new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
 
 # %% tags=["claim"]
 cats = avatars.load("cats", 16, 64)
@@ -398,7 +396,7 @@ beside = {name: few.cat_combinations(pixels, cats) for name, pixels in yardstick
 for name, shares in beside.items():
     print(f"{name:>11}: " + ", ".join(f"{key.replace('_', ' ')} {value:.2f}" for key, value in shares.items()))
 assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_share"] < 0.1
-assert beside["averages"]["new_share"] < 0.2 and beside["recombined"]["new_share"] > 0.7
+assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
 
 # %% [markdown]
 # Now the GANs of this chapter: the plain one and the steered one, which saw 64 cats, and a third that trains for as many steps on 1,000 cats, which is nothing but more data.
@@ -414,19 +412,15 @@ for name, recipe, one in (("64 cats", plain, gan), ("64, adaptive", adaptive, st
     here, others = (part.pixels for part in recipe.parts())
     drawn = recipe.samples(one, 500).float()
     counted = few.cat_combinations(drawn, avatars.load("cats", 16, recipe.count))
-    table[name] = {"held-out gap": few.held_out_gap(one, here, others, drawn), "copies": counted["copied_share"]}
+    table[name] = {"held-out gap": few.held_out_gap(one, here, others, drawn), "clear": counted["clear_share"]}
     print(f"{name:>13}: " + ", ".join(f"{key} {value:.2f}" for key, value in table[name].items()))
 
-# %% alt="Two panels of bars for three GANs: 64 cats, 64 cats with adaptive augmentation, and 1,000 cats. On the left the held-out gap, on the right the share of copies; both are largest for 64 cats and smallest for 1,000." tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.6))
-for one, key in zip(axes, ("held-out gap", "copies")):
-    bars = one.barh(
-        list(table), [row[key] for row in table.values()], color=[style.FAKE, style.AVERAGE, style.REFERENCE]
-    )
-    one.bar_label(bars, fmt="%.2f", padding=3, fontsize=9)
-    one.invert_yaxis()
-    one.set(title={"copies": "Share of copies"}.get(key, "How far D has memorised: held-out gap"), xticks=[])
-    one.margins(x=0.15)
+# %% alt="Three horizontal bars, the held-out gap of three GANs: longest for 64 cats, a little shorter for 64 cats with adaptive augmentation, and very short for 1,000 cats." tags=["hide-input"]
+figure, one = plt.subplots(figsize=(7.2, 1.9))
+gaps = [row["held-out gap"] for row in table.values()]
+one.bar_label(one.barh(list(table), gaps, color=[style.FAKE, style.AVERAGE, style.REFERENCE]), fmt="%.2f", padding=3)
+one.invert_yaxis()
+one.set(title="Held-out gap after 500 steps: more pictures do more than augmentation", xticks=[])
 plt.show()
 
 # %% [markdown]
@@ -436,7 +430,9 @@ plt.show()
 assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out gap"]
 
 # %% [markdown]
-# RESULTS
+# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises; feedback brings the gap down a little; a thousand cats all but close it. Hardly any of the fakes are clear
+# cats yet, so whether they are *new* cannot be counted on them: that takes a longer training, and so does the claim that augmentation improves the pictures. In our first trials of up to 3,000 steps on 64 cats at 32 × 32 pixels, one seed each, it brought the gap down by
+# half, and the fakes stayed *worse* than without it: its lessons are harder, and take longer than a few minutes of one processor core.
 #
 # ## 6 · Unbalanced, and your own
 #
@@ -530,7 +526,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"start": 
 # - With few pictures D learns them by heart; its scores of held-out pictures show it, and nothing in its training curves does.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
-# - Whether a picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
+# - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
 # - An unbalanced set is learned as unbalanced as it is.
 #
 # ## Questions
