@@ -431,8 +431,8 @@ assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out ga
 
 # %% [markdown]
 # So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises; feedback brings the gap down a little; a thousand cats all but close it. Hardly any of the fakes are clear
-# cats yet, so whether they are *new* cannot be counted on them: that takes a longer training, and so does the claim that augmentation improves the pictures. In our first trials of up to 3,000 steps on 64 cats at 32 × 32 pixels, one seed each, it brought the gap down by
-# half, and the fakes stayed *worse* than without it: its lessons are harder, and take longer than a few minutes of one processor core.
+# cats yet, so whether they are *new* cannot be counted on them: that takes a longer training. So does the popular claim that
+# augmentation makes the *pictures* better: nothing here has shown it yet, and the changes cost something, since every step has become a harder lesson. The longer comparison is to decide.
 #
 # ## 6 · Unbalanced, and your own
 #
@@ -523,7 +523,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"start": 
 #
 # ## What we saw
 #
-# - With few pictures D learns them by heart; its scores of held-out pictures show it, and nothing in its training curves does.
+# - With few pictures D learns them by heart; its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
 # - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
