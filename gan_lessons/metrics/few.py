@@ -69,7 +69,7 @@ def cat_combinations(pixels: Tensor, known: Avatars, most: int = 4000) -> dict[s
     Of all combinations of parts that one is looked for whose cat comes nearest. `clear_share`: those within an rms of
     .08 of it. `copied_share`: the clear ones to which a `known` cat (of the first `most`) is as near; of 360,000 that
     is hardly chance. `new_share`: the clear ones that are nearer to it than to any known cat, by .02: parts can hide,
-    so that two combinations look the same. In a fake that is not clear the parts are not read well enough to say either.
+    so that two combinations look the same. In a fake that is not clear the parts are not read well enough to tell.
     """
     pixels = pixels.float().cpu().clamp(-1, 1)
     left = recomposed(pixels, load().read(pixels)[1])[1]
