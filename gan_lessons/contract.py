@@ -171,6 +171,9 @@ def alone(network: nn.Module, real: Tensor, fake: Tensor, condition: Any, gan: A
     discriminator, axis = copied(network), 0 if gan.members is None else 1
     told, twice = ((), ()) if condition is None else ((condition,), (torch.cat([condition, condition], axis),))
     before = [buffer.clone() for buffer in discriminator.buffers()]
+    for layer in discriminator.modules():
+        if getattr(layer, "random_per_sample", False):  # each sample has its chance, apart or together
+            layer.eval()
     with torch.no_grad():
         for weight in discriminator.parameters():  # moved a little: what follows the weights may have come to rest
             weight.mul_(torch.linspace(0.9, 1.1, weight.numel(), device=weight.device).reshape(weight.shape))

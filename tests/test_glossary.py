@@ -52,6 +52,8 @@ EXPECTED = {
     "conditional batch normalisation, concatenation, intra-class diversity",
     "11": "progressive growing, self-attention, mapping network, adaptive instance normalisation, style mixing, "
     "modulation, alias-free, linear probe, disentanglement, inversion",
+    "12": "held-out gap, differentiable augmentation, adaptive discriminator augmentation, leak, transfer learning, "
+    "FreezeD, projected GAN",
     "15": "REINFORCE, policy gradient, score-function estimator, straight-through estimator, Gumbel-softmax, "
     "reparameterisation trick, temperature, autoregressive, teacher forcing, exposure bias, LSTM, transformer, "
     "attention, n-gram, perplexity, token, baseline",

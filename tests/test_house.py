@@ -184,6 +184,7 @@ STOREYS = [
 ]
 NEIGHBOURS = {
     ("networks", "estimators"),
+    ("networks", "data"),
     ("gan", "contract"),
     ("metrics", "judges"),
     ("updates", "training"),

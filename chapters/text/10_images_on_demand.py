@@ -719,8 +719,8 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # Be honest about such a result. Nearly every face is that of the person asked for, as far as the nearest photograph can tell; but the faces are grainy, and within a person they vary less than half as much as the photographs do. This is the collapse of section 5 again, and this time
 # **coverage does not see it**. It asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs a person that reach is half of the class: one face in the middle covers nearly all. With few pictures a class, look at the variety.
 #
-# Ten photographs do not tell anybody what else a face can do, and with 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is a
-# chapter of its own. And a generator of real people's faces asks for their consent before it asks for a GPU.
+# Ten photographs do not tell anybody what else a face can do, and with 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
+# [chapter 12](12_few_pictures.ipynb). And a generator of real people's faces asks for their consent before it asks for a GPU.
 #
 # **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
 # pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.

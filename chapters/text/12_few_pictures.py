@@ -1,0 +1,553 @@
+# %% [markdown]
+# # 12 · Few pictures
+#
+# [← 11 Architectures](11_architectures.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
+#
+# **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only learns them by heart, and what helps.**
+
+# %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a grey square, each in its own way." tags=["hide-input"]
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import torch
+from PIL import Image
+from torch import nn
+
+from gan_lessons import losses, penalties, recipes, training
+from gan_lessons.data import avatars, sources
+from gan_lessons.gan import GAN
+from gan_lessons.metrics import few
+from gan_lessons.metrics.memory import nearest
+from gan_lessons.networks import augmentation
+from gan_lessons.plots import curves, diagrams, images, style
+from gan_lessons.plots.motion import Animation
+
+torch.set_num_threads(1)
+torch.manual_seed(12)
+style.use()
+
+sixty_four = avatars.load("cats", 32, 64).pixels()
+seen = augmentation.Augmentation(augmentation.policy("diffaugment"))
+frames = [sixty_four[:24], *(seen(sixty_four[:24]) for _ in range(11))]
+Animation(
+    [
+        (255 * images.tile(frame, 8)).round().byte().repeat_interleave(3, 0).repeat_interleave(3, 1).numpy()
+        for frame in frames
+    ],
+    milliseconds=350,
+    rest=350,
+    colors=96,
+)
+
+# %% [markdown]
+# (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
+#
+# This is what a discriminator sees in this chapter: real cats, and fake ones, each changed at random before it is judged. It looks like vandalism. Yet it
+# is meant to keep a network from doing what networks do with 64 pictures, namely learning them by heart.
+#
+# Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
+#
+# **You will** train on 64 cats, watch the discriminator memorise them, change its pictures so that it cannot, let the overfitting itself decide how much,
+# and see how copies and new cats can be counted.
+#
+# **You will learn** to
+# - see a discriminator's overfitting, by held-out pictures,
+# - augment real and fake pictures alike, and say why both, and why not always,
+# - steer augmentation by feedback,
+# - begin from a GAN, or a classifier, that was trained on something else,
+# - tell a new picture from a copy, by counting,
+# - judge popular claims about small, simple and unbalanced sets.
+#
+# **You will need** chapters 03, 07 and 09, the extra `pictures`, and about a minute of computing on a laptop's processor.
+
+# %% alt="The block diagram of a GAN, with the real pictures and the discriminator lit: only a few real pictures reach the discriminator, again and again." tags=["hide-input"]
+diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
+
+# %% [markdown]
+# ## 1 · A discriminator learns by heart
+#
+# A cat of this set is put together of five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
+# we know the true distribution, we can have as many **held-out** cats as we like, and we can take as few to learn from as we like: 64.
+#
+# Chapter 03 met **overfitting**: a classifier that knows its training set by heart says little about anything else. A discriminator is a classifier, and in
+# 500 steps of 32 pictures each real cat comes by 250 times. Let us look. The recipe `few` holds pictures out and shows them to D only to ask for their scores; here it is small, at 16 × 16 pixels, without any
+# remedy:
+
+# %%
+small = replace(recipes.find("few"), size=16, steps=500, learning_rate=4e-3, average_decay=0.99)
+plain = replace(small, augmentation="none")
+gan = plain.build(seed=0)
+for record in plain.train(gan, plain.data()):
+    pass
+known, unseen = (part.pixels for part in plain.parts())
+fakes = plain.samples(gan, 500).float()
+print(f"{len(known)} known cats, {len(unseen)} held-out cats, {len(fakes)} fakes")
+
+
+# %% alt="Three histograms of the discriminator's scores. Those of the fakes lie to the left, those of the held-out cats in the middle, and those of the 64 known cats to the right, apart from both." tags=["hide-input"]
+def scores_of(judged, pixels):
+    with torch.no_grad(), judged.autocast:
+        return judged.discriminator.discriminator(few.whole(pixels)).float()
+
+
+def draw_scores(axes, judged, title):
+    groups = {"known": (known, style.REAL), "held out": (unseen, style.AVERAGE), "fake": (fakes, style.FAKE)}
+    for name, (pixels, color) in groups.items():
+        scores = scores_of(judged, pixels)
+        axes.hist(scores, 24, density=True, histtype="step", lw=1.6, color=color)
+        axes.axvline(scores.mean(), color=color, ls=":", lw=1)
+        axes.annotate(
+            name,
+            (float(scores.mean()), 0.97),
+            xycoords=("data", "axes fraction"),
+            color=color,
+            rotation=90,
+            va="top",
+            ha="right",
+            fontsize=9,
+        )
+    axes.set(xlabel="score s", yticks=[], title=title)
+
+
+figure, axes = plt.subplots(figsize=(7.2, 2.8))
+draw_scores(axes, gan, "D tells known cats from held-out ones, which it should not")
+plt.show()
+
+
+# %% [markdown]
+# A held-out cat is as real as a known one. A discriminator that had learned what cats look like would give both the same score. This one has learned which 64 cats
+# it was shown. How bad is it? Take the distance between known and fake scores as the unit, and ask how far the held-out ones have fallen:
+#
+# $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
+#
+# We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
+
+# %% module="gan_lessons.networks.augmentation" tags=["library"]
+def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
+    known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
+    return ((known - unseen) / (known - fake).clamp(min=1e-3)).clamp(-limit, limit)
+
+
+# %% [markdown]
+# Their paper also has a second measure that needs no held-out pictures: $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, how often a real picture gets a score above 0. It suits the
+# non-saturating loss, for which 0 means "undecided". Ours is the **relativistic** loss of chapter 04, which only ever sees differences of scores: where
+# they lie is left to chance, and $r_t$ would measure that chance. $r_v$ is made of differences, so it fits; the price is some pictures that nobody learns from.
+#
+# *Claimed: after 500 steps on 64 cats the held-out gap is above .3.*
+
+# %% tags=["claim"]
+gap = few.held_out_gap(gan, known, unseen, fakes)
+print(f"held-out gap {gap:.2f}")
+assert gap > 0.3
+
+# %% [markdown]
+# Why does that hurt the *generator*? It learns from D's slopes. Where D has a narrow peak over each of 64 cats and knows nothing in between, the only way up leads to
+# one of the peaks: to copies.
+#
+# ## 2 · Change real and fake alike
+#
+# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and the generator
+# learns the data as D sees them, with grey squares and odd colours. That is a **leak**.
+#
+# The way out, found by several groups in 2020, is to put the change in front of D, on *both* of its inputs: D never sees an unchanged picture, and compares changed fakes with changed reals. G's gradient flows back
+# through the change, so the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
+
+# %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them." tags=["hide-input"]
+from gan_lessons.plots.diagrams import Arrow, Box
+
+diagrams.flow(
+    [
+        Box("noise z", 0, 1, role="noise"),
+        Box("generator G", 1, 1, role="generator"),
+        Box("fake G(z)", 2, 1, role="fake"),
+        Box("real x", 2, 0, role="real"),
+        Box("change T", 3, 0.5, "random, differentiable", "average"),
+        Box("discriminator D", 4, 0.5, role="discriminator"),
+    ],
+    [
+        Arrow("noise z", "generator G"),
+        Arrow("generator G", "fake G(z)"),
+        Arrow("fake G(z)", "change T"),
+        Arrow("real x", "change T"),
+        Arrow("change T", "discriminator D"),
+    ],
+)
+
+
+# %% [markdown]
+# A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
+# own resampling does not have. Two of DiffAugment's three:
+
+# %% module="gan_lessons.networks.augmentation" tags=["library"]
+def cutout(pixels, random):
+    side = pixels.shape[-1]
+    away = (torch.arange(side, device=pixels.device) + 0.5 - side * random[:, :2, None]).abs() > side / 4
+    return pixels * (away[:, 0, :, None] | away[:, 1, None, :])[:, None]
+
+
+def colour(pixels, random):
+    brightness, saturation, contrast = (number[:, None, None, None] for number in random.unbind(1))
+    pixels = pixels + brightness - 0.5
+    grey = pixels.mean(1, keepdim=True)
+    pixels = grey + 2 * saturation * (pixels - grey)
+    middle = pixels.mean((1, 2, 3), keepdim=True)
+    return middle + (contrast + 0.5) * (pixels - middle)
+
+
+# %% [markdown]
+# A module before D draws the numbers. Each change comes to each picture with a probability, which will be important soon:
+
+# %% module="gan_lessons.networks.augmentation" tags=["library"]
+from gan_lessons.networks.augmentation import NUMBERS
+
+
+class Augmentation(nn.Module):
+    random_per_sample = True
+
+    def __init__(self, changes, probability=1.0):
+        super().__init__()
+        self.changes = tuple(changes)
+        self.register_buffer("probability", torch.tensor(float(probability)))
+
+    def forward(self, pixels):
+        if not self.training:
+            return pixels
+        for change in self.changes:
+            random = torch.rand(len(pixels), NUMBERS + 1, device=pixels.device, dtype=pixels.dtype)
+            comes = random[:, 0, None, None, None] < self.probability
+            pixels = torch.where(comes, change(pixels, random[:, 1:]), pixels)
+        return pixels
+
+
+class Augmented(nn.Module):
+    def __init__(self, discriminator, changes, probability=1.0):
+        super().__init__()
+        self.augmentation = Augmentation(changes, probability)
+        self.discriminator = discriminator
+
+    def forward(self, pixels, *condition):
+        return self.discriminator(self.augmentation(pixels), *condition)
+
+
+# %% alt="Seven rows of eight cats of 32 pixels. The first row is unchanged; below it each row shows one change: colour, translation, cutout, mirror, quarter turn, zoom." tags=["hide-input"]
+every_change = ("colour", "translation", "cutout", "mirror", "quarter_turn", "zoom")
+rows = [sixty_four[:8]]
+for name in every_change:
+    rows.append(getattr(augmentation, name)(sixty_four[:8], torch.rand(8, 3)))
+figure, axes = plt.subplots(figsize=(7.2, 6.4))
+images.draw_sheet(axes, torch.cat(rows), 8)
+axes.set_title("Eight cats, and what each change makes of them")
+for row, name in enumerate(("as they are", *every_change)):
+    axes.text(-3, 34 * row + 16, name.replace("_", " "), ha="right", va="center", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# ### What leaks
+#
+# > **Predict, then run.** Two GANs learn 1,000 cats with cutout. For the first, only the real pictures are cut; for the second, D sees real and fake ones cut. What will their fakes look like?
+
+# %%
+many_cats = avatars.load("cats", 16, 1000).pixels()
+
+
+class CutOut(sources.Samples):
+    """A source whose real pictures are changed, as for a classifier."""
+
+    def batch(self, indices):
+        real = self.samples[indices]
+        return sources.Batch(cutout(real, torch.rand(len(real), NUMBERS)))
+
+
+def with_cutout(data, changes, seed=0, steps=300):
+    torch.manual_seed(seed)
+    generator, judged = small.players()
+    judged = Augmented(judged.discriminator, changes)
+    adam = partial(torch.optim.Adam, lr=4e-3, betas=(0.0, 0.99), fused=True)
+    one = GAN(generator, judged, noise_dim=small.noise_dim, seed=seed, optimizer=adam)
+    penalty = partial(penalties.r1_and_r2, weight=0.3)
+    options = {"penalty": penalty, "penalty_every": 4, "schedule": training.cosine}
+    for _ in training.train(one, data, losses.relativistic, steps=steps, batch=32, **options):
+        pass
+    return one.sample(1000)
+
+
+cut = {"real alone": with_cutout(CutOut(many_cats), ()), "real and fake": with_cutout(many_cats, (cutout,))}
+
+# %% alt="Three rows of twelve small cats: real ones, blurred fakes of the GAN whose real pictures alone were cut, some with greyish patches, and blurred fakes of the GAN whose D saw both cut, without such patches." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.3))
+images.draw_sheet(axes, torch.cat([many_cats[:12], *(pixels[:12] for pixels in cut.values())]), 12)
+axes.set_title("Real; fakes when real alone was cut; fakes when both were")
+plt.show()
+
+
+# %% [markdown]
+# A hole is mid-grey, a colour that is rare in these drawings, so grey pixels can be counted. *Claimed: where the real pictures alone were cut, at least 1.5 times as many pixels of the fakes are grey as where both were.*
+
+# %% tags=["claim"]
+def grey(pixels):
+    return float((pixels.abs().amax(1) < 0.2).float().mean())
+
+
+counted = {"real cats": grey(many_cats)} | {name: grey(pixels) for name, pixels in cut.items()}
+print("share of grey pixels: " + ", ".join(f"{name} {share:.3f}" for name, share in counted.items()))
+assert counted["real alone"] > 1.5 * counted["real and fake"]
+
+# %% [markdown]
+# Changing both is not yet enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals, and that may happen with fakes that are wrong. Turn every picture by 0, 90, 180 or 270
+# degrees, each as often: a cat on its head, turned, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
+# distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
+#
+# **Your turn.** Cutout comes always in DiffAugment, and still no fake has a grey hole. Why is it undoable where a quarter turn is not?
+#
+# <details><summary>Solution</summary>A hole hides another place each time, and what it hides in one picture another one shows. Fakes that had holes of their own would
+# show too much grey once cut out again, so the distribution of cut pictures still tells the distribution of whole ones. Four turns that are equally likely forget the direction for good.</details>
+#
+# ## 3 · As much as it takes
+#
+# How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that look like few real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes it a control loop:
+# begin at p = 0; every few steps measure the overfitting; above the target, raise p a little; below, lower it. Our `Feedback` measures $r_v$ on held-out pictures, and never waits for the processor that trains.
+
+# %%
+adaptive = replace(small, augmentation="adaptive", target=0.2, ramp=3000)
+steered = adaptive.build(seed=0)
+for record in adaptive.train(steered, adaptive.data()):
+    pass
+
+# %% alt="Two curves over 500 steps. The held-out gap swings noisily about the target, with a peak near step 90; the probability of augmentation rises to about .4 by step 120 and then stays between .3 and .6." tags=["hide-input"]
+told = [record for record in steered.history if "augmentation" in record.extra]
+steps = torch.tensor([record.step for record in told])
+figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.2, 3.8), sharex=True)
+for axes, name, color in ((upper, "overfitting", style.DISCRIMINATOR), (lower, "augmentation", style.AVERAGE)):
+    values = torch.stack([record.extra[name] for record in told]).cpu()
+    curves.draw_curve(axes, steps, values, color, window=5)
+curves.draw_reference(upper, adaptive.target, "target")
+upper.set(xlabel="", ylabel="held-out gap", title="Where D overfits, augmentation comes more often")
+lower.set(ylabel="probability p", ylim=(0, 1))
+plt.show()
+
+# %% [markdown]
+# *Claimed: the feedback finds that D overfits, and drives the probability above .3.*
+
+# %% tags=["claim"]
+steered_fakes = adaptive.samples(steered, 500).float()
+steered_gap = few.held_out_gap(steered, known, unseen, steered_fakes)
+reached = float(torch.stack([record.extra["augmentation"] for record in told]).max())
+print(f"p went up to {reached:.2f}; held-out gap on pictures as they are: plain {gap:.2f}, adaptive {steered_gap:.2f}")
+assert reached > 0.3
+
+
+# %% [markdown]
+# ## 4 · Borrow from others
+#
+# Augmentation makes more of the pictures that there are. The other way is to bring knowledge from elsewhere.
+#
+# - **Transfer learning**: begin with the two players of a GAN that was trained on a larger set, here robots by another artist, and go on with the cats. Low layers
+#   see edges and blobs, which robots have too, so they can stay as they are: **FreezeD** (Mo et al. 2020).
+# - A **projected GAN** (Sauer et al. 2021) gives D no pixels but the features of a classifier that knows a million photographs (EfficientNet-Lite0), frozen, and learns small heads on them. Such a D must not also be the
+#   judge, so ours is another network, which reads cats' parts.
+#
+# Freezing is two lines: what needs no gradient gets no optimiser.
+
+# %% module="gan_lessons.networks.augmentation" tags=["library"]
+def freeze(discriminator, layers):
+    own = [layer for layer in discriminator.modules() if any(True for _ in layer.parameters(recurse=False))]
+    if not 0 <= layers < len(own):
+        raise ValueError(f"Of {len(own)} layers with weights 0 to {len(own) - 1} can be frozen, not {layers}.")
+    for layer in own[:layers]:
+        layer.requires_grad_(False)
+    return discriminator
+
+
+# %% [markdown]
+# All of it is in the recipe's settings: `augmentation` (none, diffaugment, adaptive), `start` (a run's folder or a stored GAN), `frozen`, `pretrained`:
+
+# %%
+for settings in ({}, {"frozen": 1}, {"pretrained": True}):
+    player = replace(plain, **settings).players()[1].discriminator
+    learns, all_of_it = (sum(w.numel() for w in player.parameters() if w.requires_grad or every) for every in (0, 1))
+    print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
+
+# %% [markdown]
+# Both are tested, but what they bring *here* has not been measured yet: `python chapters/results/few.py` compares five ways on 64 to 350,000 cats of 32 × 32 pixels, each at its best moment, and its results will be
+# stored beside this chapter. Until then, this book gives no verdict on transfer or on pretrained features.
+#
+# ## 5 · Is it a new cat? Count
+#
+# "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near is **copied**, which by chance hardly ever happens; one that is nearer to another combination is **new**.
+# Where a fake is not clear, its parts cannot be read well enough to say either.
+#
+# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, few of them clear, and next to none new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
+
+# %% tags=["claim"]
+cats = avatars.load("cats", 16, 64)
+some = torch.randint(64, (500, 5), generator=torch.Generator().manual_seed(0))
+first, second = (cats.pixels(some[:, column]) for column in (0, 1))
+parts = cats.variants()
+yardsticks = {
+    "copies": first,
+    "averages": (first + second) / 2,
+    "recombined": cats.compose(torch.stack([parts[some[:, part], part] for part in range(5)], 1)),
+}
+beside = {name: few.cat_combinations(pixels, cats) for name, pixels in yardsticks.items()}
+for name, shares in beside.items():
+    print(f"{name:>11}: " + ", ".join(f"{key.replace('_', ' ')} {value:.2f}" for key, value in shares.items()))
+assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_share"] < 0.1
+assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
+
+# %% [markdown]
+# Now the GANs of this chapter: the plain one and the steered one, which saw 64 cats, and a third that trains for as many steps on 1,000 cats, which is nothing but more data.
+
+# %%
+more = replace(plain, count=1000)
+plenty = more.build(seed=0)
+for record in more.train(plenty, more.data()):
+    pass
+
+table = {}
+for name, recipe, one in (("64 cats", plain, gan), ("64, adaptive", adaptive, steered), ("1,000 cats", more, plenty)):
+    here, others = (part.pixels for part in recipe.parts())
+    drawn = recipe.samples(one, 500).float()
+    counted = few.cat_combinations(drawn, avatars.load("cats", 16, recipe.count))
+    table[name] = {"held-out gap": few.held_out_gap(one, here, others, drawn), "clear": counted["clear_share"]}
+    print(f"{name:>13}: " + ", ".join(f"{key} {value:.2f}" for key, value in table[name].items()))
+
+# %% alt="Three horizontal bars, the held-out gap of three GANs: longest for 64 cats, a little shorter for 64 cats with adaptive augmentation, and very short for 1,000 cats." tags=["hide-input"]
+figure, one = plt.subplots(figsize=(7.2, 1.9))
+gaps = [row["held-out gap"] for row in table.values()]
+one.bar_label(one.barh(list(table), gaps, color=[style.FAKE, style.AVERAGE, style.REFERENCE]), fmt="%.2f", padding=3)
+one.invert_yaxis()
+one.set(title="Held-out gap after 500 steps: more pictures do more than augmentation", xticks=[])
+plt.show()
+
+# %% [markdown]
+# *Claimed: with 1,000 cats the held-out gap is less than half of what it is with 64.*
+
+# %% tags=["claim"]
+assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out gap"]
+
+# %% [markdown]
+# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises; feedback brings the gap down a little; a thousand cats all but close it. Hardly any of the fakes are clear
+# cats yet, so whether they are *new* cannot be counted on them: that takes a longer training. So does the popular claim that
+# augmentation makes the *pictures* better: nothing here has shown it yet, and the changes cost something, since every step has become a harder lesson. The longer comparison is to decide.
+#
+# ## 6 · Unbalanced, and your own
+#
+# "GANs need balanced data" is another popular claim. Here is a set of 230 cats and 26 robots, nine to one. One GAN is trained on it as it is, and another with batches in which both kinds come as often
+# (`balanced`, chapter 10). How many of the fakes are nearer to a robot than to any cat?
+
+# %%
+both = torch.cat([avatars.load("cats", 16, 230).pixels(), avatars.load("robots", 16, 26).pixels()])
+kinds = torch.tensor([0] * 230 + [1] * 26)
+
+
+def of_both(indices, seed=0, steps=300):
+    one = replace(plain, steps=steps).build(seed=seed)
+    penalty = partial(penalties.r1_and_r2, weight=0.3)
+    options = {"penalty": penalty, "penalty_every": 4, "schedule": training.cosine, "indices": indices}
+    for _ in training.train(one, both, losses.relativistic, steps=steps, batch=32, **options):
+        pass
+    return one.sample(1000).float()
+
+
+mixed = {"as they are": of_both(sources.uniformly), "balanced": of_both(sources.balanced(kinds))}
+
+# %% alt="Three rows of twelve small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, mostly cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.3))
+images.draw_sheet(axes, torch.cat([both[219:231], *(pixels[:12] for pixels in mixed.values())]), 12)
+axes.set_title("Real; fakes of the set as it is; fakes of balanced batches")
+plt.show()
+
+# %% [markdown]
+# *Claimed: as they are, between 3 and 25 % of the fakes are robots; with balanced batches, more than 30 %.*
+
+# %% tags=["claim"]
+robots = {name: float(kinds[nearest(both, pixels).indices].float().mean()) for name, pixels in mixed.items()}
+print(
+    ", ".join(f"{name}: {share:.0%} robots" for name, share in robots.items()),
+    f"; in the set {float(kinds.float().mean()):.0%}",
+)
+assert 0.03 < robots["as they are"] < 0.25 and robots["balanced"] > 0.3
+
+# %% [markdown]
+# The GAN does not need balance: it learns the mixture that it is shown, nine to one. If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
+#
+# **Your own folder.** From 30 pictures up, of any kind and size; a fifth of them is held out, and everything above is on by default:
+#
+# ```sh
+# gan-lessons train few --data my_pictures --image-size 64 --out runs/mine
+# gan-lessons train few --data my_pictures --image-size 64 --set start=runs/other --set frozen=1 --out runs/more
+# ```
+#
+# The report says how the fakes compare with noise and with copies of your pictures. Two of its figures work on any pictures, without a judge: `novelty`, how far a fake is from the nearest known
+# picture (0 for copies), and `unseen_distance`, how near fakes come to held-out pictures (1 for copies; below 1, they know more than the known ones show). Here is a folder made on the spot:
+
+# %%
+with tempfile.TemporaryDirectory() as root:
+    for number, pixels in enumerate(avatars.load("monsters", 48, 40).pixels()):
+        picture = Image.fromarray(((pixels.permute(1, 2, 0) + 1) * 127.5).byte().numpy())
+        picture.resize((60 + number, 90 - number)).save(Path(root) / f"{number}.{('png', 'jpg', 'webp')[number % 3]}")
+    (Path(root) / "notes.txt").write_text("no picture", "utf-8")
+    mine = replace(recipes.find("few"), source=root, size=32)
+    print(mine.images().found)
+    print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
+    print(
+        {name: {who: round(value, 2) for who, value in pair.items()} for name, pair in mine.floor_and_ceiling().items()}
+    )
+
+# %% [markdown]
+# What cannot be trained is told in a sentence:
+
+# %%
+for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"start": "nowhere"}, {"frozen": 9}):
+    try:
+        replace(small, **change).build()
+    except ValueError as error:
+        print(error)
+
+# %% [markdown]
+# ## Debugging card
+#
+# | what it looks like | what to test | what to mend |
+# |---|---|---|
+# | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; stop earlier; more pictures |
+# | held-out gap above .5 | D's scores of known and held-out pictures | adaptive augmentation; a smaller D; a larger γ |
+# | fakes are shifted, turned, or too dark | is a change on always that cannot be undone? | a smaller p; leave that change out |
+# | augmented, and still fog after the usual time | the curve: is it still falling? | more steps; fewer or weaker changes; no colour changes where colour is what matters |
+# | p climbs to its top and stays there | the target; the size of D | a higher target; a smaller D; more pictures |
+# | transfer forgets nothing: robots' eyes in cats | samples at the first steps | more steps; freeze fewer layers |
+# | "needs at least 30 pictures" | what was skipped, in the first lines | more pictures, or copies of none: 30 is the least |
+#
+# ## What we saw
+#
+# - With few pictures D learns them by heart; its scores of held-out pictures show it.
+# - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
+# - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
+# - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
+# - An unbalanced set is learned as unbalanced as it is.
+#
+# ## Questions
+#
+# 1. Why is $r_t = \\mathbb E\\, \\mathrm{sign}\\, s(x)$ of no use with the relativistic loss?
+#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and nothing changes, but all signs do.</details>
+# 2. Why is it a leak to augment the real pictures alone?
+#    <details><summary>Answer</summary>G then has to match the distribution of the changed pictures, grey squares included.</details>
+# 3. Copies of 64 cats have a Fréchet distance far below that of most GANs. What does that say about the distance?
+#    <details><summary>Answer</summary>It compares means and covariances, and never asks whether a sample is new. It needs a second figure beside it.</details>
+# 4. D's held-out gap is 0 on the first step. Is that a good D?
+#    <details><summary>Answer</summary>No: an untrained D cannot tell known from held-out pictures, and nothing else either. Look at the distance to the fakes too.</details>
+# 5. Why must a projected GAN not be judged by EfficientNet's features?
+#    <details><summary>Answer</summary>G was trained to please these very features, and can do so without looking right to anyone else.</details>
+#
+# ## Further reading
+#
+# - Karras et al. 2020, *Training generative adversarial networks with limited data* ([arXiv:2006.06676](https://arxiv.org/abs/2006.06676)): ADA, and when augmentation leaks.
+# - Zhao et al. 2020, *Differentiable augmentation for data-efficient GAN training* ([arXiv:2006.10738](https://arxiv.org/abs/2006.10738)).
+# - Mo et al. 2020, *Freeze the discriminator* ([arXiv:2002.10964](https://arxiv.org/abs/2002.10964)).
+# - Sauer et al. 2021, *Projected GANs converge faster* ([arXiv:2111.01007](https://arxiv.org/abs/2111.01007)).
+# - Liu et al. 2021, *Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis* ([arXiv:2101.04775](https://arxiv.org/abs/2101.04775)): a light GAN for a hundred pictures.
+#
+# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb).
