@@ -8,7 +8,6 @@
 # %% alt="A moving picture: eight drawn cats in colour, in two rows of four. Each of them changes smoothly into other cats: fur colour, eyes, mouth and accessory pass from one to the next, and the shape of the body stays." tags=["hide-input"]
 import json
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -394,8 +393,8 @@ class StyleGenerator(nn.Module):
     def draw(self, styles, maps=None):
         first, *others = styles.unbind(1)
         maps = self.first(first) if maps is None else maps
-        for layer, style in zip(self.layers, others, strict=True):
-            maps = layer(maps, style)
+        for layer, own in zip(self.layers, others, strict=True):
+            maps = layer(maps, own)
         return torch.tanh(self.last(maps))
 
     def center(self, count=4096):
@@ -417,7 +416,7 @@ after = torch.where(after > 0, after, after / 0.2)  # the nonlinearity undone
 plain = seen[0][..., 2:-2, 2:-2].var((1, 2, 3))
 print(f"variance with demodulation {after.var((1, 2, 3)).min():.2f} to {after.var((1, 2, 3)).max():.2f}")
 print(f"and without: {plain.min():.2f} to {plain.max():.2f}")
-assert 0.7 < after.var((1, 2, 3)).min() and after.var((1, 2, 3)).max() < 1.4 and plain.max() > 4 * plain.min()
+assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.min()
 
 
 # %% [markdown]
@@ -752,7 +751,7 @@ def effects(part, target):
 
 every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PLACES, leave=False)}
 
-# %% alt="Two panels of dots for body, fur, eyes, mouth and accessories. Left, the share that became the target: edits of the layout reach .6 to .9 for body, eyes and accessories and little for fur and mouth; edits of the style .05 to .6; principal directions .2 to .4; random ones nearly 0. Right, the share of the other parts that stayed: about .8 to .9 for the layout, .3 to .5 for the style, .2 for principal and .4 to .7 for random directions." tags=["hide-input"]
+# %% alt="Two panels of dots for body, fur, eyes, mouth and accessories. Left, the share that became the target: edits of the layout reach .7 to .9 for body, eyes and accessories and little for fur and mouth; edits of the style .05 to .6; principal directions .2 to .4; random ones nearly 0. Right, the share of the other parts that stayed: about .8 to .9 for the layout, .3 to .5 for the style, .2 for principal and .4 to .7 for random directions." tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
 colors = dict(zip(EDITS, (style.AVERAGE, style.FAKE, style.CATEGORIES[2], style.REFERENCE)))
 for edit, color in colors.items():
@@ -772,7 +771,7 @@ plt.show()
 # %% [markdown]
 # The targets are three variants of each part, on a hundred cats; of the other parts only those count that were clear before.
 #
-# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and leaves as much of the rest alone; the body's colour and the accessory come next. Fur and mouth, which are small and which the judge
+# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and leaves as much of the rest alone; the body's colour (.83, .78) and the accessory (.70, .88) come next. Fur and mouth, which are small and which the judge
 #   itself reads unsurely, hardly change.
 # - In the **style** the same difference of means changes the target half of the time, and half of all else with it.
 # - The best of ten **principal directions**, chosen for each target after looking, is worse, and a **random** step of equal length shows what "left alone" is worth: even it disturbs a third of the other parts.
@@ -804,7 +803,7 @@ edits
 # %% [markdown]
 # ### Back from a picture: inversion
 #
-# To edit *your* picture, you first need its code. **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019); an **encoder** is a network that is taught the way
+# To edit *your* picture, you first need its code; finding it is called GAN **inversion**. **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019); an **encoder** is a network that is taught the way
 # back by the generator's own samples, whose styles are known, and answers at once.
 
 # %%

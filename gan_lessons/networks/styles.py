@@ -141,8 +141,8 @@ class StyleGenerator(nn.Module):
         """
         first, *others = styles.unbind(1)
         maps = self.first(first) if maps is None else maps
-        for layer, style in zip(self.layers, others, strict=True):
-            maps = layer(maps, style)
+        for layer, own in zip(self.layers, others, strict=True):
+            maps = layer(maps, own)
         return torch.tanh(self.last(maps))
 
     def center(self, count: int = 4096) -> Tensor:
