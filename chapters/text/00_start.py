@@ -273,7 +273,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? | 1 | |
 # | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? | 2 | |
 # | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? | 2 | |
-# | [11 Architectures](11_architectures.ipynb) | Which idea brought what, and what does the latent space know? | 2 | |
+# | [11 Architectures](11_architectures.ipynb) | Which idea brought what? | 2 | |
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? | 2 | |
 # | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 | |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 | |
@@ -287,11 +287,10 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # - **Alone.** From 01 to 08 in order; then as you like. At each *Your turn* predict first, then change one number;
 #   the solution is a click away.
-# - **You teach.** The labs are made for a projector. Exercises grade themselves ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb)
-#   is there now, with nbgrader); every claim is a cell that your students can run.
-# - **You build.** 05, 07 and 08, and the debugging card at the end of each chapter. Then your own data:
-#   `gan-lessons train conditional --data my_pictures`.
-# - **You make art.** 09 and 10, then the same command with your own drawings.
+# - **You teach.** The labs are made for a projector. Exercises grade themselves ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb));
+#   every claim is a cell that your students can run.
+# - **You build.** 05, 07 and 08, and each chapter's debugging card.
+# - **You make art.** 09 to 12, then `gan-lessons train few --data my_pictures`.
 #
 # ## And now?
 #

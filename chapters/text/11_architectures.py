@@ -808,7 +808,7 @@ plt.show()
 # %% [markdown]
 # The targets are three variants of each part, on a hundred cats; of the other parts only those count that were clear before.
 #
-# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and leaves as much of the rest alone; the accessory comes next. The body's colour changes nearly always, at the price of a third of the rest, since a body is everywhere. Fur and mouth, which the judge
+# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and leaves as much of the rest alone; the accessory comes next. The body's colour changes nearly always, at the price of a third of the rest, since a body is everywhere (and the judge counts a cat that is dyed in half of its places; moving them all dyes the whole cat, and changes half of the rest). Fur and mouth, which the judge
 #   itself reads unsurely, hardly change.
 # - In the **style** the same difference of means changes body, eyes and accessory about half of the time, fur and mouth hardly ever; and of all else it leaves less than half as it was.
 # - The best of five **principal directions**, forwards or backwards and chosen for each target after looking, hits fur and mouth more often than the others do, and leaves a fifth of the rest. It changes everything.
@@ -857,7 +857,8 @@ found = latents.inverted(generator, wanted, steps=100)
 guessed = latents.drawn(generator, encoder(wanted).detach())
 of_encoder = (guessed - wanted).square().mean((1, 2, 3)).sqrt() / 2
 print(
-    f"left by the encoder {of_encoder.mean():.3f}, by optimisation {found.errors.mean():.3f} (RMS error; black to white is 1)"
+    f"left by the encoder {of_encoder.mean():.3f}, by optimisation {found.errors.mean():.3f} "
+    "(RMS error; black to white is 1)"
 )
 
 # %% alt="Three rows of eight cats: held-out cats, the encoder's guesses, and what optimisation found. The guesses mostly have the right accessory and often another colour; optimisation comes close in both." tags=["hide-input"]

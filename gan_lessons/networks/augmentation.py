@@ -106,7 +106,6 @@ class Augmentation(nn.Module):
     """
 
     random_per_sample = True  # for `contract.alone`: it is the same whether real and fake come apart or together
-    probability: Tensor
 
     def __init__(self, changes: Sequence[Change], probability: float = 1.0):
         super().__init__()
@@ -118,7 +117,7 @@ class Augmentation(nn.Module):
             return pixels
         for change in self.changes:
             random = torch.rand(len(pixels), NUMBERS + 1, device=pixels.device, dtype=pixels.dtype)
-            comes = random[:, 0, None, None, None] < self.probability
+            comes = random[:, 0, None, None, None] < self.probability  # type: ignore[operator]
             pixels = torch.where(comes, change(pixels, random[:, 1:]), pixels)
         return pixels
 

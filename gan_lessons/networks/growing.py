@@ -4,8 +4,8 @@ Both take pictures of the full size all along. While they are young, G enlarges 
 looks at what it is shown in large pixels.
 """
 
+import math
 from itertools import pairwise
-from math import ceil
 from typing import Any
 
 import torch
@@ -44,7 +44,7 @@ class GrowingGenerator(nn.Module):
     def forward(self, noise: Tensor) -> Tensor:
         maps = self.first(noise)
         pixels = torch.tanh(self.pixels[0](maps))
-        for step, block in enumerate(self.blocks[: ceil(self.stage)]):
+        for step, block in enumerate(self.blocks[: math.ceil(self.stage)]):
             maps = block(maps)
             larger = torch.tanh(self.pixels[step + 1](maps))
             pixels = torch.lerp(interpolate(pixels, scale_factor=2.0), larger, min(1.0, self.stage - step))
@@ -73,7 +73,7 @@ class GrowingDiscriminator(nn.Module):
         )
 
     def forward(self, pixels: Tensor) -> Tensor:
-        top = ceil(self.stage)
+        top = math.ceil(self.stage)
         pixels = avg_pool2d(pixels, self.size // (self.least * 2**top))
         maps = leaky_relu(self.maps[top](pixels), 0.2)
         for step in reversed(range(top)):

@@ -25,14 +25,12 @@ class AliasFree(nn.Module):
     measured to the border.
     """
 
-    filter: Tensor
-
     def __init__(self, taps: int = 12):
         super().__init__()
         self.register_buffer("filter", low_pass(taps), persistent=False)
 
     def forward(self, maps: Tensor) -> Tensor:
-        return halved(leaky_relu(doubled(maps, self.filter), 0.2), self.filter)
+        return halved(leaky_relu(doubled(maps, self.filter), 0.2), self.filter)  # type: ignore[arg-type]
 
 
 def doubled(maps: Tensor, filtering: Tensor) -> Tensor:

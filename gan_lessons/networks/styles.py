@@ -17,7 +17,7 @@ class Mapping(nn.Module):
 
     def __init__(self, style_dim: int = 64, depth: int = 2):
         super().__init__()
-        layers: list[nn.Module] = []
+        layers = []  # type: ignore[var-annotated]
         for _ in range(depth):
             layers += [nn.Linear(style_dim, style_dim), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers)
@@ -122,10 +122,10 @@ class StyleGenerator(nn.Module):
         self.noise_dim, self.mixing = noise_dim, mixing
         self.mapping = Mapping(noise_dim)
         self.first = Constant(maps[0], side) if constant else layout(noise_dim, hidden, maps[0], side)
-        convolutions: list[nn.Conv2d | nn.ConvTranspose2d] = []
+        convolutions = []
         for before, after in pairwise(maps):
             convolutions.append(nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False))
-            convolutions.append(nn.Conv2d(after, after, 3, padding=1, bias=False))
+            convolutions.append(nn.Conv2d(after, after, 3, padding=1, bias=False))  # type: ignore[arg-type]
         styled = [layer(convolution, noise_dim) for convolution in convolutions]
         self.layers = nn.ModuleList([Noisy(one) for one in styled] if noisy else styled)
         self.last = nn.ConvTranspose2d(maps[-1], channels, 4, stride=2, padding=1)

@@ -20,7 +20,7 @@ from gan_lessons.labs.latents.mixing import styled
 from gan_lessons.training import GAN
 
 AS_IT_IS = "as it is"
-PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}  # the share of places that move
+PLACES = {"body": 1.0, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}  # the share of places that move
 NOTHING = dict.fromkeys(PLACES, AS_IT_IS)
 NAMES = {"accessories": "accessory"}  # in a sentence about one cat
 CLEAR = 0.5  # a probability above which a part counts as read
