@@ -295,4 +295,4 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # ## And now?
 #
 # You want to know why it works: [01 The game](01_the_game.ipynb). You want to train one yourself: [05 The first GAN](05_the_first_gan.ipynb).
-# You have broken one and want to know what happened: [06 Mode collapse](06_mode_collapse.ipynb).
+# You have broken one: [06 Mode collapse](06_mode_collapse.ipynb).
