@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+CLEAR = 0.5  # a probability from which on a part counts as read
 Reader = Callable[[Tensor], Mapping[str, Tensor]]  # pixels to how likely each variant of each part is, by name
 
 
@@ -91,10 +92,10 @@ class Effect(NamedTuple):
 def effect(before: Mapping[str, Tensor], after: Mapping[str, Tensor], part: str, target: int) -> Effect:
     """What edits of one part did, by readings before and after; those that had the target before do not count.
 
-    Nor do parts that were not read with a probability of .5 or more before: hidden ones change at a touch.
+    Nor do parts that were not read clearly before: hidden ones change at a touch.
     """
     one, two = ({name: told.argmax(1) for name, told in readings.items()} for readings in (before, after))
-    clear = {name: told.amax(1) >= 0.5 for name, told in before.items()}
+    clear = {name: told.amax(1) >= CLEAR for name, told in before.items()}
     others = clear[part] & (one[part] != target)
     if not others.any():
         raise ValueError(f"No sample is clearly read as anything but variant {target} of {part}.")

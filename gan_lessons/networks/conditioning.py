@@ -41,6 +41,12 @@ class ConditionalDiscriminator(nn.Module):
         return self.head(self.body(samples), labels)
 
 
+def headed(discriminator: Any, head: type[nn.Module], classes: int) -> ConditionalDiscriminator:
+    """A discriminator of images, whose last layer takes features to a score, with a head of that kind in its place."""
+    *body, last, _ = discriminator.layers
+    return ConditionalDiscriminator(nn.Sequential(*body), head(last.in_features, classes))
+
+
 class Concatenation(nn.Module):
     """Join an embedding of the label to the features, and let one more layer mix them. Scores [batch].
 

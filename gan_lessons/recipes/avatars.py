@@ -13,7 +13,7 @@ from gan_lessons.data.avatars import Avatars as Pictures
 from gan_lessons.data.sources import Source, balanced
 from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.avatars import REFERENCE, cat_scores, frechet_fraction
-from gan_lessons.networks.conditioning import ConditionalDiscriminator, ConditionalGenerator, Projection
+from gan_lessons.networks.conditioning import ConditionalGenerator, Projection, headed
 from gan_lessons.networks.pictures import PictureDiscriminator
 from gan_lessons.networks.styles import StyleGenerator
 from gan_lessons.plots.images import draw_sheet
@@ -52,11 +52,7 @@ class Avatars(Modern):
         if not self.told:
             return generator, discriminator
         classes = self.data().parts[self.told]
-        *body, last, _ = discriminator.layers
-        return (
-            ConditionalGenerator(generator, classes, label_dim),
-            ConditionalDiscriminator(nn.Sequential(*body), Projection(last.in_features, classes)),  # type: ignore
-        )
+        return ConditionalGenerator(generator, classes, label_dim), headed(discriminator, Projection, classes)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         if self.told:

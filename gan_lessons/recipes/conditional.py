@@ -63,13 +63,9 @@ class Conditional(Modern):
         classes = len(self.images().class_counts())
         channels, _, size = self.images().pixels.shape[1:]
         inside = ImageGenerator(self.noise_dim + self.label_dim, size, channels, self.generator_width)
-        # all of ImageDiscriminator but its last layer, which takes the features to a score
-        *body, score, _ = ImageDiscriminator(size, channels, self.discriminator_width).layers
-        head = conditioning.HEADS[self.head](score.in_features, classes)  # type: ignore[arg-type]
-        return (
-            conditioning.ConditionalGenerator(inside, classes, self.label_dim),
-            conditioning.ConditionalDiscriminator(nn.Sequential(*body), head),
-        )
+        body = ImageDiscriminator(size, channels, self.discriminator_width)
+        discriminator = conditioning.headed(body, conditioning.HEADS[self.head], classes)
+        return conditioning.ConditionalGenerator(inside, classes, self.label_dim), discriminator
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         if self.head == "auxiliary":

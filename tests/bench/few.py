@@ -1,4 +1,4 @@
-"""64 cats at 32 pixels, three seeds with augmentation and without, each at its best of two moments, beside the cheats.
+"""64 cats at 32 pixels, three seeds with augmentation and without, each at its best of four moments, beside the cheats.
 
 `frechet_ratio`: the Fréchet distance to held-out cats with the better of DiffAugment and adaptive augmentation, over
 that without. `new_ratio`: of the shares of clear cats whose combination was never shown, with over without.

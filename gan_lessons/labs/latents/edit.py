@@ -1,11 +1,10 @@
 """EditLab: choose another body, fur, mouth, other eyes or another accessory for a cat, also for one of your own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from tqdm.auto import tqdm
@@ -17,17 +16,17 @@ from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents.mixing import styled
+from gan_lessons.latents import CLEAR, Reader
 from gan_lessons.training import GAN
 
 AS_IT_IS = "as it is"
 PLACES = {"body": 1.0, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}  # the share of places that move
 NOTHING = dict.fromkeys(PLACES, AS_IT_IS)
 NAMES = {"accessories": "accessory"}  # in a sentence about one cat
-CLEAR = 0.5  # a probability above which a part counts as read
 SAMPLES = 2000  # from which the directions are measured
 SEARCH = 150  # steps of inversion
+STRENGTHS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 OWN, FAR = 0.1, 0.12  # root mean squares: eight of the long run's own cats were found again to .083 or better
-Reader = Callable[[Tensor], Mapping[str, Tensor]]
 
 
 def variants(count: int) -> list[str]:
@@ -129,13 +128,15 @@ class EditLab(Lab):
         """Whether the generator was seen to draw that variant."""
         return not bool(self.means[part][number(value)].isnan().any())
 
-    def edited(self, styles: Tensor, before: Mapping[str, Tensor]) -> Tensor:
-        """The picture after all edits, [1, 3, side, side]."""
+    def edited(self, styles: Tensor, before: Mapping[str, Tensor], strengths: Sequence[float]) -> Tensor:
+        """The picture after all edits, at each strength, [strengths, 3, side, side]."""
         maps = latents.layouts(self.generator, styles[:, 0])
+        move = torch.zeros_like(maps)
         for part, target in self.wishes().items():
             present = before[part].argmax(1)
-            maps = latents.edited(maps, self.means[part], present, target, self.parameters.strength, PLACES[part])
-        return latents.drawn(self.generator, styles, maps.clamp(min=0))
+            move += latents.edited(maps, self.means[part], present, target, places=PLACES[part]) - maps
+        moved = torch.cat([(maps + strength * move).clamp(min=0) for strength in strengths])
+        return latents.drawn(self.generator, styles.expand(len(moved), -1, -1), moved)
 
     def refusal(self, wanted: EditParameters) -> str:
         for part in PLACES:
@@ -151,25 +152,13 @@ class EditLab(Lab):
         styles = self.start_from()
         before = latents.drawn(self.generator, styles)
         read = self.read(before)
-        after = self.edited(styles, read)
+        after, *others = self.edited(styles, read, [self.parameters.strength, *STRENGTHS])[:, None]
         shown, title = torch.cat([before, after]), "The cat  ·  after the edits"
         if self.found is not None:
             shown, title = torch.cat([self.original, shown]), "Your picture  ·  found again  ·  after the edits"
-        strengths = np.linspace(0, 2.5, 6)
-        return Frame(
-            (pictures.sheet(shown, len(shown), title, share=0.7 * len(shown)), self.walk(styles, read, strengths)),
-            self.said(read, self.read(after)),
-        )
-
-    def walk(self, styles: Tensor, read: Mapping[str, Tensor], strengths: np.ndarray) -> Any:
-        """The same edits at other strengths."""
-        maps = latents.layouts(self.generator, styles[:, 0])
-        move = torch.zeros_like(maps)
-        for part, target in self.wishes().items():
-            move += latents.edited(maps, self.means[part], read[part].argmax(1), target, 1.0, PLACES[part]) - maps
-        many = torch.cat([(maps + float(strength) * move).clamp(min=0) for strength in strengths])
-        drawn = latents.drawn(self.generator, styles.expand(len(many), -1, -1), many)
-        return pictures.sheet(drawn, 3, "At a strength of 0, .5, 1; 1.5, 2, 2.5")
+        panels = [pictures.sheet(shown, len(shown), title, share=0.7 * len(shown))]
+        panels.append(pictures.sheet(torch.cat(others), 3, "At a strength of 0, .5, 1; 1.5, 2, 2.5"))
+        return Frame(tuple(panels), self.said(read, self.read(after)))
 
     def said(self, before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> str:
         """Which wishes came true, and which other parts, that were clear before, changed."""

@@ -1,6 +1,5 @@
 """MixingLab: some places and some layers of a style generator follow cat A, the others cat B; whose are the parts?"""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,13 +13,12 @@ from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.latents import CLEAR, Reader
 from gan_lessons.networks.styles import StyleGenerator, truncated
 from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
 PAIRS = 60  # pairs over which the parts are counted
-CLEAR = 0.5  # a probability above which a part counts as read
-Reader = Callable[[Tensor], Mapping[str, Tensor]]
 
 
 @dataclass(frozen=True)
