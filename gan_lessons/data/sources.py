@@ -47,6 +47,42 @@ class Labelled(Samples):
         return Batch(self.samples[indices], self.labels[indices])
 
 
+class Paired(Samples):
+    """Samples [count, ...] and what each is to be made of, `inputs` [count, ...], which both players are told."""
+
+    def __init__(self, samples: Tensor, inputs: Tensor):
+        if len(samples) != len(inputs):
+            raise ValueError(f"There must be one input for each of {len(samples)} samples, not {len(inputs)}.")
+        super().__init__(samples)
+        self.inputs = inputs
+
+    def batch(self, indices: Tensor) -> Batch:
+        return Batch(self.samples[indices], self.inputs[indices])
+
+
+class Unpaired(Samples):
+    """Pictures [count, channels, height, width] of two kinds that nobody has paired, one of each laid together.
+
+    A sample has the channels of both, and so has what the players are told: `networks.translation.Both` makes of either
+    the other. Every picture of the `first` kind meets every one of the `second`, so the length is the product.
+    """
+
+    def __init__(self, first: Tensor, second: Tensor):
+        if first.shape[2:] != second.shape[2:]:
+            raise ValueError(
+                f"Both kinds have to be of one size; {list(first.shape)} and {list(second.shape)} are not."
+            )
+        super().__init__(first)
+        self.others = second
+
+    def __len__(self) -> int:
+        return len(self.samples) * len(self.others)
+
+    def batch(self, indices: Tensor) -> Batch:
+        both = torch.cat([self.samples[indices // len(self.others)], self.others[indices % len(self.others)]], -3)
+        return Batch(both, both)
+
+
 class OneHot(Samples):
     """Symbols [count, length] that become one-hot, [batch, length, kinds], a batch at a time, which saves memory."""
 
