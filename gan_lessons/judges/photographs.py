@@ -17,7 +17,7 @@ from gan_lessons.data import photographs
 from gan_lessons.judges import weights
 
 WEIGHTS = Path(__file__).with_name("photographs.safetensors")
-SHA256 = ""
+SHA256 = "8022b16c4a364834288106e1993ccfb40d696230f59eacd559bbae4b89ac6412"
 SIDE = 32  # of the patches that it learns from
 PICTURES = sum(map(len, photographs.LEARNT.values()))
 

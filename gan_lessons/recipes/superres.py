@@ -120,7 +120,7 @@ L1 = Superres(
 )
 LONG = replace(
     L1,
-    steps=5500,
+    steps=4500,
     batch=8,
     learning_rate=5e-4,
     l1_weight=5.0,
