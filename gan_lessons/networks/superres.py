@@ -50,7 +50,7 @@ class SuperResolution(nn.Module):
     answer. After SRResNet (Ledig et al. 2017, arXiv:1609.04802), without BatchNorm (Lim et al. 2017, arXiv:1707.02921).
     """
 
-    def __init__(self, scale: int = 4, width: int = 48, blocks: int = 5, exact: bool = True):
+    def __init__(self, scale: int = 4, width: int = 32, blocks: int = 6, exact: bool = True):
         super().__init__()
         if scale < 2 or scale & (scale - 1):
             raise ValueError(f"A picture is enlarged by 2, 4, 8 …, a power of two; {scale} is none.")

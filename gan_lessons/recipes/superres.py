@@ -40,8 +40,8 @@ class Superres(Modern):
     scale: int = 4
     kind: str = "area"
     size: int = 64
-    width: int = 48
-    blocks: int = 5
+    width: int = 32
+    blocks: int = 6
     discriminator_width: int = 32
     l1_weight: float = 1.0
     perceptual_weight: float = 0.0
@@ -110,7 +110,7 @@ def held_out(source: str, size: int, scale: int, kind: str) -> Batch:
 
 
 L1 = Superres(
-    steps=6000,
+    steps=4500,
     batch=16,
     noise_dim=1,
     learning_rate=1e-3,
