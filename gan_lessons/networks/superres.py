@@ -1,12 +1,15 @@
 """Super-resolution: nearly all is done on the small picture, and the last layers unfold its maps into more pixels."""
 
-from typing import Any
+import copy
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 from gan_lessons.networks.translation import PatchDiscriminator, Residual, convolution, limited
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class SubPixel(nn.Module):
@@ -82,3 +85,15 @@ class SuperDiscriminator(nn.Module):
 
     def forward(self, picture: Tensor, small: Tensor) -> Tensor:
         return self.patches(picture, enlarged(small, self.scale))
+
+
+@torch.no_grad()
+def between(first: Network, second: Network, share: float) -> Network:
+    """A network whose every weight lies between those of two: 0 is the first, 1 the second.
+
+    It makes sense where one was trained from the other. Wang et al. 2018, arXiv:1809.00219, section 3.4.
+    """
+    made = copy.deepcopy(first)
+    for weight, start, end in zip(made.parameters(), first.parameters(), second.parameters(), strict=True):
+        weight.copy_(start.lerp(end, share))
+    return made
