@@ -110,7 +110,7 @@ def held_out(source: str, size: int, scale: int, kind: str) -> Batch:
 
 
 L1 = Superres(
-    steps=4500,
+    steps=2500,
     batch=16,
     noise_dim=1,
     learning_rate=1e-3,
@@ -120,7 +120,7 @@ L1 = Superres(
 )
 LONG = replace(
     L1,
-    steps=4500,
+    steps=2500,
     batch=8,
     learning_rate=5e-4,
     l1_weight=5.0,
@@ -129,6 +129,6 @@ LONG = replace(
     start="superres/l1",
 )
 CPU = replace(LONG, steps=400, average_decay=0.99)
-TWICE = replace(CPU, scale=2, start=None, steps=1500)
+TWICE = replace(CPU, scale=2, start=None, steps=1000)
 GPU = replace(LONG, steps=50_000, batch=64, size=128, width=96, blocks=16, discriminator_width=64, start=None)
 SIZES = {"cpu": CPU, "l1": L1, "long": LONG, "twice": TWICE, "gpu": GPU}
