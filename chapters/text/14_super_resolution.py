@@ -352,7 +352,7 @@ for axes, (key, (title, label)) in zip(panels, titles.items()):
     for name, color in (("bicubic", style.REFERENCE), ("L1", style.AVERAGE), ("GAN", style.FAKE)):
         place = (table[name]["psnr"], table[name][key])
         axes.annotate(name, place, xytext=(6, 4), textcoords="offset points", color=color)
-    axes.plot(table["GAN"]["psnr"], table["GAN"]["spectrum_db" if key == "spectrum_db" else key], "o", color=style.FAKE)
+    axes.plot(table["GAN"]["psnr"], table["GAN"][key], "o", color=style.FAKE)
     axes.set(title=title, xlabel="PSNR (dB), better to the right", ylabel=label)
     axes.margins(0.15)
 panels[0].set_ylim(bottom=0)
