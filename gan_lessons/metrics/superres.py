@@ -13,10 +13,16 @@ from gan_lessons.judges.photographs import load
 from gan_lessons.metrics.spectra import spectrum_gap, told_apart
 from gan_lessons.reconstruction import feature_distance
 
+PERFECT = 100.0  # dB
+
 
 def psnr(real: Tensor, fake: Tensor) -> float:
-    """The mean peak signal-to-noise ratio of pictures [count, channels, h, w] in [-1, 1], in dB; scikit-image's."""
-    return float(np.mean([peak_signal_noise_ratio(*pair, data_range=2) for pair in arrays(real, fake)]))
+    """The mean peak signal-to-noise ratio of pictures [count, channels, h, w] in [-1, 1], in dB; scikit-image's.
+
+    Equal pictures, whose ratio has no bound, count as 100 dB.
+    """
+    with np.errstate(divide="ignore"):
+        return float(np.mean([min(PERFECT, peak_signal_noise_ratio(*pair, data_range=2)) for pair in arrays(real, fake)]))
 
 
 def ssim(real: Tensor, fake: Tensor) -> float:
