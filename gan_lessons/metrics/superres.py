@@ -22,14 +22,14 @@ def psnr(real: Tensor, fake: Tensor) -> float:
     Equal pictures, whose ratio has no bound, count as 100 dB.
     """
     with np.errstate(divide="ignore"):
-        return float(np.mean([min(PERFECT, peak_signal_noise_ratio(*pair, data_range=2)) for pair in arrays(real, fake)]))
+        return float(
+            np.mean([min(PERFECT, peak_signal_noise_ratio(*pair, data_range=2)) for pair in arrays(real, fake)])
+        )
 
 
 def ssim(real: Tensor, fake: Tensor) -> float:
     """The mean structural similarity, 1 for equal pictures; scikit-image's. Wang et al. 2004."""
-    return float(
-        np.mean([structural_similarity(*pair, data_range=2, channel_axis=0) for pair in arrays(real, fake)])
-    )
+    return float(np.mean([structural_similarity(*pair, data_range=2, channel_axis=0) for pair in arrays(real, fake)]))
 
 
 def arrays(real: Tensor, fake: Tensor) -> list[tuple[np.ndarray, np.ndarray]]:
