@@ -37,7 +37,7 @@ LEARNT = {
         "brick.png",
         "grass.png",
         "gravel.png",
-    ),  # fmt: skip
+    ),
     "sklearn": ("flower.jpg",),
 }
 HELD_OUT = {"skimage": ("chelsea.png",), "sklearn": ("china.jpg",), "matplotlib": ("grace_hopper.jpg",)}

@@ -126,13 +126,13 @@ L1 = Superres(
 )
 LONG = replace(
     L1,
-    steps=1200,
+    steps=1000,
     batch=8,
     learning_rate=1.5e-3,
     momentum=0.5,
     average_decay=0.995,
-    l1_weight=3.0,
-    perceptual_weight=1.0,
+    l1_weight=1.0,
+    perceptual_weight=0.3,
     adversarial=True,
     start="superres/l1",
 )
