@@ -21,6 +21,7 @@ from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab,
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
+from gan_lessons.labs.translation import InkLab, PaintLab
 from gan_lessons.labs.writing import InventedOrRealLab
 from gan_lessons.labs.writing.text import TextLab
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
@@ -155,6 +156,11 @@ def written(lab, panel: int) -> list[str]:
     return [text for layer in lab.frame().panels[panel].layers if isinstance(layer, Writing) for text in layer.texts]
 
 
+def paints(relief: torch.Tensor) -> torch.Tensor:
+    """A toy translation: other colours, each mixed of its own and the next."""
+    return (0.7 * relief + 0.3 * relief.roll(1, 1)) ** 3
+
+
 # All labs
 
 RESULTS = Path(__file__).resolve().parents[2] / "chapters" / "results"
@@ -172,6 +178,8 @@ LABS: dict[str, Callable[[], Any]] = {
     "LatentLab": lambda: LatentLab(watched().gan, data()[:900], across=1.0, along=0.5, source="first layer"),
     "MixingLab": lambda: MixingLab(styled_gan(), sees),
     "EditLab": lambda: EditLab(styled_gan(), sees, seed=0),
+    "PaintLab": lambda: PaintLab(paints, 16),
+    "InkLab": lambda: InkLab(lambda line: torch.cat([line, line**3, 0.5 * line], 1), 16),
     "TimelineLab": lambda: TimelineLab(watched(), floor=0.001),
     "VoiceLab": lambda: VoiceLab(mels, 6, hears, directions=torch.eye(4, 6)[[0, 1, 0, 1]]),
     "RealOrFakeLab": lambda: RealOrFakeLab(data(), fakes(), trials=6),
