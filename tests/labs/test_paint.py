@@ -42,7 +42,7 @@ def test_undo_goes_back_a_stroke_at_a_time() -> None:
 
 
 def test_the_pointer_draws_whole_lines_also_from_the_cursor() -> None:
-    lab = PaintLab(paints, SIDE, scene="open sea", brush="mountains", size=1.0)
+    lab = PaintLab(paints, SIDE, scene="open sea", brush="mountains", size=6.0)
     lab.heed([event("down", 0.5, 0.5, ("across", "up")), event("move", 0.9, 0.5, ("across", "up"))])
     lab.heed([event("up", 0.9, 0.5, ("across", "up")), event("move", 0.1, 0.9)])
     assert (lab.canvas.cells[7:9, 8:14] == number("mountains")).all() and not lab.canvas.cells[:6].any()
@@ -54,13 +54,13 @@ def test_the_pointer_draws_whole_lines_also_from_the_cursor() -> None:
 
 
 def test_a_stroke_that_leaves_the_map_stops_at_its_edge() -> None:
-    lab = PaintLab(paints, SIDE, scene="open sea", brush="ice", size=1.0)
+    lab = PaintLab(paints, SIDE, scene="open sea", brush="ice", size=6.0)
     lab.heed([event("down", 0.5, 0.5), event("move", 7.0, 0.5), event("up", 7.0, 0.5)])
     assert lab.canvas.cells[8, -1] == number("ice") and "Error" not in lab.sentence
 
 
 def test_keys_draw_where_the_cursor_is() -> None:
-    lab = PaintLab(paints, SIDE, scene="open sea", size=1.0, across=0.2, up=0.2)
+    lab = PaintLab(paints, SIDE, scene="open sea", size=6.0, across=0.2, up=0.2)
     for key in "2d":
         lab.heed([{"kind": "key", "key": key}])
     assert lab.parameters.brush == "green plain" and lab.canvas.cells.max() == number("green plain")
@@ -76,9 +76,9 @@ def test_keys_draw_where_the_cursor_is() -> None:
 
 
 def test_the_cursor_shows_the_brush() -> None:
-    lab = PaintLab(paints, SIDE, across=0.5, size=4.0)
+    lab = PaintLab(paints, SIDE, across=0.5, size=12.0)
     (ring,) = [layer for layer in lab.frame().panels[0].layers if isinstance(layer, Lines)]
-    assert np.ptp(ring.data[0, :, 0]) == pytest.approx(2 * 4 / SIDE, rel=0.01) and ring.dashed
+    assert np.ptp(ring.data[0, :, 0]) == pytest.approx(0.24, rel=0.01) and ring.dashed
     lab.set(pen="down")
     (ring,) = [layer for layer in lab.frame().panels[0].layers if isinstance(layer, Lines)]
     assert not ring.dashed
@@ -117,7 +117,7 @@ def test_ink_is_black_on_white_and_smooth_at_its_edge() -> None:
     pixels = ink(cells)
     assert pixels.shape == (1, 1, 8, 8) and pixels[0, 0, 0, 0] == -1 and pixels[0, 0, 7, 0] == 1
     assert -1 < pixels[0, 0, 1, 0] < 1
-    lab = InkLab(lambda line: line.expand(-1, 3, -1, -1), 16, scene="white paper", brush="pen")
+    lab = InkLab(lambda line: line.expand(-1, 3, -1, -1), 16, scene="white paper", brush="pen", size=6.0)
     assert "Ink covers 0 % of the paper. The picture is 100 % white." in lab.sentence
     lab.heed([event("down", 0.2, 0.2), event("move", 0.8, 0.8), event("up", 0.8, 0.8)])
     assert "100 % white" not in lab.sentence and lab.frame().panels[0].layers[0].data.min() < 0.3

@@ -21,7 +21,7 @@ EDGE = "#222222"  # of the cursor, which lies on a picture in every theme
 
 
 class Stroke(NamedTuple):
-    """A line through points (x, y), from 0 to 1 and y upwards, by a brush so many cells in radius."""
+    """A line through points (x, y), from 0 to 1 and y upwards; the brush's radius is `size` % of the side."""
 
     brush: str
     size: float
@@ -58,9 +58,9 @@ class Canvas:
         self.cells[near] = value
 
 
-def sized(default: float, most: float) -> Any:
+def sized(default: float, least: float, most: float) -> Any:
     """The field of a brush's radius."""
-    return ranged(default, 1, most, 0.5, "Brush size", "The brush's radius, in pixels of the picture")
+    return ranged(default, least, most, least, "Brush size", "The brush's radius, in % of the picture's side")
 
 
 def placed(default: float, label: str) -> Any:
@@ -96,7 +96,11 @@ class Painting(Lab):
         self.canvas.keep()
         points = list(stroke.points)
         for start, end in zip([points[0], *points], points, strict=False):
-            self.canvas.line(start, end, list(self.brushes).index(stroke.brush), stroke.size)
+            self.canvas.line(start, end, list(self.brushes).index(stroke.brush), self.cells(stroke.size))
+
+    def cells(self, size: float) -> float:
+        """A brush's radius in cells."""
+        return size / 100 * self.side
 
     def changed(self, before: Any) -> None:
         now = self.parameters
@@ -109,12 +113,12 @@ class Painting(Lab):
     def brushed(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw from one point to another with the present brush."""
         p = self.parameters
-        self.canvas.line(start, end, list(self.brushes).index(p.brush), p.size)
+        self.canvas.line(start, end, list(self.brushes).index(p.brush), self.cells(p.size))
 
     def picture(self) -> Frame:
         p = self.parameters
         turn = np.linspace(0, 2 * np.pi, 40)
-        ring = path(p.across + p.size / self.side * np.cos(turn), p.up + p.size / self.side * np.sin(turn))
+        ring = path(p.across + p.size / 100 * np.cos(turn), p.up + p.size / 100 * np.sin(turn))
         cursor = Lines(ring.clip(0, 1), EDGE, width=2, dashed=p.pen == "up")
         dot = Handles(np.array([[p.across, p.up]]), (("across", "up"),), (self.brushes[p.brush],))
         return self.shown(self.canvas.cells, cursor, dot)

@@ -34,7 +34,7 @@ class PaintParameters:
     """A brush, where it is, and the map one starts from."""
 
     brush: str = chosen("mountains", tuple(GROUNDS), "Brush", "What the strokes are; keys 1 to 6")
-    size: float = sized(3.0, 12)
+    size: float = sized(5.0, 0.5, 25)
     scene: str = chosen("an island", ("an island", "a strait", "highlands", "open sea"), "Start from", "Another map")
     across: float = placed(0.5, "Cursor across")
     up: float = placed(0.5, "Cursor up")
@@ -53,35 +53,35 @@ class PaintLab(Painting):
     )  # the dot's colours, further apart than the map's
     scenes: ClassVar = {
         "an island": (
-            Stroke("green plain", 12, ((0.28, 0.34), (0.4, 0.48), (0.52, 0.56), (0.66, 0.6))),
-            Stroke("dry plain", 8, ((0.5, 0.36), (0.62, 0.42), (0.74, 0.5))),
-            Stroke("mountains", 4.5, ((0.3, 0.4), (0.4, 0.5), (0.5, 0.56), (0.66, 0.62))),
-            Stroke("high mountains", 2, ((0.42, 0.52), (0.5, 0.57), (0.58, 0.6))),
-            Stroke("green plain", 3, ((0.16, 0.74), (0.2, 0.78), (0.26, 0.8))),
-            Stroke("sea", 2.5, ((0.3, 0.3), (0.36, 0.36), (0.4, 0.4))),
+            Stroke("green plain", 19, ((0.28, 0.34), (0.4, 0.48), (0.52, 0.56), (0.66, 0.6))),
+            Stroke("dry plain", 12.5, ((0.5, 0.36), (0.62, 0.42), (0.74, 0.5))),
+            Stroke("mountains", 7, ((0.3, 0.4), (0.4, 0.5), (0.5, 0.56), (0.66, 0.62))),
+            Stroke("high mountains", 3, ((0.42, 0.52), (0.5, 0.57), (0.58, 0.6))),
+            Stroke("green plain", 5, ((0.16, 0.74), (0.2, 0.78), (0.26, 0.8))),
+            Stroke("sea", 4, ((0.3, 0.3), (0.36, 0.36), (0.4, 0.4))),
         ),
         "a strait": (
-            Stroke("green plain", 14, ((0.0, 0.95), (0.3, 0.88), (0.55, 0.95), (0.75, 0.8), (0.8, 0.66))),
-            Stroke("mountains", 5, ((0.1, 0.98), (0.4, 0.9), (0.7, 0.88))),
-            Stroke("dry plain", 15, ((0.0, 0.1), (0.3, 0.06), (0.6, 0.12), (1.0, 0.2))),
-            Stroke("mountains", 4, ((0.05, 0.26), (0.3, 0.22), (0.55, 0.28))),
+            Stroke("green plain", 22, ((0.0, 0.95), (0.3, 0.88), (0.55, 0.95), (0.75, 0.8), (0.8, 0.66))),
+            Stroke("mountains", 8, ((0.1, 0.98), (0.4, 0.9), (0.7, 0.88))),
+            Stroke("dry plain", 23, ((0.0, 0.1), (0.3, 0.06), (0.6, 0.12), (1.0, 0.2))),
+            Stroke("mountains", 6, ((0.05, 0.26), (0.3, 0.22), (0.55, 0.28))),
         ),
         "highlands": (
-            Stroke("green plain", 60, ((0.5, 0.5), (0.52, 0.5))),
-            Stroke("dry plain", 18, ((0.1, 0.1), (0.4, 0.16), (0.8, 0.1))),
-            Stroke("mountains", 11, ((0.0, 0.5), (0.3, 0.6), (0.6, 0.56), (1.0, 0.7))),
-            Stroke("high mountains", 6, ((0.1, 0.54), (0.4, 0.6), (0.7, 0.6))),
-            Stroke("ice", 2, ((0.3, 0.6), (0.4, 0.62), (0.5, 0.6))),
+            Stroke("green plain", 95, ((0.5, 0.5), (0.52, 0.5))),
+            Stroke("dry plain", 28, ((0.1, 0.1), (0.4, 0.16), (0.8, 0.1))),
+            Stroke("mountains", 17, ((0.0, 0.5), (0.3, 0.6), (0.6, 0.56), (1.0, 0.7))),
+            Stroke("high mountains", 9, ((0.1, 0.54), (0.4, 0.6), (0.7, 0.6))),
+            Stroke("ice", 3, ((0.3, 0.6), (0.4, 0.62), (0.5, 0.6))),
         ),
         "open sea": (),
     }  # fmt: skip
     presets = (
         Preset("an island", "Draw mountains into the dry south, then a bay: watch the coast's colour follow.",
-               {"scene": "an island", "brush": "mountains", "size": 3.0}),
+               {"scene": "an island", "brush": "mountains", "size": 5.0}),
         Preset("a strait", "One side is moist, the other dry: let the sea break through, or close the strait.",
-               {"scene": "a strait", "brush": "sea", "size": 3.0}),
+               {"scene": "a strait", "brush": "sea", "size": 5.0}),
         Preset("from nothing", "Paint a continent of your own.",
-               {"scene": "open sea", "brush": "green plain", "size": 8.0}),
+               {"scene": "open sea", "brush": "green plain", "size": 12.0}),
     )  # fmt: skip
 
     def __init__(self, network: Network, side: int = 64, **values: Any):
@@ -113,7 +113,7 @@ class InkParameters:
     """A pen or a rubber, where it is, and the drawing one starts from."""
 
     brush: str = chosen("pen", ("rubber", "pen"), "Brush", "What the strokes are; keys 1 and 2")
-    size: float = sized(3.0, 16)
+    size: float = sized(1.3, 0.1, 8)
     scene: str = chosen("a face", ("a face", "a house", "a fish", "white paper"), "Start from", "Another drawing")
     across: float = placed(0.5, "Cursor across")
     up: float = placed(0.2, "Cursor up")
@@ -135,20 +135,20 @@ class InkLab(Painting):
     brushes: ClassVar = {"rubber": "#FFFFFF", "pen": "#000000"}
     scenes: ClassVar = {
         "a face": (
-            Stroke("pen", 3, circle(0.5, 0.5, 0.4)),
-            Stroke("pen", 6, ((0.36, 0.6), (0.36, 0.61))),
-            Stroke("pen", 6, ((0.64, 0.6), (0.64, 0.61))),
-            Stroke("pen", 3, ((0.3, 0.38), (0.38, 0.31), (0.5, 0.28), (0.62, 0.31), (0.7, 0.38))),
+            Stroke("pen", 1.3, circle(0.5, 0.5, 0.4)),
+            Stroke("pen", 2.4, ((0.36, 0.6), (0.36, 0.61))),
+            Stroke("pen", 2.4, ((0.64, 0.6), (0.64, 0.61))),
+            Stroke("pen", 1.3, ((0.3, 0.38), (0.38, 0.31), (0.5, 0.28), (0.62, 0.31), (0.7, 0.38))),
         ),
         "a house": (
-            Stroke("pen", 3, ((0.2, 0.5), (0.2, 0.12), (0.8, 0.12), (0.8, 0.5))),
-            Stroke("pen", 3, ((0.1, 0.48), (0.5, 0.88), (0.9, 0.48), (0.1, 0.48))),
-            Stroke("pen", 3, ((0.42, 0.12), (0.42, 0.36), (0.58, 0.36), (0.58, 0.12))),
+            Stroke("pen", 1.3, ((0.2, 0.5), (0.2, 0.12), (0.8, 0.12), (0.8, 0.5))),
+            Stroke("pen", 1.3, ((0.1, 0.48), (0.5, 0.88), (0.9, 0.48), (0.1, 0.48))),
+            Stroke("pen", 1.3, ((0.42, 0.12), (0.42, 0.36), (0.58, 0.36), (0.58, 0.12))),
         ),
         "a fish": (
-            Stroke("pen", 3, ((0.1, 0.5), (0.25, 0.66), (0.45, 0.7), (0.62, 0.6), (0.74, 0.5), (0.9, 0.34), (0.9, 0.66),
-                              (0.74, 0.5), (0.62, 0.4), (0.45, 0.3), (0.25, 0.34), (0.1, 0.5))),
-            Stroke("pen", 4, ((0.26, 0.55), (0.26, 0.56))),
+            Stroke("pen", 1.3, ((0.1, 0.5), (0.25, 0.66), (0.45, 0.7), (0.62, 0.6), (0.74, 0.5), (0.9, 0.34),
+                                 (0.9, 0.66), (0.74, 0.5), (0.62, 0.4), (0.45, 0.3), (0.25, 0.34), (0.1, 0.5))),
+            Stroke("pen", 1.8, ((0.26, 0.55), (0.26, 0.56))),
         ),
         "white paper": (),
     }  # fmt: skip
