@@ -18,7 +18,7 @@ from gan_lessons import recipes
 from gan_lessons.metrics import translation
 
 HERE = Path(__file__).parent
-STEPS = 700
+STEPS = 500
 PLAN: Any = replace(recipes.find("pix2pix"), steps=STEPS)
 WAYS: dict[str, dict[str, Any]] = {
     "L1 alone": {"adversarial": False},

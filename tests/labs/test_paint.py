@@ -39,6 +39,12 @@ def test_undo_goes_back_a_stroke_at_a_time() -> None:
         canvas.line((0.1, 0.1), (0.9, 0.9), value, 1)
     assert canvas.undo() and canvas.cells.max() == 1
     assert canvas.undo() and canvas.cells.max() == 0 and not canvas.undo()
+    for value in (1, 0):
+        canvas.keep()
+        canvas.line((0.5, 0.5), (0.5, 0.5), value, 1)
+    canvas.keep()
+    canvas.line((0.1, 0.1), (0.1, 0.1), 0, 1)
+    assert canvas.undo() and canvas.cells.max() == 1, "a stroke that changed nothing is passed over"
 
 
 def test_the_pointer_draws_whole_lines_also_from_the_cursor() -> None:

@@ -41,11 +41,12 @@ class Canvas:
         self.before = [*self.before[1 - KEPT :], self.cells.copy()]
 
     def undo(self) -> bool:
-        """Bring back what was there at the last `keep`; False where nothing was kept."""
-        if not self.before:
-            return False
-        self.cells = self.before.pop()
-        return True
+        """Bring back what was there before the last stroke that changed anything; False where there was none."""
+        while self.before:
+            now, self.cells = self.cells, self.before.pop()
+            if (self.cells != now).any():
+                return True
+        return False
 
     def line(self, start: tuple[float, float], end: tuple[float, float], value: int, radius: float) -> None:
         """Give a value to all cells whose middle is at most a radius, in cells, from the way between two points."""
