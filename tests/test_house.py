@@ -175,7 +175,7 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
-    | {"files", "records", "results", "own_recipes", "latents"},
+    | {"files", "records", "results", "own_recipes", "latents", "tiles"},
     {"contract", "gan", "setting", "reconstruction"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},

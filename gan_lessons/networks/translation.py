@@ -41,8 +41,9 @@ class UNet(nn.Module):
 
     The way down halves the picture `depth` times, and each enlargement on the way up also sees what the way down had at
     that size, so that edges stay where they are. With `added` the output is the input and what the network adds to it.
-    `noise` [batch, noise_dim] is laid over the smallest maps; with `noise_dim` 0 it is not looked at. Ronneberger et
-    al. 2015, arXiv:1505.04597; as a generator Isola et al. 2017, arXiv:1611.07004.
+    `noise` [batch, noise_dim] is laid over the smallest maps; with `noise_dim` 0 it is not looked at. `edge` says what
+    the halving sees beyond the edge, as torch's padding modes do: with "replicate" a tile is made as it is within a
+    larger picture. Ronneberger et al. 2015, arXiv:1505.04597; as a generator Isola et al. 2017, arXiv:1611.07004.
     """
 
     def __init__(
@@ -54,12 +55,15 @@ class UNet(nn.Module):
         blocks: int = 2,
         noise_dim: int = 0,
         added: bool = False,
+        edge: str = "zeros",
     ):
         super().__init__()
         maps = [width * 2 ** min(step, 2) for step in range(depth + 1)]
         self.depth, self.noise_dim, self.added = depth, noise_dim, added
         self.first = convolution(inputs, maps[0])
-        self.down = nn.ModuleList(nn.Conv2d(large, small, 4, stride=2, padding=1) for large, small in pairwise(maps))
+        self.down = nn.ModuleList(
+            nn.Conv2d(large, small, 4, stride=2, padding=1, padding_mode=edge) for large, small in pairwise(maps)
+        )
         self.noise = nn.Linear(noise_dim, maps[-1]) if noise_dim else None
         self.middle = nn.Sequential(*(Residual(maps[-1]) for _ in range(blocks)))
         self.up = nn.ModuleList(
