@@ -35,7 +35,7 @@ class CycleGAN(Modern):
     source: str = "kanji"
     size: int
     cycle_weight: float
-    identity_weight: float = 0.0
+    identity_weight: float
     generator_width: int
     discriminator_width: int
     discriminator_depth: int = 3
@@ -142,11 +142,12 @@ CPU = CycleGAN(
     steps=300,
     batch=16,
     size=32,
-    cycle_weight=3.0,
+    cycle_weight=4.0,
+    identity_weight=1.0,  # without it, one of the ways may go blank
     generator_width=16,
     discriminator_width=24,
-    learning_rate=1.2e-3,
-    penalty_weight=0.4,
+    learning_rate=8e-4,
+    penalty_weight=1.0,
     average_decay=0.99,
 )
 KANJI = replace(CPU, steps=4000, average_decay=0.998)

@@ -42,8 +42,8 @@ class CycleLab(Lab):
         Preset("there and back", "The cycle's promise: what comes home is what left.", {"between": "nothing"}),
         Preset("8 bits", "Kept as a file between the two ways: is something lost that a file cannot hold?",
                {"between": "8 bits", "times": 20}),
-        Preset("noise", "A little noise on the picture between. Follow the two curves: does the made picture mind it more "
-               "than a real one?", {"between": "noise", "noise": 0.1}),
+        Preset("noise", "A little noise on the picture between. Does a made picture mind it more than a real one?",
+               {"between": "noise", "noise": 0.1}),
     )  # fmt: skip
 
     def __init__(
