@@ -1,6 +1,6 @@
 """Image to image from pairs: relief to satellite, pen to print, lines to colours, or a folder of a reader's own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -89,6 +89,12 @@ class Pix2Pix(Modern):
             unseen = self.pairs().unseen_inputs
             asked = unseen[torch.arange(asked) % len(unseen)]
         return torch.cat([super(Pix2Pix, self).samples(gan, some, seed) for some in asked.split(64)]).float().cpu()
+
+    def translator(self, gan: GAN) -> tuple[Callable[[Tensor], Tensor], int]:
+        """What makes a picture of any size of another, [1, channels, height, width], and how many channels that has."""
+        network = gan.average
+        noise = torch.randn(1, self.noise_dim, generator=torch.Generator().manual_seed(0)).to(gan.device)
+        return partial(network, noise), network.get_submodule("first").get_parameter("weight").shape[1]
 
     def score(self, gan: GAN) -> dict[str, float]:
         known = self.pairs()
