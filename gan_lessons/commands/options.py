@@ -87,6 +87,17 @@ def build() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, help="a file: .png, .wav or .txt; default: sample.png or what fits")
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
+    translate = commands.add_parser(
+        "translate",
+        help="a picture of any size through a GAN that makes pictures of pictures",
+        epilog="example: gan-lessons translate pix2pix/earth map.png --out planet.png",
+        formatter_class=layout,
+    )
+    translate.add_argument("what", metavar="RUN_OR_RECIPE", help="a run's folder, or a recipe, as pix2pix/earth")
+    translate.add_argument("picture", type=Path, help="a picture; where it is transparent it shows white")
+    translate.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: translated.png")
+    translate.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
+
     evaluate = commands.add_parser("evaluate", help="print a run's figures beside floor and ceiling; write its report")
     evaluate.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
     evaluate.add_argument("--best", action="store_true", help="measure the best checkpoint instead of the last")
@@ -111,7 +122,7 @@ def build() -> argparse.ArgumentParser:
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     web = commands.add_parser("html", help="write the book as web pages that need no network")
     web.add_argument("folder", type=Path, help="where to")
-    for command in (train, describe, sample, evaluate, upscale, chapters, web):
+    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 

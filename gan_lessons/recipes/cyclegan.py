@@ -19,7 +19,7 @@ from gan_lessons.metrics import translation
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet
 from gan_lessons.plots.images import draw_sheet
 from gan_lessons.recipes import Modern
-from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP
+from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP, shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,12 @@ class CycleGAN(Modern):
             PatchDiscriminator(one, 0, self.discriminator_width, self.discriminator_depth) for one in channels
         )
         return Both(there, back, channels), EachOwn(first, second, channels)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+            optimizer.register_step_pre_hook(shortened)
+        return gan
 
     def schedule(self, progress: float) -> float:
         return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
@@ -146,8 +152,8 @@ CPU = CycleGAN(
     identity_weight=1.0,  # without it, one of the ways may go blank
     generator_width=16,
     discriminator_width=24,
-    learning_rate=8e-4,
-    penalty_weight=1.0,
+    learning_rate=1e-3,
+    penalty_weight=0.6,
     average_decay=0.99,
 )
 KANJI = replace(CPU, steps=4000, average_decay=0.998)
