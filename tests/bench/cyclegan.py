@@ -1,7 +1,7 @@
 """The stored translation of gothic type to mincho and back, judged by 512 hidden pairs, beside what needs no GAN.
 
-`iou_there`, `iou_back`: overlap of ink with the true character. `identity_iou`: that of the picture as it is. `lda`: how
-often spectra tell what was made from true pictures, the worse of the two ways.
+`iou_there`, `iou_back`: overlap of ink with the true character. `identity_iou`: that of the picture itself. `lda`: how
+often spectra tell made pictures from true ones, the worse of the two ways.
 """
 
 from functools import partial
