@@ -19,7 +19,7 @@ from gan_lessons.metrics import translation
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet
 from gan_lessons.plots.images import draw_sheet
 from gan_lessons.recipes import Modern
-from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP
+from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP, shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +61,12 @@ class Translation(Modern):
         """How many patches of a picture are judged."""
         return (self.size // 2**self.discriminator_depth) ** 2
 
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+            optimizer.register_step_pre_hook(shortened)
+        return gan
+
     def schedule(self, progress: float) -> float:
         return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
 
@@ -80,7 +86,7 @@ class CycleGAN(Translation):
     """
 
     cycle_weight: float
-    identity_weight: float = 0.0
+    identity_weight: float
 
     def data(self) -> Pictures:
         known = self.kinds()
@@ -161,11 +167,12 @@ CPU = CycleGAN(
     steps=300,
     batch=16,
     size=32,
-    cycle_weight=3.0,
+    cycle_weight=4.0,
+    identity_weight=1.0,  # without it, one of the ways may go blank
     generator_width=16,
     discriminator_width=24,
-    learning_rate=1.2e-3,
-    penalty_weight=0.4,
+    learning_rate=1e-3,
+    penalty_weight=0.6,
     average_decay=0.99,
 )
 KANJI = replace(CPU, steps=4000, average_decay=0.998)
