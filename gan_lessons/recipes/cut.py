@@ -79,14 +79,14 @@ CPU = CUT(
     steps=400,
     batch=16,
     size=32,
-    contrast_weight=1.0,
+    contrast_weight=2.0,
     generator_width=16,
     discriminator_width=24,
     learning_rate=1.2e-3,
     penalty_weight=0.4,
     average_decay=0.99,
 )
-KANJI = replace(CPU, steps=4000, average_decay=0.998)
+KANJI = replace(CPU, steps=3000, average_decay=0.998)
 EMOJI = replace(KANJI, source="emoji")
 GPU = replace(KANJI, steps=50_000, size=256, generator_width=64, discriminator_width=64)
 SIZES = {"cpu": CPU, "kanji": KANJI, "emoji": EMOJI, "gpu": GPU}
