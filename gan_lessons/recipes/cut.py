@@ -1,6 +1,6 @@
 """Image to image without pairs and without a way back: each place of the output has to match its place in the input."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -57,6 +57,10 @@ class CUT(Translation):
             asked = unseen[torch.arange(asked) % len(unseen)]
         made = [Modern.samples(self, gan, some, seed).float().cpu() for some in asked.split(64)]
         return torch.cat(made).clamp(-1, 1)
+
+    def translator(self, gan: GAN) -> tuple[Callable[[Tensor], Tensor], int]:
+        """What makes a picture of any size of another, [1, channels, height, width], and how many channels that has."""
+        return partial(gan.average, None), self.kinds().first.shape[1]
 
     def score(self, gan: GAN) -> dict[str, float]:
         known = self.kinds()

@@ -1,6 +1,6 @@
 """Image to image without pairs: two kinds of pictures, a generator for either way, and a cycle that holds them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -112,6 +112,11 @@ class CycleGAN(Translation):
             unseen = self.kinds().unseen_first
             asked = unseen[torch.arange(asked) % len(unseen)]
         return there(gan, asked)
+
+    def translator(self, gan: GAN) -> tuple[Callable[[Tensor], Tensor], int]:
+        """The way there for a picture of any size, [1, channels, height, width], and how many channels that has."""
+        both = cast(Both, gan.average)
+        return partial(both.there, None), both.channels[0]
 
     def score(self, gan: GAN) -> dict[str, float]:
         known = self.kinds()
