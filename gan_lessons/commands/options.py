@@ -87,9 +87,34 @@ def build() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, help="a file: .png, .wav or .txt; default: sample.png or what fits")
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
+    translate = commands.add_parser(
+        "translate",
+        help="a picture of any size through a GAN that makes pictures of pictures",
+        epilog="example: gan-lessons translate pix2pix/earth map.png --out planet.png",
+        formatter_class=layout,
+    )
+    translate.add_argument("what", metavar="RUN_OR_RECIPE", help="a run's folder, or a recipe, as pix2pix/earth")
+    translate.add_argument("picture", type=Path, help="a picture; where it is transparent it shows white")
+    translate.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: translated.png")
+    translate.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
+
     evaluate = commands.add_parser("evaluate", help="print a run's figures beside floor and ceiling; write its report")
     evaluate.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
     evaluate.add_argument("--best", action="store_true", help="measure the best checkpoint instead of the last")
+
+    upscale = commands.add_parser(
+        "upscale",
+        help="enlarge a picture two or four times, by networks that the book has trained",
+        epilog="example: gan-lessons upscale photo.jpg --invention 0.5 --out large.png",
+    )
+    upscale.add_argument("picture", type=Path, help="a file: PNG, JPEG, WebP, TIFF, BMP or GIF")
+    upscale.add_argument("--scale", type=int, choices=(2, 4), default=4, help="how many times the sides; default: 4")
+    upscale.add_argument(
+        "--invention", type=float, default=1.0, metavar="SHARE",
+        help="from 0, the network of L1 alone, blurred and careful, to 1, the GAN (default)",
+    )  # fmt: skip
+    upscale.add_argument("--real", action="store_true", help="for a noisy or compressed picture: what is there may go")
+    upscale.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: NAME_x4.png beside it")
 
     chapters = commands.add_parser("chapters", help="put the book's notebooks into a folder of yours")
     chapters.add_argument("folder", type=Path, help="where to; what you have changed there stays")
@@ -97,7 +122,7 @@ def build() -> argparse.ArgumentParser:
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     web = commands.add_parser("html", help="write the book as web pages that need no network")
     web.add_argument("folder", type=Path, help="where to")
-    for command in (train, describe, sample, evaluate, chapters, web):
+    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 

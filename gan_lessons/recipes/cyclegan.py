@@ -19,7 +19,7 @@ from gan_lessons.metrics import translation
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet
 from gan_lessons.plots.images import draw_sheet
 from gan_lessons.recipes import Modern
-from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP
+from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP, shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class CycleGAN(Modern):
     source: str = "kanji"
     size: int
     cycle_weight: float
-    identity_weight: float = 0.0
+    identity_weight: float
     generator_width: int
     discriminator_width: int
     discriminator_depth: int = 3
@@ -63,6 +63,12 @@ class CycleGAN(Modern):
             PatchDiscriminator(one, 0, self.discriminator_width, self.discriminator_depth) for one in channels
         )
         return Both(there, back, channels), EachOwn(first, second, channels)
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+            optimizer.register_step_pre_hook(shortened)
+        return gan
 
     def schedule(self, progress: float) -> float:
         return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
@@ -142,11 +148,12 @@ CPU = CycleGAN(
     steps=300,
     batch=16,
     size=32,
-    cycle_weight=3.0,
+    cycle_weight=4.0,
+    identity_weight=1.0,  # without it, one of the ways may go blank
     generator_width=16,
     discriminator_width=24,
-    learning_rate=1.2e-3,
-    penalty_weight=0.4,
+    learning_rate=1e-3,
+    penalty_weight=0.6,
     average_decay=0.99,
 )
 KANJI = replace(CPU, steps=4000, average_decay=0.998)
