@@ -1,9 +1,11 @@
 """What a recipe can tell beside what every recipe must: its classes, its texts, its sound, and what its data are.
 
 A recipe may offer `class_names()`, `read(samples)`, `hear(samples)` and `found()`; else they follow from the data that
-it names `images()`, `splits()` or `clips()`, as the book's recipes do.
+it names `images()`, `splits()` or `clips()`, as the book's recipes do. One that translates pictures offers
+`translator(gan)`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -73,3 +75,13 @@ def found(recipe: Any, source: Any) -> str:
     batch = source[:1] if isinstance(source, Tensor) else source.batch(torch.arange(1))
     sample = batch if isinstance(batch, Tensor) else getattr(batch, "real", batch[0])
     return f"{len(source):,} samples of shape {' × '.join(map(str, sample.shape[1:]))}"
+
+
+def translator(recipe: Any, gan: Any, identity: str) -> tuple[Callable[[Tensor], Tensor], int]:
+    """What makes a picture [1, channels, height, width] of another, and how many channels that has.
+
+    A ValueError for a recipe that makes pictures of noise, or none.
+    """
+    if not callable(offered := getattr(recipe, "translator", None)):
+        raise ValueError(f"{identity} translates no pictures; pix2pix does, say.")
+    return offered(gan)

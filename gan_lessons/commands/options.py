@@ -15,6 +15,8 @@ EXAMPLES = """examples:
   gan-lessons describe                                         what can be trained
   gan-lessons train digits --out runs/digits                   train it anew, some minutes on a laptop
   gan-lessons train conditional --data my_pictures --image-size 32 --out runs/mine
+  gan-lessons train pix2pix --data my_pairs --image-size 64    pairs: side by side, or in two folders
+  gan-lessons translate pix2pix/earth map.png                  any picture through a GAN that was trained on pairs
   gan-lessons train my_module:MyRecipe                         a recipe of your own
   gan-lessons evaluate runs/digits                             its figures, and a report to look at"""
 THREADS = max(64, os.cpu_count() or 1)
@@ -87,6 +89,17 @@ def build() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, help="a file: .png, .wav or .txt; default: sample.png or what fits")
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
+    translate = commands.add_parser(
+        "translate",
+        help="a picture of any size through a GAN that makes pictures of pictures",
+        epilog="example: gan-lessons translate pix2pix/earth map.png --out planet.png",
+        formatter_class=layout,
+    )
+    translate.add_argument("what", metavar="RUN_OR_RECIPE", help="a run's folder, or a recipe, as pix2pix/earth")
+    translate.add_argument("picture", type=Path, help="a picture; where it is transparent it shows white")
+    translate.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: translated.png")
+    translate.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
+
     evaluate = commands.add_parser("evaluate", help="print a run's figures beside floor and ceiling; write its report")
     evaluate.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
     evaluate.add_argument("--best", action="store_true", help="measure the best checkpoint instead of the last")
@@ -110,7 +123,7 @@ def build() -> argparse.ArgumentParser:
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     web = commands.add_parser("html", help="write the book as web pages that need no network")
     web.add_argument("folder", type=Path, help="where to")
-    for command in (train, describe, sample, evaluate, upscale, chapters, web):
+    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 
