@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 12 · Few pictures
 #
-# [← 11 Architectures](11_architectures.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
+# [← 11 Architectures](11_architectures.ipynb) · [contents](00_start.ipynb) · [13 Image to image →](13_image_to_image.ipynb)
 #
 # **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only learns them by heart, and what helps.**
 
@@ -621,4 +621,4 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"start": 
 # - Sauer et al. 2021, *Projected GANs converge faster* ([arXiv:2111.01007](https://arxiv.org/abs/2111.01007)).
 # - Liu et al. 2021, *Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis* ([arXiv:2101.04775](https://arxiv.org/abs/2101.04775)): a light GAN for a hundred pictures.
 #
-# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb).
+# **Next:** [chapter 13, Image to image](13_image_to_image.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14 · Super-resolution
 #
-# [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
+# [← 13 Image to image](13_image_to_image.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
 #
 # **A small picture has lost its detail. What may a network put in its place, and how would you know that it is wrong?**
 
@@ -604,4 +604,4 @@ for scale, side in ((3, 10), (4, 20_000)):
 # - Bahat & Michaeli 2020, *Explorable super resolution* ([arXiv:1912.01839](https://arxiv.org/abs/1912.01839)): every picture that shrinks to yours.
 # - Menon et al. 2020, *PULSE* ([arXiv:2003.03808](https://arxiv.org/abs/2003.03808)): faces, and what went wrong with them.
 #
-# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb).
+# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb).
