@@ -1,4 +1,4 @@
-"""Kanji from gothic to mincho without pairs, judged by the pairs kept hidden: the stored runs, and what needs no GAN."""
+"""Kanji from gothic to mincho without pairs, judged by the pairs kept hidden: stored runs, and what needs no GAN."""
 
 from gan_lessons import recipes, results
 from gan_lessons.metrics import steganography
