@@ -86,7 +86,7 @@ def perceptual(weight: float) -> Extra:
 
     def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         if fake.device not in networks:
-            networks[fake.device] = Shallow().to(fake.device, memory_format=torch.channels_last)
+            networks[fake.device] = Shallow().to(fake.device)
         network = networks[fake.device]
         with torch.no_grad():
             wanted = network(batch.real)

@@ -1,4 +1,4 @@
-"""Enlarge a picture of any size with the stored networks: a tile at a time, with its transparency, grey or in colour."""
+"""Enlarge a picture of any size with the stored networks: by tiles, grey or coloured, transparent or not."""
 
 from functools import cache
 from pathlib import Path

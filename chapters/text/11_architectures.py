@@ -253,6 +253,8 @@ for axes, (name, network) in zip(
     axes.set_title(f"{name}: {int((reach > 0).sum())} of 289")
     axes.set(xticks=[], yticks=[])
 plt.show()
+middle = attention.weights(maps)[0, 144]
+print(f"the middle gives each place a weight of {middle.min():.4f} to {middle.max():.4f}; 1/289 is {1 / 289:.4f}")
 
 # %% [markdown]
 # The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN's other gift, **spectral normalisation** in both
@@ -324,8 +326,11 @@ class Normalised(nn.Module):
 
 
 # %% [markdown]
+# (`gentle` starts a linear layer with small weights and no bias, so that styles have little to say at first; `spread` lays one number over each map.)
+#
 # StyleGAN has three more ideas. It starts from a learned **constant** picture instead of a layout. **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not
 # remember them. And **style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
+
 
 # %% tags=["library"]
 def mixed(styles, share):
@@ -340,6 +345,7 @@ def mixed(styles, share):
 # $s_i(w)$, and **demodulation** divides each output map by the size that it must then have, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
+
 
 # %% tags=["library"]
 class Modulated(nn.Module):
@@ -361,7 +367,7 @@ class Modulated(nn.Module):
 
 
 # %% [markdown]
-# Together they make a generator. Its layers are transposed convolutions, which enlarge, and 3 × 3 convolutions, each of them styled; `layer` says how.
+# Together they make a generator, with `Constant` for the learned small picture and `Noisy` for a layer with a noise input. Its layers are transposed convolutions, which enlarge, and 3 × 3 convolutions, each of them styled; `layer` says how.
 
 # %% tags=["library"]
 from gan_lessons.networks.styles import Constant, Noisy
@@ -428,9 +434,17 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 #
 # so that ψ = 1 changes nothing and ψ = 0 always draws the same, average cat.
 
+
 # %% tags=["library"]
 def truncated(styles, center, psi):
     return center + psi * (styles - center)
+
+
+# %% tags=["hide-input"]
+def named_rows(axes, names, side):
+    """Write a name at the left of each row of a sheet of pictures."""
+    for row, name in enumerate(names):
+        axes.text(-4, (side + 2) * (row + 0.5), name, ha="right", va="center", fontsize=9)
 
 
 # %% alt="Five rows of eight cats. At psi 1 they differ in colour, eyes and accessories. At lower psi accessories fade and colours grow alike, and at psi 0 all eight are the same blurred red cat." tags=["hide-input"]
@@ -440,7 +454,8 @@ psis = (1.0, 0.75, 0.5, 0.25, 0.0)
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 pulled = torch.cat([truncated(some, center, psi) for psi in psis])
 images.draw_sheet(axes, latents.drawn(generator, pulled), columns=8)
-axes.set_title("ψ = 1 (above), .75, .5, .25 and 0 (below)")
+named_rows(axes, [f"ψ = {psi:g}" for psi in psis], 64)
+axes.set_title("Eight cats, pulled towards the mean style")
 plt.show()
 
 # %% [markdown]
@@ -545,6 +560,7 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 # took the block of a modern classifier: 1 × 1 widens, a **grouped** 3 × 3 convolution (each group of maps sees only itself) mixes places, 1 × 1 narrows, and the result is *added* to the input.
 # There is no normalisation; the **fix-up** start keeps the sizes in check instead: the last convolution is 0, so that a fresh block is the identity.
 
+
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
     def __init__(self, channels, depth, widening=2, per_group=16):
@@ -587,7 +603,8 @@ for name, rung in rungs.items():
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 for row, (name, rung) in enumerate(reversed(rungs.items())):
     values = sorted(rung["frechet_fraction"])
-    color = style.REAL if name == "plain pair" else style.AVERAGE
+    worst_plain = max(rungs["plain pair"]["frechet_fraction"])
+    color = style.REAL if name == "plain pair" else style.REFERENCE if values[0] > worst_plain else style.FAKE
     axes.plot(values, [row] * 3, "o", color=color, ms=5, alpha=0.8)
     axes.plot(values[1], row, "|", color=color, ms=16)
 plain = sorted(rungs["plain pair"]["frechet_fraction"])[1]
@@ -603,6 +620,10 @@ axes.set(
 axes.set_yticklabels([f"{name}" for name in reversed(rungs)])
 axes.set_xticks((0.03, 0.05, 0.1, 0.2), ("0.03", "0.05", "0.1", "0.2"))
 axes.minorticks_off()
+axes.text(
+    0.03, len(rungs) - 0.35, "orange: level with the plain pair (blue); grey: behind it in every seed", fontsize=9
+)
+axes.set_ylim(-0.6, len(rungs) + 0.2)
 axes.set_title("In a minute, no idea clearly beats the plain pair; styles are level with it")
 plt.show()
 
@@ -730,7 +751,7 @@ plt.show()
 # ### Can a part be read from the code?
 #
 # We draw 3,000 cats, let the judge read them, and train a **linear probe** (a linear discriminant) for each part on 2,000 of them: from the noise $z$, from the style $w$, from the layout, and, as a
-# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The share read right is of the other 1,000.
+# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The share read right is of the other 1,000; **a guess** names the most frequent variant each time.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -761,6 +782,8 @@ def probed(codes):
 codes = {"noise z": noise, "style w": styles, "layout": components(maps), "pixels": components(pictures)}
 table = {name: probed(values) for name, values in codes.items()}
 print(f"{'':>8}  " + "  ".join(f"{part:>11}" for part in reading) + "  disentanglement")
+frequent = [float(told.argmax(1)[2000:].bincount().max()) / 1000 for told in reading.values()]
+print(f"{'a guess':>8}  " + "  ".join(f"{share:>11.2f}" for share in frequent))
 for name, (right, score) in table.items():
     print(f"{name:>8}  " + "  ".join(f"{share:>11.2f}" for share in right) + f"  {score:>15.2f}")
 
@@ -775,6 +798,7 @@ for name, (right, score) in table.items():
 # If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
 # what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
 # best of the first five **principal directions** of the styles, either way (GANSpace, Härkönen et al. 2020), and a **random** direction of the same length.
+
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -823,13 +847,16 @@ every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PL
 # %% alt="Two panels of dots for body, fur, eyes, mouth and accessories. Left, the share that became the target: edits of the layout reach .7 to .9 for body, eyes and accessories and little for fur and mouth; edits of the style .05 to .6; principal directions .2 to .4; random ones nearly 0. Right, the share of the other parts that stayed: about .65 to .95 for the layout, .3 to .5 for the style, .2 for principal and .4 to .7 for random directions." tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
 colors = dict(zip(EDITS, (style.AVERAGE, style.FAKE, style.CATEGORIES[2], style.REFERENCE)))
-for edit, color in colors.items():
+for place, (edit, color) in enumerate(colors.items()):
     changed = [sum(one[edit].changed for one in every[part]) / len(TARGETS) for part in PLACES]
     kept = [sum(sum(one[edit].kept.values()) / 4 for one in every[part]) / len(TARGETS) for part in PLACES]
     for axes, values in zip(panels, (changed, kept)):
-        axes.plot(values, range(5), "o", color=color, ms=6)
+        rows = [row + 0.15 * (place - 1.5) for row in range(5)]
+        axes.hlines(rows, 0, values, color=color, lw=1.2)
+        axes.plot(values, rows, "o", color=color, ms=6)
     print(f"{edit:>14}: changed {[round(one, 2) for one in changed]}, kept {[round(one, 2) for one in kept]}")
 panels[0].set(yticks=range(5), yticklabels=PLACES, xlim=(0, 1), xlabel="share that became the target")
+panels[0].invert_yaxis()
 panels[1].set(xlim=(0, 1), xlabel="share of other parts that stayed")
 panels[0].set_title("Changed what it should?")
 panels[1].set_title("Left the rest alone?")
@@ -875,7 +902,8 @@ for part, places in PLACES.items():
     row.append(latents.drawn(generator, styles[4:5].expand(7, -1), torch.cat([maps[4:5], *shots])))
 figure, axes = plt.subplots(figsize=(7.2, 5.2))
 images.draw_sheet(axes, torch.cat(row), columns=7)
-axes.set_title("One cat (left) and edits of its body, fur, eyes, mouth and accessory")
+named_rows(axes, PLACES, 64)
+axes.set_title("One cat (left), and edits of one part a row")
 plt.show()
 
 # %% [markdown]
@@ -993,7 +1021,7 @@ mixes
 # ## What we saw
 #
 # - At equal computing time, in a minute on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it, while growing, attention, the small StyleGAN 2 and the residual blocks were well behind. The minibatch standard deviation was worth a factor of two.
-# - Telling both players the colour made it certain: the judge was sure of it in 99 of 100 samples instead of 40.
+# - Telling both players the parts did more than any layer: the judge was sure of the colour in 99 of 100 samples instead of 40, and told all five parts, a minute's GAN draws the cats that it is asked for.
 # - Truncation takes variety away, and on these data it gives nothing back: the mean style draws a bad cat.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
 # - Parts of cats can be read from the style, and edited well only in the layout, in their places. Layers did not separate shape from colour here.

@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from gan_lessons import recipes, results, styling
 from gan_lessons.data import earth, pictures
 from gan_lessons.labs.translation import InkLab, PaintLab
-from gan_lessons.metrics import spectra, translation
+from gan_lessons.metrics import spectra, steganography, translation
 from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.recipes.cyclegan import back, there
@@ -469,26 +469,26 @@ grid(*rows, title="Characters unseen in either form", names=("gothic", "made", "
 # looks the same. So measure the way home, clean, rounded to 256 levels as a file would have it, and with noise, beside what the same noise does to a picture by itself:
 
 # %%
-def home(between):
-    """How far from home the way back ends, in L1."""
-    return translation.distance(kinds.unseen_first, back(both, between))
-
-
-noise = torch.randn(made.shape, generator=torch.Generator().manual_seed(0))
+go, come = partial(there, both), partial(back, both)
 amounts = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
-disturbed = [home(made + amount * noise) for amount in amounts]
-print(f"clean {home(made):.4f}, in 8 bits {home((127.5 * made).round() / 127.5):.4f}")
-print("noise " + ", ".join(f"{amount}: {error:.4f}" for amount, error in zip(amounts, disturbed)))
-print(f"from the true mincho form {home(kinds.unseen_second):.4f}")
+gothic, mincho = kinds.unseen_first, kinds.unseen_second
+trips = steganography.disturbed(go, come, gothic, mincho, (0.0, *amounts))
+print(f"clean {trips[0].round_trip:.4f}, in 8 bits {steganography.rounded(go, come, gothic):.4f}")
+for trip in trips[1:]:
+    print(f"noise {trip.amplitude:<5g}error at home {trip.round_trip:.4f}; moves the way back from made pictures by "
+          f"{trip.made:.4f}, from real ones by {trip.real:.4f}")
+_, from_truth = steganography.carried(go, come, gothic, mincho)
+print(f"back from the true mincho form: {from_truth:.4f} from the gothic one")
 
 # %% alt="STEGO-ALT" tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
-alone = [translation.distance(kinds.unseen_first, kinds.unseen_first + amount * noise) for amount in amounts]
-axes.plot(amounts, disturbed, "o-", color=style.FAKE, label="there, noise, and back")
-axes.plot(amounts, alone, "o-", color=style.REFERENCE, label="the noise by itself")
-axes.axhline(home(kinds.unseen_second), color=style.REAL, lw=1, ls="--")
-axes.text(0.01, home(kinds.unseen_second), "back from the true form", color=style.REAL, fontsize=9, va="bottom")
-axes.axhline(home(made), color=style.FAKE, lw=1, ls=":")
+noise = torch.randn(gothic.shape, generator=torch.Generator().manual_seed(0))
+alone = [float((amount * noise).abs().mean()) for amount in amounts]
+axes.plot(amounts, [trip.round_trip for trip in trips[1:]], "o-", color=style.FAKE, label="there, noise, and back")
+axes.plot(amounts, alone, "o-", color=style.REFERENCE, label="the noise itself")
+axes.axhline(from_truth, color=style.REAL, lw=1, ls="--")
+axes.text(0.01, from_truth, "back from the true form", color=style.REAL, fontsize=9, va="bottom")
+axes.axhline(trips[0].round_trip, color=style.FAKE, lw=1, ls=":")
 axes.set(xlabel="standard deviation of the noise in between", ylabel="error at home (L1)", xscale="log")
 axes.set_ylim(0)
 axes.legend(loc="upper left", bbox_to_anchor=(0, 0.85))
