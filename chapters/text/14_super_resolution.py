@@ -22,7 +22,7 @@ from gan_lessons.gan import GAN
 from gan_lessons.judges import digits as reader
 from gan_lessons.labs.translation import LensLab
 from gan_lessons.metrics import spectra, superres
-from gan_lessons.networks.superres import SuperDiscriminator, SuperResolution, between, convolution, enlarged
+from gan_lessons.networks.superres import SuperDiscriminator, SuperResolution, convolution, enlarged
 from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
@@ -86,6 +86,7 @@ diagrams.flow(
 # ## 1 · Pairs for nothing
 #
 # For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. The simplest **degradation** replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
+
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -157,7 +158,7 @@ class SubPixel(nn.Module):
 
 # %% tags=["claim"]
 maps = torch.randn(1, 8, 16, 16)
-layer = SubPixel(8, 8)
+layer = SubPixel(8, 8).requires_grad_(False)
 unequal = [float((made[..., ::2, ::2] - made[..., 1::2, 1::2]).abs().max()) for made in (layer(maps),)]
 nn.init.kaiming_normal_(layer.layer.weight)
 made = layer(maps)
@@ -193,6 +194,7 @@ for label, quality, gap in curve:
 # **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Each halving of the error's size gives 6 dB. In the literature of super-resolution, .2 dB is a paper.
 #
 # The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
+
 
 # %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about eight periods and lies below from there on; bicubic interpolation falls deepest. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
@@ -253,6 +255,7 @@ assert gain > 0.3 and missing > 3
 #
 # with the relativistic loss of chapter 04 as the last, as in ESRGAN (Wang et al. 2018). The middle one is a **perceptual loss** (Johnson et al. 2016): the distance of two pictures in the first layers of a network that was trained for something else, here
 # EfficientNet-Lite0 on ImageNet, frozen. To such layers a hair that is shifted by half a pixel is still a hair.
+
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -399,7 +402,9 @@ assert table["GAN"]["told_apart"] > 0.8 and table["GAN"]["spectrum_db"] < table[
 # %% alt="A lab. A small picture of a cat's face in large pixels and beside it the same face through the chosen lens; on the right the power of each frequency for bicubic, L1, the GAN and the truth; below, the face through all five lenses. A sentence gives the PSNR and the judge's distance."
 scenes = photographs.load(held_out=True)
 cuts = [("chelsea", 60, 130), ("china", 150, 250), ("grace_hopper", 60, 180)]
-sharp = torch.stack([scenes[name][:, top : top + 128, left : left + 128] for name, top, left in cuts]).float() / 127.5 - 1
+sharp = (
+    torch.stack([scenes[name][:, top : top + 128, left : left + 128] for name, top, left in cuts]).float() / 127.5 - 1
+)
 lab = LensLab(sharp, photographs.area(sharp, 4), l1, gan)
 lab
 
@@ -407,6 +412,7 @@ lab
 # ## 5 · Does it shrink back?
 #
 # Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Plain networks only nearly do that. Ours does so by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have:
+
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -424,7 +430,9 @@ def consistent(large, small):
 plain, projected = enlarged(small, 4), consistent(enlarged(small, 4), small)
 before, after = ((each - real).square().mean((1, 2, 3)) for each in (plain, projected))
 print(f"bicubic: {superres.psnr(real, plain):.2f} dB, projected {superres.psnr(real, projected):.2f} dB")
-print("off by, in 255ths: " + ", ".join(f"{name} {table[name]['shrunk_back']:.3f}" for name in ("bicubic", "L1", "GAN")))
+print(
+    "off by, in 255ths: " + ", ".join(f"{name} {table[name]['shrunk_back']:.3f}" for name in ("bicubic", "L1", "GAN"))
+)
 assert (after <= before).all() and table["GAN"]["shrunk_back"] < 1 and table["L1"]["shrunk_back"] < 1
 
 # %% [markdown]
