@@ -82,11 +82,11 @@ diagrams.flow(
     ],
 )
 
+
 # %% [markdown]
 # ## 1 · Pairs for nothing
 #
 # For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. The simplest **degradation** replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
-
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -101,7 +101,7 @@ print(f"learnt from: {', '.join(photographs.load())}")
 print(f"held out:    {', '.join(photographs.load(held_out=True))}")
 print(f"{len(data.places):,} patches to learn from, in eight orientations each; {len(real)} held-out patches")
 
-# %% alt="Three rows of eight photographic patches: small ones of 16 × 16 large pixels, the same enlarged by bicubic interpolation, which are smooth and blurred, and the true ones, with fur, roof tiles and faces." tags=["hide-input"]
+# %% alt="Three rows of eight photographic patches: small ones of 16 \u00d7 16 large pixels, the same enlarged by bicubic interpolation, which are smooth and blurred, and the true ones, with fur, roof tiles and faces." tags=["hide-input"]
 some = torch.arange(8) * len(real) // 8
 rows = [interpolate(small[some], 64), enlarged(small[some], 4), real[some]]
 figure, axes = plt.subplots(figsize=(7.2, 2.9))
@@ -119,7 +119,7 @@ plt.show()
 # A network could enlarge first and then improve 64 × 64 pixels. It is sixteen times cheaper to do the work on the 16 × 16 picture and to enlarge at the end. **Sub-pixel convolution** (Shi et al. 2016) does that
 # without a transposed convolution's uneven overlap (chapter 02): an ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels.
 
-# %% alt="A stack of layers with their sizes: small picture 3 × 16 × 16, convolution to 32 × 16 × 16, six residual blocks, a convolution to 64 × 16 × 16 unfolded to 16 × 32 × 32, another to 64 × 32 × 32 unfolded to 16 × 64 × 64, and a convolution to 3 × 64 × 64, to which the bicubic picture is added." tags=["hide-input"]
+# %% alt="A stack of layers with their sizes: small picture 3 \u00d7 16 \u00d7 16, convolution to 32 \u00d7 16 \u00d7 16, six residual blocks, a convolution to 64 \u00d7 16 \u00d7 16 unfolded to 16 \u00d7 32 \u00d7 32, another to 64 \u00d7 32 \u00d7 32 unfolded to 16 \u00d7 64 \u00d7 64, and a convolution to 3 \u00d7 64 \u00d7 64, to which the bicubic picture is added." tags=["hide-input"]
 diagrams.stack(
     "SuperResolution",
     [
@@ -190,11 +190,11 @@ for record in live.train(student, data):
 for label, quality, gap in curve:
     print(f"{label:>14}: PSNR {quality:.2f} dB, spectrum {gap:.1f} dB off")
 
+
 # %% [markdown]
 # **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Each halving of the error's size gives 6 dB. In the literature of super-resolution, .2 dB is a paper.
 #
 # The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
-
 
 # %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about eight periods and lies below from there on; bicubic interpolation falls deepest. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
@@ -226,6 +226,7 @@ missing = float((spectra.radial(real).mean(0) - spectra.radial(by_l1.clamp(-1, 1
 print(f"L1 {gain:+.2f} dB over bicubic; {missing:.1f} dB of power missing above 16 periods")
 assert gain > 0.3 and missing > 3
 
+
 # %% [markdown]
 # Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further. L1 asks for the number with the least expected distance to all of them, at each pixel by itself: that is the **median** (for the squared error, the mean).
 # The median of all positions of a hair is no hair. Nothing is wrong with the network; it answers the question that it was asked. More training brings a better median.
@@ -255,7 +256,6 @@ assert gain > 0.3 and missing > 3
 #
 # with the relativistic loss of chapter 04 as the last, as in ESRGAN (Wang et al. 2018). The middle one is a **perceptual loss** (Johnson et al. 2016): the distance of two pictures in the first layers of a network that was trained for something else, here
 # EfficientNet-Lite0 on ImageNet, frozen. To such layers a hair that is shifted by half a pixel is still a hair.
-
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -408,11 +408,11 @@ sharp = (
 lab = LensLab(sharp, photographs.area(sharp, 4), l1, gan)
 lab
 
+
 # %% [markdown]
 # ## 5 · Does it shrink back?
 #
 # Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Plain networks only nearly do that. Ours does so by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have:
-
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
