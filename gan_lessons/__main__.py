@@ -1,4 +1,4 @@
-"""The command line, also as `gan-lessons`: train, describe, sample, evaluate, chapters."""
+"""The command line, also as `gan-lessons`: train, describe, sample, translate, evaluate, chapters."""
 
 import os
 import sys

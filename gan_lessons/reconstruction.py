@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import l1_loss
+from torch.nn.functional import cross_entropy, l1_loss
 
 from gan_lessons.data.sources import Batch
 from gan_lessons.networks.perceptual import Shallow
@@ -47,6 +47,36 @@ def cycle(weight: float, identity_weight: float = 0.0) -> Extra:
     return extra
 
 
+def contrast(weight: float, identity_weight: float = 0.0, places: int = 64, temperature: float = 0.07) -> Extra:
+    """Whether each place of what G makes is more like the same place of its input than like the input's other places.
+
+    A cross-entropy over at most so many `places` of a picture at each size of the U-Net's way down; with
+    `identity_weight` also for a picture that is already of the kind G makes. It needs no way back. The generator is a
+    `networks.translation.Contrastive`. PatchNCE: Park et al. 2020, arXiv:2007.15651, equations 3 to 5.
+    """
+
+    def between(network: Any, source: Tensor, made: Tensor) -> Tensor:
+        with torch.no_grad():
+            sizes = [maps.shape[-2] * maps.shape[-1] for maps in network.there.halved(source[:1])]
+            chosen = [torch.randperm(size, device=source.device)[:places] for size in sizes]
+            keys = network.described(source, chosen)
+        losses = []
+        for query, key in zip(network.described(made, chosen), keys, strict=True):
+            alike = (query @ key.mT / temperature).flatten(0, 1)  # [batch * count, count]
+            same = torch.arange(key.shape[1], device=key.device).repeat(len(key))
+            losses.append(cross_entropy(alike, same))
+        return torch.stack(losses).mean()
+
+    def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        losses = {"contrast": weight * between(gan.generator, batch.condition, fake)}
+        if identity_weight:
+            kept = gan.generate(None, batch.real)
+            losses["identity"] = identity_weight * between(gan.generator, batch.real, kept)
+        return losses
+
+    return extra
+
+
 def perceptual(weight: float) -> Extra:
     """How differently the first layers of EfficientNet-Lite0 see what G makes and the true picture.
 
@@ -56,7 +86,7 @@ def perceptual(weight: float) -> Extra:
 
     def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
         if fake.device not in networks:
-            networks[fake.device] = Shallow().to(fake.device, memory_format=torch.channels_last)
+            networks[fake.device] = Shallow().to(fake.device)
         network = networks[fake.device]
         with torch.no_grad():
             wanted = network(batch.real)

@@ -55,6 +55,8 @@ def test_the_ways_are_not_mistaken_for_each_other() -> None:
             weight.zero_()
     assert torch.equal(there(gan, pictures), pictures)  # what it adds is nothing
     assert not torch.equal(back(gan, pictures), pictures)
+    network, channels = SMALL.translator(gan)
+    assert channels == 1 and torch.equal(network(pictures), pictures)
 
 
 def written(folder: Path, counts: dict[str, int]) -> Path:

@@ -78,7 +78,7 @@ def test_real_spoiling_is_worse_than_shrinking_and_differs_each_time() -> None:
     torch.manual_seed(0)
     sharp = Photographs(photographs.load(held_out=True), 64, stride=128).all().real
     shrunk, one, other = avg_pool2d(sharp, 4), photographs.real(sharp, 4), photographs.real(sharp, 4)
-    assert one.shape == shrunk.shape and -1 <= one.min() and one.max() <= 1
+    assert one.shape == shrunk.shape and one.min() >= -1 and one.max() <= 1
     assert 0.01 < (one - shrunk).abs().mean() < 0.15 and not torch.equal(one, other)
     levels = (one + 1) * 127.5
     torch.testing.assert_close(levels, levels.round(), atol=1e-3, rtol=0)  # it went through a file
@@ -208,22 +208,30 @@ def test_scores_of_bicubic_and_of_the_truth() -> None:
 
 # The recipe
 
-SMALL = replace(L1, steps=30, batch=8, size=32, width=8, blocks=1, discriminator_width=4)
+SMALL = replace(L1, steps=5, batch=8, size=32, width=8, blocks=1, discriminator_width=4)
+
+
+def test_training_brings_pictures_closer() -> None:
+    recipe = replace(L1, steps=150, batch=8, width=16, blocks=1, learning_rate=3e-3, average_decay=0.9)
+    real, small = recipe.pairs()
+    gan = recipe.build()
+    for _ in recipe.train(gan, recipe.data()):
+        pass
+    made = recipe.samples(gan, small).float()
+    assert superres.psnr(real, made) > superres.psnr(real, consistent(enlarged(small, 4), small)) + 0.1
 
 
 @pytest.mark.parametrize("adversarial", [False, True])
-def test_training_brings_pictures_closer(adversarial: bool) -> None:
-    recipe: Superres = replace(SMALL, adversarial=adversarial, l1_weight=10.0)
-    gan, data = recipe.build(), recipe.data()
-    before, discriminator = recipe.score(gan), copy.deepcopy(gan.discriminator.state_dict())
-    for _ in recipe.train(gan, data):
+def test_the_discriminator_learns_only_where_it_is_asked(adversarial: bool) -> None:
+    recipe: Superres = replace(SMALL, adversarial=adversarial)
+    gan = recipe.build()
+    before = copy.deepcopy(gan.discriminator.state_dict())
+    for _ in recipe.train(gan, recipe.data()):
         pass
-    after = recipe.score(gan)
-    assert after["psnr"] > before["psnr"] and after["shrunk_back"] < 1
-    moved = any(not torch.equal(weight, discriminator[name]) for name, weight in gan.discriminator.state_dict().items())
+    moved = any(not torch.equal(weight, before[name]) for name, weight in gan.discriminator.state_dict().items())
     assert moved == adversarial
-    assert recipe.samples(gan, 3).shape == (3, 3, 32, 32)
-    assert recipe.sheet(gan).axes
+    assert recipe.samples(gan, 3).shape == (3, 3, 32, 32) and recipe.sheet(gan).axes
+    assert recipe.score(gan)["shrunk_back"] < 1
 
 
 def test_spoilt_pictures_need_not_be_kept() -> None:
@@ -265,7 +273,7 @@ def test_no_network_sees_farther_than_the_tiles_overlap() -> None:
 
 
 def test_twice_is_four_times_halved(enlarger: SuperResolution) -> None:
-    picture = ((noise(1, 20)[0] + 1) * 127.5).byte()
+    picture = ((0.1 * noise(1, 20)[0] + 1) * 127.5).byte()  # no pixel comes near black or white
     four, two = (upscaling.upscaled(picture, enlarger, scale).float() for scale in (4, 2))
     assert two.shape == (3, 40, 40) and (avg_pool2d(four, 2) - two).abs().max() <= 1.5
     with pytest.raises(ValueError, match="2 or 4 times"):

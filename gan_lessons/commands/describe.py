@@ -8,7 +8,7 @@ from typing import Any
 
 from gan_lessons import recipes, results
 from gan_lessons.commands import settings
-from gan_lessons.data import hub, images, text
+from gan_lessons.data import hub, images, pairs, text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,6 +30,8 @@ def overview() -> None:
     print("`describe RECIPE` shows the settings; `sample RECIPE` draws from what the book has trained.")
     print("\nSets for --data; those of the hub are downloaded once:\n")
     print(*(f"  {line}" for line in [*images.listed(), *text.listed(), *hub.listed()]), sep="\n")
+    print("\nPairs for --data of pix2pix:\n")
+    print(*(f"  {line}" for line in pairs.listed()), sep="\n")
 
 
 def summary(name: str) -> str:

@@ -15,6 +15,8 @@ EXAMPLES = """examples:
   gan-lessons describe                                         what can be trained
   gan-lessons train digits --out runs/digits                   train it anew, some minutes on a laptop
   gan-lessons train conditional --data my_pictures --image-size 32 --out runs/mine
+  gan-lessons train pix2pix --data my_pairs --image-size 64    pairs: side by side, or in two folders
+  gan-lessons translate pix2pix/earth map.png                  any picture through a GAN that was trained on pairs
   gan-lessons train my_module:MyRecipe                         a recipe of your own
   gan-lessons evaluate runs/digits                             its figures, and a report to look at"""
 THREADS = max(64, os.cpu_count() or 1)
@@ -113,7 +115,6 @@ def build() -> argparse.ArgumentParser:
         "--invention", type=float, default=1.0, metavar="SHARE",
         help="from 0, the network of L1 alone, blurred and careful, to 1, the GAN (default)",
     )  # fmt: skip
-    upscale.add_argument("--real", action="store_true", help="for a noisy or compressed picture: what is there may go")
     upscale.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: NAME_x4.png beside it")
 
     chapters = commands.add_parser("chapters", help="put the book's notebooks into a folder of yours")

@@ -89,6 +89,18 @@ KNOWN: dict[str, Callable[[int], Pairs]] = {
     "noto": partial(of_drawings, drawings.by_two, ("OpenMoji", "Noto"), drawings.BOTH_CREDIT),
 }
 
+HOLDS = {  # what each set holds, and its licence
+    "earth": "3,051 tiles of the Earth's relief, and what a satellite sees there; MIT",
+    "pen": "6,412 kanji: strokes of a pen to mincho type; CC BY-SA 3.0 and OFL",
+    "emoji": "2,048 emoji by OpenMoji: line art to colour; CC BY-SA 4.0: share alike",
+    "noto": "1,287 emoji: OpenMoji's lines to Noto's; CC BY-SA 4.0 and OFL",
+}
+
+
+def listed() -> list[str]:
+    """A line for each known set: its name, what it holds, and its licence."""
+    return [f"{name:<24}{holds}" for name, holds in HOLDS.items()]
+
 
 def load(source: str, size: int) -> Pairs:
     """Pairs by the name of a known set, or those of a folder or zip of a reader's own, scaled to size × size.

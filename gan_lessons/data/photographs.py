@@ -1,11 +1,11 @@
-"""Photographs that lie in installed packages, or a folder of your own, and what spoils them: pairs for super-resolution.
+"""Photographs that lie in installed packages, or a folder of your own, and what spoils them, for super-resolution.
 
 A model that has seen half of a picture knows the other half's light and grain, so the split is by picture: those held
 out are never learnt from. Credits: scikit-image's are in the public domain or CC0 (astronaut: NASA; chelsea: Stéfan van
 der Walt; coffee: Rachel Michetti; rocket: SpaceX; the galaxies: NASA/ESA; the motorcycle: Daniel Scharstein; camera:
 Lav Varshney; coins: Brooklyn Museum; bricks and gravel: CC0Textures; grass: linolafett), scikit-learn's are CC BY 2.0
-(china: danielbuechele; flower: vultilion), matplotlib's portrait of Grace Hopper is the U.S. Navy's, public domain. Left
-out is scikit-image's retina, whose two million dark red pixels would be a third of all.
+(china: danielbuechele; flower: vultilion), matplotlib's portrait of Grace Hopper is the U.S. Navy's, public domain.
+Left out is scikit-image's retina, whose two million dark red pixels would be a third of all.
 """
 
 import io
@@ -25,8 +25,19 @@ from gan_lessons.data.sources import Batch
 
 PLACES = {"skimage": "data", "sklearn": "datasets/images", "matplotlib": "mpl-data/sample_data"}
 LEARNT = {
-    "skimage": ("astronaut.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg", "motorcycle_left.png")
-    + ("ihc.png", "camera.png", "coins.png", "brick.png", "grass.png", "gravel.png"),
+    "skimage": (
+        "astronaut.png",
+        "coffee.png",
+        "rocket.jpg",
+        "hubble_deep_field.jpg",
+        "motorcycle_left.png",
+        "ihc.png",
+        "camera.png",
+        "coins.png",
+        "brick.png",
+        "grass.png",
+        "gravel.png",
+    ),
     "sklearn": ("flower.jpg",),
 }
 HELD_OUT = {"skimage": ("chelsea.png",), "sklearn": ("china.jpg",), "matplotlib": ("grace_hopper.jpg",)}
@@ -79,7 +90,7 @@ def own(root: Path) -> dict[str, Tensor]:
 
 
 def area(pixels: Tensor, scale: int) -> Tensor:
-    """Each square of scale × scale pixels becomes one, their mean: [..., height, width] to sides `scale` times smaller."""
+    """Each square of scale × scale pixels becomes one, their mean: [..., height, width] to a `scale`-th of it."""
     return avg_pool2d(pixels, scale)
 
 

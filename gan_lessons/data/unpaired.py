@@ -3,7 +3,7 @@
 The known pairs serve to judge: the two kinds are learnt from different characters, and what is held out has both.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,17 @@ class Kinds:
     credit: str = ""
     paired: bool = True
     found: Found | None = field(default=None, compare=False, repr=False)
+
+    def turned(self) -> "Kinds":
+        """The same kinds, the other way round."""
+        return replace(
+            self,
+            first=self.second,
+            second=self.first,
+            unseen_first=self.unseen_second,
+            unseen_second=self.unseen_first,
+            names=self.names[::-1],
+        )
 
 
 def of_kanji(size: int) -> Kinds:

@@ -1,4 +1,4 @@
-"""What a network that was trained on ImageNet sees first of a picture: edges, textures and colours. It stays as it is."""
+"""What a network that was trained on ImageNet sees first of a picture: edges, textures, colours. It is frozen."""
 
 from torch import Tensor, nn
 from torch.nn.functional import relu6

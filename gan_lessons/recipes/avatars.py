@@ -115,6 +115,8 @@ CPU = Avatars(
     told=EVERY,
 )
 LONG = replace(CPU, told=None, steps=26_000, noise_dim=64, size=64, learning_rate=2e-3, average_decay=0.999, mixing=0.3)
-PARTS = replace(CPU, steps=20_000, size=64, learning_rate=2.5e-3, penalty_weight=0.15, average_decay=0.999, fine=12)
-GPU = replace(PARTS, steps=100_000, batch=256, generator_width=96, discriminator_width=64)
+PARTS = replace(CPU, steps=6000, size=64, learning_rate=2.5e-3, average_decay=0.998, fine=12)
+GPU = replace(
+    PARTS, steps=50_000, batch=256, learning_rate=2e-3, average_decay=0.999, generator_width=96, discriminator_width=64
+)
 SIZES = {"cpu": CPU, "long": LONG, "parts": PARTS, "gpu": GPU}

@@ -36,7 +36,7 @@ class Superres(Modern):
     """
 
     memory: ClassVar = torch.channels_last
-    betas: ClassVar[tuple[float, float]] = (0.9, 0.99)
+    momentum: float = 0.9
     scale: int = 4
     kind: str = "area"
     size: int = 64
@@ -48,6 +48,10 @@ class Superres(Modern):
     adversarial: bool = True
     start: str | None = None
     source: str = "photographs"
+
+    @property
+    def betas(self) -> tuple[float, float]:  # type: ignore[override]  # a setting here
+        return self.momentum, 0.99
 
     def data(self) -> Photographs:
         return Photographs(photographs.load(self.source), self.size, self.scale, self.kind, halves=True)
@@ -79,9 +83,11 @@ class Superres(Modern):
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """Enlarged pictures, of those asked for [count, 3, h, w], or of a count of held-out ones."""
         if isinstance(asked, int):
-            small = self.pairs().condition
-            asked = small[torch.arange(asked) * len(small) // asked]
-        return torch.cat([super(Superres, self).samples(gan, part, seed) for part in asked.split(32)])
+            every = self.pairs().condition
+            small = every[torch.arange(asked) * len(every) // asked]
+        else:
+            small = asked
+        return torch.cat([super(Superres, self).samples(gan, part, seed) for part in small.split(32)])
 
     def score(self, gan: GAN) -> dict[str, float]:
         real, small = self.pairs()
@@ -120,11 +126,13 @@ L1 = Superres(
 )
 LONG = replace(
     L1,
-    steps=2500,
+    steps=1000,
     batch=8,
-    learning_rate=5e-4,
-    l1_weight=3.0,
-    perceptual_weight=1.0,
+    learning_rate=1.5e-3,
+    momentum=0.5,
+    average_decay=0.995,
+    l1_weight=1.0,
+    perceptual_weight=0.3,
     adversarial=True,
     start="superres/l1",
 )

@@ -58,3 +58,12 @@ def test_too_few_pictures_are_told() -> None:
 def test_unpaired_the_sentence_promises_no_truth() -> None:
     pictures = torch.rand(6, 1, 8, 8)
     assert "true pictures" not in CycleLab(lambda x: x, lambda x: x, pictures, pictures, paired=False).sentence
+
+
+def test_the_film_ends_undisturbed_and_leaves_the_lab_as_it_was() -> None:
+    lab = cycle_lab(between="8 bits", noise=0.11)
+    before, film = lab.values, lab.film()
+    assert lab.values == before
+    errors = [float(frame.sentence.split("within ")[1].split()[0]) for frame in film.frames]
+    assert errors[0] == errors[-1] < 0.001 < max(errors) and errors.index(max(errors)) == len(errors) // 2
+    assert "<script" in film.page()

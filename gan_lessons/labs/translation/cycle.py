@@ -11,11 +11,13 @@ from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged, stepped
 from gan_lessons.labs.kit.frame import Frame, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.metrics.steganography import carried, distance, disturbed, in_eight_bits
 from gan_lessons.plots import style
 
 SHOWN = 6  # pictures beside each other
 AMPLITUDES = tuple(step / 50 for step in range(11))  # of the curve
+FILMED = tuple(step / 100 for step in (*range(0, 20, 2), *range(20, -1, -2)))  # the noise of each frame
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,14 @@ class CycleLab(Lab):
             return f"{told}."
         _, of_truth = carried(self.there, self.back, self.starts, self.others)
         return f"{told}; from the true pictures of the other kind the way back comes within {of_truth:.3f} only."
+
+    def film(self) -> Recording:
+        """More and more noise, then less again until there is none, to be scrubbed through where no kernel runs."""
+        with self.lock:
+            before = self.values
+            frames = []
+            for noise in FILMED:
+                self.set(between="noise" if noise else "nothing", noise=noise)
+                frames.append(self.frame())
+            self.set(**before)
+        return Recording(frames)

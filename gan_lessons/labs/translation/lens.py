@@ -120,5 +120,5 @@ class LensLab(Lab):
         careful = superres.judged_distance(truth, seen["L1"])
         return (
             f"PSNR {superres.psnr(truth, seen[lens]):.2f} dB (bicubic: {superres.psnr(truth, seen['bicubic']):.2f}, "
-            f"L1: {superres.psnr(truth, seen['L1']):.2f}); the judge sees it {far:.2f} from the truth (L1: {careful:.2f})."
+            f"L1: {superres.psnr(truth, seen['L1']):.2f}); the judge's distance {far:.2f} (L1: {careful:.2f})."
         )
