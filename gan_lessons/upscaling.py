@@ -15,7 +15,7 @@ from gan_lessons.data import pictures
 from gan_lessons.networks.superres import SuperResolution, between
 from gan_lessons.tiles import tiled
 
-STORED = {"l1": "superres/l1", "gan": "superres/long", "real": "superres/real"}
+STORED = {"l1": "superres/l1", "gan": "superres/long"}
 SCALES = (2, 4)
 TILE, OVERLAP = 256, 16  # pixels of the input; the networks see no farther than the overlap
 LARGEST = 200_000_000  # pixels of the result, 600 MB
@@ -26,17 +26,16 @@ def stored(name: str) -> SuperResolution:
     """The stored network of that name, ready to use; a ValueError lists the known ones."""
     if name not in STORED:
         raise ValueError(f"There is no network {name!r}; the known ones are {', '.join(STORED)}.")
-    settings = results.record(STORED[name])["settings"]
-    network = SuperResolution(exact=settings.get("kind", "area") == "area")
+    network = SuperResolution()
     network.load_state_dict(results.weights(STORED[name]))
     return network.eval().requires_grad_(False)
 
 
-def network(invention: float = 1.0, real: bool = False) -> nn.Module:
-    """The network for a share of `invention`, from 0, L1 alone, to 1, the GAN; or the one for `real` pictures."""
+def network(invention: float = 1.0) -> nn.Module:
+    """The network for a share of `invention`, from 0, L1 alone, to 1, the GAN; a ValueError for other shares."""
     if not 0 <= invention <= 1:
         raise ValueError(f"The share of invention lies between 0 (L1 alone) and 1 (the GAN); {invention:g} does not.")
-    return stored("real") if real else between(stored("l1"), stored("gan"), invention)
+    return between(stored("l1"), stored("gan"), invention)
 
 
 def upscaled(picture: Tensor, network: nn.Module, scale: int = 4) -> Tensor:

@@ -115,7 +115,6 @@ def build() -> argparse.ArgumentParser:
         "--invention", type=float, default=1.0, metavar="SHARE",
         help="from 0, the network of L1 alone, blurred and careful, to 1, the GAN (default)",
     )  # fmt: skip
-    upscale.add_argument("--real", action="store_true", help="for a noisy or compressed picture: what is there may go")
     upscale.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: NAME_x4.png beside it")
 
     chapters = commands.add_parser("chapters", help="put the book's notebooks into a folder of yours")

@@ -14,7 +14,7 @@ def run(options: argparse.Namespace) -> int:
     out: Path = options.out or options.picture.with_name(f"{options.picture.stem}_x{options.scale}.png")
     if out.suffix.lower() not in ENDINGS:
         raise ValueError(f"--out ends in one of {', '.join(ENDINGS)}, not {out.name!r}.")
-    network = upscaling.network(options.invention, options.real)
+    network = upscaling.network(options.invention)
     large = upscaling.enlarged(options.picture, network, options.scale)
     kind = "JPEG" if out.suffix.lower() in (".jpg", ".jpeg") else out.suffix[1:].upper()
     if kind == "JPEG" and large.mode not in ("L", "RGB"):

@@ -6,8 +6,15 @@ from tests.browser import wait_for
 
 pytestmark = pytest.mark.browser
 LENS = """
-from tests.labs.small import lens_lab
-lab = lens_lab()
+import torch
+from gan_lessons.labs.translation import LensLab
+from gan_lessons.networks.superres import SuperResolution
+
+torch.manual_seed(0)
+sharp = torch.rand(2, 3, 32, 32) * 2 - 1
+l1, gan = (SuperResolution(4, 8, 1).eval().requires_grad_(False) for _ in range(2))
+gan.last.weight.mul_(30)
+lab = LensLab(sharp, torch.nn.functional.avg_pool2d(sharp, 4), l1, gan)
 lab
 """
 
