@@ -15,6 +15,7 @@ from gan_lessons import recipes
 from gan_lessons.__main__ import main
 from gan_lessons.data import drawings, earth, images, packages, pairs
 from gan_lessons.metrics import translation
+from gan_lessons.recipes.pix2pix import Pix2Pix
 
 # The Earth
 
@@ -296,7 +297,7 @@ def test_baselines() -> None:
 # The recipe and the command
 
 
-def small(source: str) -> recipes.Recipe:
+def small(source: str) -> Pix2Pix:
     return replace(recipes.find("pix2pix", source=source), size=16, steps=30, batch=8, generator_width=4)
 
 
