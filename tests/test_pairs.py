@@ -21,22 +21,29 @@ from gan_lessons.recipes.pix2pix import Pix2Pix
 
 
 def test_sea_and_land_lie_at_the_same_pixels() -> None:
-    """Blue in one map is blue in the other; half a tile aside they no longer agree as well."""
+    """Within a tile, blue in one map is blue in the other; sixteen pixels aside they no longer agree as well."""
     some = earth.tiles(64, held_out=True)
     blue = [pixels[:, 2] - pixels[:, 0] for pixels in (some.relief, some.satellite)]
-    sea = [(each - each.mean()) / each.std() for each in blue]
-    here, aside = ((sea[0] * sea[1].roll(shift, -1)).mean() for shift in (0, 32))
-    assert here > 0.6 and here > aside + 0.2
+    first, second = (each - each.mean((1, 2), keepdim=True) for each in blue)
+    here, aside = (float((first * second.roll(shift, -1)).mean() / (first.std() * second.std())) for shift in (0, 16))
+    assert here > 0.5 and here > aside + 0.2
 
 
-def test_no_pixel_that_is_held_out_is_learnt_from() -> None:
+def test_no_meridian_that_is_held_out_is_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by maps whose red is the number of the strip of 32 pixels that a place lies in."""
+    strips = torch.arange(earth.WIDTH).div(32, rounding_mode="floor").expand(earth.HEIGHT, -1)
+    whole = torch.stack([strips, strips % 2 * 255, strips]).byte()
+    monkeypatch.setattr(earth, "maps", lambda: earth.Window(whole, whole))
+    seen = [earth.tiles.__wrapped__(64, held_out).relief[:, 0].unique() for held_out in (False, True)]
+    assert len(seen[0]) > 120 and len(seen[1]) == 4 * earth.BAND // 32
+    assert not set(seen[0].tolist()) & set(seen[1].tolist())
+
+
+def test_tiles_of_the_book() -> None:
     known, unseen = earth.tiles(64), earth.tiles(64, held_out=True)
-    rows = {tuple(row) for row in unseen.satellite[:, :, ::8].flatten(0, 2).mul(255).round().int().tolist()
-            if len(set(row)) > 40}  # fmt: skip
-    others = {tuple(row) for row in known.satellite[:, :, :, :].flatten(0, 2).mul(255).round().int().tolist()}
-    assert len(rows) > 100 and not rows & others
     assert known.satellite.shape[1:] == unseen.satellite.shape[1:] == (3, 64, 64)
-    assert len(unseen.satellite) == earth.UNSEEN and float(unseen.contrast.min()) > float(known.contrast.median())
+    assert len(known.relief) > 3000 and len(unseen.satellite) == earth.UNSEEN
+    assert float(unseen.contrast.min()) > float(known.contrast.median())
 
 
 def test_a_window_of_any_size() -> None:
@@ -155,7 +162,7 @@ def two_folders(tmp_path: Path) -> Path:
 def negative(found: pairs.Pairs) -> bool:
     """Whether each target is its input's negative."""
     return all(
-        torch.allclose(first, -second, atol=1e-2)
+        torch.allclose(first, -second, atol=3e-2)
         for first, second in ((found.inputs, found.targets), (found.unseen_inputs, found.unseen_targets))
     )
 
