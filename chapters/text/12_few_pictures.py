@@ -334,8 +334,8 @@ assert reached > 0.3
 
 
 # %% [markdown]
-# Why does the curve end near its target of .2, and the line above say GAPSAID? The controller sees what D sees: changed pictures, a batch of 32 at a time, hence the swings. The printed gap is of pictures *as they are*, 500 of them; those D
-# still meets often enough, at this p, to know the 64 among them.
+# Why does the curve swing about its target of .2, while the line above gives a larger gap? The controller sees what D sees: changed pictures, a batch of 32 at a time, hence the swings. The printed gap is of pictures *as they are*, 500 of them; those D
+# still meets often enough, at this p, to know the 64 by heart. (Plain and adaptive are one seed each here: so small a difference may be chance. Section 5 has three.)
 #
 # ## 4 · Borrow from others
 #
@@ -427,7 +427,7 @@ plt.show()
 assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out gap"]
 
 # %% [markdown]
-# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises; feedback brings the gap down a little; a thousand cats all but close it. Hardly any of the fakes are clear
+# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises, with feedback perhaps a little less, and a thousand cats all but close the gap. Hardly any of the fakes are clear
 # cats yet, so whether they are *new* cannot be counted on them: that takes a longer training.
 #
 # ### Longer, and three times
