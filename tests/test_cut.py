@@ -72,7 +72,9 @@ def test_the_loss_teaches_the_generator_and_its_heads() -> None:
     fake = gan.generate(None, first)  # type: ignore[arg-type]
     extra = reconstruction.contrast(1)(gan, fake, Batch(second, first))
     extra["contrast"].backward()
-    assert all(weight.grad is not None and weight.grad.any() for weight in gan.generator.parameters())
+    parts = [gan.generator.get_submodule(name) for name in ("heads", "there.first", "there.down", "there.last")]
+    weights = [weight for part in parts for weight in part.parameters()]
+    assert all(weight.grad is not None and weight.grad.any() for weight in weights)
 
 
 def test_only_the_second_kind_is_made_and_every_picture_meets_every_other() -> None:

@@ -100,8 +100,8 @@ real = unseen.pixels(slice(2000))
 with torch.inference_mode():
     fakes = generator(torch.randn(2000, grown.noise_dim))
 figure, axes = plt.subplots(figsize=(7.2, 2.1))
-images.draw_sheet(axes, torch.cat([real[:8], fakes[:8]]), columns=8)
-axes.set_title("Above: held-out cats. Below: the GAN's, unselected")
+images.draw_sheet(axes, torch.cat([real[:8], fakes[:8]]), 8, ("held out", "fake"))
+axes.set_title("Cats that the GAN has never seen, and its own, unselected")
 plt.show()
 
 # %%
@@ -137,7 +137,8 @@ for name, pictures in samplers.items():
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 #
-# In our version both networks take pictures of the full size all along; $D$ averages them to the size of its `stage`, so the data and the losses stay as they are.
+# In our version both networks take pictures of the full size all along; $D$ averages them to the size of its `stage`, so the data and the losses stay as they are. (`halvings(64)` is 3: how often 64 can be halved down to 8. `widths`
+# lists how many maps there are at each size, from the smallest up: 128, 64, 32, and 16 at full size.)
 
 # %% alt="Two chains. Above: maps of 8 by 8 become a small picture, enlarged, weight one minus alpha; beside it maps of 16 by 16 become a large picture, weight alpha; both are added to the picture shown to D. Below: D's mirror image." tags=["hide-input"]
 diagrams.flow(
@@ -440,22 +441,14 @@ def truncated(styles, center, psi):
     return center + psi * (styles - center)
 
 
-# %% tags=["hide-input"]
-def named_rows(axes, names, side):
-    """Write a name at the left of each row of a sheet of pictures."""
-    for row, name in enumerate(names):
-        axes.text(-4, (side + 2) * (row + 0.5), name, ha="right", va="center", fontsize=9)
-
-
 # %% alt="Five rows of eight cats. At psi 1 they differ in colour, eyes and accessories. At lower psi accessories fade and colours grow alike, and at psi 0 all eight are the same blurred red cat." tags=["hide-input"]
 center = generator.center()
 some = latents.drawn_styles(generator, 8, seed=3)
 psis = (1.0, 0.75, 0.5, 0.25, 0.0)
-figure, axes = plt.subplots(figsize=(7.2, 4.6))
+figure, axes = plt.subplots(figsize=(7.2, 4.4))
 pulled = torch.cat([truncated(some, center, psi) for psi in psis])
-images.draw_sheet(axes, latents.drawn(generator, pulled), columns=8)
-named_rows(axes, [f"ψ = {psi:g}" for psi in psis], 64)
-axes.set_title("Eight cats, pulled towards the mean style")
+images.draw_sheet(axes, latents.drawn(generator, pulled), 8, [f"ψ = {psi:g}" for psi in psis])
+axes.set_title("The nearer to the mean style, the more alike, and the worse drawn")
 plt.show()
 
 # %% [markdown]
@@ -599,31 +592,27 @@ for name, rung in rungs.items():
     values = "  ".join(f"{value:.3f}" for value in rung["frechet_fraction"])
     print(f"{name:>24}  {rung['cost']:>14.2f}  {rung['steps']:>6,}  {rung['rate']:>6g}   {values}")
 
-# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25. The plain pair and the four kinds of styles with a layout lie near .04, told the colour near .05, modulation and the constant input near .06, attention near .08, no minibatch standard deviation and growing near .1, the small StyleGAN 2 and the DCGAN near .12, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
+# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. The plain pair and the four kinds of styles with a layout lie near .04, told the colour near .05, modulation and the constant input near .06, attention near .08, no minibatch standard deviation and growing near .1, the small StyleGAN 2 and the DCGAN near .12, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
-for row, (name, rung) in enumerate(reversed(rungs.items())):
+STYLED = ("told the colour", "styles", "StyleGAN 2, small")
+for row, (name, rung) in enumerate(rungs.items()):
     values = sorted(rung["frechet_fraction"])
-    worst_plain = max(rungs["plain pair"]["frechet_fraction"])
-    color = style.REAL if name == "plain pair" else style.REFERENCE if values[0] > worst_plain else style.FAKE
+    color = style.CATEGORIES[1] if name.startswith(STYLED) else style.CATEGORIES[0]
+    color = style.REFERENCE if name == "plain pair" else color
     axes.plot(values, [row] * 3, "o", color=color, ms=5, alpha=0.8)
     axes.plot(values[1], row, "|", color=color, ms=16)
-plain = sorted(rungs["plain pair"]["frechet_fraction"])[1]
+plain = sorted(rungs["plain pair"]["frechet_fraction"])
 ghosts = ladder["cheats"]["averages of two"]["frechet_fraction"]
-axes.axvline(plain, color=style.REAL, lw=0.8, ls="--")
+axes.axvspan(plain[0], plain[2], color=style.REFERENCE, alpha=0.15, lw=0)
 axes.axvline(ghosts, color=style.REFERENCE, lw=1)
-axes.text(ghosts * 0.96, 9, "averages of\ntwo cats", color=style.REFERENCE, fontsize=9, va="center", ha="right")
-axes.set(
-    yticks=range(len(rungs)),
-    xscale="log",
-    xlabel="Fréchet distance / noise's, at equal computing time (less is better)",
-)
-axes.set_yticklabels([f"{name}" for name in reversed(rungs)])
+axes.text(ghosts * 0.97, 1, "averages of two cats", color=style.REFERENCE, fontsize=9, va="center", ha="right")
+axes.text(0.15, 6.5, "with styles", color=style.CATEGORIES[1], fontsize=9, va="center")
+axes.text(0.15, 4.5, "without", color=style.CATEGORIES[0], fontsize=9, va="center")
+axes.set(yticks=range(len(rungs)), yticklabels=rungs, xscale="log")
+axes.set_xlabel("Fréchet distance / noise's at equal computing time (three seeds, the median with a stroke)")
 axes.set_xticks((0.03, 0.05, 0.1, 0.2), ("0.03", "0.05", "0.1", "0.2"))
 axes.minorticks_off()
-axes.text(
-    0.03, len(rungs) - 0.35, "orange: level with the plain pair (blue); grey: behind it in every seed", fontsize=9
-)
-axes.set_ylim(-0.6, len(rungs) + 0.2)
+axes.invert_yaxis()
 axes.set_title("In a minute, no idea clearly beats the plain pair; styles are level with it")
 plt.show()
 
@@ -811,35 +800,54 @@ def edited(codes, means, present, target, strength=1.0, places=1.0):
     return codes + strength * (move if move.dim() == codes.dim() else move[:, None])
 
 
+# %% [markdown]
+# First the mean style and the mean layout of each variant, over the samples in which the judge reads that part clearly (at a probability above .5). `PLACES` says which share of the 64 places an edit of each part may move.
+
 # %%
-few = 100
-before = {part: told[:few] for part, told in reading.items()}
-TARGETS, PLACES = (1, 5, 8), {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
-EDITS = ("layout, local", "style", "principal", "random")
+PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
 clear = {part: told.amax(1) > 0.5 for part, told in reading.items()}
-means = {
-    part: (
-        latents.means(styles[clear[part]], told.argmax(1)[clear[part]], told.shape[1]),
-        latents.means(maps[clear[part]], told.argmax(1)[clear[part]], told.shape[1]),
-    )
-    for part, told in reading.items()
-}
+
+
+def mean_of_each_variant(codes, part):
+    variants = reading[part].shape[1]
+    return latents.means(codes[clear[part]], reading[part].argmax(1)[clear[part]], variants)
+
+
+means = {part: (mean_of_each_variant(styles, part), mean_of_each_variant(maps, part)) for part in reading}
+
+# %% [markdown]
+# Then the edits of a hundred cats, each read by the judge before and after: `latents.effect` says how many became the target, and how many kept each of their other parts.
+
+# %%
+few, TARGETS = 100, (1, 5, 8)
+EDITS = ("layout, local", "style", "principal", "random")
+own, own_maps = styles[:few], maps[:few]
+before = {part: told[:few] for part, told in reading.items()}
+
+
+def read(styles, maps=None):
+    return judge.read(latents.drawn(generator, styles, maps))[1]
+
+
 steps = latents.principal(styles, 5)
-moved = [judge.read(latents.drawn(generator, styles[:few] + 3 * step))[1] for step in torch.cat([steps, -steps])]
+along_principal = [read(own + 3 * step) for step in torch.cat([steps, -steps])]  # each as far as 3 standard deviations
 
 
 def effects(part, target):
     """What each kind of edit did, of one part towards one variant."""
     of_style, of_layout = means[part]
-    present, read = before[part].argmax(1), lambda *codes: judge.read(latents.drawn(generator, *codes))[1]
-    local = edited(maps[:few], of_layout, present, target, 1.25, PLACES[part]).clamp(min=0)
-    shift = edited(styles[:few], of_style, present, target, 1.25)
-    length = (shift - styles[:few]).norm(dim=1, keepdim=True)
-    astray = nn.functional.normalize(torch.randn(few, styles.shape[1]), dim=1) * length
-    after = read(styles[:few], local), read(shift), read(styles[:few] + astray)
-    found = [latents.effect(before, some, part, target) for some in after]
-    best = max((latents.effect(before, some, part, target) for some in moved), key=lambda effect: effect.changed)
-    return dict(zip(EDITS, (found[0], found[1], best, found[2])))
+    present = before[part].argmax(1)
+    local = edited(own_maps, of_layout, present, target, 1.25, PLACES[part]).clamp(min=0)  # maps come out of a ReLU
+    shifted = edited(own, of_style, present, target, 1.25)
+    length = (shifted - own).norm(dim=1, keepdim=True)
+    at_random = own + length * nn.functional.normalize(torch.randn_like(own), dim=1)
+    principal = [latents.effect(before, after, part, target) for after in along_principal]
+    return {
+        "layout, local": latents.effect(before, read(own, local), part, target),
+        "style": latents.effect(before, read(shifted), part, target),
+        "principal": max(principal, key=lambda effect: effect.changed),
+        "random": latents.effect(before, read(at_random), part, target),
+    }
 
 
 every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PLACES, leave=False)}
@@ -900,10 +908,9 @@ for part, places in PLACES.items():
         edited(maps[4:5], means[part][1], present, target, 1.25, places).clamp(min=0) for target in (1, 3, 5, 7, 8, 9)
     ]
     row.append(latents.drawn(generator, styles[4:5].expand(7, -1), torch.cat([maps[4:5], *shots])))
-figure, axes = plt.subplots(figsize=(7.2, 5.2))
-images.draw_sheet(axes, torch.cat(row), columns=7)
-named_rows(axes, PLACES, 64)
-axes.set_title("One cat (left), and edits of one part a row")
+figure, axes = plt.subplots(figsize=(7.2, 5))
+images.draw_sheet(axes, torch.cat(row), 7, list(PLACES))
+axes.set_title("One cat (left), and edits of one part in each row")
 plt.show()
 
 # %% [markdown]
@@ -942,8 +949,9 @@ print(
 
 # %% alt="Three rows of eight cats: held-out cats, the encoder's guesses, and what optimisation found. The guesses mostly have the right accessory and often another colour; optimisation comes close in both." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
-images.draw_sheet(axes, torch.cat([wanted, guessed, latents.drawn(generator, found.styles)]), columns=8)
-axes.set_title("Held-out cats, the encoder's guess, and 100 steps of optimisation")
+names = ("held out", "encoder", "optimised")
+images.draw_sheet(axes, torch.cat([wanted, guessed, latents.drawn(generator, found.styles)]), 8, names)
+axes.set_title("Held-out cats, the encoder's guess at each, and what 100 steps of optimisation find")
 plt.show()
 
 # %% [markdown]
@@ -953,7 +961,7 @@ plt.show()
 # ### Mixing
 #
 # StyleGAN's most famous picture takes the coarse layers of one face and the fine layers of another: pose and shape from one, colours from the other. Do our parts follow the layers, too? We give the first layers the style of cat A and the
-# rest that of cat B, and ask the judge how many of A's parts the mix has.
+# rest that of cat B, and ask the judge how many of A's parts the mix has. With 0 layers from A the mix *is* B: that row says how often B has A's variant by chance.
 
 # %%
 a, b = styles[:few], styles[few : 2 * few]

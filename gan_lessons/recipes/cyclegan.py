@@ -16,6 +16,7 @@ from gan_lessons.data.sources import Unpaired as Pictures
 from gan_lessons.data.unpaired import Kinds
 from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics import translation
+from gan_lessons.metrics.spectra import spectrum_gap, told_apart
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet
 from gan_lessons.plots.images import draw_sheet
 from gan_lessons.recipes import Modern
@@ -162,9 +163,10 @@ def one_way(gan: GAN, network: nn.Module, pictures: Tensor) -> Tensor:
 
 def scores_of_way(truth: Tensor, made: Tensor, paired: bool, way: str) -> dict[str, float]:
     """The figures of one way: against the hidden pairs, or, where nobody knows them, of spectra alone."""
-    found = translation.scores(truth, made)
-    if not paired:
-        found = {name: found[name] for name in ("spectrum_db", "told_apart")}
+    if paired:
+        found = translation.scores(truth, made)
+    else:
+        found = {"spectrum_db": spectrum_gap(truth, made), "told_apart": told_apart(truth, made)}
     return {f"{name}_{way}": value for name, value in found.items()}
 
 
