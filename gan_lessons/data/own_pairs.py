@@ -63,13 +63,15 @@ def read(path: Path, size: int) -> Own:
         raise ValueError(f"At least {LEAST} pairs are needed; {path} has {len(arrays)}.{left_out}")
     pixels = torch.from_numpy(np.array(arrays)).permute(1, 0, 4, 2, 3).float().div_(127.5).sub_(1)
     form = f"{' to '.join(map(shown, names))}, scaled to {size} × {size} pixels"
-    return Own(*pixels.contiguous().unbind(), names, Found("pair", {"": len(arrays)}, form, grouped(skipped)))
+    lefts, rights = pixels.contiguous().unbind()
+    return Own(lefts, rights, names, Found("pair", {"": len(arrays)}, form, grouped(skipped)))
 
 
 def matched(inputs: list[Entry], targets: list[Entry], names: tuple[str, str]) -> list[tuple[Entry, ...]]:
     """The pictures of two folders by equal names; a ValueError names those without a twin."""
     sides = [{entry.place.with_suffix("").name.casefold(): entry for entry in each} for each in (inputs, targets)]
-    for own, other, (here, there) in ((*sides, names), (*reversed(sides), names[::-1])):
+    first, second = sides
+    for own, other, (here, there) in ((first, second, names), (second, first, names[::-1])):
         if alone := [entry.place.name for key, entry in own.items() if key not in other]:
             raise ValueError(
                 f"Pairs are pictures of equal names, and {counted(len(alone), 'picture')} in {shown(here)} "

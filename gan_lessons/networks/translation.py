@@ -63,7 +63,8 @@ class UNet(nn.Module):
         self.maps = maps
         self.first = convolution(inputs, maps[0])
         self.down = nn.ModuleList(
-            nn.Conv2d(large, small, 4, stride=2, padding=1, padding_mode=edge) for large, small in pairwise(maps)
+            nn.Conv2d(large, small, 4, stride=2, padding=1, padding_mode=edge)  # type: ignore[arg-type]
+            for large, small in pairwise(maps)
         )
         self.noise = nn.Linear(noise_dim, maps[-1]) if noise_dim else None
         self.middle = nn.Sequential(*(Residual(maps[-1]) for _ in range(blocks)))
