@@ -928,10 +928,10 @@ axes.set_title("One cat (left), and edits of one part in each row")
 plt.show()
 
 # %% [markdown]
-# Now you: choose another accessory, then another body, and move the strength. The sentence says what the judge reads. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
+# Now you: choose another accessory, then another body, and move the strength. The numbered cats show what the variants of the part are, and the sentence says what the judge reads. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
 # the inversion of the next section.)
 
-# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six small copies show the edit at strengths from 0 to 2.5. A sentence says what the judge reads."
+# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six small copies show the edit at strengths from 0 to 2.5, and below the large ones sixteen numbered copies wear one accessory each. A sentence says what the judge reads."
 from gan_lessons.labs.latents import EditLab, MixingLab
 
 cats = grown.load()
