@@ -3,13 +3,15 @@
 Each makes a function (gan, fake, batch) -> {name: value}.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
-from torch.nn.functional import l1_loss
+from torch.nn.functional import cross_entropy, l1_loss
 
 from gan_lessons.data.sources import Batch
+from gan_lessons.networks.perceptual import Shallow
 
 Extra = Callable[[Any, Tensor, Batch], dict[str, Tensor]]
 
@@ -41,5 +43,76 @@ def cycle(weight: float, identity_weight: float = 0.0) -> Extra:
             kept = l1_loss(network.back(None, first), first) + l1_loss(network.there(None, second), second)
             losses["identity"] = identity_weight * kept / 2
         return losses
+
+    return extra
+
+
+def contrast(weight: float, identity_weight: float = 0.0, places: int = 64, temperature: float = 0.07) -> Extra:
+    """Whether each place of what G makes is more like the same place of its input than like the input's other places.
+
+    A cross-entropy over at most so many `places` of a picture at each size of the U-Net's way down; with
+    `identity_weight` also for a picture that is already of the kind G makes. It needs no way back. The generator is a
+    `networks.translation.Contrastive`. PatchNCE: Park et al. 2020, arXiv:2007.15651, equations 3 to 5.
+    """
+
+    def between(network: Any, source: Tensor, made: Tensor) -> Tensor:
+        with torch.no_grad():
+            sizes = [maps.shape[-2] * maps.shape[-1] for maps in network.there.halved(source[:1])]
+            chosen = [torch.randperm(size, device=source.device)[:places] for size in sizes]
+            keys = network.described(source, chosen)
+        losses = []
+        for query, key in zip(network.described(made, chosen), keys, strict=True):
+            alike = (query @ key.mT / temperature).flatten(0, 1)  # [batch * count, count]
+            same = torch.arange(key.shape[1], device=key.device).repeat(len(key))
+            losses.append(cross_entropy(alike, same))
+        return torch.stack(losses).mean()
+
+    def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        losses = {"contrast": weight * between(gan.generator, batch.condition, fake)}
+        if identity_weight:
+            kept = gan.generate(None, batch.real)
+            losses["identity"] = identity_weight * between(gan.generator, batch.real, kept)
+        return losses
+
+    return extra
+
+
+def perceptual(weight: float) -> Extra:
+    """How differently the first layers of EfficientNet-Lite0 see what G makes and the true picture.
+
+    Johnson et al. 2016, arXiv:1603.08155; the distance is that of `feature_distance`.
+    """
+    networks: dict[torch.device, Shallow] = {}
+
+    def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        if fake.device not in networks:
+            networks[fake.device] = Shallow().to(fake.device)
+        network = networks[fake.device]
+        with torch.no_grad():
+            wanted = network(batch.real)
+        return {"perceptual": weight * feature_distance(network(fake), wanted).mean()}
+
+    return extra
+
+
+def feature_distance(first: Sequence[Tensor], second: Sequence[Tensor]) -> Tensor:
+    """The distance of pictures [batch] in a network's maps, [batch, maps, h, w] a level, summed over the levels.
+
+    At each place the maps are scaled to length 1, and the squared distances averaged: LPIPS without its weights, Zhang
+    et al. 2018, arXiv:1801.03924, equation 1.
+    """
+
+    def unit(maps: Tensor) -> Tensor:
+        return maps.float() / (maps.float().square().sum(1, keepdim=True) + 1e-6).sqrt()
+
+    pairs = zip(first, second, strict=True)
+    return torch.stack([(unit(one) - unit(other)).square().sum(1).mean((1, 2)) for one, other in pairs]).sum(0)
+
+
+def together(*extras: Extra) -> Extra:
+    """Several further losses as one."""
+
+    def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
+        return {name: value for each in extras for name, value in each(gan, fake, batch).items()}
 
     return extra

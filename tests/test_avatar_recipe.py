@@ -4,12 +4,23 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch import nn
 
 from gan_lessons import recipes
+from gan_lessons.networks.conditioning import ManyProjections, ManyToldGenerator
 from gan_lessons.networks.pictures import PictureDiscriminator, PictureGenerator, halvings
 from gan_lessons.networks.styles import StyleGenerator
 
-SMALL = replace(recipes.find("avatars"), steps=2, batch=16, count=64, generator_width=4, discriminator_width=4)
+SMALL = replace(
+    recipes.find("avatars"),
+    told="body",
+    noise_dim=64,
+    steps=2,
+    batch=16,
+    count=64,
+    generator_width=4,
+    discriminator_width=4,
+)
 
 
 @pytest.mark.parametrize(("size", "count"), [(12, 1), (24, 2), (28, 2), (32, 2), (48, 3), (64, 3), (128, 4), (100, 2)])
@@ -75,3 +86,30 @@ def test_batches_hold_groups_of_what_is_told() -> None:
         pass
     groups = batches[-1].view(-1, 8)
     assert (groups == groups[:, :1]).all()
+
+
+def test_told_every_part_a_cat_is_asked_for_as_a_whole() -> None:
+    assert recipes.find("avatars").told == "all"
+    plan = replace(SMALL, told="all", noise_dim=8, label_dim=4, fine=4)
+    gan = plan.build()
+    records = list(plan.train(gan, plan.data()))
+    counts = list(plan.data().parts.values())
+    assert len(records) == 2 and plan.data().batch(torch.arange(3)).condition.shape == (3, len(counts))
+    asked = torch.tensor(counts)[None] - 1
+    assert plan.samples(gan, asked.repeat(2, 1)).shape == (2, 3, 32, 32)
+    assert torch.equal(plan.samples(gan, 6, seed=1), plan.samples(gan, 6, seed=1))
+
+
+def test_every_label_of_many_moves_both_players() -> None:
+    torch.manual_seed(0)
+    generator = ManyToldGenerator(nn.Linear(4 + 3 * 2, 5), (2, 3, 4), label_dim=2)
+    head = ManyProjections(6, (2, 3, 4))
+    noise, features = torch.randn(1, 4), torch.randn(1, 6)
+    first = torch.zeros(1, 3, dtype=torch.long)
+    for place in range(3):
+        other = first.clone()
+        other[0, place] = 1
+        assert not torch.equal(generator(noise, first), generator(noise, other))
+        tables = head.embeddings.tables
+        change = (tables[place].weight[1] - tables[place].weight[0]) @ features[0]  # type: ignore[union-attr]
+        torch.testing.assert_close(head(features, other) - head(features, first), change[None])

@@ -54,6 +54,10 @@ EXPECTED = {
     "modulation, alias-free, linear probe, disentanglement, inversion",
     "12": "held-out gap, differentiable augmentation, adaptive discriminator augmentation, leak, transfer learning, "
     "FreezeD, projected GAN",
+    "13": "image-to-image translation, paired, pix2pix, U-Net, skip connection, patch discriminator, power spectrum, "
+    "cycle consistency, identity loss, contrastive unpaired translation, steganography, style transfer, Gram matrix",
+    "14": "super-resolution, bicubic interpolation, sub-pixel convolution, PSNR, perceptual loss, distortion, "
+    "perception–distortion trade-off, network interpolation",
     "15": "REINFORCE, policy gradient, score-function estimator, straight-through estimator, Gumbel-softmax, "
     "reparameterisation trick, temperature, autoregressive, teacher forcing, exposure bias, LSTM, transformer, "
     "attention, n-gram, perplexity, token, baseline",

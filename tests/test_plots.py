@@ -43,6 +43,13 @@ def test_sheets_lay_pictures_out_in_rows():
     assert [sheet[0, 0, 0], sheet[0, 5, 0], sheet[5, 0, 0], sheet[5, 5, 0]] == [0, 0.5, 1, 1]
 
 
+def test_rows_of_sheets_have_their_names_beside_them(axes):
+    images.draw_sheet(axes, torch.zeros(5, 1, 4, 4), 2, ("a", "b", "c"))
+    assert [(text.get_text(), text.xy[1]) for text in axes.texts] == [("a", 2), ("b", 8), ("c", 14)]
+    with pytest.raises(ValueError, match="5 pictures in rows of 2 have 3 rows, not 2"):
+        images.draw_sheet(axes, torch.zeros(5, 1, 4, 4), 2, ("a", "b"))
+
+
 def test_curves_smooth_and_take_medians(axes):
     steps, values = torch.arange(6), torch.tensor([[0.0, 1, 9]]).repeat(6, 1)
     curves.draw_curve(axes, steps, values, style.REAL, window=2)

@@ -156,9 +156,9 @@ RUNGS: dict[str, type[Avatars]] = {
 
 
 def plan(name: str, **changes: Any) -> Avatars:
-    """The recipe of a rung, with the settings of the size `cpu`, which is told the body's colour itself."""
-    settings = {field.name: getattr(CPU, field.name) for field in fields(CPU)}
-    return RUNGS[name](**settings | ({} if RUNGS[name] is Avatars else {"told": None}) | changes)
+    """The recipe of a rung, with the settings of the size `cpu`, but told nothing, or the body's colour alone."""
+    settings = {field.name: getattr(CPU, field.name) for field in fields(CPU)} | {"noise_dim": 64}
+    return RUNGS[name](**settings | {"told": "body" if RUNGS[name] is Avatars else None} | changes)
 
 
 def costs(rounds: int = 9, steps: int = 8) -> dict[str, float]:

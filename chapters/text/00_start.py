@@ -223,7 +223,7 @@ plt.show()
 # Cats that nobody drew, unselected ([chapter 11](11_architectures.ipynb); from 3,000 combinations of parts by David Revoy, CC BY 4.0, robohash):
 
 # %% alt="Thirty-two generated cats in four rows, in colour, with hats, scarves, glasses, bows and headphones. All are recognisable as cats; colours are a little mottled, and some accessories are smeared." tags=["hide-input"]
-recipe = recipes.find("avatars", "long")
+recipe = recipes.find("avatars", "parts")
 figure, axes = plt.subplots(figsize=(7.2, 3.7))
 images.draw_sheet(axes, recipe.samples(recipe.load(), 32), 8)
 plt.show()
@@ -275,13 +275,14 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? | 2 | |
 # | [11 Architectures](11_architectures.ipynb) | Which idea brought what? | 2 | |
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? | 2 | |
+# | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? | 2 | |
 # | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 | |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 | |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? | 2 | |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? | | |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? | | |
 #
-# Minutes are for the computer; reading takes an hour a chapter. Chapters 13, 14 and 16 are still being written.
+# Minutes are for the computer; reading takes an hour a chapter. Chapters 14 and 16 are still being written.
 #
 # ## How to use it
 #

@@ -104,13 +104,26 @@ def build() -> argparse.ArgumentParser:
     evaluate.add_argument("folder", metavar="RUN", type=Path, help="a run's folder")
     evaluate.add_argument("--best", action="store_true", help="measure the best checkpoint instead of the last")
 
+    upscale = commands.add_parser(
+        "upscale",
+        help="enlarge a picture two or four times, by networks that the book has trained",
+        epilog="example: gan-lessons upscale photo.jpg --invention 0.5 --out large.png",
+    )
+    upscale.add_argument("picture", type=Path, help="a file: PNG, JPEG, WebP, TIFF, BMP or GIF")
+    upscale.add_argument("--scale", type=int, choices=(2, 4), default=4, help="how many times the sides; default: 4")
+    upscale.add_argument(
+        "--invention", type=float, default=1.0, metavar="SHARE",
+        help="from 0, the network of L1 alone, blurred and careful, to 1, the GAN (default)",
+    )  # fmt: skip
+    upscale.add_argument("--out", type=Path, help="a file: .png, .jpg or .webp; default: NAME_x4.png beside it")
+
     chapters = commands.add_parser("chapters", help="put the book's notebooks into a folder of yours")
     chapters.add_argument("folder", type=Path, help="where to; what you have changed there stays")
     chapters.add_argument("--course", action="store_true", help="for teachers: with the solutions of the assignments")
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     web = commands.add_parser("html", help="write the book as web pages that need no network")
     web.add_argument("folder", type=Path, help="where to")
-    for command in (train, describe, sample, translate, evaluate, chapters, web):
+    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -20,6 +20,7 @@ from gan_lessons.data.sources import Batch, Samples
 
 HELD_OUT = 10_000  # combinations of each kind that no GAN learns from
 MOST = 256  # pixels of a side
+EVERY = "all"  # in the place of a part's name: all of them
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Avatars(Samples):
 
     They are put together when asked for. `codes` [count] numbers the combinations; `parts` says how many variants each
     part has, by its name, from the lowest layer up. With `told`, the name of a part, a batch's condition is the variant
-    of that part.
+    of that part, [batch]; with "all" that of every part, [batch, parts].
     """
 
     def __init__(self, kind: str, size: int, codes: Tensor, told: str | None = None):
@@ -59,8 +60,10 @@ class Avatars(Samples):
         self.parts, self.layers = layers(kind, size)
         self.boxes = boxes(kind, size)
         self.counts = torch.tensor(list(self.parts.values()))
-        if told is not None and told not in self.parts:
-            raise ValueError(f"{kind.capitalize()} have no part {told!r}; they have {', '.join(self.parts)}.")
+        if told not in (None, EVERY, *self.parts):
+            raise ValueError(
+                f"{kind.capitalize()} have no part {told!r}; they have {', '.join(self.parts)}, or {EVERY}."
+            )
 
     @property
     def codes(self) -> Tensor:
@@ -69,8 +72,9 @@ class Avatars(Samples):
 
     def batch(self, indices: Tensor) -> Batch:
         variants = self.variants(indices)
-        condition = None if self.told is None else variants[..., list(self.parts).index(self.told)]
-        return Batch(self.compose(variants), condition)
+        if self.told in (None, EVERY):
+            return Batch(self.compose(variants), variants if self.told else None)
+        return Batch(self.compose(variants), variants[..., list(self.parts).index(self.told)])
 
     def variants(self, indices: Tensor | slice = slice(None)) -> Tensor:
         """The variant of each part, [..., parts]."""

@@ -61,15 +61,17 @@ def read(path: Path, size: int) -> Own:
     if len(arrays) < LEAST:
         left_out = f" Skipped: {told(grouped(skipped))}." if skipped else ""
         raise ValueError(f"At least {LEAST} pairs are needed; {path} has {len(arrays)}.{left_out}")
-    pixels = torch.from_numpy(np.array(arrays)).permute(1, 0, 4, 2, 3).contiguous().float().div_(127.5).sub_(1)
+    pixels = torch.from_numpy(np.array(arrays)).permute(1, 0, 4, 2, 3).float().div_(127.5).sub_(1)
     form = f"{' to '.join(map(shown, names))}, scaled to {size} × {size} pixels"
-    return Own(pixels[0], pixels[1], names, Found("pair", {"": len(arrays)}, form, grouped(skipped)))
+    lefts, rights = pixels.contiguous().unbind()
+    return Own(lefts, rights, names, Found("pair", {"": len(arrays)}, form, grouped(skipped)))
 
 
 def matched(inputs: list[Entry], targets: list[Entry], names: tuple[str, str]) -> list[tuple[Entry, ...]]:
     """The pictures of two folders by equal names; a ValueError names those without a twin."""
     sides = [{entry.place.with_suffix("").name.casefold(): entry for entry in each} for each in (inputs, targets)]
-    for own, other, here, there in ((sides[0], sides[1], *names), (sides[1], sides[0], *names[::-1])):
+    first, second = sides
+    for own, other, (here, there) in ((first, second, names), (second, first, names[::-1])):
         if alone := [entry.place.name for key, entry in own.items() if key not in other]:
             raise ValueError(
                 f"Pairs are pictures of equal names, and {counted(len(alone), 'picture')} in {shown(here)} "

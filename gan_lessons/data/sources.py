@@ -83,6 +83,13 @@ class Unpaired(Samples):
         return Batch(both, both)
 
 
+class Towards(Unpaired):
+    """Pictures of two kinds that nobody has paired, of which only the second is to be made of the first."""
+
+    def batch(self, indices: Tensor) -> Batch:
+        return Batch(self.others[indices % len(self.others)], self.samples[indices // len(self.others)])
+
+
 class OneHot(Samples):
     """Symbols [count, length] that become one-hot, [batch, length, kinds], a batch at a time, which saves memory."""
 

@@ -3,6 +3,7 @@
 Both players are told the label: `generator(noise, labels)` and `discriminator(samples, labels)`, labels [batch].
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -41,8 +42,11 @@ class ConditionalDiscriminator(nn.Module):
         return self.head(self.body(samples), labels)
 
 
-def headed(discriminator: Any, head: type[nn.Module], classes: int) -> ConditionalDiscriminator:
-    """A discriminator of images, whose last layer takes features to a score, with a head of that kind in its place."""
+def headed(discriminator: Any, head: Callable[[int, Any], nn.Module], classes: Any) -> ConditionalDiscriminator:
+    """A discriminator of images, whose last layer takes features to a score, with a head of that kind in its place.
+
+    `classes` is what the head asks for beside the number of features: how many there are, or how many of each label.
+    """
     *body, last, _ = discriminator.layers
     return ConditionalDiscriminator(nn.Sequential(*body), head(last.in_features, classes))
 
@@ -95,6 +99,49 @@ class Auxiliary(nn.Module):
     def log_probability(self, features: Tensor, labels: Tensor) -> Tensor:
         """log p(label | sample), [batch]."""
         return log_softmax(self.classifier(features), dim=1).gather(1, labels[:, None]).squeeze(1)
+
+
+class Embeddings(nn.Module):
+    """Several labels a sample, [batch, labels], to a vector each, [batch, labels, dim].
+
+    `counts` says how many values each of the labels takes.
+    """
+
+    def __init__(self, counts: Sequence[int], dim: int, std: float = 1.0):
+        super().__init__()
+        self.tables = nn.ModuleList(nn.Embedding(count, dim) for count in counts)
+        for table in self.parameters():
+            nn.init.normal_(table, std=std)
+
+    def forward(self, labels: Tensor) -> Tensor:
+        return torch.stack([table(own) for table, own in zip(self.tables, labels.unbind(1), strict=True)], 1)
+
+
+class ManyToldGenerator(nn.Module):
+    """Any generator, told several labels of each sample: their embeddings join the noise, one after the other.
+
+    The generator takes [batch, noise_dim + labels * label_dim].
+    """
+
+    def __init__(self, generator: nn.Module, counts: Sequence[int], label_dim: int = 16):
+        super().__init__()
+        self.generator = generator
+        self.embeddings = Embeddings(counts, label_dim)
+
+    def forward(self, noise: Tensor, labels: Tensor) -> Tensor:
+        return self.generator(torch.cat([noise, self.embeddings(labels).flatten(1)], 1))
+
+
+class ManyProjections(nn.Module):
+    """A projection for each of several labels, [batch, labels]: their inner products with the features add up."""
+
+    def __init__(self, features: int, counts: Sequence[int]):
+        super().__init__()
+        self.score = nn.Linear(features, 1)
+        self.embeddings = Embeddings(counts, features, features**-0.5)
+
+    def forward(self, features: Tensor, labels: Tensor) -> Tensor:
+        return self.score(features).squeeze(1) + (self.embeddings(labels).sum(1) * features).sum(1)
 
 
 HEADS = {"concatenation": Concatenation, "projection": Projection, "auxiliary": Auxiliary}

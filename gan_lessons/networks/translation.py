@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu, pad
+from torch.nn.functional import leaky_relu, normalize, pad
 
 
 def convolution(before: int, after: int, side: int = 3, stride: int = 1) -> nn.Conv2d:
@@ -60,9 +60,11 @@ class UNet(nn.Module):
         super().__init__()
         maps = [width * 2 ** min(step, 2) for step in range(depth + 1)]
         self.depth, self.noise_dim, self.added = depth, noise_dim, added
+        self.maps = maps
         self.first = convolution(inputs, maps[0])
         self.down = nn.ModuleList(
-            nn.Conv2d(large, small, 4, stride=2, padding=1, padding_mode=edge) for large, small in pairwise(maps)
+            nn.Conv2d(large, small, 4, stride=2, padding=1, padding_mode=edge)  # type: ignore[arg-type]
+            for large, small in pairwise(maps)
         )
         self.noise = nn.Linear(noise_dim, maps[-1]) if noise_dim else None
         self.middle = nn.Sequential(*(Residual(maps[-1]) for _ in range(blocks)))
@@ -73,14 +75,18 @@ class UNet(nn.Module):
         self.join = nn.ModuleList(convolution(2 * maps, maps) for maps in reversed(maps[:-1]))
         self.last = convolution(maps[0], outputs)
 
-    def forward(self, noise: Tensor | None, picture: Tensor) -> Tensor:
+    def halved(self, picture: Tensor) -> list[Tensor]:
+        """The maps of the way down, the largest first, [batch, maps, h, w] each."""
         height, width = picture.shape[-2:]
         whole = 2**self.depth  # the sides have to be halved so often
-        maps = self.first(pad(picture, (0, -width % whole, 0, -height % whole), mode="replicate"))
-        passed = []
+        found = [self.first(pad(picture, (0, -width % whole, 0, -height % whole), mode="replicate"))]
         for smaller in self.down:
-            passed.append(maps)
-            maps = leaky_relu(smaller(maps), 0.2)
+            found.append(leaky_relu(smaller(found[-1]), 0.2))
+        return found
+
+    def forward(self, noise: Tensor | None, picture: Tensor) -> Tensor:
+        height, width = picture.shape[-2:]
+        *passed, maps = self.halved(picture)
         if self.noise is not None and noise is not None:
             maps = maps + self.noise(noise)[..., None, None]
         maps = self.middle(maps)
@@ -143,3 +149,28 @@ class EachOwn(nn.Module):
     def forward(self, both: Tensor, condition: Any = None) -> Tensor:
         first, second = both.split(self.channels, -3)
         return torch.cat([self.first(first).flatten(2), self.second(second).flatten(2)], 2)
+
+
+class Contrastive(nn.Module):
+    """The generator of one-sided translation: a U-Net, and heads that lay places of pictures on a sphere.
+
+    What the U-Net's way down makes of a place is mapped to `width` numbers of length 1, by a head a size: so the loss
+    `reconstruction.contrast` compares a place of the output with places of the input. Park et al. 2020,
+    arXiv:2007.15651, section 3.
+    """
+
+    def __init__(self, there: UNet, width: int = 64):
+        super().__init__()
+        self.there = there
+        self.heads = nn.ModuleList(
+            nn.Sequential(nn.Linear(maps, width), nn.ReLU(), nn.Linear(width, width)) for maps in there.maps
+        )
+
+    def forward(self, noise: Tensor | None, picture: Tensor) -> Tensor:
+        return self.there(noise, picture)
+
+    def described(self, picture: Tensor, places: list[Tensor]) -> list[Tensor]:
+        """Places of a picture [batch, channels, height, width], a tensor of their numbers [count] for each size of the
+        way down, as vectors of length 1: [batch, count, width] each."""
+        every = zip(self.there.halved(picture), places, self.heads, strict=True)
+        return [normalize(head(maps.flatten(2)[..., some].mT).float(), dim=-1) for maps, some, head in every]

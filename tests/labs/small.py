@@ -21,11 +21,13 @@ from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab,
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
+from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
 from gan_lessons.labs.writing import InventedOrRealLab
 from gan_lessons.labs.writing.text import TextLab
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.pictures import PictureDiscriminator
 from gan_lessons.networks.styles import StyleGenerator
+from gan_lessons.networks.superres import SuperResolution
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.sweeps import Setting
 from gan_lessons.training import GAN, train
@@ -155,6 +157,32 @@ def written(lab, panel: int) -> list[str]:
     return [text for layer in lab.frame().panels[panel].layers if isinstance(layer, Writing) for text in layer.texts]
 
 
+def paints(relief: torch.Tensor) -> torch.Tensor:
+    """A toy translation: other colours, each mixed of its own and the next."""
+    return (0.7 * relief + 0.3 * relief.roll(1, 1)) ** 3
+
+
+@cache
+def lenses() -> tuple[torch.Tensor, torch.Tensor, SuperResolution, SuperResolution]:
+    """Noise, a quarter of it, and two networks, the second of which adds to the picture at random."""
+    torch.manual_seed(0)
+    sharp = torch.rand(2, 3, 32, 32) * 2 - 1
+    l1, gan = (SuperResolution(4, 8, 1).eval().requires_grad_(False) for _ in range(2))
+    l1.last.weight.zero_()
+    gan.last.weight.mul_(30)
+    return sharp, torch.nn.functional.avg_pool2d(sharp, 4), l1, gan
+
+
+def lens_lab(**values) -> LensLab:
+    return LensLab(*lenses(), **values)
+
+
+def cycle_lab(**values) -> CycleLab:
+    """A way there that keeps the picture in a hundredth of the range, and one that reads it there."""
+    random = torch.rand(2, 9, 1, 12, 12, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    return CycleLab(lambda sent: sent / 100 - 0.5, lambda between: 100 * (between + 0.5), *random, **values)
+
+
 # All labs
 
 RESULTS = Path(__file__).resolve().parents[2] / "chapters" / "results"
@@ -172,12 +200,16 @@ LABS: dict[str, Callable[[], Any]] = {
     "LatentLab": lambda: LatentLab(watched().gan, data()[:900], across=1.0, along=0.5, source="first layer"),
     "MixingLab": lambda: MixingLab(styled_gan(), sees),
     "EditLab": lambda: EditLab(styled_gan(), sees, seed=0),
+    "PaintLab": lambda: PaintLab(paints, 16),
+    "InkLab": lambda: InkLab(lambda line: torch.cat([line, line**3, 0.5 * line], 1), 16),
     "TimelineLab": lambda: TimelineLab(watched(), floor=0.001),
     "VoiceLab": lambda: VoiceLab(mels, 6, hears, directions=torch.eye(4, 6)[[0, 1, 0, 1]]),
     "RealOrFakeLab": lambda: RealOrFakeLab(data(), fakes(), trials=6),
     "ListeningRoom": lambda: ListeningRoom(clips(), abx=1, ratings=1),
     "InventedOrRealLab": lambda: InventedOrRealLab(["cat", "dog"], ["dag", "kat"], trials=4),
     "TextLab": text_lab,
+    "LensLab": lambda: lens_lab(),
+    "CycleLab": lambda: cycle_lab(between="noise"),
 }
 
 

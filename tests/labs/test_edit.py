@@ -40,7 +40,7 @@ def test_strength_is_a_walk_from_the_cat_itself() -> None:
     lab = EditLab(styled_gan(), sees, strength=0.0)
     before, after = drawn(lab.frame().panels[0])
     assert np.allclose(before, after, atol=1e-6)
-    walk = drawn(lab.frame().panels[1])
+    walk = drawn(lab.frame().panels[2])
     assert np.allclose(walk[0], before, atol=1e-6) and len(walk) == 6
     lab.set(strength=2.0)
     assert np.allclose(drawn(lab.frame().panels[0])[1], walk[4], atol=1e-5)
@@ -64,6 +64,22 @@ def test_pictures_of_another_kind_and_none_are_told() -> None:
     assert "[3, 24, 24], not [3, 8, 8]" in EditLab(styled_gan(), sees, picture=torch.zeros(3, 8, 8)).sentence
     assert "There is no picture 'none.png'" in EditLab(styled_gan(), sees, picture="none.png").sentence
     assert "needs a StyleGenerator" in EditLab(small_gan(), sees).sentence
+
+
+def test_a_blank_picture_is_no_cat_that_was_found() -> None:
+    """Nearly blank ones are near to any small drawing on the same ground, in root mean square."""
+    assert "is blank" in EditLab(styled_gan(), sees, picture=torch.ones(3, 24, 24)).sentence
+    dot = drawn_of(latents.drawn_styles(styled_gan().average, 500)).mean(0)
+    dot[:, 3:5, 3:5] += 0.8
+    assert "far from what the generator can draw" in EditLab(styled_gan(), sees, picture=dot.clamp(-1, 1)).sentence
+
+
+def test_the_menu_shows_what_the_numbers_mean() -> None:
+    lab = EditLab(styled_gan(), sees, **NOTHING | {"eyes": "variant 3"}, strength=1.25)
+    chosen, menu, _ = lab.frame().panels
+    assert len(drawn(menu)) == 15 and "eyes" in menu.title
+    assert np.allclose(drawn(menu)[2], drawn(chosen)[1], atol=1e-5) and not np.allclose(drawn(menu)[7], drawn(menu)[2])
+    assert len(drawn(EditLab(styled_gan(), sees, **NOTHING).frame().panels[1])) == 16
 
 
 def test_variants_that_were_never_drawn_are_refused() -> None:

