@@ -244,7 +244,7 @@ assert gain > 0.3 and missing > 3
 #     pass
 # ```
 #
-# It blurs as much: a mean of sharp pictures is as smooth as a median. Which of the two has the better PSNR is decided by hundredths of a decibel here; both lack the same detail.
+# It blurs as much: a mean of sharp pictures is as smooth as a median. We got 26.50 dB and a spectrum 12.0 dB off, against 26.40 and 12.5 for L1: a little better in what it was asked for, and as far from real detail.
 # </details>
 #
 # ## 3 · Somebody who misses the detail
@@ -271,7 +271,8 @@ def feature_distance(first, second):
 
 # %%
 inventive = recipes.find("superres", "long")
-playing = replace(inventive, steps=120, blocks=2, l1_weight=3.0, learning_rate=1e-3, average_decay=0.95, start=None)
+leash = {"l1_weight": 5.0, "perceptual_weight": 1.0, "learning_rate": 8e-4}  # a short one, for so few steps
+playing = replace(inventive, steps=150, blocks=2, average_decay=0.95, start=None, **leash)
 player = playing.build()
 for network in (player.generator, player.average):
     network.load_state_dict(student.average.state_dict())
@@ -448,9 +449,9 @@ pairs = sources.Paired(known, photographs.area(known, 4))
 tiny = photographs.area(unseen, 4)
 
 
-def digit_gan():
+def digit_gan(momentum=0.9):
     torch.manual_seed(0)
-    adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.9, 0.99), fused=True)
+    adam = partial(torch.optim.Adam, lr=2e-3, betas=(momentum, 0.99), fused=True)
     players = SuperResolution(4, 16, 2), SuperDiscriminator(4, 16, depth=2)
     return GAN(*players, noise_dim=1, optimizer=adam, average_decay=0.98)
 
@@ -463,10 +464,10 @@ def learn(one, steps, weight, **options):
 
 
 of_l1 = learn(digit_gan(), 150, 1.0, update=updates.extra_only)
-of_gan = digit_gan()
+of_gan = digit_gan(momentum=0.5)
 of_gan.generator.load_state_dict(of_l1.average.state_dict())
 of_gan.average.load_state_dict(of_l1.average.state_dict())
-learn(of_gan, 400, 0.3, penalty=partial(penalties.r1_and_r2, weight=0.3), penalty_every=4)
+learn(of_gan, 400, 2.0, penalty=partial(penalties.r1_and_r2, weight=0.3), penalty_every=4)
 enlarged_digits = {"bicubic": enlarged(tiny, 4)}
 for name, one in (("L1", of_l1), ("GAN", of_gan)):
     enlarged_digits[name] = one.sample(len(tiny), condition=tiny).float().clamp(-1, 1)
@@ -493,7 +494,7 @@ axes.set_title("True, small, L1, GAN: digits that became others (the first ten f
 plt.show()
 
 # %% [markdown]
-# Little in the last row says that it is wrong. Its strokes are crisper than L1's, and every picture shrinks back to what was given. *Claimed: the GAN's digits are misread less often than bicubic ones, and still at least ten in 1,000 are misread with certainty (a probability above .9) whose originals the judge reads right.*
+# The GAN's digits are misread *less* often than L1's (7.5 against 10.3 %). But little in the last row says that it is wrong. Its strokes are crisper than L1's, and every picture shrinks back to what was given. *Claimed: the GAN's digits are misread less often than bicubic ones, and still at least ten in 1,000 are misread with certainty (a probability above .9) whose originals the judge reads right.*
 
 # %% tags=["claim"]
 print(f"{int(false.sum())} of 1,000 digits became others")
