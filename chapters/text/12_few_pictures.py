@@ -469,6 +469,7 @@ images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, names)
 axes.set_title("Real ones (above), and unselected fakes of three GANs")
 plt.show()
 
+
 # %% [markdown]
 # Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. The fair question is how many *of the clear ones* are copied, and how many are new:
 
