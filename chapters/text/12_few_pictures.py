@@ -540,7 +540,7 @@ def of_both(indices, seed=0, steps=300):
 
 mixed = {"as they are": of_both(sources.uniformly), "balanced": of_both(sources.balanced(kinds))}
 
-# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, mostly cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
+# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, here all cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.3))
 names = ("real", "as they are", "balanced")
 images.draw_sheet(axes, torch.cat([both[222:231], *(pixels[:9] for pixels in mixed.values())]), 9, names)
