@@ -240,7 +240,7 @@ plt.show()
 # %% [markdown]
 # ### What leaks
 #
-# Turns show best what leaks: a quarter turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
+# Turns show most clearly what leaks: here a turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
 #
 # > **Predict, then run.** Three GANs learn 1,000 cats. For the first, the real pictures alone are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
 
