@@ -240,7 +240,7 @@ plt.show()
 # %% [markdown]
 # ### What leaks
 #
-# Turns show best what leaks: a quarter turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
+# Turns show most clearly what leaks: here a turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
 #
 # > **Predict, then run.** Three GANs learn 1,000 cats. For the first, the real pictures alone are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
 
@@ -469,6 +469,7 @@ images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, names)
 axes.set_title("Real ones (above), and unselected fakes of three GANs")
 plt.show()
 
+
 # %% [markdown]
 # Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. The fair question is how many *of the clear ones* are copied, and how many are new:
 
@@ -539,7 +540,7 @@ def of_both(indices, seed=0, steps=300):
 
 mixed = {"as they are": of_both(sources.uniformly), "balanced": of_both(sources.balanced(kinds))}
 
-# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, mostly cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
+# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, here all cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.3))
 names = ("real", "as they are", "balanced")
 images.draw_sheet(axes, torch.cat([both[222:231], *(pixels[:9] for pixels in mixed.values())]), 9, names)
