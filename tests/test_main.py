@@ -209,6 +209,10 @@ def test_a_killed_process_leaves_a_folder_that_goes_on(tmp_path):
         (["sample", "ring", "--class", "dog"], "knows no classes; leave out --class"),
         (["sample", "ring", "--out", "ring.gif"], "--out ends in one of .png, .wav, .txt"),
         (["sample", "."], "holds no run: there is no checkpoint.pt in it"),
+        (["upscale", "nothing.png"], "nothing.png: No such file or directory"),
+        (["upscale", "a_file"], "a_file cannot be enlarged: broken, or not a picture"),
+        (["upscale", "a_file", "--out", "a.gif"], "--out ends in one of .png, .jpg, .jpeg, .webp"),
+        (["upscale", "a_file", "--invention", "2"], "between 0 (L1 alone) and 1 (the GAN); 2 does not"),
         (["evaluate", "nowhere"], "There is no folder of a run nowhere"),
         (["chapters", "a_file"], "a_file is a file"),
     ],
@@ -341,6 +345,18 @@ def test_help_explains_itself(capsys):
 
 
 # Samples, figures, chapters
+
+
+def test_a_picture_is_enlarged(tmp_path, capsys):
+    for mode in ("L", "RGB", "RGBA"):
+        Image.new(mode, (20, 12), "tomato" if mode != "L" else 90).save(tmp_path / f"{mode}.png")
+        assert main(["upscale", str(tmp_path / f"{mode}.png"), "--scale", "2"]) == 0
+        large = Image.open(tmp_path / f"{mode}_x2.png")
+        assert (large.mode, large.size) == (mode, (40, 24)) and "a guess" in capsys.readouterr().out
+    assert main(["upscale", str(tmp_path / "RGBA.png"), "--out", str(tmp_path / "a.jpg")]) == 1
+    assert "A JPEG knows no transparency" in capsys.readouterr().err
+    assert main(["upscale", str(tmp_path / "RGB.png"), "--invention", "0", "--out", str(tmp_path / "a.jpg")]) == 0
+    assert Image.open(tmp_path / "a.jpg").size == (80, 48)
 
 
 def test_a_stored_result_is_drawn_from(tmp_path, capsys):

@@ -15,27 +15,35 @@ from gan_lessons import recipes
 from gan_lessons.__main__ import main
 from gan_lessons.data import drawings, earth, images, packages, pairs
 from gan_lessons.metrics import translation
+from gan_lessons.recipes.pix2pix import Pix2Pix
 
 # The Earth
 
 
 def test_sea_and_land_lie_at_the_same_pixels() -> None:
-    """Blue in one map is blue in the other; half a tile aside they no longer agree as well."""
+    """Within a tile, blue in one map is blue in the other; sixteen pixels aside they no longer agree as well."""
     some = earth.tiles(64, held_out=True)
     blue = [pixels[:, 2] - pixels[:, 0] for pixels in (some.relief, some.satellite)]
-    sea = [(each - each.mean()) / each.std() for each in blue]
-    here, aside = ((sea[0] * sea[1].roll(shift, -1)).mean() for shift in (0, 32))
-    assert here > 0.6 and here > aside + 0.2
+    first, second = (each - each.mean((1, 2), keepdim=True) for each in blue)
+    here, aside = (float((first * second.roll(shift, -1)).mean() / (first.std() * second.std())) for shift in (0, 16))
+    assert here > 0.5 and here > aside + 0.2
 
 
-def test_no_pixel_that_is_held_out_is_learnt_from() -> None:
+def test_no_meridian_that_is_held_out_is_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by maps whose red is the number of the strip of 32 pixels that a place lies in."""
+    strips = torch.arange(earth.WIDTH).div(32, rounding_mode="floor").expand(earth.HEIGHT, -1)
+    whole = torch.stack([strips, strips % 2 * 255, strips]).byte()
+    monkeypatch.setattr(earth, "maps", lambda: earth.Window(whole, whole))
+    seen = [earth.tiles.__wrapped__(64, held_out).relief[:, 0].unique() for held_out in (False, True)]
+    assert len(seen[0]) > 120 and len(seen[1]) == 4 * earth.BAND // 32
+    assert not set(seen[0].tolist()) & set(seen[1].tolist())
+
+
+def test_tiles_of_the_book() -> None:
     known, unseen = earth.tiles(64), earth.tiles(64, held_out=True)
-    rows = {tuple(row) for row in unseen.satellite[:, :, ::8].flatten(0, 2).mul(255).round().int().tolist()
-            if len(set(row)) > 40}  # fmt: skip
-    others = {tuple(row) for row in known.satellite[:, :, :, :].flatten(0, 2).mul(255).round().int().tolist()}
-    assert len(rows) > 100 and not rows & others
     assert known.satellite.shape[1:] == unseen.satellite.shape[1:] == (3, 64, 64)
-    assert len(unseen.satellite) == earth.UNSEEN and float(unseen.contrast.min()) > float(known.contrast.median())
+    assert len(known.relief) > 3000 and len(unseen.satellite) == earth.UNSEEN
+    assert float(unseen.contrast.min()) > float(known.contrast.median())
 
 
 def test_a_window_of_any_size() -> None:
@@ -62,10 +70,10 @@ def test_too_large_a_tile() -> None:
 
 
 def test_lines_are_grey_and_lie_where_the_colours_end() -> None:
-    line, colour = drawings.coloured(16)
-    assert line.shape[1:] == (1, 16, 16) and colour.shape[1:] == (3, 16, 16) and len(line) == len(colour) > 1500
+    line, colour = drawings.coloured(32)
+    assert line.shape[1:] == (1, 32, 32) and colour.shape[1:] == (3, 32, 32) and len(line) == len(colour) > 1500
     ink = line[:, 0] < -0.9
-    assert float(colour.mean(1)[ink].mean()) < -0.8  # what is black stays so
+    assert float(colour.mean(1)[ink].median()) < -0.9  # what is black stays so, but for what is laid over it
     assert translation.chroma(colour) > 0.05
 
 
@@ -80,7 +88,7 @@ def test_twins_are_left_out() -> None:
 
 
 def test_two_designers_draw_the_same_and_not_alike() -> None:
-    ours, noto = drawings.by_two(16)
+    ours, noto = drawings.by_two(32)
     assert ours.shape == noto.shape and len(ours) > 1000
     matched, others = ((ours - noto.roll(shift, 0)).abs().mean() for shift in (0, 1))
     assert 0.1 < float(matched) < 0.9 * float(others)
@@ -96,7 +104,7 @@ def test_drawings_that_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "channels"), [("earth", 64, (3, 3)), ("emoji", 16, (1, 3)), ("noto", 16, (1, 1))]
+    ("name", "size", "channels"), [("earth", 64, (3, 3)), ("emoji", 32, (1, 3)), ("noto", 32, (1, 1))]
 )
 def test_pairs_by_name(name: str, size: int, channels: tuple[int, int]) -> None:
     found = pairs.load(name, size)
@@ -154,7 +162,7 @@ def two_folders(tmp_path: Path) -> Path:
 def negative(found: pairs.Pairs) -> bool:
     """Whether each target is its input's negative."""
     return all(
-        torch.allclose(first, -second, atol=1e-2)
+        torch.allclose(first, -second, atol=3e-2)
         for first, second in ((found.inputs, found.targets), (found.unseen_inputs, found.unseen_targets))
     )
 
@@ -296,7 +304,7 @@ def test_baselines() -> None:
 # The recipe and the command
 
 
-def small(source: str) -> recipes.Recipe:
+def small(source: str) -> Pix2Pix:
     return replace(recipes.find("pix2pix", source=source), size=16, steps=30, batch=8, generator_width=4)
 
 

@@ -223,7 +223,7 @@ plt.show()
 # Cats that nobody drew, unselected ([chapter 11](11_architectures.ipynb); from 3,000 combinations of parts by David Revoy, CC BY 4.0, robohash):
 
 # %% alt="Thirty-two generated cats in four rows, in colour, with hats, scarves, glasses, bows and headphones. All are recognisable as cats; colours are a little mottled, and some accessories are smeared." tags=["hide-input"]
-recipe = recipes.find("avatars", "long")
+recipe = recipes.find("avatars", "parts")
 figure, axes = plt.subplots(figsize=(7.2, 3.7))
 images.draw_sheet(axes, recipe.samples(recipe.load(), 32), 8)
 plt.show()

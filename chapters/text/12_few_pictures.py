@@ -144,7 +144,7 @@ assert gap > 0.3
 # ## 2 · Change real and fake alike
 #
 # With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and the generator
-# learns the data as D sees them, with grey squares and odd colours. That is a **leak**.
+# learns the data as D sees them, shifted, turned or with odd colours. That is a **leak**.
 #
 # The way out, found by several groups in 2020, is to put the change in front of D, on *both* of its inputs: D never sees an unchanged picture, and compares changed fakes with changed reals. G's gradient flows back
 # through the change, so the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
@@ -158,7 +158,7 @@ diagrams.flow(
         Box("generator G", 1, 1, role="generator"),
         Box("fake G(z)", 2, 1, role="fake"),
         Box("real x", 2, 0, role="real"),
-        Box("change T", 3, 0.5, "random, differentiable", "average"),
+        Box("change T", 3, 0.5, "differentiable", "average"),
         Box("discriminator D", 4, 0.5, role="discriminator"),
     ],
     [
@@ -240,24 +240,26 @@ plt.show()
 # %% [markdown]
 # ### What leaks
 #
-# > **Predict, then run.** Two GANs learn 1,000 cats with cutout. For the first, only the real pictures are cut; for the second, D sees real and fake ones cut. What will their fakes look like?
+# Turns show most clearly what leaks: here a turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
+#
+# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, the real pictures alone are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
 
 # %%
 many_cats = avatars.load("cats", 16, 1000).pixels()
 
 
-class CutOut(sources.Samples):
+class Turned(sources.Samples):
     """A source whose real pictures are changed, as for a classifier."""
 
     def batch(self, indices):
         real = self.samples[indices]
-        return sources.Batch(cutout(real, torch.rand(len(real), NUMBERS)))
+        return sources.Batch(augmentation.quarter_turn(real, torch.rand(len(real), NUMBERS)))
 
 
-def with_cutout(data, changes, seed=0, steps=300):
+def with_turns(data, changes, probability=1.0, seed=0, steps=300):
     torch.manual_seed(seed)
     generator, judged = small.players()
-    judged = Augmented(judged.discriminator, changes)
+    judged = Augmented(judged.discriminator, changes, probability)
     adam = partial(torch.optim.Adam, lr=4e-3, betas=(0.0, 0.99), fused=True)
     one = GAN(generator, judged, noise_dim=small.noise_dim, seed=seed, optimizer=adam)
     penalty = partial(penalties.r1_and_r2, weight=0.3)
@@ -267,33 +269,40 @@ def with_cutout(data, changes, seed=0, steps=300):
     return one.sample(1000)
 
 
-cut = {"real alone": with_cutout(CutOut(many_cats), ()), "real and fake": with_cutout(many_cats, (cutout,))}
+turned = {
+    "real alone": with_turns(Turned(many_cats), ()),
+    "both, always": with_turns(many_cats, (augmentation.quarter_turn,)),
+    "both, half": with_turns(many_cats, (augmentation.quarter_turn,), 0.5),
+}
 
-# %% alt="Three rows of twelve small cats: real ones, blurred fakes of the GAN whose real pictures alone were cut, some with greyish patches, and blurred fakes of the GAN whose D saw both cut, without such patches." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 2.3))
-images.draw_sheet(axes, torch.cat([many_cats[:12], *(pixels[:12] for pixels in cut.values())]), 12)
-axes.set_title("Real; fakes when real alone was cut; fakes when both were")
+# %% alt="Four rows of nine small pictures: real cats, upright; blotchy fakes that lie, stand and hang in all four directions, of the GAN whose real pictures alone were turned; fakes that all lie on the same side, of the GAN whose D saw both turned always; and upright fakes of the GAN whose D saw both turned half of the time." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.2))
+rows = torch.cat([many_cats[:9], *(pixels[:9] for pixels in turned.values())])
+images.draw_sheet(axes, rows, 9, ("real", *turned))
+axes.set_title("Upright only where both are turned, and not always")
 plt.show()
 
 
 # %% [markdown]
-# A hole is mid-grey, a colour that is rare in these drawings, so grey pixels can be counted. *Claimed: where the real pictures alone were cut, at least 1.5 times as many pixels of the fakes are grey as where both were.*
+# Which way up is a fake? We turn the mean cat four ways and take the nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
 # %% tags=["claim"]
-def grey(pixels):
-    return float((pixels.abs().amax(1) < 0.2).float().mean())
+def upright(pixels):
+    """The share of pictures to which the mean cat is nearer as it is than turned."""
+    four = torch.stack([many_cats.mean(0).rot90(turns, (-2, -1)) for turns in range(4)])
+    return float((nearest(four, pixels.float()).indices == 0).float().mean())
 
 
-counted = {"real cats": grey(many_cats)} | {name: grey(pixels) for name, pixels in cut.items()}
-print("share of grey pixels: " + ", ".join(f"{name} {share:.3f}" for name, share in counted.items()))
-assert counted["real alone"] > 1.5 * counted["real and fake"]
+counted = {"real cats": upright(many_cats)} | {name: upright(pixels) for name, pixels in turned.items()}
+print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.items()))
+assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# Changing both is not yet enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals, and that may happen with fakes that are wrong. Turn every picture by 0, 90, 180 or 270
-# degrees, each as often: a cat on its head, turned, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
+# Real pictures that were turned are data like any others, so the first GAN learns them: that is the leak you expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
+# cat on its side, turned by a random quarter, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. This one's cats all lie on the same side; which way they face is chance, and another seed or processor may find another. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
 # distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
 #
-# **Your turn.** Cutout comes always in DiffAugment, and still no fake has a grey hole. Why is it undoable where a quarter turn is not?
+# **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why is a cutout undoable where a quarter turn is not?
 #
 # <details><summary>Solution</summary>A hole hides another place each time, and what it hides in one picture another one shows. Fakes that had holes of their own would
 # show too much grey once cut out again, so the distribution of cut pictures still tells the distribution of whole ones. Four turns that are equally likely forget the direction for good.</details>
@@ -334,8 +343,8 @@ assert reached > 0.3
 
 
 # %% [markdown]
-# Why does the curve end near its target of .2, and the line above say GAPSAID? The controller sees what D sees: changed pictures, a batch of 32 at a time, hence the swings. The printed gap is of pictures *as they are*, 500 of them; those D
-# still meets often enough, at this p, to know the 64 among them.
+# Why does the curve swing about its target of .2, while the line above gives a larger gap? The controller sees what D sees: changed pictures, a batch of 32 at a time, hence the swings. The printed gap is of pictures *as they are*, 500 of them; those D
+# still meets often enough, at this p, to know the 64 by heart. (Plain and adaptive are one seed each here: so small a difference may be chance. Section 5 has three.)
 #
 # ## 4 · Borrow from others
 #
@@ -427,23 +436,24 @@ plt.show()
 assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out gap"]
 
 # %% [markdown]
-# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises; feedback brings the gap down a little; a thousand cats all but close it. Hardly any of the fakes are clear
+# So much can be said after 500 steps of 16 × 16 pixels, one seed each: with 64 cats D memorises, with feedback perhaps a little less, and a thousand cats all but close the gap. Hardly any of the fakes are clear
 # cats yet, so whether they are *new* cannot be counted on them: that takes a longer training.
 #
 # ### Longer, and three times
 #
-# A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for 64 cats. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats.
+# A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for 64 cats. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
+# noise's), the held-out gap, and the clear, copied and new shares of all samples.
 
 # %% tags=["long"]
 longer = json.loads(Path("results/few.json").read_text())
 print(f"{longer['command']}\n{longer['date']}, {longer['cpu_seconds'] / 60:.0f} minutes on {longer['machine']}\n")
 keys = ("frechet_fraction", "held_out_gap", "clear_share", "copied_share", "new_share")
-print(f"{'':>20}  " + "  ".join(f"{key.replace('_', ' '):>16}" for key in keys))
+print(f"{'':>23}  " + "  ".join(f"{key.split('_')[0]:>7}" for key in keys))
 for run in longer["runs"]:
     name = f"{run['count']:,} cats, {run['way']}, {run['seed']}"
-    print(f"{name:>20}  " + "  ".join(f"{run['best'][key]:>16.3f}" for key in keys))
+    print(f"{name:>23}  " + "  ".join(f"{run['best'][key]:>7.3f}" for key in keys))
 for name, shares in longer["beside"]["64"].items():
-    print(f"{name:>20}  " + "  ".join(f"{shares[key]:>16.3f}" if key in shares else " " * 16 for key in keys))
+    print(f"{name:>23}  " + "  ".join(f"{shares[key]:>7.3f}" if key in shares else " " * 7 for key in keys))
 
 # %% alt="Four rows of eight small cats: real ones, those of the GAN without augmentation, with adaptive augmentation, and of the one that saw 1,000 cats. All fakes are recognisable as cats and smeared; hats and scarves can be made out." tags=["long", "hide-input"]
 import numpy as np
@@ -459,6 +469,7 @@ images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, names)
 axes.set_title("Real ones (above), and unselected fakes of three GANs")
 plt.show()
 
+
 # %% [markdown]
 # Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. The fair question is how many *of the clear ones* are copied, and how many are new:
 
@@ -466,8 +477,11 @@ plt.show()
 def measured(way):
     """The held-out gap, the copied and the new ones among the clear, and the distance, one row a seed."""
     best = [run["best"] for run in longer["runs"] if (run["way"], run["count"]) == (way, 64)]
-    of_clear = [[one[f"{key}_share"] / one["clear_share"] for key in ("copied", "new")] for one in best]
-    return torch.tensor([[one["held_out_gap"], *shares, one["frechet_fraction"]] for one, shares in zip(best, of_clear)])
+    gap, clear, copied, new, distance = (
+        torch.tensor([one[key] for one in best])
+        for key in ("held_out_gap", "clear_share", "copied_share", "new_share", "frechet_fraction")
+    )
+    return torch.stack([gap, copied / clear, new / clear, distance], 1)
 
 
 of = {way: measured(way) for way in ("none", "adaptive")}
@@ -526,7 +540,7 @@ def of_both(indices, seed=0, steps=300):
 
 mixed = {"as they are": of_both(sources.uniformly), "balanced": of_both(sources.balanced(kinds))}
 
-# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, mostly cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
+# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, here all cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.3))
 names = ("real", "as they are", "balanced")
 images.draw_sheet(axes, torch.cat([both[222:231], *(pixels[:9] for pixels in mixed.values())]), 9, names)
@@ -603,10 +617,10 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 #
 # ## Questions
 #
-# 1. Why is $r_t = \\mathbb E\\, \\mathrm{sign}\\, s(x)$ of no use with the relativistic loss?
+# 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
 #    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and nothing changes, but all signs do.</details>
 # 2. Why is it a leak to augment the real pictures alone?
-#    <details><summary>Answer</summary>G then has to match the distribution of the changed pictures, grey squares included.</details>
+#    <details><summary>Answer</summary>G then has to match the distribution of the changed pictures, and draws the changes too: where real cats were turned, it drew turned cats.</details>
 # 3. Copies of 64 cats have a Fréchet distance far below that of most GANs. What does that say about the distance?
 #    <details><summary>Answer</summary>It compares means and covariances, and never asks whether a sample is new. It needs a second figure beside it.</details>
 # 4. D's held-out gap is 0 on the first step. Is that a good D?

@@ -113,6 +113,12 @@ class Pix2Pix(Modern):
         every = translation.baselines(known.unseen_targets, known.unseen_inputs, known.inputs, known.targets)
         return {name: translation.scores(known.unseen_targets, made) for name, made in every.items()}
 
+    def floor_and_ceiling(self) -> dict[str, dict[str, float]]:
+        """The figures of `baselines`, by figure."""
+        every = self.baselines()
+        figures = next(iter(every.values()))
+        return {figure: {name: scores[figure] for name, scores in every.items()} for figure in figures}
+
     def sheet(self, gan: GAN) -> Figure:
         known = self.pairs()
         # evenly spread over those held out
@@ -146,8 +152,8 @@ CPU = Pix2Pix(
     penalty_weight=0.2,
     average_decay=0.995,
 )
-EMOJI = replace(CPU, steps=2_000)
-PEN = replace(EMOJI, source="pen", added=False, learning_rate=1.2e-3)
-EARTH = replace(EMOJI, source="earth", size=64, batch=8, l1_weight=3.0, added=False)
+EMOJI = replace(CPU, steps=1_000)
+PEN = replace(EMOJI, steps=8_000, source="pen", added=False, learning_rate=1.2e-3)
+EARTH = replace(EMOJI, steps=2_000, source="earth", size=64, batch=8, l1_weight=3.0, added=False)
 GPU = replace(EARTH, steps=50_000, size=256, batch=16, generator_width=64, discriminator_width=64)
 SIZES = {"cpu": CPU, "earth": EARTH, "pen": PEN, "emoji": EMOJI, "gpu": GPU}

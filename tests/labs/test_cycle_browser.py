@@ -24,8 +24,8 @@ def test_noise_and_amplification_by_keyboard(open_lab) -> None:
     lab.press("Amplified", "End")
     wait_for(lambda: lab.picture != picture, "what is lost is stronger")
     before = lab.changes(lambda: lab.press("Between", "ArrowRight"))
-    assert lab.changes(lambda: lab.press("Noise", "End")) != before
-    assert lab.value("Noise") == "0.20"
+    assert lab.changes(lambda: lab.press("Noise strength", "End")) != before
+    assert lab.value("Noise strength") == "0.20"
     lab.changes(lab.button("there and back").click)
     wait_for(lambda: lab.ask("lab.parameters.between") == "'nothing'", "the preset takes the noise away")
 

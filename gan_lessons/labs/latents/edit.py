@@ -115,11 +115,16 @@ class EditLab(Lab):
         error = float(found.errors[0])
         flat = float((wanted - wanted.mean((2, 3), keepdim=True)).square().mean().sqrt()) / 2
         self.original = wanted
+        if error > FAR:
+            beside = f"its own cats are mostly below {OWN:g}"
+        elif error > OF_CONTRAST * flat:
+            beside = f"a flat colour leaves {flat:.2f}"
+        else:
+            self.told = f"Your picture was found with an error of {error:.2f}. "
+            return found
         self.told = (
-            f"This picture is far from what the generator can draw (error {error:.2f}; its own cats are mostly below "
-            f"{OWN:g}): what you see is the nearest that it knows. "
-            if error > min(FAR, OF_CONTRAST * flat)
-            else f"Your picture was found with an error of {error:.2f}. "
+            f"This picture is far from what the generator can draw (error {error:.2f}; {beside}): "
+            "what you see is the nearest that it knows. "
         )
         return found
 

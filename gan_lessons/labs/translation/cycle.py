@@ -27,7 +27,7 @@ class CycleParameters:
     between: str = stepped(
         "nothing", ("nothing", "8 bits", "noise"), "Between", "What happens on the way: see the help"
     )
-    noise: float = ranged(0.05, 0, 0.2, 0.01, "Noise", "Standard deviation, for “noise”, of pixels in -1 … 1")
+    noise: float = ranged(0.05, 0, 0.2, 0.01, "Noise strength", "Standard deviation, for “noise”, of pixels in -1 … 1")
     times: int = ranged(5, 1, 30, 1, "Amplified", "What is lost, shown so many times as strong")
     picture: int = ranged(0, 0, 1, 1, "Picture", "The first of those shown; nobody learnt from them")
 
