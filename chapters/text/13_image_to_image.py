@@ -69,6 +69,7 @@ diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), co
 # %%
 print(f"{len(emoji):,} pairs to learn from, {len(emoji.unseen_inputs)} held out: {' to '.join(emoji.names)}")
 
+
 # %% alt="Two rows of ten emoji, as black lines on white and in flat colours." tags=["hide-input"]
 def grid(*rows, columns=10, title="", names=(), height=None):
     """Rows of pictures, one above the other, each with its name at the left."""
@@ -236,6 +237,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
         handle.update(figure)
         plt.close(figure)
 
+
 # %% [markdown]
 # A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji (shuffled), and the colours of the training emoji whose lines are nearest. *Nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
@@ -253,7 +255,7 @@ live = translation.scores(emoji.unseen_targets, made_live)
 table({"GAN, live": live, "L1 alone": scores["L1 alone"], **plan.baselines()}, keys)
 
 # %% [markdown]
-# The GAN is as colourful as real emoji to within a tenth, and its spectrum is hard to tell from the true one. The training emoji with the nearest lines has colours, too, but of another thing: it is seldom nearest to the truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
+# The GAN is as colourful as real emoji to within a tenth, and its spectrum is hard to tell from the true one. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
 # colouring would not be worth the trouble, which is why no single figure is enough.
 #
 # *Claimed: after 500 steps the chroma is off by less than a third of real emoji's, where L1 alone is off by more than half, and more than four results of five are nearest to their own truth.*
@@ -282,7 +284,7 @@ grid(*rows, columns=8, names=(*order, "truth"), title="Eight held-out emoji afte
 #
 # - **L1 alone** leaves nearly everything white or beige. It was not even the nearest in L1 after these 500 steps.
 # - **D alone** paints boldly, but whatever it likes: its L1 is the largest of all that held together.
-# - **Both, at λ = 4**, has the chroma of real emoji to a tenth of a per cent, the results nearest to their own truths, and the spectrum that is hardest to tell from the true one; only flat areas are flatter with L1 alone. **At λ = 20** it is a little duller and easier to tell apart.
+# - **Both, at λ = 4**, has the chroma of real emoji to a tenth of a per cent, the results nearest to their own truths, and the spectrum that is hardest to tell from the true one; only flat areas are flatter with L1 alone and at 20. **At λ = 20** the chroma is a little further off, and the results are easier to tell apart.
 # - **λ = 1** went wrong in another way: one gradient, a hundred times as long as the others, threw the generator off, and it coloured the paper blue. That says nothing about λ; the recipe now scales such gradients down, and these eight runs did not.
 # - **A D that is not told the lines** is worse in every figure at λ = 4, and its colours turn grey. With D alone the picture is mixed: fewer results are nearest to their own truth, and they are told apart more often, but L1 and chroma come out better. The effect is small here because this generator *adds* to the lines, so they stay where they are whatever D thinks.
 #
@@ -354,6 +356,7 @@ diagrams.flow(
     ],
 )
 
+
 # %% [markdown]
 # Unpaired results are usually judged by looking, since nobody has the truth. Here there is a **hidden truth**: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles). The GAN learns from gothic forms of one half of the characters and mincho forms of the
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
@@ -416,8 +419,10 @@ gothic, mincho = kinds.unseen_first[:128], kinds.unseen_second[:128]
 trips = steganography.disturbed(go, come, gothic, mincho, (0.0, *amounts))
 print(f"clean {trips[0].round_trip:.4f}, in 8 bits {steganography.rounded(go, come, gothic):.4f}")
 for trip in trips[1:]:
-    print(f"noise {trip.amplitude:<5g}error at home {trip.round_trip:.4f}; moves the way back from made pictures by "
-          f"{trip.made:.4f}, from real ones by {trip.real:.4f}")
+    print(
+        f"noise {trip.amplitude:<5g}error at home {trip.round_trip:.4f}; moves the way back from made pictures by "
+        f"{trip.made:.4f}, from real ones by {trip.real:.4f}"
+    )
 _, from_truth = steganography.carried(go, come, gothic, mincho)
 print(f"back from the true mincho form: {from_truth:.4f} from the gothic one")
 
@@ -435,6 +440,7 @@ plt.show()
 # %% alt="A lab. Six gothic characters, the mincho-like ones made of them, what comes back, and the difference, amplified; beside it curves of the error at home over the noise in between."
 cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.1)
 cycling
+
 
 # %% [markdown]
 # Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. The identity of characters was never in danger: gothic is
@@ -500,6 +506,7 @@ plt.show()
 
 # %% tags=["claim"]
 assert max(one.style for one in painted.values()) < 1 / 3
+
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), which chapter 11's style generators have in every layer:
