@@ -20,12 +20,13 @@ from tqdm.auto import tqdm
 
 from gan_lessons import recipes, results, styling
 from gan_lessons.data import earth, pictures
-from gan_lessons.labs.translation import CycleLab, InkLab
+from gan_lessons.labs.translation import CycleLab, InkLab, PaintLab
 from gan_lessons.metrics import steganography, translation
 from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.recipes.cyclegan import back, there
+from gan_lessons.tiles import tiled
 
 torch.set_num_threads(1)
 torch.manual_seed(13)
@@ -91,6 +92,7 @@ grid(emoji.unseen_inputs[some], emoji.unseen_targets[some], title="Held-out pair
 # With pairs there seems to be no need for a GAN: train a network to come near to the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
+
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def l1(weight):
@@ -241,6 +243,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji (shuffled), and the colours of the training emoji whose lines are nearest. *Nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
+
 # %%
 def table(rows, keys):
     """Figures by name, a row each."""
@@ -322,7 +325,52 @@ inking.film("a face", 5)
 #
 # <details><summary>Solution</summary>It depends on the run; try it with yours. Each score of D and each pixel of G sees a limited stretch, so what decides is whether the gap looks like an outline from there.</details>
 #
-# The same recipe paints satellite pictures of relief maps (`recipes.find("pix2pix", "earth")`) and makes printed kanji of a pen's strokes (`"pen"`); with a folder of your own pairs it is `gan-lessons train pix2pix --data FOLDER`, and `gan-lessons translate RUN picture.png` applies what was trained to a picture of any size.
+# ### A planet of your own
+#
+# The same recipe, with other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. Four bands of longitude were held out, so the network is judged by places that it has never seen.
+
+# %% tags=["long"]
+planet = recipes.find("pix2pix", "earth")
+painter = planet.load()
+told = results.record(recipes.identity("pix2pix", "earth"))
+print(f"{told['command']}\n{told['date']}: {told['steps']:,} steps on {told['machine']}, one seed\n")
+keys = ("l1", "nearest", "spectrum_db", "told_apart", "chroma_error")
+table({"GAN, stored": planet.score(painter), **planet.baselines()}, keys)
+
+# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains and rather streaky, and the true satellite pictures, which are finer; twice the network paints snow where there is none." tags=["long", "hide-input"]
+land = planet.pairs()
+places = torch.linspace(0, len(land.unseen_inputs) - 1, 12).round().long()[[0, 1, 2, 4, 5, 6, 7, 8]]
+rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[places]), land.unseen_targets[places])
+grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Held-out places")
+
+# %% [markdown]
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and nearly four times as often nearest to its own place among 256. But it is streaky (spectra tell it from real in nineteen of twenty cases), and it paints snow on mountains that have none: a relief map has no thermometer. It has learnt for 2,000 steps; the prototypes of this chapter got closer, and so may you with `gan-lessons train pix2pix --size earth --steps 10000`.
+#
+# Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`):
+
+# %% tags=["long"]
+around = earth.window(8, 42, 256)  # the Horn of Africa
+pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
+across = (pieces[:, :, 1:] - pieces[:, :, :-1]).abs().mean((0, 1))
+seams = across[torch.tensor([63, 127, 191])].mean() / across.mean()
+print(f"steps between neighbouring pixels across the borders of pieces: {seams:.2f} of the usual ones")
+
+# %% [markdown]
+# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left; the keys are those of the paper above, and 1 to 6 choose the brush.
+
+# %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: blue sea, green and tan land."
+painting = PaintLab(partial(planet.samples, painter))
+painting
+
+# %% alt="A recorded lab with a slider: an island is painted on a relief map stroke by stroke, and beside it the satellite picture of each state." tags=["hide-input"]
+painting.film("an island", 3)
+
+# %% [markdown]
+# > **Your turn.** Paint a green plain, then paint over it as a dry one. Which colours change, and how can the network know about the climate of a place that does not exist?
+#
+# <details><summary>Solution</summary>Dark green becomes tan, because the relief map's tints are not only heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint, as you did when you chose the brush. It has no other source, neither wind nor latitude.</details>
+#
+# With a folder of your own pairs it is `gan-lessons train pix2pix --data FOLDER`, and `gan-lessons translate RUN picture.png` applies what was trained to a picture of any size. (The size `pen` makes printed kanji of a pen's strokes.)
 #
 # ## 5 · Without pairs
 #
@@ -362,6 +410,7 @@ diagrams.flow(
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
+
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -459,6 +508,7 @@ cycling
 # **Style transfer** is often told as a GAN story. The first method that worked is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places what any two maps do together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
 
+
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
     flat = maps.flatten(2)
@@ -510,6 +560,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), which chapter 11's style generators have in every layer:
+
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
