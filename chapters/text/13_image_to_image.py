@@ -93,11 +93,13 @@ grid(emoji.unseen_inputs[some], emoji.unseen_targets[some], title="Held-out pair
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
 
+# %% tags=["library"]
+from torch.nn.functional import l1_loss
 
-# %% module="gan_lessons.reconstruction" tags=["library"]
+
 def l1(weight):
     def extra(gan, fake, batch):
-        return {"l1": weight * torch.nn.functional.l1_loss(fake, batch.real)}
+        return {"l1": weight * l1_loss(fake, batch.real)}
 
     return extra
 
@@ -412,10 +414,9 @@ diagrams.flow(
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
 
 
-# %% module="gan_lessons.reconstruction" tags=["library"]
+# %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
     def extra(gan, fake, batch):
-        l1_loss = torch.nn.functional.l1_loss
         losses = {"cycle": weight * l1_loss(gan.generate(None, fake), batch.condition)}
         if identity_weight:
             network = gan.generator
