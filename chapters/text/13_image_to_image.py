@@ -87,7 +87,6 @@ def grid(*rows, columns=10, title="", names=(), height=None):
 some = torch.arange(3, 253, 25)
 grid(emoji.unseen_inputs[some], emoji.unseen_targets[some], title="Held-out pairs", names=("lines", "colour"))
 
-
 # %% [markdown]
 # With pairs there seems to be no need for a GAN: train a network to come near to the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
 #
@@ -245,7 +244,6 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji (shuffled), and the colours of the training emoji whose lines are nearest. *Nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
-
 # %%
 def table(rows, keys):
     """Figures by name, a row each."""
@@ -339,7 +337,7 @@ print(f"{told['command']}\n{told['date']}: {told['steps']:,} steps on {told['mac
 keys = ("l1", "nearest", "spectrum_db", "told_apart", "chroma_error")
 table({"GAN, stored": planet.score(painter), **planet.baselines()}, keys)
 
-# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains and rather streaky, and the true satellite pictures, which are finer; twice the network paints snow where there is none." tags=["long", "hide-input"]
+# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains rather streaky, and the true satellite pictures, which are finer; in several the network paints snow where there is none." tags=["long", "hide-input"]
 land = planet.pairs()
 places = torch.linspace(0, len(land.unseen_inputs) - 1, 12).round().long()[[0, 1, 2, 4, 5, 6, 7, 8]]
 rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[places]), land.unseen_targets[places])
@@ -412,7 +410,6 @@ diagrams.flow(
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
-
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -509,7 +506,6 @@ cycling
 # **Style transfer** is often told as a GAN story. The first method that worked is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places what any two maps do together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
 
-
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
     flat = maps.flatten(2)
@@ -561,7 +557,6 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), which chapter 11's style generators have in every layer:
-
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
