@@ -344,7 +344,7 @@ rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[p
 grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and nearly four times as often nearest to its own place among 256. But it is streaky (spectra tell it from real in nineteen of twenty cases), and it paints snow on mountains that have none: a relief map has no thermometer. It has learnt for 2,000 steps; the prototypes of this chapter got closer, and so may you with `gan-lessons train pix2pix --size earth --steps 10000`.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and nearly four times as often nearest to its own place among 256. But it is streaky (spectra tell it from real in nineteen of twenty cases), and it paints snow on mountains that have none: a relief map has no thermometer. It has learnt for 2,000 steps, which is under four minutes of a free core; `gan-lessons train pix2pix --size earth --steps 10000` gives it a quarter of an hour.
 #
 # Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`):
 
@@ -370,7 +370,7 @@ painting.film("an island", 3)
 #
 # <details><summary>Solution</summary>Dark green becomes tan, because the relief map's tints are not only heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint, as you did when you chose the brush. It has no other source, neither wind nor latitude.</details>
 #
-# With a folder of your own pairs it is `gan-lessons train pix2pix --data FOLDER`, and `gan-lessons translate RUN picture.png` applies what was trained to a picture of any size. (The size `pen` makes printed kanji of a pen's strokes.)
+# With a folder of your own pairs it is `gan-lessons train pix2pix --data FOLDER`, and `gan-lessons translate RUN picture.png` applies what was trained to a picture of any size. (The size `pen`, stored as well, makes printed kanji of a pen's strokes: `gan-lessons sample pix2pix/pen`.)
 #
 # ## 5 · Without pairs
 #
