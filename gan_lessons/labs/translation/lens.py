@@ -101,7 +101,7 @@ class LensLab(Lab):
             lines.append(Lines(curve, COLORS[name], name, 3.2 if name == lens else 1.3))
         last = self.sharp.shape[-1] // 2
         edge = Lines(path([last / self.scale] * 2, [-20, 60]), style.REFERENCE, dashed=True)
-        told = "Power of detail: right of the dashed line, all is invented"
+        told = "Power of detail; right of the dashed line the small picture says little"
         return Panel((edge, *lines), (1, last), (-20, 60), told, "periods a side", "dB")
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
