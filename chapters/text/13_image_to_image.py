@@ -243,7 +243,6 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji (shuffled), and the colours of the training emoji whose lines are nearest. *Nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
-
 # %%
 def table(rows, keys):
     """Figures by name, a row each."""
@@ -407,7 +406,6 @@ diagrams.flow(
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
 
-
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
     def extra(gan, fake, batch):
@@ -502,7 +500,6 @@ cycling
 # **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places what any two maps do together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
 
-
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
     flat = maps.flatten(2)
@@ -554,7 +551,6 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
-
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
