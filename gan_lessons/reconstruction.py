@@ -77,17 +77,14 @@ def contrast(weight: float, identity_weight: float = 0.0, places: int = 64, temp
     return extra
 
 
-def perceptual(weight: float) -> Extra:
-    """How differently the first layers of EfficientNet-Lite0 see what G makes and the true picture.
+def perceptual(weight: float, device: torch.device | str = "cpu") -> Extra:
+    """How differently the first layers of EfficientNet-Lite0, on a device, see what G makes and the true picture.
 
     Johnson et al. 2016, arXiv:1603.08155; the distance is that of `feature_distance`.
     """
-    networks: dict[torch.device, Shallow] = {}
+    network = Shallow().to(device)
 
     def extra(gan: Any, fake: Tensor, batch: Batch) -> dict[str, Tensor]:
-        if fake.device not in networks:
-            networks[fake.device] = Shallow().to(fake.device)
-        network = networks[fake.device]
         with torch.no_grad():
             wanted = network(batch.real)
         return {"perceptual": weight * feature_distance(network(fake), wanted).mean()}

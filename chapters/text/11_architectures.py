@@ -693,9 +693,9 @@ plt.show()
 
 # %% tags=["claim"]
 asked = unseen.variants(slice(2000))
-features, told = judge.read(recipe.samples(gan, asked).float())
-right = {part: (reading.argmax(1) == own).float().mean() for (part, reading), own in zip(told.items(), asked.T)}
-colour = told["body"].max(1)
+features, seen = judge.read(recipe.samples(gan, asked).float())
+right = {part: (reading.argmax(1) == own).float().mean() for (part, reading), own in zip(seen.items(), asked.T)}
+colour = seen["body"].max(1)
 sure = ((colour.values > 0.9) & (colour.indices == asked[:, 0])).float().mean()
 live = fraction(features, "cats", recipe.size)
 print("read as asked for:", ", ".join(f"{part} {float(share):.2f}" for part, share in right.items()))

@@ -21,7 +21,7 @@ from torch.nn.functional import avg_pool2d, conv2d, pad
 
 from gan_lessons.data import intake, packages, pictures
 from gan_lessons.data.found import grouped, told
-from gan_lessons.data.sources import Batch
+from gan_lessons.data.sources import Batch, Samples
 
 PLACES = {"skimage": "data", "sklearn": "datasets/images", "matplotlib": "mpl-data/sample_data"}
 LEARNT = {
@@ -100,12 +100,13 @@ def real(pixels: Tensor, scale: int) -> Tensor:
     A Gaussian blur of .2 to 1 low-resolution pixels, noise of a deviation up to 8 of 255, JPEG of quality 40 to 95.
     Wang et al. 2021, arXiv:2107.10833, go through this twice and in more ways.
     """
+    device, pixels = pixels.device, pixels.cpu()  # JPEG is made on the host
     widths, noises, qualities = torch.rand(3, len(pixels), 1, 1, 1)
     small = avg_pool2d(blurred(pixels, scale * (0.2 + 0.8 * widths.flatten())), scale)
     small = small + 16 / 255 * noises * torch.randn_like(small)
     levels = ((small.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
     stored = [jpeg(level, 40 + int(55 * quality)) for level, quality in zip(levels, qualities.flatten(), strict=True)]
-    return torch.from_numpy(np.stack(stored)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.stack(stored)).permute(0, 3, 1, 2).float().to(device) / 127.5 - 1
 
 
 def blurred(pixels: Tensor, deviations: Tensor) -> Tensor:
@@ -140,7 +141,7 @@ def degradation(name: str) -> Callable[[Tensor, int], Tensor]:
 # What is learnt from
 
 
-class Photographs:
+class Photographs(Samples):
     """A source of pairs: patches [batch, 3, side, side] in [-1, 1], and the same at a `scale`-th of the side, spoilt.
 
     Patches lie `stride` apart and show something, at most `most` of a picture; each is there in its eight orientations,
@@ -170,6 +171,8 @@ class Photographs:
         ]
         if not self.places:
             raise ValueError("These pictures show nothing: all patches are flat.")
+        cut = [self.pictures[n][:, top : top + side, left : left + side] for n, top, left in self.places]
+        super().__init__(torch.stack(cut))  # bytes [places, 3, side, side]
 
     def telling(self, pixels: Tensor, stride: int) -> list[tuple[int, int]]:
         """Where the patches of a picture begin that show something: top and left."""
@@ -185,20 +188,24 @@ class Photographs:
         return 8 * len(self.places)
 
     def batch(self, indices: Tensor) -> Batch:
-        sharp = torch.stack([self.patch(index) for index in indices.tolist()]).float() / 127.5 - 1
-        return Batch(sharp.to(indices.device), self.spoil(sharp, self.scale).to(indices.device))
-
-    def patch(self, index: int) -> Tensor:
-        """The patch of an index, bytes [3, side, side], turned and mirrored as the index says."""
-        (number, top, left), way = self.places[index // 8], index % 8
-        pixels = self.pictures[number][:, top : top + self.side, left : left + self.side]
-        return torch.rot90(pixels.flip(2) if way >= 4 else pixels, way % 4, (1, 2))
+        sharp = turned(self.samples[indices // 8], indices % 8).float() / 127.5 - 1
+        return Batch(sharp, self.spoil(sharp, self.scale))
 
     def all(self, seed: int = 0) -> Batch:
         """Every patch upright, and its pair, the same for the same seed."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             return self.batch(8 * torch.arange(len(self.places)))
+
+
+def turned(pixels: Tensor, ways: Tensor) -> Tensor:
+    """Pictures [batch, channels, side, side], each in one of eight orientations [batch]: mirrored from 4 up, turned."""
+    ways = ways[:, None, None, None]
+    mirrored = torch.where(ways >= 4, pixels.flip(3), pixels)
+    found = mirrored
+    for turns in (1, 2, 3):
+        found = torch.where(ways % 4 == turns, mirrored.rot90(turns, (2, 3)), found)
+    return found
 
 
 def spread(places: list, most: int) -> list:

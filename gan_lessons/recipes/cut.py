@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import penalties, reconstruction
+from gan_lessons import reconstruction
 from gan_lessons.data.sources import Source, Towards
 from gan_lessons.data.unpaired import Kinds
 from gan_lessons.gan import GAN, Record
@@ -46,9 +46,9 @@ class CUT(Translation):
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         # the penalty is on the mean of the patches, whose slope is less by the root of their number
-        penalty = partial(penalties.r1_and_r2, weight=self.penalty_weight * self.patches**0.5)
+        weighed = replace(self, penalty_weight=self.penalty_weight * self.patches**0.5)
         extra = reconstruction.contrast(self.contrast_weight, self.identity_weight)
-        return super().train(gan, data, **{"extra": extra, "penalty": penalty, **more})
+        return Modern.train(weighed, gan, data, **{"extra": extra, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """The second kind of pictures [count, channels, height, width] of the first, or of a count of held-out ones."""

@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import penalties, reconstruction, training
+from gan_lessons import reconstruction, training
 from gan_lessons.data import unpaired
 from gan_lessons.data.sources import Source
 from gan_lessons.data.sources import Unpaired as Pictures
@@ -103,9 +103,9 @@ class CycleGAN(Translation):
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         # the penalty is on the mean of the patches, whose slope is less by the root of their number; and on the mean of
         # the two kinds' scores, which halves the sum of their squares
-        penalty = partial(penalties.r1_and_r2, weight=2 * self.penalty_weight * self.patches**0.5)
+        weighed = replace(self, penalty_weight=2 * self.penalty_weight * self.patches**0.5)
         extra = reconstruction.cycle(self.cycle_weight, self.identity_weight)
-        return super().train(gan, data, **{"extra": extra, "penalty": penalty, **more})
+        return Modern.train(weighed, gan, data, **{"extra": extra, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """The second kind of pictures [count, channels, height, width] of the first, or of a count of held-out ones."""

@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import penalties, reconstruction, training, updates
+from gan_lessons import reconstruction, training, updates
 from gan_lessons.data import pairs
 from gan_lessons.data.pairs import Pairs
 from gan_lessons.data.sources import Source
@@ -82,13 +82,11 @@ class Pix2Pix(Modern):
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         patches = (self.size // 2**self.discriminator_depth) ** 2
         # the penalty is on the mean of the patches, whose slope is less by the root of their number
-        penalty = partial(penalties.r1_and_r2, weight=self.penalty_weight * patches**0.5)
+        weighed = replace(self, penalty_weight=self.penalty_weight * patches**0.5)
         extra = reconstruction.l1(self.l1_weight)
         if not self.adversarial:
             more = {"update": updates.extra_only, "rehearsal": False} | more
-        return super().train(
-            gan, data, **{"extra": extra, "penalty": penalty, "indices": self.pairs().draw(gan.device), **more}
-        )
+        return Modern.train(weighed, gan, data, **{"extra": extra, "indices": self.pairs().draw(gan.device), **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """What is made of inputs [count, channels, height, width], or of a count of those held out, in turn."""

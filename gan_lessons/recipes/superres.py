@@ -70,7 +70,7 @@ class Superres(Modern):
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         extras = [reconstruction.l1(self.l1_weight)]
         if self.perceptual_weight:
-            extras.append(reconstruction.perceptual(self.perceptual_weight))
+            extras.append(reconstruction.perceptual(self.perceptual_weight, gan.device))
         more = {"extra": reconstruction.together(*extras), **more}
         if not self.adversarial:
             more = {"update": extra_only, **more}
