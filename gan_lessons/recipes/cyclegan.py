@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import reconstruction, training
+from gan_lessons import reconstruction
 from gan_lessons.data import unpaired
 from gan_lessons.data.sources import Source
 from gan_lessons.data.sources import Unpaired as Pictures
@@ -19,25 +19,18 @@ from gan_lessons.metrics import translation
 from gan_lessons.metrics.spectra import spectrum_gap, told_apart
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet
 from gan_lessons.plots.images import draw_sheet
-from gan_lessons.recipes import Modern
-from gan_lessons.recipes.pix2pix import SHOWN, WARM_UP, shortened
+from gan_lessons.recipes.pix2pix import SHOWN, Patched
 
 
 @dataclass(frozen=True, kw_only=True)
-class Translation(Modern):
+class Translation(Patched):
     """What the recipes for two kinds of pictures that nobody has paired share.
 
     `source` is kanji or emoji, whose pairs are known but hidden, or a folder with one folder of either kind: see
     `data.unpaired`. Where the pairs are known, it is judged by them.
     """
 
-    memory: ClassVar = torch.channels_last  # twice as fast
     source: str = "kanji"
-    size: int
-    generator_width: int
-    discriminator_width: int
-    discriminator_depth: int = 3
-    noise_dim: int = 0
 
     def kinds(self) -> Kinds:
         """The pictures of either kind to learn from, and those held out."""
@@ -57,20 +50,6 @@ class Translation(Modern):
         """A judge of the patches of one kind."""
         return PatchDiscriminator(channels, 0, self.discriminator_width, self.discriminator_depth)
 
-    @property
-    def patches(self) -> int:
-        """How many patches of a picture are judged."""
-        return (self.size // 2**self.discriminator_depth) ** 2
-
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        gan = super().build(device, seed)
-        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
-            optimizer.register_step_pre_hook(shortened)
-        return gan
-
-    def schedule(self, progress: float) -> float:
-        return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
-
     def baselines(self) -> dict[str, dict[str, float]]:
         """What the picture itself and, where the pairs are known, another one's truth score, of the way there."""
         known = self.kinds()
@@ -86,6 +65,7 @@ class CycleGAN(Translation):
     arXiv:1703.10593, with the losses of today.
     """
 
+    judged: ClassVar = 2
     cycle_weight: float
     identity_weight: float
 
@@ -101,11 +81,8 @@ class CycleGAN(Translation):
         return Both(there, back, channels), EachOwn(first, second, channels)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        # the penalty is on the mean of the patches, whose slope is less by the root of their number; and on the mean of
-        # the two kinds' scores, which halves the sum of their squares
-        weighed = replace(self, penalty_weight=2 * self.penalty_weight * self.patches**0.5)
         extra = reconstruction.cycle(self.cycle_weight, self.identity_weight)
-        return Modern.train(weighed, gan, data, **{"extra": extra, **more})
+        return super().train(gan, data, **{"extra": extra, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """The second kind of pictures [count, channels, height, width] of the first, or of a count of held-out ones."""

@@ -25,7 +25,43 @@ WARM_UP = 60  # steps: a U-Net that starts at the full rate may never learn
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pix2Pix(Modern):
+class Patched(Modern):
+    """What the recipes share whose D judges patches of pictures, and whose G is a U-Net.
+
+    The rate warms up, and long gradients are shortened.
+    """
+
+    memory: ClassVar = torch.channels_last  # twice as fast
+    judged: ClassVar[int] = 1  # pictures in a sample
+    size: int
+    generator_width: int
+    discriminator_width: int
+    discriminator_depth: int = 3
+    noise_dim: int = 0
+
+    @property
+    def patches(self) -> int:
+        """How many patches of a picture are judged."""
+        return (self.size // 2**self.discriminator_depth) ** 2
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+            optimizer.register_step_pre_hook(shortened)
+        return gan
+
+    def schedule(self, progress: float) -> float:
+        return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
+
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
+        # the penalty is on the mean of the patches, whose slope is less by the root of their number; and on the mean of
+        # a sample's pictures, which divides the sum of their squares
+        weight = self.judged * self.penalty_weight * self.patches**0.5
+        return Modern.train(replace(self, penalty_weight=weight), gan, data, **more)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pix2Pix(Patched):
     """The modern recipe for pairs: a U-Net makes the picture, D judges patches of it beside the input, and L1 holds it
     to its pair with `l1_weight`. Isola et al. 2017, arXiv:1611.07004, with the losses of today.
 
@@ -34,18 +70,12 @@ class Pix2Pix(Modern):
     off a D that does not see the input. Judged by pairs that are held out.
     """
 
-    memory: ClassVar = torch.channels_last  # twice as fast
     source: str = "emoji"
-    size: int
     turned: bool = False
     l1_weight: float
     adversarial: bool = True
     told: bool = True
     added: bool = False
-    generator_width: int
-    discriminator_width: int
-    discriminator_depth: int = 3
-    noise_dim: int = 0
 
     def pairs(self) -> Pairs:
         """The pairs to learn from, and those held out."""
@@ -70,23 +100,11 @@ class Pix2Pix(Modern):
         told = inputs if self.told else 0
         return generator, PatchDiscriminator(outputs, told, self.discriminator_width, self.discriminator_depth)
 
-    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-        gan = super().build(device, seed)
-        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
-            optimizer.register_step_pre_hook(shortened)
-        return gan
-
-    def schedule(self, progress: float) -> float:
-        return min(1.0, (progress * self.steps + 1) / WARM_UP) * training.cosine(progress)
-
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        patches = (self.size // 2**self.discriminator_depth) ** 2
-        # the penalty is on the mean of the patches, whose slope is less by the root of their number
-        weighed = replace(self, penalty_weight=self.penalty_weight * patches**0.5)
-        extra = reconstruction.l1(self.l1_weight)
         if not self.adversarial:
             more = {"update": updates.extra_only, "rehearsal": False} | more
-        return Modern.train(weighed, gan, data, **{"extra": extra, "indices": self.pairs().draw(gan.device), **more})
+        options = {"extra": reconstruction.l1(self.l1_weight), "indices": self.pairs().draw(gan.device)}
+        return super().train(gan, data, **{**options, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """What is made of inputs [count, channels, height, width], or of a count of those held out, in turn."""
