@@ -57,10 +57,10 @@ def test_paint_with_keys_alone(open_lab) -> None:
     wait_for(lambda: lab.ask("lab.parameters.pen") == "'down'", "the pen is down")
     for _ in range(6):
         grip.press("Shift+ArrowRight")
+    wait_for(lambda: lab.ask("lab.parameters.across") == "1.0", "every move of the cursor has come")
     wait_for(lambda: land(lab) > dab, "the arrow keys draw")
     grip.press("3")
     wait_for(lambda: lab.ask("lab.parameters.brush") == "'dry plain'", "a number is a brush")
-    lab.steady()  # moves come a little late
     before = cells(lab)
     grip.press("u")
     wait_for(lambda: cells(lab) < before, "u takes back")
