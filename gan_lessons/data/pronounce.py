@@ -38,6 +38,7 @@ SPELLED = dict(  # words that the rules of `modern` would miss or mistake
     deceav'd=deceiv'd beleeve=believe perceave=receive wak't=wak'd threatning=threat'ning fertil=fertile councel=counsel
     drivn=driven sion=zion knowledg=knowledge unfould=unfold vvith=with shoar=shore shoare=shore eevn=even eev'n=even
     eeven=even heavn=heav'n heav'nlie=heav'nly seav'n=sev'n famin=famine vertu=virtue vertuous=virtuous floud=flood
+    som=some warr=war farr=far starrs=stars aerie=airy rosie=rosy
     surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund""".split()
 )
 RESPELT = (  # today's spelling, if the dictionary has it

@@ -134,6 +134,19 @@ def verse() -> Splits:
     return Splits(*(Texts(torch.tensor(part), symbols, " ") for part in parts))
 
 
+@cache
+def sounds() -> Tensor:
+    """The number of each symbol's stress pattern, [kinds + 1]: of the end, of every word, and of the beginning."""
+    patterns = ["end", *map(pattern_of, vocabulary().symbols), "beginning"]
+    order = {pattern: number for number, pattern in enumerate(dict.fromkeys(patterns))}
+    return torch.tensor([order[pattern] for pattern in patterns])
+
+
+def pattern_of(symbol: str) -> str:
+    """The stresses of a word, or of a kind, as 01."""
+    return re.sub(r"\D", "", symbol) if symbol.startswith("<") else "".join(map(str, stresses(symbol)[0]))
+
+
 def shuffled(symbols: Tensor, seed: int = 0) -> Tensor:
     """Lines [count, length] with each line's words in another order: the floor of whatever judges lines."""
     order = torch.rand(symbols.shape, generator=torch.Generator().manual_seed(seed))
