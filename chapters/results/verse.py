@@ -77,7 +77,11 @@ def main() -> None:
     torch.manual_seed(0)
     gan, told = reader()
     store(RECORD.with_name("verse_discriminator.safetensors"), gan.discriminator)
-    plans = {"likelihood": LIKELIHOOD, "gan": recipes.find("verse", "long"), "codes": recipes.find("verse_codes", "long")}
+    plans = {
+        "likelihood": LIKELIHOOD,
+        "gan": recipes.find("verse", "long"),
+        "codes": recipes.find("verse_codes", "long"),
+    }
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/verse.py",
         **{name: scores._asdict() for name, scores in floors().items()},

@@ -24,9 +24,7 @@ ENDINGS = {
     "eth": "AH0 TH", "er": "ER0", "ed": "D", "'s": "Z", "s": "Z",
 }  # fmt: skip
 BEGINNINGS = {"un": "AH0 N", "be": "B IH0", "re": "R IY0", "out": "AW0 T", "fore": "F AO0 R", "over": "OW0 V ER0"}
-SPELLED = dict(  # words that the rules of `modern` would miss or mistake
-    pair.split("=")
-    for pair in """thir=their onely=only vertue=virtue vertues=virtues battel=battle battels=battles highth=height
+RESPELLINGS = """thir=their onely=only vertue=virtue vertues=virtues battel=battle battels=battles highth=height
     wrauth=wrath supream=supreme perfet=perfect bowre=bower towrs=towers towre=tower o're=o'er mixt=mixed fixt=fixed
     cleer=clear neerer=nearer neer=near shee=she hee=he mee=me wee=we receave=receive receav'd=receiv'd yeild=yield
     yeilded=yielded recompence=recompense offence=offense rowld=roll'd rowling=rolling soule=soul houre=hour flie=fly
@@ -40,8 +38,8 @@ SPELLED = dict(  # words that the rules of `modern` would miss or mistake
     drivn=driven sion=zion knowledg=knowledge unfould=unfold vvith=with shoar=shore shoare=shore eevn=even eev'n=even
     eeven=even heavn=heav'n heav'nlie=heav'nly seav'n=sev'n famin=famine vertu=virtue vertuous=virtuous floud=flood
     som=some warr=war farr=far starrs=stars aerie=airy rosie=rosy
-    surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund""".split()
-)
+    surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund"""  # words that the rules of `modern` would miss or mistake
+SPELLED = dict(pair.split("=") for pair in RESPELLINGS.split())
 RESPELT = (  # today's spelling, if the dictionary has it
     (r"ie$", "y"), (r"([^aeiou])e$", r"\1"), (r"e$", ""), (r"([^aeiou])([^aeiou])e$", r"\1\2"), (r"es$", "s"),
     (r"our(s?)$", r"or\1"), (r"ll$", "l"), (r"l$", "ll"), (r"yes$", "ys"), (r"ick$", "ic"), (r"^im", "em"),
@@ -70,7 +68,9 @@ def modern(word: str) -> str:
     for found, instead in RESPELT:
         if (other := re.sub(found, instead, word)) != word and other in known:
             return other
-    if re.fullmatch(r"[a-z]{2,}[^aeiou]d", word) and (word[:-1] + "ed" in known or word[:-1] + word[-2] + "ed" in known):
+    if re.fullmatch(r"[a-z]{2,}[^aeiou]d", word) and (
+        word[:-1] + "ed" in known or word[:-1] + word[-2] + "ed" in known
+    ):
         return word[:-1] + "'d"
     return word[:-2] + "'d" if re.fullmatch(r"[a-z]+'t", word) and word[:-2] + "ed" in known else word
 

@@ -54,7 +54,9 @@ class Texts:
     def read(self, symbols: Tensor | None = None) -> list[str]:
         """These texts, or other symbols [count, length] of the same alphabet, as strings up to their first end."""
         rows = (self.symbols if symbols is None else symbols).tolist()
-        return [self.between.join(self.alphabet[k - 1] for k in row[: row.index(0) if 0 in row else None]) for row in rows]
+        return [
+            self.between.join(self.alphabet[k - 1] for k in row[: row.index(0) if 0 in row else None]) for row in rows
+        ]
 
     def write(self, texts: Sequence[str]) -> Tensor:
         """Strings as symbols [count, length]; a ValueError names the first that is too long or has another symbol."""

@@ -1,8 +1,8 @@
 """Metre and rhyme: does a line scan as an iambic pentameter, by the pronouncing dictionary alone?
 
 In an iambic pentameter ten syllables alternate between weak and strong places: "shall I compare thee to a summer's
-day". The stresses of a longer word are the dictionary's. A word of one syllable may stand in either place, but articles,
-prepositions and pronouns seldom stand in strong ones, nor do nouns and verbs stand in weak ones.
+day". The stresses of a longer word are the dictionary's. A word of one syllable may stand in either place, but
+articles, prepositions and pronouns seldom stand in strong ones, nor do nouns and verbs stand in weak ones.
 """
 
 import re
@@ -11,15 +11,14 @@ from functools import cache
 from itertools import islice, product
 from typing import NamedTuple
 
-from gan_lessons.data.pronounce import rhyme, stresses
+from gan_lessons.data.pronounce import rhyme, rhyme_parts, stresses
 
 SYLLABLES = 10
-LIGHT = frozenset(  # words of one syllable that seldom bear a stress
-    """a an and as at but by for from if in is it its nor of on or so than that the th' their then these this those to
+UNSTRESSED = """a an and as at but by for from if in is it its nor of on or so than that the th' their then these this those to
     was were when which while with who whom whose be been am are art do did doth does hath have had he her him his i
     me my our she thee they them thou thy thine us we you your yet not no can could may might must shall should will
-    would shalt wilt there where what how such some o out up down upon though till 'tis 'twas""".split()
-)
+    would shalt wilt there where what how such some o out up down upon though till 'tis 'twas"""  # words of one syllable that seldom bear a stress
+LIGHT = frozenset(UNSTRESSED.split())
 STRESS, WEIGHT = 2, 1  # what a fault costs: of a longer word's stress, and of a word of one syllable
 MOST = 3  # that a line may cost
 READINGS = 64  # of a line whose words have several pronunciations: at most so many are tried
@@ -94,3 +93,34 @@ def rhyming(poem: Sequence[str]) -> float:
     ends = [line.split()[-1] for line in poem]
     pairs = SCHEMES[len(poem)]
     return sum(rhyme(ends[first], ends[second]) for first, second in pairs) / len(pairs)
+
+
+def sonnet(lines: Sequence[str]) -> list[str]:
+    """Fourteen of many lines, the first that will do: each scans, and they rhyme abab cdcd efef gg.
+
+    A ValueError where there are not seven different rhymes among the lines that scan.
+    """
+    pairs: list[tuple[str, str]] = []
+    waiting: dict[tuple[str, ...], str] = {}
+    used: set[tuple[str, ...]] = set()
+    for line in dict.fromkeys(lines):
+        last = line.split()[-1] if line.split() else ""
+        if not last or not scansion(line).scans:
+            continue
+        sounds = rhyme_parts(last) - used
+        partner = next(
+            (waiting[sound] for sound in sounds if sound in waiting and waiting[sound].split()[-1] != last), ""
+        )
+        if partner:
+            pairs.append((partner, line))
+            used |= sounds | rhyme_parts(partner.split()[-1])
+        for sound in sounds:
+            waiting.setdefault(sound, line)
+        if len(pairs) == 7:
+            break
+    if len(pairs) < 7:
+        raise ValueError(f"A sonnet needs seven rhymes; among these {len(lines)} lines {len(pairs)} were found.")
+    poem = [""] * 14
+    for (first, second), (one, other) in zip(SCHEMES[14], pairs, strict=True):
+        poem[first], poem[second] = one, other
+    return poem

@@ -73,7 +73,10 @@ def runs_of_training() -> frozenset[tuple[str, ...]]:
     """Every run of words within a training line."""
     words = (line.split() for line in verse().train.read())
     return frozenset(
-        tuple(line[start:end]) for line in words for start in range(len(line)) for end in range(start + 1, len(line) + 1)
+        tuple(line[start:end])
+        for line in words
+        for start in range(len(line))
+        for end in range(start + 1, len(line) + 1)
     )
 
 

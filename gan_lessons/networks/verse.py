@@ -1,4 +1,4 @@
-"""Networks for lines of words: one that writes them, one that scores every prefix, and one with a code for each line."""
+"""Networks for lines of words: one writes them, one scores every prefix, and one has a code for each line."""
 
 from typing import Any
 

@@ -116,9 +116,13 @@ class VerseLab(Lab):
             lines = [line for line in self.finished(name, seed=self.parameters.page) if line != "…"]
             panels.append(drawing.scanned(lines, name, colors[place % 3], below=place > 0))
             right = sum(scansion(line).scans for line in lines)
-            said.append(f"{name}: {right} of {len(lines)} lines scan, as “{lines[0]}” ({drawing.verdict(scansion(lines[0]))})")
+            said.append(
+                f"{name}: {right} of {len(lines)} lines scan, as “{lines[0]}” ({drawing.verdict(scansion(lines[0]))})"
+            )
         panels.append(drawing.scanned(self.real(2, self.parameters.page), "real lines", style.REAL, below=True))
-        return Frame(tuple(panels), "; ".join(said) + ". Large dots are stressed syllables, coloured ones break the metre.")
+        return Frame(
+            tuple(panels), "; ".join(said) + ". Large dots are stressed syllables, coloured ones break the metre."
+        )
 
     def test(self, trials: int = 20, of: str = "", seed: int = 0) -> "LineTest":
         """Whole lines of a writer, at the present temperature and from nothing, against real lines of no training."""
@@ -155,7 +159,7 @@ class LineTest(InventedOrRealLab):
 
     def sheets(self) -> list[Panel]:
         panels = []
-        for panel, (truth, color) in zip(super().sheets(), (("fake", style.FAKE), ("real", style.REAL)), strict=True):
+        for panel, color in zip(super().sheets(), (style.FAKE, style.REAL), strict=True):
             (written,) = [layer for layer in panel.layers if isinstance(layer, Writing)]
             texts = written.texts[:12]
             places = np.array([(0.02, 11.5 - k) for k in range(len(texts))]).reshape(-1, 2)

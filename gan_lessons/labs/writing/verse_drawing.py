@@ -37,11 +37,15 @@ def scanned(lines: Sequence[str], title: str, color: str = INK, below: bool = Fa
                 )
                 place += 1
     strong = np.array([[(k, 0), (k, len(lines))] for k in range(SYLLABLES + 1)], float)
-    layers: list[Layer] = [Lines(strong, style.REFERENCE, width=0.5), Writing(np.array(places), tuple(words), color, SIZE)]
+    layers: list[Layer] = [
+        Lines(strong, style.REFERENCE, width=0.5),
+        Writing(np.array(places), tuple(words), color, SIZE),
+    ]
     for name, tint, size in (("strong", INK, 9.0), ("weak", INK, 4.0), ("wrong", style.CATEGORIES[1], 9.0)):
         if marks[name]:
             layers.append(Points(np.array(marks[name]), tint, size=size, opacity=0.8))
-    return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, below=below, tall=0.5 + 0.25 * len(lines))  # fmt: skip
+    tall = 0.5 + 0.25 * len(lines)
+    return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, below=below, tall=tall)
 
 
 def capital(word: str) -> str:
