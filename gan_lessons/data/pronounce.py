@@ -24,7 +24,9 @@ ENDINGS = {
     "eth": "AH0 TH", "er": "ER0", "ed": "D", "'s": "Z", "s": "Z",
 }  # fmt: skip
 BEGINNINGS = {"un": "AH0 N", "be": "B IH0", "re": "R IY0", "out": "AW0 T", "fore": "F AO0 R", "over": "OW0 V ER0"}
-RESPELLINGS = """thir=their onely=only vertue=virtue vertues=virtues battel=battle battels=battles highth=height
+# words that the rules of `modern` would miss or mistake
+RESPELLINGS = """
+    thir=their onely=only vertue=virtue vertues=virtues battel=battle battels=battles highth=height
     wrauth=wrath supream=supreme perfet=perfect bowre=bower towrs=towers towre=tower o're=o'er mixt=mixed fixt=fixed
     cleer=clear neerer=nearer neer=near shee=she hee=he mee=me wee=we receave=receive receav'd=receiv'd yeild=yield
     yeilded=yielded recompence=recompense offence=offense rowld=roll'd rowling=rolling soule=soul houre=hour flie=fly
@@ -38,7 +40,8 @@ RESPELLINGS = """thir=their onely=only vertue=virtue vertues=virtues battel=batt
     drivn=driven sion=zion knowledg=knowledge unfould=unfold vvith=with shoar=shore shoare=shore eevn=even eev'n=even
     eeven=even heavn=heav'n heav'nlie=heav'nly seav'n=sev'n famin=famine vertu=virtue vertuous=virtuous floud=flood
     som=some warr=war farr=far starrs=stars aerie=airy rosie=rosy
-    surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund"""  # words that the rules of `modern` would miss or mistake
+    surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund
+"""
 SPELLED = dict(pair.split("=") for pair in RESPELLINGS.split())
 RESPELT = (  # today's spelling, if the dictionary has it
     (r"ie$", "y"), (r"([^aeiou])e$", r"\1"), (r"e$", ""), (r"([^aeiou])([^aeiou])e$", r"\1\2"), (r"es$", "s"),

@@ -14,10 +14,13 @@ from typing import NamedTuple
 from gan_lessons.data.pronounce import rhyme, rhyme_parts, stresses
 
 SYLLABLES = 10
-UNSTRESSED = """a an and as at but by for from if in is it its nor of on or so than that the th' their then these this those to
-    was were when which while with who whom whose be been am are art do did doth does hath have had he her him his i
+# words of one syllable that seldom bear a stress
+UNSTRESSED = """
+    a an and as at but by for from if in is it its nor of on or so than that the th' their then these this those
+    to was were when which while with who whom whose be been am are art do did doth does hath have had he her him his i
     me my our she thee they them thou thy thine us we you your yet not no can could may might must shall should will
-    would shalt wilt there where what how such some o out up down upon though till 'tis 'twas"""  # words of one syllable that seldom bear a stress
+    would shalt wilt there where what how such some o out up down upon though till 'tis 'twas
+"""
 LIGHT = frozenset(UNSTRESSED.split())
 STRESS, WEIGHT = 2, 1  # what a fault costs: of a longer word's stress, and of a word of one syllable
 MOST = 3  # that a line may cost
