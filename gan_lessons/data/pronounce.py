@@ -18,6 +18,7 @@ BY_HAND = {  # phonemes of words that no rule finds
     "beauteous": "B Y UW1 T IY0 AH0 S", "haply": "HH AE1 P L IY0", "uriel": "Y UH1 R IY0 AH0 L",
     "empyreal": "EH0 M P IH1 R IY0 AH0 L", "count'nance": "K AW1 N T N AH0 N S", "scepter": "S EH1 P T ER0",
     "beelzebub": "B IY0 EH1 L Z AH0 B AH0 B", "numberless": "N AH1 M B ER0 L AH0 S", "op'nd": "OW1 P N D",
+    "us": "AH1 S", "am": "AE1 M", "spring": "S P R IH1 NG", "springs": "S P R IH1 NG Z",  # not U.S.
 }  # fmt: skip
 ENDINGS = {
     "ly": "L IY0", "less": "L AH0 S", "ness": "N AH0 S", "ing": "IH0 NG", "est": "AH0 S T", "ful": "F AH0 L",
