@@ -22,7 +22,7 @@ from gan_lessons.recipes.verse import counted, likelihood_of, surprise
 
 @pytest.mark.parametrize(
     ("word", "stress"),
-    [("desire", (0, 1)), ("summer's", (1, 0)), ("heav'n", (1,)), ("call'd", (1,)), ("th'", ()), ("feel'st", (1,))],
+    [("compare", (0, 1)), ("summer's", (1, 0)), ("heav'n", (1,)), ("call'd", (1,)), ("th'", ()), ("feel'st", (1,))],
 )
 def test_stresses(word, stress):
     assert stresses(word)[0] == stress
