@@ -29,7 +29,10 @@ SCHEMES = {14: ((0, 2), (1, 3), (4, 6), (5, 7), (8, 10), (9, 11), (12, 13))}  # 
 
 
 class Scansion(NamedTuple):
-    """A line read as verse: of each word its syllables' stresses, and the syllables, from 0, that stand wrongly."""
+    """A line read as verse: of each word its syllables' stresses, and the syllables, from 0, that stand wrongly.
+
+    Stresses are those of `data.pronounce`; of words of one syllable, 0 for those that seldom bear one.
+    """
 
     stresses: tuple[tuple[int, ...], ...]
     faults: tuple[int, ...]
@@ -73,7 +76,10 @@ def read_as(words: Sequence[str], chosen: Sequence[tuple[int, ...]]) -> Scansion
             if wrong:
                 faults.append(place)
             cost, place = cost + wrong, place + 1
-    return Scansion(tuple(chosen), tuple(faults), cost)
+    borne = (
+        (int(word not in LIGHT),) if len(pattern) == 1 else pattern for word, pattern in zip(words, chosen, strict=True)
+    )
+    return Scansion(tuple(borne), tuple(faults), cost)
 
 
 @cache

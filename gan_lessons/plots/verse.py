@@ -20,7 +20,7 @@ def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], col
         for word, pattern in zip(line.split(), read.stresses, strict=True):
             if place >= SYLLABLES:
                 break
-            shown = word[:1].upper() + word[1:] if not place else word
+            shown = word[:1].upper() + word[1:] if not place or word == "i" else word
             axes.text(place, row, shown, color=color, va="center", fontsize=10, parse_math=False)
             for stress in pattern:
                 axes.scatter(place + 0.2, row - 0.42, 42 if stress else 8, "black", lw=0)

@@ -114,12 +114,12 @@ class VerseLab(Lab):
         panels, said = [], []
         for place, name in enumerate(self.writers):
             lines = [line for line in self.finished(name, seed=self.parameters.page) if line != "…"]
-            panels.append(drawing.scanned(lines, name, colors[place % 3], below=place > 0))
+            panels.append(drawing.scanned(lines, name, colors[place % 3]))
             right = sum(scansion(line).scans for line in lines)
             said.append(
                 f"{name}: {right} of {len(lines)} lines scan, as “{lines[0]}” ({drawing.verdict(scansion(lines[0]))})"
             )
-        panels.append(drawing.scanned(self.real(2, self.parameters.page), "real lines", style.REAL, below=True))
+        panels.append(drawing.scanned(self.real(2, self.parameters.page), "real lines", style.REAL))
         return Frame(
             tuple(panels), "; ".join(said) + ". Large dots are stressed syllables, coloured ones break the metre."
         )

@@ -12,7 +12,7 @@ WIDEST = SYLLABLES + 2  # syllables that a panel has room for
 SIZE = 14.0  # pixels of a word
 
 
-def scanned(lines: Sequence[str], title: str, color: str = INK, below: bool = False) -> Panel:
+def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
     """Lines, a row each: a word begins at its first syllable's place; strong places are shaded.
 
     Over a syllable stands a large dot where it is stressed and a small one where it is not; a ring of another colour is
@@ -30,7 +30,7 @@ def scanned(lines: Sequence[str], title: str, color: str = INK, below: bool = Fa
                 words.append("…")
                 break
             places.append((place + 0.08, height))
-            words.append(capital(word) if not place else word)
+            words.append(capital(word) if not place or word == "i" else word)
             for stress in pattern:
                 marks["wrong" if place in read.faults else "strong" if stress else "weak"].append(
                     (place + 0.22, height + 0.42)
@@ -44,8 +44,8 @@ def scanned(lines: Sequence[str], title: str, color: str = INK, below: bool = Fa
     for name, tint, size in (("strong", INK, 9.0), ("weak", INK, 4.0), ("wrong", style.CATEGORIES[1], 9.0)):
         if marks[name]:
             layers.append(Points(np.array(marks[name]), tint, size=size, opacity=0.8))
-    tall = 0.5 + 0.25 * len(lines)
-    return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, below=below, tall=tall)
+    tall = 0.2 + 0.16 * len(lines)
+    return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
 
 
 def capital(word: str) -> str:
