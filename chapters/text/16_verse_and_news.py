@@ -177,7 +177,8 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # > `scansion` about it, and then change one word so that it fails.
 # > <details><summary>Solution</summary>
 # >
-# > "I had some toast and honey with my tea" costs SOL1. "I had some toast with honey and tea" has only nine syllables.
+# > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
+# > syllables, and does not.
 # > The judge asks about sounds, and never about sense, which is why it needs the others beside it.
 # > </details>
 #
@@ -258,7 +259,7 @@ live = recipes.find("verse")
 gan_live, data = live.build(seed=16), live.data()
 records = list(tqdm(live.train(gan_live, data), total=live.steps))
 
-# %% alt="Two curves of D's mean score over 100 steps, of real prefixes in blue and of written ones in orange. They part while D learns alone, up to step 60, which a dotted line marks." tags=["hide-input"]
+# %% alt="Two curves of D's mean score over 100 steps, of real prefixes in blue and of written ones in orange. They wander together around zero, before and after the dotted line at step 60 from which the generator learns too." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.5))
 for name, key, color in (("real", "real_score", style.REAL), ("written", "fake_score", style.FAKE)):
     curve = [float(getattr(record, key)) for record in records]
@@ -266,16 +267,26 @@ for name, key, color in (("real", "real_score", style.REAL), ("written", "fake_s
     axes.annotate(name, (len(curve), curve[-1]), xytext=(6, -3), textcoords="offset points", color=color)
 axes.axvline(live.waiting, color="black", ls=":", lw=1)
 axes.set(xlabel="step; G learns from the dotted line on", ylabel="D's mean score", xlim=(0, 1.12 * live.steps))
-axes.set_title("D finds a difference, slowly: its scores part")
+axes.set_title("D finds nothing yet: real and written prefixes score alike")
 plt.show()
 
 # %% [markdown]
-# SENTENCE-LIVE
-#
-# What D has learnt is easy to see, since it scores every prefix. Here is the stored reader, taught for 200 steps on lines of
-# the likelihood model, on a real line and on the same line with one word replaced:
+# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to hold
+# on to: the LSTM's lines have the right words in nearly the right order, and D has only 6,462 real ones to learn the
+# rest from. Is a larger rate the cure? The stored reader had 250 steps alone, at five times the rate, against lines of the
+# frozen likelihood model. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often it scores a real line above a
+# written one; 0.5 is guessing.
 
-# %% alt="Two panels, one above the other: D's score after each word of a real line, and of the same line in which one word was replaced. The scores agree up to the replaced word and fall behind from there." tags=["hide-input", "long"]
+# %% tags=["long"]
+for name, auc in stored["reader_auc"].items():
+    print(f"real lines of the {name} part against written ones: AUC {auc:.3f}")
+
+# %% [markdown]
+# SENTENCE-AUC
+#
+# Since D scores every prefix, we can look over its shoulder. Here is a real line, and the same line with one word replaced:
+
+# %% alt="Two panels, one above the other: D's score after each word of a real line, and of the same line in which one word was replaced. The scores agree up to the replaced word and differ from there on." tags=["hide-input", "long"]
 reader = results.restored(PrefixDiscriminator(sounds(), recipe.discriminator_width), "results/verse_discriminator.safetensors")
 pair = ["when i do count the clock that tells the time", "when i do count the clock that tells for time"]
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
@@ -294,8 +305,8 @@ plt.show()
 #
 # ### What 400 steps of it bring
 #
-# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model. It is drawn where it belongs, into the
-# plane of quality and variety, beside the temperature curve of the model that it began as:
+# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in five and a half
+# minutes. It is drawn where it belongs, into the plane of quality and variety, beside the temperature curve of the model that it began as:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU. Purple curves are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures; a blue star marks real lines, a grey cross shuffled ones." tags=["hide-input", "long"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True)
@@ -307,23 +318,43 @@ for axes, key in zip(both, ("scans", "whole"), strict=True):
     axes.plot(stored["real"]["self_bleu"], stored["real"][key], "*", color=style.REAL, ms=13, label="real")
     axes.plot(stored["shuffled"]["self_bleu"], stored["shuffled"][key], "x", color=style.REFERENCE, ms=8, label="shuffled")
     axes.set(xlabel="self-BLEU (left is more varied)", ylabel=f"{key} (up is better)", ylim=(0, 1))
-figure.suptitle("TITLE-PLANE")
+figure.suptitle("The GAN stays near the curve of the model that it began as")
 both[0].legend(loc="lower right")
 plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
 
 # %% [markdown]
-# SENTENCE-PLANE
+# The two curves lie close together: after 400 steps of rewards the GAN writes as the likelihood model does. Its metre, its
+# pairs of words, its variety and its copies at a temperature of 1 are within what 500 lines can tell apart (a share of .7
+# of 500 has a standard error of .02). That is no fault of REINFORCE. A generator cannot learn from a discriminator that
+# knows nothing, and through the whole run D's loss stayed near $2\log 2 = 1.386$, the loss of guessing:
 
-# %% tags=["claim", "long"]
-CLAIM_PLANE = True
+# %% tags=["long"]
+losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
+print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d))
 
 # %% [markdown]
-# > **Your turn.** Set `anchor=0` in the live GAN (`dataclasses.replace(live, anchor=0.0)`) and train again. Predict what
-# > `recipe.score` says about self-BLEU.
+# What one could ask of a GAN of verse is reached here, and all of it by the likelihood model first: metre at more than
+# 90 % of real verse's, no copied run longer than those of held-out lines, self-BLEU within .05 of theirs. A paper that
+# reported these figures for the GAN alone would not lie, and would mislead.
+#
+# **What the next cell checks:** the GAN's shares at a temperature of 1 are those of the model that it began as, within
+# three standard errors of a difference, and D's loss is that of guessing throughout.
+
+# %% tags=["claim", "long"]
+first, second = stored["likelihood"][0], stored["gan"][0]
+assert all(abs(first[key] - second[key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
+assert abs(first["self_bleu"] - second["self_bleu"]) < 0.03
+assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
+
+# %% [markdown]
+# > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere. A word's
+# > reward is `2 * sigmoid(logit) - 1`, and the discount 0.5. Which words of a line are worth something to it?
 # > <details><summary>Solution</summary>
 # >
-# > SOL-ANCHOR
+# > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
+# > *love* gets nothing. With this D, G learns to write *love* ever more often: a policy gradient climbs what D says, and
+# > knows nothing of what D was meant to say.
 # > </details>
 #
 # ## 4 · Around the words: a GAN of codes
@@ -470,7 +501,12 @@ lab.test(20)
 #
 # ## What we saw
 #
-# SAW
+# - Lines of verse can be judged by metre and rhyme, which no network decides; shuffled lines fail, and sense is not asked for.
+# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean nothing.
+# - Dense rewards need a D that knows something. With 6,462 lines ours guessed, and 400 steps of its rewards left the
+#   likelihood model where it was.
+# - Codes have slopes: an adversarial autoencoder makes lines of noise and walks from line to line, at a price in metre.
+# - What a discriminator of text is good for depends on what it knows: reward models and ELECTRA begin where ours lacks data.
 #
 # ## Questions
 #
