@@ -59,7 +59,7 @@ def test_a_blind_test_of_lines():
     lab = verse_lab()
     test = lab.test(4, of="likelihood")
     assert isinstance(test, LineTest) and test.test.count == 4 and "of the lines are real" in test.sentence
-    assert lab.start_words == "shall i compare thee".split()
+    assert lab.start_words == ["shall", "i", "compare", "thee"]
     while not test.done:
         test.answer("real")
     assert "wrong in 2 of 4" in test.sentence
