@@ -19,13 +19,11 @@ from gan_lessons import recipes, results
 from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.judges.verse import probability
-from gan_lessons.metrics.metre import MOST, rhyming, scanning, scansion, sonnet
-from gan_lessons.metrics.verse import longest_run
+from gan_lessons.metrics.metre import MOST, rhyming, scansion, sonnet
 from gan_lessons.networks.verse import PrefixDiscriminator
 from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
-from gan_lessons.plots.text import draw_texts
 from gan_lessons.plots.verse import draw_scansion
 
 torch.set_num_threads(1)
@@ -56,33 +54,34 @@ def page(count):
 Animation([page(count) for count in range(1, 15)], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# On the left is a sonnet that nobody wrote. Every line scans, the rhymes are where they belong, and you may look for the
-# sense as long as you like. A network invented 3,000 lines; a program of thirty lines chose fourteen that scan and
-# rhyme, as it chose those on the right from real verse. What the network contributes, and which part of that is due
-# to a discriminator, is what this chapter measures.
+# On the left is a sonnet that nobody wrote. Every line scans, the rhymes are where they belong, and you may look
+# for the sense as long as you like. A network invented 3,000 lines; a program of thirty lines chose fourteen that
+# scan and rhyme, as it chose those on the right from real verse. What the network contributes, and which part of
+# that is due to a discriminator, is what this chapter measures.
 #
-# **You will** turn lines of Shakespeare and Milton into rows of words, build judges of metre that no network can flatter,
-# train a language model and then a GAN on top of it, move the GAN from words to codes, and let the discriminator do what
-# it is best at: read.
+# **You will** turn lines of Shakespeare and Milton into rows of words, build judges of metre that no network can
+# flatter, train a language model and then a GAN on top of it, move the GAN from words to codes, and let the
+# discriminator do what it is best at: read.
 #
 # **You will learn** to
 # - say what a line looks like to a network, and what to do about words that occur twice,
 # - judge lines by metre, rhyme, pairs, copies and variety, each with its floor and its ceiling,
-# - give a generator of words a reward for every word, and see what it buys at the price of which variety,
+# - give a generator of words a reward for every word, and see what it buys,
 # - build an autoencoder whose codes a discriminator makes normal, and walk from one line to another,
 # - rerank samples by a discriminator, and say what reward models and ELECTRA have of it.
 #
-# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing on
-# a laptop's processor.
+# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing
+# on a laptop's processor.
 #
 # ## 1 · A line is a row of words
 #
-# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722 lines,
-# in today's spelling and without punctuation. In chapter 15 a token was a letter. Here it is a word, and words are
-# unkind to statistics: half of all different ones occur once. So the 2,000 most frequent words are tokens of their own, and
-# a rarer one is stood for by its *kind*: its stresses and its ending. `<01ed>` is a word such as *reveal'd* or *enlarged*: weak,
-# strong, ends in -ed. When we read what a network wrote, a kind is filled with some rare word of that kind. (Language models of the
-# 2020s cut rare words into pieces instead. With 60,000 words of training text, pieces would mostly spell words that do not exist.)
+# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
+# lines, in today's spelling and without punctuation. In chapter 15 a token was a letter. Here it is a word, and
+# words are unkind to statistics: half of all different ones occur once. So the 2,000 most frequent words are tokens
+# of their own, and a rarer one is stood for by its *kind*: its stresses and its ending. `<01ed>` is a word such as
+# *inclined*: weak, strong, ends in -ed. When we read what a network wrote, a kind is filled with some
+# rare word of that kind. (Language models of the 2020s cut rare words into pieces instead. With 60,000 words of
+# training text, pieces would mostly spell words that do not exist.)
 
 # %%
 for line in train.read()[::800]:
@@ -91,17 +90,18 @@ print(f"\n{len(train):,} lines to train, {len(verse().judge):,} for the judges, 
 print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are kinds of rare words")
 
 # %% [markdown]
-# The three parts are split **by poem**: if one line of a sonnet were in training and the next held out, a copy could pass for
-# an invention. Lines with words that the dictionary cannot pronounce, or with fewer than 5 or more than 10 words, are left
-# out (about 2,400).
+# The three parts are split **by poem**: if one line of a sonnet were in training and the next held out, a copy
+# could pass for an invention. Lines with words that the dictionary cannot pronounce, or with fewer than 5 or more
+# than 10 words, are left out (about 2,400).
 #
 # ### Judges that cannot be flattered
 #
-# A judge that is itself a network of words has a taste ([chapter 15](15_text.ipynb)). Verse offers another kind. These lines are
-# **iambic pentameters**: ten syllables that alternate between weak and strong. Which syllables of a word are stressed
-# is in a **pronouncing dictionary**, and so **scansion**, the reading of a line's metre, needs no network:
+# A judge that is itself a network of words has a taste ([chapter 15](15_text.ipynb)). Verse offers another kind.
+# These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. Which syllables of a
+# word are stressed is in a **pronouncing dictionary**, and so **scansion**, the reading of a line's metre, needs no
+# network:
 
-# %% alt="Three lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in nearly all of the shaded strong places. The third has the words of the first in another order: three syllables are ringed as standing in the wrong place." tags=["hide-input"]
+# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in nearly all of the shaded strong places, and one or two rings. The two below have the same words in another order, and six syllables each are ringed as standing in the wrong place." tags=["hide-input"]
 shown = [
     "shall i compare thee to a summer's day",
     "when forty winters shall besiege thy brow",
@@ -116,10 +116,10 @@ for line in shown:
     print(f"{'scans' if scansion(line).scans else 'does not':<9} cost {scansion(line).cost}   {line}")
 
 # %% [markdown]
-# A longer word whose stress falls in a weak place costs 2. A word of one syllable may stand anywhere in English verse, but
-# *the* or *of* in a strong place, or a noun in a weak one, costs 1. A line **scans** if it has ten syllables (or eleven, with a
-# weak one at the end) and costs at most 3. Why 3? A judge is worth something if it passes real lines and fails the
-# same words in another order:
+# A longer word whose stress falls in a weak place costs 2. A word of one syllable may stand anywhere in English
+# verse, but *the* or *of* in a strong place, or a noun in a weak one, costs 1. A line **scans** if it has ten
+# syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge is worth something if it
+# passes real lines and fails the same words in another order:
 
 # %% alt="Two rising curves of the share of lines that scan against the cost allowed, from 0 to 8. Real lines in blue rise to about 0.86, shuffled ones in grey stay far below until the cost allowed is large. A dotted line marks the chosen cost of 3." tags=["hide-input"]
 costs = np.arange(9)
@@ -139,8 +139,8 @@ print("a cost of 3:", {name: round(float(curve[MOST]), 2) for name, curve in pas
 
 # %% [markdown]
 # Rhyme comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on. In
-# Shakespeare's sonnets (abab cdcd efef gg) it hears most of the rhymes that should be there. It misses *love* and *prove*, which
-# rhymed in 1609.
+# Shakespeare's sonnets (abab cdcd efef gg) it hears most of the rhymes that should be there. It misses *love* and
+# *prove*, which rhymed in 1609.
 
 # %%
 sonnets = [[" ".join(line) for line in poem] for poem in poems()[:154] if len(poem) == 14]
@@ -149,17 +149,27 @@ print(f"rhymes heard: {np.mean([*map(rhyming, sonnets)]):.2f} of those in sonnet
       " among lines of different sonnets")  # fmt: skip
 
 # %% [markdown]
-# Metre says nothing about sense, so there are four more figures, each by a judge that knows other poems than the generators do:
+# Metre says nothing about sense, so there are four more figures, each by a judge that knows other poems than the
+# generators do:
 #
-# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines of the judge's
-#   part from three kinds of broken ones: shuffled; two neighbours exchanged; a third of the words from other lines.
+# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines
+#   of the judge's part from three kinds of broken ones: shuffled; two neighbours exchanged; a third of the words
+#   from other lines.
 # - **surprise**: nats a word under a model of word pairs.
-# - **run**: how many words in a row a line shares with some training line; the longest of 500 lines would show a copy.
+# - **run**: how many words in a row a line shares with some training line; the longest of 500 lines would show a
+#   copy.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
-NAMES = {"scans": "scans", "whole": "whole", "surprise": "surprise", "run": "run", "longest": "longest", "self_bleu": "self-BLEU"}
+NAMES = {
+    "scans": "scans",
+    "whole": "whole",
+    "surprise": "surprise",
+    "run": "run",
+    "longest": "longest",
+    "self_bleu": "self-BLEU",
+}
 
 
 def table(rows):
@@ -173,21 +183,21 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # %% [markdown]
 # SENTENCE-FLOORS
 #
-# > **Your turn.** What is the least that a line must be to *scan*? Write a sentence of ten syllables about your breakfast, ask
-# > `scansion` about it, and then change one word so that it fails.
+# > **Your turn.** What is the least that a line must be to *scan*? Write a sentence of ten syllables about your
+# > breakfast, ask `scansion` about it, and then change one word so that it fails.
 # > <details><summary>Solution</summary>
 # >
 # > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
-# > syllables, and does not.
-# > The judge asks about sounds, and never about sense, which is why it needs the others beside it.
+# > syllables, and does not. The judge asks about sounds, and never about sense, which is why it needs the others
+# > beside it.
 # > </details>
 #
 # ## 2 · A model with a likelihood
 #
-# The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. Two things are made for small data.
-# The last layer is the embedding of the first (Press & Wolf 2017), so that each word has one vector and not two. And
-# that vector is a sum: one of the word's own, and one that all words with its stresses share. A rare word's stresses are then known
-# long before the word is.
+# The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. Two things are
+# made for small data. The last layer is the embedding of the first (Press & Wolf 2017), so that each word has one
+# vector and not two. And that vector is a sum: one of the word's own, and one that all words with its stresses
+# share. A rare word's stresses are then known long before the word is.
 
 # %% alt="A diagram of the writer as a stack: words so far, vectors of word plus stresses, an LSTM of width 256, a linear layer, and the logits of 2,034 tokens by the same vectors." tags=["hide-input"]
 diagrams.stack(
@@ -216,10 +226,10 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"]}
 #
 # ## 3 · A reward for every word
 #
-# Now the GAN. The generator is the same LSTM, and begins where likelihood left it. The gradient stops at the word, as it did at the
-# letter, and we take the most honest of chapter 15's ways past it: REINFORCE with a baseline. One reward for a whole line would have to be
-# shared out among eight words, so the discriminator gives **dense rewards**: it reads from left to right and scores
-# every prefix, as in ScratchGAN (de Masson d'Autume et al. 2019).
+# Now the GAN. The generator is the same LSTM, and begins where likelihood left it. The gradient stops at the word,
+# as it did at the letter, and we take the most honest of chapter 15's ways past it: REINFORCE with a baseline. One
+# reward for a whole line would have to be shared out among eight words, so the discriminator gives **dense
+# rewards**: it reads from left to right and scores every prefix, as in ScratchGAN (de Masson d'Autume et al. 2019).
 
 # %% alt="The block diagram: the LSTM generator writes a line; the discriminator reads it word by word beside real lines and scores every prefix; the scores go back to the generator as rewards, by a dashed arrow that is no gradient." tags=["hide-input"]
 diagrams.flow(
@@ -239,6 +249,7 @@ diagrams.flow(
     ],
 )
 
+
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
     values = [rewards[:, -1]]
@@ -248,9 +259,10 @@ def to_go(rewards, discount=1.0):
 
 
 # %% [markdown]
-# A word is worth the rewards from itself on, later ones discounted. From that the mean of the batch at the same place is subtracted, and
-# the writer's log-probabilities do the rest. One more term holds the writer near to where it began: a little of the likelihood of
-# real lines (`anchor`). Without some such leash, a policy gradient finds the few lines that D likes best.
+# A word is worth the rewards from itself on, later ones discounted. From that the mean of the batch at the same
+# place is subtracted, and the writer's log-probabilities do the rest. One more term holds the writer near to where
+# it began: a little of the likelihood of real lines (`anchor`). Without some such leash, a policy gradient finds
+# the few lines that D likes best.
 #
 # Sixty steps in which D learns alone, and forty for both, live:
 
@@ -271,11 +283,11 @@ axes.set_title("D finds nothing yet: real and written prefixes score alike")
 plt.show()
 
 # %% [markdown]
-# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to hold
-# on to: the LSTM's lines have the right words in nearly the right order, and D has only 6,462 real ones to learn the
-# rest from. Is a larger rate the cure? The stored reader had 250 steps alone, at five times the rate, against lines of the
-# frozen likelihood model. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often it scores a real line above a
-# written one; 0.5 is guessing.
+# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing
+# to hold on to: the LSTM's lines have the right words in nearly the right order, and D has only 6,462 real ones to
+# learn the rest from. Is a larger rate the cure? The stored reader had 250 steps alone, at five times the rate,
+# against lines of the frozen likelihood model. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often it
+# scores a real line above a written one; 0.5 is guessing.
 
 # %% tags=["long"]
 for name, auc in stored["reader_auc"].items():
@@ -284,17 +296,22 @@ for name, auc in stored["reader_auc"].items():
 # %% [markdown]
 # SENTENCE-AUC
 #
-# Since D scores every prefix, we can look over its shoulder. Here is a real line, and the same line with one word replaced:
+# Since D scores every prefix, we can look over its shoulder. Here is a real line, and the same line with one word
+# replaced:
 
 # %% alt="Two panels, one above the other: D's score after each word of a real line, and of the same line in which one word was replaced. The scores agree up to the replaced word and differ from there on." tags=["hide-input", "long"]
-reader = results.restored(PrefixDiscriminator(sounds(), recipe.discriminator_width), "results/verse_discriminator.safetensors")
+reader = results.restored(
+    PrefixDiscriminator(sounds(), recipe.discriminator_width), "results/verse_discriminator.safetensors"
+)
 pair = ["when i do count the clock that tells the time", "when i do count the clock that tells for time"]
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 for line, color, offset in zip(pair, (style.REAL, style.FAKE), (9, -16), strict=True):
     scores = reader(train.write([line]))[0, : len(line.split())]
     axes.plot(scores, "o-", color=color)
     for place, word in enumerate(line.split()):
-        axes.annotate(word, (place, scores[place]), xytext=(0, offset), textcoords="offset points", color=color, ha="center")
+        axes.annotate(
+            word, (place, scores[place]), xytext=(0, offset), textcoords="offset points", color=color, ha="center"
+        )
 axes.set(xticks=[], ylabel="D's score of the prefix")
 axes.margins(0.08, 0.3)
 axes.set_title("The reader's score word by word; the second line differs in one word")
@@ -306,7 +323,8 @@ plt.show()
 # ### What 400 steps of it bring
 #
 # The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in five and a half
-# minutes. It is drawn where it belongs, into the plane of quality and variety, beside the temperature curve of the model that it began as:
+# minutes. It is drawn where it belongs, into the plane of quality and variety, beside the temperature curve of the
+# model that it began as:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU. Purple curves are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures; a blue star marks real lines, a grey cross shuffled ones." tags=["hide-input", "long"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True)
@@ -316,7 +334,9 @@ for axes, key in zip(both, ("scans", "whole"), strict=True):
         axes.plot(xs, ys, "o-", color=color, ms=4, label=label)
         axes.annotate("T = 1", (xs[0], ys[0]), xytext=(4, -12), textcoords="offset points", fontsize=9, color=color)
     axes.plot(stored["real"]["self_bleu"], stored["real"][key], "*", color=style.REAL, ms=13, label="real")
-    axes.plot(stored["shuffled"]["self_bleu"], stored["shuffled"][key], "x", color=style.REFERENCE, ms=8, label="shuffled")
+    axes.plot(
+        stored["shuffled"]["self_bleu"], stored["shuffled"][key], "x", color=style.REFERENCE, ms=8, label="shuffled"
+    )
     axes.set(xlabel="self-BLEU (left is more varied)", ylabel=f"{key} (up is better)", ylim=(0, 1))
 figure.suptitle("The GAN stays near the curve of the model that it began as")
 both[0].legend(loc="lower right")
@@ -324,22 +344,23 @@ plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
 
 # %% [markdown]
-# The two curves lie close together: after 400 steps of rewards the GAN writes as the likelihood model does. Its metre, its
-# pairs of words, its variety and its copies at a temperature of 1 are within what 500 lines can tell apart (a share of .7
-# of 500 has a standard error of .02). That is no fault of REINFORCE. A generator cannot learn from a discriminator that
-# knows nothing, and through the whole run D's loss stayed near $2\log 2 = 1.386$, the loss of guessing:
+# The two curves lie close together: after 400 steps of rewards the GAN writes as the likelihood model does. Its
+# metre, its pairs of words, its variety and its copies at a temperature of 1 are within what 500 lines can tell
+# apart (a share of .7 of 500 has a standard error of .02). That is no fault of REINFORCE. A generator cannot learn
+# from a discriminator that knows nothing, and through the whole run D's loss stayed near $2\log 2 = 1.386$, the
+# loss of guessing:
 
 # %% tags=["long"]
 losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
 print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d))
 
 # %% [markdown]
-# What one could ask of a GAN of verse is reached here, and all of it by the likelihood model first: metre at more than
-# 90 % of real verse's, no copied run longer than those of held-out lines, self-BLEU within .05 of theirs. A paper that
-# reported these figures for the GAN alone would not lie, and would mislead.
+# What one could ask of a GAN of verse is reached here, and all of it by the likelihood model first: metre at more
+# than 90 % of real verse's, no copied run longer than those of held-out lines, self-BLEU within .05 of theirs. A
+# paper that reported these figures for the GAN alone would not lie, and would mislead.
 #
-# **What the next cell checks:** the GAN's shares at a temperature of 1 are those of the model that it began as, within
-# three standard errors of a difference, and D's loss is that of guessing throughout.
+# **What the next cell checks:** the GAN's shares at a temperature of 1 are those of the model that it began as,
+# within three standard errors of a difference, and D's loss is that of guessing throughout.
 
 # %% tags=["claim", "long"]
 first, second = stored["likelihood"][0], stored["gan"][0]
@@ -348,22 +369,24 @@ assert abs(first["self_bleu"] - second["self_bleu"]) < 0.03
 assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 
 # %% [markdown]
-# > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere. A word's
-# > reward is `2 * sigmoid(logit) - 1`, and the discount 0.5. Which words of a line are worth something to it?
+# > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere.
+# > A word's reward is `2 * sigmoid(logit) - 1`, and the discount 0.5. Which words of a line are worth something to
+# > it?
 # > <details><summary>Solution</summary>
 # >
 # > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
-# > *love* gets nothing. With this D, G learns to write *love* ever more often: a policy gradient climbs what D says, and
-# > knows nothing of what D was meant to say.
+# > *love* gets nothing. With this D, G learns to write *love* ever more often: a policy gradient climbs what D
+# > says, and knows nothing of what D was meant to say.
 # > </details>
 #
 # ## 4 · Around the words: a GAN of codes
 #
-# There is another way past the letter: do not show words to D at all. An autoencoder turns a line into a **code** of 48 numbers and
-# back, and D compares *codes*, which have slopes. In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator. What
-# is real, for once, is the noise: D learns to tell codes of lines from normal noise, and the encoder learns to make that
-# impossible. Then any noise is the code of some line. (ARAE, Zhao et al. 2018, turns it round: a generator learns to make codes.) Ours is Shen et al.'s (2020)
-# *denoising* kind: a third of the words is hidden from the encoder, so that lines that share words have to lie near to each other.
+# There is another way past the letter: do not show words to D at all. An autoencoder turns a line into a **code**
+# of 48 numbers and back, and D compares *codes*, which have slopes. In an **adversarial autoencoder** (Makhzani et
+# al. 2015) the encoder is the generator. What is real, for once, is the noise: D learns to tell codes of lines from
+# normal noise, and the encoder learns to make that impossible. Then any noise is the code of some line. (ARAE, Zhao
+# et al. 2018, turns it round: a generator learns to make codes.) Ours is Shen et al.'s (2020) *denoising* kind: a
+# third of the words is hidden from the encoder, so that lines that share words have to lie near to each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code; the writer makes a line of the code, and the loss compares it with the whole line. The code also goes to a discriminator, beside normal noise; its gradient flows back into the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -423,9 +446,9 @@ table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood
 #
 # ## 5 · The discriminator as a reader
 #
-# If D knows better than G, why make G learn? Let G write much, and let D choose. The likelihood model wrote 2,000 lines; we keep 200 of
-# them, by four rules: the first 200; those that the model itself finds likeliest; those that the reader of section 3 scores
-# highest; and for comparison 200 real ones.
+# If D knows better than G, why make G learn? Let G write much, and let D choose. The likelihood model wrote 2,000
+# lines; we keep 200 of them, by four rules: the first 200; those that the model itself finds likeliest; those that
+# the reader of section 3 scores highest; and for comparison 200 real ones.
 
 # %% alt="Grouped bars for three judges: the share that scans, the share taken for whole, and the surprise under word pairs; for any 200 lines, the model's own likeliest, the discriminator's best, and real lines." tags=["hide-input", "long"]
 ranked = stored["reranked"]
@@ -439,7 +462,7 @@ for axes, key in zip(panels, ("scans", "whole", "surprise", "self_bleu"), strict
         axes.text(value, place, f" {value:.2f}", va="center", fontsize=9)
     axes.set(xlabel=NAMES[key], xlim=(0, 1.35 * max(values)), xticks=[])
 panels[0].invert_yaxis()
-figure.suptitle("TITLE-RANKED")
+figure.suptitle("Four ways to choose 200 of 2,000 lines, by four judges")
 plt.show()
 print("how well D tells lines of the model from real ones, AUC:", stored["reader_auc"])
 
@@ -448,18 +471,20 @@ print("how well D tells lines of the model from real ones, AUC:", stored["reader
 #
 # ### Where D lives on
 #
-# - **Reward models.** A network that scores whole texts, trained on which of two people prefer, and a policy gradient that raises the score, with a leash to the
-#   model one began with: InstructGPT (Ouyang et al. 2022) has the parts of section 3, with people's judgement in the place
-#   of "real or written". Choosing the best of many samples by such a score is section 5.
-# - **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and trains a
-#   large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small model is taught by
-#   likelihood and never to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept in
-#   the end is D.
+# - **Reward models.** A network that scores whole texts, trained on which of two people prefer, and a policy
+#   gradient that raises the score, with a leash to the model one began with: InstructGPT (Ouyang et al. 2022) has
+#   the parts of section 3, with people's judgement in the place of "real or written". Choosing the best of many
+#   samples by such a score is section 5.
+# - **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text
+#   and trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small
+#   model is taught by likelihood and never to fool the large one; the authors tried the adversarial kind, and it
+#   was worse. What is kept in the end is D.
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. Large dots are stressed syllables, small ones are not, and a coloured one breaks the
-# metre. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
+# Begin a line, and let both writers finish it. Large dots are stressed syllables, small ones are not, and a
+# coloured one breaks the metre. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own.
+# **N** brings other lines.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -501,43 +526,50 @@ lab.test(20)
 #
 # ## What we saw
 #
-# - Lines of verse can be judged by metre and rhyme, which no network decides; shuffled lines fail, and sense is not asked for.
-# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean nothing.
-# - Dense rewards need a D that knows something. With 6,462 lines ours guessed, and 400 steps of its rewards left the
-#   likelihood model where it was.
-# - Codes have slopes: an adversarial autoencoder makes lines of noise and walks from line to line, at a price in metre.
-# - What a discriminator of text is good for depends on what it knows: reward models and ELECTRA begin where ours lacks data.
+# - Lines of verse can be judged by metre and rhyme, which no network decides; shuffled lines fail, and sense is not
+#   asked for.
+# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and
+#   mean nothing.
+# - Dense rewards need a D that knows something. With 6,462 lines ours guessed, and 400 steps of its rewards left
+#   the likelihood model where it was.
+# - Codes have slopes: an adversarial autoencoder makes lines of noise and walks from line to line, at a price in
+#   metre.
+# - What a discriminator of text is good for depends on what it knows: reward models and ELECTRA begin where ours
+#   lacks data.
 #
 # ## Questions
 #
 # 1. Why is the split by poem and not by line?
-#    <details><summary>Answer</summary>Neighbouring lines share names, rhymes and phrases. A held-out line whose neighbours were
-#    learnt looks more likely than new verse is, and a copied phrase would count as new.</details>
+#    <details><summary>Answer</summary>Neighbouring lines share names, rhymes and phrases. A held-out line whose
+#    neighbours were learnt looks more likely than new verse is, and a copied phrase would count as new.</details>
 # 2. A model's lines scan more often than real ones. Is it the better poet?
-#    <details><summary>Answer</summary>No. Real verse breaks its metre on purpose, and the judge fails about a quarter of real lines. A model that passes
-#    more often has learnt the judge's idea of a line, or writes only the commonest rhythm.</details>
+#    <details><summary>Answer</summary>No. Real verse breaks its metre on purpose, and the judge fails about a
+#    quarter of real lines. A model that passes more often has learnt the judge's idea of a line, or writes only the
+#    commonest rhythm.</details>
 # 3. Why does D score prefixes, and what would a single score at the end change?
-#    <details><summary>Answer</summary>A reward at each word says where a line went wrong. With one at the end, every word of a line shares the same
-#    reward, and the estimate has more noise (chapter 15).</details>
+#    <details><summary>Answer</summary>A reward at each word says where a line went wrong. With one at the end,
+#    every word of a line shares the same reward, and the estimate has more noise (chapter 15).</details>
 # 4. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
-#    <details><summary>Answer</summary>Normal noise. Without D the codes lie wherever the encoder likes, and noise decodes to nothing in particular.</details>
+#    <details><summary>Answer</summary>Normal noise. Without D the codes lie wherever the encoder likes, and noise
+#    decodes to nothing in particular.</details>
 # 5. ELECTRA's generator is not adversarial. What would it lose by trying to fool D?
-#    <details><summary>Answer</summary>It would have to learn by REINFORCE through its samples, and it would have a reason to write odd words that
-#    D cannot judge instead of likely ones. The authors found that it made D worse at what it was kept for.</details>
+#    <details><summary>Answer</summary>It would have to learn by REINFORCE through its samples, and it would have a
+#    reason to write odd words that D cannot judge instead of likely ones. The authors found that it made D worse at
+#    what it was kept for.</details>
 #
 # ## Further reading
 #
 # - De Masson d'Autume et al. 2019, *Training language GANs from scratch*
 #   ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)): rewards for every prefix.
-# - Makhzani et al. 2015, *Adversarial autoencoders* ([arXiv:1511.05644](https://arxiv.org/abs/1511.05644)); Zhao et al. 2018, *Adversarially
-#   regularized autoencoders* ([arXiv:1706.04223](https://arxiv.org/abs/1706.04223)); Shen et al. 2020, *Educating text
-#   autoencoders* ([arXiv:1905.12777](https://arxiv.org/abs/1905.12777)).
+# - Makhzani et al. 2015, *Adversarial autoencoders* ([arXiv:1511.05644](https://arxiv.org/abs/1511.05644)); Zhao et
+#   al. 2018, *Adversarially regularized autoencoders* ([arXiv:1706.04223](https://arxiv.org/abs/1706.04223)); Shen
+#   et al. 2020, *Educating text autoencoders* ([arXiv:1905.12777](https://arxiv.org/abs/1905.12777)).
 # - Press & Wolf 2017, *Using the output embedding* ([arXiv:1608.05859](https://arxiv.org/abs/1608.05859)).
 # - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the
 #   temperature curve.
-# - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022, *InstructGPT*
-#   ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
-# - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of metre and
-#   rhyme.
+# - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
+#   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
+# - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
+#   metre and rhyme.
 #
 # [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
