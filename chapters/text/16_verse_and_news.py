@@ -145,8 +145,8 @@ print("a cost of 3:", {name: round(float(curve[MOST]), 2) for name, curve in pas
 # %%
 sonnets = [[" ".join(line) for line in poem] for poem in poems()[:154] if len(poem) == 14]
 mixed = [[sonnets[(n + k) % len(sonnets)][k] for k in range(14)] for n in range(len(sonnets))]
-print(f"rhymes heard: {np.mean([*map(rhyming, sonnets)]):.2f} of those in sonnets, {np.mean([*map(rhyming, mixed)]):.3f}"
-      " among lines of different sonnets")  # fmt: skip
+heard, by_chance = (np.mean([*map(rhyming, every)]) for every in (sonnets, mixed))
+print(f"rhymes heard: {heard:.2f} of those in sonnets, {by_chance:.3f} among lines of different sonnets")
 
 # %% [markdown]
 # Metre says nothing about sense, so there are four more figures, each by a judge that knows other poems than the
