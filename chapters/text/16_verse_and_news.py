@@ -433,6 +433,11 @@ def walk(first, last, steps=7):
     return tidy(coder.decode(way, temperature=0.2))
 
 
+def shared(lines):  # the mean share of a line's words that the next one has too
+    words = [set(line.split()) for line in train.read(lines)]
+    return np.mean([len(one & other) / len(one) for one, other in zip(words, words[1:], strict=False)])
+
+
 known = [line for line in test.read() if "<" not in line and scansion(line).scans]
 for first, last in ((known[3], known[40]), (known[120], known[200])):
     lines = walk(first, last)
@@ -441,12 +446,20 @@ for first, last in ((known[3], known[40]), (known[120], known[200])):
         print(f"   {sure:.2f}  {filled(line)}")
     print(f"to:   {last}\n")
 
+every = [walk(known[k], known[k + 1]) for k in range(0, 60, 2)]
+sure = torch.stack([probability(lines)[1:-1] for lines in every])
+print(f"30 walks: {(sure >= 0.6).float().mean():.2f} of the lines in between at .6 or more; of real lines "
+      f"{(probability(test.symbols) >= 0.6).float().mean():.2f}")  # fmt: skip
+print(f"words that a line shares with the next: {np.mean([shared(lines) for lines in every]):.2f}; of real lines in "
+      f"any order {shared(test.symbols[torch.randperm(len(test))]):.2f}")  # fmt: skip
+
 # %% [markdown]
-# Each line in between is a line by the judge's lights (above .6, where real lines have .5 or more three times in
-# four), and most of them change by a few words at a time. Rare words are drawn anew in every line. What the walk
-# does not do is arrive: 48 numbers learnt from 6,462 lines keep a line's rhythm and some of its small words, and
-# forget the others, so that the first and the last line of a walk are not the two that it was asked for. With more
-# lines the autoencoder would spell them back.
+# In thirty walks, 78 % of the lines in between are lines by the judge's lights, at .6 or more. That is more than of
+# real lines (54 %), because the writer is asked at a temperature of 0.2, and cold lines please judges. They change
+# step by step: a line shares .40 of its words with the next, where real lines in any order share .06. (Rare words
+# are drawn anew in every line.) What the walk does not do is arrive: 48 numbers, learnt from 6,462 lines, keep the
+# rhythm of a line and some of its small words, and forget the others, so that a walk's first and last lines are not
+# the two that it was asked for.
 
 # %% tags=["long"]
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0],
