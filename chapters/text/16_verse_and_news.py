@@ -506,6 +506,14 @@ print("how well D tells lines of the model from real ones, AUC:", stored["reader
 #   model is taught by likelihood and never to fool the large one; the authors tried the adversarial kind, and it
 #   was worse. What is kept in the end is D.
 #
+# ### And news?
+#
+# A headline is a line as well, without a metre to judge it by. No set of headlines with free terms comes with a pip
+# package, so none is stored here. `gan-lessons train words --data hub:ag_news` teaches chapter 15's GAN headlines
+# letter by letter, once you have the extra `hub`. By the word, begin as this chapter did: a likelihood model, its
+# temperature curve, copies and pairs as judges, and only then a discriminator. Headlines come by the hundred
+# thousand, and that, by section 3, is what a D of words needs most.
+#
 # ## 6 · VerseLab
 #
 # Begin a line, and let both writers finish it. Large dots are stressed syllables, small ones are not, and a
