@@ -510,9 +510,9 @@ print("how well D tells lines of the model from real ones, AUC:", stored["reader
 #
 # A headline is a line as well, without a metre to judge it by. No set of headlines with free terms comes with a pip
 # package, so none is stored here. `gan-lessons train words --data hub:ag_news` teaches chapter 15's GAN headlines
-# letter by letter, once you have the extra `hub`. By the word, begin as this chapter did: a likelihood model, its
-# temperature curve, copies and pairs as judges, and only then a discriminator. Headlines come by the hundred
-# thousand, and that, by section 3, is what a D of words needs most.
+# letter by letter, once you have the extra `hub` (that set is for non-commercial use). By the word, begin as this
+# chapter did: a likelihood model, its temperature curve, copies and pairs as judges, and only then a discriminator.
+# Headlines come by the hundred thousand, and that, by section 3, is what a D of words needs most.
 #
 # ## 6 · VerseLab
 #
