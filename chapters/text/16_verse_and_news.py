@@ -499,9 +499,9 @@ print("how well D tells lines of the model from real ones, AUC:", stored["reader
 
 # %% [markdown]
 # The bet is lost. D's best lines are as good as any 200, by all three judges, as they must be if its AUC is .5; and
-# the model's own likeliest are better by all three, at the price of variety (self-BLEU .22 instead of .10) and of
-# being what a temperature of 0.8 gives for nothing. Reranking is a good idea that needs a judge with knowledge of
-# its own. Chapter 15's D of letters, with 58,000 words to learn from, had some, and chose well.
+# the model's own likeliest are better by all three, at the price of variety (self-BLEU .22 instead of .10, 200
+# lines each). Reranking is a good idea that needs a judge with knowledge of its own. Chapter 15's D of letters,
+# with 58,000 words to learn from, had some, and chose well.
 #
 # ### Where D lives on
 #
