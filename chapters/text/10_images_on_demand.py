@@ -372,7 +372,7 @@ for row, col in table.nonzero().tolist():
     shade = "white" if row == col else "black"
     axes.text(col, row, f"{table[row, col]:.0f}", ha="center", va="center", fontsize=9, color=shade)
 axes.set(xticks=range(10), yticks=range(10), xlabel="read by the judge", ylabel="asked for")
-axes.set_title("It draws what you ask for: 99 in a hundred are read so")
+axes.set_title("It draws what you ask for: the judge agrees in 99 of 100")
 plt.show()
 
 # %% [markdown]
@@ -498,7 +498,7 @@ assert more.p > 0.05 and copied.min() > max(map(abs, among))
 # %% [markdown]
 # No copies: near twins are as rare as among held-out digits. But the last line is not zero. A fake is nearer to a training digit than to one of as many held-out digits in some 57 of 100 cases, whichever quarter we ask, while two quarters of the
 # training digits differ by a twentieth at most. The generator has stored nothing, and yet it leans towards what it has seen: after 80 passes over the same 4,000 pictures its discriminator knows them. Without held-out digits we could not have
-# noticed. That is **overfitting** (chapter 03), the mild beginning of what the faces in section 7 will show at its worst.
+# noticed. That is **overfitting** (chapter 03), and a mild case of it: with fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
 #
 # ## 5 · Where conditioning hides collapse
 #
@@ -602,7 +602,7 @@ plt.show()
 
 
 # %% [markdown]
-# Along a row the hand stays the same. Is it so, or do we only wish to see it? Two things about a hand can be measured: its **thickness** (how much
+# Along a row the hand stays the same. Is that true, or wishful thinking? Two things about a hand can be measured: its **thickness** (how much
 # ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
 # a slanted 7: across noises, the slants of two classes are correlated. *Claimed: by more than .3, for the middle pair of classes, where shuffled noises give less than .1.*
 

@@ -353,7 +353,9 @@ grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Eight of th
 around = earth.window(8, 42, 256)  # the Horn of Africa
 pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
-for one, picture, name in zip(axes, (around.relief, pieces, around.satellite), ("relief", "made, 256 × 256", "satellite")):
+for one, picture, name in zip(
+    axes, (around.relief, pieces, around.satellite), ("relief", "made, 256 × 256", "satellite")
+):
     one.imshow((picture.clamp(-1, 1) + 1).permute(1, 2, 0) / 2)
     one.set_title(name)
     one.axis("off")
@@ -414,6 +416,7 @@ diagrams.flow(
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
+
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -517,6 +520,7 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 # **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
 
+
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
     flat = maps.flatten(2)
@@ -545,8 +549,10 @@ drawings = torch.cat([torch.cat(list(faces[k : k + 4]), 2) for k in (300, 310, 3
 painted = {}
 for name, manner in (("emoji", drawings), ("a coast", desert), ("tissue", tissue)):
     *_, painted[name] = styling.transferred(cat, manner, steps=200)
-    print(f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, "
-          f"content moved by {painted[name].content:.2f} of its variance")
+    print(
+        f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, "
+        f"content moved by {painted[name].content:.2f} of its variance"
+    )
 
 # %% alt="Two rows: a photograph of a cat and three style pictures, emoji, a desert coast from space, and stained tissue; below, the plain cat's colours moved to those of the emoji, and the cat drawn in each style." tags=["hide-input"]
 recoloured = styling.adain(cat, drawings)
@@ -569,6 +575,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
+
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):

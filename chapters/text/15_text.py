@@ -741,7 +741,7 @@ plt.show()
 #   from real words in seven to eight cases of ten, and the GAN as well. It trades variety for quality, and gains nothing overall.
 # - **The LSTM, another objective.** As a GAN it loses part of what likelihood gave it: .65 plausible instead of .89, a
 #   trigram JS of .07 instead of .035, and the classifier tells it apart from real words in .63 of the cases instead of
-#   about .52.
+#   .54 (one seed).
 # - **A GAN, another architecture.** Here the judges disagree. To the n-gram judge the adversarial LSTM is a little
 #   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less often.
 #
