@@ -681,7 +681,7 @@ assert trade[0.25].coverage < 0.15
 
 # %% [markdown]
 # For this generator the trade is a bad one. Noise of half the usual length never came up in training, and what it draws of it is no better; in the run stored here only a quarter of
-# the length gives a few clean shapes (on another processor the same seed becomes another GAN, and they need not be clean). That is no accident of ours: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
+# the length gives a few clean shapes (on another processor the same seed becomes another GAN, and they need not be clean). Others have met the same: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
 # of them do. Much of what is published as "samples" has been truncated all the same, so ask at which $\psi$.
 #
 # And do not take the recall at its word. It is above .9 at $\psi = 0.5$, as high as that of real digits, where coverage says that two thirds of the digits have no fake near
@@ -755,8 +755,8 @@ assert far[1.0].precision > trade[1.0].precision and far[1.0].coverage > trade[1
 assert max(found.precision for psi, found in far.items() if psi >= 0.5) < far[1.0].precision + 0.05
 
 # %% [markdown]
-# It does not pay here either: a little precision, within .03, for a good deal of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Its discriminator has begun to
-# know the training digits by heart. That is the overfitting of chapter 03, too small to show as copies, and only held-out data reveal it.
+# It does not pay here either: at $ψ = 0.5$ it buys .02 of precision for .23 of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Its discriminator has begun to
+# know the training digits by heart. That is the overfitting of chapter 03, and only held-out data reveal it.
 #
 # ### Real or fake?
 #

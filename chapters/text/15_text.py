@@ -311,11 +311,11 @@ plt.show()
 # multilinear reward, which hides the fault. With a network as the reward its bias stays, because it asks for the
 # network's slope *at* a one-hot corner, and that need not be the difference *between* corners. For a single binary
 # letter with probability $p$ and reward $f$, the limit for $\tau \to 0$ is known: the estimator tends to
-# $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$, and the truth is $p(1-p)\,(f(1)-f(0))$. The two agree where $f$ is straight between the
+# $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$, and the truth is $p(1-p)\,(f(1)-f(0))$. The two agree where $f$ is straight (or a parabola) between the
 # corners, so a smooth D should help. R1 and R2, which we use below, keep its slope small at the corners; whether they make
 # the bias smaller we have not measured.
 #
-# **What the next cell checks:** the first five estimators are unbiased; the straight-through bias with a network is
+# **What the next cell checks:** the first five estimators show no bias beyond chance; the straight-through bias with a network is
 # real at every temperature, and at 0.1 at least three times the one with a multilinear reward.
 
 # %% tags=["claim"]

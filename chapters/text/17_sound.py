@@ -646,7 +646,7 @@ Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": be
 
 # %% [markdown]
 # Can such a GAN invent an instrument? A judge cannot tell: trained on 33 recordings, it reads the kind of new *variations* of
-# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a
+# them almost always right, and of new *recordings* in a third of the cases (of ten recordings), where guessing gives a fifth. So we ask without a
 # judge. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come near to?
 
 # %%

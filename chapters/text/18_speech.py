@@ -285,7 +285,7 @@ class PeriodDiscriminator(nn.Module):
 
 # %% [markdown]
 # Beside four of these stand two discriminators that look at STFTs as complex numbers, so with their phases, one with a short and
-# one with a long window: a **multi-scale discriminator** in the frequency domain (HiFi-GAN's own looks at the waveform at several
+# one with a long window: a **multi-resolution discriminator** (Jang et al. 2021; HiFi-GAN's own second one, its **multi-scale discriminator**, looks at the waveform at several
 # sampling rates).
 #
 # ## 3 · A network that predicts phases
@@ -373,7 +373,7 @@ assert taught < untaught / 2
 # ## 4 · What is the GAN good for?
 #
 # The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, it was
-# run four times: with and without the GAN, and with and without two corrections inside the network. (The rows with 32 corrections
+# run four times: with and without the GAN, and with and without two corrections inside the network (section 1's correction, applied twice to what the network says, in training as well). (The rows with 32 corrections
 # are the same two networks as those with two, corrected more often when they speak.) The test clips are of eight voices that no vocoder and no judge was trained on. *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling
 # real clips from generated ones in the other half (0.5: it guesses).
 
