@@ -316,7 +316,8 @@ reader = results.restored(
 pair = ["when i do count the clock that tells the time", "when i do count the clock that tells for time"]
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 for line, color, offset in zip(pair, (style.REAL, style.FAKE), (9, -16), strict=True):
-    scores = reader(train.write([line]))[0, : len(line.split())]
+    symbols = train.write([" ".join(vocabulary().symbol(word) for word in line.split())])
+    scores = reader(symbols)[0, : len(line.split())]
     axes.plot(scores, "o-", color=color)
     for place, word in enumerate(line.split()):
         axes.annotate(
@@ -425,7 +426,6 @@ diagrams.flow(
 # %% tags=["long"]
 codes = recipes.find("verse_codes", "long")
 coder = codes.load().average.eval()
-ENDS = ["when i do count the clock that tells the time", "of man's first disobedience and the fruit"]
 
 
 @torch.no_grad()
