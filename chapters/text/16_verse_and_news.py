@@ -329,9 +329,9 @@ axes.set_title("The reader's score word by word; the second line differs in one 
 plt.show()
 
 # %% [markdown]
-# The two curves part where the word differs, and the scale shows how little is meant by it: a reader that guesses
-# has no opinion on a word. The figure is worth keeping all the same. With a D that knows its language, as in
-# ELECTRA below, it is how one sees where a text goes wrong.
+# The two curves part where the word differs, by a hundredth of a logit, and the spoilt line ends higher: a reader
+# that guesses has no opinion on a word. The figure is worth keeping all the same. With a D that knows its language,
+# as in ELECTRA below, it is how one sees where a text goes wrong.
 #
 # ### What 400 steps of it bring
 #
