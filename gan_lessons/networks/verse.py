@@ -14,6 +14,8 @@ class WordVectors(nn.Module):
     `sounds` [words] has the pattern's number. Bilmes & Kirchhoff 2003 have such factors of a word in a language model.
     """
 
+    sounds: Tensor
+
     def __init__(self, sounds: Tensor, embedded: int, std: float = 0.1):
         super().__init__()
         self.register_buffer("sounds", sounds, persistent=False)
@@ -47,7 +49,8 @@ class VerseWriter(Autoregressive):
         self.code = code
 
     def step(self, symbols: Tensor, state: Any) -> tuple[Tensor, Any]:
-        features, (code, past) = self.dropout(self.embedding(symbols)), state or (None, None)
+        features = self.dropout(self.embedding(symbols))
+        code, past = state or (None, None)
         if self.code:
             features = torch.cat([features, code[:, None].expand(-1, symbols.shape[1], -1)], dim=-1)
         features, past = self.memory(features, past)

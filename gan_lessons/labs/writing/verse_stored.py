@@ -9,4 +9,5 @@ from gan_lessons.recipes.verse import SIZES
 def open_verse_lab(**values: Any) -> VerseLab:
     """VerseLab with the likelihood model and the GAN of chapter 16."""
     names = {"likelihood": "likelihood", "GAN": "long"}
-    return VerseLab({name: SIZES[size].load().average.eval() for name, size in names.items()}, **values)
+    writers: Any = {name: SIZES[size].load().average.eval() for name, size in names.items()}
+    return VerseLab(writers, **values)
