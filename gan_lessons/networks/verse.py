@@ -50,7 +50,8 @@ class VerseWriter(Autoregressive):
 
     def step(self, symbols: Tensor, state: Any) -> tuple[Tensor, Any]:
         features = self.dropout(self.embedding(symbols))
-        code, past = state or (None, None)
+        known: tuple[Any, Any] = state or (None, None)
+        code, past = known
         if self.code:
             features = torch.cat([features, code[:, None].expand(-1, symbols.shape[1], -1)], dim=-1)
         features, past = self.memory(features, past)
