@@ -477,9 +477,9 @@ table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood
 #
 # ## 5 · The discriminator as a reader
 #
-# If D knows better than G, why make G learn? Let G write much, and let D choose. The likelihood model wrote 2,000
-# lines; we keep 200 of them, by four rules: the first 200; those that the model itself finds likeliest; those that
-# the reader of section 3 scores highest; and for comparison 200 real ones.
+# If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**. The
+# likelihood model wrote 2,000 lines; we keep 200 of them, by four rules: the first 200; those that the model itself
+# finds likeliest; those that the reader of section 3 scores highest; and for comparison 200 real ones.
 
 # %% alt="Grouped bars for three judges: the share that scans, the share taken for whole, and the surprise under word pairs; for any 200 lines, the model's own likeliest, the discriminator's best, and real lines." tags=["hide-input", "long"]
 ranked = stored["reranked"]
