@@ -641,7 +641,7 @@ plt.show()
 # | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
 # | both losses near 0, samples bad | are real and fake exchanged in the loss? | the right order: `(real_scores, fake_scores)` |
 # | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
-# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | minibatch standard deviation, pairs (chapter 06); a slower $G$ |
+# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | several samples judged together, pairs (chapter 06); a slower $G$ |
 # | all modes, but blurred or on bridges | quality of EMA against $G$ itself | longer, with a falling schedule; deeper $G$ |
 # | NaN | the step and the loss at which it begins | lower rates; losses from scores by `softplus`; an earlier checkpoint |
 # | one seed works, the next does not | ten seeds, the median and the worst | report both; prefer the recipe whose *worst* is good |
