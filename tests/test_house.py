@@ -179,7 +179,7 @@ STOREYS = [
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "traces", "attempts", "runs", "checks"},
+    {"recipes", "traces", "attempts", "runs", "checks", "grading"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
