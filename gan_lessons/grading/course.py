@@ -130,4 +130,5 @@ class Course:
             return reached, most, [grade.name for grade in grades if grade.needs_manual_grade and grade.max_score]
 
     def gradebook(self) -> Gradebook:
-        return Gradebook(f"sqlite:///{self.folder}/gradebook.db", self.config().CourseDirectory.course_id or "course")
+        folder = CourseDirectory(config=self.config())
+        return Gradebook(folder.db_url, folder.course_id)
