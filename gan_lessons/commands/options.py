@@ -141,9 +141,7 @@ def build() -> argparse.ArgumentParser:
     grade.add_argument(
         "--students", type=Path, metavar="CSV", help="a class list (columns id, name): a row for each of it"
     )
-    grade.add_argument(
-        "--seconds", type=positive, default=120.0, help="of computing that a cell may take; default: 120"
-    )
+    grade.add_argument("--seconds", type=positive, default=30.0, help="of computing that a cell may take; default: 30")
     grade.add_argument("--memory", type=positive, default=4.0, metavar="GB", help="that a hand-in may take; default: 4")
     grade.add_argument("--minutes", type=positive, default=15.0, help="that a hand-in may take in all; default: 15")
     grade.add_argument("--jobs", type=between(1, THREADS), default=1, help="hand-ins at a time; default: 1")

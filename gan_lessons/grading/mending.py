@@ -244,7 +244,8 @@ def say(notebook: NotebookNode, repaired: list[str]) -> None:
     """Tell the student, at the top of the feedback, what was repaired."""
     words = "\n".join(f"- {each}" for each in repaired)
     note = nbformat.v4.new_markdown_cell(f"**Repaired before grading**\n\n{words}")
-    notebook.cells.insert(0, note | {"id": "repaired"})
+    note.id = "repaired"
+    notebook.cells.insert(0, note)
 
 
 def notebook(cells: list[Cell], template: Template) -> NotebookNode:

@@ -22,7 +22,7 @@ from gan_lessons.grading.mending import Template
 class Limits:
     """What a hand-in may take: seconds of computing a cell, memory in GB, minutes in all."""
 
-    seconds: float = 120
+    seconds: float = 30
     memory: float = 4
     minutes: float = 15
 
