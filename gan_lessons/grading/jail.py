@@ -25,6 +25,7 @@ POLL = 0.2  # seconds
 GRACE = 10.0  # seconds that an interrupted cell has to stop
 RESTARTS = 3
 PROCESSES = 64
+OUT_OF_MEMORY = re.compile(r"\bMemoryError\b|can't allocate memory|Cannot allocate memory")
 MOST = {
     "text": 200_000,
     "cell": 4_000_000,
@@ -108,6 +109,8 @@ class Runner:
         number = self.client.execute(cell["source"], allow_stdin=False, stop_on_error=False)
         reply = self.wait(number, page)
         outputs, why = page["outputs"], page.get("why")
+        if any(OUT_OF_MEMORY.search(each.get("evalue", "") + each.get("ename", "")) for each in outputs):
+            raise StoppedError(WORDS["memory"].format(**self.limits))  # what it took may still be held
         if why:
             self.stopped[k] = why
             outputs.append(error("Stopped", f"This cell was stopped: {why}."))
