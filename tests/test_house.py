@@ -152,7 +152,9 @@ def broken(markdown: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/*.ipynb")]), ids=lambda path: path.name
+    "page",
+    sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/assignments/*.md"), *ROOT.glob("chapters/*.ipynb")]),
+    ids=lambda path: path.name,
 )
 def test_links_lead_somewhere(page: Path) -> None:
     markdown = page.read_text("utf-8")

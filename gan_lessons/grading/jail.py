@@ -23,7 +23,7 @@ from gan_lessons.grading import isolation
 
 POLL = 0.2  # seconds
 GRACE = 10.0  # seconds that an interrupted cell has to stop
-RESTARTS = 3
+RESTARTS = 6
 PROCESSES = 64
 OUT_OF_MEMORY = re.compile(r"\bMemoryError\b|can't allocate memory|Cannot allocate memory")
 MOST = {
@@ -56,8 +56,8 @@ class Runner:
         self.replaced: set[str] = set()
         self.latest = self.spent = 0.0  # CPU seconds of this kernel, and of those before it
 
-    def run(self) -> None:
-        """Run all cells, again without the one that ended the kernel."""
+    def run(self) -> bool:
+        """Run all cells, again without the one that ended the kernel; whether it came to the end."""
         for start in range(RESTARTS + 1):
             self.start_kernel(start)
             try:
@@ -65,7 +65,7 @@ class Runner:
                     if k not in self.stopped:
                         self.write({"begun": k})
                         self.run_cell(k, cell)
-                return
+                return True
             except StoppedError as why:
                 self.stopped[k] = str(why)
                 self.write(
@@ -73,6 +73,7 @@ class Runner:
                 )
             finally:
                 self.kernel.shutdown_kernel(now=True)
+        return False
 
     def start_kernel(self, number: int) -> None:
         """A fresh kernel, over sockets in the file system where there are such, so that it needs no network."""
@@ -250,8 +251,8 @@ def main(folder: Path) -> None:
     runner = Runner(folder)
     isolation.limit(runner.limits["memory"] * 1e9, 500e6)
     runner.write({"network": "cut off" if cut else "only discouraged"})
-    runner.run()
-    runner.write({"done": True})
+    if runner.run():
+        runner.write({"done": True})
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from chapters.assignments.build import ASSIGNMENTS
 from gan_lessons.__main__ import main
 from tests import hand_ins
 
-NAME, COUNT, SECONDS = "04_the_losses", 60, 20
+NAME, COUNT, SECONDS = "04_the_losses", 60, 10
 POINTS, TASK = 20, 4
 RIGHT = {"right", "duplicated", "split", "stripped", "renamed", "wrong_kernel", "merge_marks", "huge_output"}
 ONE_TASK = {"wrong", "hanging", "stubborn", "memory_eating", "kernel_killing", "printing", "deleted", "cut"}
