@@ -79,7 +79,10 @@ def run(options: argparse.Namespace) -> int:
 def each(work: Any, hand_ins: list[HandIn], jobs: int) -> Iterator[Any]:
     """The work on each hand-in, in their order, so many at a time."""
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(work, hand_ins)
+        try:
+            yield from pool.map(work, hand_ins)
+        finally:
+            pool.shutdown(cancel_futures=True)  # Ctrl-C waits for those that run, and begins no other
 
 
 def find(name: str | None, submitted: Path) -> Path:
