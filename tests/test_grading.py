@@ -112,7 +112,7 @@ def test_a_class_of_all_kinds_by_one_command(given, tmp_path, capsys) -> None:
         assert words in found[kind]["look at"], kind
     assert not found["right"]["look at"] and not found["right"]["repaired"] and found["right"]["name"] == "Ada"
     assert found["right"]["to grade by hand"] == "why" and found["empty"]["to grade by hand"] == ""
-    repaired = {"duplicated": "stood there 2 times", "stripped": "found by the contents", "cut": "no valid JSON",
+    repaired = {"duplicated": "double, check-double, half and 2 more stood there several times", "stripped": "found by the contents", "cut": "no valid JSON",
                 "wrong_kernel": "its kernel was r", "huge_output": "30 MB"}  # fmt: skip
     for kind, words in repaired.items():
         assert words in found[kind]["repaired"], kind
@@ -180,6 +180,14 @@ def test_litter_is_nobody_and_archives_within_are_opened(tmp_path) -> None:
     hand_ins.shutil.rmtree(place / "bob.unpacked")
     (bob,) = intake.collect(place, NAME, tmp_path / "scratch")
     assert [path.name for path in bob.files] == ["note.txt", "toy.ipynb"]
+
+
+def test_a_class_list_knows_students_by_id_or_by_name(tmp_path) -> None:
+    for folder in ("Ada Lovelace_41_assignsubmission_file_", "bob"):
+        hand_ins.hand_in(tmp_path / "class", folder, "toy.ipynb", "{}")
+    (tmp_path / "list.csv").write_text("id,name\n7001,Ada Lovelace\nbob,Bob Gauß\n7003,Zoë\n", "utf-8")
+    found = names(tmp_path / "class", tmp_path / "scratch", roster=tmp_path / "list.csv")
+    assert found == {"7003": "Zoë", "Ada_Lovelace_41": "Ada Lovelace", "bob": "Bob Gauß"}
 
 
 def test_nobody_and_a_class_list_without_ids_get_a_sentence(tmp_path) -> None:

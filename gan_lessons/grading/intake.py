@@ -29,8 +29,8 @@ def collect(place: Path, assignment: str, scratch: Path, roster: Path | None = N
     """The hand-ins in a folder or an archive, by student; `scratch` is where archives are unpacked to.
 
     Each folder in `place` is a student's, with anything in it; a file is a student's by its name, as Moodle, Canvas and
-    Blackboard write them, or as STUDENT.ipynb. A `roster` (CSV with a column id, and name if you like) adds those who
-    handed in nothing. Raises a ValueError where there is nobody.
+    Blackboard write them, or as STUDENT.ipynb. A `roster` (CSV with a column id, and name if you like) adds those whose
+    id and name are on none of them: they handed in nothing. Raises a ValueError where there is nobody.
     """
     if not place.exists():
         raise ValueError(f"{place} is not there.")
@@ -50,7 +50,9 @@ def collect(place: Path, assignment: str, scratch: Path, roster: Path | None = N
         student = safe(f"{name}_{number}" if number else name)
         hand_in = found.setdefault(student, HandIn(student, name))
         hand_in.files += files(entry, scratch / student, hand_in.notes)
+    by_name = {hand_in.name.casefold(): student for student, hand_in in found.items()}
     for student, name in listed(roster):
+        student = student if student in found else by_name.get(name.casefold(), student)
         found.setdefault(student, HandIn(student, name)).name = name
     if not found:
         raise ValueError(f"{place} holds no hand-ins: a folder a student, or a file a student, is what is looked for.")

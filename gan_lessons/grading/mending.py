@@ -146,17 +146,21 @@ def join_split(cells: list[Cell], template: Template, repaired: list[str]) -> No
 
 def single_out(cells: list[Cell], template: Template, repaired: list[str], look: list[str]) -> None:
     """Let one cell keep an id that several have: the last that has an answer. The others stay, as ordinary cells."""
+    several = []
     for name, known in template.known.items():
         same = [cell for cell in cells if cell.id == name]
         if len(same) < 2:
             continue
+        several.append(name)
         answers = [cell for cell in same if known.is_answered(cell)] if known.solution else []
         kept = (answers or same)[-1]
         for cell in same:
             cell.id = name if cell is kept else None
-        repaired.append(f"{name} stood there {len(same)} times: the last{' answer' * bool(answers)} counts")
         if len({cell.source.strip() for cell in answers}) > 1:
             look.append(f"{len(answers)} answers to {name}: the last was graded")
+    if several:
+        named = ", ".join(several[:3]) + (f" and {len(several) - 3} more" if len(several) > 3 else "")
+        repaired.append(f"{named} stood there several times: the last answer counts")
 
 
 def find(cells: list[Cell], template: Template, repaired: list[str]) -> None:
