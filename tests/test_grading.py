@@ -103,7 +103,7 @@ def test_a_class_of_all_kinds_by_one_command(given, tmp_path, capsys) -> None:
     told = {
         "hanging": "check-double: it took longer than 1 s of computing",
         "kernel_killing": "check-double: it ended Python",
-        "replaced": "check.double replaced, no points",
+        "replaced": "replaced, no points: check.double, check.half",
         "deleted": "the cell double was missing",
         "nothing": "readme.md is no notebook",
         "absent": "nothing was handed in",
@@ -112,8 +112,13 @@ def test_a_class_of_all_kinds_by_one_command(given, tmp_path, capsys) -> None:
         assert words in found[kind]["look at"], kind
     assert not found["right"]["look at"] and not found["right"]["repaired"] and found["right"]["name"] == "Ada"
     assert found["right"]["to grade by hand"] == "why" and found["empty"]["to grade by hand"] == ""
-    repaired = {"duplicated": "double, check-double, half and 2 more stood there several times", "stripped": "found by the contents", "cut": "no valid JSON",
-                "wrong_kernel": "its kernel was r", "huge_output": "30 MB"}  # fmt: skip
+    repaired = {
+        "duplicated": "double, check-double, half and 2 more stood there several times",
+        "stripped": "found by the contents",
+        "cut": "no valid JSON",
+        "wrong_kernel": "its kernel was r",
+        "huge_output": "30 MB",
+    }
     for kind, words in repaired.items():
         assert words in found[kind]["repaired"], kind
     page = (out / "toy.html").read_text("utf-8")
@@ -350,10 +355,10 @@ def test_a_hand_in_has_no_network_no_secrets_and_a_home_of_its_own(given, templa
     assert "home True\nsecret None\n" in said
     assert f"network {found.network != 'cut off'}" in said
     # a name that was overwritten by mistake comes back; a function that was replaced is named at the next check
-    assert found.look == ["check-double: builtins.sum replaced, no points"]
+    assert found.look == ["replaced, no points: builtins.sum"]
 
 
 def test_a_stand_in_for_the_checks_gets_no_points(given, template) -> None:
     found = outcome(hand_ins.kinds(given, "check")["fake"][1](), template)
-    assert found.look == ["check-double: check replaced, no points"]
+    assert found.look == ["replaced, no points: check"]
     assert len([each for outputs in found.outputs.values() for each in outputs if each["output_type"] == "error"]) == 2

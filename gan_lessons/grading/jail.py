@@ -125,9 +125,9 @@ class Runner:
             new += self.guard()
             blamed = [name for name in self.replaced if self.concerns(name, cell["source"], name in new)]
             if blamed:
-                named = ", ".join(sorted(set(blamed))[:5])
-                outcome["replaced"] = named
-                outcome["outputs"] = [error("Replaced", f"No points: {named} had been replaced when this check ran.")]
+                outcome["replaced"] = sorted(blamed)[:5]
+                words = f"No points: {', '.join(sorted(blamed)[:5])} had been replaced when this check ran."
+                outcome["outputs"] = [error("Replaced", words)]
         self.write(outcome)
 
     def wait(self, number: str, page: dict[str, Any]) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def supervise(folder: Path, minutes: float) -> str:
 def gathered(path: Path, cells: list[tuple[int, dict[str, Any]]], words: str) -> Outcome:
     """Read the outcomes that the jail has written, as far as it came."""
     outcome, begun, done = Outcome(), None, False
+    replaced: dict[str, None] = {}
     lines = path.read_text("utf-8", errors="replace").splitlines() if path.exists() else []
     for line in lines:
         try:
@@ -117,7 +118,9 @@ def gathered(path: Path, cells: list[tuple[int, dict[str, Any]]], words: str) ->
             outcome.outputs[place] = said["outputs"]
             name = cell["name"] or f"cell {place + 1}"
             outcome.look += [f"{name}: {said['stopped']}"] if said.get("stopped") else []
-            outcome.look += [f"{name}: {said['replaced']} replaced, no points"] if said.get("replaced") else []
+            replaced |= dict.fromkeys(said.get("replaced", []))
+    if replaced:
+        outcome.look.append(f"replaced, no points: {', '.join(replaced)}")
     if not done:
         at = f" at cell {cells[begun][0] + 1}" if begun is not None and begun < len(cells) else ""
         outcome.look.append(f"execution ended{at} before its end{': ' * bool(words)}{words}")

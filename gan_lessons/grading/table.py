@@ -10,7 +10,7 @@ STYLE = """body { font: 15px/1.4 system-ui, sans-serif; margin: 2em; color: #1c2
 table { border-collapse: collapse }
 th, td { border: 1px solid #c3ccd5; padding: .35em .6em; vertical-align: top; text-align: left }
 td.number { text-align: right; white-space: nowrap } tr.look th { border-left: 6px solid #b3261e }
-ul { margin: 0; padding-left: 1.1em }
+ul { margin: 0; padding-left: 1.1em; min-width: 14em }
 thead th { position: sticky; top: 0; background: #eef2f5 }
 @media (prefers-color-scheme: dark) {
   body { color: #e4e9ee; background: #16191d } thead th { background: #262c33 } a { color: #8ab8ff } }"""
@@ -52,7 +52,8 @@ def write(rows: list[Row], name: str, folder: Path, note: str) -> tuple[Path, Pa
             writer.writerow([harmless(cell) for cell in [*cells, f"{row.seconds:.0f}", where]])
     body = "\n".join(line(row, tasks, sum(most.values()), folder) for row in rows)
     columns = "".join(
-        f'<th scope="col">{html.escape(head)}</th>' for head in ["student", "points", *tasks, *heads[-5:-1]]
+        f'<th scope="col">{html.escape(head)}</th>'
+        for head in ["student", "points", *map(shorter, tasks), *heads[-5:-1]]
     )
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -62,6 +63,11 @@ def write(rows: list[Row], name: str, folder: Path, note: str) -> tuple[Path, Pa
     )
     paths[1].write_text(text, "utf-8")
     return paths
+
+
+def shorter(task: str) -> str:
+    """A task's name as a heading."""
+    return task.removeprefix("check-").replace("-", " ")
 
 
 def harmless(cell: str) -> str:
