@@ -23,6 +23,7 @@ from gan_lessons.grading import isolation
 
 POLL = 0.2  # seconds
 GRACE = 10.0  # seconds that an interrupted cell has to stop
+WAITING = 60.0  # seconds that a cell may sleep, say
 RESTARTS = 6
 PROCESSES = 64
 OUT_OF_MEMORY = re.compile(r"\bMemoryError\b|can't allocate memory|Cannot allocate memory")
@@ -198,7 +199,7 @@ class Runner:
             return "memory"
         if self.seconds() - used > self.limits["seconds"]:
             return "seconds"
-        if elapsed > 4 * self.limits["seconds"]:
+        if elapsed > WAITING + 10 * self.limits["seconds"]:  # by the clock, which runs faster on a busy machine
             return "waiting"
         return "flood" if page.get("size", 0) > MOST["flood"] else None
 
