@@ -11,6 +11,7 @@ import pytest
 from gan_lessons.__main__ import main
 from gan_lessons.grading import intake, mending, reading, running
 from gan_lessons.grading.reading import Cell
+from gan_lessons.grading.template import Template
 from tests import hand_ins
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,8 +66,8 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> hand_ins.Assignment:
 
 
 @pytest.fixture
-def template(given: hand_ins.Assignment) -> mending.Template:
-    return mending.Template.read(given.release.parents[2] / "source" / NAME / f"{NAME}.ipynb", given.release)
+def template(given: hand_ins.Assignment) -> Template:
+    return Template.read(given.release.parents[2] / "source" / NAME / f"{NAME}.ipynb", given.release)
 
 
 @pytest.fixture(autouse=True)
@@ -276,6 +277,31 @@ def test_an_odd_notebook_is_read_as_far_as_it_goes(tmp_path) -> None:
     ]
 
 
+def test_half_symbols_and_pictures_in_answers_can_be_written(template, tmp_path) -> None:
+    pictures = {"a.png": {"image/png": "AAAA"}, "b.png": "no dictionary"}
+    cell = {"cell_type": "markdown", "source": "piece \ud800", "attachments": pictures}
+    found = page(tmp_path, json.dumps({"cells": [cell]}).encode())
+    mended = mending.mend(found.cells, template)
+    written = nbformat.reads(nbformat.writes(mended.notebook), as_version=4).cells
+    (kept,) = [cell for cell in written if "piece" in cell.source]
+    assert kept.source == "piece ?" and kept.attachments == {"a.png": {"image/png": "AAAA"}}
+
+
+def test_giants_are_cut(tmp_path) -> None:
+    found = page(
+        tmp_path, json.dumps({"cells": [{"cell_type": "code", "source": "x" * 1_000_100}] * 30 + [{}] * 1990}).encode()
+    )
+    assert len(found.cells) == 2000 and len(found.cells[0].source) == 1_000_000 and len(set(found.notes)) == 3
+
+
+def test_a_link_leads_nobody_to_the_solutions(tmp_path) -> None:
+    (tmp_path / "secret.ipynb").write_text("{}", "utf-8")
+    (tmp_path / "class/eve").mkdir(parents=True)
+    (tmp_path / "class/eve/toy.ipynb").symlink_to(tmp_path / "secret.ipynb")
+    (eve,) = intake.collect(tmp_path / "class", NAME, tmp_path / "scratch")
+    assert eve.files == []
+
+
 def test_a_changed_check_is_run_as_the_teacher_wrote_it_and_named(given, template) -> None:
     notebook = given.solved()
     for cell in notebook.cells:
@@ -315,7 +341,7 @@ def test_means_to_get_round_the_checks_are_named(template) -> None:
 
 def outcome(notebook, template, **limits) -> running.Outcome:
     mended = mending.mend(cells_of(notebook), template)
-    return running.execute(mended.notebook, template, template.checks(), running.Limits(**limits))
+    return running.execute(mended.notebook, template, running.Limits(**limits))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """`grade`: a class's hand-ins, whatever they are, to points, feedback and one table."""
 
 import argparse
+import contextlib
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from gan_lessons.files import write_whole
 from gan_lessons.grading import intake, mending, reading, running, table
 from gan_lessons.grading.intake import HandIn
 from gan_lessons.grading.table import Row
+from gan_lessons.grading.template import Template
 
 NOTES = "notes.json"  # what became of each hand-in, so that a second call grades only what is new
 
@@ -40,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     course = Course(options.out, source)
     hand_ins = intake.collect(options.submitted, source.stem, course.folder / ".unpacked", options.students)
     course.prepare()
-    template = mending.Template.read(source, course.release)
+    template = Template.read(source, course.release)
     limits = running.Limits(options.seconds, options.memory, options.minutes)
     noted = read_notes(course.folder / NOTES)
     print(f"{len(hand_ins)} students, {source.stem}", flush=True)
@@ -50,14 +54,14 @@ def run(options: argparse.Namespace) -> int:
         done = (course.folder / "autograded" / hand_in.student / source.stem / source.name).exists()
         if done and not options.force and noted.get(hand_in.student, Graded("")).digest == graded.digest:
             return hand_in, noted[hand_in.student], None, None
-        return hand_in, graded, *taken(hand_in, graded, template, limits)
+        return hand_in, graded, *taken(hand_in, graded, template, limits, source)
 
     rows = []
     for hand_in, graded, notebook, outputs in each(prepared, hand_ins, options.jobs):
         if notebook is not None:
             sources = {k: cell["source"] for k, cell in running.cells_of(notebook, template)}
-            course.submit(hand_in.student, notebook)
-            course.keep(hand_in.student, notebook, sources, outputs, "This cell was not run.")
+            submit = partial(course.submit, notebook=notebook, sources=sources, outputs=outputs)
+            attempt(submit, hand_in.student, "it could not be written", graded.look)
             attempt(course.grade, hand_in.student, "nbgrader could not grade this", graded.look)
         attempt(course.tell, hand_in.student, "nbgrader could not write feedback", graded.look)
         noted[hand_in.student] = graded
@@ -110,7 +114,7 @@ def find(name: str | None, submitted: Path) -> Path:
     return known[best]
 
 
-def taken(hand_in: HandIn, graded: Graded, template: mending.Template, limits: running.Limits) -> tuple[Any, Any]:
+def taken(hand_in: HandIn, graded: Graded, template: Template, limits: running.Limits, source: Path) -> tuple[Any, Any]:
     """Read, mend and run a hand-in: the notebook for nbgrader, and the outputs of its cells. Nothing stops it."""
     graded.look += hand_in.notes
     try:
@@ -124,7 +128,7 @@ def taken(hand_in: HandIn, graded: Graded, template: mending.Template, limits: r
         graded.look += made.look
         if graded.repaired:
             mending.say(made.notebook, graded.repaired)
-        outcome = running.execute(made.notebook, template, template.checks(), limits)
+        outcome = running.execute(made.notebook, template, limits, source.parent)
         graded.look += outcome.look
         graded.seconds, graded.network = outcome.seconds, outcome.network
         return made.notebook, outcome.outputs
@@ -133,7 +137,7 @@ def taken(hand_in: HandIn, graded: Graded, template: mending.Template, limits: r
         return mending.mend([], template).notebook, {}
 
 
-def chosen(hand_in: HandIn, graded: Graded, template: mending.Template) -> reading.Page | None:
+def chosen(hand_in: HandIn, graded: Graded, template: Template) -> reading.Page | None:
     """The page among a student's files that is most like the assignment; None where none can be read."""
     pages, reasons = [], []
     for path in hand_in.files:
@@ -170,7 +174,9 @@ def digest(hand_in: HandIn, source: Path, limits: running.Limits) -> str:
     """A hash of all that decides about the points."""
     found = hashlib.sha256(source.read_bytes() + repr(limits).encode())
     for path in hand_in.files:
-        found.update(path.name.encode() + path.read_bytes())
+        found.update(os.fsencode(path.name))
+        with contextlib.suppress(OSError):
+            found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 

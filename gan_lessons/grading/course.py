@@ -80,28 +80,24 @@ class Course:
     def feedback(self, student: str) -> Path:
         return self.folder / "feedback" / student / self.name / f"{self.name}.html"
 
-    def submit(self, student: str, notebook: Any) -> None:
-        """Put a mended hand-in where nbgrader looks for it."""
+    def submit(
+        self, student: str, notebook: Any, sources: dict[int, str], outputs: dict[int, list[dict[str, Any]]]
+    ) -> None:
+        """Put a mended hand-in where nbgrader looks for it, and keep it as it was run, with its outputs."""
         folder = self.folder / "submitted" / student / self.name
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, folder / self.source.name)
-
-    def keep(
-        self, student: str, notebook: Any, sources: dict[int, str], outputs: dict[int, list[dict[str, Any]]], why: str
-    ) -> None:
-        """Keep a hand-in as it was run: the texts that were run, and their outputs."""
-        notebook = nbformat.from_dict(notebook)
-        for k, cell in enumerate(notebook.cells):
+        ran = nbformat.from_dict(notebook)
+        for k, cell in enumerate(ran.cells):
             if cell.cell_type != "code":
                 continue
             cell.source = sources.get(k, cell.source)
-            found = outputs.get(k, not_run(why))
+            found = outputs.get(k, not_run("This cell was not run."))
             if cell.metadata.get("nbgrader", {}).get("grade"):  # nbgrader takes a warning on stderr for a failure
                 found = [each | {"name": "stdout"} if each["output_type"] == "stream" else each for each in found]
             cell.outputs = nbformat.from_dict(found)
-        folder = self.folder / EXECUTED
-        folder.mkdir(exist_ok=True)
-        nbformat.write(notebook, folder / f"{student}.ipynb")
+        (self.folder / EXECUTED).mkdir(exist_ok=True)
+        nbformat.write(ran, self.folder / EXECUTED / f"{student}.ipynb")
 
     def grade(self, student: str) -> None:
         """nbgrader's autograde for one student, with the outputs that are there."""

@@ -78,6 +78,7 @@ def safe(name: str) -> str:
 def files(entry: Path, scratch: Path, notes: list[str]) -> list[Path]:
     """The files of an entry, with those in its archives."""
     found = [entry] if entry.is_file() else [path for path in sorted(entry.rglob("*")) if path.is_file()]
+    found = [path for path in found if not path.is_symlink()]  # which could lead to the solutions
     for archive in [path for path in found if path.suffix == ".zip"]:
         inside = unpack(archive, scratch / safe(archive.stem), notes)
         found += [path for path in sorted(inside.rglob("*")) if path.is_file()]

@@ -20,6 +20,7 @@ import psutil
 from jupyter_client.manager import KernelManager
 
 from gan_lessons.grading import isolation
+from gan_lessons.grading.outputs import MOST, error, keep
 
 POLL = 0.2  # seconds
 GRACE = 10.0  # seconds that an interrupted cell has to stop
@@ -27,11 +28,6 @@ WAITING = 60.0  # seconds that a cell may sleep, say
 RESTARTS = 6
 PROCESSES = 64
 OUT_OF_MEMORY = re.compile(r"\bMemoryError\b|can't allocate memory|Cannot allocate memory")
-MOST = {
-    "text": 200_000,
-    "cell": 4_000_000,
-    "flood": 30_000_000,
-}  # symbols of a cell's text, of its outputs; then it is stopped
 WORDS = {
     "seconds": "it took longer than {seconds:g} s of computing",
     "waiting": "it waited too long",
@@ -214,40 +210,6 @@ class Runner:
         seconds = time.process_time() + self.spent + self.latest
         self.outcomes.write(json.dumps({**outcome, "seconds": seconds}) + "\n")
         self.outcomes.flush()
-
-
-def error(name: str, words: str) -> dict[str, Any]:
-    return {"output_type": "error", "ename": name, "evalue": words, "traceback": [f"✗ {words}"]}
-
-
-def keep(page: dict[str, Any], kind: str, content: dict[str, Any]) -> None:
-    """Add a message to a cell's outputs, unless there is too much already; an error always has room."""
-    outputs = page["outputs"]
-    size = len(json.dumps(content)) if kind != "stream" else len(content["text"])
-    page["size"] += size
-    match kind:
-        case "error":
-            traceback = [line[:20_000] for line in content["traceback"][-100:]]
-            outputs.append(
-                {
-                    "output_type": "error",
-                    "ename": content["ename"],
-                    "evalue": content["evalue"][:20_000],
-                    "traceback": traceback,
-                }
-            )
-        case "stream" if page["size"] <= MOST["text"]:
-            if outputs and outputs[-1].get("name") == content["name"]:
-                outputs[-1]["text"] += content["text"]
-            else:
-                outputs.append({"output_type": "stream", "name": content["name"], "text": content["text"]})
-        case "display_data" | "execute_result" if page["size"] <= MOST["cell"]:
-            new = {"output_type": kind, "data": content["data"], "metadata": content["metadata"]}
-            outputs.append(new | ({"execution_count": None} if kind == "execute_result" else {}))
-        case "clear_output":
-            outputs[:] = [each for each in outputs if each["output_type"] == "error"]
-        case "stream" | "display_data" | "execute_result":
-            page["dropped"] = True
 
 
 def main(folder: Path) -> None:

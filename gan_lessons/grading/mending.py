@@ -4,82 +4,18 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from gan_lessons.grading import reading
 from gan_lessons.grading.reading import Cell
+from gan_lessons.grading.template import Template
 
 SUSPECT = re.compile(
     r"\b(?:get_ipython|sys\.modules|__code__|__globals__|__closure__|_getframe|currentframe|inspect\.stack|settrace|"
     r"ctypes|gc\.get_\w+|os\.(?:kill|_exit|system|fork)|subprocess|socket|_ih|In\[|monkeypatch|mock\.patch|setattr)\b"
 )
-
-
-@dataclass
-class Known:
-    """A cell that nbgrader knows: as the teacher has it (with answer and hidden checks), and as it was released."""
-
-    id: str
-    kind: str
-    marks: dict[str, Any]
-    source: str
-    released: str
-
-    @property
-    def solution(self) -> bool:
-        return bool(self.marks.get("solution"))
-
-    @property
-    def check(self) -> bool:
-        """Whether it is code that decides about points."""
-        return bool(self.marks.get("grade")) and not self.solution and self.kind == "code"
-
-    def is_answered(self, cell: Cell) -> bool:
-        return cell.source.strip() != self.released.strip()
-
-
-@dataclass
-class Template:
-    """An assignment: the cells that nbgrader knows, by id and in order, and all cells as they were released."""
-
-    known: dict[str, Known]
-    cells: list[Cell]
-    metadata: dict[str, Any]
-
-    @classmethod
-    def read(cls, source: Path, release: Path) -> "Template":
-        """From the teacher's notebook and the released one, which has the same cells."""
-        given = nbformat.read(source, as_version=4)
-        cells, known = [], {}
-        for whole, cell in zip(given.cells, nbformat.read(release, as_version=4).cells, strict=True):
-            marks = dict(cell.metadata.get("nbgrader", {}))
-            name = marks.get("grade_id")
-            cells.append(Cell(cell.cell_type, cell.source, name))
-            if name:
-                known[name] = Known(name, cell.cell_type, marks, whole.source, cell.source)
-        return cls(known, cells, {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
-
-    def checks(self) -> dict[str, str]:
-        """The modules and functions that do the checking, by the names that the assignment imports them under."""
-        used = set().union(*(reading.uses(known.source) for known in self.known.values() if known.check))
-        found: dict[str, str] = {}
-        for cell in self.cells:
-            found |= reading.imports(cell.source) if cell.kind == "code" and not cell.id else {}
-        libraries = {"torch", "numpy", "math", "matplotlib", "pytest", "scipy", "sklearn", "random"}
-        return {
-            name: address
-            for name, address in found.items()
-            if name in used and re.split("[.:]", address)[0] not in libraries
-        }
-
-    def before(self, name: str) -> list[str]:
-        """The ids that come before one, the nearest first."""
-        names = list(self.known)
-        return names[: names.index(name)][::-1]
 
 
 @dataclass
@@ -259,5 +195,7 @@ def notebook(cells: list[Cell], template: Template) -> NotebookNode:
         metadata = {"nbgrader": dict(template.known[cell.id].marks)} if cell.id else {}
         new = getattr(nbformat.v4, f"new_{cell.kind}_cell")(cell.source, metadata=metadata)
         new.id = f"cell-{k}"
+        if cell.attachments and cell.kind != "code":
+            new.attachments = nbformat.from_dict(cell.attachments)
         made.append(new)
     return nbformat.v4.new_notebook(cells=made, metadata=template.metadata)

@@ -4,11 +4,12 @@ import ast
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-LARGEST = 500_000_000  # bytes
+LARGEST = 500_000_000  # bytes of a file
+LONGEST, MOST = 1_000_000, 2_000  # symbols of a cell, cells of a notebook
 MARKS = re.compile(
     r"^[ \t]*<{7}[^\n]*\n(.*?)^[ \t]*(?:\|{7}.*?^[ \t]*)?={7}[^\n]*\n(.*?)^[ \t]*>{7}[^\n]*\n?", re.M | re.S
 )
@@ -22,6 +23,7 @@ class Cell:
     kind: str
     source: str
     id: str | None = None
+    attachments: dict[str, Any] = field(default_factory=dict)  # pictures in an answer in words
 
     def __hash__(self) -> int:
         return id(self)
@@ -50,7 +52,8 @@ def read(path: Path) -> Page:
     if path.suffix == ".py":
         return Page(from_text(text), "python", [*notes, "a .py file, read as the notebook's text twin"])
     found = parsed(text, notes)
-    return Page(clean(found, notes), language_of(found), notes)
+    cells = clean(found, notes)
+    return Page(cells, language_of(found), list(dict.fromkeys(notes)))
 
 
 def decoded(raw: bytes, notes: list[str]) -> str:
@@ -116,10 +119,30 @@ def clean(found: dict[str, Any], notes: list[str]) -> list[Cell]:
         kind = each.get("cell_type")
         if MARKS.search(source + "\n"):
             source, merged = MARKS.sub(r"\1", source + "\n").rstrip("\n"), True
-        cells.append(Cell(kind if kind in ("code", "markdown") else "raw", source, id_of(each.get("metadata"))))
+        if len(source) > LONGEST:
+            source = source[:LONGEST]
+            notes.append(f"a cell of more than {LONGEST // 10**6} MB: its rest was left out")
+        kind = kind if kind in ("code", "markdown") else "raw"
+        cells.append(Cell(kind, whole(source), id_of(each.get("metadata")), pictures(each.get("attachments"))))
+    if len(cells) > MOST:
+        notes.append(f"{len(cells):,} cells: only the first {MOST:,} were taken")
+    cells = cells[:MOST]
     if merged:
         notes.append("marks of a merge within cells: graded with the first version of each conflict")
     return cells
+
+
+def whole(text: str) -> str:
+    """A text that can be written: halves of symbols, which JSON may hold, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def pictures(found: Any) -> dict[str, Any]:
+    """The attachments of a cell, where they are what they should be."""
+    if not isinstance(found, dict):
+        return {}
+    kept = {name: each for name, each in found.items() if isinstance(each, dict) and len(str(each)) < 10 * LONGEST}
+    return {name: {kind: data for kind, data in each.items() if isinstance(data, str)} for name, each in kept.items()}
 
 
 def id_of(metadata: Any) -> str | None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gan_lessons.grading import isolation
-from gan_lessons.grading.mending import Template
+from gan_lessons.grading import isolation, reading
+from gan_lessons.grading.template import Template
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,15 @@ def cells_of(notebook: Any, template: Template) -> list[tuple[int, dict[str, Any
     return found
 
 
-def execute(notebook: Any, template: Template, checks: dict[str, str], limits: Limits) -> Outcome:
-    """Run the code cells of a mended hand-in; each gets outputs, if only one that says why it was not run."""
+def execute(notebook: Any, template: Template, limits: Limits, beside: Path | None = None) -> Outcome:
+    """Run the code cells of a mended hand-in, where it finds the files that lie beside the teacher's notebook."""
     cells = cells_of(notebook, template)
     folder = Path(tempfile.mkdtemp(prefix="gl", dir=None if os.name == "nt" else "/tmp"))  # sockets need short paths
     try:
-        (folder / "home").mkdir()
+        unlike = shutil.ignore_patterns("*.ipynb", ".*")
+        shutil.copytree(beside, folder / "home", ignore=unlike) if beside else (folder / "home").mkdir()
         fonts(folder / "home")
-        task = {"cells": [cell for _, cell in cells], "checks": checks, "limits": vars(limits)}
+        task = {"cells": [cell for _, cell in cells], "checks": template.checks(), "limits": vars(limits)}
         (folder / "cells.json").write_text(json.dumps(task), "utf-8")
         words = supervise(folder, limits.minutes)
         outcome = gathered(folder / "outcomes.jsonl", cells, words)
@@ -106,7 +107,7 @@ def gathered(path: Path, cells: list[tuple[int, dict[str, Any]]], words: str) ->
     lines = path.read_text("utf-8", errors="replace").splitlines() if path.exists() else []
     for line in lines:
         try:
-            said = json.loads(line)
+            said = json.loads(reading.whole(json.dumps(json.loads(line), ensure_ascii=False)))
         except ValueError:
             continue  # torn
         outcome.network = said.get("network", outcome.network)
