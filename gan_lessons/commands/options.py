@@ -18,7 +18,8 @@ EXAMPLES = """examples:
   gan-lessons train pix2pix --data my_pairs --image-size 64    pairs: side by side, or in two folders
   gan-lessons translate pix2pix/earth map.png                  any picture through a GAN that was trained on pairs
   gan-lessons train my_module:MyRecipe                         a recipe of your own
-  gan-lessons evaluate runs/digits                             its figures, and a report to look at"""
+  gan-lessons evaluate runs/digits                             its figures, and a report to look at
+  gan-lessons grade submissions.zip --out graded               a class's hand-ins to points and feedback"""
 THREADS = max(64, os.cpu_count() or 1)
 
 
