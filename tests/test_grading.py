@@ -140,7 +140,8 @@ def test_a_second_call_grades_what_is_new_and_takes_what_a_person_has_graded(giv
         grade = gradebook.find_grade("why", NAME, NAME, "ada")
         grade.manual_score, grade.needs_manual_grade = 2, False
         gradebook.db.commit()
-    (tmp_path / "class/bob/toy.ipynb").write_text(hand_ins.text_of(given.unsolved()), "utf-8")
+    hand_ins.hand_in(tmp_path / "late", "bob", "toy.ipynb", given.unsolved())
+    words[1] = str(tmp_path / "late")
     assert main(words) == 0
     assert capsys.readouterr().out.count("as before") == 1
     assert {student: row["points"] for student, row in rows(out / "toy.csv").items()} == {"ada": "10", "bob": "0"}

@@ -20,14 +20,13 @@ from gan_lessons.grading.intake import HandIn
 from gan_lessons.grading.table import Row
 from gan_lessons.grading.template import Template
 
-NOTES = "notes.json"  # what became of each hand-in, so that a second call grades only what is new
-
 
 @dataclass
 class Graded:
     """What is kept of a hand-in from call to call."""
 
     digest: str
+    name: str = ""
     repaired: list[str] = field(default_factory=list)
     look: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -46,18 +45,23 @@ def run(options: argparse.Namespace) -> int:
     course.prepare()
     template = Template.read(source, course.release)
     limits = running.Limits(options.seconds, options.memory, options.minutes)
-    noted = read_notes(course.folder / NOTES)
+    notes = course.folder / f"{source.stem}.json"  # what became of each, so that a second call grades only what is new
+    noted = read_notes(notes)
+    here = {hand_in.student for hand_in in hand_ins}
+    earlier = {student: HandIn(student, each.name or student) for student, each in noted.items() if student not in here}
     print(f"{len(hand_ins)} students, {source.stem}", flush=True)
 
     def prepared(hand_in: HandIn) -> tuple[HandIn, Graded, Any, Any]:
-        graded = Graded(digest(hand_in, source, limits))
+        if hand_in.student in earlier:
+            return hand_in, noted[hand_in.student], None, None
+        graded = Graded(digest(hand_in, source, limits), hand_in.name)
         done = (course.folder / "autograded" / hand_in.student / source.stem / source.name).exists()
         if done and not options.force and noted.get(hand_in.student, Graded("")).digest == graded.digest:
             return hand_in, noted[hand_in.student], None, None
         return hand_in, graded, *taken(hand_in, graded, template, limits, source)
 
     rows = []
-    for hand_in, graded, notebook, outputs in each(prepared, hand_ins, options.jobs):
+    for hand_in, graded, notebook, outputs in each(prepared, [*hand_ins, *earlier.values()], options.jobs):
         if notebook is not None:
             sources = {k: cell["source"] for k, cell in running.cells_of(notebook, template)}
             submit = partial(course.submit, notebook=notebook, sources=sources, outputs=outputs)
@@ -66,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         attempt(course.tell, hand_in.student, "nbgrader could not write feedback", graded.look)
         noted[hand_in.student] = graded
         write_whole(
-            course.folder / NOTES,
+            notes,
             lambda path: path.write_text(json.dumps({k: asdict(v) for k, v in noted.items()}, indent=1), "utf-8"),
         )
         rows.append(row(hand_in, graded, course))
