@@ -79,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{rows[-1].total:6g} of {most:g}  {hand_in.name}{': ' * bool(said)}{said}", flush=True)
     network = next((each.network for each in noted.values() if each.network), "not needed")
     allowed = f"{limits.seconds:g} s of computing a cell, {limits.memory:g} GB, {limits.minutes:g} minutes in all"
+    rows.sort(key=lambda each: each.student)
     paths = table.write(rows, source.stem, course.folder, f"Each hand-in was given {allowed}. Network: {network}.")
     print("\n".join(map(str, paths)))
     return 0 if all(each.feedback for each in rows) else 1
