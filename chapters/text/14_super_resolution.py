@@ -6,7 +6,6 @@
 # **A small picture has lost its detail. What may a network put in its place, and how would you know that it is wrong?**
 
 # %% alt="A moving picture: the eye and the brow of a striped cat. A border sweeps to the right twice, with the names of both sides above it: first the GAN's picture, with crisper fur and a mesh in it, replaces the blurred bicubic one, and then the truth, with single fine hairs, replaces the GAN's." tags=["hide-input"]
-import math
 from dataclasses import replace
 from functools import partial
 
