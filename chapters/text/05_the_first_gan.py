@@ -694,6 +694,29 @@ playground
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. What does <code>fake.detach()</code> do in the discriminator's half of the step?
+#    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half the gradient has to flow through.</details>
+#    <details><summary>B · It keeps the discriminator from learning from the fakes</summary><b>No.</b> It learns from them: only the way back into the generator is cut.</details>
+#    <details><summary>C · It makes the fakes independent of the noise</summary><b>No.</b> Their values stay as they are.</details>
+# 2. The discriminator's loss stays at 2 log 2 for thousands of steps. What do you know?
+#    <details><summary>A · The GAN has converged</summary><b>No.</b> A discriminator that is too weak, or too slow, has the same loss.</details>
+#    <details><summary>B · The generator has collapsed</summary><b>No.</b> That may be so or not; this loss does not say.</details>
+#    <details><summary>C · Only that the discriminator sees no difference</summary><b>Right.</b> Measure the samples to learn why.</details>
+# 3. All eight modes are covered. May the samples still be bad?
+#    <details><summary>A · No: that is what the number is for</summary><b>No.</b> One good sample on an island is enough to count it as covered.</details>
+#    <details><summary>B · Yes: most of them may lie between the islands</summary><b>Right.</b> Ask for the share of high quality and for the KL as well.</details>
+#    <details><summary>C · Only if the seed was bad</summary><b>No.</b> It can happen with any seed.</details>
+# 4. One run of your recipe succeeds. What do you try next?
+#    <details><summary>A · The same recipe with other seeds</summary><b>Right.</b> And report the median and the worst.</details>
+#    <details><summary>B · A larger network</summary><b>No.</b> Not before you know whether the success was luck.</details>
+#    <details><summary>C · Nothing: it works</summary><b>No.</b> In four of the plain GAN's ten seeds islands were lost.</details>
+#
+# ### In your own words
+#
 # 1. Why is `fake.detach()` in the discriminator's half of the loop, and what would change without it?
 #    <details><summary>Answer</summary>It ends the gradient at the fake, which saves the backward pass through the generator. Nothing else would change in this loop: the generator's
 #    gradients are cleared before its own backward pass, and only the discriminator's optimiser steps. In the generator's half the gradient has to flow through the fake: that is all it learns from.</details>

@@ -620,6 +620,25 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Only the real pictures are augmented, with turned cats, say. What does G learn?
+#    <details><summary>A · To draw more different cats</summary><b>No.</b> It learns a distribution that was never wanted.</details>
+#    <details><summary>B · To draw turned cats</summary><b>Right.</b> The changes leak; real and fake must be changed alike, before D.</details>
+#    <details><summary>C · Nothing new</summary><b>No.</b> It has to match what D is shown as real.</details>
+# 2. Copies of the training pictures have an excellent Fréchet distance. Why?
+#    <details><summary>A · The judge has memorised them</summary><b>No.</b> It would be so for a judge that has never seen them.</details>
+#    <details><summary>B · The distance never asks whether a sample is new</summary><b>Right.</b> It needs a second figure beside it.</details>
+#    <details><summary>C · There are too few of them</summary><b>No.</b> Fewer samples raise the distance.</details>
+# 3. D scores held-out real pictures just as the known ones, on the very first step. Is D good?
+#    <details><summary>A · It cannot be told from this alone</summary><b>Right.</b> Look at whether it tells real from fake.</details>
+#    <details><summary>B · Yes, it does not memorise</summary><b>No.</b> It has not learned anything yet.</details>
+#    <details><summary>C · No, it has memorised both</summary><b>No.</b> It has never seen the held-out ones.</details>
+#
+# ### In your own words
+#
 # 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
 #    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and nothing changes, but all signs do.</details>
 # 2. Why is it a leak to augment the real pictures alone?
