@@ -51,6 +51,7 @@ class Assignment(NamedTuple):
 
 ALL = [
     Assignment("05_the_first_gan", "training", ("perfect", "runs"), ("runs",)),
+    Assignment("07_convergence", "damped_training", ("largest_rate",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")

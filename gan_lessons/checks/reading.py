@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gan_lessons.checks import CheckError, brief, own
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import own_ring
+from gan_lessons.data.points import ring
 from gan_lessons.gan import Record
 from gan_lessons.sweeps import Setting, Sweep
 
@@ -31,7 +31,7 @@ def order(seed: int) -> list[str]:
 @functools.lru_cache(maxsize=2)
 def gallery(seed: int = 0, steps: int = 1500) -> dict[str, tuple[Record, Tensor]]:
     """Four runs, A to D, in an order of your own: the history of each, and 500 samples at its end [500, 2]."""
-    data = own_ring(0, std=0.02).sample(20_000) / 2**0.5
+    data = ring().sample(20_000) / 2**0.5
     chosen = [Setting(generator_rate=KINDS[kind][0], discriminator_rate=KINDS[kind][1]) for kind in order(seed)]
     sweep = Sweep(data, chosen, seeds=[0])
     for _ in sweep.train(steps):

@@ -19,6 +19,7 @@ import torch
 from torch.nn.functional import softplus
 
 from gan_lessons.checks import the_first_gan as check
+from gan_lessons.data.points import ring
 from gan_lessons.plots import curves, points, style
 
 torch.set_num_threads(1)
@@ -250,7 +251,7 @@ for (letter, (history, fakes)), (above, below) in zip(gallery.items(), axes.T):
         curves.draw_curve(above, history.step, values, color, window=25)
     above.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=f"run {letter}", xlabel="")
-    points.draw_points(below, check.own_ring(0).sample(300), fakes)
+    points.draw_points(below, ring().sample(300), fakes)
     if (fakes.abs() > 3).any(-1).all():
         below.text(0, 0, "all fakes are\noff the page", ha="center", va="center", color=style.FAKE, fontsize=9)
 axes[0, 0].set_ylabel("loss: D green, G orange")
