@@ -51,6 +51,7 @@ class Assignment(NamedTuple):
 
 ALL = [
     Assignment("05_the_first_gan", "training", ("perfect", "runs"), ("runs",)),
+    Assignment("06_mode_collapse", "packed_training", ("missing",)),
     Assignment("07_convergence", "damped_training", ("largest_rate",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)

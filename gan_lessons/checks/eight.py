@@ -27,21 +27,21 @@ def own_ring(seed: int, std: float = 0.1) -> Mixture:
     return Mixture(mixture.centres @ turn, std)
 
 
-def players(width: int = 32) -> tuple[nn.Module, nn.Module]:
-    """A small generator and a small discriminator for points."""
+def players(dims: int = 2, width: int = 32) -> tuple[nn.Module, nn.Module]:
+    """A small generator of points, and a small discriminator of `dims` numbers: of points, or of packs of points."""
     return (
         PointGenerator(width=width, activation=nn.LeakyReLU),
-        PointDiscriminator(width=width, activation=nn.LeakyReLU),
+        PointDiscriminator(dims, width=width, activation=nn.LeakyReLU),
     )
 
 
-def eight_gans(seed: int = 0, rate: float = 5e-3, **options: Any) -> GAN:
-    """Eight untrained GANs in one: networks that take [8, n, 2], and an optimiser for either player."""
-    options.setdefault("optimizer", partial(adam, lr=rate))
-    return population(players, range(seed, seed + MEMBERS), noise_dim=2, **options)
+def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
+    """Eight untrained GANs in one: networks that take [8, n, ...], and an optimiser for either player."""
+    make = partial(players, dims)
+    return population(make, range(seed, seed + MEMBERS), noise_dim=2, optimizer=partial(adam, lr=rate))
 
 
-def spied(seed: int, rate: float) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
+def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
     """Eight small GANs whose optimisers note who steps, at which rate and with which gradient."""
     notes: list[tuple[str, float, Tensor]] = []
 
@@ -53,7 +53,7 @@ def spied(seed: int, rate: float) -> tuple[GAN, list[tuple[str, float, Tensor]]]
             notes.append((self.player, float(self.param_groups[0]["lr"]), found[0][1]))
             return result
 
-    gan = eight_gans(seed)
+    gan = eight_gans(seed, dims=dims)
     for player in ("generator", "discriminator"):
         optimizer = Note(player, getattr(gan, player).parameters(), [])
         optimizer.param_groups[0]["lr"] = rate

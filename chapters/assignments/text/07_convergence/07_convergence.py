@@ -159,7 +159,7 @@ check.gradient_penalty(gradient_penalty, seed=7104, shapes=((5, 3), (3, 2, 4, 4)
 
 # %% nbgrader={"grade": false, "grade_id": "damped-training", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def damped_training(gan, batches, weight):
-    """Eight GANs, pairs of real [8, n, 2] and noise [2, 8, n, 2], the weight of R1 → nothing; both networks have learned"""
+    """Eight GANs, pairs of real [8, n, 2] and noise [2, 8, n, 2], the weight of R1 → nothing; `gan` has learned"""
     ### BEGIN SOLUTION
     for real, noise in batches:
         real = real.requires_grad_()
