@@ -50,6 +50,7 @@ class Assignment(NamedTuple):
 
 
 ALL = [
+    Assignment("03_the_discriminator", "early_stopping", ("best_loss",)),
     Assignment("05_the_first_gan", "training", ("perfect", "runs"), ("runs",)),
     Assignment("06_mode_collapse", "packed_training", ("missing",)),
     Assignment("07_convergence", "damped_training", ("largest_rate",)),
@@ -87,7 +88,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the populations, which have a test of their own."""
     for assignment in ALL:
         for name in ("trained", "reached"):
-            monkeypatch.setattr(assignment.check, name, lambda *_, **__: None)
+            monkeypatch.setattr(assignment.check, name, lambda *_, **__: None, raising=False)
 
 
 def answers(wrong: bool) -> list[Any]:
