@@ -144,6 +144,7 @@ def history(seed: int, moments: int, islands: int) -> Tensor:
     covered = torch.rand(moments, islands, generator=random) < 0.6
     covered[half:, 0:2] = True  # held
     covered[half, 2:4], covered[half + 1, 2:4] = True, False  # oscillating
+    covered[-1, 2] = False
     covered[:, 3] = True
     covered[half, 3] = False  # empty at the first moment that counts
     covered[half:, 4:6] = False  # dropped

@@ -79,7 +79,7 @@ def best_loss(answer: Any, seed: int = 0) -> None:
 
 
 @task
-def auc(answer: Callable, seed: int = 0, counts: Sequence[tuple[int, int]] = ((31, 31), (9, 14))) -> None:
+def auc(answer: Callable, seed: int = 0, counts: Sequence[tuple[int, int]] = ((61, 61), (9, 14))) -> None:
     """Check auc(real_scores, fake_scores) on scores with ties."""
     random = torch.Generator().manual_seed(seed)
     for reals, fakes in counts:
@@ -109,7 +109,7 @@ def auc(answer: Callable, seed: int = 0, counts: Sequence[tuple[int, int]] = ((3
 
 @task
 def p_value(
-    answer: Callable, seed: int = 0, counts: Sequence[tuple[int, int]] = ((8, 14), (10, 6)), rounds: int = 60
+    answer: Callable, seed: int = 0, counts: Sequence[tuple[int, int]] = ((8, 14), (10, 6)), rounds: int = 400
 ) -> None:
     """Check p_value(real, fake, shuffles) on whole numbers, so that ties are exact."""
     random = torch.Generator().manual_seed(seed)
@@ -206,9 +206,13 @@ def early_stopping(answer: Callable, seed: int = 0, steps: int = 120, count: int
         ("one step late", float(held_out[best + 1])),
         ("untrained", float(held_out[0])),
     ]
+    # a hundred steps later roundings have grown: the nearest is meant
+    nearest = min(mistakes, key=lambda each: abs(yours - each[1]))
+    if abs(yours - least) > 1e-5 and abs(yours - nearest[1]) < 0.005:
+        mistakes = [(nearest[0], yours)]
     if yours < least - 0.02:
         mistakes.append(("learned from the validation samples", yours))
-    number(f"{answer.__name__}: the validation loss of what you kept", yours, least, mistakes, tolerance=2e-4)
+    number(f"{answer.__name__}: the validation loss of what you kept", yours, least, mistakes, tolerance=1e-5)
     reached(answer.__name__, network, seed)
 
 
