@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · The discriminator
 #
-# [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb)
+# [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb) · [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb)
 #
 # **What does a classifier know about a density?**
 
@@ -943,4 +943,4 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # Every term is in the [glossary](A1_glossary.ipynb). How a network's slope can be limited by **spectral normalisation** is explained in [chapter 04](04_the_losses.ipynb).
 #
-# **Next:** [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)
+# **Next:** density ratios, tests and an early stopping to mend in the [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb), then [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)

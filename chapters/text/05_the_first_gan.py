@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 05 · The first GAN
 #
-# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb)
+# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb) · [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb)
 #
 # **How do I train a GAN, and how do I read its curves?**
 
@@ -745,4 +745,4 @@ playground
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): the modern recipe,
 #   derived.
 #
-# **Next:** [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.
+# **Next:** measure, mend and diagnose in the [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb), then [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Mode collapse
 #
-# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · [07 Convergence →](07_convergence.ipynb)
+# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · [07 Convergence →](07_convergence.ipynb) · [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb)
 #
 # **What is lost, how is it measured, and what brings it back?**
 
@@ -796,5 +796,5 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # - Lucic et al. 2018, *Are GANs created equal?* ([arXiv:1711.10337](https://arxiv.org/abs/1711.10337)): many seeds, large budgets, small differences.
 # - Sun et al. 2020, *Towards a better global loss landscape of GANs* ([arXiv:2011.04926](https://arxiv.org/abs/2011.04926)): why pairs keep modes.
 #
-# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · **Next:** [07 Convergence →](07_convergence.ipynb): why the players run in
+# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · **Next:** the [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb), then [07 Convergence →](07_convergence.ipynb): why the players run in
 # circles at all, and what makes them settle.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · Convergence
 #
-# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [08 Measuring a GAN →](08_measuring_a_gan.ipynb)
+# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [08 Measuring a GAN →](08_measuring_a_gan.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb)
 #
 # **Why do GANs circle, and what makes them settle?**
 
@@ -709,4 +709,4 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Daskalakis et al. 2018, *Training GANs with Optimism* ([arXiv:1711.00141](https://arxiv.org/abs/1711.00141)).
 # - Gidel et al. 2019, *Negative Momentum for Improved Game Dynamics* ([arXiv:1807.04740](https://arxiv.org/abs/1807.04740)).
 #
-# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
+# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
