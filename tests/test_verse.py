@@ -222,19 +222,18 @@ def test_likelihood_first_then_d_then_both():
 
 
 def test_d_rewards_what_it_takes_for_real(monkeypatch):
-    """A D that likes one word makes G write it more often."""
+    """A D that likes some words makes G write them more often."""
     plan = tiny(steps=40, taught=0, waiting=0, anchor=0.0, adversarial_rate=3e-2)
     gan, lines = plan.build(), plan.data()
-    liked = lines.samples[0, 0]
 
     def taste(symbols):
-        return 4.0 * (symbols == liked) + 0 * gan.discriminator.head.bias
+        return 4.0 * (symbols < 200) + 0 * gan.discriminator.head.bias
 
     monkeypatch.setattr(gan.discriminator, "forward", taste)
-    before = (gan.generator.sample(300) == liked).float().mean()
+    before = (gan.generator.sample(300) < 200).float().mean()
     for _ in plan.train(gan, lines):
         pass
-    assert (gan.generator.sample(300) == liked).float().mean() > before + 0.05
+    assert (gan.generator.sample(300) < 200).float().mean() > before + 0.05
 
 
 def test_codes_become_normal_and_lines_are_spelled():

@@ -23,13 +23,13 @@ def test_every_line_begins_as_the_reader_says():
 
 def test_a_rare_word_of_the_readers_stays():
     lab = verse_lab()
-    lab.begin("a strawberry")
-    assert lab.finished("GAN")[0].split()[1] == "strawberry"
+    lab.begin("a squirrel")
+    assert lab.finished("GAN")[0].split()[1] == "squirrel"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "Type a few English words"), ("xqzzk moon", "does not know “xqzzk”"), ("月", "Type a few English words"),
+    [("", "Type a few English words"), ("a strawberry", "rhythm that no word"), ("xqzzk moon", "“xqzzk” is not in the pronouncing dictionary"), ("月", "Type a few English words"),
      ("a a a a a a a a", "at most 7 words; these are 8")],
 )  # fmt: skip
 def test_bad_beginnings_become_a_sentence(text, said):

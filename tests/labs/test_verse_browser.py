@@ -25,7 +25,7 @@ def test_begin_a_line_and_turn_the_page(open_lab) -> None:
     wait_for(lambda: "as “the moon upon" in lab.sentence, "the line begins as it was typed")
     lab.panel.get_by_label("Your words").fill("xqzzk")
     lab.button("Finish my line").click()
-    wait_for(lambda: "does not know “xqzzk”" in lab.sentence, "an unknown word is refused")
+    wait_for(lambda: "“xqzzk” is not in the pronouncing dictionary" in lab.sentence, "an unknown word is refused")
     lab.canvas.click()
     lab.page.keyboard.press("n")
     wait_for(lambda: lab.ask("lab.parameters.page") == "1", "N brings other lines")

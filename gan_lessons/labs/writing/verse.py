@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.data.pronounce import modern
+from gan_lessons.data.pronounce import modern, stresses
 from gan_lessons.data.verse import verse, vocabulary, words_of
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
@@ -81,7 +81,9 @@ class VerseLab(Lab):
             if not words:
                 raise ValueError("Type a few English words, as: the moon upon")
             if odd := [word for word in words if not vocabulary().symbol(word)]:
-                raise ValueError(f"The pronouncing dictionary does not know “{odd[0]}”; take another word.")
+                known = stresses(odd[0])
+                why = "has a rhythm that no word of the lines has" if known else "is not in the pronouncing dictionary"
+                raise ValueError(f"“{odd[0]}” {why}; take another word.")
             self.own = " ".join(words)
 
     @property
