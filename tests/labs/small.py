@@ -161,8 +161,12 @@ def written(lab, panel: int) -> list[str]:
 
 @cache
 def writers() -> dict[str, VerseWriter]:
+    """Two that know no word, and like some better than others, so that a temperature matters."""
     torch.manual_seed(2)
-    return {name: VerseWriter(sounds(), 10, 8, 8).eval().requires_grad_(False) for name in ("likelihood", "GAN")}
+    made = {name: VerseWriter(sounds(), 10, 8, 8).eval().requires_grad_(False) for name in ("likelihood", "GAN")}
+    for writer in made.values():
+        writer.bias.normal_(std=2)
+    return made
 
 
 def verse_lab(**values) -> VerseLab:

@@ -29,7 +29,8 @@ def test_a_rare_word_of_the_readers_stays():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "Type a few English words"), ("a strawberry", "rhythm that no word"), ("xqzzk moon", "“xqzzk” is not in the pronouncing dictionary"), ("月", "Type a few English words"),
+    [("", "Type a few English words"), ("a strawberry", "“strawberry” has a rhythm that no word"),
+     ("xqzzk moon", "“xqzzk” is not in the pronouncing dictionary"), ("月", "Type a few English words"),
      ("a a a a a a a a", "at most 7 words; these are 8")],
 )  # fmt: skip
 def test_bad_beginnings_become_a_sentence(text, said):

@@ -144,7 +144,6 @@ class VerseLab(Lab):
                      style={"description_width": "6em"}, layout={"width": "20em"})  # fmt: skip
         go = view.button("Finish my line", "Let the writers go on", lambda: self.begin(field.value))
         go.add_class("gan-first")
-        field.on_submit(lambda _: self.begin(field.value))
         return {"": [field, go, view.button("Other lines", "The next page; key N", lambda: self.pressed("n"))]}
 
 
