@@ -12,14 +12,18 @@ from gan_lessons.labs.writing import VerseLab
 from gan_lessons.networks.verse import VerseWriter
 
 torch.manual_seed(0)
-lab = VerseLab({name: VerseWriter(sounds(), 10, 8, 8).eval() for name in ("likelihood", "GAN")})
+writers = {name: VerseWriter(sounds(), 10, 8, 8).eval().requires_grad_(False) for name in ("likelihood", "GAN")}
+for writer in writers.values():
+    writer.bias.normal_(std=2)
+lab = VerseLab(writers)
 """
 
 
 def test_begin_a_line_and_turn_the_page(open_lab) -> None:
     lab = open_lab("verse", CELL + "lab")
     assert "as “shall i compare thee" in lab.sentence
-    lab.changes(lambda: lab.press("Temperature", "ArrowLeft"))
+    lab.press("Temperature", "ArrowLeft")
+    wait_for(lambda: lab.ask("lab.parameters.temperature") == "0.95", "the slider moves the lab")
     lab.panel.get_by_label("Your words").fill("the moon upon")
     lab.button("Finish my line").click()
     wait_for(lambda: "as “the moon upon" in lab.sentence, "the line begins as it was typed")
