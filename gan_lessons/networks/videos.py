@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from gan_lessons.data.videos import FRAMES, ROOM, glimpses, placed
+from gan_lessons.data.videos import FRAMES, ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.styles import StyleGenerator
 
@@ -99,12 +99,12 @@ class ClipDiscriminator(nn.Module):
 
     random_per_sample = True
 
-    def __init__(self, width: int = 16, motion_width: int = 64, pairs: int = 2, hidden: int = 128, group: int = 8):
+    def __init__(self, width: int = 16, motion_width: int = 64, pairs: int = 1, hidden: int = 128, group: int = 8):
         super().__init__()
         self.pairs = pairs
         self.look = ImageDiscriminator(16, 2, width, hidden, group)
         self.watch = nn.Sequential(
-            nn.Conv1d(64, motion_width, 3, padding=1),  # [batch, motion_width, 16]: in time, of all places at once
+            nn.Conv1d(66, motion_width, 3, padding=1),  # [batch, motion_width, 16]: in time, of all places at once
             nn.LeakyReLU(0.2),
             nn.Conv1d(motion_width, motion_width, 4, 2, 1),  # [batch, motion_width, 8]
             nn.LeakyReLU(0.2),
@@ -127,4 +127,5 @@ class ClipDiscriminator(nn.Module):
         seen = glimpses(chosen).unflatten(1, (self.pairs, 2)).transpose(0, 1).flatten(0, 1)  # a pair after the other
         looks = self.look(seen).unflatten(0, (self.pairs, batch)).T
         coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8)  # [batch, frames, 8, 8]
-        return torch.cat([looks, self.watch(coarse.flatten(2).mT)], 1)[:, None]
+        where = 2 * centers(clips) / clips.shape[-1] - 1
+        return torch.cat([looks, self.watch(torch.cat([coarse.flatten(2), where], -1).mT)], 1)[:, None]

@@ -64,8 +64,8 @@ class MovingDigits(Modern):
 
 
 CPU = MovingDigits(
-    steps=1200,
-    batch=32,
+    steps=1500,
+    batch=16,
     noise_dim=64,
     generator_width=24,
     discriminator_width=16,
@@ -73,6 +73,7 @@ CPU = MovingDigits(
     penalty_weight=1.0,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=8000, average_decay=0.998)
+LONG = replace(CPU, steps=5000, average_decay=0.998)
+FRAMES = replace(LONG, way="frames", steps=4000, batch=8, generator_width=16, learning_rate=3e-3)
 GPU = replace(LONG, steps=50_000, batch=256, generator_width=64, discriminator_width=64)
-SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
+SIZES = {"cpu": CPU, "long": LONG, "frames": FRAMES, "gpu": GPU}
