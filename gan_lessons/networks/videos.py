@@ -49,7 +49,7 @@ class Sprite(nn.Module):
 
     def forward(self, noise: Tensor) -> Tensor:
         content, motion = noise.split(self.dims, -1)
-        paths = ROOM / 2 * (1 + self.place(self.motion(motion)).float())  # [batch, frames, 2]
+        paths = ROOM / 2 * (1 + 1.2 * torch.tanh(self.place(self.motion(motion)).float()))  # [batch, frames, 2]
         return placed(self.draw(content).float(), paths)
 
 
