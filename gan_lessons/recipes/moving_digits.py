@@ -69,11 +69,11 @@ CPU = MovingDigits(
     noise_dim=64,
     generator_width=24,
     discriminator_width=16,
-    learning_rate=3e-3,
-    penalty_weight=2.0,
+    learning_rate=2e-3,
+    penalty_weight=4.0,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=6000, average_decay=0.998)
+LONG = replace(CPU, steps=5000, average_decay=0.998)
 FRAMES = replace(LONG, way="frames", steps=3000, batch=8, generator_width=16)
 GPU = replace(LONG, steps=50_000, batch=256, generator_width=64, discriminator_width=64)
 SIZES = {"cpu": CPU, "long": LONG, "frames": FRAMES, "gpu": GPU}
