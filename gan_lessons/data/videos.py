@@ -6,6 +6,7 @@ Srivastava et al. 2015, arXiv:1502.04681 (Moving MNIST), with one digit, and wit
 
 from functools import cache
 from math import pi
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -132,3 +133,34 @@ def as_digits(windows: Tensor) -> Tensor:
     sharp = windows[:, None] + SHARPENED * (windows[:, None] - around)
     larger = interpolate(sharp, 28 - 2 * RIM, mode="bicubic", align_corners=False).clamp(-1, 1)
     return pad(larger, (RIM,) * 4, value=-1.0)
+
+
+class Fork(NamedTuple):
+    """Four frames [count, 4, 32, 32], the next one [count, 1, 32, 32], and which way it went, [count]."""
+
+    before: Tensor
+    after: Tensor
+    way: Tensor
+
+
+WAYS = torch.tensor([[2.0, 8.0], [8.0, 12.0], [14.0, 8.0]])  # where a digit may be next: left, on, or right
+
+
+def fork(count: int, held_out: bool = False, seed: int = 0) -> Fork:
+    """Digits that come down the middle, and then go left, on, or right, each with the same probability."""
+    known, random = moving_digits(held_out).samples, torch.Generator().manual_seed(seed)
+    chosen, way = torch.randint(len(known), (count,), generator=random), torch.randint(3, (count,), generator=random)
+    down = torch.stack([torch.full((4,), 8.0), 2 * torch.arange(4.0)], -1).expand(count, -1, -1)
+    clips = placed(known[chosen], torch.cat([down, WAYS[way][:, None]], 1))[:, 0]
+    return Fork(clips[:, :4], clips[:, 4:], way)
+
+
+def in_each(frames: Tensor, before: Tensor) -> Tensor:
+    """How much of the ink of [count, 1, 32, 32] fits the digit in each of the three ways, [count, 3].
+
+    The last frame `before` [count, 4, 32, 32] has the digit; its overlap with itself is 1.
+    """
+    digit = before[:, -1, 6:22, 8:24] + 1  # at (8, 6), as it was placed
+    windows = [frames[:, 0, down : down + PATCH, across : across + PATCH] + 1 for across, down in WAYS.int().tolist()]
+    overlaps = [(window * digit).sum((1, 2)) for window in windows]
+    return torch.stack(overlaps, 1) / digit.square().sum((1, 2))[:, None]

@@ -6,7 +6,7 @@ content and motion apart).
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d
+from torch.nn.functional import avg_pool2d, unfold
 
 from gan_lessons.data.videos import FRAMES, ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
@@ -128,3 +128,39 @@ class ClipDiscriminator(nn.Module):
         coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8)  # [batch, frames, 8, 8]
         where = 2 * centers(clips) / clips.shape[-1] - 1
         return torch.cat([looks, self.watch(torch.cat([coarse.flatten(2), where], -1).mT)], 1)[:, None]
+
+
+class Mover(nn.Module):
+    """Noise and the last frames [batch, frames, side, side] to the next one, [batch, 1, side, side].
+
+    The last frame is blurred or moved by a kernel, `reach` pixels each way, whose weights are positive and add up to 1:
+    how likely each move seems. So no ink is invented or lost. Finn et al. 2016, arXiv:1605.07157 (there of many kernels).
+    """
+
+    def __init__(self, noise_dim: int = 8, frames: int = 4, side: int = 32, reach: int = 7, hidden: int = 128):
+        super().__init__()
+        self.reach = reach
+        self.see = nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(frames * (side // 4) ** 2, hidden), nn.ReLU())
+        self.choose = nn.Sequential(
+            nn.Linear(hidden + noise_dim, hidden),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden, hidden),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden, (2 * reach + 1) ** 2),
+        )
+
+    def forward(self, noise: Tensor, frames: Tensor) -> Tensor:
+        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).float().softmax(1)
+        moved = unfold(frames[:, -1:].float() + 1, 2 * self.reach + 1, padding=self.reach)  # [batch, moves, pixels]
+        return (kernel[:, None] @ moved).unflatten(2, frames.shape[2:]) - 1
+
+
+class NextDiscriminator(nn.Module):
+    """A frame [batch, 1, side, side] and the frames before it to scores [batch]: is this how it goes on?"""
+
+    def __init__(self, frames: int = 4, side: int = 32, width: int = 8, hidden: int = 64):
+        super().__init__()
+        self.layers = ImageDiscriminator(side, frames + 1, width, hidden)
+
+    def forward(self, frame: Tensor, before: Tensor) -> Tensor:
+        return self.layers(torch.cat([before, frame], 1))
