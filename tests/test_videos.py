@@ -129,7 +129,9 @@ def test_what_is_no_clip_is_told() -> None:
 # The networks and the recipe
 
 
-@pytest.mark.parametrize("generator", [Sprite(6, 2, width=4), ContentMotion(6, 2, width=4), VolumeGenerator(8, width=4)])
+@pytest.mark.parametrize(
+    "generator", [Sprite(6, 2, width=4), ContentMotion(6, 2, width=4), VolumeGenerator(8, width=4)]
+)
 def test_every_way_makes_clips(generator: torch.nn.Module) -> None:
     made = generator(torch.randn(8, 8))
     assert made.shape == (8, 1, 16, 32, 32) and made.abs().max() <= 1.0001

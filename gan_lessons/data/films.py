@@ -1,7 +1,7 @@
 """Real films to look at: kanji as they are written, stroke by stroke, and the Earth as it turns.
 
-The strokes are KanjiVG's, in the order in which they are written; the Earth is NASA's Blue Marble. See `data.glyphs` and
-`data.earth` for where both come from.
+The strokes are KanjiVG's, in the order in which they are written; the Earth is NASA's Blue Marble. `data.glyphs` and
+`data.earth` say where both come from.
 """
 
 import re
@@ -22,7 +22,7 @@ COARSER = 9  # a film of the Earth is small, and detail finer than its pixels wo
 def writing(characters: str, size: int = 32, frames: int = 16) -> Tensor:
     """Characters being written, [count, 1, frames, size, size] in [-1, 1]: black ink on white, whole at the last frame.
 
-    The pen moves at a constant speed, and takes no time between strokes. A ValueError names a character that is unknown.
+    The pen moves at a constant speed, and takes no time between strokes. A ValueError names an unknown character.
     """
     files = glyphs.strokes()
     if unknown := [character for character in characters if ord(character) not in files]:

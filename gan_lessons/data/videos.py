@@ -98,7 +98,7 @@ def lattice(starts: Tensor, wide: int, patch: int) -> Tensor:
 def placed(patches: Tensor, paths: Tensor, side: int = SIDE) -> Tensor:
     """Patches [batch, 1, patch, patch] in [-1, 1], or one for each frame [batch, frames, …], on black along paths.
 
-    The result is a clip [batch, 1, frames, side, side]. Differentiable in both. Jaderberg et al. 2015, arXiv:1506.02025.
+    A clip [batch, 1, frames, side, side], differentiable in both. Jaderberg et al. 2015, arXiv:1506.02025.
     """
     across, down = (lattice(places, side, patches.shape[-1]) for places in paths.unbind(-1))
     return (down @ (patches + 1) @ across.mT - 1)[:, None]

@@ -22,8 +22,8 @@ class ClipScores(NamedTuple):
 
     `confident`: the share of frames read with a probability above .9. `same_digit`: the share of clips in which all
     frames are read as one digit. `residual`: the median of the paths' distance from the best path by the law, in
-    pixels. `class_kl`, `speed_kl` and `direction_kl`: KL(clips ‖ held-out clips) of what digits they show, how fast they
-    move and where to, in nats. `frechet_frames`: Fréchet distance of single frames' features, in the judge's eyes;
+    pixels. `class_kl`, `speed_kl` and `direction_kl`: KL(clips ‖ held-out clips) of what digits they show, how fast
+    they move and where to, in nats. `frechet_frames`: Fréchet distance of single frames' features, in the judge's eyes;
     `frechet_motion`: of the steps from frame to frame, in pixels². `good`: the share of clips that are one digit, are
     read with a median probability above .85, move, and keep to the law within half a pixel.
     """
@@ -47,7 +47,7 @@ class Fit(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What is seen in clips: digits and their probabilities [count, frames], features [count, 64], centres, and paths."""
+    """What is seen in clips: digits, their probabilities [count, frames], features [count, 64], centres, and paths."""
 
     digits: Tensor
     probabilities: Tensor
@@ -124,7 +124,9 @@ def fit(places: Tensor) -> Fit:
     lines = lines - lines.mean(1, keepdim=True)  # [phases * speeds, frames]
     found = [nearest(axis, lines) for axis in (places - places.mean(1, keepdim=True)).unbind(-1)]
     residual = sum(squares for squares, _ in found).sqrt()  # type: ignore[union-attr]
-    phase, speed = (torch.stack(parts, -1) for parts in zip(*(divided(index, len(speeds)) for _, index in found), strict=True))
+    phase, speed = (
+        torch.stack(parts, -1) for parts in zip(*(divided(index, len(speeds)) for _, index in found), strict=True)
+    )
     forward = 1 - 2 * (phases[phase] >= videos.ROOM).float()
     return Fit(residual, forward * speeds[speed])
 

@@ -1,7 +1,7 @@
 """Networks for clips [batch, 1, frames, side, side]: what is seen apart from how it moves, or both at once.
 
-Vondrick et al. 2016, arXiv:1609.02612 (one network in three dimensions); Tulyakov et al. 2018, arXiv:1707.04993 (MoCoGAN:
-content and motion apart).
+Vondrick et al. 2016, arXiv:1609.02612 (one network in three dimensions); Tulyakov et al. 2018, arXiv:1707.04993
+(MoCoGAN: content and motion apart).
 """
 
 import torch
@@ -134,7 +134,7 @@ class Mover(nn.Module):
     """Noise and the last frames [batch, frames, side, side] to the next one, [batch, 1, side, side].
 
     The last frame is blurred or moved by a kernel, `reach` pixels each way, whose weights are positive and add up to 1:
-    how likely each move seems. So no ink is invented or lost. Finn et al. 2016, arXiv:1605.07157 (there of many kernels).
+    how likely each move seems. So no ink is invented or lost. Finn et al. 2016, arXiv:1605.07157 (with many kernels).
     """
 
     def __init__(self, noise_dim: int = 8, frames: int = 4, side: int = 32, reach: int = 7, hidden: int = 128):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import torch
 from matplotlib.figure import Figure
-from torch import Tensor, nn
+from torch import nn
 
 from gan_lessons.data import videos
 from gan_lessons.gan import GAN
