@@ -10,7 +10,15 @@ from gan_lessons import recipes
 from gan_lessons.data import films, videos
 from gan_lessons.metrics import videos as metrics
 from gan_lessons.metrics.videos import clip_scores, fit
-from gan_lessons.networks.videos import ClipDiscriminator, ContentMotion, Motion, Sprite, VolumeGenerator
+from gan_lessons.networks.videos import (
+    ClipDiscriminator,
+    ContentMotion,
+    Motion,
+    Mover,
+    NextDiscriminator,
+    Sprite,
+    VolumeGenerator,
+)
 from gan_lessons.recipes.moving_digits import WAYS, MovingDigits
 
 COUNT = 200
@@ -124,6 +132,25 @@ def test_frames_alone_do_not_show_a_shuffled_clip() -> None:
 def test_what_is_no_clip_is_told() -> None:
     with pytest.raises(ValueError, match=r"reads \[count, 1, 16, 32, 32\], not \[2, 1, 8, 32, 32\]"):
         clip_scores(torch.zeros(2, 1, 8, 32, 32))
+
+
+# The fork
+
+
+def test_the_ink_of_a_fork_is_in_one_place() -> None:
+    forks = videos.fork(60, held_out=True)
+    shares = videos.in_each(forks.after, forks.before)
+    ways = torch.arange(60)
+    torch.testing.assert_close(shares[ways, forks.way], torch.ones(60))
+    assert set(forks.way.tolist()) == {0, 1, 2} and shares[ways, (forks.way + 1) % 3].mean() < 0.5
+
+
+def test_a_forecast_has_the_ink_of_the_last_frame() -> None:
+    before = videos.fork(8).before
+    made = Mover()(torch.randn(8, 8), before)
+    assert made.shape == (8, 1, 32, 32)
+    torch.testing.assert_close((made + 1).sum((1, 2, 3)), (before[:, -1] + 1).sum((1, 2)), rtol=1e-3, atol=0.1)
+    assert NextDiscriminator(width=4, hidden=8)(made, before).shape == (8,)
 
 
 # The networks and the recipe

@@ -119,8 +119,7 @@ def fit(places: Tensor) -> Fit:
     speeds = torch.arange(0, videos.SPEEDS[1] + 0.26, 0.05)
     phases = torch.arange(0, 2 * videos.ROOM, 0.5)  # a start beyond ROOM is one on the way back
     time = torch.arange(places.shape[1])
-    lines = videos.reflected((phases[:, None] + speeds)[..., None] * 0 + phases[:, None, None] + speeds[:, None] * time)
-    lines = lines.flatten(0, 1)
+    lines = videos.reflected(phases[:, None, None] + speeds[:, None] * time).flatten(0, 1)
     lines = lines - lines.mean(1, keepdim=True)  # [phases * speeds, frames]
     found = [nearest(axis, lines) for axis in (places - places.mean(1, keepdim=True)).unbind(-1)]
     residual = sum(squares for squares, _ in found).sqrt()  # type: ignore[union-attr]
