@@ -122,7 +122,7 @@ def glimpses(clips: Tensor, patch: int = PATCH, center: float = CENTER) -> Tenso
     It lies on whole pixels, so that nothing is blurred, and no gradient flows through its place. Beyond the frame all
     is black.
     """
-    starts = (centers(clips.detach().float()) - center).round()
+    starts = (centers(clips.detach()) - center).round()
     across, down = (lattice(places, clips.shape[-1], patch) for places in starts.unbind(-1))
     return down.mT @ (clips[:, 0] + 1) @ across - 1
 

@@ -49,8 +49,8 @@ class Sprite(nn.Module):
 
     def forward(self, noise: Tensor) -> Tensor:
         content, motion = noise.split(self.dims, -1)
-        paths = ROOM / 2 * (1 + 1.2 * torch.tanh(self.place(self.motion(motion)).float()))  # [batch, frames, 2]
-        return placed(self.draw(content).float(), paths)
+        paths = ROOM / 2 * (1 + 1.2 * torch.tanh(self.place(self.motion(motion))))  # [batch, frames, 2]
+        return placed(self.draw(content), paths)
 
 
 class ContentMotion(nn.Module):
@@ -150,8 +150,8 @@ class Mover(nn.Module):
         )
 
     def forward(self, noise: Tensor, frames: Tensor) -> Tensor:
-        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).float().softmax(1)
-        moved = unfold(frames[:, -1:].float() + 1, 2 * self.reach + 1, padding=self.reach)  # [batch, moves, pixels]
+        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
+        moved = unfold(frames[:, -1:] + 1, 2 * self.reach + 1, padding=self.reach)  # [batch, moves, pixels]
         return (kernel[:, None] @ moved).unflatten(2, frames.shape[2:]) - 1
 
 
