@@ -112,6 +112,7 @@ images.draw_sheet(axes, real[:3, :, ::2].transpose(1, 2).flatten(0, 1), 8)
 axes.set_title("Real clips, every other frame: one digit a row, straight on, and back from the walls")
 plt.show()
 
+
 # %% [markdown]
 # The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, in both directions: linear interpolation, which can be written as a matrix with at most two entries a row. Times such a matrix from the left, and another from
 # the right, and the picture is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
@@ -142,12 +143,21 @@ print(lattice(torch.tensor(1.25), 5, 3))
 # %% alt="Two panels with the position of a digit's ink over the frames. In the left one the dots of a real clip lie on a line that is folded at the walls. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded line misses them by several pixels." tags=["hide-input"]
 order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.6), sharey=True)
-for axis, clip, name in zip(axes, (real[4:5], real[4:5][:, :, order]), ("A real clip", "Its frames, shuffled"), strict=True):
+for axis, clip, name in zip(
+    axes, (real[4:5], real[4:5][:, :, order]), ("A real clip", "Its frames, shuffled"), strict=True
+):
     places = videos.centers(clip)
     off = float(scores.fit(places).residual)
     for direction, color, label in ((0, style.CATEGORIES[0], "across"), (1, style.CATEGORIES[1], "down")):
         axis.plot(places[0, :, direction], "o-", ms=4, lw=0.8, color=color)
-        axis.annotate(label, (15, float(places[0, -1, direction])), xytext=(4, 0), textcoords="offset points", color=color, fontsize=9)
+        axis.annotate(
+            label,
+            (15, float(places[0, -1, direction])),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=color,
+            fontsize=9,
+        )
     axis.set(title=f"{name}: {off:.2f} pixels off the law", xlabel="frame", xlim=(-0.5, 18.5), ylim=(0, 32))
 axes[0].set_ylabel("the ink's centre, in pixels")
 plt.show()
@@ -189,7 +199,7 @@ assert table["shuffled"].frechet_motion > 30 * table["known clips again"].freche
 #
 # **A volume.** A clip is a picture with one more axis. Transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing is assumed: the network has to find out by itself that things persist.
 
-# %% alt="A stack of layers with their sizes: noise of 64 numbers, a linear layer to 96 maps of 2 × 4 × 4, and three transposed convolutions in time and space to 48 × 4 × 8 × 8, 24 × 8 × 16 × 16 and 1 × 16 × 32 × 32." tags=["hide-input"]
+# %% alt="A stack of layers with their sizes: noise of 64 numbers, a linear layer to 96 maps of 2 \u00d7 4 \u00d7 4, and three transposed convolutions in time and space to 48 \u00d7 4 \u00d7 8 \u00d7 8, 24 \u00d7 8 \u00d7 16 \u00d7 16 and 1 \u00d7 16 \u00d7 32 \u00d7 32." tags=["hide-input"]
 diagrams.stack(
     "VolumeGenerator",
     [
@@ -200,6 +210,7 @@ diagrams.stack(
     ],
     start="64",
 )
+
 
 # %% [markdown]
 # **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame, which a recurrent network rolls on. An image generator draws each frame of $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). That it stays one digit is
@@ -264,7 +275,9 @@ for way in ("frames", "volume"):
         pass
     few[way] = scores.clip_scores(other.samples(pupil, 200).float())
 for way, found in few.items():
-    print(f"{way:>7}: confident {found.confident:.2f}, same digit {found.same_digit:.2f}, residual {found.residual:.2f} pixels")
+    print(
+        f"{way:>7}: confident {found.confident:.2f}, same digit {found.same_digit:.2f}, residual {found.residual:.2f} pixels"
+    )
 
 # %% [markdown]
 # So few steps settle nothing between the three; they show what each is good at from the start. The sprite has a thing that moves from its first step on, and only has to find out which. The other two have to learn *persistence* first: compare *same digit* with *confident*, since a clip that is never read as anything is hardly ever read alike. (With a recipe like this one, an hour for each of the three on a GPU would be a fair comparison; it has not been run.)
@@ -354,6 +367,7 @@ learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
 forks = sources.Paired(learnt.after, learnt.before)
 print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
+
 # %% [markdown]
 # Our predictor makes the next frame by *moving* the last one: it predicts a kernel of 15 × 15 positive weights that add up to 1, how likely each move is, and applies it to the last frame (after Finn et al. 2016). It cannot draw anything, so it needs a few seconds only.
 
@@ -406,7 +420,12 @@ daring = predictor(400)
 
 # %% alt="Five rows of eight frames of digits in the dark: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise." tags=["hide-input"]
 some = unseen.before[:8]
-rows = [some[:, -1:], unseen.after[:8], careful.sample(8, condition=some), *(daring.sample(8, seed, condition=some).float() for seed in (1, 2))]
+rows = [
+    some[:, -1:],
+    unseen.after[:8],
+    careful.sample(8, condition=some),
+    *(daring.sample(8, seed, condition=some).float() for seed in (1, 2)),
+]
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 images.draw_sheet(axes, torch.cat(rows), 8, ("given", "true next", "squared error", "GAN, noise 1", "GAN, noise 2"))
 plt.show()
@@ -416,7 +435,9 @@ for name, pair in (("squared error", careful), ("GAN", daring)):
     share = videos.in_each(pair.sample(300, condition=unseen.before).float(), unseen.before)
     decided = share.max(1).values > 0.8
     ways = share[decided].argmax(1).bincount(minlength=3).tolist()
-    print(f"{name:>14}: a whole digit in one place in {float(decided.float().mean()):.2f} of the forecasts; left, on, right {ways}")
+    print(
+        f"{name:>14}: a whole digit in one place in {float(decided.float().mean()):.2f} of the forecasts; left, on, right {ways}"
+    )
 
 # %% [markdown]
 # LATER_FORECAST
@@ -428,7 +449,13 @@ for name, pair in (("squared error", careful), ("GAN", daring)):
 
 # %% alt="A moving picture: six kanji, for eternity, book, way, spring, love and dream, are written at the same time, stroke after stroke, black on white." tags=["hide-input"]
 kanji = films.writing("永書道春愛夢", 64, 24)
-Animation([large(images.tile(kanji[:, :, at], 6), 1)[..., 0].numpy() for at in range(24)], milliseconds=110, rest=1200, colors=16, width=780)
+Animation(
+    [large(images.tile(kanji[:, :, at], 6), 1)[..., 0].numpy() for at in range(24)],
+    milliseconds=110,
+    rest=1200,
+    colors=16,
+    width=780,
+)
 
 # %% [markdown]
 # (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
