@@ -61,6 +61,7 @@ EXPECTED = {
     "15": "REINFORCE, policy gradient, score-function estimator, straight-through estimator, Gumbel-softmax, "
     "reparameterisation trick, temperature, autoregressive, teacher forcing, exposure bias, LSTM, transformer, "
     "attention, n-gram, perplexity, token, baseline",
+    "16": "scansion, dense reward, adversarial autoencoder, reranking, reward model, replaced-token detection",
     "17": "waveform, sampling rate, spectrogram, STFT, mel scale, phase, phase shuffle, formant, WaveGAN, SpecGAN, "
     "aliasing, vocoder, Griffin–Lim",
     "18": "HiFi-GAN, multi-period discriminator, multi-scale discriminator, feature matching, "

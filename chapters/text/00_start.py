@@ -278,12 +278,13 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? | 2 |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? | 1 |
 # | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 |
+# | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? | 1 |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? | 2 |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |  |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |  |
 #
-# Minutes are for the computer; reading takes an hour a chapter. Chapter 16 is still being written.
+# Minutes are for the computer; reading takes an hour a chapter.
 #
 # ## How to use it
 #

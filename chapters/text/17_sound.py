@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 17 · Sound
 #
-# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb)
+# [← 16 Verse and news](16_verse_and_news.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb)
 #
 # **Half a second of sound is four thousand numbers. Which picture of it can a GAN learn, and how do you get the sound back?**
 #
