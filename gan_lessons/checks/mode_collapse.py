@@ -77,8 +77,8 @@ def spread_mistakes(features: Tensor) -> list[tuple[str, Tensor]]:
 def pack(
     answer: Callable,
     seed: int = 0,
-    shapes: Sequence[tuple[int, ...]] = ((6, 2), (4, 1, 3, 3)),
-    sizes: Sequence[int] = (2,),
+    shapes: Sequence[tuple[int, ...]] = ((6, 2), (12, 1, 3, 3)),
+    sizes: Sequence[int] = (2, 3),
 ) -> None:
     """Check pack(samples, size) on samples of these shapes."""
     for shape in shapes:

