@@ -29,6 +29,7 @@ class Voxels(Modern):
     told: bool = True
     label_dim: int = 16
     mirrored: bool = True
+    axes: int = 2
     generator_width: int
     discriminator_width: int
 
@@ -37,8 +38,8 @@ class Voxels(Modern):
 
     def players(self) -> tuple[nn.Module, nn.Module]:
         noise_dim = self.noise_dim + self.label_dim * self.told
-        generator = VolumeGenerator(noise_dim, self.size, self.generator_width, mirrored=self.mirrored)
-        discriminator = VolumeDiscriminator(self.size, self.discriminator_width)
+        generator = VolumeGenerator(noise_dim, self.size, self.generator_width, mirrored=self.mirrored, axes=self.axes)
+        discriminator = VolumeDiscriminator(self.size, self.discriminator_width, axes=self.axes)
         if not self.told:
             return generator, discriminator
         return ConditionalGenerator(generator, len(KINDS), self.label_dim), headed(discriminator, Projection, len(KINDS))
@@ -70,12 +71,12 @@ CPU = Voxels(
     steps=1000,
     batch=16,
     noise_dim=32,
-    generator_width=32,
-    discriminator_width=32,
+    generator_width=64,
+    discriminator_width=64,
     learning_rate=2e-3,
     penalty_weight=3.0,
     average_decay=0.99,
 )
 LONG = replace(CPU, steps=14_000, average_decay=0.999)
-GPU = replace(LONG, size=32, batch=64)
+GPU = replace(LONG, size=32, batch=64, axes=3)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
