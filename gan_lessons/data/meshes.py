@@ -51,7 +51,10 @@ def points(volume: Tensor, count: int = 512, seed: int = 0) -> Tensor:
     random = torch.Generator().manual_seed(seed)
     chosen = torch.multinomial(areas, count, replacement=True, generator=random)
     u, v = torch.rand(2, count, 1, generator=random, dtype=torch.double)
-    u, v = torch.where(u + v > 1, 1 - u, u), torch.where(u + v > 1, 1 - v, v)  # the half of a square that is the triangle
+    u, v = (
+        torch.where(u + v > 1, 1 - u, u),
+        torch.where(u + v > 1, 1 - v, v),
+    )  # the half of a square that is the triangle
     return (a[chosen] + u * (b - a)[chosen] + v * (c - a)[chosen]).float()
 
 

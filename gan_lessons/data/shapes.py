@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from scipy.ndimage import binary_fill_holes, distance_transform_edt
+from scipy.ndimage import binary_fill_holes, distance_transform_edt, gaussian_filter
 from torch import Tensor
 from torch.nn.functional import interpolate
 
@@ -176,9 +176,9 @@ def digits(size: int = 16, count: int = 4000) -> Labelled:
     """Handwritten digits cut out of a board an eighth of the cube thick to either side, and which digit each is."""
     known = images.digits()
     pixels = interpolate(known.pixels[:count], (size, size), mode="area")
-    flat = pixels.flip(2)[:, 0, :, None, :].expand(-1, -1, size, -1)  # [count, height, depth, width]
-    board = -truncated(grid(size)[1][None].abs() - 0.25, size)[:, 0]
-    return Labelled(torch.minimum(1.5 * flat, -board).clamp(-1, 1)[:, None].contiguous(), known.labels[:count])
+    strokes = (1.5 * pixels.flip(2)[:, 0, :, None, :] + 0.5).clamp(-1, 1)  # [count, height, 1, width]
+    board = truncated(grid(size)[1][None].abs() - 0.25, size)[:, 0]
+    return Labelled(torch.minimum(strokes, board)[:, None], known.labels[:count])
 
 
 def blown_up(outline: np.ndarray) -> np.ndarray:
@@ -186,7 +186,7 @@ def blown_up(outline: np.ndarray) -> np.ndarray:
     size = len(outline)
     inside = distance_transform_edt(outline)
     deepest = max(float(inside.max()), 1.0)
-    half = np.sqrt(np.clip(inside * (2 * deepest - inside), 0, None)) * 0.75
+    half = gaussian_filter(0.75 * np.sqrt(np.clip(inside * (2 * deepest - inside), 0, None)), size / 32)
     depth = np.abs(np.arange(size) + 0.5 - size / 2)
     return outline[:, None, :] & (depth[None, :, None] <= np.minimum(half, size / 2 - 1)[:, None, :])
 
@@ -207,4 +207,5 @@ def emojis(size: int = 32, most: int | None = None) -> Tensor:
 def from_solid(solid: np.ndarray) -> Tensor:
     """The truncated signed distance [1, size, size, size] of a solid of whole voxels."""
     distance = distance_transform_edt(solid) - distance_transform_edt(~solid)
-    return torch.from_numpy(np.clip(distance / TRUNCATION, -1, 1)).float()[None]
+    smooth = gaussian_filter(distance, 0.6)  # a distance to whole voxels has their steps
+    return torch.from_numpy(np.clip(smooth / TRUNCATION, -1, 1)).float()[None]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pixel_shuffle, pixel_unshuffle, relu
+from torch.nn.functional import affine_grid, grid_sample, leaky_relu, pixel_shuffle, pixel_unshuffle, relu
 
 from gan_lessons.networks.images import GroupSpread
 from gan_lessons.networks.styles import Mapping, gentle
@@ -150,3 +150,98 @@ def doublings(size: int) -> int:
     if count < 1 or size != 4 * 2**count:
         raise ValueError(f"The side of the volumes has to be 8, 16, 32 or 64, not {size}.")
     return count
+
+
+class Silhouettes(nn.Module):
+    """A generator of volumes that only shows what they look like from a random side, [batch, 1, size, size].
+
+    The sides lie all around, at the height of the eye. `volumes` are the shapes themselves. Gadelha et al. 2017,
+    arXiv:1612.05872 (PrGAN).
+    """
+
+    def __init__(self, generator: nn.Module):
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, noise: Tensor, *condition: Tensor) -> Tensor:
+        angles = torch.rand(len(noise), device=noise.device) * 2 * torch.pi
+        return silhouettes(self.volumes(noise, *condition), angles)
+
+    def volumes(self, noise: Tensor, *condition: Tensor) -> Tensor:
+        """Volumes [batch, 1, size, size, size]."""
+        return self.generator(noise, *condition)
+
+
+def silhouettes(volumes: Tensor, angles: Tensor, density: float = 3.0) -> Tensor:
+    """What volumes [batch, 1, s, s, s] hide of a light behind them, seen from angles [batch]: [batch, 1, s, s], top first.
+
+    In radians about the upright axis, 0 in front. A voxel of value v counts as ((v + 1) / 2)² solid, so that what is
+    nearly solid has a gradient. A ray that meets d of it is 1 - exp(-density · d) dark, scaled to [-1, 1].
+    """
+    cos, sin, zero = angles.cos(), angles.sin(), torch.zeros_like(angles)
+    # the slices of the height are channels of a picture of depth and width, which is turned
+    turn = torch.stack([torch.stack([cos, sin, zero], -1), torch.stack([-sin, cos, zero], -1)], 1)
+    slices = volumes[:, 0]
+    places = affine_grid(turn, list(slices.shape), align_corners=False)
+    solid = grid_sample((slices + 1) / 2, places, align_corners=False).square()  # with air beyond the cube
+    return (1 - 2 * (-density * solid.sum(2)).exp()).flip(1)[:, None]
+
+
+class CloudGenerator(nn.Module):
+    """Noise [batch, noise_dim] to clouds of points [batch, points, 3]: a sphere that the style folds into a shape.
+
+    Each of the sphere's points passes through one and the same perceptron, whose units the style scales and shifts.
+    After Yang et al. 2018, arXiv:1712.07262 (FoldingNet), who fold a sheet.
+    """
+
+    sphere: Tensor
+
+    def __init__(self, noise_dim: int = 32, points: int = 256, width: int = 64, depth: int = 3):
+        super().__init__()
+        self.mapping = Mapping(noise_dim)
+        widths = [3, *[width] * depth]
+        self.layers = nn.ModuleList(nn.Linear(before, after) for before, after in pairwise(widths))
+        self.styles = nn.ModuleList(gentle(nn.Linear(noise_dim, 2 * width)) for _ in range(depth))
+        self.last = nn.Linear(width, 3)
+        self.register_buffer("sphere", even_sphere(points))
+
+    def forward(self, noise: Tensor) -> Tensor:
+        style = self.mapping(noise)
+        folded_ = self.sphere.expand(len(noise), -1, -1)
+        for layer, told in zip(self.layers, self.styles, strict=True):
+            scale, shift = told(style)[:, None].chunk(2, -1)
+            folded_ = leaky_relu(layer(folded_) * (1 + scale) + shift, 0.2)
+        return torch.tanh(self.last(folded_))
+
+
+class CloudDiscriminator(nn.Module):
+    """Clouds [batch, points, 3] to scores [batch], whatever the order of the points: a maximum over them.
+
+    Each point passes through one and the same perceptron. Qi et al. 2017, arXiv:1612.00593 (PointNet).
+    """
+
+    def __init__(self, width: int = 64, hidden: int = 128, group: int = 4):
+        super().__init__()
+        self.points = nn.Sequential(
+            nn.Linear(3, width), nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2),
+            nn.Linear(width, 2 * hidden), nn.LeakyReLU(0.2),
+        )  # fmt: skip
+        self.layers = nn.Sequential(
+            nn.Linear(4 * hidden, hidden),
+            nn.LeakyReLU(0.2),
+            GroupSpread(group),
+            nn.Linear(2 * hidden, 1),
+            nn.Flatten(0),
+        )
+
+    def forward(self, clouds: Tensor) -> Tensor:
+        features = self.points(clouds)
+        return self.layers(torch.cat([features.amax(1), features.mean(1)], 1))
+
+
+def even_sphere(points: int) -> Tensor:
+    """Points [points, 3] spread evenly over a sphere of radius 1, along a spiral: a Fibonacci lattice."""
+    place = torch.arange(points) + 0.5
+    height, turn = 1 - 2 * place / points, torch.pi * (1 + 5**0.5) * place
+    aside = (1 - height**2).sqrt()
+    return torch.stack([aside * turn.cos(), height, aside * turn.sin()], 1)

@@ -43,7 +43,7 @@ class Scene:
         little = 0.6 * self.voxel * torch.eye(3)
         return normalize(torch.stack([self.at(places - step) - self.at(places + step) for step in little], -1), dim=-1)
 
-    def shadow(self, places: Tensor, light: Tensor, steps: int = 20) -> Tensor:
+    def shadow(self, places: Tensor, light: Tensor, steps: int = 16) -> Tensor:
         """How much of the light something is in the way of, from 0 to 1, at places [..., 3]."""
         ways = torch.linspace(0.02, 1.9, steps)[:, None] * light
         return (1.2 * self.at(places[..., None, :] + ways).amax(-1) + 0.6).clamp(0, 1)
@@ -73,11 +73,12 @@ def render(
 
 
 def drawn(
-    scene: Scene, azimuth: float, elevation: float, side: int, color: str, paper: Sequence[float], steps: int = 80
+    scene: Scene, azimuth: float, elevation: float, side: int, color: str, paper: Sequence[float], steps: int = 56
 ) -> NDArray[np.uint8]:
     """One picture [side, side, 3]: parallel rays, each to where it first meets the solid, or else the floor."""
-    right, up, back = camera(azimuth, elevation)
-    light = normalize(LIGHT[0] * camera(azimuth, 0)[1] + LIGHT[1] * camera(azimuth, 0)[2] + LIGHT[2] * right, dim=0)
+    right, up, back = axes = camera(azimuth, elevation)
+    level = camera(azimuth, 0.0)
+    light = normalize(LIGHT[0] * level[1] + LIGHT[1] * level[2] + LIGHT[2] * right, dim=0)
     middles = (torch.arange(side) + 0.5) / side * 2 - 1
     rows, columns = torch.meshgrid(-VIEW * middles, VIEW * middles, indexing="ij")
     start = columns[..., None] * right + rows[..., None] * up
@@ -85,20 +86,33 @@ def drawn(
     values = scene.at(start[..., None, :] + depths[:, None] * back)  # [side, side, steps]
     solid = values > 0
     met, first = solid.any(-1), solid.float().argmax(-1).clamp_min(1)
-    inside, outside = values.gather(-1, first[..., None])[..., 0], values.gather(-1, first[..., None] - 1)[..., 0]
+    inside, outside = (values.gather(-1, (first - earlier)[..., None])[..., 0] for earlier in (0, 1))
     exact = depths[first] - (inside / (inside - outside).clamp_min(1e-4)).clamp(0, 1) * (depths[1] - depths[0])
-    surface = start + exact[..., None] * back
+    picture = torch.tensor(paper).expand(side, side, 3).clone()
+    picture[met] = body(scene, (start + exact[..., None] * back)[met], light, axes, color)
+    if elevation > 0.05:
+        floor = start + ((FLOOR - start[..., 0]) / back[0])[..., None] * back
+        near = ~met & (floor[..., 1:].norm(dim=-1) < 2.4)
+        picture[near] *= 1 - dimmed(scene, floor[near], light)[:, None]
+    return (picture.clamp(0, 1) * 255).round().byte().numpy()
+
+
+def body(scene: Scene, surface: Tensor, light: Tensor, axes: Tensor, color: str) -> Tensor:
+    """Colours [places, 3] of a surface [places, 3]: light from one side, less in narrow places, and a little gloss."""
     normals = scene.outwards(surface)
     facing = (normals @ light).clamp_min(0) * (1 - scene.shadow(surface + 1.3 * scene.voxel * normals, light))
-    glance = (normals @ normalize(light + back, dim=0)).clamp_min(0) ** 30 * facing
-    ambient = (0.65 + 0.35 * normals[..., 0]) * (0.35 + 0.65 * scene.free(surface, normals))
+    gloss = (normals @ normalize(light + axes[2], dim=0)).clamp_min(0) ** 30 * facing
+    ambient = (0.65 + 0.35 * normals[:, 0]) * (0.35 + 0.65 * scene.free(surface, normals))
     ink = 0.75 * torch.tensor(to_rgb(color)) + 0.25
-    body = ink * (0.12 + 0.55 * ambient + 0.5 * facing)[..., None] + 0.15 * glance[..., None]
-    floor = start + ((FLOOR - start[..., 0]) / back[0] if elevation > 0.05 else torch.full_like(rows, 9))[..., None] * back
-    upwards = torch.tensor([1.0, 0, 0]).expand_as(floor)
-    dim = 0.3 * scene.shadow(floor + 0.5 * scene.voxel * upwards, light) + 0.35 * (1 - scene.free(floor, upwards))
-    ground = torch.tensor(paper) * (1 - dim)[..., None]
-    return (torch.where(met[..., None], body, ground).clamp(0, 1) * 255).round().byte().numpy()
+    return ink * (0.12 + 0.55 * ambient + 0.5 * facing)[:, None] + 0.15 * gloss[:, None]
+
+
+def dimmed(scene: Scene, floor: Tensor, light: Tensor) -> Tensor:
+    """How much darker the floor is, [places], under a shape and in its shadow, which fades with the distance."""
+    up = torch.tensor([1.0, 0, 0])
+    far = floor[:, 1:].norm(dim=1)
+    shadow = scene.shadow(floor + 0.5 * scene.voxel * up, light) * (1 - (far - 0.7) / 1.5).clamp(0, 1)
+    return 0.3 * shadow + 0.35 * (1 - scene.free(floor, up.expand_as(floor)))
 
 
 def camera(azimuth: float, elevation: float) -> Tensor:

@@ -14,16 +14,23 @@ from gan_lessons.data.sources import Labelled, Source, balanced
 from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.shapes import COUNT, shape_scores
 from gan_lessons.networks.conditioning import ConditionalGenerator, Projection, headed
-from gan_lessons.networks.shapes import VolumeDiscriminator, VolumeGenerator
+from gan_lessons.networks.pictures import PictureDiscriminator
+from gan_lessons.networks.shapes import Silhouettes, VolumeDiscriminator, VolumeGenerator, silhouettes
 from gan_lessons.plots.shapes import render, sheet
 from gan_lessons.recipes import Modern
 
 
 @dataclass(frozen=True, kw_only=True)
 class Voxels(Modern):
-    """The modern recipe on volumes of `size` voxels a side; both players are `told` the kind, in groups of four."""
+    """The modern recipe on volumes of `size` voxels a side; both players are `told` the kind, in groups of four.
+
+    Convolutions run along `axes`, two or three, and the generator makes one half, `mirrored` into the other. With the
+    `way` "pictures", no discriminator ever sees a volume: real ones are pictures of what shapes hide of a light, each
+    from a random side, and G's volumes are looked at likewise.
+    """
 
     best: ClassVar = "highest valid"
+    way: str = "volumes"
     size: int = 16
     count: int = 4000
     told: bool = True
@@ -34,15 +41,24 @@ class Voxels(Modern):
     discriminator_width: int
 
     def data(self) -> Labelled:
-        return shapes.load(self.size, self.count)
+        known = shapes.load(self.size, self.count)
+        if self.way == "volumes":
+            return known
+        sides = torch.rand(self.count, generator=torch.Generator().manual_seed(0)) * 2 * torch.pi
+        return Labelled(silhouettes(known.samples, sides), known.labels)
 
     def players(self) -> tuple[nn.Module, nn.Module]:
         noise_dim = self.noise_dim + self.label_dim * self.told
-        generator = VolumeGenerator(noise_dim, self.size, self.generator_width, mirrored=self.mirrored, axes=self.axes)
-        discriminator = VolumeDiscriminator(self.size, self.discriminator_width, axes=self.axes)
-        if not self.told:
-            return generator, discriminator
-        return ConditionalGenerator(generator, len(KINDS), self.label_dim), headed(discriminator, Projection, len(KINDS))
+        generator: nn.Module = VolumeGenerator(
+            noise_dim, self.size, self.generator_width, mirrored=self.mirrored, axes=self.axes
+        )
+        discriminator: nn.Module = VolumeDiscriminator(self.size, self.discriminator_width, axes=self.axes)
+        if self.way == "pictures":
+            discriminator = PictureDiscriminator(self.size, 1, self.discriminator_width, group=4, fine=16)
+        if self.told:
+            generator = ConditionalGenerator(generator, len(KINDS), self.label_dim)
+            discriminator = headed(discriminator, Projection, len(KINDS))
+        return (Silhouettes(generator) if self.way == "pictures" else generator), discriminator
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         if self.told:
@@ -53,7 +69,16 @@ class Voxels(Modern):
         """Volumes [count, 1, size, size, size]; a count has the kinds in turn, if they are told."""
         if isinstance(asked, int) and self.told:
             asked = torch.arange(asked) % len(KINDS)
-        return super().samples(gan, asked, seed)
+        if self.way == "volumes":
+            return super().samples(gan, asked, seed)
+        told = () if isinstance(asked, int) else (asked.to(gan.device),)
+        noise = torch.randn(
+            asked if isinstance(asked, int) else len(asked),
+            gan.noise_dim,
+            generator=torch.Generator().manual_seed(seed),
+        )
+        with torch.inference_mode():
+            return gan.average.volumes(noise.to(gan.device), *told)  # type: ignore[operator]
 
     def score(self, gan: GAN) -> dict[str, float]:
         told = torch.arange(COUNT) % len(KINDS) if self.told else None
