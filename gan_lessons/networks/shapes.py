@@ -80,10 +80,10 @@ class VolumeGenerator(nn.Module):
         self,
         noise_dim: int = 64,
         size: int = 16,
-        width: int = 64,
+        width: int = 32,
         hidden: int = 128,
         mirrored: bool = False,
-        axes: int = 2,
+        axes: int = 3,
     ):
         super().__init__()
         count = doublings(size)
@@ -122,7 +122,7 @@ class VolumeDiscriminator(nn.Module):
     The first takes blocks of voxels as channels, which costs far less than one channel at the full size.
     """
 
-    def __init__(self, size: int = 16, width: int = 64, hidden: int = 128, group: int = 4, axes: int = 2):
+    def __init__(self, size: int = 16, width: int = 32, hidden: int = 128, group: int = 4, axes: int = 3):
         super().__init__()
         count, kind = doublings(size), CONVOLUTIONS[axes]
         side, maps = size // 2**count, [width * 2 ** min(step, 2) for step in range(count)]

@@ -1,10 +1,11 @@
 """Shapes in space as pictures: rays through a volume, shaded, with shadows on a floor; turntables and sheets."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, zoom
@@ -136,3 +137,17 @@ def turntable(volumes: Tensor, columns: int, frames: int = 24, **options: object
     """Sheets of the volumes, turned all the way round in as many steps; `options` are those of `render`."""
     angles = [AZIMUTH + 2 * math.pi * frame / frames for frame in range(frames)]
     return [sheet(render(volumes, angle, **options), columns) for angle in angles]  # type: ignore[arg-type]
+
+
+def draw_clouds(
+    panels: Iterable[Axes], clouds: Tensor, azimuth: float = AZIMUTH, elevation: float = 0.3, color: str = FAKE
+) -> None:
+    """Clouds [count, points, 3] of (width, height, depth), one a panel, seen from one side; near points are darker."""
+    right, up, back = camera(azimuth, elevation)
+    for axes, cloud in zip(panels, clouds.cpu().float(), strict=True):
+        placed = cloud[:, [1, 2, 0]]  # (height, depth, width)
+        placed = placed[(placed @ back).argsort()]
+        near = ((placed @ back + 1.2) / 2.4).clamp(0, 1)
+        axes.scatter(placed @ right, placed @ up, s=3 + 6 * near, color=color, alpha=0.25 + 0.7 * near, linewidths=0)
+        axes.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), aspect="equal")
+        axes.axis("off")
