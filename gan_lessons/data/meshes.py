@@ -28,7 +28,7 @@ class Surface(NamedTuple):
 
 
 def surface(volume: Tensor) -> Surface:
-    """The surface of a volume [1, size, size, size]; closed, for there is air around it. A ValueError for an empty one."""
+    """The closed surface of a volume [1, size, size, size], with air around it; a ValueError for an empty one."""
     packages.folder("skimage", "Marching cubes")
     from skimage.measure import marching_cubes  # slow to import
 
@@ -87,7 +87,7 @@ def as_file(volumes: Tensor, ending: str) -> bytes:
 
 
 def read(path: Path | str, size: int = 16) -> Tensor:
-    """A mesh of your own as a volume [1, size, size, size], y upwards, scaled to fill the cube and standing on its floor.
+    """A mesh of your own, y upwards, as a volume [1, size, size, size]: scaled to fill the cube, on its floor.
 
     A ValueError for a file that is no mesh, one that is open, and one of more than 500,000 triangles.
     """

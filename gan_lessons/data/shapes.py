@@ -56,7 +56,7 @@ def compose(kind: str, parameters: Tensor, size: int = 16) -> Tensor:
 
 
 def truncated(distance: Tensor, size: int) -> Tensor:
-    """Signed distances [count, size, size, size], below 0 inside, as fields [count, 1, …] in [-1, 1], above 0 inside."""
+    """Signed distances [count, size, size, size], below 0 inside, as fields [count, 1, …] that are above 0 inside."""
     return (-distance * size / 2 / TRUNCATION).clamp(-1, 1)[:, None]
 
 
@@ -178,11 +178,12 @@ def digits(size: int = 16, count: int = 4000) -> Labelled:
     pixels = interpolate(known.pixels[:count], (size, size), mode="area")
     strokes = (1.5 * pixels.flip(2)[:, 0, :, None, :] + 0.5).clamp(-1, 1)  # [count, height, 1, width]
     board = truncated(grid(size)[1][None].abs() - 0.25, size)[:, 0]
+    assert known.labels is not None
     return Labelled(torch.minimum(strokes, board)[:, None], known.labels[:count])
 
 
 def blown_up(outline: np.ndarray) -> np.ndarray:
-    """A filled outline [size, size], upwards from below, as a rounded solid [size, size, size]: thick far from its edge."""
+    """A filled outline [size, size], the lowest row first, as a rounded solid of whole voxels [size, size, size]."""
     size = len(outline)
     inside = distance_transform_edt(outline)
     deepest = max(float(inside.max()), 1.0)

@@ -127,7 +127,7 @@ def around(solid: np.ndarray) -> float:
 
 
 def euler(solid: np.ndarray) -> int:
-    """Euler's characteristic of a solid's closed voxels, corners - edges + faces - voxels: pieces - holes + cavities."""
+    """Euler's characteristic of a solid: corners - edges + faces - voxels, or else pieces - holes + cavities."""
     padded, total = np.pad(solid, 1), 0
     for axes in np.ndindex(2, 2, 2):  # along which axes a cell is a corner's point (1), or as long as a voxel (0)
         cells = padded

@@ -173,7 +173,7 @@ class Silhouettes(nn.Module):
 
 
 def silhouettes(volumes: Tensor, angles: Tensor, density: float = 3.0) -> Tensor:
-    """What volumes [batch, 1, s, s, s] hide of a light behind them, seen from angles [batch]: [batch, 1, s, s], top first.
+    """What volumes [batch, 1, s, s, s] hide of a light behind them, from angles [batch]: pictures [batch, 1, s, s].
 
     In radians about the upright axis, 0 in front. A voxel of value v counts as ((v + 1) / 2)² solid, so that what is
     nearly solid has a gradient. A ray that meets d of it is 1 - exp(-density · d) dark, scaled to [-1, 1].

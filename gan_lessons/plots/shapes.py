@@ -117,7 +117,7 @@ def dimmed(scene: Scene, floor: Tensor, light: Tensor) -> Tensor:
 
 
 def camera(azimuth: float, elevation: float) -> Tensor:
-    """The picture's right and upwards, and the way back to the viewer, as (height, depth, width): a row each, [3, 3]."""
+    """The picture's right and upwards, and the way back to the viewer, [3, 3]: each (height, depth, width)."""
     sin_a, cos_a, sin_e, cos_e = math.sin(azimuth), math.cos(azimuth), math.sin(elevation), math.cos(elevation)
     return torch.tensor(
         [[0.0, -sin_a, cos_a], [cos_e, -sin_e * cos_a, -sin_e * sin_a], [sin_e, cos_e * cos_a, cos_e * sin_a]]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 

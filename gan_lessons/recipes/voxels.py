@@ -47,6 +47,10 @@ class Voxels(Modern):
         sides = torch.rand(self.count, generator=torch.Generator().manual_seed(0)) * 2 * torch.pi
         return Labelled(silhouettes(known.samples, sides), known.labels)
 
+    def class_names(self) -> list[str]:
+        """The kinds that can be asked for."""
+        return list(KINDS) if self.told else []
+
     def players(self) -> tuple[nn.Module, nn.Module]:
         noise_dim = self.noise_dim + self.label_dim * self.told
         generator: nn.Module = VolumeGenerator(
@@ -102,6 +106,6 @@ CPU = Voxels(
     penalty_weight=0.5,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=8000, learning_rate=1e-3, average_decay=0.998)  # at 2e-3 and γ = 3, D's scores ran away
+LONG = replace(CPU, steps=4000, learning_rate=1e-3, average_decay=0.998)  # at 2e-3 and γ = 3, D's scores ran away
 GPU = replace(LONG, size=32, batch=64, steps=30_000, average_decay=0.999)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
