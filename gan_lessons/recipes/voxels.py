@@ -108,4 +108,5 @@ CPU = Voxels(
 )
 LONG = replace(CPU, steps=4000, learning_rate=1e-3, average_decay=0.998)  # at 2e-3 and γ = 3, D's scores ran away
 GPU = replace(LONG, size=32, batch=64, steps=30_000, average_decay=0.999)
-SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
+PICTURES = replace(CPU, steps=800, way="pictures")
+SIZES = {"cpu": CPU, "long": LONG, "pictures": PICTURES, "gpu": GPU}
