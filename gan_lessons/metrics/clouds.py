@@ -42,11 +42,13 @@ def cloud_scores(real: Tensor, fake: Tensor) -> CloudScores:
         )
     real, fake = real.cpu(), fake.cpu()
     between, among_real, among_fake = chamfer(real, fake), chamfer(real, real), chamfer(fake, fake)
-    for own in (among_real, among_fake):
-        own.fill_diagonal_(torch.inf)
-    own_nearer = torch.cat([among_real.amin(1) < between.amin(1), among_fake.amin(1) < between.amin(0)])
+    for within in (among_real, among_fake):
+        within.fill_diagonal_(torch.inf)
+    own = torch.cat([among_real.amin(1), among_fake.amin(1)])
+    others = torch.cat([between.amin(1), between.amin(0)])
+    own_nearer = (own < others).double() + 0.5 * (own == others).double()  # two equal clouds say nothing
     return CloudScores(
         matching=float(between.amin(1).mean()),
         coverage=len(between.argmin(0).unique()) / len(real),
-        told_apart=float(own_nearer.double().mean()),
+        told_apart=float(own_nearer.mean()),
     )
