@@ -1,5 +1,7 @@
 """Shapes: the family, the tests that it has to pass, their scores, networks in space, meshes, clouds, the renderer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -196,8 +198,6 @@ def test_the_score_of_a_cloud_has_no_order() -> None:
 
 @pytest.mark.parametrize("size", ["cpu", "pictures"])
 def test_both_ways_move_both_players_and_every_figure_is_there(size: str) -> None:
-    from dataclasses import replace
-
     recipe = replace(recipes.find("voxels", size), steps=2, count=100, generator_width=4, discriminator_width=4)
     gan = recipe.build()
     before = [next(player.parameters()).clone() for player in (gan.generator, gan.discriminator)]
@@ -214,8 +214,6 @@ def test_both_ways_move_both_players_and_every_figure_is_there(size: str) -> Non
 
 
 def test_told_nothing_there_are_no_classes() -> None:
-    from dataclasses import replace
-
     recipe = replace(recipes.find("voxels"), told=False, count=50, generator_width=4, discriminator_width=4)
     assert recipe.class_names() == [] and recipe.samples(recipe.build(), 3).shape == (3, 1, 16, 16, 16)
 
