@@ -177,7 +177,7 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# A curve that stands still looks like a training that has stopped. Has it? We measure how far the fakes lie from the middle line of the nearest crescent.
+# A curve that stands still looks like training that has stopped. Has it? We measure how far the fakes lie from the middle line of the nearest crescent.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -351,7 +351,7 @@ for name, error in errors.items():
 # Zero is the truth. The dotted line is what a kernel density estimate would lose if somebody had told it that the
 # coordinates are independent: eight easy problems, a small price. The solid lines are what the models lose without
 # being told. The mixture, which has the right form, holds out to four dimensions and their 16 modes. In eight dimensions it falls behind the kernel
-# density estimate: offered 256 components for 256 modes, it does best with 16, because 1,000 samples cannot place more. The grey line is a single
+# density estimate: offered 256 components for 256 modes, it does best with 16 of the five numbers tried; 1,000 samples leave only four for each of 256. The grey line is a single
 # Gaussian, which cannot describe two bumps at all; in eight dimensions the error of both models is already more than half as large.
 #
 # This is the **curse of dimensionality**: methods that learn what lies near a sample need a number of samples that grows

@@ -191,7 +191,7 @@ def determinant(z):
 
 determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
 
-# %% alt="Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, bent upwards at both sides like a fan; its cells are narrow and low at the left and tall at the right, and the orange samples are dense at the left and sparse at the right." tags=["hide-input"]
+# %% alt="Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, bent upwards at both sides like a fan; its cells are narrow and low at the left and tall at the right, and the orange samples are densest left of the middle and thin out at both ends." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
 noise = torch.randn(1500, 2, generator=torch.Generator().manual_seed(0))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.5))
@@ -203,7 +203,7 @@ for panel, change, color in zip(axes, (torch.clone, fan), (style.REFERENCE, styl
     panel.scatter(*change(noise).T, s=5, alpha=0.45, color=color, lw=0)
     panel.set(xlim=(-3, 3), ylim=(-4, 8) if change is fan else (-3, 3))
 axes[0].set(xlabel="z₁", ylabel="z₂", title="Noise, and a grid of equal squares")
-axes[1].set(xlabel="x₁", ylabel="x₂", title="Dense where squares shrink")
+axes[1].set(xlabel="x₁", ylabel="x₂", title="Each cell keeps its points")
 plt.show()
 
 # %% [markdown]
@@ -406,7 +406,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 # %% [markdown]
 # In 500 steps no network comes near the data's own 1.1 %. Width helps: from 16 to 256 units in one layer, 99.5 % between the modes become 77 %. So does depth, since each layer steepens what the layers before have
 # made steep: from two to four layers of 64, 60 % become 38 %. Longer training helps too: four times as many steps leave a twelfth of the samples that were between the modes. tanh is slower
-# than ReLU. More noise numbers do not help; here they hurt: the network must learn to ignore six of them.
+# than ReLU. More noise dimensions do not help; here they hurt: the network must learn to ignore six of them.
 #
 # Why can it not be done? Section 1 gave the reason. The noise is connected and the generator continuous, so its samples form one connected
 # sheet, and between the modes the sheet covers the gaps. How much of it lies there depends on the slope. Two lines say what a slope $L$ can buy, for gaps $w = 1.41$ wide:
@@ -538,7 +538,7 @@ assert ((switched - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes
 
 
 # %% [markdown]
-# A linear map with a switch beats every deep network without one. Labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so are mixtures of generators
+# A linear map with a switch beats every network that we trained without one. Labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so are mixtures of generators
 # (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Train the two-layer networks four times as long: `between_and_slope(taught(steps=2000), 2)`. Then try

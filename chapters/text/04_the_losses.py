@@ -536,7 +536,7 @@ Markdown("\n".join([f"| push at θ = | {' | '.join(columns)} |", "|---" * 6 + "|
 # %% [markdown]
 # Three things to take away.
 #
-# - Minimax has a **vanishing gradient**. Beyond $θ ≈ 2$ it sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost the whole $θ$.
+# - Minimax has a **vanishing gradient**. Beyond $θ ≈ 2$ it sends less and less, and at 8 next to nothing, while the non-saturating loss sends almost $θ$, the slope of $\mathrm{KL}(q\|p) = θ^2/2$.
 #   Swap one logarithm and you descend a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
 #   Shannon et al. 2020 noticed that it is the divergence on the right, which never falls below 0.)
 # - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the value that $G$'s loss takes when $D$ is at its best for
@@ -597,7 +597,7 @@ def gradient_norm(gans, loss):
 
 
 # %% [markdown]
-# Both players learn: once with equal **learning rates** (the lengths of their steps), once with a discriminator that learns ten times as fast as $G$. Minimax and
+# Both players learn: once with equal **learning rates** of 0.001 (the lengths of their steps), once with $G$ slowed to 0.0001, so that $D$ learns ten times as fast. Minimax and
 # non-saturating start from the same weights and see the same pictures. We measure progress by the **Fréchet distance** between 600 real and 600 generated
 # pictures: it compares their means and their covariances, pixel by pixel, and lower is better. ([Chapter 08](08_measuring_a_gan.ipynb) derives it and says what it misses.)
 #
@@ -639,7 +639,7 @@ equal, ahead = race(1000, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 # %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 to 0.00001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.2), sharex="col")
 for column, title, (gradient, distance) in zip(
-    axes.T, ["Equal rates: no clear difference", "D ten times faster: minimax is stuck"], [equal, ahead]
+    axes.T, ["Equal rates: no clear difference", "G ten times slower: minimax is stuck"], [equal, ahead]
 ):
     when = torch.arange(1, len(gradient) + 1) * 50
     for index, name in enumerate(["minimax", "non_saturating"]):
@@ -724,7 +724,7 @@ assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint
 
 # %% [markdown]
 # The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$. The third *looks perfect*: the loss is
-# right, only the score points the other way. And the last would go on for ever.
+# right, only the score points the other way. And the last falls without end.
 #
 # There is one more trap: for the Wasserstein and the relativistic loss the **level** of the score means nothing. Add 100 to every score and $D$'s loss
 # does not change, so "the mean real score" cannot be read as confidence.
@@ -811,7 +811,7 @@ plt.show()
 
 # %% [markdown]
 # In these 1,000 steps the higher learning rate lowers the distance of the five usual losses by 3.5 (interval 2.9 to 4.1). The choice among them moves the median by 3.2 and 1.8 at the two rates,
-# the choice of the clip by 17.8 and 10.7: with a loose clip or none, Wasserstein hardly beats the average digit, or does worse; clipped to $±0.01$ it has the lowest median of all eight at both rates. (Lucic
+# the choice of the clip by 17.8 and 10.7: with a loose clip or none, Wasserstein's medians are 15.8 to 23.3, near or beyond the average digit's 18.8; clipped to $±0.01$ it has the lowest median of all eight at both rates. (Lucic
 # et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.) None has converged: other real digits score 0.4.
 #
 # **Why does the table below not crown the winner?** Five seeds of one small network in 1,000 steps rank the losses for this setting only; the table follows experience with larger networks,

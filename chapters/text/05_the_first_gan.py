@@ -84,8 +84,7 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 
 # %% [markdown]
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
-# not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. An honest sampler beats these values by chance
-# only; we will draw them as dashed lines.
+# not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. An honest sampler can beat these values only by chance; we will draw them as dashed lines.
 #
 # ## 2 · Two players and a dozen lines
 #
@@ -629,7 +628,7 @@ axes.set_title("4,000 steps: both moons, and a few strays")
 plt.show()
 
 # %% [markdown]
-# What does not fit is told in a sentence at the first step: a generator of the wrong width, pixels outside −1 to 1, a discriminator that returns probabilities. [Chapter 09](09_images.ipynb) does the same with
+# If something does not fit, an error message says so at the first step: a generator of the wrong width, pixels outside −1 to 1, a discriminator that returns probabilities. [Chapter 09](09_images.ipynb) does the same with
 # pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code at all.
 #
 # ## Debugging card
@@ -639,9 +638,10 @@ plt.show()
 # | before training: anything in the table above looks odd | `checkup` on your players and data | scale data to $G$'s output range (−1 to 1 for tanh); return plain scores; give each optimiser its own player's weights |
 # | a loss that compares real and fake is strangely flat | scores `[n, 1]` beside `[n]` give `[n, n]`: print shapes | `squeeze(-1)` in $D$ |
 # | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); noise on all that $D$ sees |
-# | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$; real and fake exchanged? |
+# | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
+# | both losses near 0, samples bad | are real and fake exchanged in the loss? | the right order: `(real_scores, fake_scores)` |
 # | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
-# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | packing (chapter 06); a slower $G$ |
+# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | minibatch standard deviation, pairs (chapter 06); a slower $G$ |
 # | all modes, but blurred or on bridges | quality of EMA against $G$ itself | longer, with a falling schedule; deeper $G$ |
 # | NaN | the step and the loss at which it begins | lower rates; losses from scores by `softplus`; an earlier checkpoint |
 # | one seed works, the next does not | ten seeds, the median and the worst | report both; prefer the recipe whose *worst* is good |

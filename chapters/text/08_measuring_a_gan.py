@@ -263,8 +263,7 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # ## 3 · Fréchet and kernel distance
 #
-# A better score compares with real pictures. How far apart are two clouds of features? Describe each by a Gaussian with its mean and covariance. The Wasserstein-2 distance of chapter 04's kind, the least mean squared way by which
-# one Gaussian can be moved onto the other, has a closed form. In one dimension every point moves by $(μ_f - μ_r) + (σ_f - σ_r)\,u$ with a standard normal $u$, so $d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2$. In many dimensions (Dowson & Landau 1982) it becomes
+# A better score compares with real pictures. How far apart are two clouds of features? Describe each by a Gaussian with its mean and covariance. The Wasserstein-2 distance of chapter 04's kind, the smallest mean squared distance that its points must travel to become the other, has a closed form. In one dimension every point moves by $(μ_f - μ_r) + (σ_f - σ_r)\,u$ with a standard normal $u$, so $d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2$. In many dimensions (Dowson & Landau 1982) it becomes
 #
 # $$ d^2 = \lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}\left( \Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2} \right), $$
 #
@@ -626,8 +625,7 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# The blurred fours stand out, as they should. But look at the GAN: its nines (.046) and fives (.032) lie further off than the ruined fours
-# (.023), while its kernel distance over all digits is near zero. An average over classes had hidden two weak ones.
+# The blurred fours stand out, as they should. But look at the GAN: in this one cut, with about 50 pictures a class, its nines (.046) and fives (.032) lie further off than the ruined fours (.023), while its kernel distance over all digits is near zero. The distance over all digits may hide two weak classes; other cuts would tell.
 #
 # Another way to use labels: **train a classifier on the fakes and test it on real pictures**, the *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)). No distance
 # is computed; the question is whether the fakes are good for something. It needs fakes whose class is known, as ours are
@@ -810,8 +808,7 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 #    <details><summary>Answer</summary>It makes good samples of a part of the data only: modes are missing. (First check the density: is the
 #    precision real?)</details>
 # 4. Why does *memorised* have a density above 1?
-#    <details><summary>Answer</summary>Each copy lies at the centre of a real ball, where balls overlap most; fresh real pictures also fall
-#    between the balls.</details>
+#    <details><summary>Answer</summary>Each copy sits in its own picture's ball and, on average, in $k$ others: $(k+1)/k = 1.2$ for $k = 5$.</details>
 # 5. The Fréchet distance to the training set is smaller than that of held-out real pictures. Good news?
 #    <details><summary>Answer</summary>No: nothing honest can be nearer than fresh real pictures, but for chance. Look for copies.</details>
 # 6. Why must the samples of a birthday test be drawn independently?

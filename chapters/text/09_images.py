@@ -503,7 +503,7 @@ assert min(ladder["without"]["spread"]["averaged"]) > 2 * max(ladder["climb"]["a
 assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["annealed"]["averaged"])
 
 # %% [markdown]
-# The table above reads as if each change helped a little. It is not so.
+# The table above reads as if each change helped a little. The ablation disagrees.
 #
 # - The **minibatch standard deviation** makes the leap: it takes two thirds of the distance away on the way up, and without it the recipe falls back to where the
 #   DCGAN is. Chapter 06 said why: most of a plain GAN's distance is variety that it lost.
@@ -634,7 +634,7 @@ assert share.median() < 0.2
 # **What is the price of beauty?** The third slider is **truncation**: multiply every noise by $\psi < 1$, and all samples come from nearer the
 # middle of the latent space. The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
 # pulls an inner layer's vector towards its mean (Karras et al. 2019). It is meant to trade variety for quality. Does it, here? Precision, recall and coverage are those of chapter 08, on the
-# judge's features, a thousand samples against the held-out digits. (The lab shows lower values. It compares 400 samples with 400 of the *training* digits, and since
+# judge's features, a thousand samples against the held-out digits. (The lab shows a lower precision. It compares 400 samples with 400 of the *training* digits, and since
 # the judge knows those, their features lie closer together and their balls are smaller. Compare along a curve, not between the two figures.)
 
 # %% alt="Three curves over truncation from 0.25 to 1.5. Precision is above 0.9 at 0.25 and between 0.5 and 0.7 everywhere else. Recall is below 0.2 at 0.25, and above 0.9 from 0.5 on. Coverage is nearly 0 at 0.25, rises to a half at 1 and falls a little. Three dots on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
@@ -681,7 +681,7 @@ assert trade[0.25].coverage < 0.15
 
 # %% [markdown]
 # For this generator the trade is a bad one. Noise of half the usual length never came up in training, and what it draws of it is no better; in the run stored here only a quarter of
-# the length gives a few clean shapes (on another processor the same seed becomes another GAN, and they need not be clean). That is no accident of ours: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
+# the length gives a few clean shapes (on another processor the same seed becomes another GAN, and they need not be clean). Others have met the same: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
 # of them do. Much of what is published as "samples" has been truncated all the same, so ask at which $\psi$.
 #
 # And do not take the recall at its word. It is above .9 at $\psi = 0.5$, as high as that of real digits, where coverage says that two thirds of the digits have no fake near
@@ -755,8 +755,8 @@ assert far[1.0].precision > trade[1.0].precision and far[1.0].coverage > trade[1
 assert max(found.precision for psi, found in far.items() if psi >= 0.5) < far[1.0].precision + 0.05
 
 # %% [markdown]
-# It does not pay here either: a little precision, within .03, for a good deal of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Its discriminator has begun to
-# know the training digits by heart. That is the overfitting of chapter 03, too small to show as copies, and only held-out data reveal it.
+# It does not pay here either: at $ψ = 0.5$ it buys .02 of precision for .23 of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Its discriminator has begun to
+# know the training digits by heart. That is the overfitting of chapter 03, and only held-out data reveal it.
 #
 # ### Real or fake?
 #
@@ -857,7 +857,7 @@ assert gap.low > 0
 #    beside the floor, it can be read.</details>
 # 2. A generator copies the 4,000 training digits exactly. What is its Fréchet distance, and which check finds it out?
 #    <details><summary>Answer</summary>The floor: as good as real digits can be. The nearest training neighbours find it out, since their distance is
-#    zero, and so does the copied share, which is 1.</details>
+#    zero, and so does the copied share: about .25 for each quarter of the training digits, since a quarter of the samples are copies of that quarter and the others toss a coin. (With as many held-out digits as training digits it would be 1.)</details>
 # 3. Why does the floor lie above zero, although both sides are real?
 #    <details><summary>Answer</summary>Each side is a finite sample, with its own mean and covariance. With more samples the floor
 #    falls.</details>

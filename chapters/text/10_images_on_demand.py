@@ -96,6 +96,7 @@ class Labelled(Samples):
 # the two go into any generator; ours is that of chapter 09. (Mirza and Osindero joined the label itself, as a **one-hot** vector: a 1 at the place of the class, 0 elsewhere. Larger
 # networks often tell every layer, by **conditional batch normalisation**, whose shift and scale depend on the class; de Vries et al. 2017.)
 
+
 # %% tags=["library"]
 class ConditionalGenerator(nn.Module):
     def __init__(self, generator, classes, label_dim=32):
@@ -201,6 +202,7 @@ class ConditionalDiscriminator(nn.Module):
 # linear last step alone would not do: it would add a number for the label to a number for the picture, and could never say that the two do not
 # *fit*.)
 
+
 # %% tags=["library"]
 class Concatenation(nn.Module):
     def __init__(self, features, classes):
@@ -221,6 +223,7 @@ class Concatenation(nn.Module):
 #
 # If a class is read off the features by a softmax, as in any classifier, the second part is an inner product of the features with a vector $v_c$ of the
 # class, up to a term without $c$. That is all the code there is.
+
 
 # %% tags=["library"]
 class Projection(nn.Module):
@@ -259,6 +262,7 @@ class Auxiliary(nn.Module):
 # Both players are paid when the classifier reads the right class, on real and on fake pictures. So the wish "draw what was asked for" is stated outright,
 # as a further loss of each player: these are the `extra` losses of chapter 05's two steps.
 
+
 # %% tags=["library"]
 def classifying(weight=1.0):
     def misread(gan, samples, labels):
@@ -277,7 +281,7 @@ def classifying(weight=1.0):
 
 # %% [markdown]
 # `train(gan, data, loss, **classifying(weight=1.0), …)` puts them in their places. Notice what has changed: the first two heads only ask whether a pair
-# looks real, so their game ends where the pairs are right. The third adds a wish of its own, and section 5 will present the bill.
+# looks real, so their game ends where the pairs are right. The third adds a wish of its own, and section 5 will show the price.
 #
 # ### Three ways, three seeds
 #
@@ -298,6 +302,7 @@ for way, runs in list(ways.items())[:3]:
 
 # %% [markdown]
 # *Claimed: in class accuracy, distance and coverage, the worst seed of the projection beats the best seed of either other way.*
+
 
 # %% tags=["claim", "long"]
 def column(way, key):
@@ -372,7 +377,7 @@ for row, col in table.nonzero().tolist():
     shade = "white" if row == col else "black"
     axes.text(col, row, f"{table[row, col]:.0f}", ha="center", va="center", fontsize=9, color=shade)
 axes.set(xticks=range(10), yticks=range(10), xlabel="read by the judge", ylabel="asked for")
-axes.set_title("It draws what you ask for: 99 in a hundred are read so")
+axes.set_title("It draws what you ask for: the judge agrees in 99 of 100")
 plt.show()
 
 # %% [markdown]
@@ -473,8 +478,7 @@ for metric, values in inside.items():
 assert inside[coverage]["told the class"].mean() > inside[coverage]["training digits"].mean() - 0.05
 
 # %% [markdown]
-# The training digits are the fair mark here, as no class of a hundred pictures is measured exactly. By coverage the fakes are as good as they. By variety they come near on average, but not in every class: the fake 1s and 3s keep to
-# the middle of their class, and the 2s and 8s stray further than real ones. The class accuracy did not say so, and could not.
+# The training digits are the fair mark here, as no class of a hundred pictures is measured exactly. By coverage the fakes are as good as they. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more. The class accuracy did not say so, and could not.
 #
 # And does it copy? As in chapter 09, we ask how near the fakes lie to the training digits, and how near new handwriting lies to them. *Claimed: the share of near twins among the training digits does not differ
 # between fakes and held-out digits; and yet the fakes lean towards the training digits more than chance explains.*
@@ -498,7 +502,7 @@ assert more.p > 0.05 and copied.min() > max(map(abs, among))
 # %% [markdown]
 # No copies: near twins are as rare as among held-out digits. But the last line is not zero. A fake is nearer to a training digit than to one of as many held-out digits in some 57 of 100 cases, whichever quarter we ask, while two quarters of the
 # training digits differ by a twentieth at most. The generator has stored nothing, and yet it leans towards what it has seen: after 80 passes over the same 4,000 pictures its discriminator knows them. Without held-out digits we could not have
-# noticed. That is **overfitting** (chapter 03), the mild beginning of what the faces in section 7 will show at its worst.
+# noticed. That is **overfitting** (chapter 03), and a mild case of it: with fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
 #
 # ## 5 · Where conditioning hides collapse
 #
@@ -533,7 +537,9 @@ figure, panels = plt.subplots(1, 2, figsize=(7.2, 7.3))
 for axes, way in zip(panels, ("projection", "auxiliary × 10")):
     shown = torch.from_numpy(sheets[way]).float()[:, None] / 127.5 - 1
     images.draw_sheet(axes, shown.unflatten(0, (10, 10))[:, :5].flatten(0, 1), columns=5)
-    axes.set_title({"projection": "Projection: hands differ", "auxiliary × 10": "Auxiliary × 10: all alike"}[way])
+    axes.set_title(
+        {"projection": "Projection: hands differ", "auxiliary × 10": "Auxiliary × 10: ragged, less varied"}[way]
+    )
 plt.show()
 
 # %% alt="Class accuracy across, coverage within classes up, three dots for each of five ways. A dashed line at an accuracy of 0.1 marks chance. Projection lies at the upper right; the auxiliary classifier below it, and lower and further left the more its classifier weighs." tags=["long", "hide-input"]
@@ -571,8 +577,7 @@ assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary"
 # $D$'s own classifier that has to be convinced, not a reader, and what convinces the one need not be legible to the other. The adversarial term, which would
 # notice missing sloppy sevens and mind the grain, is outweighed. The projection has no such wish, since a pair is only ever compared with real
 # pairs, and among those are sloppy sevens. (Gong et al. 2019 prove the loss of variety for a perfect classifier, and mend it with a second one.)
-#
-# A part of the bill may be our own. The classifier reads all features that the score reads, the minibatch standard deviation among them, and a group is of one
+# Part of the fault may be ours. The classifier reads all features that the score reads, the minibatch standard deviation among them, and a group is of one
 # class: so it may tell the class from the company that a picture keeps, and not from the picture. Do not read these figures as the last word
 # on auxiliary classifiers. Change `features` in the head, and see.
 #
@@ -602,9 +607,10 @@ plt.show()
 
 
 # %% [markdown]
-# Along a row the hand stays the same. Is it so, or do we only wish to see it? Two things about a hand can be measured: its **thickness** (how much
+# Along a row the hand stays the same. Is that true, or wishful thinking? Two things about a hand can be measured: its **thickness** (how much
 # ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
 # a slanted 7: across noises, the slants of two classes are correlated. *Claimed: by more than .3, for the middle pair of classes, where shuffled noises give less than .1.*
+
 
 # %% tags=["claim"]
 def thickness(pictures):

@@ -5,7 +5,7 @@
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
-# %% alt="A moving picture: eight drawn cats in colour, in two rows of four. Each of them changes smoothly into other cats: fur colour, eyes, mouth and accessory pass from one to the next, and the shape of the body stays." tags=["hide-input"]
+# %% alt="A moving picture: six drawn cats in colour, in two rows of three. Each of them changes smoothly into other cats: fur colour, eyes, mouth and accessory pass from one to the next, and the shape of the body stays." tags=["hide-input"]
 import json
 import math
 from pathlib import Path
@@ -30,13 +30,13 @@ style.use()
 
 grown = recipes.find("avatars", "long")
 generator = grown.load().average
-start, side = torch.randn(2, 8, grown.noise_dim, generator=torch.Generator().manual_seed(9))
+start, side = torch.randn(2, 6, grown.noise_dim, generator=torch.Generator().manual_seed(9))
 frames = []
 with torch.inference_mode():
-    for angle in (2 * math.pi * k / 12 for k in range(12)):
-        sheet = images.tile(generator(math.cos(angle) * start + math.sin(angle) * side), columns=4)
+    for angle in (2 * math.pi * k / 10 for k in range(10)):
+        sheet = images.tile(generator(math.cos(angle) * start + math.sin(angle) * side), columns=3)
         frames.append((255 * sheet).round().byte().repeat_interleave(2, 0).repeat_interleave(2, 1).numpy())
-Animation(frames, milliseconds=200, rest=200, colors=40)
+Animation(frames, milliseconds=200, rest=200, colors=96)
 
 # %% [markdown]
 # Nobody drew these cats. The painter David Revoy drew parts: bodies, furs, eyes, mouths, accessories, which a package puts together in 360,000 ways (CC BY 4.0, from
@@ -48,7 +48,7 @@ Animation(frames, milliseconds=200, rest=200, colors=40)
 #
 # **You will learn** to
 # - write each of the ideas in a few lines, and say which problem it was invented for,
-# - compare architectures fairly: at equal computing time, each at the better of two learning rates, over seeds,
+# - compare architectures fairly: at equal computing time, each at the better of two learning rates, with three seeds,
 # - truncate, mix and edit styles, and measure what an edit changed and what it should have left alone,
 # - invert a generator: find the styles behind a picture,
 # - judge for yourself whether a latent space is "interpretable".
@@ -68,7 +68,7 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 diagrams.stack(
     "The plain generator",
     [
-        ("two linear layers", "128 × 8 × 8"),
+        ("2 linear", "128 × 8 × 8"),
         ("enlarge, conv 3×3", "64 × 16 × 16"),
         ("enlarge, conv 3×3", "32 × 32 × 32"),
         ("enlarge, tanh", "3 × 64 × 64"),
@@ -132,7 +132,7 @@ for name, pictures in samplers.items():
 #
 # ## 2 · Growing: small pictures first (ProGAN, 2018)
 #
-# In 2017 nobody could train a GAN on 1024 × 1024 pixels. Karras et al. (2018) answered with **progressive growing**: both networks first learn pictures of 4 × 4, which is easy, then a layer that
+# Until 2017 no GAN had convincingly reached 1024 × 1024 pixels. Karras et al. (2018) did, with **progressive growing**: both networks first learn pictures of 4 × 4, which is easy, then a layer that
 # doubles the side is *faded in* at both ends, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
@@ -140,7 +140,7 @@ for name, pictures in samplers.items():
 # In our version both networks take pictures of the full size all along; $D$ averages them to the size of its `stage`, so the data and the losses stay as they are. (`halvings(64)` is 3: how often 64 can be halved down to 8. `widths`
 # lists how many maps there are at each size, from the smallest up: 128, 64, 32, and 16 at full size.)
 
-# %% alt="Two chains. Above: maps of 8 by 8 become a small picture, enlarged, weight one minus alpha; beside it maps of 16 by 16 become a large picture, weight alpha; both are added to the picture shown to D. Below: D's mirror image." tags=["hide-input"]
+# %% alt="Two chains. Above: maps of 8 by 8 become a small picture, enlarged, weight one minus alpha; beside it maps of 16 by 16 become a large picture, weight alpha; both are added to the picture shown to D." tags=["hide-input"]
 diagrams.flow(
     [
         Box("maps 8 × 8", 0, 0, "known well", "generator"),
@@ -235,7 +235,7 @@ class SelfAttention(nn.Module):
 
 
 # %% [markdown]
-# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. Which input places can the middle of a 17 × 17 picture hear of? We ask
+# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which input positions does the centre of a 17 × 17 picture receive information? We ask
 # autograd: the slope of one output place with respect to every input place. (The layer is untrained, so it attends to all places alike; the dark dot is the place itself, which the layer adds to.)
 
 # %% alt="Two heat maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is coloured, the rest is blank. Right, one self-attention layer: every place is coloured." tags=["hide-input"]
@@ -272,7 +272,7 @@ print(f"the middle gives each place a weight of {middle.min():.4f} to {middle.ma
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# With the statistics $\mu, \sigma$ of a sample this is **adaptive instance normalisation** (AdaIN), StyleGAN's choice. With those of the batch it is **conditional batch normalisation**, BigGAN's, and ours.
+# With the statistics $\mu, \sigma$ of a sample this is **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017), StyleGAN's choice. With those of the batch it is **conditional batch normalisation** (de Vries et al. 2017), BigGAN's, and ours.
 
 # %% alt="Noise z of 64 numbers enters the mapping network, which makes the style w. From w arrows go to the layout of 8 by 8 places and to the styled layers at 16 and at 32 places; the layers follow one another and end in a picture of 64 by 64." tags=["hide-input"]
 diagrams.flow(
@@ -332,6 +332,7 @@ class Normalised(nn.Module):
 # StyleGAN has three more ideas. It starts from a learned **constant** picture instead of a layout. **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not
 # remember them. And **style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
 
+
 # %% tags=["library"]
 def mixed(styles, share):
     batch, layers, _ = styles.shape
@@ -345,6 +346,7 @@ def mixed(styles, share):
 # $s_i(w)$, and **demodulation** divides each output map by the size that it must then have, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
+
 
 # %% tags=["library"]
 class Modulated(nn.Module):
@@ -433,6 +435,7 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 #
 # so that ψ = 1 changes nothing and ψ = 0 always draws the same, average cat.
 
+
 # %% tags=["library"]
 def truncated(styles, center, psi):
     return center + psi * (styles - center)
@@ -449,27 +452,32 @@ axes.set_title("The nearer to the mean style, the more alike, and the worse draw
 plt.show()
 
 # %% [markdown]
-# The usual story is a trade, of variety for quality. Is it one here? We take the Fréchet distance, and the total variance of the judge's maps as a share of that of real cats.
+# Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the judge's maps, as a share of that of real cats; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples); and the Fréchet distance, which punishes a loss of either.
 
-# %% alt="Two curves over psi from .25 to 1. The variance of the samples rises steadily with psi, up to about that of real cats at psi 1. The Fr\u00e9chet distance falls as psi rises to 1." tags=["hide-input"]
+# %% alt="Three curves over psi from .25 to 1. ALT11." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
 styles = latents.drawn_styles(generator, 1000, seed=4)
-maps = [judge.read(latents.drawn(generator, truncated(styles, center, psi)))[0] for psi in psis]
-real_maps = judge.read(real)[0]
-variance = [float(some.var(0).sum() / real_maps.var(0).sum()) for some in maps]
-
-distance = [fraction(some, "cats", 64) for some in maps]
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 2.7))
-panels[0].plot(psis, variance, "o-", color=style.FAKE)
-panels[0].axhline(1, color=style.REFERENCE, lw=1, ls="--")
-panels[0].set(xlabel="ψ", ylabel="variance / real cats'", ylim=(0, None))
-panels[0].set_title("Variety is what ψ takes away")
-panels[1].plot(psis, distance, "o-", color=style.FAKE)
-panels[1].set(xlabel="ψ", ylabel="Fréchet distance / noise's", yscale="log")
-panels[1].set_yticks((0.01, 0.03, 0.1, 0.3), ("0.01", "0.03", "0.1", "0.3"))
-panels[1].minorticks_off()
-panels[1].set_title("The distance is least at ψ = 1")
+read = [judge.read(latents.drawn(generator, truncated(styles, center, psi))) for psi in psis]
+real_maps, real_parts = judge.read(real)
+variance = [float(some.var(0).sum() / real_maps.var(0).sum()) for some, _ in read]
+certain, sure_of_real = (
+    [float(torch.stack([told.amax(1).mean() for told in parts.values()]).mean()) for parts in every]
+    for every in ([parts for _, parts in read], [real_parts])
+)
+distance = [fraction(some, "cats", 64) for some, _ in read]
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.6))
+for axes, values in zip(panels, (variance, certain, distance)):
+    axes.plot(psis, values, "o-", color=style.FAKE)
+    axes.set(xlabel="ψ", ylim=(0, None))
+for axes, level in zip(panels, (1, sure_of_real[0])):
+    axes.axhline(level, color=style.REFERENCE, lw=1, ls="--")
+    axes.text(0.25, level, "real cats", color=style.REFERENCE, fontsize=9, va="bottom")
+    axes.set_ylim(0, 1.2)
+for axes, title in zip(panels, ("variety: variance", "quality: judge is sure", "Fréchet / noise's")):
+    axes.set_title(title, fontsize=10)
 plt.show()
+print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value in zip(psis.tolist(), certain)), end="; ")
+print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
 # Not here: variety falls, and nothing is gained. The mean style lies where no training sample was (nothing is half a hat), so the generator draws a bad cat there. On faces, whose mean is a face, truncation does help the look of samples (chapter 09 had a relative of it on digits).
@@ -487,7 +495,7 @@ diagrams.flow(
         Box("maps", 0, 0, "32 × 32"),
         Box("doubled", 1.2, 0, "zeros, low-pass", "generator"),
         Box("leaky ReLU", 2.4, 0, "at 64 × 64", "generator"),
-        Box("halved", 3.6, 0, "low-pass, every second", "generator"),
+        Box("halved", 3.6, 0, "low-pass, ÷ 2", "generator"),
         Box("maps ", 4.8, 0, "32 × 32"),
     ],
     [Arrow("maps", "doubled"), Arrow("doubled", "leaky ReLU"), Arrow("leaky ReLU", "halved"), Arrow("halved", "maps ")],
@@ -550,6 +558,7 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 # took the block of a modern classifier: 1 × 1 widens, a **grouped** 3 × 3 convolution (each group of maps sees only itself) mixes places, 1 × 1 narrows, and the result is *added* to the input.
 # There is no normalisation; the **fix-up** start keeps the sizes in check instead: the last convolution is 0, so that a fresh block is the identity.
 
+
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
     def __init__(self, channels, depth, widening=2, per_group=16):
@@ -577,7 +586,7 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # ## 7 · The ladder: which idea brings what?
 #
 # Each idea was once published with a better score than the last. But papers change many things at once, and every method is tuned by those who love it. Here each idea goes into the *same* recipe, as far as possible
-# by itself, on 3,000 cats of 32 × 32. (Some rungs are bundles: the DCGAN keeps its own loss, optimiser, batch norms in D and constant rate, without penalties or minibatch standard deviation; the small StyleGAN 2 has modulation, constant, noise and mixing together; the R3GAN blocks are in both players, without minibatch standard deviation; growing leaves out the 3 × 3 convolutions and changes both ends of the networks; told the colour is styles, labels, a projection, and batches in groups of one colour.) All get **equal computing time** (that of 1,500 steps of the plain pair; a dearer step means fewer steps), the better of two learning rates (.002 and .004, nearly always the larger) on a seed that is not counted, and then three seeds.
+# by itself, on 3,000 cats of 32 × 32. (Some rungs are bundles: the DCGAN keeps its own loss, optimiser, batch norms in D and constant rate, without penalties or minibatch standard deviation; the small StyleGAN 2 has modulation, constant, noise and mixing together; the R3GAN blocks are in both players, without minibatch standard deviation; growing leaves out the 3 × 3 convolutions and changes both ends of the networks; told the colour is styles, labels, a projection, and batches in groups of one colour.) All get **equal computing time** (that of 1,500 steps of the plain pair; a more expensive step means fewer steps), the better of two learning rates (.002 and .004) on a seed that is not counted, and then three seeds. In twelve of thirteen rungs the larger rate won, so the best one may lie above both; noise inputs and attention still gained much from the doubling. (Timing is rough: styles took 55 to 58 seconds, the plain pair 49 to 52.)
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/architectures.json").read_text())
@@ -588,7 +597,7 @@ for name, rung in rungs.items():
     values = "  ".join(f"{value:.3f}" for value in rung["frechet_fraction"])
     print(f"{name:>24}  {rung['cost']:>14.2f}  {rung['steps']:>6,}  {rung['rate']:>6g}   {values}")
 
-# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. The plain pair and styles, with and without noise inputs or mixing, lie near .04, told the colour near .05, modulation and the constant input at .05 to .07, attention near .08, no minibatch standard deviation and growing near .1, the small StyleGAN 2 and the DCGAN near .12, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
+# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. The plain pair and styles, with and without noise inputs or mixing, lie near .04, told the colour near .05, modulation and the constant input at .05 to .07, attention near .08, no minibatch standard deviation and growing near .1, the small StyleGAN 2 near .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 STYLED = ("told the colour", "styles", "StyleGAN 2, small")
 for row, (name, rung) in enumerate(rungs.items()):
@@ -628,18 +637,18 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # Read it from the top. (**Told the colour** is explained below, and so is the small **StyleGAN 2**: modulation, constant, noise inputs and mixing at once.)
 #
 # - **What brought most is not in the networks' names.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. The loss of pairs, the penalties, the falling rate, the
-#   hidden layers and the minibatch standard deviation all change at once here, and the next rung says that the last of these is most of it; chapter 09's ladder takes them apart, on digits.
+#   hidden layers and the minibatch standard deviation all change at once here, and the next rung, which takes away the last of these alone, says that it is a large part; chapter 09's ladder takes them apart, on digits.
 # - **The minibatch standard deviation** is worth a factor of more than two: without it D cannot see that a batch has too few kinds.
-# - **Growing and attention lose here.** At 32 × 32 there is nothing that a stable loss could not learn at once, and nothing far away: attention makes a step more than twice as dear. They were made for 1024 × 1024 pixels, and for
+# - **Growing and attention lose here.** At 32 × 32 there is nothing that a stable loss could not learn at once, and nothing far away: attention makes a step more than twice as expensive. They were made for 1024 × 1024 pixels, and for
 #   dogs whose legs have to be counted; our cats always sit in the same place. (Growing even gets a fifth less than its share, as its early steps are cheaper than the step that was timed, and its networks differ in more than growing.)
 # - **Styles cost little and bring little.** With the layout they are level with the plain pair, with or without noise inputs; mixing lies a little behind its worst seed, and modulation clearly. Starting from a constant, which must then make every hat out of channel scales, is worse; with modulation,
-#   constant, noise and mixing at once, the small StyleGAN 2 is three times as far away. StyleGAN's networks have millions of weights and train for weeks. What styles bring is something else: a code that can be mixed and edited (section 9).
+#   constant, noise and mixing at once, the small StyleGAN 2 is three times as far away. A constant saves the large linear layer, so these two rungs also have far fewer weights (the small StyleGAN 2's G about a ninth of the plain one's): what of the distance is the idea's and what the size's, the ladder does not say. StyleGAN's networks have millions of weights and train for weeks. What styles bring is something else: a code that can be mixed and edited (section 9).
 # - **The R3GAN blocks** come last, without the minibatch standard deviation, in 580 steps where the plain pair has 1,500. They have a tenth of the weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. Their trials (.43 and .15) say that they had not settled, so their place is no evidence against them.
 #
 # The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN is worse than DCGAN; on faces at high resolution the papers show the opposite. It says that an idea is worth what it brings where *you* are, and
 # that you can measure it in an afternoon.
 #
-# One rung has another prize. **Told the colour**, both players know the body's variant (section 4's normalisation, told a label). The distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample:
+# One rung wins something else. **Told the colour**, both players know the body's variant (section 4's normalisation, told a label). The distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample:
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -649,7 +658,7 @@ for name in ("plain pair", "styles", "told the colour"):
 # %% [markdown]
 # > **Your turn.** At *equal steps* instead of equal time, attention would have had 1,500 steps, not 638. How could a paper that compares at equal steps come to another verdict?
 #
-# <details><summary>Solution</summary>A dearer step is then free. Every idea that costs time looks better than it is, and the more so the dearer it is. Equal steps answer "which network learns more from one more look?", equal time "what do I have after an hour?". Say which of them you ask.</details>
+# <details><summary>Solution</summary>An expensive step is then free. Every idea that costs time looks better than it is, and the more so the more it costs. Equal steps answer "which network learns more from one more look?", equal time "what do I have after an hour?". Say which of them you ask.</details>
 #
 # ## 8 · A minute of cats, live
 #
@@ -703,7 +712,7 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.9 and live < ghosts / 3
 
 # %% [markdown]
-# After a minute body, eyes and accessories are mostly as asked for, furs in three of four and mouths in one of three: they are a few pixels here.
+# After a minute body, eyes and accessories are mostly as asked for, furs in three of four and mouths in one of three: mouths are a few pixels here, and plain furs look much alike.
 #
 # Two long runs are stored, both at 64 × 64, from the command line. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 walks through its latent space. The other is told all parts; its D has one more
 # convolution, which looks at each pixel's neighbours before anything is halved. We ask it for cats that it has never seen, and can put the true ones beside them.
@@ -740,6 +749,8 @@ print(f"from the true cat {off(one, true):.3f}; two draws of noise {off(one, two
 print(f"two cats {off(true, true.roll(1, 0)):.3f}")
 
 # %% [markdown]
+# (`part_confident_min` is the least share of samples, of any part, that the judge is sure of, and `all_parts` the share of which it is sure of all five, each over that of real cats; `part_kl_max` is the largest KL divergence of a part's histogram from the uniform one.)
+#
 # Told nothing, the GAN reaches a Fréchet distance between that of halves of two cats and that of new cats, which is .002. By eye every cat is a cat. The judge is harder to please: it is sure of all five parts at once
 # only a twenty-eighth as often as with real cats, and too few are clear to ask whether they are new (a `new_share` of 0 means "cannot say").
 #
@@ -803,6 +814,7 @@ for name, (right, score) in table.items():
 # If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
 # what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
 # best of the first five **principal directions** of the styles, either way (GANSpace, Härkönen et al. 2020), and a **random** direction of the same length.
+
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -890,11 +902,11 @@ plt.show()
 # %% [markdown]
 # The targets are three variants of each part, on a hundred cats; of the other parts only those count that were clear before.
 #
-# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and leaves as much of the rest alone; the accessory comes next. The body's colour changes nearly always, at the price of a third of the rest, since a body is everywhere (and the judge counts a cat that is dyed in half of its places; moving them all dyes the whole cat, and changes half of the rest). Fur and mouth, which the judge
+# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and keeps the other parts unchanged just as often; the accessory comes next. The body's colour changes nearly always, at the price of a third of the rest, since a body is everywhere (and the judge counts a cat that is dyed in half of its places; moving them all dyes the whole cat, and changes half of the rest). Fur and mouth, which the judge
 #   itself reads unsurely, hardly change.
 # - In the **style** the same difference of means changes body, eyes and accessory about half of the time, fur and mouth hardly ever; and of all else it leaves less than half as it was.
 # - The best of five **principal directions**, forwards or backwards and chosen for each target after looking, hits fur and mouth more often than the others do, and leaves a fifth of the rest. It changes everything.
-# - A **random** step of equal length hits nothing, and still changes about four other parts in ten: so fragile are cats in this space.
+# - A **random** step of equal length hits nothing, and still changes about four other parts in ten: cats are that fragile here.
 #
 # And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do it with the generator of section 8 that was told all, with the same targets, and score it in the same two columns.
 
@@ -972,8 +984,8 @@ axes.set_title("Held-out cats, the encoder's guess at each, and what 100 steps o
 plt.show()
 
 # %% [markdown]
-# The encoder has seen 3,200 samples and guesses the accessory well and the colour badly; 100 steps of optimisation get both, though not every eye and mouth. The usual recipe is to start the optimisation from the encoder's guess. But an inverted code need not be one that the generator would draw by
-# itself: each layer has a style of its own now, where training showed it two styles at most. What looks right may edit badly (see the card below).
+# The encoder has seen 3,200 samples and guesses the accessory well (six of eight) and the colour badly; 100 steps of optimisation get both, though not every eye and mouth. The usual recipe is to start the optimisation from the encoder's guess. But an inverted code need not be one that the generator would draw by
+# itself: each layer has a style of its own now (papers call this larger space W+), where training showed it two styles at most. What looks right may edit badly (see the card below).
 #
 # ### Mixing
 #
@@ -1034,7 +1046,7 @@ mixes
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | a new idea makes it worse | its cost a step; its own best learning rate; another seed | compare at equal time, not at equal steps |
+# | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
 # | all samples alike in one trait | the minibatch standard deviation; the histogram of parts | groups in $D$; a penalty |
 # | a checkerboard in flat colours | transposed convolutions (chapter 02) | one 3 × 3 convolution after each enlargement |
 # | droplets or blots that stay in place | normalisation of a sample's maps | modulation and demodulation, or the batch's statistics |
@@ -1049,16 +1061,16 @@ mixes
 # - Telling both players the parts did more than any layer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
 # - Truncation takes variety away, and on these data it gives nothing back: the mean style draws a bad cat.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
-# - Parts of cats can be read from the style, and edited well only in the layout, in their places. Layers did not separate shape from colour here.
+# - Body, accessory and eyes can be read from the style, fur and mouth poorly; parts can be edited well only in the layout, in their places. Layers did not separate shape from colour here.
 #
 # ## Questions
 #
 # 1. Two architectures are compared after 50,000 steps each; one of them takes twice as long a step. What would you ask?
-#    <details><summary>Answer</summary>How they compare at equal time, each at its own best learning rate. With twice the time the other might be ahead.</details>
+#    <details><summary>Answer</summary>How they compare at equal time, each at a good learning rate of its own. With twice the time the other might be ahead.</details>
 # 2. Why does self-attention's gate start at 0?
 #    <details><summary>Answer</summary>An untrained layer adds a mean over the whole picture to every place, which tells nothing. At 0 the network starts as the plain one, and the gate opens as far as it helps.</details>
 # 3. Demodulation computes the size of a map instead of measuring it. What does it assume?
-#    <details><summary>Answer</summary>That the input maps are independent and of unit variance. It is not exactly so, but near enough to keep sizes from growing through the layers; and it uses no statistics of a sample; those caused the droplets.</details>
+#    <details><summary>Answer</summary>That the input maps are independent and of unit variance. It is not exactly so, but near enough to keep sizes from growing through the layers; and it uses no statistics of a sample, which is what caused the droplets.</details>
 # 4. A paper shows faces at ψ = .5 and quotes a Fréchet distance of 2.8. What may be wrong?
 #    <details><summary>Answer</summary>The distance may be of ψ = 1. At .5 faces look better and vary less, and the distance would be larger.</details>
 # 5. Why may the cheat "known cats again" have the best Fréchet distance of all?

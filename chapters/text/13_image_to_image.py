@@ -55,7 +55,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
 
 # %% [markdown]
-# ## 1 · What a pair gives, and what L1 makes of it
+# ## 1 · Paired data, and why L1 blurs
 #
 # **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
 
@@ -241,14 +241,17 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 
 
 # %% [markdown]
-# A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji (shuffled), and the colours of the training emoji whose lines are nearest. *Nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
+# A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji whose lines are nearest. The column *nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
 # %%
+baselines = {"identity": "input as it is", "shuffled": "another's truth", "nearest": "nearest input's"}
+
+
 def table(rows, keys):
     """Figures by name, a row each."""
     print(f"{'':>18}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
     for name, figures in rows.items():
-        print(f"{name:>18}" + "".join(f"{figures[key]:>14.3f}" for key in keys))
+        print(f"{baselines.get(name, name):>18}" + "".join(f"{figures[key]:>14.3f}" for key in keys))
 
 
 made_live = plan.samples(gan, emoji.unseen_inputs)
@@ -257,7 +260,7 @@ live = translation.scores(emoji.unseen_targets, made_live)
 table({"GAN, live": live, "L1 alone": scores["L1 alone"], **plan.baselines()}, keys)
 
 # %% [markdown]
-# The GAN is as colourful as real emoji to within a tenth, and its spectrum is nearer to the true one, though still told from it in more than half of the cases; its areas are less flat than L1's. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
+# The GAN is as colourful as real emoji to within a tenth, and its spectrum is nearer to the true one, though still told from it (.56, where the truths of other emoji get .37); its areas are less flat than L1's. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
 # colouring would not be worth the trouble, which is why no single figure is enough.
 #
 # *Claimed: after 500 steps the chroma is off by less than a third of real emoji's, where L1 alone is off by more than half, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
@@ -285,12 +288,12 @@ grid(*rows, columns=8, names=(*order, "truth"), title="Eight held-out emoji afte
 # Way by way (a number is λ; **not told** means that D does not see the lines):
 #
 # - **L1 alone** leaves nearly everything white or pale. It was not even the nearest in L1: it has not arrived after 500 steps.
-# - **D alone** paints boldly, but whatever it likes: its L1 is the largest, apart from that of the run which failed.
+# - **D alone** paints boldly, with no regard for the true colours: its L1 is the largest, apart from that of the run which failed.
 # - **Both, at λ = 4**, happens to have the chroma of real emoji to a tenth of a per cent (the live run, with the same seed, is 8 % off), the results nearest to their own truths, and the spectrum that is hardest to tell from the true one; only flat areas are flatter with L1 alone and at 20. **At λ = 20** the chroma is a little further off, and the results are easier to tell apart.
 # - **λ = 1** went wrong in another way: one gradient, a hundred times as long as the others, threw the generator off, and it coloured the paper blue. That says nothing about λ; the recipe now scales such gradients down, and these eight runs did not.
-# - **A D that is not told the lines** is worse in every figure at λ = 4 (that row is not drawn). With D alone the picture is mixed: fewer results are nearest to their own truth, and they are told apart more often, but L1 and chroma come out better. (The generator *adds* to the lines here, so they stay where they are whatever D thinks.)
+# - **A D that is not told the lines** is worse in every figure at λ = 4 (that row is not drawn). With D alone the picture is mixed: fewer results are nearest to their own truth, and they are told apart more often, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is: the picture shows grey halos around the things. The generator *adds* to the lines here, so they stay where they are whatever D thinks.)
 #
-# One seed each: believe the large differences.
+# One seed each: believe the large differences, that L1 alone is pale, that D alone is far from the truth, and that both together are neither.
 #
 # ## 3 · One input, many answers
 #
@@ -302,8 +305,8 @@ assert "spread" in noisy
 print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
 
 # %% [markdown]
-# Here the noise does move the picture. With it, the result is further from the truth than without (where L1 was .170), as any sample must be that is not the median; but chroma and spectrum are worse, too. The best known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1), and it is not hard to see where the pressure comes from. L1 wants one answer, the median,
-# and every departure from it costs. $D$ could miss the variety, for its optimum knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input. Whether this run would have silenced its noise in ten times the steps, it cannot say.
+# Here the noise does move the picture. With it, the result is further from the truth than without (where L1 was .170), as one expects of samples, which are not the median; but chroma and spectrum are worse, too, so this is also simply a worse run. The best known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1), and it is not hard to see where the pressure comes from. L1 wants one answer, the median,
+# and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input. Whether this run would have silenced its noise in ten times the steps, it cannot say.
 #
 # To get variety one must ask for it: BicycleGAN (Zhu et al. 2017b) makes an encoder read the noise back from the picture, so that noise must leave a trace; others reward two draws for being apart.
 
@@ -323,7 +326,7 @@ inking.film("a face", 5)
 # %% [markdown]
 # > **Your turn.** Draw only half of a circle. Is it a face to the network? Then close it, and look at which stroke the colour comes. How far apart may the ends be?
 #
-# <details><summary>Solution</summary>Try it. At 32 pixels G sees the whole drawing, so nothing but what it has learnt decides how large a gap still counts as an outline; drawings with gaps are rare among emoji.</details>
+# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji, so a half circle is unlike anything it knows.</details>
 #
 # ### A planet of your own
 #
@@ -346,9 +349,17 @@ grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Eight of th
 #
 # Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`):
 
-# %% tags=["long"]
+# %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all; no borders of pieces can be seen in the made one." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
 pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
+for one, picture, name in zip(
+    axes, (around.relief, pieces, around.satellite), ("relief", "made, 256 × 256", "satellite")
+):
+    one.imshow((picture.clamp(-1, 1) + 1).permute(1, 2, 0) / 2)
+    one.set_title(name)
+    one.axis("off")
+plt.show()
 across = (pieces[:, :, 1:] - pieces[:, :, :-1]).abs().mean((0, 1))
 seams = across[torch.tensor([63, 127, 191])].mean() / across.mean()
 print(f"steps between neighbouring pixels across the borders of pieces: {seams:.2f} of the usual ones")
@@ -406,6 +417,7 @@ diagrams.flow(
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
 
+
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
     def extra(gan, fake, batch):
@@ -431,7 +443,7 @@ print(f"{record['command']}\n{record['date']}: {record['steps']:,} steps in {rec
 keys = ("ink_overlap", "l1", "nearest", "spectrum_db", "told_apart")
 print(f"{'gothic → mincho':>16}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
 for name, figures in {"GAN": turning.score(both), **turning.baselines()}.items():
-    print(f"{name:>16}" + "".join(f"{figures[f'{key}_there']:>14.3f}" for key in keys))
+    print(f"{baselines.get(name, name):>16}" + "".join(f"{figures[f'{key}_there']:>14.3f}" for key in keys))
 print(f"{'mincho → gothic':>16}" + "".join(f"{turning.score(both)[f'{key}_back']:>14.3f}" for key in keys))
 
 # %% [markdown]
@@ -461,13 +473,13 @@ trips = steganography.disturbed(go, come, gothic, mincho, (0.0, *amounts))
 print(f"clean {trips[0].round_trip:.4f}, in 8 bits {steganography.rounded(go, come, gothic):.4f}")
 for trip in trips[1:]:
     print(
-        f"noise {trip.amplitude:<5g}error at home {trip.round_trip:.4f}; moves the way back from made pictures by "
+        f"noise {trip.amplitude:<5g}round-trip error {trip.round_trip:.4f}; moves the way back from made pictures by "
         f"{trip.made:.4f}, from real ones by {trip.real:.4f}"
     )
 _, from_truth = steganography.carried(go, come, gothic, mincho)
 print(f"back from the true mincho form: {from_truth:.4f} from the gothic one")
 
-# %% alt="Five horizontal bars, the error at home in L1: about .02 undisturbed and in 8 bits, about .03 with noise of .05 in between, about .06 with noise of .1, and about .2 from the true mincho form." tags=["hide-input"]
+# %% alt="Five horizontal bars, the round-trip error in L1: about .02 undisturbed and in 8 bits, about .03 with noise of .05 in between, about .06 with noise of .1, and about .2 from the true mincho form." tags=["hide-input"]
 errors = {"undisturbed": trips[0].round_trip, "in 8 bits": steganography.rounded(go, come, gothic)}
 errors |= {f"noise of {trip.amplitude:g}": trip.round_trip for trip in trips if trip.amplitude in (0.05, 0.1)}
 errors["from the true mincho"] = from_truth
@@ -478,8 +490,8 @@ axes.invert_yaxis()
 axes.set(xticks=[], xlim=(0, 0.25), title="Rounding takes nothing away; from the true form the way back misses")
 plt.show()
 
-# %% alt="A lab. Six gothic characters, the mincho-like ones made of them, what comes back, and the difference, amplified; beside it curves of the error at home over the noise in between."
-cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.1)
+# %% alt="A lab. Six gothic characters, the mincho-like ones made of them, what comes back, and the difference, amplified; beside it two curves that lie on one another: how far noise moves the way back, of made characters and of real ones."
+cycling = CycleLab(go, come, gothic, mincho, between="nothing")
 cycling
 
 
@@ -488,17 +500,26 @@ cycling
 # so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap rose from .58 to .61 only.
 #
 # The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by ten times as much. So the made picture does carry along what the true one has lost, the gothic's exact
-# place and width of every stroke, only not in invisible pixels: it carries them in plain sight, by changing less than it should. That is another way to satisfy a cycle: laziness. (One run; and part of the .21 is simply that this way back is no better on any real mincho form.)
+# place and width of every stroke, only not in invisible pixels: it carries them in plain sight. (The .21 is this way back's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
+#
+# %% tags=["long"]
+made = there(both, kinds.unseen_first)
+for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kinds.unseen_second, kinds.unseen_first)):
+    print(f"{name:>12} is {float((one - other).abs().mean()):.3f} (L1) from its gothic form")
+
+# %% [markdown]
+# LAZY
 #
 # ### One side only
 #
 # A cycle needs two generators and says that the translation can be undone, which is often false: a map has no tree that the photograph had. **Contrastive unpaired translation** (CUT, Park et al. 2020) has one generator and demands something else: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place, to a network that
-# compares features. What is at a place stays there; what it looks like may change.
+# compares features. What is at a place stays there; what it looks like may change. The recipe is `gan-lessons train cut`; `--size kanji` runs it on the two typefaces.
 #
 # ## 6 · Style, and which part of it needs no GAN
 #
 # **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
-# places what any two maps do together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
+# places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
+
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -507,7 +528,7 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are those of the other picture and its deeper maps still resemble what they were. No generator, no discriminator, nothing is trained: 200 steps on the pixels of one picture.
+# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are near those of the other picture, its deeper maps still resemble what they were, and neighbouring pixels do not differ too much. No generator, no discriminator, nothing is trained: 200 steps on the pixels of one picture.
 
 # %%
 import skimage
@@ -528,7 +549,10 @@ drawings = torch.cat([torch.cat(list(faces[k : k + 4]), 2) for k in (300, 310, 3
 painted = {}
 for name, manner in (("emoji", drawings), ("a coast", desert), ("tissue", tissue)):
     *_, painted[name] = styling.transferred(cat, manner, steps=200)
-    print(f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, content {painted[name].content:.2f}")
+    print(
+        f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, "
+        f"content moved by {painted[name].content:.2f} of its variance"
+    )
 
 # %% alt="Two rows: a photograph of a cat and three style pictures, emoji, a desert coast from space, and stained tissue; below, the plain cat's colours moved to those of the emoji, and the cat drawn in each style." tags=["hide-input"]
 recoloured = styling.adain(cat, drawings)
@@ -552,6 +576,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
 
+
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
     return maps.mean((2, 3), keepdim=True), maps.std((2, 3), keepdim=True) + 1e-4
@@ -573,7 +598,7 @@ def adain(content, style):
 #
 # ## 7 · What a translation can know
 #
-# Go back to the colouring of section 2. What in a coloured emoji is true?
+# Go back to the colouring of emoji, now by the stored network, which learnt longer. What in a coloured emoji is true?
 #
 # Three kinds of things stand in the same picture.
 #
@@ -581,15 +606,18 @@ def adain(content, style):
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it, and held-out pairs say how often it is right.
 # - **What is invented**: the colour of a balloon. Nothing in the input tells, and a discriminator that punishes hedging makes the network choose one colour.
 #
-# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range.
+# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. Beside it the colours of the training emoji with the nearest lines.
 
-# %%
+# %% tags=["long"]
 target = emoji.unseen_targets
-near = (made_live - target).abs().amax(1) < 0.4
 line = target.amax(1) < -0.5
 colourful = target.amax(1) - target.amin(1) > 0.4
-for name, part in (("lines", line), ("colourful areas", colourful)):
-    print(f"{name:>15}: right in {near[part].float().mean():.0%} of the pixels")
+coloured = longer.samples(longer.load(), emoji.unseen_inputs)
+others = translation.baselines(target, emoji.unseen_inputs, emoji.inputs, emoji.targets)["nearest"]
+for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
+    near = (pixels - target).abs().amax(1) < 0.4
+    shares = [f"{part} {near[where].float().mean():.0%}" for part, where in (("lines", line), ("colour", colourful))]
+    print(f"{name:>16}: right pixels in " + ", in ".join(shares))
 
 # %% [markdown]
 # Even dark pixels are right in only three quarters of the cases (some are fills that the lines do not show); of the coloured areas it is one pixel in ten. The network is as colourful as the truth, on average, and mostly has another colour, or none, in the place. That is what "realistic" means: plausible, not true.
@@ -604,7 +632,7 @@ for name, part in (("lines", line), ("colourful areas", colourful)):
 # | sharp in training, beige and blurred on new pictures | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
 # | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
 # | $G$ ignores its noise | the distance between two draws, beside the error | do not expect variety of pix2pix; see section 3 |
-# | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks (`limited`) |
+# | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks: beyond ±1 a tenth of the slope is left (`networks.translation.limited`) |
 # | a dark frame around every tile, or seams in large pictures | padding with zeros; the margin of the pieces | padding that repeats the edge; a margin as wide as the network sees |
 # | excellent scores on held-out pairs | do twins of them stand among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by the thing, not by the picture |
 # | a perfect cycle, and translations that look untouched | the cycle loss against the identity baseline; noise on the way | a smaller weight of the cycle; noise between there and back |
@@ -614,7 +642,7 @@ for name, part in (("lines", line), ("colourful areas", colourful)):
 # - L1 wants the median of all possible answers: after 500 steps the chroma was off by three quarters, and the result was pale.
 # - A discriminator beside L1 brought emoji near the chroma and the spectrum of real ones. Not telling it the input made things worse at λ = 4; noise moved the picture and made every figure worse.
 # - On held-out pairs, one coloured pixel in ten had the right colour. A sharp, colourful result is not a true one.
-# - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; no message was hidden in fine detail, but the made pictures kept more of their origin than true ones have.
+# - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the made pictures kept more of their origin than true ones have.
 # - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
 # ## Questions

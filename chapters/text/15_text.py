@@ -311,11 +311,11 @@ plt.show()
 # multilinear reward, which hides the fault. With a network as the reward its bias stays, because it asks for the
 # network's slope *at* a one-hot corner, and that need not be the difference *between* corners. For a single binary
 # letter with probability $p$ and reward $f$, the limit for $\tau \to 0$ is known: the estimator tends to
-# $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$, and the truth is $p(1-p)\,(f(1)-f(0))$. The two agree where $f$ is straight between the
+# $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$, and the truth is $p(1-p)\,(f(1)-f(0))$. The two agree where $f$ is straight (or a parabola) between the
 # corners, so a smooth D should help. R1 and R2, which we use below, keep its slope small at the corners; whether they make
 # the bias smaller we have not measured.
 #
-# **What the next cell checks:** the first five estimators are unbiased; the straight-through bias with a network is
+# **What the next cell checks:** the first five estimators show no bias beyond chance; the straight-through bias with a network is
 # real at every temperature, and at 0.1 at least three times the one with a multilinear reward.
 
 # %% tags=["claim"]
@@ -741,7 +741,7 @@ plt.show()
 #   from real words in seven to eight cases of ten, and the GAN as well. It trades variety for quality, and gains nothing overall.
 # - **The LSTM, another objective.** As a GAN it loses part of what likelihood gave it: .65 plausible instead of .89, a
 #   trigram JS of .07 instead of .035, and the classifier tells it apart from real words in .63 of the cases instead of
-#   about .52.
+#   .54 (one seed).
 # - **A GAN, another architecture.** Here the judges disagree. To the n-gram judge the adversarial LSTM is a little
 #   *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less often.
 #

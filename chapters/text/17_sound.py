@@ -89,7 +89,7 @@ clips = sound.spoken_digits()
 # turns to people.
 #
 # The clips are split by use: `train` for the GAN, `judge` for the classifier that will grade it, `test` for the scores, and
-# `strangers`, eight voices that nothing is trained on. Silence is trimmed, so that every clip starts where its word starts.
+# `strangers`, eight voices that neither the GAN nor its judge ever hears (in section 6 a second recogniser learns from them). Silence is trimmed, so that every clip starts where its word starts.
 
 # %%
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
@@ -449,7 +449,7 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 #
 # ## 6 · What mattered, and who says so
 #
-# One judge is one opinion, and ours grew up with the synthesiser's twelve voices. So we ask three. The **judge** reads the
+# One judge is one opinion, and ours was trained on the synthesiser's twelve voices. So we ask three. The **judge** reads the
 # digit. A **second recogniser** of another kind learned from eight *other* voices: a support vector machine on cepstra (a few
 # numbers for the coarse shape of each spectrum). And a **two-sample test** trains a network on half of the clips to tell real
 # from generated, and counts how often it is right on the other half: 0.5 means that it guesses, 1 that it always knows
@@ -477,10 +477,10 @@ for name, runs in without["figures"].items():
 # - **The two-sample test** decides right about nine times in ten, whichever GAN made the clips. That a recogniser
 #   understands a clip does not make it sound like a recording.
 # - **With onsets anywhere** the second recogniser loses words: .77 and .88 are read right instead of .97 and .99. The judge hardly
-#   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The mend is one line of
+#   minds. A likely reason is that the network spends on onsets some of what it could learn about words. The fix is one line of
 #   code: begin every clip at its onset.
 # - **Without the penalty** every word is understood, by both recognisers, and the Fréchet distance more than doubles. The last column
-#   says what is missing: at least one of the twelve voices is never heard (with the penalty, the rarest in 1 or 2 % of the
+#   says what is missing: at least one of the twelve voices is never heard (with the penalty every voice is heard in all runs, the rarest in .4 to 2 % of the
 #   clips). Judges of words alone would have called this the best GAN of the three.
 #
 # Two seeds are few. What is the same in both, and far outside the spread of the recipe's own two runs, is the Fréchet distance
@@ -601,8 +601,7 @@ print(
 
 # %% [markdown]
 # (The record above read .38 of WaveGAN's digits right, with other noise vectors.) A hiss of half a per cent of the loudest
-# sample costs the *real* clips more than a third of their score, and with its own hiss cut out WaveGAN gets back nearly half of
-# what it lacked. So do not read its score as a comparison with log-mels, and do not make much
+# sample costs the *real* clips more than a third of their score, and with its own hiss cut out WaveGAN gets back more than half of what it lacked. So do not read its score as a comparison with log-mels, and do not make much
 # of phase shuffle either: here the GAN without it is ahead in both figures, and each is one run. What the record does show is
 # which voices and digits are missing: at the end, one digit or more is hardly ever read, and one voice or more never heard.
 # A judge is worth what it has heard. Whoever changes the representation must ask again what the judge knows.
@@ -647,7 +646,7 @@ Players(rows, hits.test.classes, {"real": log_mel(rows["real"]), "generated": be
 
 # %% [markdown]
 # Can such a GAN invent an instrument? A judge cannot tell: trained on 33 recordings, it reads the kind of new *variations* of
-# them almost always right, and of new *recordings* in a third of the cases, where guessing gives a fifth. So we ask without a
+# them almost always right, and of new *recordings* in a third of the cases (of ten recordings), where guessing gives a fifth. So we ask without a
 # judge. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come near to?
 
 # %%

@@ -285,7 +285,7 @@ class PeriodDiscriminator(nn.Module):
 
 # %% [markdown]
 # Beside four of these stand two discriminators that look at STFTs as complex numbers, so with their phases, one with a short and
-# one with a long window: a **multi-scale discriminator** in the frequency domain (HiFi-GAN's own looks at the waveform at several
+# one with a long window: a **multi-resolution discriminator** (Jang et al. 2021; HiFi-GAN's own second one, its **multi-scale discriminator**, looks at the waveform at several
 # sampling rates).
 #
 # ## 3 · A network that predicts phases
@@ -342,7 +342,7 @@ class Vocoder(nn.Module):
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$ (HiFi-GAN has 2 and 45). The **mel-spectrogram loss** asks that the sound has the spectrogram that was asked
+# with $\lambda_f = 10$ and $\lambda_m = 45$ (HiFi-GAN has 2 and 45). The **mel-spectrogram loss** asks for a sound with the spectrogram that was asked
 # for. The adversarial loss asks that it cannot be told apart from a recording. **Feature matching** (Larsen et al. 2016, Kumar et al.
 # 2019) asks that inside the discriminator, at each of its $L$ layers $D_l$, it looks like the recording whose log-mel it was given;
 # that gives a gradient even where the scores say little. The discriminator's own loss is the least-squares loss of
@@ -373,9 +373,8 @@ assert taught < untaught / 2
 # ## 4 · What is the GAN good for?
 #
 # The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, it was
-# run four times: with and without the GAN, and with and without two corrections inside the network. (The rows with 32 corrections
-# are the same two networks as those with two, corrected more often when they speak.) The test clips are of eight
-# voices that nothing was trained on. *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling
+# run four times: with and without the GAN, and with and without two corrections inside the network (section 1's correction, applied twice to what the network says, in training as well). (The rows with 32 corrections
+# are the same two networks as those with two, corrected more often when they speak.) The test clips are of eight voices that no vocoder and no judge was trained on. *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling
 # real clips from generated ones in the other half (0.5: it guesses).
 
 # %% tags=["long", "hide-input"]
@@ -403,7 +402,7 @@ plt.show()
 # %% [markdown]
 # Read it by columns.
 #
-# - **Mel distance** rewards whoever corrects: noise after 32 rounds is better than every network with two corrections.
+# - **Mel distance** rewards correction: noise after 32 rounds is better than every network with two corrections.
 # - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the
 #   mel loss alone does worst, for it sees only bands. The GAN costs a little mel distance and improves both, with corrections
 #   or without: it teaches what the mel loss cannot see.
@@ -598,7 +597,7 @@ assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
 # Both recognisers understand the chain about as well as real clips, and the intervals say how far that can be trusted: the
-# second one, which grew up with other voices, may read the chain up to about two per cent better or worse. And the voice? The
+# second one, which was trained on other voices, may read the chain up to about two per cent better or worse. And the voice? The
 # record counts how often two neighbouring words are read as the same of twelve voices, and how fast the chain is.
 
 # %% tags=["long", "hide-input"]

@@ -122,18 +122,19 @@ def gan(
     judge: Role = "discriminator"
     to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
     to_fake = to_g or "gradient to fake" in lit
+    fake = "fake G(z, c)" if condition else "fake G(z)"
     boxes = [
         Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
         Box("generator G", 1, 1, "parameters θ", "generator", "generator" in frozen, "generator" in lit),
-        Box("fake G(z)", 2, 1, "samples of q", "fake", lit="fake" in lit),
+        Box(fake, 2, 1, "samples of q", "fake", lit="fake" in lit),
         Box("real x", 2, 0, real, "real", lit="real" in lit),
         Box("discriminator D", 3, 0.5, "parameters φ", judge, judge in frozen, judge in lit),
         Box("losses", 4, 0.5, "of the scores s", lit="losses" in lit),
     ]
     arrows = [
         Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit),
-        Arrow("generator G", "fake G(z)", lit="generator" in lit or "fake" in lit),
-        Arrow("fake G(z)", "discriminator D", lit="fake" in lit or "discriminator" in lit),
+        Arrow("generator G", fake, lit="generator" in lit or "fake" in lit),
+        Arrow(fake, "discriminator D", lit="fake" in lit or "discriminator" in lit),
         Arrow("real x", "discriminator D", lit="real" in lit or "discriminator" in lit),
         Arrow("discriminator D", "losses", lit="discriminator" in lit or "losses" in lit),
     ]
@@ -144,9 +145,9 @@ def gan(
     if to_d or to_fake:
         arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
     if to_fake:
-        arrows.append(Arrow("discriminator D", "fake G(z)", gradient=True))
+        arrows.append(Arrow("discriminator D", fake, gradient=True))
     if to_g:
-        arrows.append(Arrow("fake G(z)", "generator G", "gradient", gradient=True))
+        arrows.append(Arrow(fake, "generator G", "gradient", gradient=True))
     return flow(boxes, arrows)
 
 
@@ -163,8 +164,8 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
     sides = [side(shape) for _, shape in layers]
     if start:
-        parts += lines_at(MARGIN + 24, middle, start, 12, INK)
-        parts.append(line((MARGIN + 50, middle), (left - 4, middle)))
+        parts += lines_at(MARGIN + 40, middle - 16, start, 12, INK)
+        parts.append(line((MARGIN + 4, middle), (left - 4, middle)))
     for k, ((layer, shape), size) in enumerate(zip(layers, sides, strict=True)):
         x, tall = left + step * k, 34 + 66 * size / max(sides)
         parts.append(

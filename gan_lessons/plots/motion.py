@@ -66,7 +66,8 @@ def encoded(pictures: list[Image.Image], milliseconds: int, rest: int, colors: i
     """An animated PNG in one palette, which is taken from a few of the pictures."""
     chosen = pictures[:: math.ceil(len(pictures) / SAMPLED)] + pictures[-1:]
     board = Image.fromarray(np.concatenate([np.asarray(picture) for picture in chosen]))
-    palette = board.quantize(colors, Image.Quantize.MAXCOVERAGE)  # keeps what is rare: thin lines, text, dense spots
+    # coverage keeps what is rare (thin lines, text, dense spots), and k-means moves each color amid those it stands for
+    palette = board.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=4)
     indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [milliseconds] * (len(indexed) - 1) + [rest]
     file = io.BytesIO()

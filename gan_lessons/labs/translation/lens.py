@@ -22,6 +22,7 @@ COLORS = {
     "bicubic": style.REFERENCE, "L1": style.AVERAGE, "between": style.CATEGORIES[0], "GAN": style.FAKE,
     "truth": style.REAL,
 }  # fmt: skip
+POWER = (-45.0, 60.0)  # dB, of the spectrum's panel
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class LensLab(Lab):
                {"lens": "L1"}),
         Preset("half-way", "Slide from L1 to the GAN: watch the purple gap in the spectrum close while the PSNR falls.",
                {"lens": "between", "share": 0.5}),
-        Preset("inventive", "The GAN: as fine as a photograph. Compare with the truth: which detail is true?",
+        Preset("inventive", "The GAN: crisper than L1, with a mesh in the fur. Which of its detail is true?",
                {"lens": "GAN"}),
         Preset("the truth", "What the small picture was made of, which no lens has seen.", {"lens": "truth"}),
     )  # fmt: skip
@@ -100,9 +101,9 @@ class LensLab(Lab):
             curve = path(np.arange(1, len(power) + 1), power)
             lines.append(Lines(curve, COLORS[name], name, 3.2 if name == lens else 1.3))
         last = self.sharp.shape[-1] // 2
-        edge = Lines(path([last / self.scale] * 2, [-20, 60]), style.REFERENCE, dashed=True)
-        told = "Power of detail; right of the dashed line the small picture says little"
-        return Panel((edge, *lines), (1, last), (-20, 60), told, "periods a side", "dB")
+        edge = Lines(path([last / self.scale] * 2, list(POWER)), style.REFERENCE, dashed=True)
+        told = "Power; beyond the dashed line the small picture says little"
+        return Panel((edge, *lines), (1, last), POWER, told, "periods a side", "dB")
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
         """All lenses beside each other, with a mark under the one looked through."""
