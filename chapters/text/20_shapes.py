@@ -32,7 +32,7 @@ style.use()
 
 minutes = recipes.find("voxels", "minutes")
 stored = minutes.load()
-Animation(turntable(minutes.samples(stored, 5, seed=2), 5, 20, side=128), milliseconds=120, rest=120, colors=64)
+Animation(turntable(minutes.samples(stored, 5, seed=2), 5, 16, side=120), milliseconds=120, rest=120, colors=64)
 
 # %% [markdown]
 # None of these five things was modelled by anybody. A generator made each of them out of noise and one word, as a block of 16 × 16 × 16 numbers, and you can print them on a 3-D printer at the end of this chapter.
@@ -145,7 +145,7 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
 table = {"fresh real shapes": shape_scores(unseen, unseen_kinds)}
-for name, (volumes, told) in cheats(count=300).items():
+for name, (volumes, told) in cheats(count=200).items():
     table[name] = shape_scores(volumes, told)
 print(f"{'':>40} valid  worst kind  one piece  copied  covered")
 for name, s in table.items():
@@ -305,7 +305,7 @@ lab
 # Where no kernel runs, the recording below goes once round while it walks to the lamp and back.
 
 # %%
-ShapeLab(stored, side=96).film(20)
+ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
 # Between two chairs there are mostly chairs. Between a chair and a lamp there is a stretch where nothing passes any test: D has never been shown anything between two kinds, so G has been asked for nothing there.
