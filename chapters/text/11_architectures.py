@@ -332,7 +332,6 @@ class Normalised(nn.Module):
 # StyleGAN has three more ideas. It starts from a learned **constant** picture instead of a layout. **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not
 # remember them. And **style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
 
-
 # %% tags=["library"]
 def mixed(styles, share):
     batch, layers, _ = styles.shape
@@ -346,7 +345,6 @@ def mixed(styles, share):
 # $s_i(w)$, and **demodulation** divides each output map by the size that it must then have, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
-
 
 # %% tags=["library"]
 class Modulated(nn.Module):
@@ -435,7 +433,6 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 #
 # so that ψ = 1 changes nothing and ψ = 0 always draws the same, average cat.
 
-
 # %% tags=["library"]
 def truncated(styles, center, psi):
     return center + psi * (styles - center)
@@ -454,7 +451,7 @@ plt.show()
 # %% [markdown]
 # Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the judge's maps, as a share of that of real cats; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples); and the Fréchet distance, which punishes a loss of either.
 
-# %% alt="Three curves over psi from .25 to 1. ALT11." tags=["hide-input"]
+# %% alt="Three curves over psi from .25 to 1. The variance of the samples rises steadily, up to about that of real cats at psi 1; how sure the judge is of a part rises from .59 through .76 to .80 and .81, below the .94 of real cats; and the Fr\u00e9chet distance falls." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
 styles = latents.drawn_styles(generator, 1000, seed=4)
 read = [judge.read(latents.drawn(generator, truncated(styles, center, psi))) for psi in psis]
@@ -480,7 +477,7 @@ print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value i
 print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
-# Not here: variety falls, and nothing is gained. The mean style lies where no training sample was (nothing is half a hat), so the generator draws a bad cat there. On faces, whose mean is a face, truncation does help the look of samples (chapter 09 had a relative of it on digits).
+# Not here. Variety falls, and quality, as the judge sees it, does not rise: between ψ = .5 and 1 it hardly changes, and below it falls. A likely reason: the mean of many styles belongs to no cat (nothing is half a hat), so the generator draws a bad one there. On faces, whose mean is a face, truncation does help the look of samples (chapter 09 had a relative of it on digits).
 # Papers show samples at ψ = .5 or .7 and quote the distance at ψ = 1; both are honest if they say so.
 #
 # ## 5 · Alias-free layers (StyleGAN 3, 2021)
@@ -557,7 +554,6 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 # Huang et al. (2024), whose loss and penalties are this book's modern recipe, asked what is left to do once the loss is sound. They threw out the style layers, and
 # took the block of a modern classifier: 1 × 1 widens, a **grouped** 3 × 3 convolution (each group of maps sees only itself) mixes places, 1 × 1 narrows, and the result is *added* to the input.
 # There is no normalisation; the **fix-up** start keeps the sizes in check instead: the last convolution is 0, so that a fresh block is the identity.
-
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -815,7 +811,6 @@ for name, (right, score) in table.items():
 # what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
 # best of the first five **principal directions** of the styles, either way (GANSpace, Härkönen et al. 2020), and a **random** direction of the same length.
 
-
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
     if means[target].isnan().any():
@@ -1059,7 +1054,7 @@ mixes
 #
 # - At equal computing time, in a minute on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it, while growing, attention, the small StyleGAN 2 and the residual blocks were well behind. The minibatch standard deviation was worth a factor of two.
 # - Telling both players the parts did more than any layer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
-# - Truncation takes variety away, and on these data it gives nothing back: the mean style draws a bad cat.
+# - Truncation takes variety away, and on these data the judge is no surer for it: the mean style draws a bad cat.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
 # - Body, accessory and eyes can be read from the style, fur and mouth poorly; parts can be edited well only in the layout, in their places. Layers did not separate shape from colour here.
 #

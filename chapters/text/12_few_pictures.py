@@ -119,6 +119,7 @@ plt.show()
 #
 # We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
 
+
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
     known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
@@ -174,6 +175,7 @@ diagrams.flow(
 # %% [markdown]
 # A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
 # own resampling does not have. Two of DiffAugment's three:
+
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -286,6 +288,7 @@ plt.show()
 # %% [markdown]
 # Which way up is a fake? We turn the mean cat four ways and take the nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
+
 # %% tags=["claim"]
 def upright(pixels):
     """The share of pictures to which the mean cat is nearer as it is than turned."""
@@ -356,6 +359,7 @@ assert reached > 0.3
 #   judge, so ours is another network, which reads cats' parts.
 #
 # Freezing is two lines: what needs no gradient gets no optimiser.
+
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -470,6 +474,7 @@ plt.show()
 # %% [markdown]
 # Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. So ask how many *of the clear ones* are copied; and how many are new, of all:
 
+
 # %% tags=["long"]
 def measured(way):
     """The held-out gap, the copied ones among the clear, the new ones of all, and the distance, one row a seed."""
@@ -484,9 +489,8 @@ def measured(way):
 of = {way: measured(way) for way in ("none", "adaptive")}
 for way, values in of.items():
     copied = ", ".join(f"{share:.2f}" for share in values[:, 1])
-    print(
-        f"{way:>8}: of the clear ones, copied {copied}; new ones in 2,000: {(2000 * values[:, 2]).round().int().tolist()}"
-    )
+    new = (2000 * values[:, 2]).round().int().tolist()
+    print(f"{way:>8}: of the clear ones, copied {copied}; new ones in 2,000: {new}")
 averages = longer["beside"]["64"]["averages"]
 print(f"averages: of the clear ones, copied {averages['copied_share'] / averages['clear_share']:.2f}")
 

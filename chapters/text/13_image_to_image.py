@@ -239,7 +239,6 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
         handle.update(figure)
         plt.close(figure)
 
-
 # %% [markdown]
 # A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji whose lines are nearest. The column *nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
 
@@ -313,9 +312,9 @@ print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {
 # %% [markdown]
 # ## 4 · A drawing of your own
 #
-# Draw on the left; the stored network, which had 1,000 steps, colours it. By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, 1 is the rubber and 2 the pen.
+# Draw on the left; the stored network, which had 5,000 steps, colours it. By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, 1 is the rubber and 2 the pen.
 
-# %% alt="A lab. Left a face drawn as black lines; right the same face with the colours that the network gives it."
+# %% alt="A lab. Left a face drawn as black lines; right the same face as the network colours it: yellow, with a white mouth."
 longer = recipes.find("pix2pix", "emoji")
 inking = InkLab(partial(longer.samples, longer.load()), side=32)
 inking
@@ -338,14 +337,14 @@ print(f"{told['command']}\n{told['date']}: {told['steps']:,} steps on {told['mac
 keys = ("l1", "nearest", "spectrum_db", "told_apart", "chroma_error")
 table({"GAN, stored": planet.score(painter), **planet.baselines()}, keys)
 
-# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains rather streaky, and the true satellite pictures, which are finer; in several the network paints snow where there is none." tags=["long", "hide-input"]
+# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains, and the true satellite pictures, which are finer; in several the network paints snow where there is none." tags=["long", "hide-input"]
 land = planet.pairs()
 places = torch.linspace(0, len(land.unseen_inputs) - 1, 12).round().long()[[0, 1, 2, 4, 5, 6, 7, 8]]
 rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[places]), land.unseen_targets[places])
 grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Eight of the held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and nearly four times as often nearest to its own place among 256. But it is streaky (spectra tell it from real in nineteen of twenty cases), and it paints snow on coasts and mountains that have none. It has learnt for 2,000 steps, which is about four minutes of a free core; `gan-lessons train pix2pix --size earth --steps 10000` gives it twenty.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, which the untouched relief maps manage in seven, for all their wrong colours. And it paints snow where there is none. This took 8,000 steps, about sixteen minutes on an idle core; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
 #
 # Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`):
 
@@ -416,7 +415,6 @@ diagrams.flow(
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
-
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -494,7 +492,6 @@ plt.show()
 cycling = CycleLab(go, come, gothic, mincho, between="nothing")
 cycling
 
-
 # %% [markdown]
 # Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. The identity of characters was never in danger: gothic is
 # so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap rose from .58 to .61 only.
@@ -502,13 +499,15 @@ cycling
 # The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by ten times as much. So the made picture does carry along what the true one has lost, the gothic's exact
 # place and width of every stroke, only not in invisible pixels: it carries them in plain sight. (The .21 is this way back's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
 #
+
 # %% tags=["long"]
 made = there(both, kinds.unseen_first)
 for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kinds.unseen_second, kinds.unseen_first)):
     print(f"{name:>12} is {float((one - other).abs().mean()):.3f} (L1) from its gothic form")
 
+
 # %% [markdown]
-# LAZY
+# A little more than half as much as a true mincho form does. So laziness fits: by changing less than it should, G keeps what the way back needs. (One run; a GAN that is merely not done would change too little as well.)
 #
 # ### One side only
 #
@@ -519,7 +518,6 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 #
 # **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
-
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -576,7 +574,6 @@ assert max(one.style for one in painted.values()) < 1 / 3
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
 
-
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
     return maps.mean((2, 3), keepdim=True), maps.std((2, 3), keepdim=True) + 1e-4
@@ -620,7 +617,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
     print(f"{name:>16}: right pixels in " + ", in ".join(shares))
 
 # %% [markdown]
-# Even dark pixels are right in only three quarters of the cases (some are fills that the lines do not show); of the coloured areas it is one pixel in ten. The network is as colourful as the truth, on average, and mostly has another colour, or none, in the place. That is what "realistic" means: plausible, not true.
+# Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. The network's picture looks like a coloured emoji, sharp and plausible, and in most places the colour is another. That is what "realistic" means: plausible, not true.
 #
 # No look at the picture tells these apart. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: not of what a place looks like, nor of what a scan would have shown.
 #
@@ -641,7 +638,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 #
 # - L1 wants the median of all possible answers: after 500 steps the chroma was off by three quarters, and the result was pale.
 # - A discriminator beside L1 brought emoji near the chroma and the spectrum of real ones. Not telling it the input made things worse at λ = 4; noise moved the picture and made every figure worse.
-# - On held-out pairs, one coloured pixel in ten had the right colour. A sharp, colourful result is not a true one.
+# - On held-out pairs, one coloured pixel in three had the right colour. A sharp, colourful result is not a true one.
 # - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the made pictures kept more of their origin than true ones have.
 # - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
