@@ -1060,6 +1060,25 @@ mixes
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. How should two architectures be compared?
+#    <details><summary>A · After the same number of steps</summary><b>No.</b> A step of one may take twice as long.</details>
+#    <details><summary>B · By their numbers of weights</summary><b>No.</b> Weights are cheap or dear depending on where they stand.</details>
+#    <details><summary>C · At equal time, each at its own best learning rate</summary><b>Right.</b> Otherwise you compare budgets.</details>
+# 2. Why does the gate of self-attention start at 0?
+#    <details><summary>A · To save time</summary><b>No.</b> The layer is computed all the same.</details>
+#    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean over the whole picture, which tells nothing.</details>
+#    <details><summary>C · To keep the gradient small</summary><b>No.</b> It is about what the layer adds, not about the length of the gradient.</details>
+# 3. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
+#    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
+#    <details><summary>B · Sharpness</summary><b>No.</b> They look cleaner, if anything.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> Truncation trades one thing for another.</details>
+#
+# ### In your own words
+#
 # 1. Two architectures are compared after 50,000 steps each; one of them takes twice as long a step. What would you ask?
 #    <details><summary>Answer</summary>How they compare at equal time, each at a good learning rate of its own. With twice the time the other might be ahead.</details>
 # 2. Why does self-attention's gate start at 0?
