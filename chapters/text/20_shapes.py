@@ -147,11 +147,10 @@ unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
 table = {"fresh real shapes": shape_scores(unseen, unseen_kinds)}
 for name, (volumes, told) in cheats(count=200).items():
     table[name] = shape_scores(volumes, told)
-print(f"{'':>40} valid  worst kind  one piece  copied  covered")
+columns = ("valid", "least_valid", "one_piece", "copied", "covered")
+print(" " * 38 + "".join(f"{column.replace('_', ' '):>13}" for column in columns))
 for name, s in table.items():
-    print(
-        f"{name:>40} {s.valid:.2f}   {s.least_valid:.2f}        {s.one_piece:.2f}       {s.copied:+.2f}   {s.covered:.2f}"
-    )
+    print(f"{name:>38}" + "".join(f"{getattr(s, column):13.2f}" for column in columns))
 
 # %% [markdown]
 # `copied` is chapter 08's test: how much more often a shape is nearer to a training shape than to one of as many that nobody has trained on. It is about 0 for fresh shapes and 1 for copies. (How similar the nearest training shape is, by **intersection over union** (IoU), says little: at 16³ many fresh chairs have a near twin among 800.)
