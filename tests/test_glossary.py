@@ -66,6 +66,8 @@ EXPECTED = {
     "aliasing, vocoder, Griffin–Lim",
     "18": "HiFi-GAN, multi-period discriminator, multi-scale discriminator, feature matching, "
     "mel-spectrogram loss, overlap-add, text-to-speech, phoneme, real-time factor, wake word, false alarm",
+    "20": "voxel, signed distance, point cloud, implicit function, intersection over union, Euler characteristic, "
+    "differentiable renderer, silhouette, PointNet, Chamfer distance, marching cubes",
 }
 
 

@@ -84,10 +84,12 @@ def build() -> argparse.ArgumentParser:
         formatter_class=layout,
     )
     sample.add_argument("what", metavar="RUN_OR_RECIPE", help="a run's folder, or a recipe, as digits or digits/long")
-    sample.add_argument("--count", type=between(1, 100_000), help="how many; default: 64")
+    sample.add_argument("--count", type=between(1, 100_000), help="how many; default: 64, of meshes 1")
     sample.add_argument("--class", dest="kind", help="the class to draw, by name or number; default: all in turn")
     sample.add_argument("--seed", type=between(0, 2**32 - 1), default=0, help="another seed, other samples; default: 0")
-    sample.add_argument("--out", type=Path, help="a file: .png, .wav or .txt; default: sample.png or what fits")
+    sample.add_argument(
+        "--out", type=Path, help="a file: .png, .wav, .txt, .stl, .obj or .glb; default: sample.png or what fits"
+    )
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
     translate = commands.add_parser(

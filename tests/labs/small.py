@@ -21,13 +21,16 @@ from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab, VoiceLab
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
+from gan_lessons.labs.shapes import ShapeLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
 from gan_lessons.labs.videos import ClipLab
 from gan_lessons.labs.writing import InventedOrRealLab, VerseLab
 from gan_lessons.labs.writing.text import TextLab
+from gan_lessons.networks.conditioning import ConditionalGenerator, Projection, headed
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.pictures import PictureDiscriminator
+from gan_lessons.networks.shapes import VolumeDiscriminator, VolumeGenerator
 from gan_lessons.networks.styles import StyleGenerator
 from gan_lessons.networks.superres import SuperResolution
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
@@ -70,6 +73,14 @@ def watched() -> Timeline:
     for _ in kept.watch(learn(gan, 30)):
         pass
     return kept
+
+
+@cache
+def shaped_gan() -> GAN:
+    """A GAN of volumes [1, 16, 16, 16] that is told one of five kinds."""
+    torch.manual_seed(0)
+    generator = ConditionalGenerator(VolumeGenerator(DIM + 4, 16, 4, 8), 5, 4)
+    return GAN(generator, headed(VolumeDiscriminator(16, 4, 8), Projection, 5), DIM)
 
 
 @cache
@@ -239,6 +250,7 @@ LABS: dict[str, Callable[[], Any]] = {
     "VerseLab": lambda: verse_lab(),
     "LensLab": lambda: lens_lab(),
     "ClipLab": lambda: ClipLab(clip_gan(), at=3),
+    "ShapeLab": lambda: ShapeLab(shaped_gan(), 24, share=0.5),
     "CycleLab": lambda: cycle_lab(between="noise"),
 }
 
