@@ -99,7 +99,7 @@ HINTS = {
     # patients
     "no known fault": "return one of the names of the table, letter by letter",
     "false alarm": "nothing is wrong with this one; which of your tests is too strict?",
-    "overlooked": "something is wrong with this one; which of your tests should have found it?",
+    "overlooked": "something is wrong with this one; which of your tests should have found it",
     "mixed up": "there is a fault, but another one: print what your tests see",
     "fooled by the first scores": "untrained scores may lie between 0 and 1 by chance; let D learn, or ask it far away",
     # learning rates

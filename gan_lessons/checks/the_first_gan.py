@@ -31,8 +31,9 @@ def three_numbers(answer: Callable, seed: int = 0, count: int = 400, std: float 
     uneven = torch.multinomial(torch.arange(1.0, modes), count, replacement=True, generator=random)
     near = mixture.centres[uneven] + 1.6 * std * torch.randn(count, 2, generator=random)
     astray = 3 * torch.randn(count // 4, 2, generator=random)
+    astray = astray[(astray - mixture.centres[-1]).norm(dim=1) > 4 * std]
     mixed = torch.cat([near, astray, mixture.centres[-1:] + 4 * std])  # the last island has only a near miss
-    for what, samples in ((f"{len(mixed)} samples", mixed), ("no good sample", mixture.centres + 5 * std)):
+    for what, samples in ((f"{len(mixed)} samples", mixed), ("no good sample", 3 * mixture.centres)):
         found = call(answer, samples.clone(), mixture.centres.clone(), std)
         if not isinstance(found, tuple | list) or len(found) != 3:
             raise CheckError("not three numbers", f"{answer.__name__} returned {brief(found)}")

@@ -221,7 +221,7 @@ def training(gan, data, steps, rate):
 
 # %% [markdown]
 # The check looks at two short trainings first: with which learning rate did each optimiser step? Then your function trains eight
-# GANs on your ring for 500 steps. At least half of them should find all islands but one, and put a fifth of their samples on them.
+# GANs on your ring for 500 steps. At least half of them should find all islands, or all but one, and put a fifth of their samples on them.
 
 # %% nbgrader={"grade": true, "grade_id": "check-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 samples = check.training(training, seed=mine)
