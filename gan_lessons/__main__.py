@@ -1,4 +1,4 @@
-"""The command line, also as `gan-lessons`: train, describe, sample, translate, evaluate, chapters."""
+"""The command line, also as `gan-lessons`: train, describe, sample, translate, evaluate, chapters, grade."""
 
 import os
 import sys

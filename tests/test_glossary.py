@@ -61,10 +61,13 @@ EXPECTED = {
     "15": "REINFORCE, policy gradient, score-function estimator, straight-through estimator, Gumbel-softmax, "
     "reparameterisation trick, temperature, autoregressive, teacher forcing, exposure bias, LSTM, transformer, "
     "attention, n-gram, perplexity, token, baseline",
+    "16": "scansion, dense reward, adversarial autoencoder, reranking, reward model, replaced-token detection",
     "17": "waveform, sampling rate, spectrogram, STFT, mel scale, phase, phase shuffle, formant, WaveGAN, SpecGAN, "
     "aliasing, vocoder, Griffin–Lim",
     "18": "HiFi-GAN, multi-period discriminator, multi-scale discriminator, feature matching, "
     "mel-spectrogram loss, overlap-add, text-to-speech, phoneme, real-time factor, wake word, false alarm",
+    "20": "voxel, signed distance, point cloud, implicit function, intersection over union, Euler characteristic, "
+    "differentiable renderer, silhouette, PointNet, Chamfer distance, marching cubes",
 }
 
 

@@ -152,7 +152,9 @@ def broken(markdown: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/*.ipynb")]), ids=lambda path: path.name
+    "page",
+    sorted([*ROOT.glob("*.md"), *ROOT.glob("chapters/assignments/*.md"), *ROOT.glob("chapters/*.ipynb")]),
+    ids=lambda path: path.name,
 )
 def test_links_lead_somewhere(page: Path) -> None:
     markdown = page.read_text("utf-8")
@@ -179,7 +181,7 @@ STOREYS = [
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "traces", "attempts", "runs", "checks"},
+    {"recipes", "traces", "attempts", "runs", "checks", "grading"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {

@@ -140,8 +140,8 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # ## Now break it
 #
 # One number is enough. In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*:
-# the generator runs ahead of its teacher and, in most seeds, loses the islands; its points may crowd in one spot, often on no island at all. This is **mode collapse**. Now rescue it: let $D$ judge
-# two points at a time (*The players*, *D: packing* 2). Two identical points give a collapsed generator away.
+# the generator runs ahead of its teacher, and in most seeds its points crowd in one spot, often on no island. This is **mode collapse**. Now rescue it: let $D$ judge
+# two points at a time (*The players*, *D: packing* 2). Identical points give a collapsed generator away.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
 import json
@@ -188,7 +188,7 @@ whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16
 
 # %% [markdown]
-# Of the broken runs thirteen have no point on any island and five keep seven or eight; of the rescued points fewer lie on one.
+# Most broken runs have no point on any island, and five keep seven or eight; of the rescued points fewer lie on one.
 #
 # ## What the book makes
 #
@@ -278,12 +278,13 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? | 2 |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? | 1 |
 # | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 |
+# | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? | 1 |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? | 2 |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |  |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |  |
 #
-# Minutes are for the computer; reading takes an hour a chapter. Chapter 16 is still being written.
+# Minutes are for the computer; reading takes an hour a chapter.
 #
 # ## How to use it
 #

@@ -825,6 +825,25 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. A model gives every sample of the truth exactly half the probability that the truth gives it. How large is the KL divergence from the truth to the model?
+#    <details><summary>A · log 2, about 0.69 nats</summary><b>Right.</b> The ratio of the two is 2 everywhere, and KL is the mean of its logarithm.</details>
+#    <details><summary>B · 0.5 nats</summary><b>No.</b> KL averages the logarithm of the ratio, not the ratio.</details>
+#    <details><summary>C · It cannot be said without the densities</summary><b>No.</b> Only the ratio enters, and that is known.</details>
+# 2. What may the generator look at while it learns?
+#    <details><summary>A · The real samples and the discriminator's scores</summary><b>No.</b> It never sees a real sample.</details>
+#    <details><summary>B · The density of the data</summary><b>No.</b> Nobody has that; there are only samples.</details>
+#    <details><summary>C · Only the slope of the discriminator's score at its own fakes</summary><b>Right.</b> What it learns about the data comes through the discriminator.</details>
+# 3. The best discriminator says ½ at some place. What follows?
+#    <details><summary>A · There are no fakes there</summary><b>No.</b> Then it would say 1.</details>
+#    <details><summary>B · Real and fake are equally dense there</summary><b>Right.</b> It is p / (p + q).</details>
+#    <details><summary>C · The whole generator is perfect</summary><b>No.</b> That would need ½ everywhere, from a discriminator that is able to see a difference.</details>
+#
+# ### In your own words
+#
 # **1.** A model has $\mathrm{KL}(p \,\|\, q) = 0.7$ nats. How much less probability than the truth does it give to a fresh sample?
 #
 # <details><summary>Answer</summary>

@@ -780,6 +780,25 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Where the generator is flat (its slope is small), its samples are …
+#    <details><summary>A · dense</summary><b>Right.</b> Much noise lands on little space: the density is divided by the slope.</details>
+#    <details><summary>B · rare</summary><b>No.</b> It is the other way round: steep stretches spread the samples thin.</details>
+#    <details><summary>C · as frequent as elsewhere</summary><b>No.</b> That would need the same slope everywhere, and evenly spread noise.</details>
+# 2. A continuous generator, fed with normal noise, should make two islands with nothing between them. Can it?
+#    <details><summary>A · Yes, with enough noise numbers</summary><b>No.</b> The noise remains in one piece in any dimension.</details>
+#    <details><summary>B · Yes, once it is trained long enough</summary><b>No.</b> Training can make the bridge thinner, not remove it.</details>
+#    <details><summary>C · Never exactly; a steeper generator leaves less between them</summary><b>Right.</b> Its image is in one piece, and the bridge is the thinner the steeper it is.</details>
+# 3. Sixteen noise numbers, pictures of 784 pixels: what the generator makes has at most …
+#    <details><summary>A · 784 dimensions</summary><b>No.</b> It is the image of 16 numbers.</details>
+#    <details><summary>B · 16 dimensions</summary><b>Right.</b> Which need not hurt, if the pictures that matter have no more.</details>
+#    <details><summary>C · 28 dimensions</summary><b>No.</b> The sides of the picture do not enter.</details>
+#
+# ### In your own words
+#
 # **1.** $z$ is standard normal and $x = 3z + 1$. What is the density of $x$ at 1?
 #
 # <details><summary>Answer</summary>

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · The discriminator
 #
-# [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb)
+# [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb) · [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb)
 #
 # **What does a classifier know about a density?**
 
@@ -852,6 +852,25 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. What is the score of the best discriminator?
+#    <details><summary>A · The logarithm of the density ratio p / q</summary><b>Right.</b> A sigmoid of it gives p / (p + q).</details>
+#    <details><summary>B · The probability that a sample is real</summary><b>No.</b> That is the score after a sigmoid.</details>
+#    <details><summary>C · The density of the data</summary><b>No.</b> It only ever sees the two side by side.</details>
+# 2. A discriminator scores well on its training samples and worse than a coin on held-out ones. What has happened?
+#    <details><summary>A · The generator is perfect</summary><b>No.</b> Then the training samples could not be told apart honestly, either.</details>
+#    <details><summary>B · Its sigmoid is missing</summary><b>No.</b> A score without a sigmoid is what we want.</details>
+#    <details><summary>C · It has overfitted</summary><b>Right.</b> It has memorised its samples and is too sure of itself.</details>
+# 3. The discriminator says ½ everywhere. Which test tells you whether the generator is perfect?
+#    <details><summary>A · Wait longer</summary><b>No.</b> A discriminator that is too weak will say ½ for ever.</details>
+#    <details><summary>B · Train a fresh, larger discriminator against the frozen generator</summary><b>Right.</b> And judge it on held-out samples.</details>
+#    <details><summary>C · Look at the generator's loss</summary><b>No.</b> It says the same in both cases.</details>
+#
+# ### In your own words
+#
 # **1.** Near some $x$ there are three times as many real samples as fakes. What does the best discriminator say there, and what is its score?
 #
 # <details><summary>Answer</summary>
@@ -924,4 +943,4 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # Every term is in the [glossary](A1_glossary.ipynb). How a network's slope can be limited by **spectral normalisation** is explained in [chapter 04](04_the_losses.ipynb).
 #
-# **Next:** [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)
+# **Next:** density ratios, tests and an early stopping to mend in the [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb), then [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)

@@ -852,6 +852,25 @@ plt.show()
 #
 # ## Check your understanding
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Why is the non-saturating loss called so?
+#    <details><summary>A · Where D is sure that a sample is fake, it still sends a gradient</summary><b>Right.</b> Minimax is flat exactly there.</details>
+#    <details><summary>B · Its gradient never vanishes for any D</summary><b>No.</b> Where D takes a fake for real with certainty, its gradient does vanish.</details>
+#    <details><summary>C · It keeps the scores from growing</summary><b>No.</b> That is what penalties are for.</details>
+# 2. A hinge discriminator's loss is 2, at its best. What does it see?
+#    <details><summary>A · A perfect separation</summary><b>No.</b> That would be a loss of 0.</details>
+#    <details><summary>B · Half of the fakes</summary><b>No.</b> Work it out: the loss is 2 − 2 TV.</details>
+#    <details><summary>C · No difference between real and fake</summary><b>Right.</b> At its best the loss is 2 − 2 TV, so the total variation is 0.</details>
+# 3. Real and fake do not overlap, and move still farther apart. Which distance notices?
+#    <details><summary>A · Jensen–Shannon</summary><b>No.</b> It stays at log 2.</details>
+#    <details><summary>B · Wasserstein-1</summary><b>Right.</b> It grows with the distance, so it still has a direction.</details>
+#    <details><summary>C · Total variation</summary><b>No.</b> It stays at 1.</details>
+#
+# ### In your own words
+#
 # **1.** A fake has the score 0. How hard do minimax and non-saturating push it?
 #
 # <details><summary>Answer</summary>

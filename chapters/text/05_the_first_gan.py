@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 05 · The first GAN
 #
-# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb)
+# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb) · [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb)
 #
 # **How do I train a GAN, and how do I read its curves?**
 
@@ -641,7 +641,7 @@ plt.show()
 # | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
 # | both losses near 0, samples bad | are real and fake exchanged in the loss? | the right order: `(real_scores, fake_scores)` |
 # | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
-# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | minibatch standard deviation, pairs (chapter 06); a slower $G$ |
+# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | several samples judged together, pairs (chapter 06); a slower $G$ |
 # | all modes, but blurred or on bridges | quality of EMA against $G$ itself | longer, with a falling schedule; deeper $G$ |
 # | NaN | the step and the loss at which it begins | lower rates; losses from scores by `softplus`; an earlier checkpoint |
 # | one seed works, the next does not | ten seeds, the median and the worst | report both; prefer the recipe whose *worst* is good |
@@ -694,6 +694,29 @@ playground
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. What does <code>fake.detach()</code> do in the discriminator's half of the step?
+#    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half the gradient has to flow through.</details>
+#    <details><summary>B · It keeps the discriminator from learning from the fakes</summary><b>No.</b> It learns from them: only the way back into the generator is cut.</details>
+#    <details><summary>C · It makes the fakes independent of the noise</summary><b>No.</b> Their values stay as they are.</details>
+# 2. The discriminator's loss stays at 2 log 2 for thousands of steps. What do you know?
+#    <details><summary>A · The GAN has converged</summary><b>No.</b> A discriminator that is too weak, or too slow, has the same loss.</details>
+#    <details><summary>B · The generator has collapsed</summary><b>No.</b> That may be so or not; this loss does not say.</details>
+#    <details><summary>C · Only that the discriminator sees no difference</summary><b>Right.</b> Measure the samples to learn why.</details>
+# 3. All eight modes are covered. May the samples still be bad?
+#    <details><summary>A · No: that is what the number is for</summary><b>No.</b> One good sample on an island is enough to count it as covered.</details>
+#    <details><summary>B · Yes: most of them may lie between the islands</summary><b>Right.</b> Ask for the share of high quality and for the KL as well.</details>
+#    <details><summary>C · Only if the seed was bad</summary><b>No.</b> It can happen with any seed.</details>
+# 4. One run of your recipe succeeds. What do you try next?
+#    <details><summary>A · The same recipe with other seeds</summary><b>Right.</b> And report the median and the worst.</details>
+#    <details><summary>B · A larger network</summary><b>No.</b> Not before you know whether the success was luck.</details>
+#    <details><summary>C · Nothing: it works</summary><b>No.</b> In four of the plain GAN's ten seeds islands were lost.</details>
+#
+# ### In your own words
+#
 # 1. Why is `fake.detach()` in the discriminator's half of the loop, and what would change without it?
 #    <details><summary>Answer</summary>It ends the gradient at the fake, which saves the backward pass through the generator. Nothing else would change in this loop: the generator's
 #    gradients are cleared before its own backward pass, and only the discriminator's optimiser steps. In the generator's half the gradient has to flow through the fake: that is all it learns from.</details>
@@ -722,4 +745,4 @@ playground
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): the modern recipe,
 #   derived.
 #
-# **Next:** [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.
+# **Next:** measure, mend and diagnose in the [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb), then [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Mode collapse
 #
-# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · [07 Convergence →](07_convergence.ipynb)
+# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · [07 Convergence →](07_convergence.ipynb) · [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb)
 #
 # **What is lost, how is it measured, and what brings it back?**
 
@@ -749,6 +749,25 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. A paper reports that all modes are covered. Which further numbers do you ask for?
+#    <details><summary>A · The generator's loss</summary><b>No.</b> It says nothing about the samples.</details>
+#    <details><summary>B · The number of parameters</summary><b>No.</b> It does not tell how good the samples are.</details>
+#    <details><summary>C · The share of high quality, and the KL</summary><b>Right.</b> Uniform noise covers all modes, too.</details>
+# 2. The present generator lacks three islands, its average lacks none. What has happened?
+#    <details><summary>A · It has dropped three modes for good</summary><b>No.</b> Then the average would lack them as well.</details>
+#    <details><summary>B · It oscillates</summary><b>Right.</b> Use the average, or let the learning rate fall.</details>
+#    <details><summary>C · The average is wrong</summary><b>No.</b> It is the better generator here.</details>
+# 3. Why does a discriminator of pairs (packing) see a collapse that one of single points does not?
+#    <details><summary>A · Two fakes of a collapsed generator are alike, two real points mostly are not</summary><b>Right.</b> Each point may be perfect, the pair gives it away.</details>
+#    <details><summary>B · It has more weights</summary><b>No.</b> It would see it with as many.</details>
+#    <details><summary>C · It sees each point twice</summary><b>No.</b> It sees two points of the same source.</details>
+#
+# ### In your own words
+#
 # 1. A paper reports 8 of 8 modes and nothing else. What may its samples look like?
 #    <details><summary>Answer</summary>Nearly anything: uniform noise over the whole square hits about half the islands with a few of 2,500 samples.
 #    Ask for the quality and the KL.</details>
@@ -777,5 +796,5 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # - Lucic et al. 2018, *Are GANs created equal?* ([arXiv:1711.10337](https://arxiv.org/abs/1711.10337)): many seeds, large budgets, small differences.
 # - Sun et al. 2020, *Towards a better global loss landscape of GANs* ([arXiv:2011.04926](https://arxiv.org/abs/2011.04926)): why pairs keep modes.
 #
-# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · **Next:** [07 Convergence →](07_convergence.ipynb): why the players run in
+# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · **Next:** the [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb), then [07 Convergence →](07_convergence.ipynb): why the players run in
 # circles at all, and what makes them settle.

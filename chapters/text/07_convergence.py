@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 07 · Convergence
 #
-# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [08 Measuring a GAN →](08_measuring_a_gan.ipynb)
+# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [08 Measuring a GAN →](08_measuring_a_gan.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb)
 #
 # **Why do GANs circle, and what makes them settle?**
 
@@ -670,6 +670,25 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Simultaneous steps of minimax in the Dirac-GAN spiral outwards. What does a smaller learning rate change?
+#    <details><summary>A · The spiral turns inwards</summary><b>No.</b> The eigenvalues are larger than 1 in size for every rate.</details>
+#    <details><summary>B · It circles at a constant distance</summary><b>No.</b> Only the limit of ever smaller steps does.</details>
+#    <details><summary>C · It spirals outwards more slowly</summary><b>Right.</b> No rate saves it.</details>
+# 2. What does R1 add that makes the game settle?
+#    <details><summary>A · More data</summary><b>No.</b> It looks at the same samples.</details>
+#    <details><summary>B · Friction: it pulls the discriminator towards a flat score at the data</summary><b>Right.</b> So the circle becomes a spiral inwards.</details>
+#    <details><summary>C · A larger step</summary><b>No.</b> The steps stay as they are.</details>
+# 3. The averaged generator looks fine. Has the training converged?
+#    <details><summary>A · Not necessarily: look at how much the present one still moves</summary><b>Right.</b> The average hides the circling.</details>
+#    <details><summary>B · Yes</summary><b>No.</b> The average of a circle lies near its centre.</details>
+#    <details><summary>C · Only if the losses are equal</summary><b>No.</b> The losses do not tell that, either.</details>
+#
+# ### In your own words
+#
 # 1. Why can no learning rate save simultaneous minimax in the Dirac-GAN?
 #    <details><summary>Answer</summary>Its step has the eigenvalues $1 ± ½ηi$, of size $\sqrt{1 + η^2/4}$, which is more than 1 for every $η$. A small rate only makes the spiral slower.</details>
 # 2. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
@@ -690,4 +709,4 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Daskalakis et al. 2018, *Training GANs with Optimism* ([arXiv:1711.00141](https://arxiv.org/abs/1711.00141)).
 # - Gidel et al. 2019, *Negative Momentum for Improved Game Dynamics* ([arXiv:1807.04740](https://arxiv.org/abs/1807.04740)).
 #
-# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
+# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?

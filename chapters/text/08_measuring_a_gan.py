@@ -799,6 +799,25 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Two Fréchet distances were measured with 5,000 and with 50,000 samples. May you compare them?
+#    <details><summary>A · Yes, it is the same formula</summary><b>No.</b> Its value depends on the number of samples.</details>
+#    <details><summary>B · Only after dividing by the count</summary><b>No.</b> The bias does not go away by that.</details>
+#    <details><summary>C · No: with fewer samples the same generator scores higher</summary><b>Right.</b> Compare at equal counts.</details>
+# 2. High precision, low coverage: what does the generator do?
+#    <details><summary>A · Bad samples everywhere</summary><b>No.</b> Then precision would be low.</details>
+#    <details><summary>B · Good samples of a part of the data</summary><b>Right.</b> Modes are missing.</details>
+#    <details><summary>C · Copies of the training set</summary><b>No.</b> Copies of all of it would cover it well.</details>
+# 3. A generator comes nearer to the training set than fresh real pictures do. What do you suspect?
+#    <details><summary>A · Copies</summary><b>Right.</b> Look at the nearest neighbours.</details>
+#    <details><summary>B · It is better than reality</summary><b>No.</b> Nothing honest is nearer than fresh real pictures, but for chance.</details>
+#    <details><summary>C · A mistake in the units</summary><b>No.</b> Both are measured in the same ones.</details>
+#
+# ### In your own words
+#
 # 1. A paper reports an FID of 12 with 5,000 samples, another one of 10 with 50,000. Which generator is better?
 #    <details><summary>Answer</summary>Nobody can tell. With fewer samples the same generator scores higher, so the first may well be
 #    the better one.</details>

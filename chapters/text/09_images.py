@@ -852,6 +852,25 @@ assert gap.low > 0
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Why is the floor of the Fréchet distance above zero, with real pictures on both sides?
+#    <details><summary>A · The judge is bad</summary><b>No.</b> It would be so for any judge.</details>
+#    <details><summary>B · Real pictures are noisy</summary><b>No.</b> Noise that both sides share would not separate them.</details>
+#    <details><summary>C · Both sides are finite samples</summary><b>Right.</b> With more pictures the floor falls.</details>
+# 2. What finds out a generator that copies the training pictures?
+#    <details><summary>A · The Fréchet distance</summary><b>No.</b> Copies score as well as real pictures.</details>
+#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for copies.</details>
+#    <details><summary>C · The class counts</summary><b>No.</b> They are those of the training set.</details>
+# 3. The minibatch standard deviation tells the discriminator …
+#    <details><summary>A · how much the pictures of a group differ</summary><b>Right.</b> A generator that repeats itself is found out by it.</details>
+#    <details><summary>B · how bright a picture is</summary><b>No.</b> It can see that in a single one.</details>
+#    <details><summary>C · which class a picture belongs to</summary><b>No.</b> No label enters.</details>
+#
+# ### In your own words
+#
 # 1. Why do we divide every distance by that of uniform noise?
 #    <details><summary>Answer</summary>The bare number depends on the judge's features and their units. As a fraction of the ceiling, and
 #    beside the floor, it can be read.</details>

@@ -792,6 +792,25 @@ for bad in (
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. You ask a conditional GAN for all classes equally often. What does the histogram of the classes asked for tell?
+#    <details><summary>A · That no class was dropped</summary><b>No.</b> It is what you asked for, even of an untrained generator.</details>
+#    <details><summary>B · That the labels are heeded</summary><b>No.</b> That would need a look at the pictures.</details>
+#    <details><summary>C · Nothing</summary><b>Right.</b> Let a judge read the pictures instead.</details>
+# 2. A discriminator adds what it thinks of the picture to what it thinks of the label. What does a wrong label cost?
+#    <details><summary>A · A little</summary><b>No.</b> The two parts never meet.</details>
+#    <details><summary>B · Nothing</summary><b>Right.</b> Whether the two fit appears nowhere; picture and label have to be multiplied, or joined before a layer.</details>
+#    <details><summary>C · As much as a bad picture</summary><b>No.</b> The part for the picture does not know the label.</details>
+# 3. Class accuracy is 100.0 % for the fakes and 99.1 % for held-out pictures. What is missing?
+#    <details><summary>A · The doubtful members: look at the coverage within the classes</summary><b>Right.</b> A generator of the easiest examples scores like this.</details>
+#    <details><summary>B · Nothing: the generator is better</summary><b>No.</b> Real classes have doubtful members.</details>
+#    <details><summary>C · A better judge</summary><b>No.</b> It reads real pictures well.</details>
+#
+# ### In your own words
+#
 # 1. Why does the class histogram tell nothing about a conditional GAN?
 #    <details><summary>Answer</summary>We choose the labels, so the histogram is the one that we asked for, even if the generator is
 #    untrained and draws nothing but grain.</details>

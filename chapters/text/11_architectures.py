@@ -451,7 +451,7 @@ plt.show()
 # %% [markdown]
 # Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the judge's maps, as a share of that of real cats; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples); and the Fréchet distance, which punishes a loss of either.
 
-# %% alt="Three curves over psi from .25 to 1. ALT11." tags=["hide-input"]
+# %% alt="Three curves over psi from .25 to 1. The variance of the samples rises steadily, up to about that of real cats at psi 1; how sure the judge is of a part rises from .59 through .76 to .80 and .81, below the .94 of real cats; and the Fr\u00e9chet distance falls." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
 styles = latents.drawn_styles(generator, 1000, seed=4)
 read = [judge.read(latents.drawn(generator, truncated(styles, center, psi))) for psi in psis]
@@ -477,7 +477,7 @@ print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value i
 print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
-# Not here: variety falls, and nothing is gained. The mean style lies where no training sample was (nothing is half a hat), so the generator draws a bad cat there. On faces, whose mean is a face, truncation does help the look of samples (chapter 09 had a relative of it on digits).
+# Not here. Variety falls, and quality, as the judge sees it, does not rise: between ψ = .5 and 1 it hardly changes, and below it falls. A likely reason: the mean of many styles belongs to no cat (nothing is half a hat), so the generator draws a bad one there. On faces, whose mean is a face, truncation does help the look of samples (chapter 09 had a relative of it on digits).
 # Papers show samples at ψ = .5 or .7 and quote the distance at ψ = 1; both are honest if they say so.
 #
 # ## 5 · Alias-free layers (StyleGAN 3, 2021)
@@ -1054,11 +1054,30 @@ mixes
 #
 # - At equal computing time, in a minute on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it, while growing, attention, the small StyleGAN 2 and the residual blocks were well behind. The minibatch standard deviation was worth a factor of two.
 # - Telling both players the parts did more than any layer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
-# - Truncation takes variety away, and on these data it gives nothing back: the mean style draws a bad cat.
+# - Truncation takes variety away, and on these data the judge is no surer for it: the mean style draws a bad cat.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
 # - Body, accessory and eyes can be read from the style, fur and mouth poorly; parts can be edited well only in the layout, in their places. Layers did not separate shape from colour here.
 #
 # ## Questions
+#
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. How should two architectures be compared?
+#    <details><summary>A · After the same number of steps</summary><b>No.</b> A step of one may take twice as long.</details>
+#    <details><summary>B · By their numbers of weights</summary><b>No.</b> Weights are cheap or dear depending on where they stand.</details>
+#    <details><summary>C · At equal time, each at its own best learning rate</summary><b>Right.</b> Otherwise you compare budgets.</details>
+# 2. Why does the gate of self-attention start at 0?
+#    <details><summary>A · To save time</summary><b>No.</b> The layer is computed all the same.</details>
+#    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean over the whole picture, which tells nothing.</details>
+#    <details><summary>C · To keep the gradient small</summary><b>No.</b> It is about what the layer adds, not about the length of the gradient.</details>
+# 3. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
+#    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
+#    <details><summary>B · Sharpness</summary><b>No.</b> They look cleaner, if anything.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> Truncation trades one thing for another.</details>
+#
+# ### In your own words
 #
 # 1. Two architectures are compared after 50,000 steps each; one of them takes twice as long a step. What would you ask?
 #    <details><summary>Answer</summary>How they compare at equal time, each at a good learning rate of its own. With twice the time the other might be ahead.</details>

@@ -119,7 +119,6 @@ plt.show()
 #
 # We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
 
-
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
     known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
@@ -175,7 +174,6 @@ diagrams.flow(
 # %% [markdown]
 # A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
 # own resampling does not have. Two of DiffAugment's three:
-
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -288,7 +286,6 @@ plt.show()
 # %% [markdown]
 # Which way up is a fake? We turn the mean cat four ways and take the nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
-
 # %% tags=["claim"]
 def upright(pixels):
     """The share of pictures to which the mean cat is nearer as it is than turned."""
@@ -359,7 +356,6 @@ assert reached > 0.3
 #   judge, so ours is another network, which reads cats' parts.
 #
 # Freezing is two lines: what needs no gradient gets no optimiser.
-
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -473,7 +469,6 @@ plt.show()
 
 # %% [markdown]
 # Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. So ask how many *of the clear ones* are copied; and how many are new, of all:
-
 
 # %% tags=["long"]
 def measured(way):
@@ -624,6 +619,25 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # - An unbalanced set was learned about as unbalanced as it is.
 #
 # ## Questions
+#
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Only the real pictures are augmented, with turned cats, say. What does G learn?
+#    <details><summary>A · To draw more different cats</summary><b>No.</b> It learns a distribution that was never wanted.</details>
+#    <details><summary>B · To draw turned cats</summary><b>Right.</b> The changes leak; real and fake must be changed alike, before D.</details>
+#    <details><summary>C · Nothing new</summary><b>No.</b> It has to match what D is shown as real.</details>
+# 2. Copies of the training pictures have an excellent Fréchet distance. Why?
+#    <details><summary>A · The judge has memorised them</summary><b>No.</b> It would be so for a judge that has never seen them.</details>
+#    <details><summary>B · The distance never asks whether a sample is new</summary><b>Right.</b> It needs a second figure beside it.</details>
+#    <details><summary>C · There are too few of them</summary><b>No.</b> Fewer samples raise the distance.</details>
+# 3. D scores held-out real pictures just as the known ones, on the very first step. Is D good?
+#    <details><summary>A · It cannot be told from this alone</summary><b>Right.</b> Look at whether it tells real from fake.</details>
+#    <details><summary>B · Yes, it does not memorise</summary><b>No.</b> It has not learned anything yet.</details>
+#    <details><summary>C · No, it has memorised both</summary><b>No.</b> It has never seen the held-out ones.</details>
+#
+# ### In your own words
 #
 # 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
 #    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and nothing changes, but all signs do.</details>

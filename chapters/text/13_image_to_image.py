@@ -644,6 +644,25 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Several answers are possible for one input. Which one does L1 ask for?
+#    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
+#    <details><summary>B · The most likely one</summary><b>No.</b> No loss of single differences does that.</details>
+#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> Which may be a picture that nobody would call possible.</details>
+# 2. The discriminator is not told the input. What can the generator get away with?
+#    <details><summary>A · Any good picture of the right kind</summary><b>Right.</b> Another place's satellite picture would do.</details>
+#    <details><summary>B · Blurred pictures</summary><b>No.</b> Those are told from real ones without the input.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> Whether input and picture fit is asked nowhere.</details>
+# 3. A CycleGAN comes back to its input without loss. What does that prove?
+#    <details><summary>A · That the way back finds what it needs in the picture between</summary><b>Right.</b> Add noise to that picture, and look again.</details>
+#    <details><summary>B · That it has understood the input</summary><b>No.</b> It may hide what it needs in details that you do not see.</details>
+#    <details><summary>C · That both discriminators are satisfied</summary><b>No.</b> The cycle does not ask them.</details>
+#
+# ### In your own words
+#
 # 1. Why does L1 want the median, and L2 the mean?
 #    <details><summary>Answer</summary>Where the derivative of the mean loss is 0: for L1 it is the number of answers above minus those below, so half must lie on either side; for L2 it is the sum of the differences, which is 0 at the mean.</details>
 # 2. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?

@@ -622,6 +622,25 @@ for scale, side in ((3, 10), (4, 20_000)):
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. An enlarged picture shrinks back exactly to the small one. What does it show?
+#    <details><summary>A · What was there</summary><b>No.</b> Many pictures shrink to the same small one.</details>
+#    <details><summary>B · Something that could have been there</summary><b>Right.</b> Of 48 numbers in a square of 4 × 4 pixels in colour, three are known.</details>
+#    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
+# 2. Why may the weights of these two networks be interpolated?
+#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two networks from different starts could not be.</details>
+#    <details><summary>B · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
+#    <details><summary>C · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
+# 3. A feature distance to the true picture is …
+#    <details><summary>A · a measure of perceptual quality, as Blau and Michaeli define it</summary><b>No.</b> It compares each picture with its own truth.</details>
+#    <details><summary>B · a distortion</summary><b>Right.</b> Perceptual quality compares distributions.</details>
+#    <details><summary>C · neither</summary><b>No.</b> Whatever compares with the truth, picture by picture, is a distortion.</details>
+#
+# ### In your own words
+#
 # 1. Why can the truth never be farther from the projected picture than from the one before?
 #    <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$; the step of the projection is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
 # 2. A network enlarges to the *true* picture plus white noise. Where is it in the plane of section 4?

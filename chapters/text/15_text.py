@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 15 · Text
 #
-# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
+# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb)
 #
 # **Can a GAN write? And why is writing so much harder for it than drawing?**
 
@@ -1019,6 +1019,25 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. The baseline for a sample's reward contains the reward itself. What goes wrong?
+#    <details><summary>A · The mean gradient is too small</summary><b>Right.</b> By the factor 1 − 1/batch: it depends on the very symbols whose log-probability it multiplies.</details>
+#    <details><summary>B · The variance grows</summary><b>No.</b> The trouble is the mean.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> A baseline must not depend on the sample that it is for.</details>
+# 2. A model's NLL-oracle lies below the oracle's own entropy. What does it write?
+#    <details><summary>A · Better text than the oracle</summary><b>No.</b> The oracle is the truth here.</details>
+#    <details><summary>B · Only what the oracle finds likeliest</summary><b>Right.</b> Its entropy, or the forward KL, would show it.</details>
+#    <details><summary>C · Copies of the training text</summary><b>No.</b> That would show elsewhere.</details>
+# 3. Which estimator can learn from marks that a person gives?
+#    <details><summary>A · REINFORCE</summary><b>Right.</b> It needs the reward's value and nothing else.</details>
+#    <details><summary>B · Gumbel-softmax</summary><b>No.</b> It needs a slope of the reward.</details>
+#    <details><summary>C · Straight-through</summary><b>No.</b> It needs a slope of the reward.</details>
+#
+# ### In your own words
+#
 # 1. Why may the baseline of a sample not contain the sample's own reward?
 #    <details><summary>Answer</summary>It would depend on the very symbols whose log-probability it multiplies; the
 #    mean gradient is then too small by the factor 1 − 1/batch.</details>
@@ -1060,4 +1079,4 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
 #   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
 #
-# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
+# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 17 · Sound
 #
-# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb)
+# [← 16 Verse and news](16_verse_and_news.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb)
 #
 # **Half a second of sound is four thousand numbers. Which picture of it can a GAN learn, and how do you get the sound back?**
 #
@@ -698,6 +698,25 @@ assert reached["generated"] < reached["new variations"] == 33
 # - No claim here rests on ears. A classifier's verdict is not a listening test: play the clips and make up your own mind.
 #
 # ## Questions
+#
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Griffin–Lim starts from other random phases. What changes?
+#    <details><summary>A · The samples, nearly everywhere; hardly the sound</summary><b>Right.</b> So we compare spectrograms, not samples.</details>
+#    <details><summary>B · The sound; hardly the samples</summary><b>No.</b> It is the other way round.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> The waveform depends on the start.</details>
+# 2. When is the logarithm taken?
+#    <details><summary>A · Before the mel filters</summary><b>No.</b> A silent frequency would send a whole band to minus infinity.</details>
+#    <details><summary>B · After the mel filters</summary><b>Right.</b> A band's strength is a sum of magnitudes.</details>
+#    <details><summary>C · It does not matter</summary><b>No.</b> A sum of logarithms is the logarithm of a product.</details>
+# 3. The judge reads all of the GAN's digits right. Would people?
+#    <details><summary>A · We do not know until we ask them</summary><b>Right.</b> A judge is only as good as what it has heard.</details>
+#    <details><summary>B · Yes</summary><b>No.</b> The judge knows ten words and one synthesiser.</details>
+#    <details><summary>C · No</summary><b>No.</b> That cannot be concluded, either.</details>
+#
+# ### In your own words
 #
 # 1. Why is the logarithm taken *after* the mel filters, and not before?
 #    <details><summary>Answer</summary>A band's strength is a sum of magnitudes. A sum of logarithms would be the logarithm of

@@ -715,6 +715,25 @@ plt.show()
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Corrected noise has a smaller mel distance than Griffin–Lim. Why?
+#    <details><summary>A · It sounds better</summary><b>No.</b> The distance does not know how it sounds.</details>
+#    <details><summary>B · Its phases fit together better</summary><b>No.</b> Griffin–Lim's do.</details>
+#    <details><summary>C · It minimises exactly this distance</summary><b>Right.</b> A method is good at what it minimises.</details>
+# 2. A discriminator that sees one sample at a time can judge …
+#    <details><summary>A · the pitch</summary><b>No.</b> That needs samples a period apart.</details>
+#    <details><summary>B · how often each pressure occurs, and nothing else</summary><b>Right.</b> What makes a voice is how samples a period apart go together.</details>
+#    <details><summary>C · the words</summary><b>No.</b> Those need many periods.</details>
+# 3. Why are false alarms counted by the hour?
+#    <details><summary>A · It is what the owner of the device notices</summary><b>Right.</b> One in a hundred clips only sounds rare.</details>
+#    <details><summary>B · Clips are hard to count</summary><b>No.</b> They are counted all the time.</details>
+#    <details><summary>C · It makes the number smaller</summary><b>No.</b> One in a hundred clips is one every fifty seconds of talk.</details>
+#
+# ### In your own words
+#
 # 1. Why can corrected noise have a smaller mel distance than Griffin–Lim, whose phases fit together better?
 #    <details><summary>Answer</summary>Because the correction lowers exactly this distance in each round, and
 #    Griffin–Lim lowers another, that of magnitudes which no waveform has. A method is good at what it minimises.</details>

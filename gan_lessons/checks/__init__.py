@@ -26,9 +26,14 @@ class CheckError(AssertionError):
         return [str(self)]
 
 
-def seed_of(name: str) -> int:
-    """A number that belongs to a name: your checks use other data than your neighbour's."""
-    return zlib.crc32(name.strip().lower().encode()) % 1_000_000
+def seed_of(name: str, course: str = "") -> int:
+    """A number that belongs to a name, and to a course: your checks use other data than your neighbour's."""
+    return zlib.crc32((name.strip().lower() + course).encode()) % 1_000_000
+
+
+def own(seed: int, what: str, choices: Sequence[Any]) -> Any:
+    """What a student of that seed gets of the choices: the same for the check that recomputes the answer."""
+    return choices[zlib.crc32(f"{seed} {what}".encode()) % len(choices)]
 
 
 def call(answer: Callable, *inputs: Any, **options: Any) -> Any:
@@ -74,6 +79,42 @@ def compare(
     raise CheckError(
         mistake, f"{what}\n    expected  {described(expected, show)}\n    yours     {described(yours, show)}"
     )
+
+
+def number(
+    what: str,
+    yours: Any,
+    expected: float,
+    mistakes: Iterable[tuple[str, float]] = (),
+    tolerance: float = 0.0,
+    secret: bool = False,
+) -> None:
+    """Compare two numbers, however yours is written: Python's, NumPy's, or a tensor of one element.
+
+    Within the tolerance yours counts as the expected one, or as that of a mistake. What is expected may be a `secret`,
+    where it is the answer.
+    """
+    if yours is None:
+        raise CheckError("not written", f"{what} is not written yet.")
+    try:
+        value = float(yours)
+    except (TypeError, ValueError, RuntimeError):
+        raise CheckError("not a number", f"{what}: expected a number, yours is {brief(yours)}") from None
+    known = [(name, float(each)) for name, each in [("", expected), *mistakes]]
+    met = [(name, value if abs(value - each) <= tolerance else each) for name, each in known]
+    right, *wrong = [(name, torch.tensor(each, dtype=torch.double)) for name, each in met]
+    try:
+        compare(what, torch.tensor(value, dtype=torch.double), right[1], wrong)
+    except CheckError as error:
+        if secret:
+            raise CheckError(error.mistake, f"{what}: yours is {value:.4g}, and that is not it") from None
+        raise
+
+
+def brief(value: Any) -> str:
+    """How a value looks in a sentence."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def same(one: Tensor, other: Tensor) -> bool:

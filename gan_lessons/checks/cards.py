@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 TASKS = {
-    "hinge": 4,
-    "discriminator_loss": 4,
-    "every_pair": 4,
-    "r1": 4,
-    "step": 4,
-}  # of the assignment, and their points
+    "the_discriminator": {"log_ratio": 4, "best_loss": 2, "auc": 4, "p_value": 4, "early_stopping": 4},
+    "the_losses": {"hinge": 4, "discriminator_loss": 4, "every_pair": 4, "r1": 4, "step": 4},
+    "the_first_gan": {"three_numbers": 4, "perfect": 2, "update_average": 4, "diagnose": 4, "training": 4},
+    "mode_collapse": {"spread": 4, "pack": 4, "missing": 2, "faults": 4, "packed_training": 4},
+    "convergence": {"arrow": 4, "largest_rate": 2, "settles": 4, "gradient_penalty": 4, "damped_training": 4},
+}  # of the assignments whose checks a student sees, and their points; no two tasks have one name
 SOLVED: set[str] = set()
 LINES: list[list[str]] = []  # of the checks that run at present, the innermost last
 
@@ -52,8 +52,9 @@ def task(check: Callable) -> Callable:
 
 def summary(name: str, right: bool, lines: list[str]) -> str:
     """One line: the task, and the points so far."""
-    points = sum(TASKS.get(one, 0) for one in SOLVED)
-    so_far = f"{points} of {sum(TASKS.values())} points so far" if name in TASKS else ""
+    tasks = next((tasks for tasks in TASKS.values() if name in tasks), {})
+    points = sum(each for one, each in tasks.items() if one in SOLVED)
+    so_far = f"{points} of {sum(tasks.values())} points so far" if tasks else ""
     if right and len(lines) == 1:
         said = f"{lines[0]}"
     elif right:

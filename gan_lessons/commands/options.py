@@ -18,7 +18,8 @@ EXAMPLES = """examples:
   gan-lessons train pix2pix --data my_pairs --image-size 64    pairs: side by side, or in two folders
   gan-lessons translate pix2pix/earth map.png                  any picture through a GAN that was trained on pairs
   gan-lessons train my_module:MyRecipe                         a recipe of your own
-  gan-lessons evaluate runs/digits                             its figures, and a report to look at"""
+  gan-lessons evaluate runs/digits                             its figures, and a report to look at
+  gan-lessons grade submissions.zip --out graded               a class's hand-ins to points and feedback"""
 THREADS = max(64, os.cpu_count() or 1)
 
 
@@ -83,10 +84,12 @@ def build() -> argparse.ArgumentParser:
         formatter_class=layout,
     )
     sample.add_argument("what", metavar="RUN_OR_RECIPE", help="a run's folder, or a recipe, as digits or digits/long")
-    sample.add_argument("--count", type=between(1, 100_000), help="how many; default: 64")
+    sample.add_argument("--count", type=between(1, 100_000), help="how many; default: 64, of meshes 1")
     sample.add_argument("--class", dest="kind", help="the class to draw, by name or number; default: all in turn")
     sample.add_argument("--seed", type=between(0, 2**32 - 1), default=0, help="another seed, other samples; default: 0")
-    sample.add_argument("--out", type=Path, help="a file: .png, .wav or .txt; default: sample.png or what fits")
+    sample.add_argument(
+        "--out", type=Path, help="a file: .png, .wav, .txt, .stl, .obj or .glb; default: sample.png or what fits"
+    )
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
     translate = commands.add_parser(
@@ -123,7 +126,30 @@ def build() -> argparse.ArgumentParser:
     chapters.add_argument("--force", action="store_true", help="overwrite what you have changed, too")
     web = commands.add_parser("html", help="write the book as web pages that need no network")
     web.add_argument("folder", type=Path, help="where to")
-    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web):
+
+    grade = commands.add_parser(
+        "grade",
+        help="for teachers: grade a class's hand-ins, with feedback for each and one table",
+        description="Grade hand-ins by nbgrader, each mended where it needs it and run in a process of its own. The\n"
+        "folder gets ASSIGNMENT.csv and ASSIGNMENT.html, a row a student, and is a course for nbgrader. A second\n"
+        "call grades what is new, and brings grades that were given by hand into the table.",
+        epilog="example: gan-lessons grade submissions.zip --assignment 04_the_losses --out graded",
+        formatter_class=layout,
+    )
+    grade.add_argument(
+        "submitted", type=Path, help="a folder or a zip: a folder or a file a student, also Moodle's or Canvas's"
+    )
+    grade.add_argument("--assignment", help="its name, or the path of a notebook of your own; default: by the hand-ins")
+    grade.add_argument("--out", type=Path, default=Path("graded"), help="the course's folder; default: graded")
+    grade.add_argument(
+        "--students", type=Path, metavar="CSV", help="a class list (columns id, name): a row for each of it"
+    )
+    grade.add_argument("--seconds", type=positive, default=30.0, help="of computing that a cell may take; default: 30")
+    grade.add_argument("--memory", type=positive, default=4.0, metavar="GB", help="that a hand-in may take; default: 4")
+    grade.add_argument("--minutes", type=positive, default=15.0, help="that a hand-in may take in all; default: 15")
+    grade.add_argument("--jobs", type=between(1, THREADS), default=1, help="hand-ins at a time; default: 1")
+    grade.add_argument("--force", action="store_true", help="grade again what has not changed, too")
+    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web, grade):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -141,6 +167,17 @@ def between(least: int, most: int) -> Callable[[str], int]:
         return value
 
     return read
+
+
+def positive(text: str) -> float:
+    """A type for argparse: a number above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number above zero, not {text!r}")
+    return value
 
 
 def version() -> str:

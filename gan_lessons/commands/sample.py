@@ -1,6 +1,7 @@
-"""`sample`: pictures, sounds, texts or points from a trained GAN, into a file."""
+"""`sample`: pictures, sounds, texts, points or meshes from a trained GAN, into a file."""
 
 import argparse
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from torch import Tensor
 
 from gan_lessons.commands import offers
 from gan_lessons.commands.opening import Opened, opened
+from gan_lessons.data import meshes
 from gan_lessons.files import write_whole
 from gan_lessons.plots.images import tile
 from gan_lessons.plots.points import draw_points
 from gan_lessons.plots.sound import wav_bytes
 
-ENDINGS = (".png", ".wav", ".txt")
+ENDINGS = (".png", ".wav", ".txt", *meshes.ENDINGS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,12 +26,13 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None and options.out.suffix.lower() not in ENDINGS:
         raise ValueError(f"--out ends in one of {', '.join(ENDINGS)}, not {options.out.name!r}.")
     found = opened(options.what, options.best)
-    count = options.count or 64
+    ending = options.out.suffix.lower() if options.out else natural(found)
+    count = options.count or (1 if ending in meshes.ENDINGS else 64)
     asked = wanted(found, options.kind, count)
     samples = found.recipe.samples(found.gan, asked, seed=options.seed).detach().cpu()
-    ending = options.out.suffix.lower() if options.out else natural(found)
     out = options.out or Path(f"sample{ending}")
-    content = {".png": as_picture, ".wav": as_sound, ".txt": as_text}[ending](found, samples)
+    write_as = {".png": as_picture, ".wav": as_sound, ".txt": as_text}.get(ending, partial(as_mesh, ending))
+    content = write_as(found, samples)
     write_whole(out, lambda path: path.write_bytes(content))
     if ending == ".txt":
         print(content.decode("utf-8"), end="")
@@ -94,6 +97,15 @@ def as_sound(found: Opened, samples: Tensor) -> bytes:
         raise ValueError(f"{found.identity} makes no sound; choose an --out that ends in .png.")
     rate = found.recipe.rate
     return wav_bytes(torch.cat([waves.cpu(), torch.zeros(len(waves), rate // 5)], 1).flatten(), rate)
+
+
+def as_mesh(ending: str, found: Opened, samples: Tensor) -> bytes:
+    """A file of surfaces, side by side: STL, OBJ or GLB."""
+    if samples.dim() != 5:
+        raise ValueError(
+            f"{found.identity} makes no shapes; choose an --out that ends in one of {', '.join(ENDINGS[:3])}."
+        )
+    return meshes.as_file(samples, ending)
 
 
 def as_text(found: Opened, samples: Tensor) -> bytes:

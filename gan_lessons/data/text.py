@@ -29,10 +29,14 @@ LINE = 40  # symbols: at most so many in a text of your own, and of the hub's
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts as symbols [count, length], with the alphabet that numbers them: symbol k is `alphabet[k - 1]`."""
+    """Texts as symbols [count, length], with the alphabet that numbers them: symbol k is `alphabet[k - 1]`.
+
+    Symbols are letters or characters, or words, which stand with a space `between` them.
+    """
 
     symbols: Tensor
-    alphabet: str
+    alphabet: Sequence[str]
+    between: str = ""
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -50,11 +54,14 @@ class Texts:
     def read(self, symbols: Tensor | None = None) -> list[str]:
         """These texts, or other symbols [count, length] of the same alphabet, as strings up to their first end."""
         rows = (self.symbols if symbols is None else symbols).tolist()
-        return ["".join(self.alphabet[k - 1] for k in row[: row.index(0) if 0 in row else None]) for row in rows]
+        return [
+            self.between.join(self.alphabet[k - 1] for k in row[: row.index(0) if 0 in row else None]) for row in rows
+        ]
 
     def write(self, texts: Sequence[str]) -> Tensor:
         """Strings as symbols [count, length]; a ValueError names the first that is too long or has another symbol."""
-        return encode([unicodedata.normalize("NFC", text) for text in texts], self.alphabet, self.length)
+        composed = [unicodedata.normalize("NFC", text) for text in texts]
+        return encode([text.split() if self.between else text for text in composed], self.alphabet, self.length)
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Splits:
         return [text for part in (self.train, self.judge, self.test) for text in part.read()]
 
 
-def encode(texts: Sequence[str], alphabet: str, length: int) -> Tensor:
+def encode(texts: Sequence[Sequence[str]], alphabet: Sequence[str], length: int) -> Tensor:
     """Strings as symbols [count, length] of an alphabet."""
     number = {symbol: k + 1 for k, symbol in enumerate(alphabet)}
     rows = []

@@ -83,26 +83,27 @@ class Autoregressive(nn.Module):
         """Symbols [batch, places] and what is remembered to logits [batch, places, kinds] and what to remember."""
         raise NotImplementedError
 
-    def forward(self, symbols: Tensor) -> Tensor:
+    def forward(self, symbols: Tensor, state: Any = None) -> Tensor:
         before = nn.functional.pad(symbols[:, :-1], (1, 0), value=self.kinds)
-        return self.step(before, None)[0]
+        return self.step(before, state)[0]
 
-    def log_probabilities(self, symbols: Tensor, temperature: float = 1.0) -> Tensor:
+    def log_probabilities(self, symbols: Tensor, temperature: float = 1.0, state: Any = None) -> Tensor:
         """Of each symbol [batch, length], given the ones before it, where the model is sampled at that temperature."""
-        return (self(symbols) / temperature).log_softmax(-1).gather(-1, symbols[..., None]).squeeze(-1)
+        return (self(symbols, state) / temperature).log_softmax(-1).gather(-1, symbols[..., None]).squeeze(-1)
 
     @torch.no_grad()
-    def complete(self, prefixes: Tensor, temperature: float = 1.0) -> Tensor:
+    def complete(self, prefixes: Tensor, temperature: float = 1.0, state: Any = None) -> Tensor:
         """Prefixes [batch, places] filled up to texts [batch, length] by symbols drawn at a temperature.
 
-        At 1 they are samples of the model; below, likely symbols come more often. A ValueError for a temperature of 0
+        At 1 they are samples of the model; below, likely symbols come more often. `state` is what a model knows before
+        the first symbol, if it knows anything. A ValueError for a temperature of 0
         or below, or a prefix that is too long.
         """
         if temperature <= 0:
             raise ValueError(f"The temperature must be above 0, not {temperature:g}; near 0 the likeliest symbol wins.")
         if prefixes.shape[1] > self.length:
             raise ValueError(f"The model writes {self.length} symbols; a prefix of {prefixes.shape[1]} is too long.")
-        written, state = nn.functional.pad(prefixes, (1, 0), value=self.kinds), None
+        written = nn.functional.pad(prefixes, (1, 0), value=self.kinds)
         fresh = written
         while written.shape[1] <= self.length:
             logits, state = self.step(fresh, state)

@@ -14,22 +14,27 @@ from gan_lessons import latents, losses
 from gan_lessons.data.images import small_digits
 from gan_lessons.data.points import ring
 from gan_lessons.data.text import LETTERS, Splits, Texts
+from gan_lessons.data.verse import sounds
 from gan_lessons.labs.blind import ListeningRoom, RealOrFakeLab
 from gan_lessons.labs.kit.frame import Panel, Pictures, Writing
 from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab, VoiceLab
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
+from gan_lessons.labs.shapes import ShapeLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
 from gan_lessons.labs.videos import ClipLab
-from gan_lessons.labs.writing import InventedOrRealLab
+from gan_lessons.labs.writing import InventedOrRealLab, VerseLab
 from gan_lessons.labs.writing.text import TextLab
+from gan_lessons.networks.conditioning import ConditionalGenerator, Projection, headed
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.pictures import PictureDiscriminator
+from gan_lessons.networks.shapes import VolumeDiscriminator, VolumeGenerator
 from gan_lessons.networks.styles import StyleGenerator
 from gan_lessons.networks.superres import SuperResolution
 from gan_lessons.networks.text import LSTMGenerator, WordDiscriminator, WordGenerator
+from gan_lessons.networks.verse import VerseWriter
 from gan_lessons.networks.videos import ClipDiscriminator, Sprite
 from gan_lessons.sweeps import Setting
 from gan_lessons.training import GAN, train
@@ -68,6 +73,14 @@ def watched() -> Timeline:
     for _ in kept.watch(learn(gan, 30)):
         pass
     return kept
+
+
+@cache
+def shaped_gan() -> GAN:
+    """A GAN of volumes [1, 16, 16, 16] that is told one of five kinds."""
+    torch.manual_seed(0)
+    generator = ConditionalGenerator(VolumeGenerator(DIM + 4, 16, 4, 8), 5, 4)
+    return GAN(generator, headed(VolumeDiscriminator(16, 4, 8), Projection, 5), DIM)
 
 
 @cache
@@ -169,6 +182,20 @@ def written(lab, panel: int) -> list[str]:
     return [text for layer in lab.frame().panels[panel].layers if isinstance(layer, Writing) for text in layer.texts]
 
 
+@cache
+def writers() -> dict[str, VerseWriter]:
+    """Two that know no word, and like some better than others, so that a temperature matters."""
+    torch.manual_seed(2)
+    made = {name: VerseWriter(sounds(), 10, 8, 8).eval().requires_grad_(False) for name in ("likelihood", "GAN")}
+    for writer in made.values():
+        writer.bias.normal_(std=2)
+    return made
+
+
+def verse_lab(**values) -> VerseLab:
+    return VerseLab(writers(), **values)
+
+
 def paints(relief: torch.Tensor) -> torch.Tensor:
     """A toy translation: other colours, each mixed of its own and the next."""
     return (0.7 * relief + 0.3 * relief.roll(1, 1)) ** 3
@@ -220,8 +247,10 @@ LABS: dict[str, Callable[[], Any]] = {
     "ListeningRoom": lambda: ListeningRoom(clips(), abx=1, ratings=1),
     "InventedOrRealLab": lambda: InventedOrRealLab(["cat", "dog"], ["dag", "kat"], trials=4),
     "TextLab": text_lab,
+    "VerseLab": lambda: verse_lab(),
     "LensLab": lambda: lens_lab(),
     "ClipLab": lambda: ClipLab(clip_gan(), at=3),
+    "ShapeLab": lambda: ShapeLab(shaped_gan(), 24, share=0.5),
     "CycleLab": lambda: cycle_lab(between="noise"),
 }
 

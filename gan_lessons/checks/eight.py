@@ -1,0 +1,86 @@
+"""Checks of a training that was broken in one line: what the mended one reaches over eight seeds."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gan_lessons.checks import CheckError, call, own
+from gan_lessons.checks.cards import say
+from gan_lessons.checks.steps import Spy
+from gan_lessons.data.points import Mixture, ring
+from gan_lessons.metrics.modes import mode_scores
+from gan_lessons.networks.points import PointDiscriminator, PointGenerator
+from gan_lessons.populations import population
+from gan_lessons.training import GAN, adam
+
+MEMBERS = 8
+
+
+def own_ring(seed: int, std: float = 0.1) -> Mixture:
+    """Islands on a ring of your own: between six and nine of them, turned by an angle."""
+    mixture = ring(own(seed, "modes", [6, 7, 8, 9]), own(seed, "radius", [1.8, 1.9, 2.0, 2.1, 2.2]), std)
+    angle = torch.tensor(float(own(seed, "angle", range(45)))).deg2rad()
+    turn = torch.tensor([[angle.cos(), angle.sin()], [-angle.sin(), angle.cos()]])
+    return Mixture(mixture.centres @ turn, std)
+
+
+def players(dims: int = 2, width: int = 32) -> tuple[nn.Module, nn.Module]:
+    """A small generator of points, and a small discriminator of `dims` numbers: of points, or of packs of points."""
+    return (
+        PointGenerator(width=width, activation=nn.LeakyReLU),
+        PointDiscriminator(dims, width=width, activation=nn.LeakyReLU),
+    )
+
+
+def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
+    """Eight untrained GANs in one: networks that take [8, n, ...], and an optimiser for either player."""
+    make = partial(players, dims)
+    return population(make, range(seed, seed + MEMBERS), noise_dim=2, optimizer=partial(adam, lr=rate))
+
+
+def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
+    """Eight small GANs whose optimisers note who steps, at which rate and with which gradient."""
+    notes: list[tuple[str, float, Tensor]] = []
+
+    class Note(Spy):
+        def step(self, closure: Any = None) -> Any:
+            found: list[tuple[str, Tensor]] = []
+            self.notes = found
+            result = super().step(closure)
+            notes.append((self.player, float(self.param_groups[0]["lr"]), found[0][1]))
+            return result
+
+    gan = eight_gans(seed, dims=dims)
+    for player in ("generator", "discriminator"):
+        optimizer = Note(player, getattr(gan, player).parameters(), [])
+        optimizer.param_groups[0]["lr"] = rate
+        setattr(gan, f"{player}_optimizer", optimizer)
+    return gan, notes
+
+
+def reached(
+    name: str, gan: GAN, mixture: Mixture, seed: int, good: float = 0.0, members: int = MEMBERS // 2, lack: int = 1
+) -> Tensor:
+    """Require that so many members find all modes but `lack`, with that share of good samples; return the samples."""
+    samples = gan.sample(500, seed, average=False)
+    scores, modes = mode_scores(samples, mixture), len(mixture.centres)
+    enough = int(((scores.modes >= modes - lack) & (scores.high_quality >= good)).sum())
+    wanted = f"at least {members} of {MEMBERS} GANs with {modes - lack} modes or all {modes}"
+    wanted += f" and {good:.0%} good samples" if good else ""
+    sentence = f"{name}: expected {wanted}, yours {enough} (modes: {' '.join(map(str, scores.modes.tolist()))}"
+    sentence += f"; good: {' '.join(f'{share:.0%}' for share in scores.high_quality.tolist())})"
+    if enough < members:
+        raise CheckError("too few modes", sentence)
+    say(f"✓ {sentence}")
+    return samples
+
+
+def trained(answer: Callable, gan: GAN, *inputs: Any) -> GAN:
+    """Let an answer train a population; a CheckError where it has broken it."""
+    call(answer, gan, *inputs)
+    if not all(weight.isfinite().all() for weight in gan.generator.parameters()):
+        raise CheckError("diverged", f"{answer.__name__}: the generators' weights are no longer numbers")
+    return gan

@@ -1,0 +1,59 @@
+"""The panels of VerseLab: lines as rows of syllables, each under the mark of its stress."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gan_lessons.labs.kit.frame import INK, Layer, Lines, Panel, Points, Writing
+from gan_lessons.metrics.metre import SYLLABLES, Scansion, scansion
+from gan_lessons.plots import style
+
+WIDEST = SYLLABLES + 2  # syllables that a panel has room for
+SIZE = 14.0  # pixels of a word
+
+
+def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
+    """Lines, a row each: a word begins at its first syllable's place; strong places are shaded.
+
+    Over a syllable stands a large dot where it is stressed and a small one where it is not; a ring of another colour is
+    where it breaks the metre. A line that does not fit ends in "…".
+    """
+    marks: dict[str, list[tuple[float, float]]] = {"strong": [], "weak": [], "wrong": []}
+    places, words = [], []
+    for row, line in enumerate(lines):
+        height = len(lines) - row - 0.62
+        read = scansion(line)
+        place = 0
+        for word, pattern in zip(line.split(), read.stresses, strict=True):
+            if place + max(1, len(pattern)) > WIDEST:
+                places.append((place + 0.08, height))
+                words.append("…")
+                break
+            places.append((place + 0.08, height))
+            words.append(capital(word) if not place or word == "i" else word)
+            for stress in pattern:
+                marks["wrong" if place in read.faults else "strong" if stress else "weak"].append(
+                    (place + 0.22, height + 0.42)
+                )
+                place += 1
+    strong = np.array([[(k, 0), (k, len(lines))] for k in range(SYLLABLES + 1)], float)
+    layers: list[Layer] = [
+        Lines(strong, style.REFERENCE, width=0.5),
+        Writing(np.array(places), tuple(words), color, SIZE),
+    ]
+    for name, tint, size in (("strong", INK, 9.0), ("weak", INK, 4.0), ("wrong", style.CATEGORIES[1], 9.0)):
+        if marks[name]:
+            layers.append(Points(np.array(marks[name]), tint, size=size, opacity=0.8))
+    tall = 0.2 + 0.16 * len(lines)
+    return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
+
+
+def capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def verdict(read: Scansion) -> str:
+    """A line's metre in words."""
+    if read.scans:
+        return "scans"
+    return f"{read.syllables} syllables" if not read.right_length else f"{len(read.faults)} stresses out of place"

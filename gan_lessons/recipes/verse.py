@@ -1,0 +1,186 @@
+"""Lines of verse: a likelihood model first, and then, by REINFORCE, what a discriminator of prefixes rewards."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+from gan_lessons import estimators, losses, results, training
+from gan_lessons.data import text
+from gan_lessons.data.sources import Batch, Samples, Source
+from gan_lessons.data.verse import sounds, verse
+from gan_lessons.gan import GAN, Record
+from gan_lessons.judges.ngrams import tidy
+from gan_lessons.metrics.verse import verse_scores
+from gan_lessons.networks.verse import PrefixDiscriminator, VerseWriter
+from gan_lessons.plots.text import draw_texts
+from gan_lessons.recipes import Modern
+
+DISCOUNT = 0.5  # of a reward that comes a word later
+
+
+def counted(symbols: Tensor) -> Tensor:
+    """1 for a line's words and its first end, 0 for what only fills the row."""
+    return ((symbols == 0).cumsum(1) <= 1).to(torch.get_default_dtype())
+
+
+def surprise(generator: nn.Module, real: Tensor) -> Tensor:
+    """Minus the mean log-probability of a symbol of real lines."""
+    counts = counted(real)
+    return -(generator.log_probabilities(real) * counts).sum() / counts.sum()  # type: ignore[operator]
+
+
+@torch.no_grad()
+def likelihood_of(writer: Any, lines: Tensor) -> Tensor:
+    """The mean log-probability of a symbol of each line [count, length], its end among them: [count]."""
+    counts = counted(lines)
+    return (writer.log_probabilities(lines) * counts).sum(1) / counts.sum(1)
+
+
+def by_likelihood(gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any) -> tuple:
+    """G learns to guess each next word, and D waits."""
+    gan.generator.dropout.train()
+    value = surprise(gan.generator, batches[0].real)
+    training.learn(gan.generator_optimizer, value)
+    nothing = value.detach().new_zeros(())
+    return nothing, value.detach(), nothing, nothing
+
+
+def by_rewards(
+    gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any, anchor: float, generator_waits: bool = False
+) -> tuple:
+    """D learns to tell prefixes of written lines from those of real ones; a word is worth what D says from it on.
+
+    ScratchGAN's rewards, de Masson d'Autume et al. 2019, arXiv:1905.09922; `anchor` is the weight of the likelihood of
+    real lines, which holds G near to where it began.
+    """
+    real = batches[0].real
+    gan.generator.dropout.eval()  # what is rewarded is the network that writes
+    written = tidy(gan.generator.sample(len(real)))
+    scores = gan.discriminator(real), gan.discriminator(written)
+    value = loss(*(some.flatten() for some in scores)).discriminator
+    training.learn(gan.discriminator_optimizer, value)
+    real_score, fake_score = (some.detach().mean() for some in scores)
+    if generator_waits:
+        return value.detach(), value.detach(), real_score, fake_score
+    gan.discriminator.eval()
+    with torch.no_grad():
+        rewards = 2 * gan.discriminator(written).sigmoid() - 1
+    gan.discriminator.train()
+    values = estimators.less_the_others(estimators.to_go(rewards, DISCOUNT))
+    earned = estimators.reinforce(gan.generator.log_probabilities(written) * counted(written), values)
+    held = surprise(gan.generator, real)
+    training.learn(gan.generator_optimizer, earned + anchor * held)
+    return value.detach(), earned.detach(), real_score, fake_score, {"likelihood": held.detach()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verse(Modern):
+    """A writer of lines: `taught` steps of likelihood, whose rate falls to nothing, then D alone, then both.
+
+    `adversarial_rate` is G's rate from then on; D's is `discriminator_rate`. With as many `taught` steps as there are
+    steps it is a likelihood model, and where all are `waiting` steps D learns from that model's lines. `start` names
+    the stored run whose weights it begins with.
+    """
+
+    best: ClassVar = None
+    noise_dim: int = 0
+    penalty_weight: float = 0.0
+    width: int
+    embedded: int
+    dropout: float = 0.4
+    discriminator_width: int = 96
+    taught: int
+    waiting: int = 60
+    adversarial_rate: float = 3e-4
+    discriminator_rate: float = 1e-3
+    anchor: float = 0.1
+    start: str | None = None
+
+    def splits(self) -> text.Splits:
+        """The lines."""
+        return verse()
+
+    def data(self) -> Samples:
+        return Samples(self.splits().train.symbols)
+
+    def players(self) -> tuple[nn.Module, nn.Module]:
+        writer = VerseWriter(sounds(), self.splits().train.length, self.width, self.embedded, self.dropout)
+        return writer, PrefixDiscriminator(sounds(), self.discriminator_width)
+
+    def schedule(self, progress: float) -> float:
+        """The share of both players' full rates, which are those of the likelihood, and of D in that measure."""
+        step = progress * self.steps
+        if step < self.taught:
+            return training.cosine(step / self.taught)
+        return self.adversarial_rate / self.learning_rate
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        if self.start and device != "meta":
+            for network in (gan.generator, gan.average):
+                network.load_state_dict(results.weights(self.start))
+        for group in gan.discriminator_optimizer.param_groups:
+            group["full_lr"] = self.discriminator_rate * self.learning_rate / self.adversarial_rate
+        return gan
+
+    def update(self, gan: Any, *rest: Any) -> tuple:
+        """How step `gan.step` moves the players."""
+        if gan.step < self.taught:
+            return by_likelihood(gan, *rest)
+        waits = gan.step < self.taught + self.waiting
+        return by_rewards(gan, *rest, anchor=self.anchor, generator_waits=waits)
+
+    def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
+        return training.train(
+            gan,
+            data,
+            losses.non_saturating,
+            steps=self.steps,
+            update=self.update,
+            schedule=self.schedule,
+            rehearsal=False,  # G's chance is in the words that it draws, not in noise
+            **{"batch": self.batch, **more},
+        )
+
+    def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, temperature: float = 1.0) -> Tensor:
+        """Lines [count, length] by the averaged generator, a word after the other."""
+        training.reseed(gan.device, seed)
+        with torch.inference_mode():
+            count = asked if isinstance(asked, int) else len(asked)
+            return tidy(gan.average.sample(count, temperature))  # type: ignore[operator]
+
+    def score(self, gan: GAN) -> dict[str, float]:
+        return verse_scores(self.samples(gan, 500))._asdict()
+
+    def sheet(self, gan: GAN) -> Figure:
+        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
+        draw_texts(figure.subplots(), self.splits().train.read(self.samples(gan, 14)), 1)
+        return figure
+
+
+LIKELIHOOD = Verse(
+    steps=1000,
+    taught=1000,
+    batch=128,
+    width=256,
+    embedded=128,
+    learning_rate=3e-3,
+    average_decay=0.99,
+)
+LONG = replace(LIKELIHOOD, steps=600, taught=0, waiting=200, start="verse/likelihood")
+CPU = replace(LONG, steps=100, waiting=60)
+GPU = replace(
+    LIKELIHOOD,
+    steps=20_000,
+    taught=3000,
+    waiting=200,
+    batch=512,
+    width=512,
+    embedded=256,
+    discriminator_width=256,
+)
+SIZES = {"cpu": CPU, "likelihood": LIKELIHOOD, "long": LONG, "gpu": GPU}
