@@ -158,7 +158,13 @@ for axis, clip, name in zip(
             color=color,
             fontsize=9,
         )
-    axis.set(title=f"{name}: {off:.2f} pixels off the law", xlabel="frame", xlim=(-0.5, 19), ylim=(0, 32), xticks=[0, 5, 10, 15])
+    axis.set(
+        title=f"{name}: {off:.2f} pixels off the law",
+        xlabel="frame",
+        xlim=(-0.5, 19),
+        ylim=(0, 32),
+        xticks=[0, 5, 10, 15],
+    )
 axes[0].set_ylabel("the ink's centre, in pixels")
 plt.show()
 
@@ -332,7 +338,7 @@ axes[1].set_title("Directions: the same")
 plt.show()
 
 # %% [markdown]
-# Read it line by line. The digits: three frames in four are read with confidence, and the digits and the directions are about as varied as in real clips. The speeds are nearly so, with too few at either end. The *law* it has not learned: the paths are a whole pixel off, real ones a seventh of one, and of a hundred clips hardly one is good.
+# Read it line by line. The digits: three frames in four are read with confidence, and the digits and the directions are about as varied as in real clips. The speeds are less so, with too few at either end. The *law* it has not learned: the paths are a whole pixel off, real ones a seventh of one, and of a hundred clips hardly one is good.
 # Watch the lower half of the film again with that in mind. At a glance it looks right. But the digits do not bounce: they slow down and turn in a curve, often before they reach the wall. A motion that rolls on by small, smooth steps finds a sharp corner hard.
 #
 # *Claimed: more than half of the frames are read with confidence, directions are covered, and the law is missed.*
@@ -440,10 +446,7 @@ for name, pair in (("squared error", careful), ("GAN", daring)):
     decided = share.max(1).values > 0.8
     sure[name] = float(decided.float().mean())
     ways = share[decided].argmax(1).bincount(minlength=3).tolist()
-    print(
-        f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; "
-        f"left, on, right {ways}"
-    )
+    print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; left, on, right {ways}")
 
 # %% [markdown]
 # The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that it was asked, and no frame that ever was. (L1, which asks for the median, has no right answer where no place is likelier than one half: chapter 13's blur.)
