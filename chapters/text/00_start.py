@@ -261,30 +261,32 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # %% [markdown]
 # ## The map
 #
-# | chapter | question | min |
-# |---|---|---|
-# | [01 The game](01_the_game.ipynb) | What is a generative model, and why let two networks play? | 1 |
-# | [02 The generator](02_the_generator.ipynb) | How does noise become data? | 1 |
-# | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? | 2 |
-# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? ([assignment](assignments/release/04_the_losses/04_the_losses.ipynb)) | 2 |
-# | [05 The first GAN](05_the_first_gan.ipynb) | How do I train one, and read its curves? | 2 |
-# | [06 Mode collapse](06_mode_collapse.ipynb) | What is lost, and what brings it back? | 2 |
-# | [07 Convergence](07_convergence.ipynb) | Why do GANs circle, and what makes them settle? | 2 |
-# | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? | 1 |
-# | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? | 2 |
-# | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? | 2 |
-# | [11 Architectures](11_architectures.ipynb) | Which idea brought what? | 2 |
-# | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? | 2 |
-# | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? | 2 |
-# | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? | 1 |
-# | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? | 2 |
-# | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? | 1 |
-# | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? | 2 |
-# | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? | 2 |
-# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |  |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |  |
+# | chapter | question |
+# |---|---|
+# | [01 The game](01_the_game.ipynb) | What is a generative model, and why let two networks play? |
+# | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
+# | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
+# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? ([assignment](assignments/release/04_the_losses/04_the_losses.ipynb)) |
+# | [05 The first GAN](05_the_first_gan.ipynb) | How do I train one, and read its curves? |
+# | [06 Mode collapse](06_mode_collapse.ipynb) | What is lost, and what brings it back? |
+# | [07 Convergence](07_convergence.ipynb) | Why do GANs circle, and what makes them settle? |
+# | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? |
+# | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? |
+# | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? |
+# | [11 Architectures](11_architectures.ipynb) | Which idea brought what? |
+# | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? |
+# | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
+# | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
+# | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? |
+# | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? |
+# | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
+# | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
+# | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
+# | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
+# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
 #
-# Minutes are for the computer; reading takes an hour a chapter.
+# Computing takes a minute or two a chapter, reading an hour.
 #
 # ## How to use it
 #

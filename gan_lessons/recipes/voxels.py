@@ -107,8 +107,7 @@ CPU = Voxels(
     average_decay=0.99,
 )
 # at 2e-3 and γ = 3, D's scores ran away within 2,000 steps
-MINUTES = replace(CPU, steps=1400, learning_rate=1e-3, average_decay=0.995)
-LONG = replace(MINUTES, steps=4000, average_decay=0.998)
+LONG = replace(CPU, steps=4000, learning_rate=1e-3, average_decay=0.998)
 GPU = replace(LONG, size=32, batch=64, steps=30_000, average_decay=0.999)
 PICTURES = replace(CPU, steps=800, way="pictures")
-SIZES = {"cpu": CPU, "minutes": MINUTES, "long": LONG, "pictures": PICTURES, "gpu": GPU}
+SIZES = {"cpu": CPU, "long": LONG, "pictures": PICTURES, "gpu": GPU}
