@@ -224,7 +224,7 @@ diagrams.stack(
 #
 # **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where it is laid, with the matrices of section 1. Now identity is **built in**. Credit for *same digit* is then due to the design, not to the training; what has to be learned is which digits there are and how they move.
 #
-# For the motion, MoCoGAN takes a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start, and rolls on by adding a small step to a state, like a solver of a differential equation. When we tried both on paths alone (one seed, 1,500 steps), the GRU's paths were .9 pixels off the law and the added steps' .6: our guess is that a freshly initialised GRU comes to rest after a few frames, and has to unlearn that first.
+# For the motion, MoCoGAN takes a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start, and rolls on by adding a small step to a state, like a solver of a differential equation. Our guess, which we have not measured, is that a freshly initialised GRU comes to rest after a few frames, and has to unlearn that first.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):

@@ -44,7 +44,7 @@ class VerseLab(Lab):
     letters: ClassVar[str] = "n"
     empty = "No lines"
     presets = (
-        Preset("A summer's day", "Count the large dots: a line that scans has five, at every second syllable.",
+        Preset("A summer's day", "Count the coloured dots: each costs 1 or 2, and a line that costs at most 3 scans.",
                {"opening": "shall i compare thee", "temperature": 1.0}),
         Preset("Cold", "At a low temperature the metre improves, and the lines grow alike.",
                {"opening": "and when the sun", "temperature": 0.4}),
@@ -107,9 +107,9 @@ class VerseLab(Lab):
         return " ".join([*begun, rest]).strip() or "…"
 
     def real(self, count: int = ROWS, seed: int = 0) -> list[str]:
-        """Real lines of no training."""
-        order = torch.randperm(len(verse().test), generator=torch.Generator().manual_seed(seed))[:count]
-        return [vocabulary().filled(line) for line in verse().test.read(verse().test.symbols[order])]
+        """Real lines of no training, without rare words: in the place of those others would stand."""
+        whole = [line for line in verse().test.read() if "<" not in line]
+        return [whole[k] for k in torch.randperm(len(whole), generator=torch.Generator().manual_seed(seed))[:count]]
 
     def picture(self) -> Frame:
         colors = (style.AVERAGE, style.FAKE, style.DISCRIMINATOR)
@@ -123,7 +123,8 @@ class VerseLab(Lab):
             )
         panels.append(drawing.scanned(self.real(2, self.parameters.page), "real lines", style.REAL))
         return Frame(
-            tuple(panels), "; ".join(said) + ". Large dots are stressed syllables, coloured ones break the metre."
+            tuple(panels),
+            "; ".join(said) + ". Large dots are stressed syllables, coloured ones stand in the wrong place.",
         )
 
     def test(self, trials: int = 20, of: str = "", seed: int = 0) -> "LineTest":
