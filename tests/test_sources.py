@@ -67,7 +67,9 @@ def test_as_source():
 
 def test_moved_moves_every_tensor():
     source = Labelled(COUNTED, LABELS)
-    assert moved(source, "meta") is source and source.samples.is_meta and source.labels.is_meta
+    there = moved(source, "meta")
+    assert there.samples.is_meta and there.labels.is_meta
+    assert not source.samples.is_meta and not source.labels.is_meta  # sources are shared
     assert moved(COUNTED, "meta").is_meta
 
 

@@ -433,7 +433,7 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 #
 # so that ψ = 1 changes nothing and ψ = 0 always draws the same, average cat.
 
-# %% tags=["library"]
+# %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
     return center + psi * (styles - center)
 

@@ -296,14 +296,14 @@ assert at_end["one_piece"] > 0.8 and abs(at_end["copied"]) < 0.15
 #
 # The generator takes noise and a vector that stands for the kind, and both can be mixed. Noise is mixed along a great circle, so that it keeps its length (chapter 11).
 
-# %%
+# %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, of which those in the middle are neither."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
 # Where no kernel runs, the recording below goes once round while it walks to the lamp and back.
 
-# %%
+# %% alt="A recording with a slider: the chair goes once round while it becomes a lamp and a chair again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]

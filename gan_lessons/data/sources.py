@@ -1,5 +1,6 @@
 """Sources: what a GAN learns from, a batch at a time. A plain tensor of samples is one already."""
 
+import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
@@ -119,6 +120,7 @@ def moved(data: Tensor | Source, device: torch.device | str) -> Tensor | Source:
     if isinstance(data, Tensor):
         return data.to(device)
     if isinstance(data, Samples):
+        data = copy.copy(data)  # sources are shared: the one that was given stays where it is
         for name, value in vars(data).items():
             if isinstance(value, Tensor):
                 setattr(data, name, value.to(device))

@@ -80,7 +80,7 @@ def paths(starts: Tensor, velocities: Tensor, frames: int = FRAMES) -> Tensor:
     return reflected(starts[:, None] + velocities[:, None] * time)
 
 
-def reflected(places: Tensor, room: float = ROOM) -> Tensor:
+def reflected(places: Tensor, room: float = 16) -> Tensor:
     """A straight line folded back and forth between 0 and `room`."""
     return room - ((places % (2 * room)) - room).abs()
 

@@ -21,7 +21,7 @@ class Motion(nn.Module):
     MoCoGAN has a GRU here, which first has to learn not to come to rest.
     """
 
-    def __init__(self, motion_dim: int = 8, hidden: int = 64, frames: int = FRAMES, step: float = 0.3):
+    def __init__(self, motion_dim: int = 8, hidden: int = 64, frames: int = 16, step: float = 0.3):
         super().__init__()
         self.frames, self.step = frames, step
         self.start = nn.Linear(motion_dim, hidden)
