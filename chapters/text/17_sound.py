@@ -38,7 +38,7 @@ for picture in walk:
     frames.append(Figure(figsize=(4.2, 2.4), dpi=100, layout="constrained"))
     draw_log_mel(axes := frames[-1].subplots(), picture)
     axes.set_title("“seven”, from voice to voice")
-Animation(frames, milliseconds=90, rest=90, colors=48)
+Animation(frames, milliseconds=90, rest=90, colors=64)
 
 # %% [markdown]
 # **You will** turn speech into pictures and back, train a GAN that says the digit you ask for, listen to it beside the real

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, unfold
 
-from gan_lessons.data.videos import FRAMES, ROOM, centers, glimpses, placed
+from gan_lessons.data.videos import ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.styles import StyleGenerator
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 LARGEST = 400_000  # bytes
+PICTURED = 64  # colors: what asks for more shows pictures rather than lines
 SAMPLED = 8  # frames that the palette is taken from
 
 Picture = Figure | Image.Image | NDArray[np.uint8]
@@ -66,8 +67,8 @@ def encoded(pictures: list[Image.Image], milliseconds: int, rest: int, colors: i
     """An animated PNG in one palette, which is taken from a few of the pictures."""
     chosen = pictures[:: math.ceil(len(pictures) / SAMPLED)] + pictures[-1:]
     board = Image.fromarray(np.concatenate([np.asarray(picture) for picture in chosen]))
-    # coverage keeps what is rare (thin lines, text, dense spots), and k-means moves each color amid those it stands for
-    palette = board.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=4)
+    # coverage keeps what is rare (thin lines, text, dense spots), and k-means, for pictures, moves each color amid its own
+    palette = board.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=4 if colors > PICTURED else 0)
     indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [milliseconds] * (len(indexed) - 1) + [rest]
     file = io.BytesIO()
