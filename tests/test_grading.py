@@ -189,6 +189,19 @@ def test_litter_is_nobody_and_archives_within_are_opened(tmp_path) -> None:
     assert [path.name for path in bob.files] == ["note.txt", "toy.ipynb"]
 
 
+def test_an_archive_with_a_damaged_member_is_noted_and_stops_nobody(tmp_path) -> None:
+    hand_ins.hand_in(tmp_path / "ada", "sub", "toy.ipynb", "{}" * 500)
+    packed = hand_ins.zipped(tmp_path / "ada")
+    content = bytearray(packed.read_bytes())
+    start = content.index(b"toy.ipynb") + len("toy.ipynb")
+    content[start : start + 4] = b"\xff" * 4  # no deflated block begins so
+    for student in ("ada", "bob"):
+        hand_ins.hand_in(tmp_path / "class", student, "note.txt", "see the archive")
+    (tmp_path / "class" / "ada" / "work.zip").write_bytes(content)
+    ada, bob = intake.collect(tmp_path / "class", NAME, tmp_path / "scratch")
+    assert [note for note in ada.notes if note.startswith("work.zip cannot be unpacked")] and not bob.notes
+
+
 def test_a_class_list_knows_students_by_id_or_by_name(tmp_path) -> None:
     for folder in ("Ada Lovelace_41_assignsubmission_file_", "bob"):
         hand_ins.hand_in(tmp_path / "class", folder, "toy.ipynb", "{}")

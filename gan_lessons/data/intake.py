@@ -25,6 +25,8 @@ LITTER = {
 PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}  # of a split
 LARGEST = 256 * 2**20  # bytes of a member of a zip, unpacked
 ALL = 64 * 2**30  # bytes of a zip, unpacked
+# what Python raises at a zip, or a member of one, that is damaged or packed in a way it does not know
+DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
 
 Skipped = list[tuple[str, str]]  # a file's name, and the reason
 
@@ -135,7 +137,7 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     try:
         with archive.open(member) as stored:
             content = stored.read(LARGEST + 1)
-    except (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise ValueError("damaged in the zip, or packed in a way that is not known") from error
     if len(content) > LARGEST:
         raise ValueError(f"larger than {LARGEST // 2**20} MB")

@@ -53,6 +53,11 @@ def kind_of(word: str) -> str:
     return f"<{''.join(map(str, stresses(word)[0]))}{ending}>"
 
 
+def without_ending(kind: str) -> str:
+    """A kind by its stresses alone."""
+    return re.sub(r"[^<>0-9]", "", kind)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The symbols, words first, and of each kind of rare words those of the training part."""
@@ -69,7 +74,7 @@ class Vocabulary:
         if word in self.known:
             return word
         kind = kind_of(word)
-        return kind if kind in self.rare else next((k for k in (re.sub(r"[^<>0-9]", "", kind),) if k in self.rare), "")
+        return next((known for known in (kind, without_ending(kind)) if known in self.rare), "")
 
     @property
     def known(self) -> frozenset[str]:
@@ -107,7 +112,7 @@ def vocabulary() -> Vocabulary:
     many = Counter(kind_of(word) for word in others)
     for word in others:
         kind = kind_of(word)
-        kind = kind if many[kind] >= KIND else re.sub(r"[^<>0-9]", "", kind)
+        kind = kind if many[kind] >= KIND else without_ending(kind)
         if word in trained:
             kinds[kind].append(word)
     rare = {kind: tuple(some) for kind, some in sorted(kinds.items()) if len(some) >= KIND}

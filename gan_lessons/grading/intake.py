@@ -7,6 +7,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gan_lessons.data.intake import DAMAGED
+
 LITTER = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
 READABLE = (".ipynb", ".json", ".py", ".txt")
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")
@@ -96,7 +98,7 @@ def unpack(archive: Path, folder: Path, notes: list[str]) -> Path:
                 return folder
             for member in members:
                 opened.extract(member, folder)  # which keeps within the folder
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except (*DAMAGED, ValueError) as error:
         notes.append(f"{archive.name} cannot be unpacked ({error})")
     return folder
 

@@ -27,10 +27,10 @@ def counted(symbols: Tensor) -> Tensor:
     return ((symbols == 0).cumsum(1) <= 1).to(torch.get_default_dtype())
 
 
-def surprise(generator: nn.Module, real: Tensor) -> Tensor:
-    """Minus the mean log-probability of a symbol of real lines."""
+def surprise(generator: nn.Module, real: Tensor, *told: Tensor) -> Tensor:
+    """Minus the mean log-probability of a symbol of real lines, to a generator that may be told a code of each."""
     counts = counted(real)
-    return -(generator.log_probabilities(real) * counts).sum() / counts.sum()  # type: ignore[operator]
+    return -(generator.log_probabilities(real, *told) * counts).sum() / counts.sum()  # type: ignore[operator]
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.networks.verse import LineAutoencoder
 from gan_lessons.plots.text import draw_texts
 from gan_lessons.recipes import Modern
-from gan_lessons.recipes.verse import counted
+from gan_lessons.recipes.verse import surprise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +59,7 @@ class VerseCodes(Modern):
         with torch.no_grad():
             normal_scores = gan.discriminator(normal)
         passed = loss(normal_scores, gan.discriminator(code)).generator
-        counts = counted(real)
-        spelled = -(gan.generator.log_probabilities(real, code) * counts).sum() / counts.sum()
+        spelled = surprise(gan.generator, real, code)
         training.learn(gan.generator_optimizer, spelled + self.adversarial * passed)
         means = (some.detach().mean() for some in scores)
         return value.detach(), passed.detach(), *means, {"likelihood": spelled.detach()}
