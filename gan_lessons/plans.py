@@ -182,16 +182,19 @@ def plan(recipe: Any, data: Any = None) -> Plan:
     period = min(getattr(recipe, "penalty_every", 1), PERIOD)
     longer = replace(recipe, steps=max(recipe.steps, 1000))  # the last step looks at its losses
     running = longer.train(gan, moved)
-    next(running)  # rehearses
-    costs = []
-    for gan.one_pass in (False, True):
-        costs.append(counted(gan, running, 1).flops)
-    gan.one_pass = costs[0] != costs[1] and sees_each_alone(recipe, data)
+    unknown: Any = None
+    gan.one_pass = unknown
+    next(running)
+    if gan.one_pass is not None:  # rehearsed, which tells nothing on `meta`
+        costs = []
+        for gan.one_pass in (False, True):
+            costs.append(counted(gan, running, 1).flops)
+        gan.one_pass = costs[0] != costs[1] and sees_each_alone(recipe, data)
     whole = counted(gan, running, 1, period)
     gan.step = 1
-    running = replace(longer, batch=max(1, recipe.batch // 2)).train(gan, moved)
+    running = replace(longer, batch=2 * recipe.batch).train(gan, moved)
     next(running)
-    half = counted(gan, running, period)
+    double = counted(gan, running, period)
     players = (gan.generator, gan.discriminator)
     sizes = [sum(weight.numel() for weight in learning(player)) for player in players]
     updates = [(0, UPDATE * 4 * size) for size in sizes] * period
@@ -206,7 +209,7 @@ def plan(recipe: Any, data: Any = None) -> Plan:
         counted=period,
         data=size_of(moved),
         peak=whole.peak,
-        fixed=max(0, 2 * half.peak - whole.peak),
+        fixed=max(0, 2 * whole.peak - double.peak),
     )
 
 

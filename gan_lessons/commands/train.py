@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gan_lessons import devices, recipes
+from gan_lessons import devices, recipes, stepping
 from gan_lessons.commands import evaluate, offers, settings, signals
 from gan_lessons.commands.opening import Opened
 from gan_lessons.files import Lock
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     with signals.as_interrupts() as received, Run(recipe, folder, recipe.build(str(device), options.seed)) as running:
         running.identity = f"{options.recipe}/{size}@{recipe.version}"
         running.attempts.say = running.say = say
+        stepping.use(running.gan, options.step)
         signals.tell(f"data: {offers.found(recipe, running.source)}")
         if options.resume:
             running.resume()
