@@ -41,14 +41,17 @@ class Pieces:
 
     def __call__(self, gan: GAN, optimizer: torch.optim.Optimizer, play: Callable, inputs: tuple, kind: tuple) -> tuple:
         weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-        given, layout = tree_flatten(inputs)
+        leaves, layout = tree_flatten(inputs)
+        given = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
         shapes = tuple(tuple(one.shape) for one in given)
         key = (optimizer is gan.generator_optimizer, kind, gan.one_pass, shapes)
         if key not in self.made:
             form: list[Any] = []
 
             def piece(*given: Tensor) -> list[Tensor]:
-                total, found = play(*tree_unflatten(list(given), layout))
+                rest = iter(given)
+                own = [next(rest) if isinstance(leaf, Tensor) else leaf for leaf in leaves]  # no condition is a None
+                total, found = play(*tree_unflatten(own, layout))
                 slopes = torch.autograd.grad(total.sum(), weights, allow_unused=True, materialize_grads=True)
                 told, form[:] = tree_flatten(found)[0], [tree_flatten(found)[1]]
                 return [*slopes, *told]
