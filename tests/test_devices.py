@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 import torch
-from torch.nn.modules.module import register_module_forward_hook
 from torch.nn.functional import conv2d
+from torch.nn.modules.module import register_module_forward_hook
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 

@@ -1,4 +1,4 @@
-"""A step as one piece learns what it learns operation after operation; and where it cannot be one, a sentence says so."""
+"""A step as one piece learns what it learns operation after operation, or a sentence says why it cannot be one."""
 
 import json
 from dataclasses import replace
@@ -76,6 +76,13 @@ def test_a_step_that_cannot_be_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(ValueError, match=r"needs a C\+\+ compiler"):
         stepping.use(gan, "compile")
+
+
+def test_train_says_that_a_graph_needs_cuda_and_trains_nothing(tmp_path, capsys) -> None:
+    words = ["train", "points", "--size", "cpu", "--device", "cpu", "--step", "graph", "--out", str(tmp_path / "run")]
+    assert main(words) == 1
+    assert "Only CUDA devices capture a step as a graph" in capsys.readouterr().err
+    assert not (tmp_path / "run" / "checkpoint.pt").exists()
 
 
 def test_what_changes_between_steps_is_refused_as_one_piece() -> None:

@@ -72,7 +72,7 @@ def build() -> argparse.ArgumentParser:
     train.add_argument("--threads", type=between(1, THREADS), default=1, help="CPU threads; default: 1, as in the book")
     train.add_argument(
         "--step", choices=("eager", "compile", "graph"), default="eager",
-        help="how a step is computed: operation after operation (default), by torch.compile, or as a captured CUDA graph",
+        help="how a step is computed: operation after operation (eager, default), compiled, or as a CUDA graph",
     )  # fmt: skip
     train.add_argument("--resume", action="store_true", help="go on from the folder's checkpoint")
     settings.add(train)
