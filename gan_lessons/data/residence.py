@@ -1,4 +1,4 @@
-"""Where data lie while a GPU trains: on it, pictures as bytes, where they fit; else on the host, sent batch by batch."""
+"""Where data lie while a GPU trains: on it, pictures as bytes, or on the host, sent a batch at a time."""
 
 import copy
 from typing import Any
