@@ -181,7 +181,7 @@ STOREYS = [
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
-    {"recipes", "traces", "attempts", "runs", "checks", "grading"},
+    {"recipes", "traces", "timelines", "attempts", "runs", "checks", "grading"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
@@ -196,6 +196,7 @@ NEIGHBOURS = {
     ("sweeps", "updates"),
     ("checkpoints", "training"),
     ("traces", "recipes"),
+    ("timelines", "recipes"),
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),
