@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import safetensors.torch
+import torch
 
 from gan_lessons.attempts import Attempts
 from gan_lessons.checkpoints import (
@@ -22,14 +23,23 @@ from gan_lessons.checkpoints import (
 )
 from gan_lessons.data.sources import moved
 from gan_lessons.files import FileError, Lock, append, write_whole
+from gan_lessons.interrupts import uninterrupted
+from gan_lessons.ranks import RanksError
 from gan_lessons.recipes import Recipe
 from gan_lessons.records import as_line, as_text, better, machine, means, named, plain, read_metrics, seeds, thin
-from gan_lessons.training import GAN, DivergenceError, Record, uninterrupted
+from gan_lessons.training import GAN, DivergenceError, Record
 
 __all__ = [
     "CheckpointError", "FileError", "Run", "load_checkpoint", "machine", "read_metrics", "save_checkpoint",
     "write_whole",
 ]  # fmt: skip
+
+# the settings that the memory of a step grows with, in the order in which one lowers them
+LARGE = ("batch", "size", "length", "generator_width", "discriminator_width", "width", "hidden", "members")
+
+
+class ShortageError(RuntimeError):
+    """The memory of a device is used up."""
 
 
 @dataclass
@@ -138,10 +148,14 @@ class Run:
             self.measure()  # stopped between a step and its measurement
         source, self.started = self.source, time.perf_counter()
         try:
-            for record in self.recipe.train(self.gan, source):
+            for record in self.gan.ranks.in_step(self.recipe.train(self.gan, source)):
                 yield record, self.measure() if self.due() else None
-        except DivergenceError as error:
-            raise DivergenceError(f"{error} {self.good()}") from error
+        except (DivergenceError, RanksError) as error:
+            raise type(error)(f"{error} {self.good()}") from error
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
+                raise self.shortage() from error
+            raise
 
     def due(self) -> bool:
         """Whether this step is one to measure at."""
@@ -162,6 +176,17 @@ class Run:
             return str(error)
         best = "" if self.best is None else f", and {self.folder / 'best.pt'} the best, of step {self.best['step']}"
         return f"{self.checkpoint} holds the last good state, of step {step}{best}."
+
+    def shortage(self) -> ShortageError:
+        """What to say where the memory is used up: what takes it, and where the run is."""
+        large = {name: getattr(self.recipe, name, None) for name in LARGE}
+        found = ", ".join(f"{name} ({value})" for name, value in large.items() if isinstance(value, int))
+        share = "" if self.gan.ranks.count == 1 else f" shared by {self.gan.ranks.count} processes"
+        return ShortageError(
+            f"The memory of {self.gan.device} is used up after step {self.gan.step}{share}. A new run takes less of it "
+            f"with a lower {found}. {self.good()} It goes on with --resume where more memory is free, or on more "
+            "processes, which share the batch."
+        )
 
     def spend(self, on: str) -> None:
         """Count the time since the last call as `seconds` of training, or as `overhead`."""
