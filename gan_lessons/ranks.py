@@ -166,4 +166,3 @@ def launched(device: torch.device) -> Iterator[Alone]:
     with all_there():
         state.wait_for_everyone()
     state.destroy_process_group()
-

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile, record_function
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.benchmark import Timer
 from torch.utils.flop_counter import flop_registry
 
 from gan_lessons.data import sources
@@ -24,6 +25,14 @@ PARTS = ("data", "G forward", "D forward", "losses", "penalty", "backward", "opt
 ADAM = 7 * 4  # bytes that a fused step moves for each weight: it reads w, g, m, v and writes w, m, v
 FREE = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "alias", "_local_scalar_dense", "lift_fresh"}
 Mark = Callable[[str], AbstractContextManager]
+
+
+class Roof(NamedTuple):
+    """What bounds a device: FLOPs and bytes a second, and the microseconds that it takes to ask for one operation."""
+
+    flops: float
+    bandwidth: float
+    launch: float
 
 
 class Operation(NamedTuple):
@@ -183,6 +192,21 @@ def predicted(
 def busy(spans: Sequence[Span]) -> float:
     """The share of a row's time, from 0 to the end of its last span, in which it does something."""
     return sum(span.length for span in spans) / (spans[-1].start + spans[-1].length)
+
+
+def measured(device: str = "cpu", seconds: float = 0.3) -> Roof:
+    """The roof of the device at hand, by torch's timer: a large product, a large copy, and the least addition."""
+    size, many, few = 1024, torch.rand(2**24, device=device), torch.ones(1, device=device)
+    square = torch.rand(size, size, device=device)
+
+    def time_of(code: str, **names: Any) -> float:
+        return Timer(code, globals=names).blocked_autorange(min_run_time=seconds).median
+
+    return Roof(
+        2 * size**3 / time_of("a @ a", a=square),
+        2 * many.numel() * many.element_size() / time_of("b.copy_(a)", a=many, b=torch.empty_like(many)),
+        time_of("a + a", a=few) * 1e6,
+    )
 
 
 def profiled(recipe: Modern, steps: int = 4, device: str = "cpu", seed: int = 0) -> list[Span]:

@@ -1,7 +1,8 @@
-"""Trace a step of the recipe `digits` with torch.profiler and store it in step_profile.json, which chapter 21 draws.
+"""Trace a step of the recipe `digits` with torch.profiler, and measure what bounds this machine.
 
-Run `OMP_NUM_THREADS=1 python -m chapters.results.step_profile` from the repository's root, on a machine that does
-nothing else; it takes a few seconds. Of five traces the shortest is kept, which other programs have disturbed least.
+Both are stored in step_profile.json, which chapter 21 draws. Run `python -m chapters.results.step_profile` from the
+repository's root, on a machine that does nothing else; it takes a few seconds. Of five traces the shortest is kept,
+which other programs have disturbed least.
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ def main() -> None:
         {
             "command": "python -m chapters.results.step_profile",
             "recipe": recipes.identity("digits", "cpu"),
+            "roof": timelines.measured()._asdict(),
             "spans": [list(span) for span in shortest],
         },
     )

@@ -283,6 +283,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
 # | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
 # | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
+# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
 #

@@ -1,0 +1,139 @@
+"""BillLab: a recipe, a card and a batch; pictures a second by a roofline, and the hours, money and energy they come to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gan_lessons import timelines
+from gan_lessons.labs.kit.controls import Choice, Preset, chosen, ranged, stepped
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.plots import style
+from gan_lessons.recipes import Modern
+
+BATCHES = (16, 32, 64, 128, 256, 512, 1024, 2048)
+COUNTED = (16, 32)  # batches that are counted; FLOPs and bytes grow in a straight line from there
+LEAST = 2.0  # microseconds of the shortest kernel
+OVERHEAD = 1.4  # of a cooled computer over its card
+
+
+class Card(NamedTuple):
+    """By its data sheet: FLOP/s and bytes/s at most, and watts; and a round rent in euros an hour."""
+
+    flops: float
+    bandwidth: float
+    watts: float
+    rent: float
+    color: str
+
+
+CARDS = {
+    "T4": Card(8.1e12, 0.32e12, 70, 0.4, style.CATEGORIES[5]),  # in float32; the others in TF32
+    "A100": Card(156e12, 1.555e12, 400, 1.8, style.CATEGORIES[0]),
+    "H100": Card(494e12, 3.35e12, 700, 3.0, style.CATEGORIES[1]),
+}
+
+
+@dataclass(frozen=True)
+class BillParameters:
+    """What is trained on what, and the assumptions."""
+
+    recipe: str = chosen("", ("",), "Recipe", "What is trained; its operations were counted, not timed")
+    card: str = stepped("A100", tuple(CARDS), "Card", "The graphics card, by its data sheet")
+    batch: int = stepped(256, BATCHES, "Batch", "Samples a step")
+    samples: int = ranged(10, 1, 50, 1, "Million samples", "How many the training sees in all, whatever the batch")
+    launch: float = ranged(8, 0, 20, 1.0, "Launch (µs)", "How long Python takes to ask for one operation; 0: a graph")
+    share: float = ranged(0.5, 0.1, 1, 0.1, "Share of the roof", "What part of its data sheet a card reaches")
+    price: float = ranged(0.3, 0.05, 0.6, 0.05, "€ a kWh", "Of electricity, for a card of your own")
+
+
+class Counted:
+    """A step's operations as straight lines over the batch: FLOPs and bytes of each."""
+
+    def __init__(self, recipe: Modern):
+        few, many = (timelines.operations(recipe, batch) for batch in COUNTED)
+        if len(few) != len(many):
+            raise ValueError("The recipe asks for other operations at another batch.")
+        counts = np.array([[(one.flops, one.bytes) for one in some] for some in (few, many)], float)  # [2, ops, 2]
+        self.slope = (counts[1] - counts[0]) / (COUNTED[1] - COUNTED[0])
+        self.start = counts[0] - self.slope * COUNTED[0]
+
+    def microseconds(self, batch: int, card: Card, launch: float, share: float) -> tuple[float, float]:
+        """How long a step takes to ask for, and how long a card works on it."""
+        flops, moved = (self.start + self.slope * batch).T
+        work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share * 1e6, LEAST)
+        return len(work) * launch, float(work.sum())
+
+
+class BillLab(Lab):
+    """Trainings by name, as recipes, on three cards: predicted speed, and what a number of samples costs."""
+
+    Parameters = BillParameters
+    empty = "Nothing to train"
+    presets = (
+        Preset("one at a time", "A batch of 16: all cards are equally fast, since all wait for Python. Raise the batch.",
+               {"batch": 16, "card": "H100", "launch": 8.0}),
+        Preset("as a graph", "No launches: now the cards differ, even at a batch of 16.", {"batch": 16, "launch": 0.0}),
+        Preset("filled", "A large batch: the dearest card an hour. Is it the dearest training?",
+               {"batch": 1024, "card": "H100", "launch": 8.0}),
+    )  # fmt: skip
+
+    def __init__(self, trained: Mapping[str, Modern], **values: Any):
+        self.counted = {name: Counted(recipe) for name, recipe in trained.items()}
+        super().__init__(**{"recipe": next(iter(trained), ""), **values})
+
+    def prepare(self) -> None:
+        if not self.counted:
+            raise ValueError("The lab needs at least one recipe.")
+        allowed = self.allowed["recipe"]
+        assert isinstance(allowed, Choice)
+        self.allowed["recipe"] = replace(allowed, options=tuple(self.counted))
+
+    def rate(self, name: str, batch: int) -> float:
+        """Samples a second of a card."""
+        p = self.parameters
+        return batch / max(self.counted[p.recipe].microseconds(batch, CARDS[name], p.launch, p.share)) * 1e6
+
+    def picture(self) -> Frame:
+        p = self.parameters
+        hours = {name: p.samples * 1e6 / self.rate(name, p.batch) / 3600 for name in CARDS}
+        energy = {name: hours[name] * card.watts * OVERHEAD / 1000 for name, card in CARDS.items()}
+        panels = (
+            self.speeds(),
+            bars("Hours", hours, row=False),
+            bars("€ for rent", {name: hours[name] * card.rent for name, card in CARDS.items()}),
+            bars("€ for electricity", {name: energy[name] * p.price for name in CARDS}),
+        )
+        asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card], p.launch, p.share)
+        limit = "Python's launches" if asking > working else "the card"
+        told = f"{p.recipe} on a {p.card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
+        return Frame(
+            panels,
+            f"{told}, limited by {limit} (asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms a step); "
+            f"{hours[p.card]:.1f} hours, {energy[p.card]:.1f} kWh.",
+        )
+
+    def speeds(self) -> Panel:
+        """Samples a second over the batch, for each card; a dot where one is."""
+        p = self.parameters
+        logs = np.log2(BATCHES)
+        rates = {name: np.log10([self.rate(name, batch) for batch in BATCHES]) for name in CARDS}
+        lines = [Lines(path(logs, rates[name]), card.color, name, 2.5) for name, card in CARDS.items()]
+        here = np.array([[np.log2(p.batch), np.log10(self.rate(p.card, p.batch))]])
+        dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
+        low, high = min(map(min, rates.values())), max(map(max, rates.values()))
+        return Panel((*lines, dot), (3.8, 11.2), (low - 0.2, high + 0.2), "Samples a second, predicted",
+                     "log2 of the batch", "log10 of samples/s", tall=3.0)  # fmt: skip
+
+
+def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
+    """A bar for each card, named with its value."""
+    high = max(values.values())
+    layers = tuple(
+        Lines(path([0, value], [place, place]), CARDS[name].color, width=11)
+        for place, (name, value) in enumerate(values.items())
+    )
+    rows = tuple((float(place), f"{name} {value:,.3g}") for place, (name, value) in enumerate(values.items()))
+    return Panel(layers, (0, high * 1.05), (len(values) - 0.4, -0.6), title, rows=rows, below=row)
