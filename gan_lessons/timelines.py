@@ -6,6 +6,7 @@ GPU would run them, by a roofline and a time for each launch. `profiled` is torc
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -146,10 +147,10 @@ def operations(recipe: Modern, batch: int | None = None) -> list[Operation]:
     Both optimisers count as one operation each, as a fused Adam is. FLOPs are those of products and convolutions, two a
     multiplication and addition, by torch's formulas; bytes are each operation's own inputs and outputs, in float32.
     """
+    recipe = recipe if batch is None else replace(recipe, batch=batch)
     gan, watching = recipe.build("meta"), Watching()
     data = sources.moved(recipe.data(), "meta")
-    more = {} if batch is None else {"batch": batch}
-    steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False, **more)
+    steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False)
     with marking(gan, watching.mark), watching:
         next(steps)
     found, last = [], max(place for place, one in enumerate(watching.found) if one.part == "backward")

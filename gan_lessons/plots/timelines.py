@@ -38,8 +38,8 @@ def draw_timeline(
         begun = [(span.part, span.start / unit, (span.start + span.length) / unit) for span in spans]
         shapes = [(part, rectangle(start, min(stop, until), row)) for part, start, stop in begun if start < until]
         colors = [COLORS[part] for part, _ in shapes]
-        # a thin edge of its own colour, without which the shortest could not be seen
-        axes.add_collection(PolyCollection([one for _, one in shapes], facecolors=colors, edgecolors=colors, lw=0.25))
+        # without edges, which would make short spans wider than they are
+        axes.add_collection(PolyCollection([one for _, one in shapes], facecolors=colors, edgecolors="none"))
     axes.set(xlim=(0, end), ylim=(len(rows) - 0.5, -0.5), xlabel="milliseconds")
     axes.set_yticks(range(len(rows)), list(rows))
     axes.tick_params(axis="y", length=0)
@@ -52,16 +52,12 @@ def rectangle(start: float, stop: float, row: float) -> list[tuple[float, float]
 
 
 def name_parts(axes: Axes, parts: Sequence[str]) -> None:
-    """Write the parts above the axes, each in its colour."""
-    place = 0.0
+    """Write the parts above the axes, each in its colour, one after the other."""
+    before: Any = axes.transAxes
+    place = (0.0, 1.02)
     for part in parts:
-        axes.annotate(
-            part,
-            (place, 1.02),
-            xycoords="axes fraction",
-            fontsize=9,
-            fontweight="bold",
-            color=COLORS[part],
-            va="bottom",
-        )
-        place += 0.03 + 0.0125 * len(part)
+        before = axes.annotate(
+            part, place, xycoords=before, xytext=(0 if before is axes.transAxes else 8, 0),
+            textcoords="offset points", fontsize=9, fontweight="bold", color=COLORS[part], va="bottom",
+        )  # fmt: skip
+        place = (1.0, 0.0)

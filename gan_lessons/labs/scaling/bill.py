@@ -1,4 +1,4 @@
-"""BillLab: a recipe, a card and a batch; pictures a second by a roofline, and the hours, money and energy they come to."""
+"""BillLab: what limits the training of a recipe on a card, and the hours, money and energy that it comes to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -73,7 +73,7 @@ class BillLab(Lab):
     Parameters = BillParameters
     empty = "Nothing to train"
     presets = (
-        Preset("one at a time", "A batch of 16: all cards are equally fast, since all wait for Python. Raise the batch.",
+        Preset("one at a time", "A batch of 16: all cards are equally fast, as all wait for Python. Raise the batch.",
                {"batch": 16, "card": "H100", "launch": 8.0}),
         Preset("as a graph", "No launches: now the cards differ, even at a batch of 16.", {"batch": 16, "launch": 0.0}),
         Preset("filled", "A large batch: the dearest card an hour. Is it the dearest training?",
