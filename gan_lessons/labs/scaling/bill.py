@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gan_lessons import timelines
-from gan_lessons.labs.kit.controls import Choice, Preset, chosen, ranged, stepped
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
 from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
@@ -81,15 +81,16 @@ class BillLab(Lab):
     )  # fmt: skip
 
     def __init__(self, trained: Mapping[str, Modern], **values: Any):
-        self.counted = {name: Counted(recipe) for name, recipe in trained.items()}
-        super().__init__(**{"recipe": next(iter(trained), ""), **values})
+        self.offered = trained
+        super().__init__(**values)
 
     def prepare(self) -> None:
-        if not self.counted:
+        if not self.offered:
             raise ValueError("The lab needs at least one recipe.")
-        allowed = self.allowed["recipe"]
-        assert isinstance(allowed, Choice)
-        self.allowed["recipe"] = replace(allowed, options=tuple(self.counted))
+        self.counted = {name: Counted(recipe) for name, recipe in self.offered.items()}
+        names = tuple(self.counted)
+        self.allowed["recipe"] = replace(self.allowed["recipe"], options=names)  # type: ignore[call-arg]
+        self.parameters = replace(self.parameters, recipe=names[0])
 
     def rate(self, name: str, batch: int) -> float:
         """Samples a second of a card."""
