@@ -30,9 +30,8 @@ class Record(NamedTuple):
 
     def mean(self, ranks: Alone) -> "Record":
         """The mean of the records that all ranks have of this step."""
-        step, *values, extra = self
-        means = ranks.mean([*values, *extra.values()])
-        return Record(step, *means[: len(values)], dict(zip(extra, means[len(values) :], strict=True)))
+        means = ranks.mean([*self[1:5], *self.extra.values()])
+        return Record(self.step, *means[:4], dict(zip(self.extra, means[4:], strict=True)))  # type: ignore
 
 
 @dataclass

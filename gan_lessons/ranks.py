@@ -5,9 +5,10 @@ draw the same indices and the same noise from the run's seed, each keeps its sli
 gets the mean of all gradients before it steps. The mean over equal slices is the mean over the batch, so losses and
 penalties, which are means over samples, send the gradient that one process would find, up to rounding. What compares
 samples does it within a slice: pairs of real and fake, groups for a minibatch deviation and packed samples are
-neighbours in the batch and stay together where a slice holds whole groups. Three things do not come out as in one
-process: BatchNorm's means and variances are those of a slice, the mixing shares of `penalties.gradient_penalty` are
-spread over a slice, and random numbers drawn inside a step (augmentation, dropout) are each rank's own.
+neighbours in the batch and stay together where a slice holds whole groups. A generator's BatchNorm takes its means and
+variances over all ranks. Three things do not come out as in one process: a discriminator's BatchNorm looks at a slice,
+the mixing shares of `penalties.gradient_penalty` are spread over a slice, and random numbers that are drawn inside a
+step (augmentation, dropout) are each rank's own.
 
 Torch's DistributedDataParallel is not used: it averages while one `backward` runs through its own `forward`, and
 penalties take slopes by `torch.autograd.grad`, which it does not support.
@@ -15,13 +16,14 @@ penalties take slopes by `torch.autograd.grad`, which it does not support.
 
 import os
 import signal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from gan_lessons.interrupts import interrupts
 
@@ -41,7 +43,7 @@ class Alone:
         """This rank's slice of what was drawn for a batch: indices [..., batch] and noise [..., batch, noise_dim]."""
         return indices, noise
 
-    def mean(self, tensors: Sequence[Tensor]) -> Sequence[Tensor]:
+    def mean(self, tensors: list[Tensor]) -> list[Tensor]:
         """The mean of each tensor over all ranks."""
         return tensors
 
@@ -79,10 +81,10 @@ class Together(Alone):
         size = batch // self.count
         return indices.narrow(-1, self.rank * size, size), noise.narrow(-2, self.rank * size, size)
 
-    def mean(self, tensors: Sequence[Tensor]) -> Sequence[Tensor]:
+    def mean(self, tensors: list[Tensor]) -> list[Tensor]:
         from accelerate.utils import reduce
 
-        flat = torch.cat([tensor.flatten().float() for tensor in tensors])  # one message, not one a tensor
+        flat = torch.cat([tensor.flatten() for tensor in tensors])  # one message, not one a tensor
         with all_there():
             flat = reduce(flat, "mean")
         parts = flat.split([tensor.numel() for tensor in tensors])
@@ -100,6 +102,9 @@ class Together(Alone):
             hook = optimizer.register_step_pre_hook(self.average)
             # before other hooks: a recipe may shorten gradients, and it is the mean that has a length to shorten
             optimizer._optimizer_step_pre_hooks.move_to_end(hook.id, last=False)
+        for name, layer in [*gan.generator.named_modules()]:
+            if isinstance(layer, _BatchNorm):
+                gan.generator.set_submodule(name, BatchNormOfAll(layer, self.count))
 
     def in_step(self, steps: Iterable) -> Iterator:
         with interrupts.held():
@@ -121,6 +126,56 @@ class Together(Alone):
         with all_there():
             broadcast_object_list(said)
         return said[0]
+
+
+class BatchNormOfAll(_BatchNorm):
+    """A layer whose means and variances, in training, are over the samples [batch, channels, ...] of all ranks.
+
+    It shares weights and buffers with the BatchNorm that it replaces. torch.nn.SyncBatchNorm knows only GPUs.
+    """
+
+    def __init__(self, layer: _BatchNorm, count: int):
+        super().__init__(layer.num_features, layer.eps, layer.momentum, layer.affine, layer.track_running_stats)
+        self._parameters, self._buffers, self.training = layer._parameters, layer._buffers, layer.training
+        self.count = count
+
+    def _check_input_dim(self, inputs: Tensor) -> None: ...
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(inputs)
+        axes = [0, *range(2, inputs.dim())]
+        values = inputs.float() if inputs.element_size() == 2 else inputs  # as torch's own does under autocast
+        mean = self.over_all(values.mean(axes, keepdim=True))
+        away = values - mean
+        variance = self.over_all(away.square().mean(axes, keepdim=True))
+        with torch.no_grad():
+            seen = self.count * inputs.numel() // self.num_features
+            found = {"running_mean": mean, "running_var": variance * (seen / (seen - 1))}
+            for name, value in found.items():
+                self.get_buffer(name).lerp_(value.flatten(), self.momentum or 0.1)
+            self.get_buffer("num_batches_tracked").add_(1)
+        weight, bias = (part.view_as(variance) for part in (self.weight, self.bias))
+        return (away * (variance + self.eps).rsqrt() * weight + bias).to(inputs.dtype)
+
+    def over_all(self, means: Tensor) -> Tensor:
+        """The mean of a tensor over all ranks."""
+        return SumOfAll.apply(means) / self.count
+
+
+class SumOfAll(torch.autograd.Function):
+    """The sum of a tensor over all ranks. What a rank has of it acts on every rank's loss, so slopes are summed too."""
+
+    @staticmethod
+    def forward(ctx: Any, own: Tensor) -> Tensor:
+        total = own.clone()
+        with all_there():
+            torch.distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> Tensor:
+        return SumOfAll.apply(slope)
 
 
 @contextmanager

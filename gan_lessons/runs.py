@@ -257,7 +257,7 @@ class Run:
             "data": self.about["data"],
             "command": command,
             "date": datetime.date.today().isoformat(),
-            "machine": machine(self.gan.device),
+            "machine": machine(self.gan.device, self.gan.ranks.count),
             "seeds": seeds(self.gan.seed),
             "steps": self.gan.step,
             "seconds": round(self.seconds, 1),
