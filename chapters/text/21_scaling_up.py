@@ -615,16 +615,16 @@ lab
 #
 # ## Lines to paste
 #
-# On your own computer, with two cards, or with eight:
+# On your own computer, with two cards, or with eight (the extra `scale` brings Accelerate; untried here, for want of cards):
 #
 # ```sh
-# accelerate launch --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
+# accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
 # ```
 #
-# On two processes of a processor, to try it without any card:
+# Two processes on a processor, to try it without any card (torch's own launcher does as well):
 #
 # ```sh
-# OMP_NUM_THREADS=1 accelerate launch --cpu --num_processes 2 -m gan_lessons train digits --size cpu --device cpu --out runs/two
+# OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m gan_lessons train digits --size cpu --device cpu --out runs/two
 # ```
 #
 # On **Kaggle** with its two T4s (untried here: this project's machines have no way to Kaggle):
