@@ -637,10 +637,11 @@ lab
 # On a cluster with **SLURM** (untried here as well), one node with four cards; the signal comes five minutes before the time is up, the run saves, and the next job resumes it:
 #
 # ```sh
-# #!/bin/bash
+# !/bin/bash
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
 # source .venv/bin/activate
-# accelerate launch --multi_gpu --num_processes 4 -m gan_lessons train avatars --size gpu --device cuda --out runs/cats --resume &
+# again=$(test -f runs/cats/checkpoint.pt && echo --resume)
+# accelerate launch --multi_gpu --num_processes 4 -m gan_lessons train avatars --size gpu --device cuda --out runs/cats $again &
 # trap "kill -TERM $!" TERM
 # wait
 # ```
