@@ -148,11 +148,12 @@ def operations(recipe: Modern, batch: int | None = None) -> list[Operation]:
     multiplication and addition, by torch's formulas; bytes are each operation's own inputs and outputs, in float32.
     """
     recipe = recipe if batch is None else replace(recipe, batch=batch)
-    gan, watching = recipe.build("meta"), Watching()
-    data = sources.moved(recipe.data(), "meta")
-    steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False)
-    with marking(gan, watching.mark), watching:
-        next(steps)
+    watching = Watching()
+    with torch.random.fork_rng(devices=[]):  # building and drawing reseed torch's generator
+        gan, data = recipe.build("meta"), sources.moved(recipe.data(), "meta")
+        steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False)
+        with marking(gan, watching.mark), watching:
+            next(steps)
     found, last = [], max(place for place, one in enumerate(watching.found) if one.part == "backward")
     first = next(place for place, one in enumerate(watching.found) if one.part == "backward")
     turn = next(place for place in range(first, last) if watching.found[place].part != "backward")

@@ -128,7 +128,7 @@ for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
     roof = CARDS[name]
     axes.plot(intensities, (intensities * roof.bandwidth).clamp(max=roof.flops), color=color)
     axes.annotate(name, (700, roof.flops), xytext=(0, 4), textcoords="offset points", color=color, ha="center")
-BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (-4, -15), "digits/gpu": (8, -6)}
+BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (2, -24), "digits/gpu": (8, -6)}
 for name, operations in counted.items():
     flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
     device = timelines.predicted(operations, *CARDS["H100"])[1]
@@ -216,7 +216,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes 2 % of a step is not worth a second thought.
+# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes a few hundredths of a step is not worth a second thought.
 # - **A step with a penalty is the dear one.** It comes every fourth step only (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
 # - **Gaps are Python.** On a processor they are narrow. On a GPU they are the pale bands of the first picture.
 # - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), a type that is converted back and forth.
@@ -366,8 +366,9 @@ for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batc
     axes.plot(batches, medians * factor, color=style.FAKE)
     perfect = medians[0] * batches[0] / torch.tensor(batches) * factor
     axes.plot(batches, perfect, color=style.REFERENCE, ls="--", lw=1)
-    axes.annotate("perfect scaling", (batches[2], float(perfect[2])), xytext=(0, 5), textcoords="offset points",
-                  color=style.REFERENCE, fontsize=9, ha="center" if axes is right else "right")  # fmt: skip
+    where = {"xytext": (0, 4), "ha": "center"} if axes is right else {"xytext": (-10, -8), "ha": "right"}
+    axes.annotate("perfect scaling", (batches[2], float(perfect[2])), textcoords="offset points",
+                  color=style.REFERENCE, fontsize=9, **where)  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="batch")
     axes.minorticks_off()
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
@@ -568,7 +569,7 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. These are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are round numbers, look yours up.
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are round numbers, look yours up.
 
 # %%
 WATTS = {"T4": 70, "A100": 400, "H100": 700}  # the cards' own limits, by their data sheets
@@ -587,7 +588,7 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
     for card, roof in CARDS.items():
         host, device = timelines.predicted(counted[name], roof.flops / 2, roof.bandwidth / 2, roof.launch)
         step = device[-1].start + device[-1].length
-        costs = bill(recipes.find(*name.split("/")).steps, step, WATTS[card], RENT[card])
+        costs = bill(10_000_000 / recipes.find(*name.split("/")).batch, step, WATTS[card], RENT[card])
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]

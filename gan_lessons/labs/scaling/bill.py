@@ -126,7 +126,7 @@ class BillLab(Lab):
         dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
         low, high = min(map(min, rates.values())), max(map(max, rates.values()))
         return Panel((*lines, dot), (3.8, 11.2), (low - 0.2, high + 0.2), "Samples a second, predicted",
-                     "log2 of the batch", "log10 of samples/s", tall=3.0)  # fmt: skip
+                     "log2 of the batch", "log10 of samples/s", tall=1.5)  # fmt: skip
 
 
 def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
@@ -136,5 +136,5 @@ def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
         Lines(path([0, value], [place, place]), CARDS[name].color, width=11)
         for place, (name, value) in enumerate(values.items())
     )
-    rows = tuple((float(place), f"{name} {value:,.3g}") for place, (name, value) in enumerate(values.items()))
-    return Panel(layers, (0, high * 1.05), (len(values) - 0.4, -0.6), title, rows=rows, below=row)
+    rows = tuple((float(place), f"{name} {value:,.2g}") for place, (name, value) in enumerate(values.items()))
+    return Panel(layers, (0, high * 1.05), (len(values) - 0.4, -0.6), title, rows=rows, below=row, tall=0.5)
