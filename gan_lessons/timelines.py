@@ -37,7 +37,7 @@ class Roof(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """What a device is asked for at once: its name, the part of the step, its FLOPs, and the bytes it has to move."""
+    """What a device is asked for at once: its name, the part of the step, its FLOPs, and the bytes it moves."""
 
     name: str
     part: str
@@ -112,18 +112,21 @@ class Watching(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Operation] = []
-        self.parts = ["data"]
+        self.parts, self.learnt = ["data"], 0
 
     @contextmanager
     def mark(self, name: str) -> Iterator[None]:
         """Within the block, operations are of that part, unless they are of a penalty."""
+        if name == "G forward":
+            self.parts[0] = "losses"  # the data have been drawn
         self.parts.append("penalty" if "penalty" in self.parts else name)
         try:
             yield
         finally:
             self.parts.pop()
-            if name == "optimiser":
-                self.parts[0] = "average" if self.parts[0] == "losses" else "losses"
+            self.learnt += name == "optimiser"
+            if self.learnt == 2:  # both have
+                self.parts[0] = "average"
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}

@@ -109,7 +109,8 @@ class BillLab(Lab):
         )
         asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card], p.launch, p.share)
         limit = "Python's launches" if asking > working else "the card"
-        told = f"{p.recipe} on {'a' if p.card == 'T4' else 'an'} {p.card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
+        card = f"{'a' if p.card == 'T4' else 'an'} {p.card}"
+        told = f"{p.recipe} on {card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
         return Frame(
             panels,
             f"{told}, limited by {limit} (asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms a step); "
