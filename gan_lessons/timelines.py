@@ -112,7 +112,8 @@ class Watching(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Operation] = []
-        self.parts, self.learnt = ["data"], 0
+        self.parts = ["data"]
+        self.weights: list[int] = []  # that each player has to learn, D first
 
     @contextmanager
     def mark(self, name: str) -> Iterator[None]:
@@ -124,9 +125,10 @@ class Watching(TorchDispatchMode):
             yield
         finally:
             self.parts.pop()
-            self.learnt += name == "optimiser"
-            if self.learnt == 2:  # both have
-                self.parts[0] = "average"
+            if name == "optimiser":
+                self.found.append(Operation("adam", name, 0, ADAM * self.weights.pop(0)))
+                if not self.weights:
+                    self.parts[0] = "average"
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -154,18 +156,11 @@ def operations(recipe: Modern, batch: int | None = None) -> list[Operation]:
     watching = Watching()
     with torch.random.fork_rng(devices=[]):  # building and drawing reseed torch's generator
         gan, data = recipe.build("meta"), sources.moved(recipe.data(), "meta")
+        watching.weights = [weights(gan.discriminator), weights(gan.generator)]
         steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False)
         with marking(gan, watching.mark), watching:
             next(steps)
-    found, last = [], max(place for place, one in enumerate(watching.found) if one.part == "backward")
-    first = next(place for place, one in enumerate(watching.found) if one.part == "backward")
-    turn = next(place for place in range(first, last) if watching.found[place].part != "backward")
-    for place, one in enumerate(watching.found):
-        for end, network in ((turn, gan.discriminator), (last + 1, gan.generator)):
-            if place == end:
-                found.append(Operation("adam", "optimiser", 0, ADAM * weights(network)))
-        found.append(one)
-    return found
+    return watching.found
 
 
 def weights(network: nn.Module) -> int:
