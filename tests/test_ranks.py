@@ -140,6 +140,13 @@ def taught(rank, kinds, steps=12, batch=24):
 KINDS = (points, members, pictures)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded():
+    """What torch loads at its first step is loaded here, and not in each forked process."""
+    gan, data = points()
+    next(train(gan, data.float(), losses.relativistic, steps=1, batch=8))
+
+
 @pytest.fixture(scope="module")
 def alone():
     return together(1, taught, KINDS)[0]
