@@ -1,5 +1,6 @@
-"""Processes that train together take the steps of one, stop together, and leave a run that any number can go on with."""
+"""Processes that train together take the steps of one, stop together, and leave a run that any number goes on with."""
 
+import importlib
 import io
 import json
 import multiprocessing
@@ -21,7 +22,6 @@ import torch
 from gan_lessons import losses, penalties, ranks
 from gan_lessons.__main__ import main
 from gan_lessons.checkpoints import read_checkpoint
-from gan_lessons.commands import train as _  # noqa: F401
 from gan_lessons.data.points import ring
 from gan_lessons.gan import GAN, stacked
 from gan_lessons.networks.images import ImageDiscriminator, ImageGenerator
@@ -140,6 +140,14 @@ def taught(rank, kinds, steps=12, batch=24):
 KINDS = (points, members, pictures)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded():
+    """What torch loads at its first step is loaded here, and not in each forked process."""
+    importlib.import_module("gan_lessons.commands.train")
+    gan, data = points()
+    next(train(gan, data.float(), losses.relativistic, steps=1, batch=8))
+
+
 @pytest.fixture(scope="module")
 def alone():
     return together(1, taught, KINDS)[0]
@@ -161,7 +169,9 @@ def test_planted_faults_are_found(alone, fault, monkeypatch):
     if fault == "average":  # gradients of a slice
         monkeypatch.setattr(ranks.Together, "average", lambda *_: None)
     elif fault == "share":  # the same slice for all
-        monkeypatch.setattr(ranks.Together, "share", lambda self, indices, noise: (indices[..., :12], noise[..., :12, :]))
+        monkeypatch.setattr(
+            ranks.Together, "share", lambda self, indices, noise: (indices[..., :12], noise[..., :12, :])
+        )
     else:  # means and variances of a slice
         monkeypatch.setattr(ranks.BatchNormOfAll, "forward", torch.nn.BatchNorm1d.forward)
     found = together(2, taught, KINDS)[0]
@@ -239,11 +249,12 @@ def test_a_process_with_other_settings_is_refused(tmp_path):
     assert "Another process of this training has ended" in first
 
 
-def running(folder, count=2):
+def running(folder, count=2, *more):
     """A long training, once it has saved something."""
-    started = Started(count, command, "--steps", 100_000, "--every", 20, "--out", folder)
+    path, began = folder / "checkpoint.pt", time.time()
+    started = Started(count, command, "--steps", 100_000, "--every", 20, "--out", folder, *more)
     until = time.monotonic() + PATIENCE
-    while not (folder / "checkpoint.pt").exists():
+    while not path.exists() or path.stat().st_mtime < began:
         assert all(process.is_alive() for process in started.processes), started.ended()
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -1,6 +1,6 @@
 """One of the processes that `bench ranks` compares: train a recipe for some steps, and store losses and seconds.
 
-torchrun --nproc-per-node 2 -m tests.bench._ranks digits 200 float64 losses.pt
+torchrun --nproc-per-node 2 -m tests.bench._ranks digits 200 float64 1.0 0.0 losses.pt
 """
 
 import dataclasses
@@ -23,15 +23,18 @@ def as_dtype(source: Source, dtype: torch.dtype) -> Source:
     return source
 
 
-def main(name: str, steps: str, precision: str, out: str) -> None:
+def main(name: str, steps: str, precision: str, rate: str, nudge: str, out: str) -> None:
     dtype = getattr(torch, precision)
-    recipe = dataclasses.replace(recipes.find(name, "cpu"), steps=int(steps))
+    recipe = recipes.find(name, "cpu")
+    recipe = dataclasses.replace(recipe, steps=int(steps), learning_rate=float(rate) * recipe.learning_rate)
     torch.set_num_threads(1)
     with ranks.launched(torch.device("cpu")) as team:
         data = as_dtype(as_source(recipe.data()), dtype)
         torch.set_default_dtype(dtype)
         gan = recipe.build()
         gan.autocast = nullcontext()  # bfloat16 has three digits
+        with torch.no_grad():
+            next(gan.discriminator.parameters()).mul_(1 + float(nudge))
         team.join(gan)
         times = [time.perf_counter()]
         for _ in recipe.train(gan, data):
