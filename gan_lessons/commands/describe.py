@@ -6,14 +6,20 @@ import inspect
 import shutil
 from typing import Any
 
-from gan_lessons import recipes, results
+from gan_lessons import plans, recipes, results
 from gan_lessons.commands import settings
 from gan_lessons.data import hub, hub_pictures, images, pairs, text
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the overview, or the settings of one recipe."""
-    if options.recipe:
+    """Print the overview, the settings of one recipe, or the plan of its training."""
+    if options.plan:
+        if not options.recipe:
+            raise ValueError("A plan is of one recipe: describe RECIPE --plan.")
+        recipe = recipes.find(options.recipe, options.size)
+        print(f"{options.recipe} ({options.size}): {summary(options.recipe)}\n")
+        print(*plans.told(plans.plan(recipe)), sep="\n")
+    elif options.recipe:
         one(options.recipe)
     else:
         overview()

@@ -76,6 +76,10 @@ def build() -> argparse.ArgumentParser:
 
     describe = commands.add_parser("describe", help="list the recipes and sets, or one recipe's sizes and settings")
     describe.add_argument("recipe", nargs="?", help="a recipe, or your own as my_module:MyRecipe")
+    describe.add_argument(
+        "--plan", action="store_true", help="what its training takes: weights, FLOPs, memory, and hours on some cards"
+    )
+    describe.add_argument("--size", default="gpu", help="the size to plan; default: gpu")
 
     sample = commands.add_parser(
         "sample",
