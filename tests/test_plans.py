@@ -72,7 +72,9 @@ def test_memory_grows_with_the_batch_and_is_what_lives() -> None:
     recipe = recipes.find("digits", "cpu")
     few, many = (plans.plan(replace(recipe, batch=batch)) for batch in (16, 64))
     assert few.memory(64) == pytest.approx(many.memory(64), rel=0.1)
-    assert [many.fits(memory * 1e9) for memory in (1, 8, 24)] == sorted(many.fits(memory * 1e9) for memory in (1, 8, 24))
+    assert [many.fits(memory * 1e9) for memory in (1, 8, 24)] == sorted(
+        many.fits(memory * 1e9) for memory in (1, 8, 24)
+    )
     assert many.fits(1e9) == 0 and many.memory(many.fits(8e9)) + plans.RESERVED <= 8e9
 
 

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from gan_lessons import losses, penalties, populations, recipes, timelines
+from gan_lessons import losses, penalties, plans, populations, recipes, timelines
 from gan_lessons.data import points
 from gan_lessons.labs.scaling import BillLab
 from gan_lessons.metrics.modes import mode_scores
@@ -34,17 +34,14 @@ torch.set_num_threads(1)
 torch.manual_seed(21)
 style.use()
 
-CARDS = {  # by their data sheets: FLOP/s in TF32 (T4: float32), bytes/s; and microseconds to ask for an operation
-    "T4": timelines.Roof(8.1e12, 0.32e12, 8),
-    "A100": timelines.Roof(156e12, 1.555e12, 8),
-    "H100": timelines.Roof(494e12, 3.35e12, 8),
-}
+CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
 # %% alt="A moving picture of one training step of three GANs, each with a row for the processor that asks and a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
-    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2], launch=0 if graph else CARDS["A100"].launch)
+    more = {"launch": 0} if graph else {}  # otherwise 8 microseconds to ask for each operation
+    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2], **more)
     if not graph:
         rows[f"{name}: asks"] = host
     rows[f"{name}: GPU {timelines.busy(device):.0%} busy"] = device
@@ -131,7 +128,7 @@ for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
 BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (2, -24), "digits/gpu": (8, -6)}
 for name, operations in counted.items():
     flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
-    device = timelines.predicted(operations, *CARDS["H100"])[1]
+    device = timelines.predicted(operations, *CARDS["H100"][:2])[1]
     reached = flops / (device[-1].start + device[-1].length) * 1e6
     below = min(flops / moved * CARDS["H100"].bandwidth, CARDS["H100"].flops)
     axes.plot([flops / moved] * 2, [reached, below], color=style.REFERENCE, lw=0.8, ls=":")
@@ -152,7 +149,7 @@ plt.show()
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
-    host, device = timelines.predicted(asked[size], *CARDS["A100"])
+    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
     working = sum(span.length for span in device)
     asking = sum(span.length for span in host)
     print(f"digits/{size}: asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms (predicted)")
@@ -171,7 +168,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | `torch.compile` | fuses what follows each other into fewer kernels | after tens of seconds of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
 #
-# **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then change `CARDS["T4"]`.
+# **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
 #
 # <details><summary>Solution</summary>
 #
@@ -572,7 +569,6 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are round numbers, look yours up.
 
 # %%
-WATTS = {"T4": 70, "A100": 400, "H100": 700}  # the cards' own limits, by their data sheets
 RENT = {"T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
 
 
@@ -585,14 +581,22 @@ def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
 
 print(f"{'':>22}  hours    kWh  € own  € rented  kg CO₂   (predicted)")
 for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
-    for card, roof in CARDS.items():
-        host, device = timelines.predicted(counted[name], roof.flops / 2, roof.bandwidth / 2, roof.launch)
+    for card, sheet in CARDS.items():
+        host, device = timelines.predicted(counted[name], sheet.flops / 2, sheet.bandwidth / 2)
         step = device[-1].start + device[-1].length
-        costs = bill(10_000_000 / recipes.find(*name.split("/")).batch, step, WATTS[card], RENT[card])
+        costs = bill(10_000_000 / recipes.find(*name.split("/")).batch, step, sheet.watts, RENT[card])
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
 # Read it down a block: the dearest card an hour may well be the cheapest a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what a year of such attempts comes to). The lowest bill is that of a run that was tried small first.
+#
+# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
+
+# %%
+print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
+
+# %% [markdown]
+# (It leaves the computer around the card out, and takes the mean over steps with and without a penalty; the bill above takes every step for one with a penalty, which is too dear.)
 #
 # The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
@@ -607,8 +611,8 @@ lab
 # <details><summary>Solution</summary>
 #
 # ```python
-# for card, watts in WATTS.items():
-#     print(card, bill(10_000_000 / 256, 5000, watts, RENT[card], price=0.15, grams=50))  # µs a step: as the lab says
+# for card, sheet in CARDS.items():
+#     print(card, bill(10_000_000 / 256, 5000, sheet.watts, RENT[card], price=0.15, grams=50))  # µs a step: as the lab says
 # ```
 #
 # By these numbers electricity is cents; a rent is more, and a card that you buy for one training is the most. Of the energy the T4 needs the most, because it works the longest.

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gan_lessons import timelines
+from gan_lessons import plans, timelines
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
 from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
@@ -15,24 +15,24 @@ from gan_lessons.recipes import Modern
 
 BATCHES = (16, 32, 64, 128, 256, 512, 1024, 2048)
 COUNTED = (16, 32)  # batches that are counted; FLOPs and bytes grow in a straight line from there
-LEAST = 2.0  # microseconds of the shortest kernel
 OVERHEAD = 1.4  # of a cooled computer over its card
 
 
-class Card(NamedTuple):
-    """By its data sheet: FLOP/s and bytes/s at most, and watts; and a round rent in euros an hour."""
+class Offer(NamedTuple):
+    """A card by its data sheet, a round rent in euros an hour, and its colour."""
 
-    flops: float
-    bandwidth: float
-    watts: float
+    card: plans.Card
     rent: float
     color: str
 
 
 CARDS = {
-    "T4": Card(8.1e12, 0.32e12, 70, 0.4, style.CATEGORIES[5]),  # in float32; the others in TF32
-    "A100": Card(156e12, 1.555e12, 400, 1.8, style.CATEGORIES[0]),
-    "H100": Card(494e12, 3.35e12, 700, 3.0, style.CATEGORIES[1]),
+    name.split()[0]: Offer(plans.CARDS[name], rent, color)
+    for name, rent, color in (
+        ("T4", 0.4, style.CATEGORIES[5]),
+        ("A100 80 GB", 1.8, style.CATEGORIES[0]),
+        ("H100 SXM", 3.0, style.CATEGORIES[1]),
+    )
 }
 
 
@@ -60,11 +60,11 @@ class Counted:
         self.slope = (counts[1] - counts[0]) / (COUNTED[1] - COUNTED[0])
         self.start = counts[0] - self.slope * COUNTED[0]
 
-    def microseconds(self, batch: int, card: Card, launch: float, share: float) -> tuple[float, float]:
+    def microseconds(self, batch: int, card: plans.Card, launch: float, share: float) -> tuple[float, float]:
         """How long a step takes to ask for, and how long a card works on it."""
         flops, moved = (self.start + self.slope * batch).T
-        work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share * 1e6, LEAST)
-        return len(work) * launch, float(work.sum())
+        work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share, plans.LEAST)
+        return len(work) * launch, float(work.sum()) * 1e6
 
 
 class BillLab(Lab):
@@ -95,19 +95,19 @@ class BillLab(Lab):
     def rate(self, name: str, batch: int) -> float:
         """Samples a second of a card."""
         p = self.parameters
-        return batch / max(self.counted[p.recipe].microseconds(batch, CARDS[name], p.launch, p.share)) * 1e6
+        return batch / max(self.counted[p.recipe].microseconds(batch, CARDS[name].card, p.launch, p.share)) * 1e6
 
     def picture(self) -> Frame:
         p = self.parameters
         hours = {name: p.samples * 1e6 / self.rate(name, p.batch) / 3600 for name in CARDS}
-        energy = {name: hours[name] * card.watts * OVERHEAD / 1000 for name, card in CARDS.items()}
+        energy = {name: hours[name] * offer.card.watts * OVERHEAD / 1000 for name, offer in CARDS.items()}
         panels = (
             self.speeds(),
             bars("Hours", hours, row=False),
-            bars("€ for rent", {name: hours[name] * card.rent for name, card in CARDS.items()}),
+            bars("€ for rent", {name: hours[name] * offer.rent for name, offer in CARDS.items()}),
             bars("€ for electricity", {name: energy[name] * p.price for name in CARDS}),
         )
-        asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card], p.launch, p.share)
+        asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card].card, p.launch, p.share)
         limit = "Python's launches" if asking > working else "the card"
         card = f"{'a' if p.card == 'T4' else 'an'} {p.card}"
         told = f"{p.recipe} on {card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
@@ -122,7 +122,7 @@ class BillLab(Lab):
         p = self.parameters
         logs = np.log2(BATCHES)
         rates = {name: np.log10([self.rate(name, batch) for batch in BATCHES]) for name in CARDS}
-        lines = [Lines(path(logs, rates[name]), card.color, name, 2.5) for name, card in CARDS.items()]
+        lines = [Lines(path(logs, rates[name]), offer.color, name, 2.5) for name, offer in CARDS.items()]
         here = np.array([[np.log2(p.batch), np.log10(self.rate(p.card, p.batch))]])
         dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
         low, high = min(map(min, rates.values())), max(map(max, rates.values()))
