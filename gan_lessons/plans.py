@@ -1,18 +1,16 @@
-"""Plans: what a training asks of a device, counted before it starts, and what cards would make of it by their data
-sheets. A step is run on torch's `meta` device, where tensors have shapes and no values, so nothing is computed or timed.
+"""Plans: what a training asks of a device, counted before it starts, and how long cards would take by data sheets.
+
+A step is run on torch's `meta` device, where tensors have shapes and no values: nothing is computed, and nothing timed.
 """
 
-import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
-from torch.utils.flop_counter import flop_registry
 
 from gan_lessons.contract import rehearse
+from gan_lessons.counting import Counting
 from gan_lessons.data import sources
 from gan_lessons.gan import GAN, Record, learning
 from gan_lessons.training import draw
@@ -24,7 +22,6 @@ RESERVED = 1e9  # bytes that the driver, torch and cuDNN's workspaces take
 MEMORIES = (8, 16, 24, 80)  # GB
 PERIOD = 16  # steps that are looked at, at most, for the mean
 UPDATE = 7  # numbers that a fused Adam moves for each weight: it reads w, its gradient, m and v, and writes w, m and v
-FREE = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "alias", "lift_fresh"}
 
 
 class Card(NamedTuple):
@@ -43,54 +40,6 @@ CARDS = {
     "A100 80 GB": Card(156e12, 2.039e12, 400),
     "H100 SXM": Card(494e12, 3.35e12, 700),
 }
-
-
-class Counting(TorchDispatchMode):
-    """Counts what a step asks for: FLOPs and bytes of every operation, and the most bytes that live at a time.
-
-    FLOPs are those of products, convolutions and attention, two a multiplication and addition, by torch's formulas.
-    Bytes are an operation's inputs and outputs, as if none stayed in a cache.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kernels: list[tuple[int, int]] = []  # FLOPs, bytes
-        self.live = self.peak = 0
-        self.known: dict[int, weakref.ref] = {}
-
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        kwargs = kwargs or {}
-        result = function(*args, **kwargs)
-        packet = function._overloadpacket
-        given, made = ([leaf for leaf in tree_leaves(some) if isinstance(leaf, Tensor)]
-                       for some in ((args, kwargs), result))  # fmt: skip
-        old = {leaf.untyped_storage()._cdata for leaf in given}
-        for leaf in made:
-            self.keep(leaf.untyped_storage(), leaf.untyped_storage()._cdata in old)
-        if not (function.is_view or packet.__name__ in FREE):
-            formula = flop_registry.get(packet)
-            flops = int(formula(*args, **kwargs, out_val=result)) if formula else 0
-            touched = {id(leaf): leaf.numel() * leaf.element_size() for leaf in (*given, *made)}
-            self.kernels.append((flops, sum(touched.values())))
-        return result
-
-    def keep(self, storage: Any, was_there: bool) -> None:
-        """Count a new tensor's bytes as long as it lives."""
-        key, size = storage._cdata, storage.nbytes()
-        if was_there or key in self.known:
-            return
-
-        def forget(_: Any) -> None:
-            self.live -= size
-            self.known.pop(key, None)
-
-        self.known[key] = weakref.ref(storage, forget)
-        self.live += size
-        self.peak = max(self.peak, self.live)
-
-    @property
-    def flops(self) -> int:
-        return sum(flops for flops, _ in self.kernels)
 
 
 @dataclass(frozen=True)
@@ -182,16 +131,19 @@ def plan(recipe: Any, data: Any = None) -> Plan:
     period = min(getattr(recipe, "penalty_every", 1), PERIOD)
     longer = replace(recipe, steps=max(recipe.steps, 1000))  # the last step looks at its losses
     running = longer.train(gan, moved)
-    next(running)  # rehearses
-    costs = []
-    for gan.one_pass in (False, True):
-        costs.append(counted(gan, running, 1).flops)
-    gan.one_pass = costs[0] != costs[1] and sees_each_alone(recipe, data)
+    unknown: Any = None
+    gan.one_pass = unknown
+    next(running)
+    if gan.one_pass is not None:  # rehearsed, which tells nothing on `meta`
+        costs = []
+        for gan.one_pass in (False, True):
+            costs.append(counted(gan, running, 1).flops)
+        gan.one_pass = costs[0] != costs[1] and sees_each_alone(recipe, data)
     whole = counted(gan, running, 1, period)
     gan.step = 1
-    running = replace(longer, batch=max(1, recipe.batch // 2)).train(gan, moved)
+    running = replace(longer, batch=2 * recipe.batch).train(gan, moved)
     next(running)
-    half = counted(gan, running, period)
+    double = counted(gan, running, period)
     players = (gan.generator, gan.discriminator)
     sizes = [sum(weight.numel() for weight in learning(player)) for player in players]
     updates = [(0, UPDATE * 4 * size) for size in sizes] * period
@@ -206,7 +158,7 @@ def plan(recipe: Any, data: Any = None) -> Plan:
         counted=period,
         data=size_of(moved),
         peak=whole.peak,
-        fixed=max(0, 2 * half.peak - whole.peak),
+        fixed=max(0, 2 * whole.peak - double.peak),
     )
 
 

@@ -177,11 +177,11 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
-    | {"files", "records", "results", "own_recipes", "latents", "tiles", "interrupts", "ranks"},
+    | {"files", "records", "results", "own_recipes", "latents", "tiles", "interrupts", "ranks", "counting"},
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
-    | {"checkpoints", "reports"},
-    {"recipes", "traces", "timelines", "attempts", "runs", "checks", "grading"},
+    | {"checkpoints", "reports", "stepping"},
+    {"recipes", "traces", "timelines", "attempts", "runs", "checks", "grading", "plans", "benches"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {

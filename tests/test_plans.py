@@ -1,13 +1,15 @@
 """Plans: FLOPs as torch counts them in real steps, weights by hand, and a roofline that keeps its order."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from gan_lessons import losses, plans, recipes
+from gan_lessons import counting, losses, plans, recipes
 from gan_lessons.__main__ import main
 from gan_lessons.gan import GAN
 from gan_lessons.recipes import Recipe
@@ -61,16 +63,30 @@ def test_flops_are_torchs_of_a_real_step(name: str) -> None:
     gan = recipe.build()
     running = recipe.train(gan, data)
     next(running)
-    gan.step = 1
-    with FlopCounterMode(display=False) as counter:
-        for _ in range(found.counted):
-            next(running)
-    assert found.step_flops == pytest.approx(counter.get_total_flops() / found.counted, rel=0.05)
+    plain, penalised = (flops_of_a_step(gan, running, at) for at in (1, found.counted))
+    mean = ((found.counted - 1) * plain + penalised) / found.counted
+    assert found.step_flops == pytest.approx(mean, rel=0.05)
+
+
+def flops_of_a_step(gan: GAN, running, at: int) -> int:
+    """By torch's counter, which takes a recurrent layer of oneDNN's for nothing, so that stays out."""
+    gan.step = at
+    counter = FlopCounterMode(display=False)
+    counter.mod_tracker = Untracked()
+    with torch.backends.mkldnn.flags(enabled=False), counter:
+        next(running)
+    return counter.get_total_flops()
+
+
+class Untracked(nullcontext):
+    """Stands in for the counter's table of modules, which refuses a penalty's second slopes."""
+
+    parents: ClassVar = {"Global"}
 
 
 def test_memory_grows_with_the_batch_and_is_what_lives() -> None:
     recipe = recipes.find("digits", "cpu")
-    few, many = (plans.plan(replace(recipe, batch=batch)) for batch in (16, 64))
+    few, many = (plans.plan(replace(recipe, batch=batch)) for batch in (32, 64))
     assert few.memory(64) == pytest.approx(many.memory(64), rel=0.1)
     assert [many.fits(memory * 1e9) for memory in (1, 8, 24)] == sorted(
         many.fits(memory * 1e9) for memory in (1, 8, 24)
@@ -79,12 +95,12 @@ def test_memory_grows_with_the_batch_and_is_what_lives() -> None:
 
 
 def test_counting_forgets_what_is_freed() -> None:
-    with plans.Counting() as counting:
+    with counting.Counting() as found:
         kept = torch.empty(1000, device="meta") + 1
         for _ in range(5):
             kept.exp()
         view = kept[:10]
-    assert counting.live == 4000 and counting.peak == 8000 and view.shape == (10,)
+    assert found.live == 4000 and found.peak == 8000 and view.shape == (10,)
 
 
 def test_a_faster_card_takes_no_longer_and_a_graph_neither() -> None:

@@ -89,7 +89,7 @@ class BillLab(Lab):
             raise ValueError("The lab needs at least one recipe.")
         self.counted = {name: Counted(recipe) for name, recipe in self.offered.items()}
         names = tuple(self.counted)
-        self.allowed["recipe"] = replace(self.allowed["recipe"], options=names)  # type: ignore[call-arg]
+        self.allowed["recipe"] = replace(self.allowed["recipe"], options=names)  # type: ignore[call-arg, arg-type]
         self.parameters = replace(self.parameters, recipe=names[0])
 
     def rate(self, name: str, batch: int) -> float:
@@ -102,7 +102,7 @@ class BillLab(Lab):
         hours = {name: p.samples * 1e6 / self.rate(name, p.batch) / 3600 for name in CARDS}
         energy = {name: hours[name] * offer.card.watts * OVERHEAD / 1000 for name, offer in CARDS.items()}
         panels = (
-            self.speeds(),
+            self.speed_panel(),
             bars("Hours", hours, row=False),
             bars("€ for rent", {name: hours[name] * offer.rent for name, offer in CARDS.items()}),
             bars("€ for electricity", {name: energy[name] * p.price for name in CARDS}),
@@ -117,7 +117,7 @@ class BillLab(Lab):
             f"{hours[p.card]:.1f} hours, {energy[p.card]:.1f} kWh.",
         )
 
-    def speeds(self) -> Panel:
+    def speed_panel(self) -> Panel:
         """Samples a second over the batch, for each card; a dot where one is."""
         p = self.parameters
         logs = np.log2(BATCHES)
