@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import safetensors.torch
-import torch
 
 from gan_lessons.attempts import Attempts
 from gan_lessons.checkpoints import (
@@ -27,19 +26,13 @@ from gan_lessons.interrupts import uninterrupted
 from gan_lessons.ranks import RanksError
 from gan_lessons.recipes import Recipe
 from gan_lessons.records import as_line, as_text, better, machine, means, named, plain, read_metrics, seeds, thin
+from gan_lessons.shortages import ShortageError, advice, is_shortage
 from gan_lessons.training import GAN, DivergenceError, Record
 
 __all__ = [
     "CheckpointError", "FileError", "Run", "load_checkpoint", "machine", "read_metrics", "save_checkpoint",
     "write_whole",
 ]  # fmt: skip
-
-# the settings that the memory of a step grows with, in the order in which one lowers them
-LARGE = ("batch", "size", "length", "generator_width", "discriminator_width", "width", "hidden", "members")
-
-
-class ShortageError(RuntimeError):
-    """The memory of a device is used up."""
 
 
 @dataclass
@@ -153,9 +146,9 @@ class Run:
         except (DivergenceError, RanksError) as error:
             raise type(error)(f"{error} {self.good()}") from error
         except (MemoryError, RuntimeError) as error:
-            if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
-                raise self.shortage() from error
-            raise
+            if not is_shortage(error):
+                raise
+            raise ShortageError(f"{advice(self.recipe, self.gan.device, self.gan.step)} {self.good()}") from error
 
     def due(self) -> bool:
         """Whether this step is one to measure at."""
@@ -176,17 +169,6 @@ class Run:
             return str(error)
         best = "" if self.best is None else f", and {self.folder / 'best.pt'} the best, of step {self.best['step']}"
         return f"{self.checkpoint} holds the last good state, of step {step}{best}."
-
-    def shortage(self) -> ShortageError:
-        """What to say where the memory is used up: what takes it, and where the run is."""
-        large = {name: getattr(self.recipe, name, None) for name in LARGE}
-        found = ", ".join(f"{name} ({value})" for name, value in large.items() if isinstance(value, int))
-        share = "" if self.gan.ranks.count == 1 else f" shared by {self.gan.ranks.count} processes"
-        return ShortageError(
-            f"The memory of {self.gan.device} is used up after step {self.gan.step}{share}. A new run takes less of it "
-            f"with a lower {found}. {self.good()} It goes on with --resume where more memory is free, or on more "
-            "processes, which share the batch."
-        )
 
     def spend(self, on: str) -> None:
         """Count the time since the last call as `seconds` of training, or as `overhead`."""

@@ -168,6 +168,22 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | `torch.compile` | fuses what follows each other into fewer kernels | after tens of seconds of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
 #
+# On a GPU, `gan-lessons train … --step compile` or `--step graph` takes the last two. Each measure can be switched off and on in turn, on what you have: `gan-lessons bench digits --device cuda`, or `--device cpu`. This is what they bring on the machine that made this book, a processor without a GPU (a dated record, made by `python -m chapters.results.scaling`):
+
+# %% tags=["long"]
+stored = Path("results/scaling.json")
+tables = json.loads(stored.read_text("utf-8"))["tables"] if stored.exists() else {}
+print("" if tables else "No record is stored here yet: python -m chapters.results.scaling makes it, in some minutes.")
+for table in tables.values():
+    print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
+    for measure, found in table["measures"].items():
+        low, high = found.get("quartiles", (0, 0))
+        ratio = found.get("missing") or f"{found['ratio']:.2f} ({low:.2f} to {high:.2f})"
+        print(f"  {measure:<24}{ratio}")
+
+# %% [markdown]
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs.
+#
 # **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
 #
 # <details><summary>Solution</summary>
