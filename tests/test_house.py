@@ -177,7 +177,18 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
-    | {"files", "records", "results", "own_recipes", "latents", "tiles", "interrupts", "ranks", "counting", "shortages"},
+    | {
+        "files",
+        "records",
+        "results",
+        "own_recipes",
+        "latents",
+        "tiles",
+        "interrupts",
+        "ranks",
+        "counting",
+        "shortages",
+    },
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports", "stepping"},
