@@ -50,6 +50,7 @@ class Assignment(NamedTuple):
 
 
 ALL = [
+    Assignment("01_the_game", "first_gan", ("surprise", "games"), ("games",)),
     Assignment("03_the_discriminator", "early_stopping", ("best_loss",)),
     Assignment("05_the_first_gan", "training", ("perfect", "runs"), ("runs",)),
     Assignment("06_mode_collapse", "packed_training", ("missing",)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 TASKS = {
+    "the_game": {"histogram": 4, "surprise": 2, "push": 4, "first_gan": 4},
     "the_discriminator": {"log_ratio": 4, "best_loss": 2, "auc": 4, "p_value": 4, "early_stopping": 4},
     "the_losses": {"hinge": 4, "discriminator_loss": 4, "every_pair": 4, "r1": 4, "step": 4},
     "the_first_gan": {"three_numbers": 4, "perfect": 2, "update_average": 4, "diagnose": 4, "training": 4},
