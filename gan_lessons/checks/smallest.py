@@ -30,7 +30,7 @@ class Game(NamedTuple):
 
 def numbers(seed: int = 0) -> tuple[float, float]:
     """Mean and standard deviation of your real numbers."""
-    return own(seed, "mean", [0.8, 1.0, 1.2]), own(seed, "spread", [0.4, 0.5, 0.6])
+    return own(seed, "mean", [0.7, 0.8, 0.9]), own(seed, "spread", [0.4, 0.45, 0.5])
 
 
 @functools.lru_cache(maxsize=2)

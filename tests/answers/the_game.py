@@ -167,7 +167,12 @@ wrong("first_gan", "wrong number of steps")(training(both=False))
 
 def renamed(**other):
     """The right names, but for some."""
-    names = {"healthy": "healthy", "means": "D sees means only", "still": "G stands still", "away": "G runs the wrong way"}
+    names = {
+        "healthy": "healthy",
+        "means": "D sees means only",
+        "still": "G stands still",
+        "away": "G runs the wrong way",
+    }
     called = {names[short]: names[said] for short, said in other.items()}
     return lambda seed: {
         letter: called.get(kind, kind) for letter, kind in zip("ABCD", check.order(seed, check.KINDS), strict=True)

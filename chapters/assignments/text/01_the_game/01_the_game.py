@@ -186,9 +186,9 @@ for (letter, game), (above, below) in zip(gallery.items(), axes.T):
     for centre, width, color in ((mean, spread, style.REAL), (game.b, abs(game.a), style.FAKE)):
         density = torch.exp(-(((x - centre) / width) ** 2) / 2) / (width * math.sqrt(2 * math.pi))
         below.fill_between(x, density, color=color, alpha=0.45, lw=0)
-    below.set(ylim=(0, 1.1), yticks=[])
+    below.set(ylim=(0, 1.4), yticks=[])
     if abs(game.b) > 5:
-        below.text(0.5, 0.5, "G's numbers\nare off the page", ha="center", color=style.FAKE, fontsize=9)
+        below.text(-2.8, 1, "G's numbers\nare off\nthe page", color=style.FAKE, fontsize=9)
 axes[0, 0].set_ylabel("loss: D green, G orange")
 plt.show()
 
