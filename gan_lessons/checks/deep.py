@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -24,8 +25,8 @@ def deep_generator(
 ) -> Tensor:
     """Check deep_generator(widths): the first weights for these widths, and what eight generators of 15 layers learn.
 
-    Return their samples [8, 500, 2]. With the right weights eight of eight found all islands and had more than 90 % good
-    samples; with the sick ones one of eight.
+    Return their samples [8, 500, 2]. With the right weights all of eight had 90 % good samples and all islands; with
+    the sick ones one of eight came near to that.
     """
     for widths in shapes:
         torch.manual_seed(seed)
@@ -49,7 +50,7 @@ def check_weights(what: str, network: Any, widths: Sequence[int]) -> None:
         raise CheckError("not a network", f"{what}: yours is {brief(network)}")
     layers = [layer for layer in network.modules() if isinstance(layer, nn.Linear)]
     shapes = [(layer.in_features, layer.out_features) for layer in layers]
-    if shapes != list(zip(widths, widths[1:], strict=False)):
+    if shapes != list(pairwise(widths)):
         raise CheckError("other layers", f"{what}: the layers lead {', '.join(f'from {a} to {b}' for a, b in shapes)}")
     for index, (layer, (inputs, outputs)) in enumerate(zip(layers, shapes, strict=True), 1):
         if inputs * outputs < 1000:  # too few weights to tell their spread
@@ -90,7 +91,7 @@ def check_ends(what: str, network: nn.Module, noise_dim: int) -> None:
 
 
 def taught(generators: nn.Module, mixture: Mixture, seed: int, steps: int) -> Tensor:
-    """Tell eight generators the right island for all noise, by its angle, for some steps; 500 samples of each at the end."""
+    """Tell eight generators the right island for all noise, by its angle; return 500 samples of each."""
     torch.manual_seed(seed)
     optimizer = torch.optim.Adam(generators.parameters(), lr=3e-3)
     for _ in range(steps):

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lessons.checks.reading import order
-from gan_lessons.data.points import Mixture, ring
+from gan_lessons.data.points import Mixture
 from gan_lessons.metrics.modes import mode_scores
 from gan_lessons.networks.points import mlp
 
@@ -43,11 +43,9 @@ def made_by(kind: str, mixture: Mixture, count: int, random: torch.Generator) ->
 
 def four_generators(seed: int = 0, count: int = 4000) -> dict[str, dict[str, float]]:
     """The numbers of four generators, A to D in an order of your own, on eight islands in the plane."""
-    random, mixture = torch.Generator().manual_seed(seed), ring(8, 2.0, 0.03)
-    turn = math.pi / 8  # the islands lie where `between` rests
-    mixture = Mixture(
-        mixture.centres @ torch.tensor([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]]), 0.03
-    )
+    random = torch.Generator().manual_seed(seed)
+    angles = (torch.arange(8) + 0.5) * (math.pi / 4)  # where `between` rests
+    mixture = Mixture(2 * torch.stack([angles.cos(), angles.sin()], 1), std=0.03)
     table = {}
     for letter, kind in zip("ABCD", order(seed, KINDS), strict=True):
         torch.manual_seed(seed)
@@ -64,12 +62,9 @@ def four_generators(seed: int = 0, count: int = 4000) -> dict[str, dict[str, flo
 
 def dimension(samples: Tensor) -> float:
     """Of how many dimensions samples are, by how much nearer the nearest neighbour of four times as many is."""
-    some = samples[: len(samples) // 4]
+    exact, some = "donot_use_mm_for_euclid_dist", samples[: len(samples) // 4]
     few, many = (
-        torch.cdist(one, one, compute_mode="donot_use_mm_for_euclid_dist")
-        .fill_diagonal_(math.inf)
-        .min(1)
-        .values.median()
+        torch.cdist(one, one, compute_mode=exact).fill_diagonal_(math.inf).min(1).values.median()
         for one in (some, samples)
     )
     return math.log(4) / math.log(float(few / many))

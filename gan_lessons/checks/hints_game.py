@@ -14,14 +14,14 @@ GAME = {
     "truth's own surprise forgotten": "take off what the truth itself costs: the mean of log p",
     "divergence negative": "a KL is never negative: log p comes first, log q is taken off",
     # the generator's gradient
-    "not two gradients": "return two tensors: the derivatives by A, then by b",
+    "not two gradients": "return two tensors: the derivatives by a, then by b",
     "value function": "that lowers log(1 - D); here G lowers softplus(-s), which is -log D",
     "no sigmoid": "softplus(-s) has the slope σ(s) - 1 in s",
     "half a slope": "the slope of u‖x‖² is 2 u x",
     "curve forgotten": "the score has a slope of 2 u x + v: the parabola counts, too",
-    "transposed": "A has the shape [dims, noise numbers], and so has its gradient",
+    "transposed": "a has the shape [dims, noise numbers], and so has its gradient",
     "means multiplied": "push and noise are multiplied sample by sample, and averaged afterwards",
-    "not through the noise": "x = A z + b: by the chain rule, A's gradient is the push times z",
+    "not through the noise": "x = a z + b: by the chain rule, a's gradient is the push times z",
     # a first training
     "uniform noise": "the generator has only ever been asked for noise between 0 and 1; `sample` asks for other noise",
     "uniform noise around 0": "`sample` draws from the normal distribution, also beyond -1 and 1",
@@ -32,5 +32,5 @@ GAME = {
     "no real samples": "D has to see samples of the data as well",
     # runs of the smallest GAN
     "healthy by its losses": "the losses of these two are alike; look below at what G makes",
-    "nobody moves and all is well": "if D's loss stays below 2 log 2, D still sees a difference, and G does nothing about it",
+    "nobody moves and all is well": "a loss of D that stays below 2 log 2 says that D still sees a difference",
 }

@@ -17,7 +17,7 @@ GENERATOR = {
     "w times L": "a steep map needs *less* noise to cross: w / L",
     "outside of the gap": "that is the share of the modes",
     "crossed from its left end": "the share to the left is that of the *middle* of the stretch",
-    "share for quantile": "the middle lies at the quantile of the share, where Φ(t) is the share: `torch.special.ndtri`",
+    "share for quantile": "the middle is the quantile t of the share, where Φ(t) is the share: `torch.special.ndtri`",
     # a density in many dimensions
     "determinant added": "where the map stretches, samples are rarer: the logarithm of the determinant is taken off",
     "sign of the determinant": "a map may turn space over: the logarithm of the determinant's absolute value",

@@ -6,7 +6,7 @@ MEASURING = {
     "covariances only": "the distance between the means counts as well",
     "gap not squared": "the distance between the means is squared",
     "no matrix root": "the product of the covariances goes under a root before it is taken off",
-    "root of every number": "the root of a *matrix*, not of its numbers: its trace is the sum of the eigenvalues' roots",
+    "root of every number": "the root of a *matrix*, not of its numbers; its trace adds up the eigenvalues' roots",
     "variances only": "features vary together: the whole covariance matrices, not their diagonals",
     "taken off once": "the root is taken off twice",
     "samples as features": "`torch.cov` wants a feature in every row: transpose",

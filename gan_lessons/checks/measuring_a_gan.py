@@ -15,7 +15,8 @@ from gan_lessons.checks.trials import copied
 from gan_lessons.metrics.frechet import frechet_distance
 
 __all__ = [
-    "KINDS", "at_infinity", "birthday", "birthdays", "copied", "four_galleries", "frechet", "galleries", "order", "seed_of",
+    "KINDS", "at_infinity", "birthday", "birthdays", "copied", "four_galleries", "frechet", "galleries", "order",
+    "seed_of",
 ]  # fmt: skip
 
 

@@ -55,7 +55,9 @@ def gallery(seed: int = 0, steps: int = 2000, batch: int = 256) -> dict[str, Gam
         a = (a - rate * (push * noise).mean(1, keepdim=True)).clamp(-WALL, WALL)
         b = (b - rate * push.mean(1, keepdim=True)).clamp(-WALL, WALL)
     history = torch.stack(losses)  # [steps, 2, 4]
-    return {letter: Game(*history[..., k].T, float(a[k]), float(b[k])) for k, letter in enumerate("ABCD")}
+    return {
+        letter: Game(history[:, 0, k], history[:, 1, k], float(a[k]), float(b[k])) for k, letter in enumerate("ABCD")
+    }
 
 
 def games(answer: Any, seed: int | None = None) -> None:

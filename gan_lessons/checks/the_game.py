@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import softplus
 
 from gan_lessons.checks import CheckError, brief, call, compare, number, own, seed_of
 from gan_lessons.checks.cards import say, task
@@ -17,8 +16,8 @@ from gan_lessons.checks.smallest import KINDS, gallery, games, numbers
 from gan_lessons.checks.steps import check_turns
 
 __all__ = [
-    "KINDS", "eight_gans", "first_gan", "gallery", "games", "histogram", "model", "numbers", "order", "own_ring", "push",
-    "seed_of", "surprise",
+    "KINDS", "eight_gans", "first_gan", "gallery", "games", "histogram", "model", "numbers", "order", "own_ring",
+    "push", "seed_of", "surprise",
 ]  # fmt: skip
 
 RATE = 1e-2  # of the GANs that are to be mended
@@ -90,7 +89,7 @@ def surprise(answer: Any, seed: int = 0) -> None:
 
 @task
 def push(answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, int]] = ((2, 3, 16), (3, 3, 5))) -> None:
-    """Check push(A, b, u, v, c, noise) for these numbers of dimensions, noise numbers and samples."""
+    """Check push(a, b, u, v, c, noise) for these numbers of dimensions, noise numbers and samples."""
     for dims, noise_dim, count in shapes:
         random = torch.Generator().manual_seed(seed)
         shape, u, c = ((dims, noise_dim), (dims,), (dims,), (count, noise_dim)), -0.3, 0.5
@@ -99,7 +98,7 @@ def push(answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, int]]
         if not isinstance(found, tuple | list) or len(found) != 2:
             raise CheckError("not two gradients", f"{answer.__name__} returned {brief(found)}")
         right, mistakes = pushed(a, b, u, v, c, noise)
-        for k, name in ((1, "b"), (0, "A")):
+        for k, name in ((1, "b"), (0, "a")):
             what = f"{answer.__name__}, {count} samples in {dims} dimensions: the derivatives by {name}"
             compare(what, found[k], right[k], [(mistake, value[k]) for mistake, value in mistakes])
 
@@ -110,7 +109,7 @@ Gradients = tuple[Tensor, Tensor]
 def pushed(
     a: Tensor, b: Tensor, u: float, v: Tensor, c: float, noise: Tensor
 ) -> tuple[Gradients, list[tuple[str, Gradients]]]:
-    """The derivatives of L_G by A and b, and what comes out after the usual mistakes."""
+    """The derivatives of L_G by a and b, and what comes out after the usual mistakes."""
     fake = noise @ a.T + b
     score, count = u * fake.square().sum(1) + fake @ v + c, len(noise)
     slope, weight = 2 * u * fake + v, (score.sigmoid() - 1)[:, None]

@@ -38,7 +38,7 @@ def density(answer: Callable, seed: int = 0, pieces: Sequence[int] = (4, 7)) -> 
 
 
 def pushed_forward(x: Tensor, z: Tensor, g: Tensor) -> tuple[Tensor, list[tuple[str, Tensor]]]:
-    """The density at x of a map through the points (z, g), of even noise; and what comes out after the usual mistakes."""
+    """The density at x of a map through the points (z, g), and what comes out after the usual mistakes."""
     low, high = torch.minimum(g[:-1], g[1:]), torch.maximum(g[:-1], g[1:])
     reach = ((low < x[:, None]) & (x[:, None] < high)).float()  # [x, pieces]
     slope, noise = g.diff() / z.diff(), 1 / (z[-1] - z[0])
@@ -97,6 +97,9 @@ def in_the_gap(answer: Any, seed: int = 0) -> None:
 
 class Bent(nn.Module):
     """An invertible map of [n, dims]: turned and stretched, bent number by number, turned and stretched again."""
+
+    first: Tensor
+    last: Tensor
 
     def __init__(self, seed: int, dims: int, turned_over: bool):
         super().__init__()

@@ -1,6 +1,7 @@
 """Answers to the assignment of chapter 01. A function's name says how it was written, or what is wrong with it."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ def with_numpy(x, samples, edges):
 @right("histogram")
 def in_a_loop(x, samples, edges):
     found = torch.zeros(len(x))
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         share = ((samples >= low) & (samples < high)).float().mean()
         found[(x >= low) & (x < high)] = share / (high - low)
     return found
@@ -85,11 +86,11 @@ wrong("surprise", "not written")(lambda seed: None)
 def by_autograd(loss, average=torch.mean):
     """The gradient of a loss of the scores, as autograd has it."""
 
-    def push(A, b, u, v, c, noise):
-        A, b = A.requires_grad_(), b.requires_grad_()
-        fake = noise @ A.T + b
+    def push(a, b, u, v, c, noise):
+        a, b = a.requires_grad_(), b.requires_grad_()
+        fake = noise @ a.T + b
         average(loss(u * fake.pow(2).sum(1) + fake @ v + c)).backward()
-        return A.grad, b.grad
+        return a.grad, b.grad
 
     return push
 
@@ -97,8 +98,8 @@ def by_autograd(loss, average=torch.mean):
 def by_hand(each, by_a=lambda each, noise: (each[:, :, None] * noise[:, None]).mean(0)):
     """The gradient from what pushes each fake, [n, dims]."""
 
-    def push(A, b, u, v, c, noise):
-        fake = torch.einsum("dk,nk->nd", A, noise) + b
+    def push(a, b, u, v, c, noise):
+        fake = torch.einsum("dk,nk->nd", a, noise) + b
         score = u * (fake * fake).sum(1) + (fake * v).sum(1) + c
         pushed = each(1 / (1 + torch.exp(-score))[:, None], u, fake, v)
         return by_a(pushed, noise), pushed.mean(0)
@@ -106,8 +107,8 @@ def by_hand(each, by_a=lambda each, noise: (each[:, :, None] * noise[:, None]).m
     return push
 
 
-def sample_by_sample(D, u, fake, v):
-    return -(1 - D) * (2 * u * fake + v)
+def sample_by_sample(chance, u, fake, v):
+    return -(1 - chance) * (2 * u * fake + v)
 
 
 right("push")(by_autograd(lambda s: softplus(-s)))
@@ -118,8 +119,8 @@ wrong("push", "summed")(by_autograd(lambda s: softplus(-s), torch.sum))
 wrong("push", "value function")(by_autograd(lambda s: logsigmoid(-s)))
 wrong("push", "discriminator's loss")(by_autograd(softplus))
 wrong("push", "no sigmoid")(by_autograd(lambda s: -s))
-wrong("push", "half a slope")(by_hand(lambda D, u, fake, v: (D - 1) * (u * fake + v)))
-wrong("push", "curve forgotten")(by_hand(lambda D, u, fake, v: (D - 1) * v))
+wrong("push", "half a slope")(by_hand(lambda chance, u, fake, v: (chance - 1) * (u * fake + v)))
+wrong("push", "curve forgotten")(by_hand(lambda chance, u, fake, v: (chance - 1) * v))
 wrong("push", "means multiplied")(by_hand(sample_by_sample, lambda each, z: torch.outer(each.mean(0), z.mean(0))))
 wrong("push", "transposed")(by_hand(sample_by_sample, lambda each, z: z.T @ each / len(z)))
 wrong("push", "not two gradients")(lambda *inputs: by_autograd(lambda s: softplus(-s))(*inputs)[1])

@@ -1,6 +1,7 @@
 """Answers to the assignment of chapter 02. A function's name says how it was written, or what is wrong with it."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -177,7 +178,7 @@ right("deep_generator")(deep(lambda w: nn.init.kaiming_uniform_(w, nonlinearity=
 
 @right("deep_generator")
 def by_numbers(widths):
-    layers = [nn.Linear(n, m) for n, m in zip(widths, widths[1:], strict=False)]
+    layers = [nn.Linear(n, m) for n, m in pairwise(widths)]
     for layer in layers:
         layer.weight.data = torch.randn_like(layer.weight) * (2 / layer.in_features) ** 0.5
         layer.bias.data *= 0

@@ -81,16 +81,16 @@ check.surprise(surprise, seed=mine)
 # %% [markdown]
 # ## 3 · Where do the fakes want to go?
 #
-# **Write the gradient from which this generator learns, by its two parameters $A$ and $b$.**
+# **Write the gradient from which this generator learns, by its two parameters $a$ and $b$.**
 #
-# It is the smallest GAN in more dimensions. A fake is $x = A z + b$, the discriminator's score is $s(x) = u \lVert x \rVert^2 + v \cdot x + c$, and the loss is the mean of
+# It is the smallest GAN in more dimensions: $a$ is now a matrix, $b$ a vector. A fake is $x = a z + b$, the discriminator's score is $s(x) = u \lVert x \rVert^2 + v \cdot x + c$, and the loss is the mean of
 # `softplus(-s)` over the batch, as in the chapter. Differentiate by hand, or let autograd do it.
 
 # %% nbgrader={"grade": false, "grade_id": "push", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def push(A, b, u, v, c, noise):
-    """A [dims, k], b [dims], a number u, v [dims], a number c, noise [n, k] → two gradients: by A [dims, k], by b [dims]"""
+def push(a, b, u, v, c, noise):
+    """a [dims, k], b [dims], number u, v [dims], number c, noise [n, k] → two gradients: by a [dims, k], by b [dims]"""
     ### BEGIN SOLUTION
-    fake = noise @ A.T + b
+    fake = noise @ a.T + b
     score = u * fake.square().sum(1) + fake @ v + c
     each = (score.sigmoid() - 1)[:, None] * (2 * u * fake + v)
     return each.T @ noise / len(noise), each.mean(0)
