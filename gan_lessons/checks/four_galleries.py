@@ -8,7 +8,6 @@ from torch import Tensor
 
 from gan_lessons.checks.reading import lettered, order
 from gan_lessons.metrics.frechet import frechet_distance
-from gan_lessons.metrics.kernel import kernel_distance
 from gan_lessons.metrics.memory import copied_share
 from gan_lessons.metrics.neighbours import neighbour_scores
 
@@ -45,9 +44,9 @@ def scores(training: Tensor, held_out: Tensor, gallery: Tensor) -> dict[str, flo
     near = neighbour_scores(training, gallery)
     return {
         "Fréchet distance": frechet_distance(training, gallery),
-        "kernel distance": kernel_distance(training, gallery),
         "precision": near.precision,
         "recall": near.recall,
+        "density": near.density,
         "coverage": near.coverage,
         "copied share": copied_share(training, held_out, gallery),
     }

@@ -1,5 +1,6 @@
 """The checks of the assignment to chapter 08, Measuring a GAN. In each, `seed` and what follows may be changed."""
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -98,8 +99,11 @@ def birthday(answer: Any, seed: int = 0) -> None:
 
 
 @task
-def at_infinity(answer: Callable, seed: int = 0, sizes: Sequence[int] = (4, 6)) -> None:
-    """Check at_infinity(counts, distances) on so many points; the line of some ends below zero."""
+def at_infinity(answer: Callable, seed: int = 0, sizes: Sequence[int] = (4, 6)) -> tuple[Tensor, Tensor, float]:
+    """Check at_infinity(counts, distances) on so many points; the line of some ends below zero.
+
+    Return counts and mean distances of a perfect sampler, and where the answer's line through them ends.
+    """
     for size in sizes:
         for true in (2.0, -0.3):
             random = torch.Generator().manual_seed(seed + size)
@@ -111,6 +115,19 @@ def at_infinity(answer: Callable, seed: int = 0, sizes: Sequence[int] = (4, 6)) 
             yours = call(answer, counts.clone(), distances.clone())
             what = f"{answer.__name__}, counts {counts.int().tolist()}"
             number(what, yours, right, mistakes)
+    counts, distances = perfect_distances(seed)
+    return counts, distances, float(call(answer, counts.clone(), distances.clone()))
+
+
+@functools.lru_cache(maxsize=2)
+def perfect_distances(seed: int, pairs: int = 20) -> tuple[Tensor, Tensor]:
+    """Counts of samples, and mean squared Fréchet distances between two clouds of as many from one distribution."""
+    random, counts = torch.Generator().manual_seed(seed), (25, 50, 100, 200)
+    means = []
+    for count in counts:
+        clouds = torch.randn(pairs, 2, count, 6, generator=random)
+        means.append(sum(frechet_distance(real, fake) for real, fake in clouds) / pairs)
+    return torch.tensor(counts).double(), torch.tensor(means).double()
 
 
 def line(x: Tensor, y: Tensor) -> tuple[float, float]:

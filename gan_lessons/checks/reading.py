@@ -68,7 +68,7 @@ def lettered(
     if wrong:
         said = "; ".join(f"{one} {letter} is {kind!r}, yours {answer[letter]!r}" for letter, kind in wrong.items())
         raise CheckError(mixed_up({answer[letter]: kind for letter, kind in wrong.items()}), said)
-    say(f"✓ {what}: all four {one}s are called by their names")
+    say(f"✓ {what}: all four are called by their names")
 
 
 def confusion(wrong: dict[str, str]) -> str:
