@@ -33,7 +33,7 @@ def histogram(answer: Callable, seed: int = 0, bins: Sequence[int] = (5, 8), cou
         samples = (edges[0] + edges[-1]) / 2 + (edges[-1] - edges[0]) / 3 * torch.randn(count, generator=random)
         inside = edges[:-1] + edges.diff() * (0.1 + 0.8 * torch.rand(number_of, generator=random))
         x = torch.cat([edges[:1] - 1, inside, edges[-1:] + 1])[torch.randperm(number_of + 2, generator=random)]
-        what = f"{answer.__name__}, {number_of} bins, {count} samples"
+        what = f"{answer.__name__}, {number_of} bin{'s' * (number_of > 1)}, {count} samples"
         right, mistakes = densities(x, samples, edges)
         compare(what, call(answer, x.clone(), samples.clone(), edges.clone()), right, mistakes)
 
@@ -99,7 +99,9 @@ def push(answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, int]]
             raise CheckError("not two gradients", f"{answer.__name__} returned {brief(found)}")
         right, mistakes = pushed(a, b, u, v, c, noise)
         for k, name in ((1, "b"), (0, "a")):
-            what = f"{answer.__name__}, {count} samples in {dims} dimensions: the derivatives by {name}"
+            what = (
+                f"{answer.__name__}, {count} samples in {dims} dimension{'s' * (dims > 1)}: the derivatives by {name}"
+            )
             compare(what, found[k], right[k], [(mistake, value[k]) for mistake, value in mistakes])
 
 

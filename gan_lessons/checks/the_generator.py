@@ -123,7 +123,7 @@ def log_density(answer: Callable, seed: int = 0, dims: Sequence[int] = (2, 3), c
             generator = Bent(seed, number_of, turned_over)
             z = torch.randn(count, number_of, generator=torch.Generator().manual_seed(seed))
             yours = call(answer, generator, z.clone())
-            what = f"{answer.__name__}, {count} samples in {number_of} dimensions"
+            what = f"{answer.__name__}, {count} samples in {number_of} dimension{'s' * (number_of > 1)}"
             right, mistakes = log_densities(generator, z)
             compare(what + ", turned over" * turned_over, yours, right, mistakes)
 

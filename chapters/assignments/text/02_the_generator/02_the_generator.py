@@ -166,7 +166,7 @@ plt.show()
 table = check.four_generators(mine)
 print(" " * 20, *(f"{letter:>9}" for letter in table))
 for name in table["A"]:
-    print(f"{name:20}", *(f"{numbers[name]:9.2g}" for numbers in table.values()))
+    print(f"{name:20}", *(f"{numbers[name]:9.3g}" for numbers in table.values()))
 
 # %% [markdown]
 # **In four or five sentences (4 points):** which generator is which, and by which numbers do you tell? Which of them would need a steeper map to get better, and would more noise numbers help it? Why does the best one need no

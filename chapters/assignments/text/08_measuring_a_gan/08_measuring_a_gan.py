@@ -109,11 +109,10 @@ figure, axes = plt.subplots(figsize=(7.2, 3))
 axes.plot(1 / counts, measured, "o", color=style.FAKE)
 axes.plot(0, end, "x", ms=10, mew=2.5, color=style.FAKE)
 axes.axhline(0, color=style.REFERENCE, ls="--", lw=1)
-axes.text(0.0008, end + 0.1, f"your line ends at {end:.3f}", color=style.FAKE, va="bottom")
 axes.set(
     xlabel="1 / number of samples",
     ylabel="squared Fréchet distance",
-    title="A perfect sampler, and the end of your line",
+    title=f"A perfect sampler: your line ends at {end:.3f}",
 )
 plt.show()
 
