@@ -2,7 +2,7 @@
 # # 01 · The game: assignment
 #
 # **You will** write an explicit model, compute how much a model that is too narrow or too wide loses in several dimensions, write a
-# generator's gradient by hand, mend a training whose samples are worse than its losses, and read four games.
+# generator's gradient by hand, mend a training that finds hardly any island, and read four games.
 #
 # Each task is one sentence, something to fill in, and a **check**. A check prints what it expected beside what is yours, and where
 # they differ guesses why. It looks only at what your code does; how you write it is your choice. You need this page, what you
@@ -106,7 +106,7 @@ check.push(push, seed=1102, shapes=((1, 1, 7), (4, 2, 30)))
 # %% [markdown]
 # ## 4 · Mend the sick GAN
 #
-# **This training looks healthy, and what is drawn from its GANs afterwards is bad, on every seed. One line is wrong: find it, and mend it.**
+# **This training fails, on every seed: most of its GANs find a few islands at best. One line is wrong: find it, and mend it.**
 #
 # ```python
 # def first_gan(gan, data, steps):
@@ -125,8 +125,8 @@ check.push(push, seed=1102, shapes=((1, 1, 7), (4, 2, 30)))
 #         gan.generator_optimizer.step()
 # ```
 #
-# It is the chapter's loop for eight GANs at once: `real` has shape [8, 64, 2], a batch for each, and the sum over the GANs gives each its own gradient. The
-# losses look healthy, and the last `fake` of the loop lies on the islands. Then `gan.sample(500)` draws new fakes, as everywhere in this book.
+# It is the chapter's loop for eight GANs at once: `real` has shape [8, 64, 2], a batch for each, and the sum over the GANs gives each its own gradient. Nothing
+# stops, and $D$'s losses end around 1.2, as those of a game in full swing do. The samples are drawn afterwards by `gan.sample(500)`, as everywhere in this book.
 
 # %% nbgrader={"grade": false, "grade_id": "first-gan", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def first_gan(gan, data, steps):
@@ -209,8 +209,8 @@ check.games(games, seed=mine)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **In three or four sentences (4 points):** which two games cannot be told apart by their losses, and why does the discriminator of the bad one not object? In *G stands still* the
-# losses stand still as well: how do they differ from those of a game that has arrived, and what has $D$ found? A friend would stop any training whose losses are $2 \log 2$ and $\log 2$: what do you answer?
+# **In three or four sentences (4 points):** which two games cannot be told apart by their losses, and why does the discriminator of the bad one not object? In *G stands still*
+# $D$'s loss hardly moves either: how does it differ from that of a game that has arrived, and what has $D$ found? A friend would stop any training whose losses are $2 \log 2$ and $\log 2$: what do you answer?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-games", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # *Healthy* and *D sees means only* have the same losses, $2 \log 2$ and $\log 2$. In the second, the score is a straight line, whose mean over the samples depends on their mean only; the means agree, so $D$ cannot
@@ -224,5 +224,5 @@ check.games(games, seed=mine)
 # %% [markdown]
 # ## Go on
 #
-# Draw from the sick GANs of task 4 the noise that they know, `gan.generator(torch.rand(8, 500, 2))`, and plot them beside what `gan.sample` gives. Then read [chapter 02](../../../02_the_generator.ipynb), about what becomes of
+# Train the sick GANs of task 4 once more, and give them the noise that they know, `gan.generator(torch.rand(8, 500, 2))`: are these samples any better than what `gan.sample` draws? And with `2 * torch.rand(8, 64, 2) - 1` in the training? Then read [chapter 02](../../../02_the_generator.ipynb), about what becomes of
 # noise in a generator.
