@@ -23,7 +23,7 @@ GAME = {
     "means multiplied": "push and noise are multiplied sample by sample, and averaged afterwards",
     "not through the noise": "x = a z + b: by the chain rule, a's gradient is the push times z",
     # a first training
-    "uniform noise": "all noise is positive and below 1: G learns badly from that, and `sample` asks it for other noise",
+    "uniform noise": "all noise lies between 0 and 1: G learns badly from it, and `sample` asks for other noise",
     "uniform noise around 0": "`sample` draws from the normal distribution, also beyond -1 and 1",
     "noise scaled": "the noise of the training has another spread than that of `sample`, which is 1",
     "noise shifted": "the noise of the training lies around another number than that of `sample`, which is 0",

@@ -125,8 +125,8 @@ check.push(push, seed=1102, shapes=((1, 1, 7), (4, 2, 30)))
 #         gan.generator_optimizer.step()
 # ```
 #
-# It is the chapter's loop for eight GANs at once: `real` has shape [8, 64, 2], a batch for each, and the sum over the GANs gives each its own gradient. Nothing
-# stops, and $D$'s losses end around 1.2, as those of a game in full swing do. The samples are drawn afterwards by `gan.sample(500)`, as everywhere in this book.
+# It is the chapter's loop for eight GANs at once: `real` has shape [8, 64, 2], a batch for each, and the sum over the GANs gives each its own gradient. No
+# error is raised, and $D$'s losses end around 1.2 on average, as if the game were in full swing. The samples are drawn afterwards by `gan.sample(500)`, as everywhere in this book.
 
 # %% nbgrader={"grade": false, "grade_id": "first-gan", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def first_gan(gan, data, steps):

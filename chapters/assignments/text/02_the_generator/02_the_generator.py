@@ -125,7 +125,7 @@ check.log_density(log_density, seed=2102, dims=(1, 5), count=9)
 
 # %% nbgrader={"grade": false, "grade_id": "deep-generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def deep_generator(widths):
-    """A list of widths, noise first and samples last → a multilayer perceptron with ReLUs and its first weights"""
+    """A list of widths, noise first and samples last → linear layers with ReLUs between them, and their first weights"""
     ### BEGIN SOLUTION
     layers = []
     for inputs, outputs in pairwise(widths):
@@ -138,7 +138,7 @@ def deep_generator(widths):
 
 
 # %% [markdown]
-# The check first looks at the spread of the first weights: the activations should keep their size from layer to layer, through ReLUs. Then eight of your generators are taught, as in the chapter: for 300 steps each is told the right
+# The check first looks at the first weights: through ReLUs, the activations should keep their size from layer to layer; biases start at 0. Then eight of your generators are taught, as in the chapter: for 300 steps each is told the right
 # island for all noise. A sample is good within three standard deviations of an island's centre. At least six of the eight should find all islands, or all but one, and have 60 % good samples.
 
 # %% nbgrader={"grade": true, "grade_id": "check-deep-generator", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
