@@ -125,7 +125,7 @@ check.log_density(log_density, seed=2102, dims=(1, 5), count=9)
 
 # %% nbgrader={"grade": false, "grade_id": "deep-generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def deep_generator(widths):
-    """A list of widths, noise first and samples last → linear layers with ReLUs between them, and their first weights"""
+    """A list of widths, noise first and samples last → linear layers, ReLUs between them, and their first weights"""
     ### BEGIN SOLUTION
     layers = []
     for inputs, outputs in pairwise(widths):
