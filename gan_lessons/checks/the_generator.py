@@ -83,13 +83,13 @@ def in_the_gap(answer: Any, seed: int = 0) -> None:
     mistakes = [
         ("crossed in the middle", around(0)),
         ("crossed from its left end", between(middle, middle + 2 * half)),
-        ("share for quantile", around(left)),
         ("level density", 2 * half * math.exp(-(middle**2) / 2) / math.sqrt(2 * math.pi)),
         ("half of the stretch", around(middle, half / 2)),
         ("twice the stretch", around(middle, 2 * half)),
         ("w times L", around(middle, width * slope / 2)),
         ("outside of the gap", 1 - share),
         ("crossed in the middle", 2 * half / math.sqrt(2 * math.pi)),
+        ("share for quantile", around(left)),
         ("percent", 100 * share),
     ]
     number("in_the_gap", answer, share, mistakes, tolerance=1e-3, secret=True)
