@@ -65,10 +65,22 @@ def reached(
     name: str, gan: GAN, mixture: Mixture, seed: int, good: float = 0.0, members: int = MEMBERS // 2, lack: int = 1
 ) -> Tensor:
     """Require that so many members find all modes but `lack`, with that share of good samples; return the samples."""
-    samples = gan.sample(500, seed, average=False)
+    return found(name, gan.sample(500, seed, average=False), mixture, good, members, lack)
+
+
+def found(
+    name: str,
+    samples: Tensor,
+    mixture: Mixture,
+    good: float = 0.0,
+    members: int = MEMBERS // 2,
+    lack: int = 1,
+    kind: str = "GANs",
+) -> Tensor:
+    """The same of samples [8, n, 2] that are there already."""
     scores, modes = mode_scores(samples, mixture), len(mixture.centres)
     enough = int(((scores.modes >= modes - lack) & (scores.high_quality >= good)).sum())
-    wanted = f"at least {members} of {MEMBERS} GANs with {modes - lack} modes or all {modes}"
+    wanted = f"at least {members} of {MEMBERS} {kind} with {modes - lack} modes or all {modes}"
     wanted += f" and {good:.0%} good samples" if good else ""
     sentence = f"{name}: expected {wanted}, yours {enough} (modes: {' '.join(map(str, scores.modes.tolist()))}"
     sentence += f"; good: {' '.join(f'{share:.0%}' for share in scores.high_quality.tolist())})"
