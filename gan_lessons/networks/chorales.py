@@ -1,0 +1,103 @@
+"""Networks for music in several voices, along time: noise [batch, noise_dim] to rolls, and rolls to scores [batch].
+
+A roll [batch, voices, steps, kinds + 1] has one-hot pitches and, last, whether a note is struck.
+"""
+
+from itertools import combinations
+
+import torch
+from torch import Tensor, nn
+
+from gan_lessons.estimators import straight_through
+from gan_lessons.networks.images import GroupSpread
+
+OCTAVE = 12
+
+
+class Along(nn.Module):
+    """Add to features [batch, width, steps] what two convolutions along time make of them."""
+
+    def __init__(self, width: int, normalised: bool = False):
+        super().__init__()
+        self.norm = nn.GroupNorm(1, width, affine=False) if normalised else nn.Identity()
+        self.layers = nn.Sequential(
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(width, width, 3, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(width, width, 3, padding=1),
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        return features + self.layers(self.norm(features))
+
+
+class ChoraleGenerator(nn.Module):
+    """Noise to all voices at once. Each choice of a pitch, and of striking it, is straight-through."""
+
+    def __init__(self, noise_dim: int, kinds: int, width: int = 128, depth: int = 3, voices: int = 4, steps: int = 16):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(noise_dim, width * steps),
+            nn.Unflatten(1, (width, steps)),
+            *(Along(width, normalised=True) for _ in range(depth)),
+            nn.GroupNorm(1, width, affine=False),
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(width, voices * (kinds + 1), 1),
+            nn.Unflatten(1, (voices, kinds + 1)),  # [batch, voices, kinds + 1, steps]
+        )
+
+    def forward(self, noise: Tensor) -> Tensor:
+        logits = self.layers(noise).transpose(2, 3)
+        pitches, strike = logits.split([logits.shape[-1] - 1, 1], dim=-1)
+        struck = straight_through(torch.cat([torch.zeros_like(strike), strike], -1))[..., 1:]
+        return torch.cat([straight_through(pitches), struck], -1)
+
+
+class ChoraleDiscriminator(nn.Module):
+    """Rolls to scores, by convolutions along time. With `intervals` it is told which intervals sound between voices.
+
+    They are read off the roll: for two voices and each of twelve intervals, whether the upper lies so many semitones
+    above the lower, octaves aside.
+    """
+
+    def __init__(
+        self, kinds: int, width: int = 128, depth: int = 2, voices: int = 4, steps: int = 16, intervals: bool = True,
+        group: int = 4,
+    ):  # fmt: skip
+        super().__init__()
+        self.pairs = list(combinations(range(voices), 2)) if intervals else []
+        self.register_buffer("classes", torch.eye(OCTAVE).repeat(-(-kinds // OCTAVE), 1)[:kinds], persistent=False)
+        self.register_buffer("turns", turns(), persistent=False)
+        features = voices * (kinds + 1) + len(self.pairs) * OCTAVE
+        self.read = nn.Conv1d(features, width, 1)
+        self.places = nn.Parameter(torch.zeros(width, steps))  # where in the bar
+        self.layers = nn.Sequential(
+            *(Along(width) for _ in range(depth)),
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(width, width, 4, stride=2, padding=1),
+            Along(width),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(width * steps // 2, width),
+            nn.LeakyReLU(0.2),
+            GroupSpread(group),
+            nn.Linear(2 * width, 1),
+            nn.Flatten(0),
+        )
+
+    def forward(self, roll: Tensor) -> Tensor:
+        parts = [roll.transpose(2, 3).flatten(1, 2)]  # [batch, voices · (kinds + 1), steps]
+        if self.pairs:
+            parts.append(self.intervals(roll[..., :-1] @ self.classes))
+        return self.layers(self.read(torch.cat(parts, 1)) + self.places)
+
+    def intervals(self, classes: Tensor) -> Tensor:
+        """Pitch classes [batch, voices, steps, 12] to the intervals of each pair of voices, [batch, pairs · 12, steps]."""
+        upper, lower = (classes[:, [pair[side] for pair in self.pairs]] for side in (0, 1))
+        turned = (lower @ self.turns).unflatten(-1, (OCTAVE, OCTAVE))  # by every interval
+        return (turned * upper.unsqueeze(-2)).sum(-1).transpose(2, 3).flatten(1, 2)
+
+
+def turns() -> Tensor:
+    """Twelve ways [12, 12 · 12] to move a pitch class, by 0 to 11 semitones up, side by side."""
+    return torch.cat([torch.eye(OCTAVE).roll(interval, 1) for interval in range(OCTAVE)], 1)
