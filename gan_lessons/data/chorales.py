@@ -72,7 +72,7 @@ def as_roll(voices: Voices) -> Tensor:
 
 
 def from_roll(roll: Tensor) -> Voices:
-    """Rolls [count, 4, steps, kinds + 1] as windows; a new pitch is struck, whatever the roll says, and so is a first."""
+    """Rolls [count, 4, steps, kinds + 1] as windows; a first note and a new pitch are struck, whatever it says."""
     pitches = roll[..., :-1].argmax(-1) + LOWEST
     struck = roll[..., -1] > 0.5
     struck[..., 0] = True
@@ -144,7 +144,7 @@ def read(path: Path) -> tuple[tuple[int, ...], list[tuple[np.ndarray, np.ndarray
         sampled = [one for line in lines if (one := sample(line, start)) is not None]
         if len(sampled) == len(VOICES):
             pitches = np.stack([sung for sung, _ in sampled]) + shift
-            if LOWEST <= pitches.min() and pitches.max() <= HIGHEST:
+            if pitches.min() >= LOWEST and pitches.max() <= HIGHEST:
                 windows.append((pitches, np.stack([new for _, new in sampled])))
     return tune, windows
 

@@ -23,7 +23,7 @@ class ChoraleScores(NamedTuple):
     next higher one. `fifths` and `octaves`: parallel ones a bar, of any two voices. `in_range`: share of notes that
     their voice sings in training chorales, but for rarest ones. `held`: share of a voice's steps on which it strikes
     nothing. `leaps`: share of a voice's moves by more than a fifth. `chords_js`: divergence, in nats, of its chords on
-    beats from those of held-out chorales. `known`: share of chords that occur in training. `copied`: the longest run of
+    beats from those of training chorales. `known`: share of chords that occur in training. `copied`: the longest run of
     steps that a window shares with any training window, on average. `alike`: the same with other windows of its own.
     """
 
@@ -40,9 +40,9 @@ class ChoraleScores(NamedTuple):
     alike: float
 
 
-def chorale_scores(voices: Voices, known: chorales.Splits | None = None) -> ChoraleScores:
-    """Judge windows beside the split of real ones."""
-    train, test = known or chorales.chorales()
+def chorale_scores(voices: Voices, train: Voices | None = None) -> ChoraleScores:
+    """Judge windows beside those that were learnt from."""
+    train = train or chorales.chorales().train
     pitches, struck = voices
     bars = pitches.shape[0] * pitches.shape[2] / BAR
     moves = pitches.diff(dim=-1)
@@ -55,7 +55,7 @@ def chorale_scores(voices: Voices, known: chorales.Splits | None = None) -> Chor
         in_range=in_range(voices, train),
         held=float(1 - struck.float().mean()),
         leaps=float((moves.abs() > FIFTH).sum() / moves.ne(0).sum().clamp_min(1)),
-        chords_js=divergence(chords(pitches), chords(test.pitches)),
+        chords_js=divergence(chords(pitches), chords(train.pitches)),
         known=float(torch.isin(chords(pitches), chords(train.pitches)).float().mean()),
         copied=float(longest_runs(pitches, train.pitches).float().mean()),
         alike=float(longest_runs(pitches[:half], pitches[half:]).float().mean()),

@@ -54,10 +54,10 @@ class ChoraleGenerator(nn.Module):
 
 
 class ChoraleDiscriminator(nn.Module):
-    """Rolls to scores, by convolutions along time. With `intervals` it is told which intervals sound between voices.
+    """Rolls to scores, by convolutions along time. With `intervals` it is told what a musician hears at once.
 
-    They are read off the roll: for two voices and each of twelve intervals, whether the upper lies so many semitones
-    above the lower, octaves aside.
+    That is, for two voices at a step, and for one voice and its next step, which of twelve intervals lies between them,
+    octaves aside; and how high each voice sings, since to one-hot pitches a neighbour is as far as any other.
     """
 
     def __init__(
@@ -65,11 +65,16 @@ class ChoraleDiscriminator(nn.Module):
         group: int = 4,
     ):  # fmt: skip
         super().__init__()
-        self.pairs = list(combinations(range(voices), 2)) if intervals else []
+        self.intervals = intervals
+        self.pairs = list(combinations(range(voices), 2))
+        self.classes: Tensor
+        self.turns: Tensor
+        self.heights: Tensor
         self.register_buffer("classes", torch.eye(OCTAVE).repeat(-(-kinds // OCTAVE), 1)[:kinds], persistent=False)
         self.register_buffer("turns", turns(), persistent=False)
-        features = voices * (kinds + 1) + len(self.pairs) * OCTAVE
-        self.read = nn.Conv1d(features, width, 1)
+        self.register_buffer("heights", torch.linspace(-1, 1, kinds) * kinds / (2 * OCTAVE), persistent=False)
+        told = (len(self.pairs) + voices) * OCTAVE + 2 * voices if intervals else 0
+        self.read = nn.Conv1d(voices * (kinds + 1) + told, width, 1)
         self.places = nn.Parameter(torch.zeros(width, steps))  # where in the bar
         self.layers = nn.Sequential(
             *(Along(width) for _ in range(depth)),
@@ -86,16 +91,28 @@ class ChoraleDiscriminator(nn.Module):
         )
 
     def forward(self, roll: Tensor) -> Tensor:
-        parts = [roll.transpose(2, 3).flatten(1, 2)]  # [batch, voices · (kinds + 1), steps]
-        if self.pairs:
-            parts.append(self.intervals(roll[..., :-1] @ self.classes))
-        return self.layers(self.read(torch.cat(parts, 1)) + self.places)
+        parts = [roll, *self.heard(roll[..., :-1])] if self.intervals else [roll]
+        rows = torch.cat([part.transpose(2, 3).flatten(1, 2) for part in parts], 1)  # [batch, features, steps]
+        return self.layers(self.read(rows) + self.places)
 
-    def intervals(self, classes: Tensor) -> Tensor:
-        """Pitch classes [batch, voices, steps, 12] to the intervals of each pair of voices, [batch, pairs · 12, steps]."""
+    def heard(self, pitches: Tensor) -> list[Tensor]:
+        """Of pitches [batch, voices, steps, kinds]: harmonies, melodies, and heights with their changes."""
+        classes, heights = pitches @ self.classes, (pitches @ self.heights)[..., None]
         upper, lower = (classes[:, [pair[side] for pair in self.pairs]] for side in (0, 1))
-        turned = (lower @ self.turns).unflatten(-1, (OCTAVE, OCTAVE))  # by every interval
-        return (turned * upper.unsqueeze(-2)).sum(-1).transpose(2, 3).flatten(1, 2)
+        return [
+            self.between(lower, upper),
+            self.between(classes, following(classes)),
+            torch.cat([heights, following(heights) - heights], -1),
+        ]
+
+    def between(self, some: Tensor, others: Tensor) -> Tensor:
+        """Which interval [..., 12] leads up from some pitch classes [..., 12] to others."""
+        return ((some @ self.turns).unflatten(-1, (OCTAVE, OCTAVE)) * others.unsqueeze(-2)).sum(-1)
+
+
+def following(rows: Tensor) -> Tensor:
+    """What each step of [batch, voices, steps, ...] is followed by; the last one by itself."""
+    return torch.cat([rows[:, :, 1:], rows[:, :, -1:]], 2)
 
 
 def turns() -> Tensor:

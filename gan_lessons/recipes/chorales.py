@@ -6,12 +6,12 @@ from typing import ClassVar
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import synthesis
 from gan_lessons.data import chorales
 from gan_lessons.data.chorales import KINDS, Rolls, Voices
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.chorales import COUNT, chorale_scores
 from gan_lessons.networks.chorales import ChoraleDiscriminator, ChoraleGenerator
+from gan_lessons.plots import organ
 from gan_lessons.plots.music import draw_rolls
 from gan_lessons.recipes import Modern
 
@@ -24,7 +24,7 @@ class Chorales(Modern):
     """
 
     best: ClassVar = "lowest chords_js"
-    rate: ClassVar = synthesis.RATE
+    rate: ClassVar = organ.RATE
     generator_width: int
     discriminator_width: int
     intervals: bool = True
@@ -52,7 +52,15 @@ class Chorales(Modern):
         return figure
 
     def listen(self, gan: GAN) -> Tensor:
-        return synthesis.organ(self.voices(self.samples(gan, 5)))
+        return self.hear(self.samples(gan, 5))
+
+    def hear(self, samples: Tensor) -> Tensor:
+        """Samples as an organ plays them, [count, length]."""
+        return organ.play(self.voices(samples))
+
+    def midi(self, samples: Tensor) -> bytes:
+        """Samples as a MIDI file, one after the other."""
+        return organ.as_midi(self.voices(samples))
 
 
 CPU = Chorales(

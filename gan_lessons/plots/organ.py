@@ -1,15 +1,13 @@
 """Music as sound and as MIDI: a small organ, whose pipes are a few harmonics, and a file for any player."""
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 import pretty_midi
 import torch
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from gan_lessons.data.chorales import Voices
 
 RATE = 16_000  # samples a second
 STEP = 0.32  # seconds of an eighth: 94 quarters a minute
@@ -18,6 +16,15 @@ ATTACK, RELEASE = 0.03, 0.12  # seconds
 TAIL = 0.4  # seconds after the last note
 CHURCH_ORGAN = 19  # General MIDI, counted from 0
 TRACKS = ("soprano", "alto", "tenor", "bass")
+
+
+class Music(Protocol):
+    """Windows of voices: MIDI pitches [count, voices, steps], and where a note is struck, bools."""
+
+    @property
+    def pitches(self) -> Tensor: ...
+    @property
+    def struck(self) -> Tensor: ...
 
 
 def hertz(pitch: int) -> float:
@@ -40,10 +47,10 @@ def pipe(pitch: int, seconds: float, rate: int = RATE) -> Tensor:
 def played(pitches: Tensor, struck: Tensor) -> list[tuple[int, int, int]]:
     """The notes of one voice [steps]: pitch, first step, and the step at which it ends."""
     starts = [*struck.nonzero().flatten().tolist(), len(pitches)]
-    return [(int(pitches[start]), start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    return [(int(pitches[start]), start, end) for start, end in pairwise(starts)]
 
 
-def organ(voices: "Voices", step: float = STEP, rate: int = RATE) -> Tensor:
+def play(voices: Music, step: float = STEP, rate: int = RATE) -> Tensor:
     """Windows [count, 4, steps] as waveforms [count, samples] in [-1, 1], `step` seconds an eighth."""
     count, parts, steps = voices.pitches.shape
     waves = torch.zeros(count, round((steps * step + TAIL) * rate))
@@ -55,7 +62,7 @@ def organ(voices: "Voices", step: float = STEP, rate: int = RATE) -> Tensor:
     return 0.9 * waves / waves.abs().amax(-1, keepdim=True).clamp_min(1e-9)
 
 
-def as_midi(voices: "Voices", step: float = STEP) -> bytes:
+def as_midi(voices: Music, step: float = STEP) -> bytes:
     """Windows [count, 4, steps] as a MIDI file, one after the other with a rest of a beat between, a track a voice."""
     score = pretty_midi.PrettyMIDI(initial_tempo=30 / step)
     count, parts, steps = voices.pitches.shape
