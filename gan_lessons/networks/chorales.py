@@ -32,7 +32,7 @@ class Along(nn.Module):
 
 
 class ChoraleGenerator(nn.Module):
-    """Noise to all voices at once. Each choice of a pitch, and of striking it, is straight-through."""
+    """Noise to all voices at once. Each choice of a pitch, and whether it is struck, is straight-through."""
 
     def __init__(self, noise_dim: int, kinds: int, width: int = 128, depth: int = 3, voices: int = 4, steps: int = 16):
         super().__init__()
@@ -48,9 +48,18 @@ class ChoraleGenerator(nn.Module):
 
     def forward(self, noise: Tensor) -> Tensor:
         logits = self.layers(noise).transpose(2, 3)
-        pitches, strike = logits.split([logits.shape[-1] - 1, 1], dim=-1)
+        strike = logits[..., -1:]
         struck = straight_through(torch.cat([torch.zeros_like(strike), strike], -1))[..., 1:]
-        return torch.cat([straight_through(pitches), struck], -1)
+        struck = torch.cat([torch.ones_like(struck[:, :, :1]), struck[:, :, 1:]], 2)
+        return torch.cat([held(straight_through(logits[..., :-1]), struck), struck], -1)
+
+
+def held(pitches: Tensor, struck: Tensor) -> Tensor:
+    """Pitches [batch, voices, steps, kinds] of which only those that are struck [..., 1] sound, until the next one."""
+    sung = [pitches[:, :, 0]]
+    for step in range(1, pitches.shape[2]):
+        sung.append(sung[-1] + struck[:, :, step] * (pitches[:, :, step] - sung[-1]))
+    return torch.stack(sung, 2)
 
 
 class ChoraleDiscriminator(nn.Module):
