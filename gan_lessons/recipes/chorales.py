@@ -69,10 +69,10 @@ CPU = Chorales(
     noise_dim=64,
     generator_width=96,
     discriminator_width=96,
-    learning_rate=1e-3,
-    penalty_weight=1.0,
+    learning_rate=2e-3,
+    penalty_weight=3.0,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=8000, learning_rate=5e-4, average_decay=0.998)
+LONG = replace(CPU, steps=6000, learning_rate=1e-3, average_decay=0.998)
 GPU = replace(LONG, steps=100_000, batch=256, generator_width=384, discriminator_width=384, average_decay=0.9995)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
