@@ -73,6 +73,6 @@ CPU = Chorales(
     penalty_weight=3.0,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=6000, learning_rate=1e-3, average_decay=0.998)
+LONG = replace(CPU, steps=3000, learning_rate=1e-3, average_decay=0.998)
 GPU = replace(LONG, steps=100_000, batch=256, generator_width=384, discriminator_width=384, average_decay=0.9995)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
