@@ -283,8 +283,9 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
 # | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
 # | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
-# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
+# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
+# | [A3 Music](A3_music.ipynb) | Can it write for four voices? |
 #
 # Computing takes a minute or two a chapter, reading an hour.
 #

@@ -200,3 +200,43 @@ plt.show()
 
 # %% alt="The piano roll of the chorale after the last step, with a player." tags=["hide-input"]
 Performances({"GAN, half a minute": moments[recipe.steps].some(slice(3))})
+
+# %% [markdown]
+# ## 4 · One note after the other
+#
+# Music is a text as well. Read the roll step by step, from soprano to bass: 64 symbols, of which each strikes one of the 46 pitches or holds the last. An **autoregressive**
+# transformer of about the GAN's size learned to guess the next one by maximum likelihood (chapter 15). It writes slowly and may look at all that it wrote; the generator writes all notes at once and may not look at any. Its
+# **temperature** trades variety for safety, so it is not one rival but a curve.
+
+# %% tags=["long"]
+record = json.loads((folder / "chorales_likelihood.json").read_text("utf-8"))
+trained = results.record("chorales/long")
+curve = {f"likelihood, T = {row['temperature']:g}": row for row in record["likelihood"]}
+rows = {"real, other tunes": record["real"], "GAN, stored run": trained["figures"], **curve}
+rows["shuffled"] = record["shuffled"]
+table(rows)
+table({name: row | {"chords": row["chords_js"]} for name, row in rows.items()}, ("chords", "in_range", "alike"))
+print(f"weights: G {sum(weight.numel() for weight in grown.average.parameters()):,},", end=" ")
+print(f"transformer {record['parameters']:,}")
+
+# %% alt="ALT_SCORES" tags=["hide-input"]
+figure = plt.figure(figsize=(7.2, 3.2), layout="constrained")
+panels = figure.subplots(1, 2)
+wrong = {"crossings": "voice crossings a bar", "parallel": "parallel fifths and octaves a bar"}
+for axes, (kind, name) in zip(panels, wrong.items()):
+    count = (lambda row: row["fifths"] + row["octaves"]) if kind == "parallel" else (lambda row: row[kind])
+    places = [(row["chords_js"], count(row)) for row in record["likelihood"]]
+    axes.plot(*zip(*places), "o-", color=style.AVERAGE, ms=4)
+    for row, place in list(zip(record["likelihood"], places))[::5]:
+        axes.annotate(f"T = {row['temperature']:g}", place, (5, 5), textcoords="offset points", fontsize=9,
+                      color=style.AVERAGE)  # fmt: skip
+    for label, color, row in (
+        ("real", style.REAL, record["real"]),
+        ("GAN", style.FAKE, trained["figures"]),
+        ("shuffled", style.REFERENCE, record["shuffled"]),
+    ):
+        axes.plot(row["chords_js"], count(row), "o", color=color)
+        axes.annotate(label, (row["chords_js"], count(row)), (5, -12), textcoords="offset points", color=color)
+    axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(0, None), xlim=(0, 0.55))
+    axes.set_title(name)
+plt.show()

@@ -81,7 +81,7 @@ class ChoraleDiscriminator(nn.Module):
         self.heights: Tensor
         self.register_buffer("classes", torch.eye(OCTAVE).repeat(-(-kinds // OCTAVE), 1)[:kinds], persistent=False)
         self.register_buffer("turns", turns(), persistent=False)
-        self.register_buffer("heights", torch.linspace(-1, 1, kinds) * kinds / (2 * OCTAVE), persistent=False)
+        self.register_buffer("heights", torch.linspace(-1, 1, kinds) * (kinds - 1) / (2 * OCTAVE), persistent=False)
         told = (len(self.pairs) + voices) * OCTAVE + 2 * voices if intervals else 0
         self.read = nn.Conv1d(voices * (kinds + 1) + told, width, 1)
         self.places = nn.Parameter(torch.zeros(width, steps))  # where in the bar
