@@ -157,8 +157,8 @@ assert abs(floor["in_key"] - real_scores["in_key"]) < 0.001  # whoever looks at 
 # >
 # > <details><summary>Solution</summary>
 # >
-# > `sum(parallels(test.pitches, third).sum() for third in (3, 4)) / (2 * len(test.pitches))` counts minor after minor and major after major only. Already that is many times
-# > the number of parallel fifths: thirds keep two lines apart for the ear, fifths do not.
+# > `sum(parallels(test.pitches, third).sum() for third in (3, 4)) / (2 * len(test.pitches))` is .98 a bar, and that counts only minor after minor and major after major. Fifths have .007, and thirds of
+# > shuffled voices .21. Bach likes what lies near: two lines in thirds stay two lines for the ear, in fifths they melt.
 # >
 # > </details>
 #
@@ -240,3 +240,71 @@ for axes, (kind, name) in zip(panels, wrong.items()):
     axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(0, None), xlim=(0, 0.55))
     axes.set_title(name)
 plt.show()
+
+# %% [markdown]
+# @@VERDICT@@
+#
+# > **Your turn.** Take the expert's ear away from D: train `replace(recipe, intervals=False)` for as many steps, and print its row below the others. Guess first: which score suffers?
+# >
+# > <details><summary>Solution</summary>
+# >
+# > @@DEAF@@
+# >
+# > </details>
+#
+# ## 5 · From the page to the ear
+#
+# The organ that plays here is a few lines long: each note is a sum of six harmonics of its frequency, $440 \cdot 2^{(p - 69)/12}$ Hz for the MIDI pitch $p$, with a soft beginning and end.
+# For a better instrument, take the notes elsewhere: a MIDI file opens in any notation program or keyboard.
+
+# %%
+content = organ.as_midi(invented)
+print(f"{len(content)} bytes of MIDI;", [len(pitches) for _, pitches in organ.from_midi(content)], "notes a voice")
+
+# %% [markdown]
+# ```sh
+# gan-lessons sample chorales/long --count 8 --out mine.mid   # or .wav, or .png
+# gan-lessons train chorales --size gpu --device cuda --out runs/chorales
+# ```
+#
+# ## When it goes wrong: a debugging card
+#
+# | what you hear or see | what to test | what to mend |
+# |---|---|---|
+# | notes tremble | the share of steps that are held, beside real ones | let a bit say when a note is struck, and hold it between (`held`) |
+# | everything in C major, whatever the noise | `alike`, beside held-out chorales | a group statistic in D (chapter 06), more windows, fewer steps |
+# | D wins at once | D's loss far below $\ln 2$ | raise γ, lower η; a constant offset such as a wrong first *struck* bit gives fakes away |
+# | lines jump about | `leaps`; does D know that neighbours are near? | give D the height of each voice, not one-hot pitches alone |
+# | every chord is fine, and the whole is not | listen to eight bars; judge more than two | a longer window, or a model that remembers |
+# | a score says “like Bach” | the same score for shuffled lines | keep only scores whose floor is far away |
+#
+# ## What we saw
+#
+# - Notes on a grid are a picture of four rows and a text of 64 symbols at once, and both kinds of model fit them.
+# - A field's own rules make good judges: shuffled lines keep every note and fail at once where voices meet, with @@FLOOR@@ parallel fifths a bar where Bach has .007.
+# - Holding notes and hearing intervals are knowledge, put into G and D by hand. They are cheap, and they count: it is the same kind of choice as a convolution for pictures.
+# - @@SAW@@
+# - Nobody was asked to listen. These counts know nothing of phrases, of words, or of what makes a good ending.
+#
+# ## Questions
+#
+# 1. Why is *in key* a poor judge here?
+#    <details><summary>Answer</summary>It looks at single notes. Lines of four different chorales, sung together, have exactly the value of real ones.</details>
+# 2. Why do held-out chorales share runs of several steps with training ones, though no tune is in both?
+#    <details><summary>Answer</summary>Cadences: most phrases end with one of a few turns, in the same key after the move to C. So copies are judged by what held-out chorales have, not by zero.</details>
+# 3. Why is the likelihood model drawn as a curve and the GAN as a point?
+#    <details><summary>Answer</summary>A model of probabilities can be sampled at any temperature, each of them another trade of variety for safety. A GAN has one sampler (truncation, chapter 09, would give it a curve, too).</details>
+# 4. The discriminator is told intervals. Is that cheating?
+#    <details><summary>Answer</summary>It tells D nothing that is not in the roll, and G nothing at all. But a count that D is told almost directly is no longer an independent judge, so look at the others: crossings, held notes, leaps, chords.</details>
+# 5. The likelihood model writes more parallel fifths than Bach by far. Why did maximum likelihood not teach it better?
+#    <details><summary>Answer</summary>A parallel fifth is rare and looks, note by note, like good voice leading; forbidding it needs the intervals of two voices at two steps, among the last eight symbols. Four thousand windows and a small network leave that to chance.</details>
+#
+# ## Further reading
+#
+# - Dong et al. 2018, *MuseGAN* ([arXiv:1709.06298](https://arxiv.org/abs/1709.06298)): several tracks as piano rolls, and its sequel on binary neurons ([arXiv:1804.09399](https://arxiv.org/abs/1804.09399)).
+# - Yang et al. 2017, *MidiNet* ([arXiv:1703.10847](https://arxiv.org/abs/1703.10847)): a convolutional GAN that writes bar after bar.
+# - Hadjeres et al. 2017, *DeepBach* ([arXiv:1612.01010](https://arxiv.org/abs/1612.01010)): chorales by resampling note after note, with a listening test.
+# - Huang et al. 2019, *Counterpoint by convolution* ([arXiv:1903.07227](https://arxiv.org/abs/1903.07227)): Coconet, which rewrites what it wrote.
+# - Boulanger-Lewandowski et al. 2012, *Modeling temporal dependencies in high-dimensional sequences* ([arXiv:1206.6392](https://arxiv.org/abs/1206.6392)): the chorales as a test of sequence models.
+#
+# **Back:** [A2 GANs, 2014 to today](A2_history.ipynb), or to [chapter 17, Sound](17_sound.ipynb), where waves are made instead of notes.
