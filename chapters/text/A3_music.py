@@ -91,7 +91,7 @@ real = bach.some(slice(1))
 mixed = shuffled(test).some(slice(400, 401))
 figure = plt.figure(figsize=(7.2, 2.8), layout="constrained")
 left, right = figure.subplots(1, 2, sharey=True)
-draw_roll(left, real.pitches[0], real.struck[0])
+draw_roll(left, real.pitches[0], real.struck[0], names=True)
 draw_roll(right, mixed.pitches[0], mixed.struck[0])
 left.set_title("Bach: four lines that fit")
 right.set_title("Shuffled: lines of four chorales")
@@ -236,8 +236,9 @@ for axes, (kind, name) in zip(panels, wrong.items()):
         ("shuffled", style.REFERENCE, record["shuffled"]),
     ):
         axes.plot(row["chords_js"], count(row), "o", color=color)
-        axes.annotate(label, (row["chords_js"], count(row)), (5, -12), textcoords="offset points", color=color)
-    axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(0, None), xlim=(0, 0.55))
+        place = {"xytext": (-6, -3), "ha": "right"} if label == "real" else {"xytext": (7, -3)}
+        axes.annotate(label, (row["chords_js"], count(row)), textcoords="offset points", color=color, **place)
+    axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(-0.01, None), xlim=(-0.09, 0.62))
     axes.set_title(name)
 plt.show()
 
