@@ -152,6 +152,7 @@ real_scores, floor = scores.values()
 assert floor["fifths"] > 10 * real_scores["fifths"] and floor["crossings"] > 5 * real_scores["crossings"]
 assert abs(floor["in_key"] - real_scores["in_key"]) < 0.001  # whoever looks at single notes hears no difference
 
+
 # %% [markdown]
 # > **Your turn.** Bach avoids parallel fifths. Does he avoid parallel thirds? Count them with `parallels(test.pitches, interval)`: a third is 3 or 4 semitones.
 # >
