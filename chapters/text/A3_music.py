@@ -223,11 +223,8 @@ print(f"transformer {record['parameters']:,}")
 # %% alt="Two panels, both with the divergence of chords to the right. Left, voice crossings a bar: real chorales at .2; the curve of the likelihood model close by, from .41 at T = 1 to .04 at T = .5; the GAN a little further right at .38; shuffled lines far away at 2.7. Right, parallel fifths and octaves a bar: real ones near 0, all others far above: the likelihood model from .56 to .43, shuffled lines .58, the GAN .67." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 3.2), layout="constrained")
 panels = figure.subplots(1, 2)
-wrong = {
-    "crossings": ("Voices cross nearly as rarely as Bach's", "voice crossings a bar"),
-    "parallel": ("Parallels: neither avoids them", "parallel fifths and octaves a bar"),
-}
-for axes, (kind, (title, name)) in zip(panels, wrong.items()):
+wrong = {"crossings": "voice crossings a bar", "parallel": "parallel fifths and octaves a bar"}
+for axes, (kind, name) in zip(panels, wrong.items()):
     count = (lambda row: row["fifths"] + row["octaves"]) if kind == "parallel" else (lambda row: row[kind])
     places = [(row["chords_js"], count(row)) for row in record["likelihood"]]
     axes.plot(*zip(*places), "o-", color=style.AVERAGE, ms=4)
@@ -242,8 +239,8 @@ for axes, (kind, (title, name)) in zip(panels, wrong.items()):
         axes.plot(row["chords_js"], count(row), "o", color=color)
         place = {"xytext": (-6, -3), "ha": "right"} if label == "real" else {"xytext": (7, -3)}
         axes.annotate(label, (row["chords_js"], count(row)), textcoords="offset points", color=color, **place)
-    axes.set(xlabel="chords unlike Bach's (divergence)", ylabel=name, ylim=(-0.01, None), xlim=(-0.09, 0.62))
-    axes.set_title(title)
+    axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(-0.01, None), xlim=(-0.09, 0.62))
+    axes.set_title(name)
 plt.show()
 
 # %% [markdown]
