@@ -12,7 +12,8 @@ from gan_lessons.data.chorales import BAR, SCALE, Voices
 
 COUNT = 1000  # windows that are judged
 EDGE = 0.005  # of a voice's real notes lie below its range, and as many above
-FIFTH, OCTAVE = 7, 12
+FIFTH = 7
+OCTAVE = 12
 BEAT = 2  # steps
 
 
