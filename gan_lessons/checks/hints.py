@@ -1,6 +1,8 @@
 """The mistakes that many make, each by its name, and what to say about it."""
 
-HINTS = {
+from gan_lessons.checks.hints_labels import LABELS
+
+HINTS = LABELS | {
     # losses
     "players swapped": "that is the other player's loss: swapped the two losses, or real and fake?",
     "real and fake swapped": "real and fake look swapped",
