@@ -120,7 +120,8 @@ def varieties(
     """Check varieties(real, real_labels, fake, fake_labels, classes) on samples of these shapes."""
     for shape in shapes:
         random = torch.Generator().manual_seed(seed + len(shape))
-        labels = [torch.arange(count)[torch.randperm(count, generator=random)] % classes for count in (20, 14)]
+        places, fewer = torch.arange(20), torch.arange(20) * 3 // 4  # the fakes' classes are not equally many
+        labels = [each[torch.randperm(20, generator=random)] % classes for each in (places, fewer)]
         sides = []
         for own_labels, spread in zip(labels, (1.0, 0.6), strict=True):
             noise = torch.randn(len(own_labels), *shape, generator=random) * (
