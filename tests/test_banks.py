@@ -55,6 +55,7 @@ ALL = [
     Assignment("06_mode_collapse", "packed_training", ("missing",)),
     Assignment("07_convergence", "damped_training", ("largest_rate",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
+    Assignment("15_text", "word_training", ("perplexity",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")
