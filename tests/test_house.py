@@ -177,7 +177,7 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 STOREYS = [
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
-    | {"files", "records", "results", "own_recipes", "latents", "tiles"},
+    | {"files", "records", "results", "own_recipes", "latents", "tiles", "interrupts", "ranks", "shortages"},
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
     | {"checkpoints", "reports"},
@@ -187,6 +187,7 @@ STOREYS = [
 NEIGHBOURS = {
     ("networks", "estimators"),
     ("networks", "data"),
+    ("ranks", "interrupts"),
     ("gan", "contract"),
     ("metrics", "judges"),
     ("updates", "training"),
