@@ -209,7 +209,7 @@ for name, (valid, found, different) in check.samplers(mine).items():
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-writers", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # The writer with 100 % valid words and less than 2 % found writes one and the same word. The one with 100 % valid and 25 % found knows a quarter of the list and leaves out the rest, a mode collapse that *valid*
 # does not see. The one with about 10 % valid writes letters at random: most of its samples are different, and that many of the words are found is luck, by many trials. The last one, with somewhat more than half
-# valid, knows the whole list but spoils about every other word. The two without a wrong word are no good writers since they cannot write most of the list.
+# valid, knows nearly the whole list and spoils about every other word. The two without a wrong word are no good writers since they cannot write most of the list.
 #
 # **Rubric.** 1 point for each writer whose fault is described with the numbers that show it. For the two that are all valid, the point asks for *found* (or *different*) as the number that gives them away.
 
