@@ -43,6 +43,11 @@ def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
 
 def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
     """Eight small GANs whose optimisers note who steps, at which rate and with which gradient."""
+    return noted(eight_gans(seed, dims=dims), rate)
+
+
+def noted(gan: GAN, rate: float) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
+    """A GAN with plain optimisers in place of its own, which note who steps, at which rate and with which gradient."""
     notes: list[tuple[str, float, Tensor]] = []
 
     class Note(Spy):
@@ -53,7 +58,6 @@ def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, f
             notes.append((self.player, float(self.param_groups[0]["lr"]), found[0][1]))
             return result
 
-    gan = eight_gans(seed, dims=dims)
     for player in ("generator", "discriminator"):
         optimizer = Note(player, getattr(gan, player).parameters(), [])
         optimizer.param_groups[0]["lr"] = rate
