@@ -1,10 +1,7 @@
 """Train two players: a step for the discriminator, a step for the generator, and a loop that yields a record a step."""
 
 import math
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,8 +11,9 @@ from torch import Tensor
 from gan_lessons.contract import rehearse
 from gan_lessons.data.sources import Batch, Draw, Source, as_source, uniformly
 from gan_lessons.gan import GAN, Record, adam, reseed, stacked
+from gan_lessons.interrupts import uninterrupted
 
-__all__ = ["GAN", "Record", "adam", "reseed", "stacked"]  # of what is imported, to be found here too
+__all__ = ["GAN", "Record", "adam", "reseed", "stacked", "uninterrupted"]  # of what is imported, to be found here too
 
 Extra = Callable[[GAN, Tensor, Batch], dict[str, Tensor]]
 
@@ -45,6 +43,7 @@ def draw(
         drawn = [draw_one(seed) for seed in gan.seed]
         chosen = torch.stack([one.view(turns, batch) for one, _ in drawn], 1)
         noise = torch.stack([one.view(2, turns, batch, gan.noise_dim) for _, one in drawn], 2)
+    chosen, noise = gan.ranks.share(chosen, noise)
     return [source.batch(some) for some in chosen.unbind()], noise
 
 
@@ -218,7 +217,7 @@ def train(
             results = update(gan, loss, batches, noise, lazy, **extras)
             update_average(gan)
             gan.step += 1
-            record = Record(gan.step, *results)
+            record = Record(gan.step, *results).mean(gan.ranks)
             gan.history.append(record)
         if gan.step % 50 == 0 or gan.step == steps:
             check_finite(gan.history[-50:])
@@ -237,38 +236,3 @@ def check_finite(records: Sequence[Record]) -> None:
             "learning rate, a penalty on the discriminator (penalties.r1), or another loss, and start from an "
             "earlier checkpoint."
         )
-
-
-class Interrupts:
-    """Interrupts that wait while they are held: its `handle` stays the handler, since changing it takes time."""
-
-    def __init__(self) -> None:
-        self.holds, self.waiting = 0, False
-        self.otherwise: Any = signal.default_int_handler
-
-    def handle(self, number: int, frame: Any) -> None:
-        if self.holds:
-            self.waiting = True
-        else:
-            self.otherwise(number, frame)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold back an interrupt until the block is done."""
-        handler = signal.getsignal(signal.SIGINT)
-        if not callable(handler) or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        if handler != self.handle:
-            self.otherwise = signal.signal(signal.SIGINT, self.handle)
-        self.holds += 1
-        try:
-            yield
-        finally:
-            self.holds -= 1
-            if self.waiting and not self.holds:
-                self.waiting = False
-                signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
-
-
-uninterrupted = Interrupts().held

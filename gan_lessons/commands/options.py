@@ -51,7 +51,8 @@ def build() -> argparse.ArgumentParser:
         description="Train a recipe. The folder gets sample sheets (samples/*.png, *.wav), figures (metrics.jsonl), a\n"
         "checkpoint to resume from, the best one by the recipe's own figure (best.pt) and, at the end, the\n"
         "averaged generator (generator.safetensors), a record (record.json) and a report (report.html).\n"
-        "Ctrl-C saves and stops; so do SIGTERM and SIGHUP.",
+        "Ctrl-C saves and stops; so do SIGTERM and SIGHUP. Started by `accelerate launch -m gan_lessons train …`,\n"
+        "several processes share each batch, and go on as one, on any number of them.",
         epilog="example: gan-lessons train digits --size cpu --batch 64 --out runs/digits",
         formatter_class=layout,
     )
@@ -111,7 +112,7 @@ def build() -> argparse.ArgumentParser:
     sample.add_argument("--class", dest="kind", help="the class to draw, by name or number; default: all in turn")
     sample.add_argument("--seed", type=between(0, 2**32 - 1), default=0, help="another seed, other samples; default: 0")
     sample.add_argument(
-        "--out", type=Path, help="a file: .png, .wav, .txt, .stl, .obj or .glb; default: sample.png or what fits"
+        "--out", type=Path, help="a file: .png, .wav, .mid, .txt, .stl, .obj or .glb; default: sample.png or what fits"
     )
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 
