@@ -1,14 +1,16 @@
 """Time what each measure for speed brings on this machine: of a step of digits, and of one of a population.
 
-Both tables are stored in scaling.json, which chapter 21 draws. Run `python -m chapters.results.scaling` from the
-repository's root; it takes some minutes, most of them compiling. Each measure is timed off and on in turn.
+Both tables are stored in scaling.json, which chapter 21 draws. Run `PYTHONPATH=. python chapters/results/scaling.py`
+from the repository's root; it takes some minutes, most of them compiling. Each measure is timed off and on in turn.
 """
 
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from chapters.results._records import write
+from chapters.results._records import of_plans, write
+from gan_lessons import recipes
 from gan_lessons.__main__ import main as command
 
 HERE = Path(__file__).parent
@@ -16,6 +18,11 @@ ASKED = {
     "digits": ["digits", "--size", "cpu", "--steps", "8", "--rounds", "5"],
     "population": ["ring", "--size", "plain", "--steps", "40", "--rounds", "5"],
 }
+
+
+def traced() -> dict[str, Any]:
+    """How the trainings that are timed begin."""
+    return of_plans({name: recipes.find(words[0], words[2]) for name, words in ASKED.items()})
 
 
 def main() -> None:
@@ -27,7 +34,7 @@ def main() -> None:
                 raise SystemExit(1)
             tables[name] = json.loads(target.read_text("utf-8"))
             tables[name]["command"] = " ".join(["gan-lessons bench", *words, "--device cpu"])
-    write(HERE / "scaling.json", {"command": "python -m chapters.results.scaling", "tables": tables})
+    write(HERE / "scaling.json", {"command": "python chapters/results/scaling.py", "tables": tables})
 
 
 if __name__ == "__main__":
