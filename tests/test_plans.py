@@ -52,7 +52,10 @@ def test_a_linear_gan_by_hand() -> None:
     assert found.flops == found.step_flops / BATCH
 
 
-@pytest.mark.parametrize("name", recipes.known())
+SAME = {"spoken_words", "drums"}  # spoken_digits of other clips
+
+
+@pytest.mark.parametrize("name", sorted(set(recipes.known()) - SAME))
 def test_flops_are_torchs_of_a_real_step(name: str) -> None:
     """Planned on `meta`, and counted by torch's own counter in real steps; at 5 % they are one figure."""
     sizes = recipes.sizes(name)
