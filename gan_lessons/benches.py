@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from gan_lessons import devices, stepping
-from gan_lessons.data import sources
+from gan_lessons.data import residence
 from gan_lessons.gan import GAN, Record
 
 Switch = Callable[[GAN, bool], object]
@@ -152,7 +152,7 @@ def compare(recipe: Any, device: str, steps: int = 20, rounds: int = 7) -> Itera
     every = getattr(recipe, "penalty_every", 1)
     steps = -(-steps // every) * every
     recipe = replace(recipe, steps=10**9)  # the rate stays what it is
-    data = sources.moved(recipe.data(), device)
+    data = residence.resident(recipe.data(), device)
     clock = Clock(torch.device(device))
     asked, _ = start(recipe, device, data)
     for measure in MEASURES:

@@ -30,10 +30,11 @@ def draw(
     A population draws each member's own: batches [members, batch, ...] and noise [2, turns, members, batch, noise_dim].
     """
     source, device, count = as_source(data), gan.device, turns * batch
+    home = getattr(source, "home", device)  # where indices are drawn
 
     def draw_one(seed: int) -> tuple[Tensor, Tensor]:
         reseed(device, seed, gan.step)
-        return indices(source, count, device), torch.randn(2, count, gan.noise_dim, device=device)
+        return indices(source, count, home), torch.randn(2, count, gan.noise_dim, device=device)
 
     if isinstance(gan.seed, int):
         chosen, noise = draw_one(gan.seed)

@@ -285,7 +285,8 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
 # | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
+# | [A3 Music](A3_music.ipynb) | Can it write for four voices? |
 #
 # Computing takes a minute or two a chapter, reading an hour.
 #
