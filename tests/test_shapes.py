@@ -249,8 +249,10 @@ def test_surfaces_are_closed_and_come_back(tmp_path, real) -> None:
         found = trimesh.load_mesh(file)
         heights = found.bounds[:, 2 if ending == ".stl" else 1]
         assert heights[0] == pytest.approx(-0.9, abs=0.02), ending
-    read = meshes.read(tmp_path / "thing.glb", 16)
-    assert float(overlap(read[None], volumes[:1])) > 0.3 and read[0, :2].max() > 0
+    glb, *others = (meshes.read(tmp_path / f"thing{ending}", 16)[None] for ending in reversed(meshes.ENDINGS))
+    assert float(overlap(glb, volumes[:1])) > 0.3 and glb[0, 0, :2].max() > 0
+    for other in others:
+        assert float(overlap(glb, other)) > 0.9, "whichever way is up in the file"
     corners = meshes.surface(volumes[0]).corners
     assert corners[:, 1].min() == pytest.approx(-0.9, abs=0.02), "height is y"
 

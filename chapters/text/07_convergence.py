@@ -513,7 +513,8 @@ for k in (0, 2):
 axes[1].scatter(*Ring.mixture.centres.T, s=60, facecolors="none", edgecolors=style.REAL, lw=1.2)
 axes[1].text(0, 0, "R1:\nthe ring", color=style.CATEGORIES[2], ha="center", va="center")
 axes[1].text(-3.3, 3.4, "simultaneous", color=style.CATEGORIES[0])
-axes[1].set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", xticks=[], yticks=[], title="Seed 0 after 1,000 steps")
+axes[1].set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", title="Seed 0 after 1,000 steps")
+axes[1].axis("off")
 plt.show()
 
 # %% tags=["claim"]

@@ -316,24 +316,20 @@ for name, auc in stored["reader_auc"].items():
 # Since D scores every prefix, we can watch it read. Here is a real line, and the same line with one word
 # replaced:
 
-# %% alt="One panel with two curves: D's score after each word of a real line, and of the same line in which one word was replaced. The scores agree up to the replaced word and differ from there on." tags=["hide-input", "long"]
+# %% alt="D's score after each word, with the words along the axis: a thick blue curve for a real line and a thin orange one for the same line in which the second 'the' is 'for'. They agree up to that word; from there on the orange one lies a little higher." tags=["hide-input", "long"]
 reader = results.restored(
     PrefixDiscriminator(sounds(), recipe.discriminator_width), "results/verse_discriminator.safetensors"
 )
 pair = ["when i do count the clock that tells the time", "when i do count the clock that tells for time"]
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
-for line, color, offset in zip(pair, (style.REAL, style.FAKE), (9, -16), strict=True):
-    symbols = train.write([" ".join(vocabulary().symbol(word) for word in line.split())])
-    scores = reader(symbols)[0, : len(line.split())]
-    axes.plot(scores, "o-", color=color)
-    for place, word in enumerate(line.split()):
-        if color == style.FAKE and word == pair[0].split()[place]:
-            continue  # written once
-        axes.annotate(
-            word, (place, scores[place]), xytext=(0, offset), textcoords="offset points", color=color, ha="center"
-        )
-axes.set(xticks=[], ylabel="D's score of the prefix")
-axes.margins(0.08, 0.3)
+first, second = (line.split() for line in pair)
+for line, color, width, label in ((second, style.FAKE, 1.5, "one word replaced"), (first, style.REAL, 3, "real line")):
+    symbols = train.write([" ".join(vocabulary().symbol(word) for word in line)])
+    axes.plot(reader(symbols)[0, : len(line)], "o-", color=color, lw=width, label=label)
+words = [one if one == other else f"{one}\n({other})" for one, other in zip(first, second, strict=True)]
+axes.set_xticks(range(len(words)), words)
+axes.set_ylabel("D's score of the prefix")
+axes.legend(loc="lower left")
 axes.set_title("The reader's score word by word; the second line differs in one word")
 plt.show()
 
@@ -354,7 +350,7 @@ for axes, key in zip(both, ("scans", "whole"), strict=True):
     for name, label, color in (("likelihood", "likelihood", style.AVERAGE), ("gan", "GAN", style.FAKE)):
         xs, ys = ([row[part] for row in stored[name]] for part in ("self_bleu", key))
         axes.plot(xs, ys, "o-", color=color, ms=4, label=label)
-        axes.annotate("T = 1", (xs[0], ys[0]), xytext=(4, -12), textcoords="offset points", fontsize=9, color=color)
+    axes.annotate("both at T = 1", (xs[0], ys[0]), xytext=(4, -16), textcoords="offset points", color=style.REFERENCE)
     axes.plot(stored["real"]["self_bleu"], stored["real"][key], "*", color=style.REAL, ms=13, label="real")
     axes.plot(
         stored["shuffled"]["self_bleu"], stored["shuffled"][key], "x", color=style.REFERENCE, ms=8, label="shuffled"

@@ -18,6 +18,7 @@ from gan_lessons.data.shapes import checked, from_solid
 ENDINGS = (".stl", ".obj", ".glb")
 MOST = 500_000  # triangles of a mesh that is read
 FILLED = 0.9  # of the cube's side
+UPRIGHT_TO_STL = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])  # y upwards to z upwards
 
 
 class Surface(NamedTuple):
@@ -81,14 +82,15 @@ def as_file(volumes: Tensor, ending: str) -> bytes:
         raise ValueError(f"A mesh is written as one of {', '.join(ENDINGS)}, not as {ending!r}.")
     made = mesh(volumes)
     if ending == ".stl":
-        made.apply_transform([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
+        made.apply_transform(UPRIGHT_TO_STL)
     written = made.export(file_type=ending[1:])
     return written.encode("utf-8") if isinstance(written, str) else bytes(written)
 
 
 def read(path: Path | str, size: int = 16) -> Tensor:
-    """A mesh of your own, y upwards, as a volume [1, size, size, size]: scaled to fill the cube, on its floor.
+    """A mesh of your own as a volume [1, size, size, size]: scaled to fill the cube, on its floor.
 
+    As `as_file` writes them, STL has z upwards and the others y.
     A ValueError for a file that is no mesh, one that is open, and one of more than 500,000 triangles.
     """
     packages.folder("trimesh", "Files of meshes")
@@ -109,6 +111,8 @@ def read(path: Path | str, size: int = 16) -> Tensor:
         raise ValueError(f"{path.name} has {triangles:,} triangles; simplify it to {MOST:,} at most.")
     if not found.is_watertight:
         raise ValueError(f"{path.name} is open: a mesh has to enclose a solid (be watertight), or it has no inside.")
+    if path.suffix.lower() == ".stl":
+        found.apply_transform(np.transpose(UPRIGHT_TO_STL))
     low, high = found.bounds
     found.apply_translation(-(low + high) / 2)
     found.apply_scale(2 * FILLED / float((high - low).max()))

@@ -9,7 +9,7 @@ from torch import Tensor
 from gan_lessons.data import avatars
 from gan_lessons.data.avatars import Avatars, encoded
 from gan_lessons.judges.avatars import load
-from gan_lessons.metrics.classes import class_shares
+from gan_lessons.metrics.classes import unevenness
 from gan_lessons.metrics.frechet import frechet_distance
 
 SURE = 0.9  # a probability
@@ -52,7 +52,7 @@ def cat_scores(pixels: Tensor, known: Avatars | None = None) -> CatScores:
         frechet_fraction=fraction(features, "cats", pixels.shape[-1]),
         part_confident_min=float((sure.double().mean(0) / surest.double().mean(0)).min()),
         all_parts=float(sure.all(1).double().mean() / surest.all(1).double().mean()),
-        part_kl_max=max(uneven(column, count) for column, count in zip(read.T, judge.parts.values(), strict=True)),
+        part_kl_max=max(unevenness(column, count) for column, count in zip(read.T, judge.parts.values(), strict=True)),
         recomposed=float((recomposed(pixels, readings)[1] <= NEAR).double().mean()),
         new_share=float((~torch.isin(found, codes)).double().mean()) if len(found) >= LEAST else 0.0,
     )
@@ -61,12 +61,6 @@ def cat_scores(pixels: Tensor, known: Avatars | None = None) -> CatScores:
 def confident(readings: dict[str, Tensor]) -> Tensor:
     """Whether each part is read with a probability of .9 or more, [count, parts]."""
     return torch.stack([reading.amax(1) >= SURE for reading in readings.values()], 1)
-
-
-def uneven(variants: Tensor, count: int) -> float:
-    """KL(variants [samples] ‖ uniform over `count`), in nats."""
-    shares = class_shares(variants, count)
-    return float(torch.special.xlogy(shares, shares * count).sum())
 
 
 def recomposed(pixels: Tensor, readings: dict[str, Tensor], best: int = 4) -> tuple[Tensor, Tensor]:

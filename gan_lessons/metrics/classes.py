@@ -19,6 +19,12 @@ def class_shares(labels: Tensor, classes: int) -> Tensor:
     return torch.bincount(labels.long(), minlength=classes).double() / len(labels)
 
 
+def unevenness(labels: Tensor, classes: int) -> float:
+    """KL(classes of the labels [count] ‖ as many of each), in nats: 0 where all classes are equally frequent."""
+    shares = class_shares(labels, classes)
+    return float(torch.special.xlogy(shares, shares * classes).sum())
+
+
 def by_class(
     metric: Callable[[Tensor, Tensor], float],
     real: Tensor,

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from gan_lessons.data.images import digits
 from gan_lessons.judges.digits import load
+from gan_lessons.metrics.classes import class_shares, unevenness
 from gan_lessons.metrics.frechet import frechet_distance
 
 
@@ -39,12 +40,12 @@ def digit_scores(pixels: Tensor) -> DigitScores:
     distance = frechet_distance(real_features(), features)
     with torch.inference_mode():
         likeliest = judge.head(features).softmax(-1).max(-1)
-    shares = torch.bincount(likeliest.indices, minlength=10).double() / len(pixels)
+    shares = class_shares(likeliest.indices, 10)
     return DigitScores(
         frechet=distance,
         frechet_fraction=distance / noise_distance(),
         classes=int((shares >= 0.01).sum()),
-        class_kl=float(torch.special.xlogy(shares, shares * 10).sum()),
+        class_kl=unevenness(likeliest.indices, 10),
         confident=float((likeliest.values > 0.9).float().mean()),
     )
 

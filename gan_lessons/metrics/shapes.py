@@ -7,7 +7,7 @@ from torch import Tensor
 
 from gan_lessons.data import shapes
 from gan_lessons.data.shapes import KINDS
-from gan_lessons.metrics.classes import class_shares
+from gan_lessons.metrics.classes import unevenness
 from gan_lessons.metrics.memory import copied_share, nearest
 from gan_lessons.metrics.neighbours import neighbour_scores
 from gan_lessons.metrics.solids import fault, in_one_piece
@@ -47,7 +47,6 @@ def shape_scores(volumes: Tensor, told: Tensor | None = None, training: int = 40
     unseen = shapes.load(volumes.shape[-1], training, held_out=True).samples
     closest = nearest(known.samples, volumes).indices
     read = known.labels[closest]
-    shares = class_shares(read, len(KINDS))
     passed = torch.tensor([not told for told in faults(volumes, read if told is None else told)]).double()
     by_kind = valid_shares(passed, read if told is None else told)
     solids = volumes[:, 0].numpy() > 0
@@ -57,7 +56,7 @@ def shape_scores(volumes: Tensor, told: Tensor | None = None, training: int = 40
         least_valid=float(by_kind.min()),
         kinds=float((by_kind >= LEAST).sum()),
         one_piece=float(torch.tensor([in_one_piece(solid) for solid in solids]).double().mean()),
-        kind_kl=float(torch.special.xlogy(shares, shares * len(KINDS)).sum()),
+        kind_kl=unevenness(read, len(KINDS)),
         nearest=float(overlap(volumes, known.samples[closest]).mean()),
         copied=copied_share(known.samples, unseen, volumes),
         covered=neighbour_scores(real, volumes.flatten(1)[: len(real)]).coverage,

@@ -1,12 +1,10 @@
 """ShapeLab: ends of the walk, turning, what the tests say, and what cannot be shown."""
 
 import numpy as np
-import pytest
 import torch
 
 from gan_lessons.data import shapes
 from gan_lessons.labs.shapes import ShapeLab
-from gan_lessons.labs.shapes.shape import great_circle
 from tests.labs.small import drawn, shaped_gan, small_gan
 
 
@@ -19,14 +17,6 @@ def test_the_ends_of_the_walk_are_a_and_b() -> None:
         with torch.no_grad():
             expected = shaped_gan().average(noise, torch.tensor([shapes.KINDS.index(kind)]))
         torch.testing.assert_close(volume, expected[0], atol=1e-4, rtol=0)
-
-
-def test_noise_keeps_its_length_on_the_way() -> None:
-    first, second = torch.tensor([2.0, 0.0]), torch.tensor([0.0, 2.0])
-    for share in (0.0, 0.3, 0.5, 1.0):
-        assert float(great_circle(first, second, share).norm()) == pytest.approx(2, abs=1e-5)
-    torch.testing.assert_close(great_circle(first, second, 0.5), torch.full((2,), 2**0.5))
-    assert torch.equal(great_circle(first, first, 0.5), first)
 
 
 def test_turning_shows_another_side_of_the_same_shape() -> None:

@@ -15,6 +15,7 @@ from gan_lessons.labs.kit.controls import Preset, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.kit.recording import Recording
+from gan_lessons.labs.latents.latent_simulation import on_arc
 from gan_lessons.metrics.shapes import checked
 from gan_lessons.metrics.solids import fault
 from gan_lessons.networks.conditioning import ConditionalGenerator
@@ -83,7 +84,7 @@ class ShapeLab(Lab):
         kinds = self.generator.embedding(
             torch.tensor([KINDS.index(k) for k in (p.first_kind, p.second_kind)]).to(device)
         )
-        way = torch.stack([great_circle(first, second, float(share)) for share in shares]).to(device)
+        way = on_arc(first, second, shares).to(device)
         there = shares[:, None].to(device)
         return self.generator.draw(way, (1 - there) * kinds[0] + there * kinds[1]).float().cpu()
 
@@ -128,14 +129,6 @@ class ShapeLab(Lab):
             shown.append(Frame(self.frame().panels[:1], self.sentence))
         self.set(turn=kept.turn, share=kept.share)  # type: ignore[attr-defined]
         return Recording(shown)
-
-
-def great_circle(first: Tensor, second: Tensor, share: float) -> Tensor:
-    """Noise at a share of the way, as long as noise usually is: along a circle. White 2016, arXiv:1609.04468."""
-    angle = torch.acos(torch.cosine_similarity(first, second, 0).clamp(-1, 1))
-    if angle < 1e-4:
-        return first
-    return (torch.sin((1 - share) * angle) * first + torch.sin(share * angle) * second) / torch.sin(angle)
 
 
 def told(gan: Any) -> ConditionalGenerator:

@@ -155,7 +155,8 @@ class LineTest(InventedOrRealLab):
 
     def question(self, title: str) -> tuple[Panel, str]:
         shown = drawing.capital(self.shown)
-        panel = Panel((Writing(np.array([[0.03, 0.5]]), (shown,), size=22),), (0, 1), (0, 1),
+        size = min(22, 580 // max(1, len(shown)))  # so that a long line fits
+        panel = Panel((Writing(np.array([[0.03, 0.5]]), (shown,), size=size),), (0, 1), (0, 1),
                       f"{title}invented or real?", bare=True)  # fmt: skip
         return panel, "Press I for invented, R for real"
 
