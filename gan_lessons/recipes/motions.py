@@ -61,6 +61,6 @@ CPU = People(
     penalty_weight=1.0,
     average_decay=0.99,
 )
-LONG = replace(CPU, source="clips", steps=5000, learning_rate=2e-3, width=64, average_decay=0.998)
+LONG = replace(CPU, source="clips", steps=3000, learning_rate=2e-3, width=64, average_decay=0.998)
 GPU = replace(LONG, steps=50_000, batch=256, width=256)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
