@@ -68,9 +68,7 @@ class MotionGenerator(nn.Module):
 
     def __init__(self, noise_dim: int = 32, width: int = 64):
         super().__init__()
-        self.map = nn.Sequential(
-            nn.Linear(noise_dim, 128), nn.LeakyReLU(0.2), nn.Linear(128, 128), nn.LeakyReLU(0.2)
-        )
+        self.map = nn.Sequential(nn.Linear(noise_dim, 128), nn.LeakyReLU(0.2), nn.Linear(128, 128), nn.LeakyReLU(0.2))
         self.first = nn.Linear(128, 2 * width * 6)
         self.layers = nn.ModuleList(nn.Conv1d(2 * width, 2 * width, 3, padding=1) for _ in range(4))
         self.styles = nn.ModuleList(nn.Linear(128, 4 * width) for _ in range(4))
