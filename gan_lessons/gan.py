@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from gan_lessons.contract import copied, flat, per_sample
+from gan_lessons.ranks import ALONE, Alone
 
 adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99), fused=True)
 
@@ -27,6 +28,11 @@ class Record(NamedTuple):
     fake_score: Tensor
     extra: Mapping[str, Tensor] = MappingProxyType({})
 
+    def mean(self, ranks: Alone) -> "Record":
+        """The mean of the records that all ranks have of this step."""
+        means = ranks.mean([*self[1:5], *self.extra.values()])
+        return Record(self.step, *means[:4], dict(zip(self.extra, means[4:], strict=True)))  # type: ignore
+
 
 @dataclass
 class GAN:
@@ -34,7 +40,7 @@ class GAN:
 
     `optimizer` (and `optimizer_of_discriminator`, where it differs) makes an optimiser from a list of parameters.
     `average` is a copy of the generator whose weights follow it as an exponential moving average. `seed` and `step`
-    decide every random number of a step; a population has one seed a member.
+    decide every random number of a step; a population has one seed a member. `ranks` are the processes that train it.
     """
 
     generator: nn.Module
@@ -47,6 +53,7 @@ class GAN:
     autocast: AbstractContextManager = field(default_factory=nullcontext)
     step: int = 0
     history: list[Record] = field(default_factory=list)
+    ranks: Alone = ALONE
 
     def __post_init__(self, optimizer: Callable, optimizer_of_discriminator: Callable | None) -> None:
         keep_freed_memory()
@@ -54,6 +61,11 @@ class GAN:
         self.discriminator_optimizer = (optimizer_of_discriminator or optimizer)(learning(self.discriminator))
         self.average = copied(self.generator).requires_grad_(False).eval()
         self.one_pass = False  # whether D may see real and fake in one batch; `train` finds out
+        # how a step is computed; `gan-lessons bench` switches each of these off and on
+        self.stepping: Callable[..., tuple] | None = None  # None: operation after operation; see `stepping`
+        self.exactly: AbstractContextManager = nullcontext()  # for penalties within `autocast`
+        self.foreach = True  # all averages in one call
+        self.spares = True  # no gradients of D's weights in G's turn
         # collected once: looking for weights takes as long as many a step of small networks
         for group in self.groups:
             group["full_lr"] = group["lr"]

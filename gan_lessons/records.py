@@ -105,11 +105,12 @@ def means(record: Any) -> dict[str, float]:
     return found
 
 
-def machine(device: torch.device) -> str:
-    """The machine in words: processor, threads, torch."""
+def machine(device: torch.device, processes: int = 1) -> str:
+    """The machine in words: processor, threads, torch; and processes, where there are several."""
     processor = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
     capability = torch.backends.cpu.get_cpu_capability()
-    return f"{processor} ({capability}), {torch.get_num_threads()} thread(s), torch {torch.__version__}"
+    many = f", {processes} processes" if processes > 1 else ""
+    return f"{processor} ({capability}), {torch.get_num_threads()} thread(s), torch {torch.__version__}{many}"
 
 
 def duration(seconds: float) -> str:

@@ -20,11 +20,14 @@ from gan_lessons.checkpoints import (
     read_checkpoint,
     save_checkpoint,
 )
-from gan_lessons.data.sources import moved
+from gan_lessons.data.residence import resident
 from gan_lessons.files import FileError, Lock, append, write_whole
+from gan_lessons.interrupts import uninterrupted
+from gan_lessons.ranks import RanksError
 from gan_lessons.recipes import Recipe
 from gan_lessons.records import as_line, as_text, better, machine, means, named, plain, read_metrics, seeds, thin
-from gan_lessons.training import GAN, DivergenceError, Record, uninterrupted
+from gan_lessons.shortages import ShortageError, advice, is_shortage
+from gan_lessons.training import GAN, DivergenceError, Record
 
 __all__ = [
     "CheckpointError", "FileError", "Run", "load_checkpoint", "machine", "read_metrics", "save_checkpoint",
@@ -68,7 +71,7 @@ class Run:
         """The recipe's training data."""
         data = self.recipe.data()
         self.data = data_checksum(data)  # where it lies before it is moved: the same on every device
-        return moved(data, self.gan.device)
+        return resident(data, self.gan.device)
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -138,10 +141,14 @@ class Run:
             self.measure()  # stopped between a step and its measurement
         source, self.started = self.source, time.perf_counter()
         try:
-            for record in self.recipe.train(self.gan, source):
+            for record in self.gan.ranks.in_step(self.recipe.train(self.gan, source)):
                 yield record, self.measure() if self.due() else None
-        except DivergenceError as error:
-            raise DivergenceError(f"{error} {self.good()}") from error
+        except (DivergenceError, RanksError) as error:
+            raise type(error)(f"{error} {self.good()}") from error
+        except (MemoryError, RuntimeError) as error:
+            if not is_shortage(error):
+                raise
+            raise ShortageError(f"{advice(self.recipe, self.gan.device, self.gan.step)} {self.good()}") from error
 
     def due(self) -> bool:
         """Whether this step is one to measure at."""
@@ -232,7 +239,7 @@ class Run:
             "data": self.about["data"],
             "command": command,
             "date": datetime.date.today().isoformat(),
-            "machine": machine(self.gan.device),
+            "machine": machine(self.gan.device, self.gan.ranks.count),
             "seeds": seeds(self.gan.seed),
             "steps": self.gan.step,
             "seconds": round(self.seconds, 1),

@@ -1,10 +1,7 @@
 """Train two players: a step for the discriminator, a step for the generator, and a loop that yields a record a step."""
 
 import math
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,8 +11,9 @@ from torch import Tensor
 from gan_lessons.contract import rehearse
 from gan_lessons.data.sources import Batch, Draw, Source, as_source, uniformly
 from gan_lessons.gan import GAN, Record, adam, reseed, stacked
+from gan_lessons.interrupts import uninterrupted
 
-__all__ = ["GAN", "Record", "adam", "reseed", "stacked"]  # of what is imported, to be found here too
+__all__ = ["GAN", "Record", "adam", "reseed", "stacked", "uninterrupted"]  # of what is imported, to be found here too
 
 Extra = Callable[[GAN, Tensor, Batch], dict[str, Tensor]]
 
@@ -32,10 +30,11 @@ def draw(
     A population draws each member's own: batches [members, batch, ...] and noise [2, turns, members, batch, noise_dim].
     """
     source, device, count = as_source(data), gan.device, turns * batch
+    home = getattr(source, "home", device)  # where indices are drawn
 
     def draw_one(seed: int) -> tuple[Tensor, Tensor]:
         reseed(device, seed, gan.step)
-        return indices(source, count, device), torch.randn(2, count, gan.noise_dim, device=device)
+        return indices(source, count, home), torch.randn(2, count, gan.noise_dim, device=device)
 
     if isinstance(gan.seed, int):
         chosen, noise = draw_one(gan.seed)
@@ -44,6 +43,7 @@ def draw(
         drawn = [draw_one(seed) for seed in gan.seed]
         chosen = torch.stack([one.view(turns, batch) for one, _ in drawn], 1)
         noise = torch.stack([one.view(2, turns, batch, gan.noise_dim) for _, one in drawn], 2)
+    chosen, noise = gan.ranks.share(chosen, noise)
     return [source.batch(some) for some in chosen.unbind()], noise
 
 
@@ -51,42 +51,62 @@ def discriminator_step(
     gan: GAN, loss: Callable, batch: Batch, noise: Tensor, penalty: Callable | None = None, extra: Extra | None = None
 ) -> tuple:
     """Show the discriminator real and fake samples, and let it learn to tell them apart."""
-    real, condition = batch
-    with gan.autocast:
-        with torch.no_grad():
-            fake = gan.generate(noise, condition)
-        real_scores, fake_scores = gan.scores(real, fake, condition)
-        value = loss(real_scores, fake_scores).discriminator
-        more = {} if extra is None else extra(gan, fake, batch)
-        total = sum(more.values(), value)
-        if penalty is not None:
-            total = total + penalty(partial(gan.judge, condition=condition), real, fake)
-    learn(gan.discriminator_optimizer, total)
-    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
+
+    def play(batch: Batch, noise: Tensor) -> tuple:
+        real, condition = batch
+        with gan.autocast:
+            with torch.no_grad():
+                fake = gan.generate(noise, condition)
+            real_scores, fake_scores = gan.scores(real, fake, condition)
+            value = loss(real_scores, fake_scores).discriminator
+            more = {} if extra is None else extra(gan, fake, batch)
+            total = sum(more.values(), value)
+            if penalty is not None:
+                with gan.exactly:
+                    total = total + penalty(partial(gan.judge, condition=condition), real, fake.to(real.dtype))
+        return total, (value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more))
+
+    return take(gan, gan.discriminator_optimizer, play, batch, noise, penalty is not None)
 
 
 def generator_step(gan: GAN, loss: Callable, batch: Batch, noise: Tensor, extra: Extra | None = None) -> tuple:
     """Let the generator learn what the discriminator would rather have seen."""
-    real, condition = batch
-    with gan.autocast:
-        real_scores = None
-        if not gan.one_pass or in_pairs(loss, gan.members):
-            with torch.no_grad():
-                real_scores = gan.score(real, condition)
-        fake = gan.generate(noise, condition)
-        fake_scores = gan.score(fake, condition)
-        value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
-        more = {} if extra is None else extra(gan, fake, batch)
-    learn(gan.generator_optimizer, sum(more.values(), value))
-    return value.detach(), detached(more)
+    asks_real = not gan.one_pass or in_pairs(loss, gan.members)
+
+    def play(batch: Batch, noise: Tensor) -> tuple:
+        real, condition = batch
+        with gan.autocast:
+            real_scores = None
+            if asks_real:
+                with torch.no_grad():
+                    real_scores = gan.score(real, condition)
+            fake = gan.generate(noise, condition)
+            fake_scores = gan.score(fake, condition)
+            value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
+            more = {} if extra is None else extra(gan, fake, batch)
+        return sum(more.values(), value), (value.detach(), detached(more))
+
+    return take(gan, gan.generator_optimizer, play, batch, noise)
 
 
-def learn(optimizer: torch.optim.Optimizer, total: Tensor) -> None:
-    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side."""
+def take(gan: GAN, optimizer: torch.optim.Optimizer, play: Callable, batch: Batch, noise: Tensor, *kind: Any) -> tuple:
+    """Let a player learn from what `play` returns of a batch and noise, a total loss and what else is to be told."""
+    if gan.stepping is not None:
+        return gan.stepping(gan, optimizer, play, (batch, noise), kind)
+    total, found = play(batch, noise)
+    learn(optimizer, total, gan.spares)
+    return found
+
+
+def learn(optimizer: torch.optim.Optimizer, total: Tensor, spares: bool = True) -> None:
+    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side.
+
+    Gradients of the other player's weights are spared.
+    """
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for weight in weights:
         weight.grad = None
-    total.backward(torch.ones_like(total), inputs=weights)
+    total.backward(torch.ones_like(total), inputs=weights if spares else None)
     optimizer.step()
 
 
@@ -126,7 +146,11 @@ def update_average(gan: GAN) -> None:
     """Move the averaged generator a little towards the present one; less and less while the run is young."""
     decay = min(gan.average_decay, (1 + gan.step) / (10 + gan.step))
     averages, weights = gan.weights
-    torch._foreach_lerp_(averages, weights, 1 - decay)
+    if gan.foreach:
+        torch._foreach_lerp_(averages, weights, 1 - decay)
+    else:
+        for average, weight in zip(averages, weights, strict=True):
+            average.lerp_(weight, 1 - decay)
     for averaged, present in gan.buffers:
         averaged.copy_(present)
 
@@ -171,6 +195,11 @@ def train(
     source = as_source(data)
     if len(source) < batch:
         raise ValueError(f"A batch of {batch} cannot be drawn from {len(source)} samples; give a smaller batch.")
+    if on_step is not None and gan.stepping is not None:
+        raise ValueError(
+            "This recipe changes its players between steps, and a step as one piece would not see it; it is computed "
+            "operation after operation: --step eager."
+        )
     if rehearsal and gan.step < steps:
         (first, *_), noise = draw(gan, source, batch, 1, indices)
         gan.one_pass = rehearse(gan, first, noise[0, 0])
@@ -188,7 +217,7 @@ def train(
             results = update(gan, loss, batches, noise, lazy, **extras)
             update_average(gan)
             gan.step += 1
-            record = Record(gan.step, *results)
+            record = Record(gan.step, *results).mean(gan.ranks)
             gan.history.append(record)
         if gan.step % 50 == 0 or gan.step == steps:
             check_finite(gan.history[-50:])
@@ -207,38 +236,3 @@ def check_finite(records: Sequence[Record]) -> None:
             "learning rate, a penalty on the discriminator (penalties.r1), or another loss, and start from an "
             "earlier checkpoint."
         )
-
-
-class Interrupts:
-    """Interrupts that wait while they are held: its `handle` stays the handler, since changing it takes time."""
-
-    def __init__(self) -> None:
-        self.holds, self.waiting = 0, False
-        self.otherwise: Any = signal.default_int_handler
-
-    def handle(self, number: int, frame: Any) -> None:
-        if self.holds:
-            self.waiting = True
-        else:
-            self.otherwise(number, frame)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold back an interrupt until the block is done."""
-        handler = signal.getsignal(signal.SIGINT)
-        if not callable(handler) or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        if handler != self.handle:
-            self.otherwise = signal.signal(signal.SIGINT, self.handle)
-        self.holds += 1
-        try:
-            yield
-        finally:
-            self.holds -= 1
-            if self.waiting and not self.holds:
-                self.waiting = False
-                signal.raise_signal(signal.SIGINT)  # as the handler that was there takes it
-
-
-uninterrupted = Interrupts().held

@@ -277,14 +277,16 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? |
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
-# | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? |
+# | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
 # | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
 # | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
 # | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
-# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean, and what do papers call it? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
+# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
+# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
+# | [A3 Music](A3_music.ipynb) | Can it write for four voices? |
 #
 # Computing takes a minute or two a chapter, reading an hour.
 #

@@ -744,4 +744,5 @@ assert reached["generated"] < reached["new variations"] == 33
 #   ([arXiv:2210.13438](https://arxiv.org/abs/2210.13438)): where GANs make sound today, in vocoders and codecs.
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# **Next:** [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud.
+# **Next:** [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud. Notes
+# instead of waves: [appendix A3, Music](A3_music.ipynb).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A2 · GANs, 2014 to today
 #
-# [← A1 Words and symbols](A1_glossary.ipynb) · [contents](00_start.ipynb)
+# [← A1 Words and symbols](A1_glossary.ipynb) · [contents](00_start.ipynb) · [A3 Music →](A3_music.ipynb)
 #
 # **Who changed what, and where do GANs stand beside diffusion, flows and autoregression in 2026?**
 #
@@ -101,4 +101,4 @@ Markdown("\n".join(lines))
 # And when not to: if you need coverage of rare cases, a density, or control by long prompts, take another family; [chapter 08](08_measuring_a_gan.ipynb)
 # shows how to find out.
 #
-# [← A1 Words and symbols](A1_glossary.ipynb) · [contents](00_start.ipynb)
+# [← A1 Words and symbols](A1_glossary.ipynb) · [contents](00_start.ipynb) · [A3 Music →](A3_music.ipynb)

@@ -1,4 +1,4 @@
-"""`sample`: pictures, sounds, texts, points or meshes from a trained GAN, into a file."""
+"""`sample`: pictures, sounds, music, texts, points or meshes from a trained GAN, into a file."""
 
 import argparse
 from functools import partial
@@ -18,7 +18,7 @@ from gan_lessons.plots.images import tile
 from gan_lessons.plots.points import draw_points
 from gan_lessons.plots.sound import wav_bytes
 
-ENDINGS = (".png", ".wav", ".txt", *meshes.ENDINGS)
+ENDINGS = (".png", ".wav", ".txt", ".mid", *meshes.ENDINGS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
     asked = wanted(found, options.kind, count)
     samples = found.recipe.samples(found.gan, asked, seed=options.seed).detach().cpu()
     out = options.out or Path(f"sample{ending}")
-    write_as = {".png": as_picture, ".wav": as_sound, ".txt": as_text}.get(ending, partial(as_mesh, ending))
+    known = {".png": as_picture, ".wav": as_sound, ".txt": as_text, ".mid": as_midi}
+    write_as = known.get(ending, partial(as_mesh, ending))
     content = write_as(found, samples)
     write_whole(out, lambda path: path.write_bytes(content))
     if ending == ".txt":
@@ -97,6 +98,13 @@ def as_sound(found: Opened, samples: Tensor) -> bytes:
         raise ValueError(f"{found.identity} makes no sound; choose an --out that ends in .png.")
     rate = found.recipe.rate
     return wav_bytes(torch.cat([waves.cpu(), torch.zeros(len(waves), rate // 5)], 1).flatten(), rate)
+
+
+def as_midi(found: Opened, samples: Tensor) -> bytes:
+    """A MIDI file, where the recipe writes notes."""
+    if not callable(offered := getattr(found.recipe, "midi", None)):
+        raise ValueError(f"{found.identity} writes no notes; chorales does. Choose an --out that ends in .png.")
+    return offered(samples)
 
 
 def as_mesh(ending: str, found: Opened, samples: Tensor) -> bytes:

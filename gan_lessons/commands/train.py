@@ -11,41 +11,57 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gan_lessons import devices, recipes
+from gan_lessons import devices, ranks, recipes, stepping
+from gan_lessons.checkpoints import differences
 from gan_lessons.commands import evaluate, offers, settings, signals
 from gan_lessons.commands.opening import Opened
 from gan_lessons.files import Lock
-from gan_lessons.records import duration, plain
+from gan_lessons.records import duration, plain, thin
 from gan_lessons.runs import Run
 from gan_lessons.training import DivergenceError
 
 
 def run(options: argparse.Namespace) -> int:
     """Train, and save whatever stops it; the exit status is 0, or 128 and the number of the signal."""
-    began = time.perf_counter()
     device = devices.pick(options.device)
-    torch.set_num_threads(options.threads)
+    with ranks.launched(device) as team, signals.as_interrupts() as received:
+        torch.set_num_threads(options.threads)
+        if not (follow if team.rank else lead)(options, device, team):
+            return 128 + received[0] if received else 130
+    return 0
+
+
+def wanted(options: argparse.Namespace, device: torch.device) -> tuple[recipes.Recipe, str, Path]:
+    """The recipe that was asked for, its identity, and the run's folder."""
     size = options.size or default_size(options.recipe, device)
     recipe = settings.changed(recipes.find(options.recipe, size, options.data), options)
     if options.steps is not None:
         recipe = dataclasses.replace(recipe, steps=options.steps)
     folder = options.out or Path("runs") / options.recipe.replace(":", "_")
+    return recipe, f"{options.recipe}/{size}@{recipe.version}", folder
+
+
+def lead(options: argparse.Namespace, device: torch.device, team: ranks.Alone) -> bool:
+    """Train, measure, save and tell; whether the end was reached. Where many train together, the first does so."""
+    began = time.perf_counter()
+    recipe, identity, folder = wanted(options, device)
     if options.resume and not (folder / "checkpoint.pt").is_file():
         raise ValueError(f"There is no checkpoint {folder / 'checkpoint.pt'} to go on from; leave out --resume.")
     Lock(folder).release()  # before anything that takes time
     if not options.resume and (folder / "checkpoint.pt").exists():
         raise ValueError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out.")
-    with signals.as_interrupts() as received, Run(recipe, folder, recipe.build(str(device), options.seed)) as running:
-        running.identity = f"{options.recipe}/{size}@{recipe.version}"
-        running.attempts.say = running.say = say
+    with Run(recipe, folder, recipe.build(str(device), options.seed), identity, say) as running:
+        stepping.use(running.gan, options.step)
         signals.tell(f"data: {offers.found(recipe, running.source)}")
         if options.resume:
             running.resume()
             signals.tell(f"Going on from step {running.gan.step} of {recipe.steps}.")
         else:
             running.rehearse()
-        if not watch(running, options.every or every(recipe.steps), f"{options.recipe} ({size})"):
-            return 128 + received[0] if received else 130
+        team.told((running.about, running.gan.state()))
+        team.join(running.gan)
+        if not watch(running, options.every or every(recipe.steps), identity):
+            return False
         with signals.deaf():
             reached = running.finish(shlex.join(["gan-lessons", *options.words]))
         with contextlib.suppress(KeyboardInterrupt):  # the run itself is whole
@@ -55,7 +71,24 @@ def run(options: argparse.Namespace) -> int:
         f"Done in {duration(took)}, {duration(reached['seconds'])} of them training; {folder} holds report.html, the "
         "samples, metrics.jsonl and record.json."
     )
-    return 0
+    return True
+
+
+def follow(options: argparse.Namespace, device: torch.device, team: ranks.Alone) -> bool:
+    """Train along with the first process, from the state that it tells, and leave all else to it."""
+    about, state = team.told(None)
+    recipe, identity, folder = wanted(options, device)
+    running = Run(recipe, folder, recipe.build(str(device), options.seed), identity)
+    if found := differences(about, running.about):
+        raise ranks.RanksError(f"Process {team.rank} is to train something else than the first: {'; '.join(found)}.")
+    running.gan.load(state)
+    team.join(running.gan)
+    try:
+        for _ in team.in_step(recipe.train(running.gan, running.source)):
+            thin(running.gan.history)
+    except KeyboardInterrupt:
+        return False
+    return True
 
 
 def say(words: str) -> None:

@@ -167,9 +167,9 @@ class Feedback:
             indices = torch.randint(len(self.held_out), (len(batch.real),), device=batch.real.device)
             unseen, condition = self.held_out.batch(indices)
             real_scores, fake_scores = gan.score(batch.real, batch.condition), gan.score(fake, batch.condition)
-            found = overfitting(real_scores, gan.score(unseen, condition), fake_scores)
+            (found,) = gan.ranks.mean([overfitting(real_scores, gan.score(unseen, condition), fake_scores)])
             probability = gan.discriminator.augmentation.probability
-            rise = self.every * len(batch.real) / self.ramp
+            rise = self.every * len(batch.real) * gan.ranks.count / self.ramp
             probability.add_(rise * (found - self.target).sign()).clamp_(0, self.most)
         return {"overfitting": found, "augmentation": probability.clone()}
 

@@ -12,10 +12,11 @@ from tests import bench
 
 def main(arguments: list[str]) -> None:
     known = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
-    if len(arguments) != 1 or arguments[0] not in known:
+    name, *more = arguments or [""]
+    if name not in known:
         sys.exit(f"Name one bench: {', '.join(known)}.")
     torch.set_num_threads(1)
-    figures = importlib.import_module(f"{bench.__name__}.{arguments[0]}").bench()
+    figures = importlib.import_module(f"{bench.__name__}.{name}").bench(*more)
     print(json.dumps({name: round(value, 5) for name, value in figures.items()}))
 
 
