@@ -11,9 +11,10 @@ import torch
 from gan_lessons import recipes
 from gan_lessons.data import motions
 from gan_lessons.metrics import motions as scores
-from gan_lessons.networks.motions import MotionDiscriminator, MotionGenerator, Skeleton, multiplied, rotated
+from gan_lessons.networks.motions import MotionDiscriminator, MotionGenerator
+from gan_lessons.skeleton import BALLS, FEET, JOINTS, STANDING, Skeleton, multiplied, rotated
 
-BONES = torch.tensor([joint.offset for joint in motions.JOINTS]).norm(dim=1)[1:]
+BONES = torch.tensor([joint.offset for joint in JOINTS]).norm(dim=1)[1:]
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +33,18 @@ def test_rotations_follow_each_other():
 
 
 def test_the_standing_skeleton_is_the_sum_of_its_bones():
-    places = Skeleton()(torch.tensor(motions.STANDING))
-    for joint, place in zip(motions.JOINTS, places, strict=True):
+    places = Skeleton()(torch.tensor(STANDING))
+    for joint, place in zip(JOINTS, places, strict=True):
         start = places[joint.parent] if joint.parent >= 0 else torch.tensor([0, 0.9, 0])
         torch.testing.assert_close(place, start + torch.tensor(joint.offset))
 
 
 def test_a_knee_moves_what_hangs_on_it_and_nothing_else():
-    pose = torch.tensor(motions.STANDING)
+    pose = torch.tensor(STANDING)
     bent = pose.clone()
     bent[39] = -pi / 2  # the right knee
     moved = (Skeleton()(bent) - Skeleton()(pose)).norm(dim=-1) > 1e-4
-    assert {motions.JOINTS[number].name for number in moved.nonzero()[:, 0].tolist()} == {"right ankle", "right toes"}
+    assert {JOINTS[number].name for number in moved.nonzero()[:, 0].tolist()} == {"right ankle", "right toes"}
 
 
 def test_bones_keep_their_length_whatever_the_pose():
@@ -59,14 +60,14 @@ def test_gradients_reach_every_number_of_a_pose():
 
 def test_exercises_stand_on_the_floor_and_differ(real):
     assert real.samples.shape == (240, 24, 18, 3)
-    assert real.samples[:, :, motions.FEET, 1].amin(-1).abs().max() < 1e-5
+    assert real.samples[:, :, FEET, 1].amin(-1).abs().max() < 1e-5
     assert real.samples[:, 0, 0, ::2].abs().max() == 0
     means = torch.stack([real.samples[real.labels == kind].mean((0, 1)) for kind in range(6)])
     assert torch.pdist(means.flatten(1)).min() > 0.1
 
 
 def clip(folder, loop="wrap", frames=5):
-    pose = np.array(motions.STANDING)
+    pose = np.array(STANDING)
     rows = []
     for frame in range(frames):
         sign = -1 if frame % 2 else 1  # q and -q are one rotation
@@ -74,7 +75,7 @@ def clip(folder, loop="wrap", frames=5):
         row[0], row[3:39] = 0.1 * frame, 2 * sign * row[3:39]  # not of length 1, as in the clip of a kick
         balls = iter(np.split(row[3:39], 9))
         hinges = iter(row[39:])
-        parts = [next(balls) if joint in motions.BALLS else [next(hinges)] for joint in range(13)]
+        parts = [next(balls) if joint in BALLS else [next(hinges)] for joint in range(13)]
         rows.append([0.1, *row[:3], *np.concatenate(parts)])
     path = folder / "humanoid3d_slow_walk.txt"
     path.write_text(json.dumps({"Loop": loop, "Frames": rows}))
@@ -84,7 +85,7 @@ def clip(folder, loop="wrap", frames=5):
 def test_a_clip_that_goes_round_goes_on(tmp_path):
     times, poses, wraps = motions.read(clip(tmp_path))
     assert wraps and times[-1] == pytest.approx(0.4)
-    np.testing.assert_allclose(poses[:, 3:39], np.tile(motions.STANDING[3:39], (5, 1)))
+    np.testing.assert_allclose(poses[:, 3:39], np.tile(STANDING[3:39], (5, 1)))
     made = motions.windows(times, poses, wraps, np.array([0, 0.5]))
     np.testing.assert_allclose(np.diff(made[..., 0]), 0.05, atol=1e-9)  # 1 m/s, 20 frames a second, no jump
     assert motions.name(tmp_path / "humanoid3d_slow_walk.txt") == "slow walk"
@@ -148,4 +149,4 @@ def test_the_clips():
     known = motions.load(each=20)
     assert len(known.names) == 15 and {"walk", "kick", "backflip"} < {*known.names}
     assert scores.bone_error(known.samples) < 1e-5
-    assert known.samples[:, :, motions.FEET, 1].min() > -0.2
+    assert known.samples[:, :, FEET, 1].min() > -0.2

@@ -10,7 +10,6 @@ from functools import cache
 from importlib.util import find_spec
 from math import pi
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,45 +17,11 @@ from torch import Tensor
 
 from gan_lessons.data import packages
 from gan_lessons.data.sources import Samples
+from gan_lessons.skeleton import BALLS, FEET, HINGES, ROTATIONS, STANDING, Skeleton
 
 FRAMES, RATE = 24, 20  # of a window; frames a second
 SOURCES = ("clips", "exercises")
 INSTALL = "pip install 'gan_lessons[motions]'"
-
-
-class Joint(NamedTuple):
-    """A joint, the one it hangs on, and where it is seen from that one, in metres: forward, up, to the right."""
-
-    name: str
-    parent: int
-    offset: tuple[float, float, float]
-
-
-JOINTS = (
-    Joint("hip", -1, (0, 0, 0)),
-    Joint("chest", 0, (0, 0.236151, 0)),
-    Joint("neck", 1, (0, 0.223894, 0)),
-    Joint("right thigh", 0, (0, 0, 0.084887)),
-    Joint("right knee", 3, (0, -0.421546, 0)),
-    Joint("right ankle", 4, (0, -0.40987, 0)),
-    Joint("right shoulder", 1, (-0.02405, 0.2435, 0.18311)),
-    Joint("right elbow", 6, (0, -0.274788, 0)),
-    Joint("left thigh", 0, (0, 0, -0.084887)),
-    Joint("left knee", 8, (0, -0.421546, 0)),
-    Joint("left ankle", 9, (0, -0.40987, 0)),
-    Joint("left shoulder", 1, (-0.02405, 0.2435, -0.18311)),
-    Joint("left elbow", 11, (0, -0.274788, 0)),
-    Joint("head", 2, (0, 0.18, 0)),
-    Joint("right hand", 7, (0, -0.258947, 0)),
-    Joint("left hand", 12, (0, -0.258947, 0)),
-    Joint("right toes", 5, (0.15, -0.04, 0)),
-    Joint("left toes", 10, (0.15, -0.04, 0)),
-)
-BALLS, HINGES = (0, 1, 2, 3, 5, 6, 8, 10, 11), (4, 7, 9, 12)
-ROTATIONS = {joint: number for number, joint in enumerate((*BALLS, *HINGES))}
-FEET = (16, 17)
-DEPTHS = ((1, 3, 8), (2, 4, 6, 9, 11), (5, 7, 10, 12, 13), (14, 15, 16, 17))
-STANDING = (0.0, 0.9, 0.0, *(1.0, 0.0, 0.0, 0.0) * 9, 0.0, 0.0, 0.0, 0.0)  # a pose: hip, quaternions, angles
 
 
 class Motions(Samples):
@@ -89,8 +54,6 @@ def load(source: str = "clips", held_out: bool = False, each: int = 100) -> Moti
 @torch.inference_mode()
 def placed(poses: Tensor) -> Tensor:
     """Where the joints of poses [count, 24, 43] are, [count, 24, 18, 3], the hip above the origin at the start."""
-    from gan_lessons.networks.motions import Skeleton  # which needs this module's skeleton
-
     joints = Skeleton()(poses).clone()
     joints[..., ::2] -= joints[:, :1, :1, ::2].clone()
     return joints

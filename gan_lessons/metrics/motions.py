@@ -6,7 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan_lessons.data.motions import FEET, FRAMES, JOINTS, RATE, Motions
+from gan_lessons.data.motions import FRAMES, RATE, Motions
+from gan_lessons.skeleton import FEET, JOINTS
 
 PRESENT = 0.01  # the share of all that makes a motion present
 BONES = [(joint.parent, number) for number, joint in enumerate(JOINTS) if joint.parent >= 0]

@@ -1,61 +1,11 @@
-"""Networks for people in motion: rotations over time, a skeleton that turns them into places, and a discriminator."""
+"""Networks for people in motion: rotations over time, turned into places by a skeleton, and a discriminator."""
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu, normalize
+from torch.nn.functional import leaky_relu
 
-from gan_lessons.data.motions import DEPTHS, FRAMES, JOINTS, ROTATIONS, STANDING
 from gan_lessons.networks.images import GroupSpread
-
-
-def multiplied(first: Tensor, second: Tensor) -> Tensor:
-    """The product of unit quaternions [..., 4], real part first: the second rotation, and then the first."""
-    a, u = first[..., :1], first[..., 1:]
-    b, v = second[..., :1], second[..., 1:]
-    real = a * b - (u * v).sum(-1, keepdim=True)
-    return torch.cat([real, a * v + b * u + torch.linalg.cross(u, v)], -1)
-
-
-def rotated(quaternions: Tensor, vectors: Tensor) -> Tensor:
-    """Vectors [..., 3], turned by unit quaternions [..., 4]."""
-    u = quaternions[..., 1:]
-    twice = 2 * torch.linalg.cross(u, vectors.expand_as(u))
-    return vectors + quaternions[..., :1] * twice + torch.linalg.cross(u, twice)
-
-
-class Skeleton(nn.Module):
-    """Poses [..., 43] to the places of the joints [..., 18, 3] in metres: forward kinematics, differentiable.
-
-    A pose is the place of the hip, nine unit quaternions, and the angles of the knees and elbows. A joint is where its
-    bone, of a fixed length, ends when all rotations before it are carried out, so no bone can change its length.
-    Joints of the same depth in the tree go together, which takes five steps for eighteen joints.
-    """
-
-    offsets: Tensor
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("offsets", torch.tensor([joint.offset for joint in JOINTS]), persistent=False)
-
-    def forward(self, poses: Tensor) -> Tensor:
-        balls = normalize(poses[..., 3:39].unflatten(-1, (9, 4)), dim=-1).unbind(-2)
-        half = poses[..., 39:, None] / 2
-        still = torch.zeros_like(half)
-        hinges = torch.cat([half.cos(), still, still, half.sin()], -1).unbind(-2)
-        own = [*balls, *hinges]
-        places, turns = {0: poses[..., :3]}, {0: own[0]}
-        for depth in DEPTHS:
-            parents = torch.stack([turns[JOINTS[joint].parent] for joint in depth], -2)
-            start = torch.stack([places[JOINTS[joint].parent] for joint in depth], -2)
-            bones = torch.stack([self.offsets[joint] for joint in depth])
-            ends = (start + rotated(parents, bones)).unbind(-2)
-            places |= dict(zip(depth, ends, strict=True))
-            turning = [joint for joint in depth if joint in ROTATIONS]
-            if turning:
-                before = torch.stack([turns[JOINTS[joint].parent] for joint in turning], -2)
-                after = multiplied(before, torch.stack([own[ROTATIONS[joint]] for joint in turning], -2))
-                turns |= dict(zip(turning, after.unbind(-2), strict=True))
-        return torch.stack([places[joint] for joint in range(len(JOINTS))], -2)
+from gan_lessons.skeleton import JOINTS, STANDING, Skeleton
 
 
 class MotionGenerator(nn.Module):
@@ -91,7 +41,7 @@ class MotionGenerator(nn.Module):
 class MotionDiscriminator(nn.Module):
     """Motions [batch, 24, 18, 3] to scores [batch]: of the places around the hip, the hip's path, and the speeds."""
 
-    def __init__(self, width: int = 64, group: int = 8):
+    def __init__(self, width: int = 64, frames: int = 24, group: int = 8):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv1d(6 * len(JOINTS), 2 * width, 3, padding=1),
@@ -101,7 +51,7 @@ class MotionDiscriminator(nn.Module):
             nn.Conv1d(2 * width, 2 * width, 4, 2, 1),
             nn.LeakyReLU(0.2),
             nn.Flatten(),
-            nn.Linear(2 * width * FRAMES // 4, 128),
+            nn.Linear(2 * width * frames // 4, 128),
             nn.LeakyReLU(0.2),
             GroupSpread(group),
             nn.Linear(256, 1),

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 from torch import Tensor
 
-from gan_lessons.data.motions import JOINTS
 from gan_lessons.plots import style
+from gan_lessons.skeleton import JOINTS
 
 
 def draw_figure(axes: Axes, joints: Tensor, at: float = 0, color: str = style.FAKE, width: float = 1.6) -> None:
