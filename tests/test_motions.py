@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from gan_lessons import recipes
+from gan_lessons.commands.speech import sentence
 from gan_lessons.data import motions
 from gan_lessons.metrics import motions as scores
 from gan_lessons.networks.motions import MotionDiscriminator, MotionGenerator
@@ -150,3 +151,8 @@ def test_the_clips():
     assert len(known.names) == 15 and {"walk", "kick", "backflip"} < {*known.names}
     assert scores.bone_error(known.samples) < 1e-5
     assert known.samples[:, :, FEET, 1].min() > -0.2
+
+
+def test_the_command_says_what_to_install():
+    missing = ModuleNotFoundError("The clips come with the package pybullet: pip install it.")
+    assert sentence(missing) == str(missing)
