@@ -81,7 +81,9 @@ def read(file: Path) -> tuple[np.ndarray, np.ndarray, bool]:
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"{file} is no motion clip: it needs 'Frames' of 44 numbers each.") from error
     times = np.concatenate([[0], rows[:-1, 0].cumsum()])
-    balls, hinges, at = [], [], 4
+    balls: list[np.ndarray] = []
+    hinges: list[np.ndarray] = []
+    at = 4
     for joint in range(13):
         width = 4 if joint in BALLS else 1
         (balls if width == 4 else hinges).append(rows[:, at : at + width])
