@@ -176,6 +176,7 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 
 STOREYS = [
+    {"skeleton"},  # what data, networks and plots share
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
     | {
         "files",

@@ -263,7 +263,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # | chapter | question |
 # |---|---|
-# | [01 The game](01_the_game.ipynb) | What is a generative model, and why let two networks play? |
+# | [01 The game](01_the_game.ipynb) | Why let two networks play? |
 # | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
 # | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
 # | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? ([assignment](assignments/release/04_the_losses/04_the_losses.ipynb)) |

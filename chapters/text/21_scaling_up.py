@@ -171,9 +171,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # On a GPU, `gan-lessons train … --step compile` or `--step graph` takes the last two. Each measure can be switched off and on in turn, on what you have: `gan-lessons bench digits --device cuda`, or `--device cpu`. This is what they bring on the machine that made this book, a processor without a GPU (a dated record, made by `python -m chapters.results.scaling`):
 
 # %% tags=["long"]
-stored = Path("results/scaling.json")
-tables = json.loads(stored.read_text("utf-8"))["tables"] if stored.exists() else {}
-print("" if tables else "No record is stored here yet: python -m chapters.results.scaling makes it, in some minutes.")
+tables = json.loads(Path("results/scaling.json").read_text("utf-8"))["tables"]
 for table in tables.values():
     print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
     for measure, found in table["measures"].items():

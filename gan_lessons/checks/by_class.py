@@ -24,10 +24,10 @@ def accuracy_mistakes(asked: Tensor, read: Tensor, classes: int) -> list[tuple[s
         ("share of those read", hits / counted(read, classes)),
         ("share of those read", hits / counted(read, classes).clamp(min=1)),
         ("share of all samples", hits / len(asked)),
-        ("one number for all", overall),
-        ("one number for all", overall.expand(classes)),
-        ("one number for all", right[came].mean()),
-        ("one number for all", right.nan_to_num().mean()),
+        ("one number for all classes", overall),
+        ("one number for all classes", overall.expand(classes)),
+        ("one number for all classes", right[came].mean()),
+        ("one number for all classes", right.nan_to_num().mean()),
         ("shares of the classes", counted(asked, classes) / len(asked)),
         ("shares of the classes", counted(read, classes) / len(asked)),
         ("shares of the classes", counted(read, classes) / counted(asked, classes)),
@@ -68,7 +68,7 @@ def variety_mistakes(
     return [
         ("all classes at once", together),
         ("all classes at once", together.expand(classes)),
-        ("one number for all", right.mean()),
+        ("one number for all classes", right.mean()),
         ("upside down", 1 / right),
         ("root of the variance", right.sqrt()),
         (

@@ -14,7 +14,7 @@ LABELS = {
     # the share of each class
     "share of those read": "divide by how often the class was *asked for*, not by how often it was read",
     "share of all samples": "divide by the samples of that class, not by all of them",
-    "one number for all": "a share for each class by itself",
+    "one number for all classes": "a share for each class by itself",
     "shares of the classes": "that is how often a class comes; how often was it read where it was asked for?",
     "nought for never asked": "of a class that was never asked for nothing is known: `nan`, not 0",
     "absent class left out": "there are `classes` classes, also if some of them do not come",

@@ -82,7 +82,7 @@ def accuracies(mistake):
         return {
             "share of those read": hits / reads,
             "share of all samples": hits / len(asked),
-            "one number for all": (asked == read).float().mean(),
+            "one number for all classes": (asked == read).float().mean(),
             "shares of the classes": asks / len(asked),
             "nought for never asked": hits / asks.clamp(min=1),
             "absent class left out": (hits / asks)[asks > 0],
@@ -93,7 +93,7 @@ def accuracies(mistake):
     return class_accuracy
 
 
-for name in ("share of those read", "share of all samples", "one number for all", "shares of the classes"):
+for name in ("share of those read", "share of all samples", "one number for all classes", "shares of the classes"):
     wrong("class_accuracy", name)(accuracies(name))
 for name in ("nought for never asked", "absent class left out", "how often wrong"):
     wrong("class_accuracy", name)(accuracies(name))
@@ -169,7 +169,13 @@ def spreads(mistake):
         found = torch.stack(
             [(spread(fake[labels == k]) / spread(real[real_labels == k])).mean() for k in range(classes)]
         )
-        return 1 / found if mistake == "upside down" else found.mean() if mistake == "one number for all" else found
+        return (
+            1 / found
+            if mistake == "upside down"
+            else found.mean()
+            if mistake == "one number for all classes"
+            else found
+        )
 
     varieties.__name__ = mistake.replace(" ", "_")
     return varieties
@@ -177,7 +183,7 @@ def spreads(mistake):
 
 for name in ("all classes at once", "upside down", "root of the variance", "all pixels as one", "pixel by pixel"):
     wrong("varieties", name)(spreads(name))
-for name in ("around the common mean", "divided by n - 1", "real labels for fakes", "one number for all"):
+for name in ("around the common mean", "divided by n - 1", "real labels for fakes", "one number for all classes"):
     wrong("varieties", name)(spreads(name))
 
 
