@@ -1,5 +1,8 @@
 """The one place that names devices."""
 
+import importlib.util
+import os
+import shutil
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -33,3 +36,15 @@ def mixed_precision(device: torch.device) -> AbstractContextManager:
         "cpu": bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")),
     }
     return torch.autocast(device.type, torch.bfloat16) if native.get(device.type) else nullcontext()
+
+
+def no_compiler(device: torch.device) -> str:
+    """Why torch.compile cannot work here, in a sentence; nothing where it can."""
+    if device.type == "cuda":
+        found = importlib.util.find_spec("triton") is not None
+        return "" if found else "torch.compile needs Triton for a CUDA device, and it is not installed."
+    if device.type != "cpu":
+        return f"torch.compile is not offered here for {device.type} devices."
+    compilers = [os.environ.get("CXX"), "g++", "clang++", "cl"]
+    found = any(shutil.which(name) for name in compilers if name)
+    return "" if found else "torch.compile needs a C++ compiler, g++ or clang++, and none was found."

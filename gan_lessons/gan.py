@@ -61,6 +61,11 @@ class GAN:
         self.discriminator_optimizer = (optimizer_of_discriminator or optimizer)(learning(self.discriminator))
         self.average = copied(self.generator).requires_grad_(False).eval()
         self.one_pass = False  # whether D may see real and fake in one batch; `train` finds out
+        # how a step is computed; `gan-lessons bench` switches each of these off and on
+        self.stepping: Callable[..., tuple] | None = None  # None: operation after operation; see `stepping`
+        self.exactly: AbstractContextManager = nullcontext()  # for penalties within `autocast`
+        self.foreach = True  # all averages in one call
+        self.spares = True  # no gradients of D's weights in G's turn
         # collected once: looking for weights takes as long as many a step of small networks
         for group in self.groups:
             group["full_lr"] = group["lr"]

@@ -7,8 +7,8 @@ penalties, which are means over samples, send the gradient that one process woul
 samples does it within a slice: pairs of real and fake, groups for a minibatch deviation and packed samples are
 neighbours in the batch and stay together where a slice holds whole groups. A generator's BatchNorm takes its means and
 variances over all ranks. Three things do not come out as in one process: a discriminator's BatchNorm looks at a slice,
-the mixing shares of `penalties.gradient_penalty` are spread over a slice, and random numbers that are drawn inside a
-step (augmentation, dropout) are each rank's own.
+the mixing shares of `penalties.gradient_penalty` are spread over a slice, and random numbers that are drawn after a
+batch is shared (augmentation, dropout, where a vocoder's segments begin) are each rank's own.
 
 Torch's DistributedDataParallel is not used: it averages while one `backward` runs through its own `forward`, and
 penalties take slopes by `torch.autograd.grad`, which it does not support.

@@ -20,7 +20,7 @@ from gan_lessons.checkpoints import (
     read_checkpoint,
     save_checkpoint,
 )
-from gan_lessons.data.sources import moved
+from gan_lessons.data.residence import resident
 from gan_lessons.files import FileError, Lock, append, write_whole
 from gan_lessons.interrupts import uninterrupted
 from gan_lessons.ranks import RanksError
@@ -71,7 +71,7 @@ class Run:
         """The recipe's training data."""
         data = self.recipe.data()
         self.data = data_checksum(data)  # where it lies before it is moved: the same on every device
-        return moved(data, self.gan.device)
+        return resident(data, self.gan.device)
 
     @cached_property
     def about(self) -> dict[str, Any]:

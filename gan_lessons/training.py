@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -29,10 +30,11 @@ def draw(
     A population draws each member's own: batches [members, batch, ...] and noise [2, turns, members, batch, noise_dim].
     """
     source, device, count = as_source(data), gan.device, turns * batch
+    home = getattr(source, "home", device)  # where indices are drawn
 
     def draw_one(seed: int) -> tuple[Tensor, Tensor]:
         reseed(device, seed, gan.step)
-        return indices(source, count, device), torch.randn(2, count, gan.noise_dim, device=device)
+        return indices(source, count, home), torch.randn(2, count, gan.noise_dim, device=device)
 
     if isinstance(gan.seed, int):
         chosen, noise = draw_one(gan.seed)
@@ -49,42 +51,62 @@ def discriminator_step(
     gan: GAN, loss: Callable, batch: Batch, noise: Tensor, penalty: Callable | None = None, extra: Extra | None = None
 ) -> tuple:
     """Show the discriminator real and fake samples, and let it learn to tell them apart."""
-    real, condition = batch
-    with gan.autocast:
-        with torch.no_grad():
-            fake = gan.generate(noise, condition)
-        real_scores, fake_scores = gan.scores(real, fake, condition)
-        value = loss(real_scores, fake_scores).discriminator
-        more = {} if extra is None else extra(gan, fake, batch)
-        total = sum(more.values(), value)
-        if penalty is not None:
-            total = total + penalty(partial(gan.judge, condition=condition), real, fake)
-    learn(gan.discriminator_optimizer, total)
-    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
+
+    def play(batch: Batch, noise: Tensor) -> tuple:
+        real, condition = batch
+        with gan.autocast:
+            with torch.no_grad():
+                fake = gan.generate(noise, condition)
+            real_scores, fake_scores = gan.scores(real, fake, condition)
+            value = loss(real_scores, fake_scores).discriminator
+            more = {} if extra is None else extra(gan, fake, batch)
+            total = sum(more.values(), value)
+            if penalty is not None:
+                with gan.exactly:
+                    total = total + penalty(partial(gan.judge, condition=condition), real, fake.to(real.dtype))
+        return total, (value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more))
+
+    return take(gan, gan.discriminator_optimizer, play, batch, noise, penalty is not None)
 
 
 def generator_step(gan: GAN, loss: Callable, batch: Batch, noise: Tensor, extra: Extra | None = None) -> tuple:
     """Let the generator learn what the discriminator would rather have seen."""
-    real, condition = batch
-    with gan.autocast:
-        real_scores = None
-        if not gan.one_pass or in_pairs(loss, gan.members):
-            with torch.no_grad():
-                real_scores = gan.score(real, condition)
-        fake = gan.generate(noise, condition)
-        fake_scores = gan.score(fake, condition)
-        value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
-        more = {} if extra is None else extra(gan, fake, batch)
-    learn(gan.generator_optimizer, sum(more.values(), value))
-    return value.detach(), detached(more)
+    asks_real = not gan.one_pass or in_pairs(loss, gan.members)
+
+    def play(batch: Batch, noise: Tensor) -> tuple:
+        real, condition = batch
+        with gan.autocast:
+            real_scores = None
+            if asks_real:
+                with torch.no_grad():
+                    real_scores = gan.score(real, condition)
+            fake = gan.generate(noise, condition)
+            fake_scores = gan.score(fake, condition)
+            value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
+            more = {} if extra is None else extra(gan, fake, batch)
+        return sum(more.values(), value), (value.detach(), detached(more))
+
+    return take(gan, gan.generator_optimizer, play, batch, noise)
 
 
-def learn(optimizer: torch.optim.Optimizer, total: Tensor) -> None:
-    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side."""
+def take(gan: GAN, optimizer: torch.optim.Optimizer, play: Callable, batch: Batch, noise: Tensor, *kind: Any) -> tuple:
+    """Let a player learn from what `play` returns of a batch and noise, a total loss and what else is to be told."""
+    if gan.stepping is not None:
+        return gan.stepping(gan, optimizer, play, (batch, noise), kind)
+    total, found = play(batch, noise)
+    learn(optimizer, total, gan.spares)
+    return found
+
+
+def learn(optimizer: torch.optim.Optimizer, total: Tensor, spares: bool = True) -> None:
+    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side.
+
+    Gradients of the other player's weights are spared.
+    """
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for weight in weights:
         weight.grad = None
-    total.backward(torch.ones_like(total), inputs=weights)
+    total.backward(torch.ones_like(total), inputs=weights if spares else None)
     optimizer.step()
 
 
@@ -124,7 +146,11 @@ def update_average(gan: GAN) -> None:
     """Move the averaged generator a little towards the present one; less and less while the run is young."""
     decay = min(gan.average_decay, (1 + gan.step) / (10 + gan.step))
     averages, weights = gan.weights
-    torch._foreach_lerp_(averages, weights, 1 - decay)
+    if gan.foreach:
+        torch._foreach_lerp_(averages, weights, 1 - decay)
+    else:
+        for average, weight in zip(averages, weights, strict=True):
+            average.lerp_(weight, 1 - decay)
     for averaged, present in gan.buffers:
         averaged.copy_(present)
 
@@ -169,6 +195,11 @@ def train(
     source = as_source(data)
     if len(source) < batch:
         raise ValueError(f"A batch of {batch} cannot be drawn from {len(source)} samples; give a smaller batch.")
+    if on_step is not None and gan.stepping is not None:
+        raise ValueError(
+            "This recipe changes its players between steps, and a step as one piece would not see it; it is computed "
+            "operation after operation: --step eager."
+        )
     if rehearsal and gan.step < steps:
         (first, *_), noise = draw(gan, source, batch, 1, indices)
         gan.one_pass = rehearse(gan, first, noise[0, 0])

@@ -1,15 +1,17 @@
 """Training steps stay on one device and never wait for it: they run on torch's `meta` device, where no values exist."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 import torch
 from torch.nn.functional import conv2d
+from torch.nn.modules.module import register_module_forward_hook
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from gan_lessons import devices, losses, penalties, populations, recipes
-from gan_lessons.data import sources
+from gan_lessons.data import motions, sources
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.training import GAN, train
@@ -70,11 +72,72 @@ def test_populations():
 @pytest.mark.parametrize("name", recipes.known())
 def test_every_recipe_at_its_gpu_size(name):
     recipe = recipes.find(name, "gpu")
+    if name == "motions" and not motions.found():
+        recipe = replace(recipe, source="exercises")
     built = recipe.build("meta")
     gan = GAN(built.generator, built.discriminator, built.noise_dim, built.seed, SGD, autocast=built.autocast)
     steps = recipe.train(gan, sources.moved(recipe.data(), "meta"))
     with OnlyMeta():
         next(steps)
+        with Planting() as planting:  # and the same step would see a fault
+            next(steps)
+    assert planting.found == set(WITHIN), f"a step of {name} does not see {set(WITHIN) - planting.found}"
+
+
+WITHIN = {
+    "item": lambda values: values.detach().mean().item(),
+    "cpu": lambda values: values.detach().cpu(),
+    "branch on a value": lambda values: 1 if values.detach().mean() > 0 else 0,
+    "tensor of the host": lambda values: values.detach() * torch.ones(values.shape[-1]),
+}
+
+
+class Planting:
+    """Tries every fault on what the first layer that a step asks returns, and notes those that were refused."""
+
+    def __enter__(self):
+        self.found, self.tried = set(), False
+        self.handle = register_module_forward_hook(self.plant)
+        return self
+
+    def __exit__(self, *error):
+        self.handle.remove()
+
+    def plant(self, layer, inputs, outputs):
+        if self.tried:
+            return
+        self.tried = True
+        values = next(leaf for leaf in tree_leaves(outputs) if isinstance(leaf, torch.Tensor))
+        for fault, commit in WITHIN.items():
+            try:
+                commit(values)
+            except (RuntimeError, NotImplementedError):
+                self.found.add(fault)
+
+
+class Waits(TorchDispatchMode):
+    """Counts how often the host asks for a value, and so waits for the device."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        self.count += function in (torch.ops.aten._local_scalar_dense.default, torch.ops.aten.equal.default)
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("penalty", [None, penalties.r1_and_r2])
+def test_the_host_waits_for_nothing_between_two_looks_at_the_losses(penalty):
+    gan = GAN(PointGenerator(), PointDiscriminator(), noise_dim=2)
+    steps = train(gan, torch.randn(100, 2), losses.relativistic, steps=200, batch=8, penalty=penalty)
+    waits = []
+    for _ in range(101):
+        with Waits() as counting:
+            next(steps)
+        waits.append(counting.count)
+    assert not any(count for step, count in enumerate(waits, 1) if step > 1 and step % 50)
+    assert waits[49] and waits[99]
 
 
 def planted(fault):

@@ -68,6 +68,7 @@ EXPECTED = {
     "mel-spectrogram loss, overlap-add, text-to-speech, phoneme, real-time factor, wake word, false alarm",
     "20": "voxel, signed distance, point cloud, implicit function, intersection over union, Euler characteristic, "
     "differentiable renderer, silhouette, PointNet, Chamfer distance, marching cubes",
+    "21": "roofline, arithmetic intensity, critical batch size, data parallelism, all-reduce, gradient accumulation",
 }
 
 

@@ -176,12 +176,24 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 
 
 STOREYS = [
+    {"skeleton"},  # what data, networks and plots share
     {"data", "networks", "losses", "penalties", "estimators", "spectrograms", "dynamics", "plots", "devices"}
-    | {"files", "records", "results", "own_recipes", "latents", "tiles", "interrupts", "ranks", "shortages"},
+    | {
+        "files",
+        "records",
+        "results",
+        "own_recipes",
+        "latents",
+        "tiles",
+        "interrupts",
+        "ranks",
+        "counting",
+        "shortages",
+    },
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
-    | {"checkpoints", "reports"},
-    {"recipes", "traces", "attempts", "runs", "checks", "grading"},
+    | {"checkpoints", "reports", "stepping"},
+    {"recipes", "traces", "timelines", "attempts", "runs", "checks", "grading", "plans", "benches"},
     {"labs", "commands", "__main__"},
 ]
 NEIGHBOURS = {
@@ -197,6 +209,7 @@ NEIGHBOURS = {
     ("sweeps", "updates"),
     ("checkpoints", "training"),
     ("traces", "recipes"),
+    ("timelines", "recipes"),
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),

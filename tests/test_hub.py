@@ -1,5 +1,6 @@
 """The hub: a set is downloaded once, checked, and kept. A server on this machine stands for the real ones."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ import sys
 import tarfile
 import threading
 import zipfile
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
@@ -16,10 +18,11 @@ from itertools import product
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from gan_lessons import recipes
 from gan_lessons.__main__ import main
-from gan_lessons.data import hub, hub_sets, sound, text
+from gan_lessons.data import hub, hub_pictures, hub_sets, images, sound, text
 from gan_lessons.data.hub import HubError, Source
 
 LINES = ["".join(letters) for letters in product("abcdefghijkl", repeat=2)]
@@ -183,10 +186,16 @@ def test_the_library_is_imported_without_the_extra():
 
 def test_every_address_stays_what_it_is():
     """A hash, or a commit in the address; and never a branch, which moves."""
-    for name, source in (hub_sets.SOUNDS | hub_sets.TEXTS).items():
+    parts = {f"{name}: {role}": one.source(role) for name, one in hub_pictures.PICTURES.items() for role in one.files}
+    for name, source in (hub_sets.SOUNDS | hub_sets.TEXTS | parts).items():
         assert source.address.startswith("https://") and not re.search(r"/(master|main|HEAD)/", source.address), name
         assert source.hash or re.search(r"/[0-9a-f]{40}/", source.address), name
         assert source.hash is None or re.fullmatch(r"sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", source.hash), name
+
+
+def test_what_is_to_be_sent_is_told_before(server, capsys):
+    hub.fetch("large", server.offer("large.txt", bytes(200_000)))
+    assert "Downloading large: a small set; 0.2 MB to download. Licence: none." in capsys.readouterr().out
 
 
 # Sound
@@ -266,6 +275,120 @@ def test_a_zip_is_taken_as_a_whole_and_a_recipe_finds_it(server, monkeypatch):
     sound.own.cache_clear()
     assert train.classes == ("0", "1") and train.voice_names == ("ann", "bob")
     assert len(train) == 10 and test.takes.tolist() == [0, 0]
+
+
+def test_a_corpus_of_readers_is_packed_by_reader(server, monkeypatch):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for reader, chapter, number in product(("84", "174"), ("11", "12"), range(2)):
+            place = f"LibriTTS_R/dev-clean/{reader}/{chapter}/{reader}_{chapter}_{number:06}_000000"
+            for name, content in ((f"{place}.wav", wav(number)), (f"{place}.normalized.txt", b"words")):
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+    readers = replaced(server.offer("dev_clean.tar.gz", packed.getvalue()), above=2, words=())
+    monkeypatch.setitem(hub.SOUNDS, "readers", readers)
+    train, test = sound.own("hub:readers")
+    sound.own.cache_clear()
+    assert train.classes == ("174", "84") and len(train) + len(test) == 8
+    assert hub.recordings("readers:84").name == "readers-84-1000.zip"
+    with pytest.raises(HubError, match="no word 'yes'; it has 174, 84"):
+        hub.recordings("readers:yes")
+
+
+# Pictures
+
+
+def png(shade, size=20):
+    file = io.BytesIO()
+    Image.new("RGB", (size, size + 4), (shade, 10, 200)).save(file, "PNG")
+    return file.getvalue()
+
+
+def idx(array):
+    return gzip.compress(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes() + array.tobytes())
+
+
+def offer_pictures(server, monkeypatch, name, files):
+    """Make a known set come from the server, with these files by role."""
+    offered = {role: server.offer(f"{name}-{role}.bin".replace(" ", "_"), content) for role, content in files.items()}
+    known = replace(hub_pictures.PICTURES[name], files={role: (one.address, one.hash) for role, one in offered.items()})
+    monkeypatch.setitem(hub_pictures.PICTURES, name, known)
+    hub_pictures.load.cache_clear()
+
+
+def archive_of(files):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def test_idx_files_are_read(server, monkeypatch):
+    pixels = np.arange(5 * 4 * 4, dtype=np.uint8).reshape(5, 4, 4) * 3
+    labels = np.array([3, 1, 4, 1, 5], np.uint8)
+    files = {"pictures": idx(pixels), "labels": idx(labels)}
+    files |= {"held-out pictures": idx(pixels[:2]), "held-out labels": idx(labels[:2])}
+    offer_pictures(server, monkeypatch, "mnist", files)
+    found, held_out = images.load("hub:mnist", 32), images.load("hub:mnist", 32, held_out=True)
+    assert found.pixels.shape == (5, 1, 4, 4) and found.labels.tolist() == [3, 1, 4, 1, 5] and found.names[3] == "3"
+    assert float(found.pixels[4, 0, 3, 3]) == pytest.approx(79 * 3 / 127.5 - 1) and len(held_out) == 2
+
+
+def test_binary_records_are_read(server, monkeypatch):
+    rows = np.random.default_rng(0).integers(0, 256, (12, 1 + 3 * 32 * 32)).astype(np.uint8)
+    rows[:, 0] = np.arange(12) % 10
+    batches = {f"cifar-10-batches-bin/data_batch_{k + 1}.bin": rows[2 * k : 2 * k + 2].tobytes() for k in range(5)}
+    batches["cifar-10-batches-bin/test_batch.bin"] = rows[10:].tobytes()
+    offer_pictures(server, monkeypatch, "cifar10", {"archive": archive_of(batches)})
+    found, held_out = images.load("hub:cifar10", 32), images.load("hub:cifar10", 32, held_out=True)
+    assert found.labels.tolist() == list(range(10)) and held_out.labels.tolist() == [0, 1]
+    assert found.name(3) == "cat" and float(found.pixels[7, 2, 0, 1]) == pytest.approx(
+        rows[7, 1 + 2 * 1024 + 1] / 127.5 - 1
+    )
+
+
+def test_pictures_in_a_tar_are_scaled_once(server, monkeypatch):
+    from scipy.io import savemat
+
+    kinds = io.BytesIO()
+    savemat(kinds, {"labels": np.arange(20)[None] % 3 + 1})
+    pictures = {f"jpg/image_{number + 1:05}.jpg": png(10 * number) for number in range(20)}
+    offer_pictures(server, monkeypatch, "flowers", {"archive": archive_of(pictures), "labels": kinds.getvalue()})
+    found, held_out = images.load("hub:flowers", 8), images.load("hub:flowers", 8, held_out=True)
+    assert found.pixels.shape == (18, 3, 8, 8) and held_out.labels.tolist() == [0, 10 % 3]
+    assert float(found.pixels[0, 0, 0, 0]) == pytest.approx(10 / 127.5 - 1)
+    hub_pictures.load.cache_clear()
+    server.shutdown()
+    for archive in hub.folder().glob("*.bin"):
+        archive.unlink()
+    assert len(images.load("hub:flowers", 8)) == 18, "what was scaled once needs no archive"
+    hub_pictures.load.cache_clear()
+    (hub.folder() / "flowers-8.npz").write_bytes(b"poison")
+    with pytest.raises(HubError, match=r"flowers-8\.npz is damaged; remove it"):
+        images.load("hub:flowers", 8)
+
+
+def test_folders_in_a_zip_are_the_classes(server, monkeypatch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part, kind, number in product(("train", "val"), ("dog", "cat"), range(3)):
+            archive.writestr(f"afhq/{part}/{kind}/{number}.png", png(number))
+    offer_pictures(server, monkeypatch, "afhq", {"archive": packed.getvalue()})
+    found = recipes.find("conditional", "cpu", "hub:afhq").images()
+    assert found.names == ("cat", "dog") and found.labels.tolist() == [0, 0, 0, 1, 1, 1]
+    assert found.pixels.shape == (6, 3, 32, 32) and len(images.load("hub:afhq", 32, held_out=True)) == 6
+
+
+def test_a_file_without_the_pictures_is_named(server, monkeypatch):
+    offer_pictures(server, monkeypatch, "celeba_hq", {"archive": b"no zip"})
+    with pytest.raises(HubError, match=r"celeba_hq\S+ does not hold the pictures of celeba_hq; remove it"):
+        images.load("hub:celeba_hq", 32)
+    with pytest.raises(HubError, match="no pictures named 'ag_news'; the known ones are mnist, fashion_mnist"):
+        images.load("hub:ag_news", 32)
 
 
 # Text

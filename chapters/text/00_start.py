@@ -263,7 +263,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # | chapter | question |
 # |---|---|
-# | [01 The game](01_the_game.ipynb) | What is a generative model, and why let two networks play? |
+# | [01 The game](01_the_game.ipynb) | Why let two networks play? |
 # | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
 # | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
 # | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? ([assignment](assignments/release/04_the_losses/04_the_losses.ipynb)) |
@@ -277,12 +277,13 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? |
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
-# | [15 Text](15_text.ipynb) | Can a GAN write, and why is that harder than drawing? |
+# | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
 # | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
 # | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
 # | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
+# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
 # | [A3 Music](A3_music.ipynb) | Can it write for four voices? |

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 01 · The game
 #
-# [← 00 Start](00_start.ipynb) · [contents](00_start.ipynb) · [02 The generator →](02_the_generator.ipynb)
+# [← 00 Start](00_start.ipynb) · [contents](00_start.ipynb) · [02 The generator →](02_the_generator.ipynb) · [assignment](assignments/release/01_the_game/01_the_game.ipynb)
 #
 # **What is a generative model, and why let two networks play?**
 
@@ -896,4 +896,4 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
 #
-# **Next:** [02 · The generator](02_the_generator.ipynb) looks at one player alone: what a network can and cannot do with noise. [← contents](00_start.ipynb)
+# **Next:** a gradient by hand and a GAN to mend in the [assignment](assignments/release/01_the_game/01_the_game.ipynb), then [02 · The generator](02_the_generator.ipynb), which looks at one player alone: what a network can and cannot do with noise. [← contents](00_start.ipynb)

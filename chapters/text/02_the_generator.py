@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · The generator
 #
-# [← 01 The game](01_the_game.ipynb) · [contents](00_start.ipynb) · [03 The discriminator →](03_the_discriminator.ipynb)
+# [← 01 The game](01_the_game.ipynb) · [contents](00_start.ipynb) · [03 The discriminator →](03_the_discriminator.ipynb) · [assignment](assignments/release/02_the_generator/02_the_generator.ipynb)
 #
 # **How does noise become data?**
 
@@ -851,4 +851,4 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
-# **Next:** [03 · The discriminator](03_the_discriminator.ipynb) looks at the other player: what a classifier knows about a density. [← contents](00_start.ipynb)
+# **Next:** densities and a deep generator to mend in the [assignment](assignments/release/02_the_generator/02_the_generator.ipynb), then [03 · The discriminator](03_the_discriminator.ipynb), which looks at the other player: what a classifier knows about a density. [← contents](00_start.ipynb)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Measuring a GAN
 #
-# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · [09 Images →](09_images.ipynb)
+# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · [09 Images →](09_images.ipynb) · [assignment](assignments/release/08_measuring_a_gan/08_measuring_a_gan.ipynb)
 #
 # **Which number can I trust?**
 
@@ -845,4 +845,4 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # - Meehan et al. 2020 ([arXiv:2004.05675](https://arxiv.org/abs/2004.05675)): a test for data copying.
 # - Borji 2019, *Pros and cons of GAN evaluation measures* ([arXiv:1802.03446](https://arxiv.org/abs/1802.03446)): a survey.
 #
-# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · **Next:** [09 Images →](09_images.ipynb), where these scores meet a GAN in training.
+# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · **Next:** the [assignment](assignments/release/08_measuring_a_gan/08_measuring_a_gan.ipynb), then [09 Images →](09_images.ipynb), where these scores meet a GAN in training.

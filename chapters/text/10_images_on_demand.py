@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 10 · Images on demand
 #
-# [← 09 Images](09_images.ipynb) · [contents](00_start.ipynb) · [11 Architectures →](11_architectures.ipynb)
+# [← 09 Images](09_images.ipynb) · [contents](00_start.ipynb) · [11 Architectures →](11_architectures.ipynb) · [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb)
 #
 # **Labels in, images out: how do I ask a GAN for a 7, and how do I know that I get every kind of 7?**
 
@@ -839,4 +839,4 @@ for bad in (
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): why the auxiliary classifier loses variety.
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): weak classes that a good FID hides. [Chapter 08](08_measuring_a_gan.ipynb), section 8, has published examples.
 #
-# **Next:** [chapter 11, Architectures](11_architectures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).
+# **Next:** the [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb), then [chapter 11, Architectures](11_architectures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).

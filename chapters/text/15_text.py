@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 15 · Text
 #
-# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb)
+# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb) · [assignment](assignments/release/15_text/15_text.ipynb)
 #
 # **Can a GAN write? And why is writing so much harder for it than drawing?**
 
@@ -1079,4 +1079,4 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
 #   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
 #
-# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb)
+# [← 14 Super-resolution](14_super_resolution.ipynb) · [contents](00_start.ipynb) · [16 Verse and news →](16_verse_and_news.ipynb) · [assignment](assignments/release/15_text/15_text.ipynb)

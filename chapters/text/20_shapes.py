@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 20 · Shapes
 #
-# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
+# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb)
 #
 # **A picture of a chair has to look like one. A chair has to stand. Can a GAN make things that hold together from every side?**
 
@@ -467,4 +467,4 @@ print(f"{len(mesh.faces):,} triangles, closed: {mesh.is_watertight}, volume {mes
 # - Park et al. 2019, *DeepSDF*, arXiv:1901.05103; Chen & Zhang 2019, *IM-NET*, arXiv:1812.02822: implicit functions
 # - Nguyen-Phuoc et al. 2019, *HoloGAN*, arXiv:1904.01326; Chan et al. 2022, *EG3D*, arXiv:2112.07945: from photographs
 #
-# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
+# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A1 · Words and symbols
 #
-# [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A2 GANs, 2014 to today →](A2_history.ipynb)
+# [← 21 Scaling up](21_scaling_up.ipynb) · [contents](00_start.ipynb) · [A2 GANs, 2014 to today →](A2_history.ipynb)
 #
 # **What does this word mean, and what do papers call it?**
 #

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 TASKS = {
+    "the_game": {"histogram": 4, "surprise": 2, "push": 4, "first_gan": 4},
+    "the_generator": {"density": 4, "in_the_gap": 2, "log_density": 4, "deep_generator": 4},
     "the_discriminator": {"log_ratio": 4, "best_loss": 2, "auc": 4, "p_value": 4, "early_stopping": 4},
     "the_losses": {"hinge": 4, "discriminator_loss": 4, "every_pair": 4, "r1": 4, "step": 4},
     "the_first_gan": {"three_numbers": 4, "perfect": 2, "update_average": 4, "diagnose": 4, "training": 4},
     "mode_collapse": {"spread": 4, "pack": 4, "missing": 2, "faults": 4, "packed_training": 4},
     "convergence": {"arrow": 4, "largest_rate": 2, "settles": 4, "gradient_penalty": 4, "damped_training": 4},
+    "measuring_a_gan": {"frechet": 4, "birthday": 2, "at_infinity": 4, "copied": 4},
+    "images_on_demand": {"projection": 4, "class_accuracy": 4, "deaf": 2, "varieties": 4, "conditional_training": 4},
+    "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
 }  # of the assignments whose checks a student sees, and their points; no two tasks have one name
 SOLVED: set[str] = set()
 LINES: list[list[str]] = []  # of the checks that run at present, the innermost last

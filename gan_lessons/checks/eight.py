@@ -43,6 +43,11 @@ def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
 
 def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
     """Eight small GANs whose optimisers note who steps, at which rate and with which gradient."""
+    return noted(eight_gans(seed, dims=dims), rate)
+
+
+def noted(gan: GAN, rate: float) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
+    """A GAN with plain optimisers in place of its own, which note who steps, at which rate and with which gradient."""
     notes: list[tuple[str, float, Tensor]] = []
 
     class Note(Spy):
@@ -53,7 +58,6 @@ def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, f
             notes.append((self.player, float(self.param_groups[0]["lr"]), found[0][1]))
             return result
 
-    gan = eight_gans(seed, dims=dims)
     for player in ("generator", "discriminator"):
         optimizer = Note(player, getattr(gan, player).parameters(), [])
         optimizer.param_groups[0]["lr"] = rate
@@ -65,10 +69,22 @@ def reached(
     name: str, gan: GAN, mixture: Mixture, seed: int, good: float = 0.0, members: int = MEMBERS // 2, lack: int = 1
 ) -> Tensor:
     """Require that so many members find all modes but `lack`, with that share of good samples; return the samples."""
-    samples = gan.sample(500, seed, average=False)
+    return found(name, gan.sample(500, seed, average=False), mixture, good, members, lack)
+
+
+def found(
+    name: str,
+    samples: Tensor,
+    mixture: Mixture,
+    good: float = 0.0,
+    members: int = MEMBERS // 2,
+    lack: int = 1,
+    kind: str = "GANs",
+) -> Tensor:
+    """The same of samples [8, n, 2] that are there already."""
     scores, modes = mode_scores(samples, mixture), len(mixture.centres)
     enough = int(((scores.modes >= modes - lack) & (scores.high_quality >= good)).sum())
-    wanted = f"at least {members} of {MEMBERS} GANs with {modes - lack} modes or all {modes}"
+    wanted = f"at least {members} of {MEMBERS} {kind} with {modes - lack} modes or all {modes}"
     wanted += f" and {good:.0%} good samples" if good else ""
     sentence = f"{name}: expected {wanted}, yours {enough} (modes: {' '.join(map(str, scores.modes.tolist()))}"
     sentence += f"; good: {' '.join(f'{share:.0%}' for share in scores.high_quality.tolist())})"

@@ -1,7 +1,7 @@
 """Runs whose curves and samples are to be read: which kind is which is told when the work is graded."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from torch import Tensor
@@ -20,9 +20,9 @@ KINDS = {
 }  # the learning rates of G and D
 
 
-def order(seed: int) -> list[str]:
+def order(seed: int, kinds: Iterable[str] = KINDS) -> list[str]:
     """Which kind the runs A, B, C and D of a student are."""
-    left, found = list(KINDS), []
+    left, found = list(kinds), []
     while left:
         found.append(left.pop(own(seed, f"run {len(left)}", range(len(left)))))
     return found
@@ -47,20 +47,28 @@ def member(history: Record, setting: int) -> Record:
 
 def runs(answer: Any, seed: int | None = None) -> None:
     """Check the names of runs A to D: without a seed only that there are four, with one whether they are right."""
+    lettered("runs", "run", answer, KINDS, seed, confusion)
+
+
+def lettered(
+    what: str, one: str, answer: Any, kinds: Iterable[str], seed: int | None, mixed_up: Callable[[dict[str, str]], str]
+) -> None:
+    """Check which kind each of A, B, C and D is said to be; `mixed_up` names a mistake: what was said, what it is."""
     if not isinstance(answer, Mapping) or set(answer) != set("ABCD"):
         raise CheckError("four names", f"expected a name for each of A, B, C and D, yours is {brief(answer)}")
-    if unknown := [name for name in answer.values() if name not in KINDS]:
+    if unknown := [name for name in answer.values() if name not in list(kinds)]:
         raise CheckError(
-            "four names", f"there is no kind of run called {brief(unknown[0])}; they are {', '.join(KINDS)}"
+            "four names", f"there is no kind of {one} called {brief(unknown[0])}; they are {', '.join(kinds)}"
         )
     if seed is None:
-        say("✓ runs: four names. Whether they are the right ones is told when your work is graded.")
+        say(f"✓ {what}: four names. Whether they are the right ones is told when your work is graded.")
         return
-    wrong = {letter: kind for letter, kind in zip("ABCD", order(seed), strict=True) if answer[letter] != kind}
+    truth = order(seed, kinds)
+    wrong = {letter: kind for letter, kind in zip("ABCD", truth, strict=True) if answer[letter] != kind}
     if wrong:
-        said = "; ".join(f"run {letter} is {kind!r}, yours {answer[letter]!r}" for letter, kind in wrong.items())
-        raise CheckError(confusion({answer[letter]: kind for letter, kind in wrong.items()}), said)
-    say("✓ runs: all four runs are called by their names")
+        said = "; ".join(f"{one} {letter} is {kind!r}, yours {answer[letter]!r}" for letter, kind in wrong.items())
+        raise CheckError(mixed_up({answer[letter]: kind for letter, kind in wrong.items()}), said)
+    say(f"✓ {what}: all four are called by their names")
 
 
 def confusion(wrong: dict[str, str]) -> str:

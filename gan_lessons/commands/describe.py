@@ -6,14 +6,20 @@ import inspect
 import shutil
 from typing import Any
 
-from gan_lessons import recipes, results
+from gan_lessons import plans, recipes, results
 from gan_lessons.commands import settings
-from gan_lessons.data import hub, images, pairs, text
+from gan_lessons.data import hub, hub_pictures, images, pairs, text
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the overview, or the settings of one recipe."""
-    if options.recipe:
+    """Print the overview, the settings of one recipe, or the plan of its training."""
+    if options.plan:
+        if not options.recipe:
+            raise ValueError("A plan is of one recipe: describe RECIPE --plan.")
+        recipe = recipes.find(options.recipe, options.size)
+        print(f"{options.recipe} ({options.size}): {summary(options.recipe)}\n")
+        print(*plans.told(plans.plan(recipe)), sep="\n")
+    elif options.recipe:
         one(options.recipe)
     else:
         overview()
@@ -29,7 +35,9 @@ def overview() -> None:
         print(f"  {'':<15} {', '.join(f'{size} {recipe.steps:,}' for size, recipe in sizes.items())}\n")
     print("`describe RECIPE` shows the settings; `sample RECIPE` draws from what the book has trained.")
     print("\nSets for --data; those of the hub are downloaded once:\n")
-    print(*(f"  {line}" for line in [*images.listed(), *text.listed(), *hub.listed()]), sep="\n")
+    print(
+        *(f"  {line}" for line in [*images.listed(), *text.listed(), *hub_pictures.listed(), *hub.listed()]), sep="\n"
+    )
     print("\nPairs for --data of pix2pix:\n")
     print(*(f"  {line}" for line in pairs.listed()), sep="\n")
 

@@ -71,11 +71,34 @@ def build() -> argparse.ArgumentParser:
         "--every", type=between(1, 10**9), help="steps between two measurements; default: a twentieth, at least 50"
     )
     train.add_argument("--threads", type=between(1, THREADS), default=1, help="CPU threads; default: 1, as in the book")
+    train.add_argument(
+        "--step", choices=("eager", "compile", "graph"), default="eager",
+        help="how a step is computed: operation after operation (eager, default), compiled, or as a CUDA graph",
+    )  # fmt: skip
     train.add_argument("--resume", action="store_true", help="go on from the folder's checkpoint")
     settings.add(train)
 
     describe = commands.add_parser("describe", help="list the recipes and sets, or one recipe's sizes and settings")
     describe.add_argument("recipe", nargs="?", help="a recipe, or your own as my_module:MyRecipe")
+    describe.add_argument(
+        "--plan", action="store_true", help="what its training takes: weights, FLOPs, memory, and hours on some cards"
+    )
+    describe.add_argument("--size", default="gpu", help="the size to plan; default: gpu")
+
+    bench = commands.add_parser(
+        "bench",
+        help="time a recipe's step with each measure for speed off and on",
+        epilog="example: gan-lessons bench digits --size cpu --device cpu --json digits.json",
+        formatter_class=layout,
+    )
+    bench.add_argument("recipe", help="a recipe, or your own as my_module:MyRecipe")
+    bench.add_argument("--size", help="a size of the recipe; default: gpu on a GPU, cpu elsewhere")
+    bench.add_argument("--device", default="auto", help="auto (default), cpu, cuda or mps")
+    bench.add_argument("--steps", type=between(1, 10**6), default=20, help="steps at a time; default: 20")
+    bench.add_argument("--rounds", type=between(2, 1000), default=7, help="how often in turn; default: 7")
+    bench.add_argument("--threads", type=between(1, THREADS), default=1, help="CPU threads; default: 1")
+    bench.add_argument("--json", type=Path, help="a file for the figures, with date and machine")
+    settings.add(bench)
 
     sample = commands.add_parser(
         "sample",
@@ -150,7 +173,7 @@ def build() -> argparse.ArgumentParser:
     grade.add_argument("--minutes", type=positive, default=15.0, help="that a hand-in may take in all; default: 15")
     grade.add_argument("--jobs", type=between(1, THREADS), default=1, help="hand-ins at a time; default: 1")
     grade.add_argument("--force", action="store_true", help="grade again what has not changed, too")
-    for command in (train, describe, sample, translate, upscale, evaluate, chapters, web, grade):
+    for command in (train, describe, bench, sample, translate, upscale, evaluate, chapters, web, grade):
         command.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -50,6 +50,8 @@ def sentence(error: BaseException) -> str:
             return f"A zip archive is damaged: {words}."
         case ModuleNotFoundError(name=str(missing)):
             return f"The package {missing} is missing; try: python -m pip install {missing.partition('.')[0]}"
+        case ModuleNotFoundError():  # the book's own, which says what to install
+            return words
         case OSError(filename=str() | bytes() | Path() as file):
             return f"{os.fsdecode(file)}: {reason(error)}."
         case OSError():

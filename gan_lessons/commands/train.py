@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from gan_lessons import devices, ranks, recipes
+from gan_lessons import devices, ranks, recipes, stepping
 from gan_lessons.checkpoints import differences
 from gan_lessons.commands import evaluate, offers, settings, signals
 from gan_lessons.commands.opening import Opened
@@ -51,6 +51,7 @@ def lead(options: argparse.Namespace, device: torch.device, team: ranks.Alone) -
     if not options.resume and (folder / "checkpoint.pt").exists():
         raise ValueError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out.")
     with Run(recipe, folder, recipe.build(str(device), options.seed), identity, say) as running:
+        stepping.use(running.gan, options.step)
         signals.tell(f"data: {offers.found(recipe, running.source)}")
         if options.resume:
             running.resume()

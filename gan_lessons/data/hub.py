@@ -13,12 +13,12 @@ import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from gan_lessons.data import packages
 from gan_lessons.data.hub_sets import EACH, SOUNDS, TEXTS, Source
 
 PREFIX = "hub:"
-DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class HubError(ValueError):
@@ -50,32 +50,35 @@ def recordings(asked: str) -> Path:
         if words:
             raise HubError(f"The set {name} is taken as a whole: leave out {':' + words!r}.")
         return fetch(name, source)
-    chosen = tuple(dict.fromkeys(words.split(","))) if words else DIGITS
-    packed = folder() / f"{name}-{'-'.join(chosen)}-{EACH}.zip"
+    chosen = tuple(dict.fromkeys(words.split(","))) if words else source.words
+    packed = folder() / f"{name}-{'-'.join(chosen) or 'all'}-{EACH}.zip"
     if not present(packed) or noted(packed) is None:
-        pack(fetch(name, source), packed, chosen)
+        pack(fetch(name, source), packed, chosen, above=source.above)
         note(packed)
     if not matches(packed, noted(packed)):
         raise HubError(f"{packed} is not as it was packed; remove it to pack it again.")
     return packed
 
 
-def pack(archive: Path, packed: Path, words: tuple[str, ...], each: int = EACH) -> None:
+def pack(archive: Path, packed: Path, words: tuple[str, ...], each: int = EACH, above: int = 1) -> None:
     """Write a zip with some words of a tar that has a folder for each, and of each at most so many recordings.
 
-    They are taken evenly from all, in the order of their names. A HubError lists the words where one is not known.
+    They are taken evenly from all, in the order of their names; no words are all words. A recording's word is the
+    folder that lies so far `above` it. A HubError lists the words where one is not known.
     """
-    print(f"Packing at most {each:,} recordings of each of {', '.join(words)}; this takes a few minutes …")
+    asked = ", ".join(words) or "all"
+    print(f"Packing at most {each:,} recordings of each of {asked}; this takes a few minutes …")
     with tarfile.open(archive) as stored:
         found: dict[str, list[tarfile.TarInfo]] = {}
         for member in stored:
             place = PurePosixPath(member.name)
-            if member.isfile() and place.suffix == ".wav" and not place.parent.name.startswith("_"):
-                found.setdefault(place.parent.name, []).append(member)
+            if member.isfile() and place.suffix == ".wav" and len(place.parts) > above:
+                found.setdefault(place.parts[-1 - above], []).append(member)
+        found = {word: members for word, members in found.items() if not word.startswith("_")}
         if odd := [word for word in words if word not in found]:
             raise HubError(f"The set has no word {odd[0]!r}; it has {', '.join(sorted(found))}.")
         chosen = []
-        for word in words:
+        for word in words or found:
             every = sorted(found[word], key=lambda member: member.name)
             count = min(each, len(every))
             chosen += [every[k * len(every) // count] for k in range(count)]
@@ -83,7 +86,8 @@ def pack(archive: Path, packed: Path, words: tuple[str, ...], each: int = EACH) 
         with zipfile.ZipFile(unfinished, "w") as target:
             for member in sorted(chosen, key=lambda member: member.offset):  # in the order they are stored
                 if content := stored.extractfile(member):
-                    target.writestr("/".join(PurePosixPath(member.name).parts[-2:]), content.read())
+                    parts = PurePosixPath(member.name).parts
+                    target.writestr(f"{parts[-1 - above]}/{parts[-1]}", content.read())
     os.replace(unfinished, packed)
 
 
@@ -111,7 +115,7 @@ def fetch(name: str, source: Source) -> Path:
     pooch = downloader()
     import requests  # comes with pooch
 
-    path = folder() / f"{name}-{PurePosixPath(source.address).name}"
+    path = folder() / f"{name}-{PurePosixPath(urlsplit(source.address).path).name}"
     expected = source.hash or noted(path)
     if (there := present(path)) and expected is None:
         print(f"{path} was there already and is taken as it is: nobody has published a hash of {name} to check it by.")
@@ -121,7 +125,7 @@ def fetch(name: str, source: Source) -> Path:
         return path
     whose = "known hash" if source.hash else f"hash noted in {note_of(path)}"
     wrong = f"The file {path} does not have the {whose}, {expected}; remove it to download it again. " if there else ""
-    print(f"{wrong}Downloading {name}: {source.holds}. Licence: {source.licence}.")
+    print(f"{wrong}Downloading {name}: {source.holds}{sent(source)}. Licence: {source.licence}.")
     bar = pooch.HTTPDownloader(progressbar=True)
     try:
         pooch.retrieve(source.address, expected, path.name, path.parent, downloader=bar)
@@ -141,6 +145,17 @@ def fetch(name: str, source: Source) -> Path:
         )
         note(path)
     return path
+
+
+def sent(source: Source) -> str:
+    """How much the server says that it will send, in words; nothing where it does not say."""
+    import requests
+
+    try:
+        told = requests.head(source.address, allow_redirects=True, timeout=10).headers.get("Content-Length", "")
+    except requests.RequestException:  # the download will say it better
+        return ""
+    return f"; {int(told) / 1e6:,.1f} MB to download" if told.isdecimal() and int(told) >= 50_000 else ""
 
 
 def present(path: Path) -> bool:

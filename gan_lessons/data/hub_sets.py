@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 EACH = 1000  # recordings of a word: ten times as many, as spectrograms, fill about 4 GB
 RAW = "https://raw.githubusercontent.com"
 
@@ -43,7 +44,8 @@ class Source:
     """A set: what it holds, its licence, the address of its one file, and that file's hash.
 
     Without a hash, that of the first download is noted beside the file, and every later one must have it. `read` makes
-    texts of the file.
+    texts of the file. In a tar of recordings the class of each is the folder `above` it, and of the classes `words` are
+    taken where none are asked for; all, if there are none.
     """
 
     holds: str
@@ -51,6 +53,8 @@ class Source:
     address: str
     hash: str | None = None
     read: Callable[[Path], Iterable[str]] = lines
+    above: int = 1
+    words: tuple[str, ...] = DIGITS
 
 
 SOUNDS = {
@@ -67,6 +71,15 @@ SOUNDS = {
         "CC BY 4.0",
         "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
         "sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
+    ),
+    # the hash is that of the corpus's own md5sum.txt. Koizumi et al. 2023, arXiv:2305.18802
+    "libritts_r": Source(
+        "5,736 sentences read aloud by 40 people, restored, 24 kHz: the part dev-clean of LibriTTS-R (about 1.3 GB)",
+        "CC BY 4.0",
+        "https://www.openslr.org/resources/141/dev_clean.tar.gz",
+        "md5:2c1f5312914890634cc2d15783032ff3",
+        above=2,
+        words=(),
     ),
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.data import avatars, intake, pictures
+from gan_lessons.data import avatars, hub, intake, pictures
 from gan_lessons.data.found import SHOWN, Found, counted, grouped, shown, told
 from gan_lessons.data.pictures import SUFFIXES
 
@@ -199,9 +199,13 @@ def load(source: str, size: int, held_out: bool = False) -> Images:
     all. `size` is a multiple of 4 from 8 to 256; the digits keep their own. Without subfolders all pictures are one
     class. `./faces` is a folder; `faces` is the known set, unless there is a folder of that name with pictures in it:
     then a ValueError asks for `./faces` or `book:faces`. A ValueError also says what is not known, and which class has
-    fewer than two pictures, as one alone has no variety to learn.
+    fewer than two pictures, as one alone has no variety to learn. `hub:` before a name downloads a public set once.
     """
+    from gan_lessons.data import hub_pictures  # which makes Images, and so comes after this module
+
     checked(size)
+    if source.startswith(hub.PREFIX):
+        return hub_pictures.load(source.removeprefix(hub.PREFIX), size, held_out)
     name = source.removeprefix(BOOK)
     if name in KNOWN:
         if name == source and Path(name).is_dir() and intake.files(Path(name), SUFFIXES, "picture")[0]:

@@ -150,8 +150,8 @@ def balanced(labels: Tensor, group: int = 1, device: torch.device | str = "cpu")
 
     def draw(source: Source, count: int, device: torch.device) -> Tensor:
         groups = -(-count // group)
-        rounds = torch.rand(-(-groups // len(counts)), len(counts), device=device).argsort(1)
+        rounds = torch.rand(-(-groups // len(counts)), len(counts), device=order.device).argsort(1)
         classes = rounds.flatten()[:groups].repeat_interleave(group, output_size=groups * group)[:count]
-        return order[first[classes] + (torch.rand(count, device=device) * counts[classes]).long()]
+        return order[first[classes] + (torch.rand(count, device=order.device) * counts[classes]).long()]
 
     return draw

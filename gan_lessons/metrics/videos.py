@@ -40,10 +40,11 @@ class ClipScores(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """The path by the law that is nearest to each clip's: residual [count] and velocity at the start [count, 2]."""
+    """The law's path nearest to each clip's: residual [count], velocity at the start, and places [count, frames, 2]."""
 
     residual: Tensor
     velocity: Tensor
+    places: Tensor
 
 
 class Reading(NamedTuple):
@@ -127,7 +128,8 @@ def fit(places: Tensor) -> Fit:
         torch.stack(parts, -1) for parts in zip(*(divided(index, len(speeds)) for _, index in found), strict=True)
     )
     forward = 1 - 2 * (phases[phase] >= videos.ROOM).float()
-    return Fit(residual, forward * speeds[speed])
+    drawn = places.mean(1, keepdim=True) + torch.stack([lines[index] for _, index in found], -1)
+    return Fit(residual, forward * speeds[speed], drawn)
 
 
 def nearest(axis: Tensor, lines: Tensor) -> tuple[Tensor, Tensor]:

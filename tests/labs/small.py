@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_lessons import latents, losses
+from gan_lessons import latents, losses, recipes
 from gan_lessons.data.images import small_digits
 from gan_lessons.data.points import ring
 from gan_lessons.data.text import LETTERS, Splits, Texts
@@ -21,6 +21,7 @@ from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab, VoiceLab
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
+from gan_lessons.labs.scaling import BillLab
 from gan_lessons.labs.shapes import ShapeLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
@@ -216,6 +217,11 @@ def lens_lab(**values) -> LensLab:
     return LensLab(*lenses(), **values)
 
 
+def bill_lab(**values) -> BillLab:
+    names = {"digits": "digits", "conditional": "conditional"}
+    return BillLab({name: recipes.find(known, "cpu") for name, known in names.items()}, **values)
+
+
 def cycle_lab(**values) -> CycleLab:
     """A way there that keeps the picture in a hundredth of the range, and one that reads it there."""
     random = torch.rand(2, 9, 1, 12, 12, generator=torch.Generator().manual_seed(0)) * 2 - 1
@@ -249,6 +255,7 @@ LABS: dict[str, Callable[[], Any]] = {
     "TextLab": text_lab,
     "VerseLab": lambda: verse_lab(),
     "LensLab": lambda: lens_lab(),
+    "BillLab": lambda: bill_lab(),
     "ClipLab": lambda: ClipLab(clip_gan(), at=3),
     "ShapeLab": lambda: ShapeLab(shaped_gan(), 24, share=0.5),
     "CycleLab": lambda: cycle_lab(between="noise"),

@@ -1,0 +1,741 @@
+# %% [markdown]
+# # 21 · Scaling up
+#
+# [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
+#
+# **You have one good card, or eight, or none. What does a graphics card wait for, what makes it wait less, and what does it cost?**
+
+# %% tags=["hide-input"]
+import json
+import math
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.autograd.graph import saved_tensors_hooks
+
+from gan_lessons import losses, penalties, plans, populations, recipes, timelines
+from gan_lessons.data import points
+from gan_lessons.labs.scaling import BillLab
+from gan_lessons.metrics.modes import mode_scores
+from gan_lessons.networks.packing import Packed
+from gan_lessons.networks.points import PointDiscriminator, PointGenerator
+from gan_lessons.plots import diagrams, style
+from gan_lessons.plots.diagrams import Arrow, Box
+from gan_lessons.plots.motion import Animation
+from gan_lessons.plots.points import draw_points
+from gan_lessons.plots.timelines import COLORS, draw_timeline, name_parts
+from gan_lessons.training import train
+
+torch.set_num_threads(1)
+torch.manual_seed(21)
+style.use()
+
+CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
+asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
+
+# %% alt="A moving picture of one training step of three GANs, each with a row for the processor that asks and a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
+rows = {}
+for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
+    more = {"launch": 0} if graph else {}  # otherwise 8 microseconds to ask for each operation
+    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2], **more)
+    if not graph:
+        rows[f"{name}: asks"] = host
+    rows[f"{name}: GPU {timelines.busy(device):.0%} busy"] = device
+end = max(spans[-1].start + spans[-1].length for spans in rows.values()) / 1000
+frames = []
+for part in range(1, 19):
+    figure, axes = plt.subplots(figsize=(7.2, 2.8), dpi=96)
+    draw_timeline(axes, rows, end, end * part / 18)
+    name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+    frames.append(figure)
+    plt.close(figure)
+Animation(frames, milliseconds=160, rest=3000, colors=40)
+
+# %% [markdown]
+# (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
+#
+# One training step of chapter 09's GAN, at two sizes. Python asks for one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would hardly be slower on a far smaller one. Recorded once as a *graph* and then asked for as a whole, the same work is over
+# in a quarter of the time. The large GAN needs no such help.
+#
+# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, split a batch among processes without changing a step, count bytes, and write the bill.
+#
+# **You will learn** to
+# - tell launch-bound, bandwidth-bound and compute-bound steps apart, before you rent anything,
+# - read a profile,
+# - say which parts of a GAN may compute in bfloat16, and which may not,
+# - choose a batch by steps *and* by samples,
+# - train in many processes what one process would have trained,
+# - fit a training into the memory that you have,
+# - estimate hours, money and energy from assumptions that you can change.
+#
+# **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
+
+# %% alt="A diagram: Python asks, a queue of operations, the GPU's units and its memory, from where a loss comes back; the way back is marked as a gradient-coloured arrow named waits." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("Python", 0, 0, "asks: 8 µs each"),
+        Box("queue", 1, 0, "of operations"),
+        Box("GPU's units", 2, 0, "FLOP/s", role="average"),
+        Box("GPU's memory", 3, 0, "bytes/s", role="average"),
+        Box("loss.item()", 1.5, 1, "stops Python", role="fake"),
+    ],
+    [
+        Arrow("Python", "queue"),
+        Arrow("queue", "GPU's units"),
+        Arrow("GPU's units", "GPU's memory"),
+        Arrow("GPU's memory", "GPU's units"),
+        Arrow("GPU's units", "loss.item()"),
+        Arrow("loss.item()", "Python", "waits"),
+    ],
+)
+
+# %% [markdown]
+# ## 1 · What a GPU waits for
+#
+# Every operation (a convolution, an addition, a ReLU) passes through three narrow places:
+#
+# 1. Python and PyTorch have to **launch** it: look up types, remember it for autograd, put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size; we assume 8.
+# 2. Its numbers have to come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
+# 3. They have to be multiplied and added: **FLOPs** (floating-point operations), at the card's **peak**.
+#
+# An operation takes as long as the slowest of the three. A step whose operations wait for the first is **launch-bound**, for the second **bandwidth-bound**, for the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
+
+# %%
+for size, operations in asked.items():
+    flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
+    batch = recipes.find("digits", size).batch
+    print(f"digits/{size}: {len(operations)} operations a step, {flops / batch / 1e6:,.0f} MFLOP and "
+          f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
+
+# %% [markdown]
+# The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The relation of the other two is the **arithmetic intensity**, FLOPs per byte. Drawn against the FLOP/s that are reached it gives the **roofline** (Williams et al. 2009):
+# below the ridge, memory is the limit; above it, the peak is.
+
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte. Two roofs, of a T4 and of an H100, rise with a slope and turn flat. Hollow marks lie on the H100's roof, full marks where a step with its launches would come out: words and digits at the cpu size far below the roof, digits, speech and pictures at gpu size near it." tags=["hide-input"]
+counted = {f"digits/{size}": operations for size, operations in asked.items()}
+for name in ("words/cpu", "words/gpu", "spoken_digits/gpu", "superres/gpu", "avatars/gpu"):
+    counted[name] = timelines.operations(recipes.find(*name.split("/")))
+figure, axes = plt.subplots(figsize=(7.2, 3.9))
+intensities = torch.logspace(-1, 3, 200)
+for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
+    roof = CARDS[name]
+    axes.plot(intensities, (intensities * roof.bandwidth).clamp(max=roof.flops), color=color)
+    axes.annotate(name, (700, roof.flops), xytext=(0, 4), textcoords="offset points", color=color, ha="center")
+BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (2, -24), "digits/gpu": (8, -6)}
+for name, operations in counted.items():
+    flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
+    device = timelines.predicted(operations, *CARDS["H100"][:2])[1]
+    reached = flops / (device[-1].start + device[-1].length) * 1e6
+    below = min(flops / moved * CARDS["H100"].bandwidth, CARDS["H100"].flops)
+    axes.plot([flops / moved] * 2, [reached, below], color=style.REFERENCE, lw=0.8, ls=":")
+    axes.plot(flops / moved, below, "o", mfc="white", mec=style.AVERAGE, ms=6)
+    axes.plot(flops / moved, reached, "o", color=style.FAKE if "gpu" in name else style.REAL, ms=7)
+    across, up = BESIDE.get(name, (8, 0))
+    axes.annotate(name, (flops / moved, reached), xytext=(across, up), textcoords="offset points", fontsize=9,
+                  ha="left" if across > 0 else "right", va="center")  # fmt: skip
+axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000))
+axes.set_title("On an H100 (predicted): how far the launches pull a step below its roof")
+plt.show()
+
+# %% [markdown]
+# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would use less than a hundredth of what an H100 can do, and the small networks for words are launch-bound even at `gpu` size. The pictures and sounds at `gpu` size (orange) come near the roof, left of the ridge: they are bandwidth-bound. (By this count, in which every operation reads and writes its numbers in full, in float32.) That is why fusing elementwise operations, **channels_last**
+# and 16 bits help more than a higher peak.
+#
+# *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
+
+# %% tags=["claim"]
+for size, launch_bound in (("cpu", True), ("gpu", False)):
+    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
+    working = sum(span.length for span in device)
+    asking = sum(span.length for span in host)
+    print(f"digits/{size}: asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms (predicted)")
+    assert (asking > working) == launch_bound
+
+# %% [markdown]
+# What makes it wait less, in the order in which to try it:
+#
+# | measure | what it does | where |
+# |---|---|---|
+# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping |
+# | populations (chapter 06) | many small GANs in one launch | `populations.population` |
+# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
+# | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` |
+# | one pass of D over real *and* fake | half the launches | `gan.one_pass`, where D scores each sample by itself |
+# | `torch.compile` | fuses what follows each other into fewer kernels | after tens of seconds of compiling |
+# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
+#
+# On a GPU, `gan-lessons train … --step compile` or `--step graph` takes the last two. Each measure can be switched off and on in turn, on what you have: `gan-lessons bench digits --device cuda`, or `--device cpu`. This is what they bring on the machine that made this book, a processor without a GPU (a dated record, made by `python -m chapters.results.scaling`):
+
+# %% tags=["long"]
+tables = json.loads(Path("results/scaling.json").read_text("utf-8"))["tables"]
+for table in tables.values():
+    print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
+    for measure, found in table["measures"].items():
+        low, high = found.get("quartiles", (0, 0))
+        ratio = found.get("missing") or f"{found['ratio']:.2f} ({low:.2f} to {high:.2f})"
+        print(f"  {measure:<24}{ratio}")
+
+# %% [markdown]
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs.
+#
+# **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# for launch in (0, 1, 2, 4, 8, 16):
+#     device = timelines.predicted(asked["cpu"], *CARDS["T4"][:2], launch=launch)[1]
+#     print(launch, f"{timelines.busy(device):.0%}")
+# ```
+#
+# Once asking is quicker than the mean kernel takes. A slow card waits less than a fast one: the same GAN keeps a T4 far busier.
+# </details>
+#
+# ## 2 · A profile, read as a picture
+#
+# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu` on one thread of the machine that made this book (a dated record; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
+
+# %% alt="A timeline of one training step on a processor in three rows: D's turn, the optimiser's step, and G's turn. Magenta bands, the backward passes, are the longest; the penalty's indigo bands come next; green and orange forward passes are shorter; optimiser and average are slivers." tags=["long", "hide-input"]
+record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
+spans = [timelines.Span(*span) for span in record["spans"]]
+end = spans[-1].start + spans[-1].length
+shares = {part: sum(span.length for span in spans if span.part == part) / end for part in COLORS}
+figure, axes = plt.subplots(figsize=(7.2, 3.1))
+third, rows = end / 3, {}
+for row in range(3):  # each a third of the step; what crosses the border goes on in the next
+    begun = [(span.start - row * third, span) for span in spans]
+    pieces = [(max(start, 0), min(start + span.length, third), span) for start, span in begun]
+    rows[f"from {row * third / 1000:.0f} ms"] = [
+        span._replace(start=start, length=stop - start) for start, stop, span in pieces if start < stop
+    ]
+draw_timeline(axes, rows, third / 1000)
+name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+for row, some in enumerate(rows.values()):
+    for span in some:
+        if span.length > 0.012 * third * (len(span.name) + 1):  # where its name fits
+            place = ((span.start + span.length / 2) / 1000, row)
+            axes.annotate(span.name, place, ha="center", va="center", fontsize=9, color="white")
+axes.set_xlabel("milliseconds in each row")
+plt.show()
+print(f"{record['date']}, {record['machine']}: {end / 1000:.0f} ms, {len(spans)} operations")
+print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
+
+# %% [markdown]
+# How to read it:
+#
+# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes a few hundredths of a step is not worth a second thought.
+# - **A step with a penalty is the dear one.** It comes every fourth step only (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
+# - **Gaps are Python.** On a processor they are narrow. On a GPU they are the pale bands of the first picture.
+# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), a type that is converted back and forth.
+#
+# The roofline can be checked against it. With this machine's own peak, bandwidth and launch time, all measured by `timelines.measured()`, the same count predicts:
+
+# %% tags=["long"]
+roof = timelines.Roof(**record["roof"])
+host, device = timelines.predicted(asked["cpu"], roof.flops, roof.bandwidth, 0, least=roof.launch)
+guess = device[-1].start + device[-1].length
+print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.launch:.1f} µs an operation")
+print(f"predicted {guess / 1000:.0f} ms, profiled {end / 1000:.0f} ms: {guess / end:.0%} of the roof is reached")
+
+# %% [markdown]
+# A step that reaches half of its roof is well off. The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. In plans for a GPU we will therefore assume *half* of what a data sheet allows.
+
+# %% [markdown]
+# ## 3 · Half the bits, and where they break a penalty
+#
+# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**: the range of float32, 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more. Eight bits mean that between 1 and 2 there are 128 numbers, and between 256 and 512 only the even ones:
+
+# %%
+one = torch.tensor(1.0, dtype=torch.bfloat16)
+print([float(number) for number in (one + 1 / 128, one + 1 / 300, 256 * one + 1, 256 * one + 3)])
+
+# %% [markdown]
+# Anything that adds little to much is lost. An exponential moving average with a decay of .999 adds a thousandth of what is missing:
+
+# %% alt="Two curves of an exponential moving average that follows the constant 1 from 0: the one in float32 rises smoothly to nearly 1; the one in bfloat16 stops at a quarter and stays there." tags=["hide-input"]
+averages = {torch.float32: torch.zeros(()), torch.bfloat16: torch.zeros((), dtype=torch.bfloat16)}
+paths = {kind: [] for kind in averages}
+for _ in range(5000):
+    for kind, average in averages.items():
+        average.lerp_(torch.ones_like(average), 0.001)
+        paths[kind].append(float(average))
+figure, axes = plt.subplots(figsize=(7.2, 2.2))
+for kind, color in ((torch.float32, style.REAL), (torch.bfloat16, style.FAKE)):
+    axes.plot(paths[kind], color=color)
+    name = str(kind).removeprefix("torch.")
+    axes.annotate(name, (5000, paths[kind][-1]), xytext=(4, 0), textcoords="offset points", color=color, va="center")
+axes.set(xlim=(0, 5000), ylim=(0, 1.05), xlabel="step", ylabel="average of 1, 1, 1, …")
+axes.set_title("An average kept in bfloat16 stops where its steps become smaller than half a place")
+plt.show()
+
+# %% [markdown]
+# So weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest. And penalties? They differ from other losses: they look at *differences* of scores. Chapter 09's is exact (a gradient's gradient). Its cheap relative, `penalties.nudge`, takes D's scores at $x$ and at $x + \epsilon v$ and divides by $\epsilon$. Let us train a D for a moment, and compare both with the truth,
+# which float64 gives.
+
+# %%
+recipe = replace(recipes.find("digits", "cpu"), steps=60)
+trained = recipe.build(seed=0)
+for _ in recipe.train(trained, recipe.data()):
+    pass
+real = recipe.data()[:64].double()
+exactly = trained.discriminator.double().eval()
+v = torch.randn(real.shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+true_slope = (exactly(real + 1e-5 * v) - exactly(real - 1e-5 * v)).detach() / 2e-5  # [64], along v
+true_r1 = penalties.squared_slope(exactly, real).detach()  # [64]
+
+
+def off(found, truth):
+    return float((found.double() - truth).square().mean().sqrt() / truth.square().mean().sqrt())
+
+
+lengths = [10 ** (-power / 4) for power in range(17)]  # ε from 1 to 1e-4
+errors, of_r1 = {}, {}
+for name, bits, mixed in (
+    ("float64", torch.float64, False),
+    ("float32", torch.float32, False),
+    ("autocast to bfloat16", torch.float32, True),
+):
+    network, x, direction = exactly.to(bits), real.to(bits), v.to(bits)
+    with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
+        moved = [(network(x + length * direction) - network(x)).detach().double() for length in lengths]
+        errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
+        of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
+
+# %% alt="A log-log diagram of the error of a finite-difference slope over the nudge's length. In float64 it falls steadily with the length. In float32 it falls and then rises at the shortest ones. Under autocast to bfloat16 it falls only a little from a length of 1, and then rises past 1, where the slope is all noise. Dashed lines mark the error of R1 by autograd: under autocast about one in a hundred." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.2))
+colors = dict(zip(errors, (style.REFERENCE, style.REAL, style.FAKE), strict=True))
+for name, values in errors.items():
+    axes.plot(lengths, values, color=colors[name], marker="o", ms=3)
+    axes.annotate(name, (lengths[-1], values[-1]), xytext=(5, 0), textcoords="offset points", color=colors[name],
+                  va="center")  # fmt: skip
+axes.axhline(of_r1["autocast to bfloat16"], color=style.FAKE, ls="--", lw=1)
+axes.annotate("R1 by autograd, under autocast", (0.9, of_r1["autocast to bfloat16"]), xytext=(0, 4),
+              textcoords="offset points", color=style.FAKE, fontsize=9)  # fmt: skip
+axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
+axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the nudge, ε", ylabel="relative error")
+axes.set_title("Short nudges drown in bfloat16's rounding; gradients lose a few places")
+plt.show()
+
+# %% [markdown]
+# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length), the "slope" is noise, and a penalty would punish D for rounding. A gradient by autograd has no such difference in it. It loses places, no more.
+#
+# *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
+
+# %% tags=["claim"]
+near = min(range(len(lengths)), key=lambda place: abs(lengths[place] - 0.01))
+for name, values in errors.items():
+    print(f"{name:>21}: slope by a nudge of .01 off by {values[near]:.1%}, R1 by autograd by {of_r1[name]:.2%}")
+assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.2
+assert of_r1["autocast to bfloat16"] < 0.1
+
+# %% [markdown]
+# The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer, losses and anything that subtracts scores in float32.** float16 has more places and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
+
+# %% [markdown]
+# ## 4 · When a bigger batch stops helping
+#
+# A bigger batch is the simplest way to keep a GPU busy, and the one that every further card asks for. It also costs: a step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (Little, for a start that can be seen in a minute; chapter 06 trains to the end.)
+
+# %%
+mixture, scale = points.ring(), 2**0.5
+data = mixture.sample(20_000, seed=1) / scale
+SWEEP = {16: 3000, 64: 1500, 256: 1000, 1024: 800}  # steps at most
+reached, pictures = {}, {}
+
+
+def players():
+    return PointGenerator(2, 2, 64, 2), Packed(PointDiscriminator(4, 64, 2), 2)
+
+
+adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99), fused=True)
+for batch, most in SWEEP.items():
+    gans = populations.population(players, range(4), noise_dim=2, optimizer=adam, average_decay=0.99)
+    steps_to = torch.full((4,), math.inf)
+    for record in train(gans, data, losses.relativistic, steps=most, batch=batch):
+        if record.step % 20 == 0:
+            fake = gans.sample(1000) * scale
+            good = mode_scores(fake, mixture).high_quality >= 0.1
+            steps_to[good & steps_to.isinf()] = record.step
+            if record.step == 400:
+                pictures[batch] = fake[0]
+            if steps_to.isfinite().all() and record.step >= 400:
+                break
+    reached[batch] = steps_to
+    print(f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {steps_to.median() * batch:,.0f} samples")
+
+# %% alt="Two panels over the batch, log-log. Left: the steps to the same quality fall with the batch, at first as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
+batches = list(reached)
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9))
+medians = torch.stack([steps_to.median() for steps_to in reached.values()])
+for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batches))):
+    for place, (batch, steps_to) in enumerate(reached.items()):
+        axes.plot([batch] * 4, steps_to * factor[place], "o", color=style.FAKE, alpha=0.4, mew=0)
+    axes.plot(batches, medians * factor, color=style.FAKE)
+    perfect = medians[0] * batches[0] / torch.tensor(batches) * factor
+    axes.plot(batches, perfect, color=style.REFERENCE, ls="--", lw=1)
+    where = {"xytext": (0, 4), "ha": "center"} if axes is right else {"xytext": (-10, -8), "ha": "right"}
+    axes.annotate("perfect scaling", (batches[2], float(perfect[2])), textcoords="offset points",
+                  color=style.REFERENCE, fontsize=9, **where)  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel="batch")
+    axes.minorticks_off()
+    axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
+left.set_yticks((50, 100, 200, 500, 1000, 2000), ("50", "100", "200", "500", "1,000", "2,000"))
+right.set_yticks((30_000, 100_000, 300_000, 1_000_000), ("30,000", "100,000", "300,000", "1,000,000"))
+left.set(title="Steps to the same quality: fewer, …", ylabel="steps")
+right.set(title="… but ever more samples", ylabel="samples")
+plt.show()
+
+# %% alt="Four squares with the samples of one GAN after 400 steps, at batches of 16, 64, 256 and 1,024, over the eight blue islands. With 16 the orange points are spread as a smear; with larger batches they gather nearer to the islands." tags=["hide-input"]
+figure, every = plt.subplots(1, 4, figsize=(7.2, 2.1))
+for axes, (batch, fake) in zip(every, pictures.items(), strict=True):
+    draw_points(axes, mixture.sample(400), fake[:400])
+    axes.set_title(f"batch {batch:,}", loc="center")
+    axes.set(xticks=[], yticks=[])
+figure.suptitle("After 400 steps each, one seed: the samples of the averaged generator")
+plt.show()
+
+# %% [markdown]
+# *Claimed: a batch of 1,024 needs fewer steps than one of 16, by a factor of at least 1.5, and more samples, by a factor of at least 4 (medians of four seeds).*
+
+# %% tags=["claim"]
+fewer = float(medians[0] / medians[-1])
+more = batches[-1] / batches[0] / fewer
+print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more samples")
+assert fewer > 1.5 and more > 4
+
+# %% [markdown]
+# Where a step is launch-bound, a bigger batch is nearly free, and you are paid in steps. Where it is compute-bound, you pay in samples. In between lies the batch to take: the largest that still costs the same time a step. Beyond, the gradient's noise is no longer what holds training back, and averaging it away further buys nothing: McCandlish et al. (2018) call the batch where the two balance the **critical batch size**, and estimate it from the gradient's
+# variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet: the more varied the data, the later the bend.
+#
+# Two honest remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
+#
+# **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# adam = partial(torch.optim.Adam, lr=4e-3, betas=(0.5, 0.99), fused=True)
+# SWEEP = {1024: 800}
+# ```
+#
+# Run the cell above with these two lines in place of its own. Four seeds can only show a large effect: if the medians are within the spread of the dots, say so.
+# </details>
+#
+# ## 5 · Many processes, one training
+#
+# With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**: before an optimiser steps, all ranks put the mean of their gradients in place of their own (an **all-reduce**), so that all copies take the same step and stay equal.
+
+# %% alt="A diagram of data-parallel training: a global batch is cut into two slices; rank 0 and rank 1 each hold a copy of D and G and compute a gradient from their slice; both gradients go to a box named all-reduce, mean, and from there the same gradient goes back to both optimisers." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("global batch", 0, 0.5, "256, one seed", role="real"),
+        Box("slice 0", 1, 0, "128 x, 128 z", role="real"),
+        Box("slice 1", 1, 1, "128 x, 128 z", role="real"),
+        Box("rank 0: G, D", 2, 0, "losses, penalty", role="discriminator"),
+        Box("rank 1: G, D", 2, 1, "losses, penalty", role="discriminator"),
+        Box("all-reduce", 3, 0.5, "mean of gradients", role="average"),
+        Box("optimiser 0", 4, 0, "the same step"),
+        Box("optimiser 1", 4, 1, "the same step"),
+    ],
+    [
+        Arrow("global batch", "slice 0"),
+        Arrow("global batch", "slice 1"),
+        Arrow("slice 0", "rank 0: G, D"),
+        Arrow("slice 1", "rank 1: G, D"),
+        Arrow("rank 0: G, D", "all-reduce", "∇"),
+        Arrow("rank 1: G, D", "all-reduce", "∇"),
+        Arrow("all-reduce", "optimiser 0", "∇"),
+        Arrow("all-reduce", "optimiser 1", "∇"),
+    ],
+)
+
+# %% [markdown]
+# When is that *the same training* as in one process? The mean over equal slices is the mean over the batch: for every loss and penalty that is a mean over samples, the averaged gradient is the gradient. What looks *across* samples is another matter. We need no second process to see it: take a batch, and its two halves.
+
+# %%
+from gan_lessons.networks.images import ImageDiscriminator
+
+x, fake = recipe.data()[:32].double(), trained.sample(32).double()
+plain = ImageDiscriminator(width=8).double()
+normed = nn.Sequential(nn.Conv2d(1, 8, 4, 2), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 13**2, 1),
+                       nn.Flatten(0)).double()  # fmt: skip
+
+
+def in_pairs(network, x, fake):
+    return losses.relativistic(network(x), network(fake)).discriminator
+
+
+def against_all(network, x, fake):  # each real against the mean fake of the whole batch, and the other way round
+    real_scores, fake_scores = network(x), network(fake)
+    behind = fake_scores.mean() - real_scores, fake_scores - real_scores.mean()
+    return sum(nn.functional.softplus(one).mean() for one in behind)
+
+
+def gradient(network, objective, x, fake):
+    slopes = torch.autograd.grad(objective(network, x, fake), list(network.parameters()), materialize_grads=True)
+    return torch.cat([slope.flatten() for slope in slopes])
+
+
+gaps = {}
+for name, network, objective, slices in (
+    ("pairs (relativistic loss)", plain, in_pairs, 2),
+    ("R1 and R2", plain, penalties.r1_and_r2, 2),
+    ("groups of 8, slices of 16", plain, in_pairs, 2),
+    ("WGAN's gradient penalty", plain, penalties.gradient_penalty, 2),
+    ("relativistic average", plain, against_all, 2),
+    ("BatchNorm in D", normed, in_pairs, 2),
+):
+    whole = gradient(network, objective, x, fake)
+    parts = zip(x.chunk(slices), fake.chunk(slices), strict=True)
+    mean = sum(gradient(network, objective, *part) for part in parts) / slices
+    gaps[name] = float((mean - whole).norm() / whole.norm())
+    print(f"{name:>28}: {gaps[name]:.1e}")
+
+# %% [markdown]
+# *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for a penalty with mixing shares over the batch, an average over all, and BatchNorm, they differ by more than 10⁻⁵.* (Little for the average over all, as this D is fresh and its scores lie close together.)
+
+# %% tags=["claim"]
+exact = ("pairs (relativistic loss)", "R1 and R2", "groups of 8, slices of 16")
+assert all(gaps[name] < 1e-9 for name in exact)
+assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
+
+# %% [markdown]
+# | statistic | taken over | so in many processes |
+# |---|---|---|
+# | losses in pairs, R1, R2 | samples, pairs | the same |
+# | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
+# | BatchNorm in G | all ranks: the book's command asks them all (as `nn.SyncBatchNorm` does on GPUs) | the same |
+# | BatchNorm in D | the slice of a rank | as if with smaller batches |
+# | mixing shares of `gradient_penalty` | the slice | another draw of the same |
+# | augmentation, dropout | each rank's own random numbers | another draw of the same |
+# | EMA, samples, scores, checkpoints | rank 0 | written once |
+#
+# The book's command does all of this: it draws indices and noise of the *whole* batch from the run's seed in every rank, gives each its slice, and averages gradients, so the batch in the recipe stays the batch, whatever runs it. PyTorch's own wrapper, DistributedDataParallel (Li et al. 2020), is not used: it averages within one `backward` through its own `forward`, and penalties call `torch.autograd.grad`.
+#
+# ## 6 · Memory, and what to do when it runs out
+#
+# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and it is nearly always the largest. Autograd tells when asked:
+
+# %%
+generator, discriminator = recipes.find("digits", "gpu").players()
+learnt = {"G": timelines.weights(generator), "D": timelines.weights(discriminator)}
+fixed = 4 * (5 * learnt["G"] + 4 * learnt["D"])
+
+
+def kept(network, inputs):
+    """Bytes that autograd keeps for the way back through a network, each once."""
+    found = {}
+    with saved_tensors_hooks(lambda one: found.setdefault(one.untyped_storage()._cdata, one), lambda one: one):
+        network(inputs).sum()
+    weights = {weight.untyped_storage()._cdata for weight in network.parameters()}
+    return sum(one.untyped_storage().nbytes() for key, one in found.items() if key not in weights)
+
+
+generator, discriminator = generator.to("meta"), discriminator.to("meta")
+activations = {}
+for batch in (32, 64, 128, 256, 512):
+    images = torch.empty(batch, 1, 28, 28, device="meta")
+    noise = torch.empty(batch, generator.layers[0].in_features, device="meta")
+    activations[batch] = 2 * kept(discriminator, images) + kept(generator, noise)
+    print(f"batch {batch}: {fixed / 1e6:.0f} MB fixed, {activations[batch] / 1e6:,.0f} MB of activations")
+
+# %% [markdown]
+# *Claimed: doubling the batch doubles the activations (within 2 %), and at 256 they are more than all that is fixed.*
+
+# %% tags=["claim"]
+assert all(abs(activations[2 * batch] / activations[batch] - 2) < 0.04 for batch in (64, 128, 256))
+assert activations[256] > fixed
+
+# %% [markdown]
+# (A penalty's double backward keeps about as much again.) When the card says `OutOfMemoryError`, in this order:
+#
+# | try | saves | costs |
+# |---|---|---|
+# | close other notebooks: `nvidia-smi` shows who holds what | what was never yours | nothing |
+# | bfloat16 for products | up to half of the activations | section 3 |
+# | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
+# | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across samples |
+# | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; not under a penalty's double backward |
+# | narrower layers at the highest resolution | most of all | quality |
+# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs, whose weights are few |
+#
+# Gradient accumulation is section 5 in one process: slices one after the other instead of side by side.
+#
+# *Claimed: four slices of 8 leave the gradient of a batch of 32 in `.grad`, to 10⁻⁹.*
+
+# %% tags=["claim"]
+whole = gradient(plain, in_pairs, x, fake)
+plain.zero_grad()
+for some_real, some_fake in zip(x.split(8), fake.split(8), strict=True):
+    (in_pairs(plain, some_real, some_fake) / 4).backward()  # .grad adds up
+accumulated = torch.cat([weight.grad.flatten() for weight in plain.parameters()])
+print(f"relative difference: {float((accumulated - whole).norm() / whole.norm()):.1e}")
+assert (accumulated - whole).norm() < 1e-9 * whole.norm()
+
+# %% [markdown]
+# ## 7 · The bill
+#
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are round numbers, look yours up.
+
+# %%
+RENT = {"T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
+
+
+def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
+    hours = steps * microseconds / 3.6e9
+    energy = hours * watts * overhead / 1000
+    money = {"€ own": energy * price, "€ rented": hours * rent}
+    return {"hours": hours, "kWh": energy, **money, "kg CO₂": energy * grams / 1000}
+
+
+print(f"{'':>22}  hours    kWh  € own  € rented  kg CO₂   (predicted)")
+for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
+    for card, sheet in CARDS.items():
+        host, device = timelines.predicted(counted[name], sheet.flops / 2, sheet.bandwidth / 2)
+        step = device[-1].start + device[-1].length
+        costs = bill(10_000_000 / recipes.find(*name.split("/")).batch, step, sheet.watts, RENT[card])
+        print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
+
+# %% [markdown]
+# Read it down a block: the dearest card an hour may well be the cheapest a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what a year of such attempts comes to). The lowest bill is that of a run that was tried small first.
+#
+# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
+
+# %%
+print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
+
+# %% [markdown]
+# (It leaves the computer around the card out, and takes the mean over steps with and without a penalty; the bill above takes every step for one with a penalty, which is too dear.)
+#
+# The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
+
+# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: equal for small batches, then apart. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
+names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
+lab = BillLab({name: recipes.find(*name.split("/")) for name in names}, recipe="digits/gpu")
+lab
+
+# %% [markdown]
+# **Your turn.** Predict: ten million pictures through `digits/gpu`, on a T4 under your desk or on a rented H100: which is cheaper? Where does your electricity come from? Put its price and grams into `bill`.
+#
+# <details><summary>Solution</summary>
+#
+# ```python
+# for card, sheet in CARDS.items():
+#     print(card, bill(10_000_000 / 256, 5000, sheet.watts, RENT[card], price=0.15, grams=50))  # µs a step: as the lab says
+# ```
+#
+# By these numbers electricity is cents; a rent is more, and a card that you buy for one training is the most. Of the energy the T4 needs the most, because it works the longest.
+# </details>
+#
+# ## Lines to paste
+#
+# On your own computer, with two cards, or with eight (the extra `scale` brings Accelerate; untried here, for want of cards):
+#
+# ```sh
+# accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
+# ```
+#
+# Two processes on a processor, to try it without any card (torch's own launcher does as well):
+#
+# ```sh
+# OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m gan_lessons train digits --size cpu --device cpu --out runs/two
+# ```
+#
+# On **Kaggle** with its two T4s (untried here: this project's machines have no way to Kaggle):
+#
+# ```
+# %pip install "gan-lessons[lab,pictures,hub,scale] @ git+https://github.com/gan-lessons/gan-lessons"
+# !accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train conditional --size gpu --data hub:fashion_mnist --device cuda --out runs/clothes
+# ```
+#
+# On a cluster with **SLURM** (untried here as well), one node with four cards; the signal comes five minutes before the time is up, the run saves, and the next job resumes it:
+#
+# ```sh
+# !/bin/bash
+# #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
+# source .venv/bin/activate
+# again=$(test -f runs/cats/checkpoint.pt && echo --resume)
+# accelerate launch --multi_gpu --num_processes 4 -m gan_lessons train avatars --size gpu --device cuda --out runs/cats $again &
+# trap "kill -TERM $!" TERM
+# wait
+# ```
+#
+# Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`; `gan-lessons describe` lists them with their licences): downloaded once, checked by a hash, kept.
+#
+# ## Debugging card
+#
+# | what it looks like | what to test | what to mend |
+# |---|---|---|
+# | `nvidia-smi` shows 20 % | asking against working (section 1) | a larger batch, a graph, a population; no `.item()` |
+# | it shows 100 %, and is slow | FLOP and bytes a picture; "busy" also counts waiting for memory | bfloat16, channels_last, compile |
+# | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
+# | the loss becomes NaN in bfloat16 | the same seed in float32 | penalty, last layer and losses in float32 |
+# | the average's samples never change | its dtype | averages in float32 |
+# | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
+# | a rank waits for ever | one of them has died, or takes another branch | stop all, look at the first error; `gan-lessons` does so by itself |
+# | out of memory at step 4, not 1 | the first step with a penalty | count the step *with* its penalty |
+# | compiled and slower | recompilation: `TORCH_LOGS=recompiles` | fixed shapes; no Python numbers that change each step |
+# | other results on two cards than on one | a table like section 5's | BatchNorm, random numbers of a rank |
+#
+# ## What we saw
+#
+# - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python, large ones for memory, hardly any for FLOPs. All of it can be counted without a GPU.
+# - A profile is read from its widest band: here the backward passes, and the penalty's among them.
+# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties into noise; autograd's gradients only lose places.
+# - A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
+# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own.
+# - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
+# - Hours, money and energy follow from a count and from assumptions that belong beside the result.
+#
+# ## Questions
+#
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. A GAN on 2-D points trains as fast on a T4 as on an H100. Why?
+#    <details><summary>A · Both have enough memory</summary><b>No.</b> That decides whether it runs, not how fast.</details>
+#    <details><summary>B · Both wait for Python</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
+#    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait as long.</details>
+# 2. Which of these may not be kept in bfloat16?
+#    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products bear it well.</details>
+#    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are smaller than half a place, and it stands still.</details>
+#    <details><summary>C · The pictures that are shown</summary><b>No.</b> A screen has 256 levels.</details>
+# 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
+#    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>
+#    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless the layer asks all ranks for their means.</details>
+#    <details><summary>C · training diverges</summary><b>No.</b> It is another training, mostly as good a one.</details>
+#
+# ### In your own words
+#
+# 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
+#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than asking for it, its length is hidden; beyond that the step grows with the batch.</details>
+# 2. A nudge of .1 is hardly worse under autocast than in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the nudge, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
+# 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
+#    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
+# 4. You have a day on one card. What do you do before you start the run of 20 hours?
+#    <details><summary>Answer</summary>Count it (does it fit, how long), run it at a small size to the end, run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
+# 5. Why should a rented card's price per hour not decide?
+#    <details><summary>Answer</summary>What you pay for is a training: price times hours. A card that is filled four times as fast and costs three times as much is cheaper; one that waits for Python is not.</details>
+#
+# ## Further reading
+#
+# - Williams et al. 2009, *Roofline: an insightful visual performance model for multicore architectures* (Communications of the ACM 52).
+# - Micikevicius et al. 2018, *Mixed precision training* ([arXiv:1710.03740](https://arxiv.org/abs/1710.03740)): float16, and loss scaling.
+# - Kalamkar et al. 2019, *A study of bfloat16 for deep learning training* ([arXiv:1905.12322](https://arxiv.org/abs/1905.12322)).
+# - Goyal et al. 2017, *Accurate, large minibatch SGD* ([arXiv:1706.02677](https://arxiv.org/abs/1706.02677)): the rate grows with the batch.
+# - McCandlish et al. 2018, *An empirical model of large-batch training* ([arXiv:1812.06162](https://arxiv.org/abs/1812.06162)); Shallue et al. 2019, *Measuring the effects of data parallelism on neural network training* ([arXiv:1811.03600](https://arxiv.org/abs/1811.03600)).
+# - Brock et al. 2019, *Large scale GAN training for high fidelity natural image synthesis* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)): BigGAN.
+# - Li et al. 2020, *PyTorch Distributed* ([arXiv:2006.15704](https://arxiv.org/abs/2006.15704)).
+# - Chen et al. 2016, *Training deep nets with sublinear memory cost* ([arXiv:1604.06174](https://arxiv.org/abs/1604.06174)).
+# - Rajbhandari et al. 2020, *ZeRO* ([arXiv:1910.02054](https://arxiv.org/abs/1910.02054)).
+# - Lin et al. 2025, *Diffusion adversarial post-training for one-step video generation* ([arXiv:2501.08316](https://arxiv.org/abs/2501.08316)): the finite-difference R1.
+# - Strubell et al. 2019, *Energy and policy considerations for deep learning in NLP* ([arXiv:1906.02243](https://arxiv.org/abs/1906.02243)); Patterson et al. 2021, *Carbon emissions and large neural network training* ([arXiv:2104.10350](https://arxiv.org/abs/2104.10350)).
+#
+# **Back:** [chapter 20, Shapes](20_shapes.ipynb). **To look things up:** [A1, Words and symbols](A1_glossary.ipynb).

@@ -1,0 +1,45 @@
+"""Mistakes in the assignment of chapter 02, each by its name, and what to say about it."""
+
+GENERATOR = {
+    # a density on the line
+    "slope's sign": "a falling piece thins out the density as a rising one does: divide by the *absolute* slope",
+    "times the slope": "a steep piece spreads its noise over more of the line: divide by the slope",
+    "first branch only": "several z may lead to the same x: add up all pieces that reach it",
+    "branches averaged": "the densities of several pieces that reach an x add up",
+    "noise's density forgotten": "the noise itself has the density 1 / (z[-1] - z[0])",
+    "slope ignored": "the density is the noise's, divided by the slope of the piece",
+    "pieces alike": "the pieces have noise of different lengths: mind the z as well as the g",
+    # a gap
+    "crossed in the middle": "that crosses where half of the noise is to the left; your share is printed above",
+    "level density": "the noise is not equally dense along the stretch: use its distribution function at both ends",
+    "half of the stretch": "the stretch of noise is w / L long: from w / 2L left of its middle to w / 2L right of it",
+    "twice the stretch": "the stretch of noise is w / L long: from w / 2L left of its middle to w / 2L right of it",
+    "w times L": "a steep map needs *less* noise to cross: w / L",
+    "outside of the gap": "that is the share of the modes",
+    "crossed from its left end": "the share to the left is that of the *middle* of the stretch",
+    "share for quantile": "the middle is the quantile t of the share, where Φ(t) is the share: `torch.special.ndtri`",
+    # a density in many dimensions
+    "determinant added": "where the map stretches, samples are rarer: the logarithm of the determinant is taken off",
+    "sign of the determinant": "a map may turn space over: the logarithm of the determinant's absolute value",
+    "constant forgotten": "the noise's log-density has the constant -d/2 · log 2π",
+    "constant of one dimension": "every one of the d noise numbers has a constant",
+    "noise alone": "that is the log-density of the noise; the map has changed it",
+    "noise's density at x": "the noise has its density at z, not at x",
+    "diagonal only": "the determinant needs the whole Jacobian, not its diagonal",
+    "density, not its logarithm": "the logarithm is asked for",
+    "determinant without logarithm": "take the logarithm of the determinant as well",
+    "one number for all": "one log-density for each row of z",
+    # first weights
+    "not a network": "return a `nn.Sequential` of linear layers, ReLUs between them",
+    "other layers": "one linear layer from each width to the next",
+    "root forgotten": "2 / n is the weights' *variance*; `std` is its root",
+    "outputs counted": "a unit adds up its *inputs*: n is how many there are",
+    "half the variance": "a ReLU sets half of the mean square to 0, so the variance is 2 / n, not 1 / n",
+    "in and out averaged": "that is for tanh; a ReLU wants the variance 2 / n, with n the number of inputs",
+    "default weights": "those are torch's own first weights, with a variance of 1 / 3n",
+    "weights alike": "all weights are alike, so all units of a layer are one unit",
+    "biases kept": "the biases are the same for every sample; start them at 0",
+    "ReLU at the end": "the last layer has no ReLU: samples may have any sign",
+    "ReLUs missing": "without activations between them, many linear layers are one",
+    "first weights": "the spread of the first weights is wrong; work it out for a layer of n inputs",
+}

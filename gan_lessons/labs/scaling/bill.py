@@ -1,0 +1,141 @@
+"""BillLab: what limits the training of a recipe on a card, and the hours, money and energy that it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gan_lessons import plans, timelines
+from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, path
+from gan_lessons.labs.kit.lab import Lab
+from gan_lessons.plots import style
+from gan_lessons.recipes import Modern
+
+BATCHES = (16, 32, 64, 128, 256, 512, 1024, 2048)
+COUNTED = (16, 32)  # batches that are counted; FLOPs and bytes grow in a straight line from there
+OVERHEAD = 1.4  # of a cooled computer over its card
+
+
+class Offer(NamedTuple):
+    """A card by its data sheet, a round rent in euros an hour, and its colour."""
+
+    card: plans.Card
+    rent: float
+    color: str
+
+
+CARDS = {
+    name.split()[0]: Offer(plans.CARDS[name], rent, color)
+    for name, rent, color in (
+        ("T4", 0.4, style.CATEGORIES[5]),
+        ("A100 80 GB", 1.8, style.CATEGORIES[0]),
+        ("H100 SXM", 3.0, style.CATEGORIES[1]),
+    )
+}
+
+
+@dataclass(frozen=True)
+class BillParameters:
+    """What is trained on what, and the assumptions."""
+
+    recipe: str = chosen("", ("",), "Recipe", "What is trained; its operations were counted, not timed")
+    card: str = stepped("A100", tuple(CARDS), "Card", "The graphics card, by its data sheet")
+    batch: int = stepped(256, BATCHES, "Batch", "Samples a step")
+    samples: int = ranged(10, 1, 50, 1, "Million samples", "How many the training sees in all, whatever the batch")
+    launch: float = ranged(8, 0, 20, 1.0, "Launch (µs)", "How long Python takes to ask for one operation; 0: a graph")
+    share: float = ranged(0.5, 0.1, 1, 0.1, "Share of the roof", "What part of its data sheet a card reaches")
+    price: float = ranged(0.3, 0.05, 0.6, 0.05, "€ a kWh", "Of electricity, for a card of your own")
+
+
+class Counted:
+    """A step's operations as straight lines over the batch: FLOPs and bytes of each."""
+
+    def __init__(self, recipe: Modern):
+        few, many = (timelines.operations(recipe, batch) for batch in COUNTED)
+        if len(few) != len(many):
+            raise ValueError("The recipe asks for other operations at another batch.")
+        counts = np.array([[(one.flops, one.bytes) for one in some] for some in (few, many)], float)  # [2, ops, 2]
+        self.slope = (counts[1] - counts[0]) / (COUNTED[1] - COUNTED[0])
+        self.start = counts[0] - self.slope * COUNTED[0]
+
+    def microseconds(self, batch: int, card: plans.Card, launch: float, share: float) -> tuple[float, float]:
+        """How long a step takes to ask for, and how long a card works on it."""
+        flops, moved = (self.start + self.slope * batch).T
+        work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share, plans.LEAST)
+        return len(work) * launch, float(work.sum()) * 1e6
+
+
+class BillLab(Lab):
+    """Trainings by name, as recipes, on three cards: predicted speed, and what a number of samples costs."""
+
+    Parameters = BillParameters
+    empty = "Nothing to train"
+    presets = (
+        Preset("one at a time", "A batch of 16: all cards are equally fast, as all wait for Python. Raise the batch.",
+               {"batch": 16, "card": "H100", "launch": 8.0}),
+        Preset("as a graph", "No launches: now the cards differ, even at a batch of 16.", {"batch": 16, "launch": 0.0}),
+        Preset("filled", "A large batch: the dearest card an hour. Is it the dearest training?",
+               {"batch": 1024, "card": "H100", "launch": 8.0}),
+    )  # fmt: skip
+
+    def __init__(self, trained: Mapping[str, Modern], **values: Any):
+        self.offered = trained
+        super().__init__(**values)
+
+    def prepare(self) -> None:
+        if not self.offered:
+            raise ValueError("The lab needs at least one recipe.")
+        self.counted = {name: Counted(recipe) for name, recipe in self.offered.items()}
+        names = tuple(self.counted)
+        self.allowed["recipe"] = replace(self.allowed["recipe"], options=names)  # type: ignore[call-arg, arg-type]
+        self.parameters = replace(self.parameters, recipe=names[0])
+
+    def rate(self, name: str, batch: int) -> float:
+        """Samples a second of a card."""
+        p = self.parameters
+        return batch / max(self.counted[p.recipe].microseconds(batch, CARDS[name].card, p.launch, p.share)) * 1e6
+
+    def picture(self) -> Frame:
+        p = self.parameters
+        hours = {name: p.samples * 1e6 / self.rate(name, p.batch) / 3600 for name in CARDS}
+        energy = {name: hours[name] * offer.card.watts * OVERHEAD / 1000 for name, offer in CARDS.items()}
+        panels = (
+            self.speed_panel(),
+            bars("Hours", hours, row=False),
+            bars("€ for rent", {name: hours[name] * offer.rent for name, offer in CARDS.items()}),
+            bars("€ for electricity", {name: energy[name] * p.price for name in CARDS}),
+        )
+        asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card].card, p.launch, p.share)
+        limit = "Python's launches" if asking > working else "the card"
+        card = f"{'a' if p.card == 'T4' else 'an'} {p.card}"
+        told = f"{p.recipe} on {card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
+        return Frame(
+            panels,
+            f"{told}, limited by {limit} (asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms a step); "
+            f"{hours[p.card]:.1f} hours, {energy[p.card]:.1f} kWh.",
+        )
+
+    def speed_panel(self) -> Panel:
+        """Samples a second over the batch, for each card; a dot where one is."""
+        p = self.parameters
+        logs = np.log2(BATCHES)
+        rates = {name: np.log10([self.rate(name, batch) for batch in BATCHES]) for name in CARDS}
+        lines = [Lines(path(logs, rates[name]), offer.color, name, 2.5) for name, offer in CARDS.items()]
+        here = np.array([[np.log2(p.batch), np.log10(self.rate(p.card, p.batch))]])
+        dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
+        low, high = min(map(min, rates.values())), max(map(max, rates.values()))
+        return Panel((*lines, dot), (3.8, 11.2), (low - 0.2, high + 0.2), "Samples a second, predicted",
+                     "log2 of the batch", "log10 of samples/s", tall=1.5)  # fmt: skip
+
+
+def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
+    """A bar for each card, named with its value."""
+    high = max(values.values())
+    layers = tuple(
+        Lines(path([0, value], [place, place]), CARDS[name].color, width=11)
+        for place, (name, value) in enumerate(values.items())
+    )
+    rows = tuple((float(place), f"{name} {value:,.2g}") for place, (name, value) in enumerate(values.items()))
+    return Panel(layers, (0, high * 1.05), (len(values) - 0.4, -0.6), title, rows=rows, below=row, tall=0.5)
