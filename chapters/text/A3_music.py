@@ -10,7 +10,6 @@
 
 # %% alt="A table of nine piano rolls with a player under each: three real ones, three by the GAN and three by the likelihood model. In each, four coloured lines of notes lie above each other, soprano in blue at the top, bass in purple at the bottom; those of the real row move mostly by steps." tags=["hide-input"]
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -223,8 +222,11 @@ print(f"transformer {record['parameters']:,}")
 # %% alt="Two panels, both with the divergence of chords to the right. Left, voice crossings a bar: real chorales at .2; the curve of the likelihood model close by, from .41 at T = 1 to .04 at T = .5; the GAN a little further right at .38; shuffled lines far away at 2.7. Right, parallel fifths and octaves a bar: real ones near 0, all others far above: the likelihood model from .56 to .43, shuffled lines .58, the GAN .67." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 3.2), layout="constrained")
 panels = figure.subplots(1, 2)
-wrong = {"crossings": "voice crossings a bar", "parallel": "parallel fifths and octaves a bar"}
-for axes, (kind, name) in zip(panels, wrong.items()):
+wrong = {
+    "crossings": ("Voices cross nearly as rarely as Bach's", "voice crossings a bar"),
+    "parallel": ("Parallels: neither avoids them", "parallel fifths and octaves a bar"),
+}
+for axes, (kind, (title, name)) in zip(panels, wrong.items()):
     count = (lambda row: row["fifths"] + row["octaves"]) if kind == "parallel" else (lambda row: row[kind])
     places = [(row["chords_js"], count(row)) for row in record["likelihood"]]
     axes.plot(*zip(*places), "o-", color=style.AVERAGE, ms=4)
@@ -239,8 +241,8 @@ for axes, (kind, name) in zip(panels, wrong.items()):
         axes.plot(row["chords_js"], count(row), "o", color=color)
         place = {"xytext": (-6, -3), "ha": "right"} if label == "real" else {"xytext": (7, -3)}
         axes.annotate(label, (row["chords_js"], count(row)), textcoords="offset points", color=color, **place)
-    axes.set(xlabel="chords unlike Bach's (divergence)", ylim=(-0.01, None), xlim=(-0.09, 0.62))
-    axes.set_title(name)
+    axes.set(xlabel="chords unlike Bach's (divergence)", ylabel=name, ylim=(-0.01, None), xlim=(-0.09, 0.62))
+    axes.set_title(title)
 plt.show()
 
 # %% [markdown]
@@ -255,7 +257,7 @@ plt.show()
 # At T = .8 the likelihood model makes fewer mistakes than the GAN of every kind that is counted here: crossings, fifths, octaves, leaps, unknown chords. That is the verdict on chorales: whoever may look at what is already written, writes better. The GAN has what it had for words and verse:
 # all voices in one pass, and a latent space in which one chorale turns into another.
 #
-# > **Your turn.** Take the expert's ear away from D: train `replace(recipe, intervals=False)` for as many steps, and print its row below the others. Guess first: which score suffers?
+# > **Your turn.** Take the expert's ear away from D: train `dataclasses.replace(recipe, intervals=False)` (`import dataclasses` first) for as many steps, and print its row below the others. Guess first: which score suffers?
 # >
 # > <details><summary>Solution</summary>
 # >
