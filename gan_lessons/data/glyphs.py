@@ -7,7 +7,7 @@ pylopdf-fonts-cjk. The task of translating one hand into another is that of Tian
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -31,19 +31,38 @@ FINER = 4  # drawn at four times the side, then shrunk
 
 @dataclass(frozen=True)
 class Glyphs:
-    """The same characters in three hands, [count, 1, size, size] each, in [-1, 1]: black on white paper."""
+    """The same characters in three hands, [count, 1, size, size] each, in [-1, 1]: black on white paper.
 
-    pen: Tensor
-    gothic: Tensor
-    mincho: Tensor
+    They are kept as bytes [hands, count, 1, size, size], and a hand becomes numbers when it is asked for: at 256 × 256,
+    all three would be five gigabytes.
+    """
+
+    levels: Tensor
     characters: str
+
+    @property
+    def pen(self) -> Tensor:
+        return self.hand("pen")
+
+    @property
+    def gothic(self) -> Tensor:
+        return self.hand("gothic")
+
+    @property
+    def mincho(self) -> Tensor:
+        return self.hand("mincho")
+
+    def hand(self, name: str) -> Tensor:
+        """All the characters in one hand."""
+        return self.levels[HANDS.index(name)].float().div_(127.5).sub_(1)
 
     def __len__(self) -> int:
         return len(self.characters)
 
-    def __getitem__(self, indices: Tensor) -> "Glyphs":
-        chosen = "".join(self.characters[index] for index in indices.tolist())
-        return replace(self, characters=chosen, **{hand: getattr(self, hand)[indices] for hand in HANDS})
+    def __getitem__(self, indices: Tensor | slice) -> "Glyphs":
+        if isinstance(indices, slice):
+            return Glyphs(self.levels[:, indices], self.characters[indices])
+        return Glyphs(self.levels[:, indices], "".join(self.characters[index] for index in indices.tolist()))
 
     def split(self, share: float = 0.8, seed: int = 0) -> tuple["Glyphs", "Glyphs"]:
         """Two parts without a common character, the first with `share` of them; the same parts for the same seed."""
@@ -61,8 +80,8 @@ def load(size: int = 32) -> Glyphs:
     checked(size)
     files = strokes()
     stored = packages.cached("kanjivg", f"kanji-{size}", lambda: draw(files, size))
-    pictures = {hand: torch.from_numpy(stored[hand])[:, None].float().div_(127.5).sub_(1) for hand in HANDS}
-    return Glyphs(**pictures, characters="".join(map(chr, stored["codes"])))
+    levels = torch.from_numpy(np.stack([stored[hand] for hand in HANDS]))[:, :, None]
+    return Glyphs(levels, "".join(map(chr, stored["codes"])))
 
 
 def strokes() -> dict[int, Path]:

@@ -52,7 +52,7 @@ def of_kanji(size: int) -> Kinds:
     known, unseen = every.split(1 - pairs.UNSEEN_GLYPHS / len(every))
     half = len(known) // 2
     return Kinds(
-        known.gothic[:half], known.mincho[half:], unseen.gothic, unseen.mincho, ("gothic", "mincho"), glyphs.CREDIT
+        known[:half].gothic, known[half:].mincho, unseen.gothic, unseen.mincho, ("gothic", "mincho"), glyphs.CREDIT
     )
 
 
