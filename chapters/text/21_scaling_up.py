@@ -74,7 +74,7 @@ Animation(frames, milliseconds=160, rest=3000, colors=40)
 #
 # **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
 
-# %% alt="A diagram: Python asks, a queue of operations, the GPU's units and its memory, from where a loss comes back; the way back is marked as a gradient-coloured arrow named waits." tags=["hide-input"]
+# %% alt="A diagram: Python asks, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
 diagrams.flow(
     [
         Box("Python", 0, 0, "asks: 8 µs each"),
@@ -142,7 +142,7 @@ axes.set_title("On an H100 (predicted): how far the launches pull a step below i
 plt.show()
 
 # %% [markdown]
-# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would use less than a hundredth of what an H100 can do, and the small networks for words are launch-bound even at `gpu` size. The pictures and sounds at `gpu` size (orange) come near the roof, left of the ridge: they are bandwidth-bound. (By this count, in which every operation reads and writes its numbers in full, in float32.) That is why fusing elementwise operations, **channels_last**
+# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach about a seventieth of their roof on an H100, and the small networks for words are launch-bound even at `gpu` size. The pictures and sounds at `gpu` size (orange) come near the roof, left of an H100's ridge: there they are bandwidth-bound, while on a T4, whose ridge lies further left, arithmetic limits them. (By this count, in which every operation reads and writes its numbers in full, in float32.) That is why fusing elementwise operations, **channels_last**
 # and 16 bits help more than a higher peak.
 #
 # *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
@@ -180,7 +180,7 @@ for table in tables.values():
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs.
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: bfloat16 and torch.compile bring about a tenth to a fifth, the others a few hundredths, and ratios whose quartiles straddle 1 bring nothing that this record could show.
 #
 # **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
 #
@@ -199,7 +199,7 @@ for table in tables.values():
 #
 # A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu` on one thread of the machine that made this book (a dated record; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
 
-# %% alt="A timeline of one training step on a processor in three rows: D's turn, the optimiser's step, and G's turn. Magenta bands, the backward passes, are the longest; the penalty's indigo bands come next; green and orange forward passes are shorter; optimiser and average are slivers." tags=["long", "hide-input"]
+# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers." tags=["long", "hide-input"]
 record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
 spans = [timelines.Span(*span) for span in record["spans"]]
 end = spans[-1].start + spans[-1].length
@@ -228,7 +228,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # How to read it:
 #
 # - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes a few hundredths of a step is not worth a second thought.
-# - **A step with a penalty is the dear one.** It comes every fourth step only (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
+# - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
 # - **Gaps are Python.** On a processor they are narrow. On a GPU they are the pale bands of the first picture.
 # - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), a type that is converted back and forth.
 #
@@ -305,7 +305,7 @@ for name, bits, mixed in (
         errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
         of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the nudge's length. In float64 it falls steadily with the length. In float32 it falls and then rises at the shortest ones. Under autocast to bfloat16 it falls only a little from a length of 1, and then rises past 1, where the slope is all noise. Dashed lines mark the error of R1 by autograd: under autocast about one in a hundred." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over the nudge's length. In float64 it falls steadily with the length. In float32 it falls and then rises at the shortest ones. Under autocast to bfloat16 it falls to about .7 at a length of a tenth, and then rises far past 1, where the slope is all noise. A dashed line marks the error of R1 by autograd under autocast, about half a per cent." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = dict(zip(errors, (style.REFERENCE, style.REAL, style.FAKE), strict=True))
 for name, values in errors.items():
@@ -321,7 +321,7 @@ axes.set_title("Short nudges drown in bfloat16's rounding; gradients lose a few 
 plt.show()
 
 # %% [markdown]
-# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length), the "slope" is noise, and a penalty would punish D for rounding. A gradient by autograd has no such difference in it. It loses places, no more.
+# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length, at which the slope is some 40 % off even in exact numbers, as D bends), the "slope" is noise, and a penalty would punish D for rounding. A gradient by autograd has no such difference in it. It loses places, no more.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
@@ -333,7 +333,7 @@ assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.
 assert of_r1["autocast to bfloat16"] < 0.1
 
 # %% [markdown]
-# The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer, losses and anything that subtracts scores in float32.** float16 has more places and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
+# The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** float16 has more places and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
 
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
@@ -365,12 +365,14 @@ for batch, most in SWEEP.items():
             if steps_to.isfinite().all() and record.step >= 400:
                 break
     reached[batch] = steps_to
-    print(f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {steps_to.median() * batch:,.0f} samples")
+    print(
+        f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {steps_to.quantile(0.5) * batch:,.0f} samples"
+    )
 
-# %% alt="Two panels over the batch, log-log. Left: the steps to the same quality fall with the batch, at first as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
+# %% alt="Two panels over the batch, log-log. Left: the steps to the same quality fall with the batch, at first about half as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
 batches = list(reached)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9))
-medians = torch.stack([steps_to.median() for steps_to in reached.values()])
+medians = torch.stack([steps_to.quantile(0.5) for steps_to in reached.values()])
 for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batches))):
     for place, (batch, steps_to) in enumerate(reached.items()):
         axes.plot([batch] * 4, steps_to * factor[place], "o", color=style.FAKE, alpha=0.4, mew=0)
@@ -408,8 +410,8 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# Where a step is launch-bound, a bigger batch is nearly free, and you are paid in steps. Where it is compute-bound, you pay in samples. In between lies the batch to take: the largest that still costs the same time a step. Beyond, the gradient's noise is no longer what holds training back, and averaging it away further buys nothing: McCandlish et al. (2018) call the batch where the two balance the **critical batch size**, and estimate it from the gradient's
-# variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet: the more varied the data, the later the bend.
+# Two limits meet here, and neither knows of the other. The *hardware's*: where a step is launch-bound, a bigger batch costs no time; once the card is filled, each extra sample does. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
+# variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet.
 #
 # Two honest remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
 #
@@ -460,7 +462,8 @@ diagrams.flow(
 from gan_lessons.networks.images import ImageDiscriminator
 
 x, fake = recipe.data()[:32].double(), trained.sample(32).double()
-plain = ImageDiscriminator(width=8).double()
+plain = ImageDiscriminator(width=8).double()  # looks at groups of 8
+alone = nn.Sequential(nn.Conv2d(1, 8, 4, 2), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 13**2, 1), nn.Flatten(0)).double()
 normed = nn.Sequential(nn.Conv2d(1, 8, 4, 2), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 13**2, 1),
                        nn.Flatten(0)).double()  # fmt: skip
 
@@ -482,8 +485,8 @@ def gradient(network, objective, x, fake):
 
 gaps = {}
 for name, network, objective, slices in (
-    ("pairs (relativistic loss)", plain, in_pairs, 2),
-    ("R1 and R2", plain, penalties.r1_and_r2, 2),
+    ("pairs (relativistic loss)", alone, in_pairs, 2),
+    ("R1 and R2", alone, penalties.r1_and_r2, 2),
     ("groups of 8, slices of 16", plain, in_pairs, 2),
     ("WGAN's gradient penalty", plain, penalties.gradient_penalty, 2),
     ("relativistic average", plain, against_all, 2),
@@ -518,7 +521,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # ## 6 · Memory, and what to do when it runs out
 #
-# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and it is nearly always the largest. Autograd tells when asked:
+# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a middling batch on it is the largest. Autograd tells when asked:
 
 # %%
 generator, discriminator = recipes.find("digits", "gpu").players()
@@ -602,7 +605,7 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Read it down a block: the dearest card an hour may well be the cheapest a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what a year of such attempts comes to). The lowest bill is that of a run that was tried small first.
+# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to). The lowest bill is that of a run that was tried small first.
 #
 # `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
 
@@ -626,10 +629,12 @@ lab
 #
 # ```python
 # for card, sheet in CARDS.items():
-#     print(card, bill(10_000_000 / 256, 5000, sheet.watts, RENT[card], price=0.15, grams=50))  # µs a step: as the lab says
+#     spans = timelines.predicted(counted["digits/gpu"], sheet.flops / 2, sheet.bandwidth / 2)[1]
+#     step = spans[-1].start + spans[-1].length
+#     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15, grams=50))
 # ```
 #
-# By these numbers electricity is cents; a rent is more, and a card that you buy for one training is the most. Of the energy the T4 needs the most, because it works the longest.
+# Your own T4 costs cents of electricity, and the rented H100 several times as much, though it is done in minutes; that the T4 had to be bought is not in the bill. Of the energy the T4 needs the most, because it works the longest.
 # </details>
 #
 # ## Lines to paste
@@ -662,7 +667,9 @@ lab
 # again=$(test -f runs/cats/checkpoint.pt && echo --resume)
 # accelerate launch --multi_gpu --num_processes 4 -m gan_lessons train avatars --size gpu --device cuda --out runs/cats $again &
 # trap "kill -TERM $!" TERM
-# wait
+# wait  # until the signal …
+# wait  # … and until the run has saved
+# test -f runs/cats/record.json || scontrol requeue $SLURM_JOB_ID
 # ```
 #
 # Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`; `gan-lessons describe` lists them with their licences): downloaded once, checked by a hash, kept.
@@ -684,9 +691,9 @@ lab
 #
 # ## What we saw
 #
-# - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python, large ones for memory, hardly any for FLOPs. All of it can be counted without a GPU.
+# - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. All of it can be counted without a GPU.
 # - A profile is read from its widest band: here the backward passes, and the penalty's among them.
-# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties into noise; autograd's gradients only lose places.
+# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short nudges into noise; autograd's gradients only lose places.
 # - A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
 # - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own.
 # - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
