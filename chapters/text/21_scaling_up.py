@@ -152,7 +152,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
     host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
     working = sum(span.length for span in device)
     asking = sum(span.length for span in host)
-    print(f"digits/{size}: asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms (predicted)")
+    print(f"digits/{size}: asking takes {asking / working:.1f} times as long as working (predicted)")
     assert (asking > working) == launch_bound
 
 # %% [markdown]
@@ -608,7 +608,7 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
 #
 # `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
 
-# %%
+# %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 
 # %% [markdown]
