@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from gan_lessons import devices, losses, penalties, populations, recipes
-from gan_lessons.data import motions, sources
+from gan_lessons.data import glyphs, motions, pairs, sources
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.training import GAN, train
@@ -69,6 +69,15 @@ def test_populations():
     step_on_meta(gan, DATA, penalty=penalties.r1)
 
 
+@pytest.fixture
+def large_sets_are_let_go():
+    """Kanji of 256 pixels take gigabytes, which no other test needs."""
+    yield
+    pairs.of_book.cache_clear()
+    glyphs.load.cache_clear()
+
+
+@pytest.mark.usefixtures("large_sets_are_let_go")
 @pytest.mark.parametrize("name", recipes.known())
 def test_every_recipe_at_its_gpu_size(name):
     recipe = recipes.find(name, "gpu")
