@@ -69,6 +69,23 @@ def together(gan: GAN, on: bool) -> None:
     gan.one_pass = gan.one_pass and on
 
 
+class Wasteful:
+    """An optimiser of G for which D's weights get gradients too, in vain."""
+
+    def __init__(self, own: torch.optim.Optimizer, discriminator: nn.Module):
+        self.own = own
+        self.param_groups = [*own.param_groups, {"params": list(discriminator.parameters()), "full_lr": 0.0}]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.own, name)
+
+
+def spare(gan: GAN, on: bool) -> None:
+    """Leave out the gradients of D's weights in G's turn, or take them in vain."""
+    own = getattr(gan.generator_optimizer, "own", gan.generator_optimizer)
+    gan.generator_optimizer = own if on else Wasteful(own, gan.discriminator)  # type: ignore[assignment]
+
+
 def keep(gan: GAN, on: bool) -> None:
     """Nothing to switch in the GAN."""
 
@@ -107,7 +124,7 @@ MEASURES = (
     Measure("penalty in float32", be_exact, not_exact),
     Measure("one D pass", together, lambda gan: "" if gan.one_pass else "its D sees real and fake apart"),
     Measure("foreach average", lambda gan, on: setattr(gan, "foreach", on)),
-    Measure("G's gradients alone", lambda gan, on: setattr(gan, "spares", on)),
+    Measure("G's gradients alone", spare),
     Measure("losses read rarely", keep, reads=True),
     Measure("TF32", round_products, only("cuda", "TF32")),
     Measure("torch.compile", lambda gan, on: stepping.use(gan, "compile" if on else "eager"),

@@ -61,11 +61,6 @@ class GAN:
         self.discriminator_optimizer = (optimizer_of_discriminator or optimizer)(learning(self.discriminator))
         self.average = copied(self.generator).requires_grad_(False).eval()
         self.one_pass = False  # whether D may see real and fake in one batch; `train` finds out
-        # how a step is computed; `gan-lessons bench` switches each of these off and on
-        self.stepping: Callable[..., tuple] | None = None  # None: operation after operation; see `stepping`
-        self.exactly: AbstractContextManager = nullcontext()  # for penalties within `autocast`
-        self.foreach = True  # all averages in one call
-        self.spares = True  # no gradients of D's weights in G's turn
         # collected once: looking for weights takes as long as many a step of small networks
         for group in self.groups:
             group["full_lr"] = group["lr"]
@@ -73,6 +68,12 @@ class GAN:
             map(list, (self.average.parameters(), self.generator.parameters()))
         )
         self.buffers = list(zip(self.average.buffers(), self.generator.buffers(), strict=True))
+        # how a step is computed; `gan-lessons bench` switches each of these off and on
+        self.stepping: Callable[..., tuple] | None = None  # None: operation after operation; see `stepping`
+        self.foreach = True  # all averages in one call
+        # D's scores for penalties are in float32 on CUDA, whatever `autocast` says
+        cuda = self.device.type == "cuda"
+        self.exactly: AbstractContextManager = torch.autocast("cuda", enabled=False) if cuda else nullcontext()
 
     @property
     def device(self) -> torch.device:
@@ -98,7 +99,8 @@ class GAN:
 
     def judge(self, samples: Tensor, condition: Any = None) -> Tensor:
         """One score a sample, as penalties want it: of patches, the mean, and by attention that has second slopes."""
-        with sdpa_kernel(SDPBackend.MATH):
+        samples = samples.float() if samples.element_size() == 2 else samples
+        with sdpa_kernel(SDPBackend.MATH), self.exactly:
             return per_sample(ask(self.discriminator, samples, condition), self.members)
 
     def scores(self, real: Tensor, fake: Tensor, condition: Any = None) -> tuple[Tensor, ...]:

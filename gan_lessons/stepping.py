@@ -1,10 +1,10 @@
 """How a step is computed: operation after operation (eager), by torch.compile, or as a captured CUDA graph.
 
 Both of the latter take a player's losses and gradients, second slopes of a penalty included, as one piece; optimisers
-move the weights as ever. `play` and the weights are those of `training.take`.
+move the weights as ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from gan_lessons import devices
+from gan_lessons.data.sources import Batch
 from gan_lessons.gan import GAN
 
 KNOWN = ("eager", "compile", "graph")
@@ -31,7 +32,7 @@ def use(gan: GAN, step: str) -> None:
 
 
 class Pieces:
-    """A player's turns, each made into one piece at the first call with its shapes, and kept.
+    """A player's steps, each made into one piece at the first call with its shapes, and kept.
 
     What Python computes of numbers between steps would stay what it was, so `train` refuses an `on_step`.
     """
@@ -39,31 +40,65 @@ class Pieces:
     def __init__(self, make: Callable[[Callable, list[Tensor]], Callable]):
         self.make, self.made = make, dict[Any, Any]()
 
-    def __call__(self, gan: GAN, optimizer: torch.optim.Optimizer, play: Callable, inputs: tuple, kind: tuple) -> tuple:
-        weights = [weight for group in optimizer.param_groups for weight in group["params"]]
-        leaves, layout = tree_flatten(inputs)
+    def __call__(self, step: Callable, gan: GAN, loss: Callable, batch: Batch, noise: Tensor, *more: Any) -> tuple:
+        leaves, layout = tree_flatten((batch, noise))
         given = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
         shapes = tuple(tuple(one.shape) for one in given)
-        key = (optimizer is gan.generator_optimizer, kind, gan.one_pass, shapes)
+        key = (step, tuple(one is None for one in more), gan.one_pass, shapes)
         if key not in self.made:
             form: list[Any] = []
 
             def piece(*given: Tensor) -> list[Tensor]:
                 rest = iter(given)
                 own = [next(rest) if isinstance(leaf, Tensor) else leaf for leaf in leaves]  # no condition is a None
-                total, found = play(*tree_unflatten(own, layout))
-                slopes = torch.autograd.grad(total.sum(), weights, allow_unused=True, materialize_grads=True)
-                told, form[:] = tree_flatten(found)[0], [tree_flatten(found)[1]]
-                return [*slopes, *told]
+                with collecting(gan) as slopes:
+                    told, shape = tree_flatten(step(gan, loss, *tree_unflatten(own, layout), *more))
+                ((player, found),) = slopes.items()
+                form[:] = player, shape
+                return [*found, *told]
 
             with unchanged(gan):
                 self.made[key] = self.make(piece, given), form
-        run, form = self.made[key]
+        run, (player, shape) = self.made[key]
         results = run(*given)
+        optimizer = getattr(gan, player)
+        weights = learnt(optimizer)
         for weight, slope in zip(weights, results, strict=False):
             weight.grad = slope
         optimizer.step()
-        return tree_unflatten(list(results[len(weights) :]), form[0])
+        return tree_unflatten(list(results[len(weights) :]), shape)
+
+
+def learnt(optimizer: torch.optim.Optimizer) -> list[Tensor]:
+    """The weights that an optimiser moves."""
+    return [weight for group in optimizer.param_groups for weight in group["params"]]
+
+
+class Collector:
+    """In an optimiser's place: where that would step, it puts the slopes by, and no weight moves."""
+
+    def __init__(self, name: str, optimizer: torch.optim.Optimizer, slopes: dict[str, list[Tensor]]):
+        self.name, self.slopes, self.param_groups = name, slopes, optimizer.param_groups
+
+    def step(self) -> None:
+        weights = learnt(self)  # type: ignore[arg-type]
+        self.slopes[self.name] = [torch.zeros_like(one) if one.grad is None else one.grad for one in weights]
+        for weight in weights:
+            weight.grad = None
+
+
+@contextmanager
+def collecting(gan: GAN) -> Iterator[dict[str, list[Tensor]]]:
+    """The slopes that a player learns from within the block, by the name of the optimiser."""
+    slopes: dict[str, list[Tensor]] = {}
+    kept = {name: getattr(gan, name) for name in ("generator_optimizer", "discriminator_optimizer")}
+    for name, optimizer in kept.items():
+        setattr(gan, name, Collector(name, optimizer, slopes))
+    try:
+        yield slopes
+    finally:
+        for name, optimizer in kept.items():
+            setattr(gan, name, optimizer)
 
 
 @contextmanager

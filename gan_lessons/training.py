@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 import torch
@@ -47,66 +47,58 @@ def draw(
     return [source.batch(some) for some in chosen.unbind()], noise
 
 
+def in_one_piece(step: Callable) -> Callable:
+    """Let `gan.stepping`, where there is any, compute a player's step as one piece; `stepping` has ways to do so."""
+
+    @wraps(step)
+    def either(gan: GAN, *given: Any) -> tuple:
+        return step(gan, *given) if gan.stepping is None else gan.stepping(step, gan, *given)
+
+    return either
+
+
+@in_one_piece
 def discriminator_step(
     gan: GAN, loss: Callable, batch: Batch, noise: Tensor, penalty: Callable | None = None, extra: Extra | None = None
 ) -> tuple:
     """Show the discriminator real and fake samples, and let it learn to tell them apart."""
-
-    def play(batch: Batch, noise: Tensor) -> tuple:
-        real, condition = batch
-        with gan.autocast:
-            with torch.no_grad():
-                fake = gan.generate(noise, condition)
-            real_scores, fake_scores = gan.scores(real, fake, condition)
-            value = loss(real_scores, fake_scores).discriminator
-            more = {} if extra is None else extra(gan, fake, batch)
-            total = sum(more.values(), value)
-            if penalty is not None:
-                with gan.exactly:
-                    total = total + penalty(partial(gan.judge, condition=condition), real, fake.to(real.dtype))
-        return total, (value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more))
-
-    return take(gan, gan.discriminator_optimizer, play, batch, noise, penalty is not None)
+    real, condition = batch
+    with gan.autocast:
+        with torch.no_grad():
+            fake = gan.generate(noise, condition)
+        real_scores, fake_scores = gan.scores(real, fake, condition)
+        value = loss(real_scores, fake_scores).discriminator
+        more = {} if extra is None else extra(gan, fake, batch)
+        total = sum(more.values(), value)
+        if penalty is not None:
+            total = total + penalty(partial(gan.judge, condition=condition), real, fake)
+    learn(gan.discriminator_optimizer, total)
+    return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
 
 
+@in_one_piece
 def generator_step(gan: GAN, loss: Callable, batch: Batch, noise: Tensor, extra: Extra | None = None) -> tuple:
     """Let the generator learn what the discriminator would rather have seen."""
-    asks_real = not gan.one_pass or in_pairs(loss, gan.members)
-
-    def play(batch: Batch, noise: Tensor) -> tuple:
-        real, condition = batch
-        with gan.autocast:
-            real_scores = None
-            if asks_real:
-                with torch.no_grad():
-                    real_scores = gan.score(real, condition)
-            fake = gan.generate(noise, condition)
-            fake_scores = gan.score(fake, condition)
-            value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
-            more = {} if extra is None else extra(gan, fake, batch)
-        return sum(more.values(), value), (value.detach(), detached(more))
-
-    return take(gan, gan.generator_optimizer, play, batch, noise)
+    real, condition = batch
+    with gan.autocast:
+        real_scores = None
+        if not gan.one_pass or in_pairs(loss, gan.members):
+            with torch.no_grad():
+                real_scores = gan.score(real, condition)
+        fake = gan.generate(noise, condition)
+        fake_scores = gan.score(fake, condition)
+        value = loss(fake_scores if real_scores is None else real_scores, fake_scores).generator
+        more = {} if extra is None else extra(gan, fake, batch)
+    learn(gan.generator_optimizer, sum(more.values(), value))
+    return value.detach(), detached(more)
 
 
-def take(gan: GAN, optimizer: torch.optim.Optimizer, play: Callable, batch: Batch, noise: Tensor, *kind: Any) -> tuple:
-    """Let a player learn from what `play` returns of a batch and noise, a total loss and what else is to be told."""
-    if gan.stepping is not None:
-        return gan.stepping(gan, optimizer, play, (batch, noise), kind)
-    total, found = play(batch, noise)
-    learn(optimizer, total, gan.spares)
-    return found
-
-
-def learn(optimizer: torch.optim.Optimizer, total: Tensor, spares: bool = True) -> None:
-    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side.
-
-    Gradients of the other player's weights are spared.
-    """
+def learn(optimizer: torch.optim.Optimizer, total: Tensor) -> None:
+    """Let an optimiser take a step down the gradient of a loss: a scalar, or [members], who learn side by side."""
     weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     for weight in weights:
         weight.grad = None
-    total.backward(torch.ones_like(total), inputs=weights if spares else None)
+    total.backward(torch.ones_like(total), inputs=weights)
     optimizer.step()
 
 

@@ -259,12 +259,13 @@ def learn(optimizer, total):
 #
 # (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.) The library's versions make the same moves, and leave room for what later chapters add:
 # a `batch` is a pair of `real` samples and a `condition`, such as labels (chapter 10; our islands have none); `penalty` (chapter 07) and `extra` (chapter 18) add to the loss; `scores` sends
-# real and fake through $D$ in one pass where it may; and `autocast` computes in lower precision on a graphics card if you ask for it (here it changes nothing).
+# real and fake through $D$ in one pass where it may; `autocast` computes in lower precision on a graphics card if you ask for it, and `in_one_piece` lets such a card take a half-step as one recorded whole (chapter 21; here both change nothing).
 
 # %% tags=["library"]
-from gan_lessons.training import detached, in_pairs
+from gan_lessons.training import detached, in_one_piece, in_pairs
 
 
+@in_one_piece
 def discriminator_step(gan, loss, batch, noise, penalty=None, extra=None):
     real, condition = batch
     with gan.autocast:
@@ -285,6 +286,7 @@ def discriminator_step(gan, loss, batch, noise, penalty=None, extra=None):
 # where $D$ looks at a batch as a whole:
 
 # %% tags=["library"]
+@in_one_piece
 def generator_step(gan, loss, batch, noise, extra=None):
     real, condition = batch
     with gan.autocast:

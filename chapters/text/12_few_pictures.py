@@ -70,7 +70,7 @@ diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 # %% [markdown]
 # ## 1 · A discriminator learns by heart
 #
-# A cat of this set is put together of five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
+# Each cat is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
 # we know the true distribution, we can have as many **held-out** cats as we like, and we can take as few to learn from as we like: 64.
 #
 # Chapter 03 met **overfitting**: a classifier that knows its training set by heart says little about anything else. A discriminator is a classifier, and in
@@ -377,12 +377,12 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
     print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
 
 # %% [markdown]
-# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer than from scratch; with the features of EfficientNet-Lite0, in equal computing time (a quarter of the steps, since each goes through a large network), G collapsed onto one distorted cat. Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
+# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
 # "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
-# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near (to .002) is **copied**, which by chance hardly ever happens; one that is
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near (to .002) is **copied**, which by chance hardly ever happens with 64; one that is
 # nearer to another combination by more than .02 is **new**; between the two it stays undecided, since parts can hide one another. Where a fake is not clear, its parts cannot be read well enough to say either.
 #
 # The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, few of them clear, and next to none new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
@@ -441,7 +441,7 @@ assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out ga
 # ### Longer, and three times
 #
 # A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for the two ways that matter most and one for all others. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
-# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the probability that the feedback ended with. (It has another target than the one above, .5, and takes 40,000 pictures from 0 to 1.)
+# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. Fakes are compared with at most 4,000 known cats, and with so many chance does matter: the copied and new shares of different counts cannot be compared with each other. (It has another target than the one above, .5, and takes 40,000 pictures from 0 to 1.)
 
 # %% tags=["long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -516,11 +516,11 @@ assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > hi
 # So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. Augmentation does what it was made for: the discriminator overfits less, and of the clear fakes three in ten are copies instead of more than half. But only about a third as many fakes are clear, new cats are as rare as before (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance gets *worse*. Even the falling share of copies is no proof of invention: averages of two known cats, which are mush, have .62, more than either GAN, and a mushier picture comes near to *some* combination by chance.
 # The dashed line says why distance and copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
-# Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled, so 2,000 steps are too short for it. DiffAugment, which always applies all its changes, is too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled, so 2,000 steps are too short for it. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
 #
-# **More pictures** helped most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats D did not overfit, and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart.) It is the oldest advice of all: get more pictures.
+# **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart.) It is the oldest advice of all: get more pictures.
 #
-# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many), and there the plain GAN's distance *rises* again after a while. Ours never got there in 2,000 steps, so this comparison cannot say what happens then.
+# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced, and your own
 #
@@ -604,7 +604,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; stop earlier; more pictures |
 # | held-out gap above .5 | D's scores of known and held-out pictures | adaptive augmentation; a smaller D; a larger γ |
 # | fakes are shifted, turned, or too dark | is a change on always that cannot be undone? | a smaller p; leave that change out |
-# | augmented, and still fog after the usual time | the curve: is it still falling? | more steps; fewer or weaker changes; no colour changes where colour is what matters |
+# | augmented, and still blurry after the usual time | the curve: is it still falling? | more steps; fewer or weaker changes; no colour changes where colour is what matters |
 # | p climbs to its top and stays there | the target; the size of D | a higher target; a smaller D; more pictures |
 # | transfer keeps too much of the old data: robots' eyes in cats | samples at the first steps | more steps; freeze fewer layers |
 # | "needs at least 30 pictures" | what was skipped, in the first lines | more pictures; mirrored copies of the same ones do not help |
@@ -616,7 +616,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
 # - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
 # - In three seeds of 2,000 steps, adaptive augmentation made D overfit less and nearly halved the share of copies among clear cats, but it made no more new cats, and the Fréchet distance larger; more pictures (one seed each) did more for the distance.
-# - An unbalanced set was learned about as unbalanced as it is.
+# - The GAN reproduced the imbalance of its training set.
 #
 # ## Questions
 #

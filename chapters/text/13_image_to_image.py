@@ -113,7 +113,7 @@ axes.set_title("The best single answer to three colours is none of them")
 plt.show()
 
 # %% [markdown]
-# The answer is a colour that nobody used. Across thousands of drawings this is the well-known beige of automatic colouring; and where an edge may be here or a pixel further, the middle of all possibilities is a blur. A stored comparison trained the same network with L1 alone for 500 steps:
+# The answer is a colour that nobody used. Across thousands of drawings this becomes the well-known pale beige of automatic colouring; and a thin line that may be here or a pixel further is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.) A stored comparison trained the same network with L1 alone for 500 steps:
 
 # %% alt="Three rows of eight emoji: their lines, what a network trained with L1 alone makes of them, which is white with pale beige, and their true colours." tags=["long", "hide-input"]
 rows = (emoji.unseen_inputs, by_way["L1 alone"], emoji.unseen_targets)
@@ -344,9 +344,9 @@ rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[p
 grid(*rows, columns=8, names=("relief", "made", "satellite"), title="Eight of the held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, which the untouched relief maps manage in seven, for all their wrong colours. And it paints snow where there is none. This took 8,000 steps, about sixteen minutes on an idle core; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, which the untouched relief maps manage in seven, for all their wrong colours. And it paints snow where there is none, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
 #
-# Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`):
+# Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
 
 # %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all; no borders of pieces can be seen in the made one." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
@@ -496,7 +496,7 @@ cycling
 # Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. The identity of characters was never in danger: gothic is
 # so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap rose from .58 to .61 only.
 #
-# The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by ten times as much. So the made picture does carry along what the true one has lost, the gothic's exact
+# The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by eleven times as much. So the made picture does carry along what the true one has lost, the gothic's exact
 # place and width of every stroke, only not in invisible pixels: it carries them in plain sight. (The .21 is this way back's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
 #
 
@@ -587,7 +587,7 @@ def adain(content, style):
 # %% [markdown]
 # Huang & Belongie train a decoder, once, to turn features back into pixels, and then any picture takes any style in one pass. There is no discriminator in their work either; we leave their decoder out, as descent is quick enough for one picture.
 #
-# So when does style need a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when things must change shape (gothic to mincho), or when what is missing has to be invented. For a filter over a photograph, it does not.
+# So when does style need a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when things must change shape (horses to zebras), or when what is missing has to be invented. For a filter over a photograph, it does not.
 #
 # > **Your turn.** Put a photo of your own into the cell above, and set `content_weight=0`. What is left of your photo, and why?
 #
@@ -619,14 +619,15 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 # %% [markdown]
 # Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. The network's picture looks like a coloured emoji, sharp and plausible, and in most places the colour is another. That is what "realistic" means: plausible, not true.
 #
-# No look at the picture tells these apart. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: not of what a place looks like, nor of what a scan would have shown.
+# No look at the picture tells what was known from what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: not of what a place looks like, nor of what a scan would have shown.
 #
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | sharp in training, beige and blurred on new pictures | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
+# | beige and blurred, on known pictures too | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
+# | sharp on known pictures, wrong or pale on new ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
 # | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
 # | $G$ ignores its noise | the distance between two draws, beside the error | do not expect variety of pix2pix; see section 3 |
 # | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks: beyond ±1 a tenth of the slope is left (`networks.translation.limited`) |
@@ -637,7 +638,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 # ## What we saw
 #
 # - L1 wants the median of all possible answers: after 500 steps the chroma was off by three quarters, and the result was pale.
-# - A discriminator beside L1 brought emoji near the chroma and the spectrum of real ones. Not telling it the input made things worse at λ = 4; noise moved the picture and made every figure worse.
+# - A discriminator beside L1 brought emoji near the chroma and the spectrum of real ones. Not telling it the input made things worse at λ = 4; the one run with noise was worse in every figure.
 # - On held-out pairs, one coloured pixel in three had the right colour. A sharp, colourful result is not a true one.
 # - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the made pictures kept more of their origin than true ones have.
 # - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
@@ -650,7 +651,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 #
 # 1. Several answers are possible for one input. Which one does L1 ask for?
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
-#    <details><summary>B · The most likely one</summary><b>No.</b> No loss of single differences does that.</details>
+#    <details><summary>B · The most likely one</summary><b>No.</b> That is what a loss would want that only counts whether an answer is exactly right.</details>
 #    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> Which may be a picture that nobody would call possible.</details>
 # 2. The discriminator is not told the input. What can the generator get away with?
 #    <details><summary>A · Any good picture of the right kind</summary><b>Right.</b> Another place's satellite picture would do.</details>

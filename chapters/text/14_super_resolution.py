@@ -248,7 +248,7 @@ assert gain > 0.3 and missing > 3
 #     pass
 # ```
 #
-# It blurs as much: a mean of sharp pictures is as smooth as a median. We got 26.50 dB and a spectrum 12.0 dB off, against 26.40 and 12.5 for L1: a little better in what it was asked for, and as far from real detail.
+# It blurs as much here. We got 26.50 dB and a spectrum 12.0 dB off, against 26.40 and 12.5 for L1: a little better in what it was asked for, and as far from real detail.
 # </details>
 #
 # ## 3 · A discriminator that notices what is missing
@@ -271,7 +271,7 @@ def feature_distance(first, second):
 
 
 # %% [markdown]
-# From noise, a GAN would first have to learn what L1 has learnt already. So it *starts* from the L1 network (a **warm start**), and the reconstruction losses stay as a leash. Ours goes on from the one above:
+# From random weights, a GAN would first have to learn what L1 has learnt already. So it *starts* from the L1 network (a **warm start**), and the reconstruction losses stay as a leash. Ours goes on from the one above:
 
 # %%
 inventive = recipes.find("superres", "long")
@@ -403,7 +403,7 @@ assert ratio < 1 and table["GAN"]["feature_distance"] < table["bicubic"]["featur
 assert table["GAN"]["told_apart"] > 0.8 and table["GAN"]["spectrum_db"] < table["L1"]["spectrum_db"]
 
 # %% [markdown]
-# So the verdict is mixed. The most useful network here may be none of the two: 75 % of the way, it is better than bicubic interpolation in *every* column. The GAN itself is not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it has not arrived: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
+# So the verdict is mixed. The most useful network here may be neither: 75 % of the way, it is better than bicubic interpolation in *every* column. The GAN itself is not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
 #
 # **Your turn.** Predict first: is the judge's distance of a network half-way half-way between the two? And could one instead average the two *pictures*, and what would that cost or save? Try `0.5 * made["L1"] + 0.5 * made["GAN"]` in `superres.scores`.
 #
@@ -433,7 +433,7 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the orthogonal projection on it. The truth lies in that space. So by Pythagoras, the projection brings *every* guess nearer to the truth, whatever made the guess:
+# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the orthogonal projection on it. The truth lies in that space. So by Pythagoras, the projection brings *every* guess that is not consistent already nearer to the truth, whatever made it:
 # detail may only be invented where the small picture says nothing (Bahat & Michaeli 2020).
 #
 # *Claimed: the projection raises the PSNR of every held-out bicubic patch; and what the stored networks make shrinks back to its input within 1/255 on average.*
@@ -531,7 +531,7 @@ for name in ("L1", "GAN"):
 #
 # ## 7 · Pictures from the real world
 #
-# So far every picture was shrunk cleanly. A small picture that you *find* was blurred by a lens, has noise and went through JPEG. Here is one way to make such pairs: a blur of random width, shrinking, noise, JPEG of random quality (Wang et al. 2021 go through such a chain twice).
+# So far every picture was shrunk cleanly, and consistency with the small picture was worth having. With noise in the small picture it no longer is: a picture that shrinks back *exactly* has to show the noise. A small picture that you *find* was blurred by a lens, has noise and went through JPEG. Here is one way to make such pairs: a blur of random width, shrinking, noise, JPEG of random quality (Wang et al. 2021 go through such a chain twice).
 
 # %%
 torch.manual_seed(0)
@@ -557,7 +557,7 @@ axes.set_title("Pictures that were not shrunk cleanly, and what is made of them"
 plt.show()
 
 # %% [markdown]
-# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. The row "spoilt pairs" is the L1 network after eighty further steps on spoilt pairs: by PSNR it is already the best of the four. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here: a network undoes best the degradation that it was trained on, and "blind" super-resolution means trained on many.
+# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. The row "spoilt pairs" is the L1 network after eighty further steps on spoilt pairs, *and without its projection*, which the rows L1 and GAN keep and which makes them reproduce noise and blocks; how much of the gain is due to either was not measured. By PSNR it is already the best of the four. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here: a network undoes best the degradation that it was trained on, and "blind" super-resolution means trained on many.
 #
 # ## 8 · Your own, at any size
 #
@@ -604,7 +604,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 # |---|---|---|
 # | smooth as wax, PSNR fine | the spectrum above the small picture's limit | that is L1's median: add a discriminator, with a warm start |
 # | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR); a 3 × 3 convolution after the last unfolding |
-# | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection, never add it afterwards |
+# | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added to a trained network afterwards, it may leave such seams |
 # | colours drift | shrink it back and compare | the projection; more λ |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; more γ; stop earlier; interpolate towards L1 |
 # | great on your test pairs, hardly better than bicubic on pictures from elsewhere | spoil the test pairs in the way of those pictures | train on the degradation that you will meet |

@@ -95,7 +95,7 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are kinds of r
 # could pass for an invention. Lines with words that the dictionary cannot pronounce, or with fewer than 5 or more
 # than 10 words, are left out (about 2,400).
 #
-# ### Judges that are no networks
+# ### Judges that are not networks
 #
 # A judge that is itself a network of words has a taste ([chapter 15](15_text.ipynb)). Verse offers another kind.
 # These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. Which syllables of a
@@ -398,7 +398,7 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # ## 4 · Around the words: a GAN of codes
 #
 # There is another way past the letter: do not show words to D at all. An autoencoder turns a line into a **code**
-# of 48 numbers and back, and D compares *codes*, which have slopes. In an **adversarial autoencoder** (Makhzani et
+# of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass. In an **adversarial autoencoder** (Makhzani et
 # al. 2015) the encoder is the generator. What is real, for once, is the noise: D learns to tell codes of lines from
 # normal noise, and the encoder learns to make that impossible. As far as that succeeds, noise can be decoded as if it were a line's code. (ARAE, Zhao
 # et al. 2018, turns it round: a generator learns to make codes.) Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder, so that lines that share words have to lie near to each other.
@@ -501,13 +501,13 @@ plt.show()
 print("how well D tells lines of the model from real ones, AUC:", stored["reader_auc"])
 
 # %% [markdown]
-# The bet is lost. D's best lines are as good as any 200, by all three judges, as one would expect of a reader that guesses; and
+# *This* D's choice is worth nothing (it had an AUC of .5; the readers that reached .56 were not tried here). Its best lines are as good as any 200, by all three judges, as one would expect of a reader that guesses; and
 # the model's own likeliest are better by all three, at the price of variety (self-BLEU .22 instead of .10, 200
 # lines each). Reranking is a good idea that needs a judge with knowledge of its own. Chapter 15's D chose well among a GAN's words, which have plain faults. Among an LSTM's words it found next to nothing, as ours does here.
 #
 # ### Where D lives on
 #
-# - **Reward models.** A network that scores whole texts, trained on which of two people prefer, and a policy
+# - **Reward models.** A network that scores whole texts, trained on which of two texts people prefer, and a policy
 #   gradient that raises the score, with a leash to the model one began with: InstructGPT (Ouyang et al. 2022) has
 #   the parts of section 3, with people's judgement in the place of "real or written". Choosing the best of many
 #   samples by such a score is section 5.
@@ -575,7 +575,7 @@ lab.test(20)
 #   mean nothing.
 # - Dense rewards need a D that has learnt something. In one run ours guessed, even on training lines, and 400 steps of its rewards left
 #   the likelihood model where it was.
-# - Codes have slopes: an adversarial autoencoder turns noise into lines and walks from line to line, and scans less often
+# - Codes are continuous, so that gradients pass: an adversarial autoencoder turns noise into lines and walks from line to line, and scans less often
 #   in our one run.
 # - Reranking by a D that guesses chooses nothing; the likelihood model's own choice is better by three judges, and
 #   less varied.

@@ -152,7 +152,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
     host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
     working = sum(span.length for span in device)
     asking = sum(span.length for span in host)
-    print(f"digits/{size}: asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms (predicted)")
+    print(f"digits/{size}: asking takes {asking / working:.1f} times as long as working (predicted)")
     assert (asking > working) == launch_bound
 
 # %% [markdown]
@@ -365,9 +365,8 @@ for batch, most in SWEEP.items():
             if steps_to.isfinite().all() and record.step >= 400:
                 break
     reached[batch] = steps_to
-    print(
-        f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {steps_to.quantile(0.5) * batch:,.0f} samples"
-    )
+    samples = steps_to.quantile(0.5) * batch
+    print(f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {samples:,.0f} samples")
 
 # %% alt="Two panels over the batch, log-log. Left: the steps to the same quality fall with the batch, at first about half as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
 batches = list(reached)
@@ -609,7 +608,7 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
 #
 # `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
 
-# %%
+# %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 
 # %% [markdown]
@@ -658,10 +657,9 @@ lab
 # !accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train conditional --size gpu --data hub:fashion_mnist --device cuda --out runs/clothes
 # ```
 #
-# On a cluster with **SLURM** (untried here as well), one node with four cards; the signal comes five minutes before the time is up, the run saves, and the next job resumes it:
+# On a cluster with **SLURM** (untried here as well), one node with four cards; the signal comes five minutes before the time is up, the run saves, and the job is put back into the queue and resumes. Its first line has to be `#!/bin/bash`; then:
 #
 # ```sh
-# !/bin/bash
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
 # source .venv/bin/activate
 # again=$(test -f runs/cats/checkpoint.pt && echo --resume)

@@ -117,7 +117,7 @@ class Modern(Recipe):
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
         torch.manual_seed(seed)
         players = (player.to(device, memory_format=self.memory) for player in self.players())  # type: ignore[call-overload]
-        gan = GAN(  # type: ignore[misc]  # mypy takes the two players for many
+        return GAN(  # type: ignore[misc]  # mypy takes the two players for many
             *players,
             noise_dim=self.noise_dim,
             seed=seed,
@@ -125,9 +125,6 @@ class Modern(Recipe):
             average_decay=self.average_decay,
             autocast=devices.mixed_precision(torch.device(device)),
         )
-        if gan.device.type == "cuda":
-            gan.exactly = torch.autocast("cuda", enabled=False)
-        return gan
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         return training.train(

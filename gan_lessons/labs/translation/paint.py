@@ -19,8 +19,8 @@ Network = Callable[[Tensor], Tensor]  # pictures [count, channels, side, side] t
 FINER = 4  # cells a pixel, across and down, in which lines are drawn
 PEN = "Down: the cursor draws where the arrow keys take it"
 COLORS = {
-    "blue": (20, 45, 95), "green": (45, 62, 25), "tan": (170, 140, 100), "brown": (100, 82, 55),
-    "white": (235, 235, 240),
+    "blue": (20, 45, 95), "dark blue": (3, 8, 22), "green": (45, 62, 25), "tan": (170, 140, 100),
+    "brown": (100, 82, 55), "white": (235, 235, 240),
 }  # fmt: skip
 PAINTS = {
     "white": (255, 255, 255), "black": (0, 0, 0), "grey": (150, 150, 150), "yellow": (252, 234, 43),

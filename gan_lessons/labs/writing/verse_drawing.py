@@ -1,5 +1,6 @@
 """The panels of VerseLab: lines as rows of syllables, each under the mark of its stress."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,10 +16,10 @@ SIZE = 14.0  # pixels of a word
 def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
     """Lines, a row each: a word begins at its first syllable's place; strong places are shaded.
 
-    Over a syllable stands a large dot where it is stressed and a small one where it is not; a ring of another colour is
-    where it breaks the metre. A line that does not fit ends in "…".
+    Over a syllable stands a large dot where it is stressed and a small one where it is not, in another colour where
+    that breaks the metre. A line that does not fit ends in "…".
     """
-    marks: dict[str, list[tuple[float, float]]] = {"strong": [], "weak": [], "wrong": []}
+    marks: dict[tuple[bool, bool], list[tuple[float, float]]] = defaultdict(list)  # wrong, stressed
     places, words = [], []
     for row, line in enumerate(lines):
         height = len(lines) - row - 0.62
@@ -32,18 +33,16 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
             places.append((place + 0.08, height))
             words.append(capital(word) if not place or word == "i" else word)
             for stress in pattern:
-                marks["wrong" if place in read.faults else "strong" if stress else "weak"].append(
-                    (place + 0.22, height + 0.42)
-                )
+                marks[place in read.faults, bool(stress)].append((place + 0.22, height + 0.42))
                 place += 1
     strong = np.array([[(k, 0), (k, len(lines))] for k in range(SYLLABLES + 1)], float)
     layers: list[Layer] = [
         Lines(strong, style.REFERENCE, width=0.5),
         Writing(np.array(places), tuple(words), color, SIZE),
     ]
-    for name, tint, size in (("strong", INK, 9.0), ("weak", INK, 4.0), ("wrong", style.CATEGORIES[1], 9.0)):
-        if marks[name]:
-            layers.append(Points(np.array(marks[name]), tint, size=size, opacity=0.8))
+    for (wrong, stressed), found in marks.items():
+        tint = style.CATEGORIES[1] if wrong else INK
+        layers.append(Points(np.array(found), tint, size=9.0 if stressed else 4.0, opacity=0.8))
     tall = 0.2 + 0.16 * len(lines)
     return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
 
