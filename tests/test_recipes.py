@@ -11,7 +11,7 @@ from gan_lessons.networks.points import BlurredDiscriminator
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
 EVERY = sorted(path for path in RESULTS.rglob("*.json") if "traces" not in path.parts)
-RUNS = [path for path in EVERY if "recipe" in json.loads(path.read_text("utf-8"))]
+RUNS = [path for path in EVERY if {"recipe", "size"} <= json.loads(path.read_text("utf-8")).keys()]  # with weights
 
 
 def named(path):

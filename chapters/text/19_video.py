@@ -189,7 +189,7 @@ for name, found in table.items():
 
 # %% [markdown]
 # Look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: the first of what the judge sees in one frame, the second of how the ink's centre steps from frame to frame. To a score that looks at single
-# frames, a shuffled film is as good as a real one, and so is a still. Only what looks at several frames at once sees the fault.
+# frames, a shuffled film is as good as known clips (both 2.1: training digits, and only 200 clips), and so is a still. Only what looks at several frames at once sees the fault.
 #
 # That is the idea of the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with the features of a network that was trained to recognise actions in *clips*. It inherits chapter 08's cautions, the bias in the count among them, and
 # one of its own: its features see more of the frames than of the motion (Ge et al. 2024).
@@ -345,7 +345,7 @@ axes[0].text(0.03, 0.8, "made", color=style.FAKE, fontsize=9, transform=axes[0].
 plt.show()
 
 # %% [markdown]
-# Read it line by line. The digits: nearly four frames in five are read with confidence, and the directions and the digits are as varied as in real clips (a KL of .02 for the digits, where real ones have .006). The speeds are not quite: fewer than half as many clips as should be are faster than 2.25 pixels a frame, and one in twenty is slower than any real clip. The *law* it has not learned: the paths are .8 pixels off, real ones a seventh of one, and of a hundred clips four are good. After 4,000 steps it was a whole pixel, and one in a hundred.
+# Read it line by line. The digits: nearly four frames in five are read with confidence, and the directions and the digits are as varied as in real clips (a KL of .02 for the digits, where real ones have .006). The speeds are not quite: fewer than half as many clips as should be are faster than 2.25 pixels a frame, and one in twenty is slower than 1 pixel a frame, the slowest that real clips are drawn with. The *law* it has not learned: the paths are .8 pixels off, real ones a seventh of one, and of a hundred clips four are good. After 4,000 steps it was a whole pixel, and one in a hundred.
 #
 # Where are they off? Draw the paths of the ink's centre:
 
@@ -389,7 +389,7 @@ lab.film()
 #
 # **Video prediction** asks for the next frame, given the last few: a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where it does not.
 #
-# So here is a fork. A digit comes down the middle, and then goes left, on, or right, each with the same probability. Nobody can know which, also not from a thousand examples.
+# So here is a fork. A digit comes down the middle, and then goes left, on, or right, each with the same probability. Nobody can know which, not even after a thousand examples.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
