@@ -72,7 +72,7 @@ class GAN:
         self.stepping: Callable[..., tuple] | None = None  # None: operation after operation; see `stepping`
         self.foreach = True  # all averages in one call
         # D's scores for penalties are in float32 on CUDA, whatever `autocast` says
-        cuda = self.device.type == "cuda"
+        cuda = any(weight.is_cuda for weight in self.weights[1])
         self.exactly: AbstractContextManager = torch.autocast("cuda", enabled=False) if cuda else nullcontext()
 
     @property
