@@ -8,16 +8,28 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-# these make or rename a tensor, and compute nothing
-FREE = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "alias", "lift_fresh"}
+# these make, rename or read a tensor, and compute nothing
+FREE = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "alias", "_local_scalar_dense", "lift_fresh"}
+UPDATE = 7 * 4  # bytes that a fused Adam moves for each weight: it reads w, its gradient, m and v, and writes w, m, v
+
+
+def cost(function: Any, args: Any, kwargs: Any, result: Any) -> tuple[int, int] | None:
+    """FLOPs and bytes of an operation that torch dispatched; None where a device has nothing to do.
+
+    FLOPs are those of products, convolutions and attention, two a multiplication and addition, by torch's formulas.
+    Bytes are its inputs and outputs, as if none stayed in a cache.
+    """
+    packet = function._overloadpacket
+    if function.is_view or packet.__name__ in FREE:
+        return None
+    formula = flop_registry.get(packet)
+    flops = int(formula(*args, **kwargs, out_val=result)) if formula else 0
+    touched = {id(leaf): leaf for leaf in tree_leaves((args, kwargs, result)) if isinstance(leaf, Tensor)}
+    return flops, sum(leaf.numel() * leaf.element_size() for leaf in touched.values())
 
 
 class Counting(TorchDispatchMode):
-    """Counts what a step asks for: FLOPs and bytes of every operation, and the most bytes that live at a time.
-
-    FLOPs are those of products, convolutions and attention, two a multiplication and addition, by torch's formulas.
-    Bytes are an operation's inputs and outputs, as if none stayed in a cache.
-    """
+    """Counts what a step asks for: the `cost` of every operation, and the most bytes that live at a time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,17 +40,13 @@ class Counting(TorchDispatchMode):
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = function(*args, **kwargs)
-        packet = function._overloadpacket
         given, made = ([leaf for leaf in tree_leaves(some) if isinstance(leaf, Tensor)]
                        for some in ((args, kwargs), result))  # fmt: skip
         old = {leaf.untyped_storage()._cdata for leaf in given}
         for leaf in made:
             self.keep(leaf.untyped_storage(), leaf.untyped_storage()._cdata in old)
-        if not (function.is_view or packet.__name__ in FREE):
-            formula = flop_registry.get(packet)
-            flops = int(formula(*args, **kwargs, out_val=result)) if formula else 0
-            touched = {id(leaf): leaf.numel() * leaf.element_size() for leaf in (*given, *made)}
-            self.kernels.append((flops, sum(touched.values())))
+        if asked := cost(function, args, kwargs, result):
+            self.kernels.append(asked)
         return result
 
     def keep(self, storage: Any, was_there: bool) -> None:

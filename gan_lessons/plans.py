@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from torch import Tensor
 
 from gan_lessons.contract import rehearse
-from gan_lessons.counting import Counting
+from gan_lessons.counting import UPDATE, Counting
 from gan_lessons.data import sources
 from gan_lessons.gan import GAN, Record, learning
 from gan_lessons.training import draw
@@ -21,7 +21,6 @@ LEAST = 2e-6  # seconds of the shortest kernel
 RESERVED = 1e9  # bytes that the driver, torch and cuDNN's workspaces take
 MEMORIES = (8, 16, 24, 80)  # GB
 PERIOD = 16  # steps that are looked at, at most, for the mean
-UPDATE = 7  # numbers that a fused Adam moves for each weight: it reads w, its gradient, m and v, and writes w, m and v
 
 
 class Card(NamedTuple):
@@ -146,7 +145,7 @@ def plan(recipe: Any, data: Any = None) -> Plan:
     double = counted(gan, running, period)
     players = (gan.generator, gan.discriminator)
     sizes = [sum(weight.numel() for weight in learning(player)) for player in players]
-    updates = [(0, UPDATE * 4 * size) for size in sizes] * period
+    updates = [(0, UPDATE * size) for size in sizes] * period
     return Plan(
         steps=recipe.steps,
         batch=recipe.batch,

@@ -13,18 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile, record_function
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 from torch.utils.benchmark import Timer
-from torch.utils.flop_counter import flop_registry
 
+from gan_lessons.counting import UPDATE, cost
 from gan_lessons.data import sources
 from gan_lessons.gan import GAN
 from gan_lessons.recipes import Modern
 from gan_lessons.training import discriminator_step, generator_step
 
 PARTS = ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average")
-ADAM = 7 * 4  # bytes that a fused step moves for each weight: it reads w, g, m, v and writes w, m, v
-FREE = {"empty", "empty_like", "empty_strided", "new_empty", "detach", "alias", "_local_scalar_dense", "lift_fresh"}
 Mark = Callable[[str], AbstractContextManager]
 
 
@@ -126,23 +123,20 @@ class Watching(TorchDispatchMode):
         finally:
             self.parts.pop()
             if name == "optimiser":
-                self.found.append(Operation("adam", name, 0, ADAM * self.weights.pop(0)))
+                self.found.append(Operation("adam", name, 0, UPDATE * self.weights.pop(0)))
                 if not self.weights:
                     self.parts[0] = "average"
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = function(*args, **kwargs)
-        name = function._overloadpacket.__name__
-        if function.is_view or name in FREE or self.parts[-1] == "optimiser":
+        asked = cost(function, args, kwargs, result)
+        if asked is None or self.parts[-1] == "optimiser":
             return result
-        formula = flop_registry.get(function._overloadpacket)
-        flops = formula(*args, **kwargs, out_val=result) if formula else 0
-        tensors = [leaf for leaf in tree_leaves((args, kwargs, result)) if isinstance(leaf, Tensor)]
-        moved = sum(leaf.numel() * leaf.element_size() for leaf in {id(leaf): leaf for leaf in tensors}.values())
         # only the last pass back is without a graph of its own; a penalty's slopes have one
         back = torch._C._current_autograd_node() is not None and not torch.is_grad_enabled()
-        self.found.append(Operation(name, "backward" if back else self.parts[-1], int(flops), moved))
+        part = "backward" if back else self.parts[-1]
+        self.found.append(Operation(function._overloadpacket.__name__, part, *asked))
         return result
 
 
