@@ -46,7 +46,7 @@ class Pieces:
         shapes = tuple(tuple(one.shape) for one in given)
         key = (step, tuple(one is None for one in more), gan.one_pass, shapes)
         if key not in self.made:
-            form: list[Any] = []
+            kept: list[Any] = []
 
             def piece(*given: Tensor) -> list[Tensor]:
                 rest = iter(given)
@@ -54,13 +54,14 @@ class Pieces:
                 with collecting(gan) as slopes:
                     told, shape = tree_flatten(step(gan, loss, *tree_unflatten(own, layout), *more))
                 ((player, found),) = slopes.items()
-                form[:] = player, shape
+                kept[:] = player, shape
                 return [*found, *told]
 
             with unchanged(gan):
-                self.made[key] = self.make(piece, given), form
-        run, (player, shape) = self.made[key]
+                self.made[key] = self.make(piece, given), kept
+        run, form = self.made[key]
         results = run(*given)
+        player, shape = form
         optimizer = getattr(gan, player)
         weights = learnt(optimizer)
         for weight, slope in zip(weights, results, strict=False):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial, wraps
+from inspect import signature
 from typing import Any
 
 import torch
@@ -50,9 +51,15 @@ def draw(
 def in_one_piece(step: Callable) -> Callable:
     """Let `gan.stepping`, where there is any, compute a player's step as one piece; `stepping` has ways to do so."""
 
+    order = signature(step)
+
     @wraps(step)
-    def either(gan: GAN, *given: Any) -> tuple:
-        return step(gan, *given) if gan.stepping is None else gan.stepping(step, gan, *given)
+    def either(gan: GAN, *given: Any, **named: Any) -> tuple:
+        if gan.stepping is None:
+            return step(gan, *given, **named)
+        every = order.bind(gan, *given, **named)
+        every.apply_defaults()
+        return gan.stepping(step, *every.args)
 
     return either
 

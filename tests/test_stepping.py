@@ -9,9 +9,10 @@ import torch
 
 from gan_lessons import benches, devices, losses, penalties, recipes, stepping
 from gan_lessons.__main__ import main
+from gan_lessons.data.sources import Batch
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.training import train
+from gan_lessons.training import discriminator_step, train
 
 CPU = torch.device("cpu")
 
@@ -67,6 +68,17 @@ def test_pieces_are_made_once_for_each_kind_of_turn_and_leave_the_random_numbers
     done = list(train(gan, data, losses.relativistic, steps=6, batch=16, penalty=nudge, penalty_every=2))
     found = torch.stack([record.discriminator_loss + record.generator_loss for record in done])
     assert torch.allclose(found, trained("eager", nudge)[0], atol=1e-6) and len(calls) == 3
+
+
+def test_a_step_takes_what_it_is_given_by_name_too() -> None:
+    gan = trained("eager", steps=1)[1]
+    gan.stepping = stepping.Pieces(lambda piece, given: piece)
+    batch, noise = Batch(torch.randn(16, 2)), torch.randn(16, 2)
+    discriminator_step(gan, losses.hinge, batch, noise, penalties.r1)
+    discriminator_step(gan, losses.hinge, noise=noise, batch=batch, penalty=penalties.r1)
+    assert len(gan.stepping.made) == 1
+    discriminator_step(gan, losses.hinge, batch, noise)
+    assert len(gan.stepping.made) == 2
 
 
 def test_a_step_that_cannot_be_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
