@@ -57,6 +57,7 @@ ALL = [
     Assignment("06_mode_collapse", "packed_training", ("missing",)),
     Assignment("07_convergence", "damped_training", ("largest_rate",)),
     Assignment("08_measuring_a_gan", "copied", ("birthday", "galleries"), ("galleries",)),
+    Assignment("09_images", "picture_training", ("leaning",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
     Assignment("15_text", "word_training", ("perplexity",)),
 ]

@@ -15,6 +15,7 @@ TASKS = {
     "mode_collapse": {"spread": 4, "pack": 4, "missing": 2, "faults": 4, "packed_training": 4},
     "convergence": {"arrow": 4, "largest_rate": 2, "settles": 4, "gradient_penalty": 4, "damped_training": 4},
     "measuring_a_gan": {"frechet": 4, "birthday": 2, "at_infinity": 4, "copied": 4},
+    "images": {"enlarge": 4, "mixes": 4, "near_twins": 4, "leaning": 2, "picture_training": 4},
     "images_on_demand": {"projection": 4, "class_accuracy": 4, "deaf": 2, "varieties": 4, "conditional_training": 4},
     "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
 }  # of the assignments whose checks a student sees, and their points; no two tasks have one name

@@ -248,4 +248,5 @@ STOPS = {
     "Expected size for first two": "shape",
     "second time": "same graph",
     "math range error": "overflow",
+    "cannot be split into groups": "group left out",
 }

@@ -2,6 +2,7 @@
 
 from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
+from gan_lessons.checks.hints_images import IMAGES
 from gan_lessons.checks.hints_measuring import MEASURING
 
-CHAPTERS = GAME | GENERATOR | MEASURING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES
