@@ -134,6 +134,7 @@ def test_networks_fit_each_other():
     made = MotionGenerator(8, 4)(torch.randn(8, 8))
     assert made.shape == (8, 24, 18, 3)
     torch.testing.assert_close((made[..., 1, :] - made[..., 0, :]).norm(dim=-1), BONES[0].expand(8, 24))
+    torch.testing.assert_close(made[..., 1].amin((1, 2)), torch.zeros(8))  # the lowest joint touches the floor
     assert MotionDiscriminator(4)(made).shape == (8,)
 
 

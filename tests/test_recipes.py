@@ -33,7 +33,10 @@ CURRENT = [path for path in EVERY if "outdated" not in json.loads(path.read_text
 @pytest.mark.parametrize("path", CURRENT, ids=named)
 def test_trainings_begin_as_they_did_for_the_record(path):
     stored = json.loads((_records.TRACES / path.relative_to(RESULTS)).read_text("utf-8"))
-    found = _records.traced(path)
+    try:
+        found = _records.traced(path)
+    except ModuleNotFoundError as error:  # data of an extra
+        pytest.skip(str(error))
     assert found.keys() == stored.keys()
     for name, trace in stored.items():
         assert not traces.differences(trace, found[name]), f"{name} has changed: run what the record names"
@@ -54,7 +57,11 @@ def test_stored_weights_reach_what_their_record_says(path):
     recipe = recipes.find(record["recipe"], record["size"])
     gan = recipe.load()
     # Another processor rounds otherwise: a sample or two in a hundred near a boundary is judged differently
-    for name, value in recipe.score(gan).items():
+    try:
+        scores = recipe.score(gan)
+    except ModuleNotFoundError as error:  # data of an extra
+        pytest.skip(str(error))
+    for name, value in scores.items():
         assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.003), name
 
 

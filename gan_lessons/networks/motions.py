@@ -9,9 +9,10 @@ from gan_lessons.skeleton import JOINTS, STANDING, Skeleton
 
 
 class MotionGenerator(nn.Module):
-    """Noise to a motion, the joints' places [batch, 24, 18, 3]: convolutions in time, and a skeleton at the end.
+    """Noise to a motion, the joints' places [batch, 24, 18, 3]: convolutions in time, a skeleton, and a floor.
 
-    The noise is mapped to a style, which scales and shifts the features of each layer.
+    The noise is mapped to a style, which scales and shifts the features of each layer. The whole motion is lifted or
+    let down until its lowest joint touches the floor, which is where its lowest joint is in a motion of a person, too.
     """
 
     standing: Tensor
@@ -35,7 +36,9 @@ class MotionGenerator(nn.Module):
                 features = self.longer(features)
             scale, shift = own(style)[..., None].chunk(2, 1)
             features = features + leaky_relu(layer(features) * (1 + scale) + shift, 0.2)
-        return self.skeleton(self.standing + 0.3 * self.poses(features).mT)
+        joints = self.skeleton(self.standing + 0.3 * self.poses(features).mT)
+        across, height, aside = joints.unbind(-1)
+        return torch.stack([across, height - height.amin((1, 2), keepdim=True), aside], -1)
 
 
 class MotionDiscriminator(nn.Module):

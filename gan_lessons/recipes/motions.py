@@ -58,9 +58,9 @@ CPU = People(
     noise_dim=32,
     width=32,
     learning_rate=1e-3,
-    penalty_weight=1.0,
+    penalty_weight=0.02,  # places are in metres: a slope that tells one centimetre from two is steep
     average_decay=0.99,
 )
-LONG = replace(CPU, source="clips", steps=3000, learning_rate=2e-3, width=64, average_decay=0.998)
+LONG = replace(CPU, source="clips", steps=14_000, width=64, average_decay=0.998)
 GPU = replace(LONG, steps=50_000, batch=256, width=256)
 SIZES = {"cpu": CPU, "long": LONG, "gpu": GPU}
