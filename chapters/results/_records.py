@@ -66,9 +66,13 @@ def store(path: Path, model: nn.Module) -> None:
 
 def write(path: Path, record: dict[str, Any]) -> None:
     """Write a record, which names its command, with the date and the machine, and beside it how its trainings begin."""
-    dated = {"date": datetime.date.today().isoformat(), "machine": machine(torch.device("cpu")), **record}
-    path.write_text(json.dumps(rounded(dated, ".4f"), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(rounded(dated(record), ".4f"), indent=1, ensure_ascii=False) + "\n", "utf-8")
     write_traces(path)
+
+
+def dated(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the date and the machine."""
+    return {"date": datetime.date.today().isoformat(), "machine": machine(torch.device("cpu")), **record}
 
 
 def of_plans(plans: Mapping[str, Recipe]) -> dict[str, Any]:
