@@ -30,6 +30,15 @@ HERE = Path(__file__).parent
 TRACES = HERE / "traces"
 
 
+def trained(plan: Recipe, seed: int = 0, name: str = "") -> tuple[GAN, float]:
+    """Train a GAN; and the CPU seconds that it took."""
+    gan, data = plan.build(seed=seed), plan.data()
+    start = time.process_time()
+    for _ in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}", disable=not name):
+        pass
+    return gan, time.process_time() - start
+
+
 def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[dict[str, float]]]:
     """Train a GAN, and score it `times` times, the last at the end; with the CPU seconds of training alone."""
     gan, data, curve, seconds = plan.build(seed=seed), plan.data(), [], 0.0
