@@ -26,7 +26,8 @@ from PIL import Image
 
 CHAPTERS = Path(__file__).resolve().parent
 PYPROJECT = CHAPTERS.parent / "pyproject.toml"
-FILTERS = {k: v for k, v in tomllib.loads(PYPROJECT.read_text())["tool"]["jupytext"].items() if k.endswith("_filter")}
+SETTINGS = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["jupytext"]
+FILTERS = {name: value for name, value in SETTINGS.items() if name.endswith("_filter")}
 KEPT = FILTERS["cell_metadata_filter"].split(",")
 COLLAPSED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
 CONFLICT = re.compile(r"(# )?(<{7}|>{7}|\|{7})( |$)|={7}$")
