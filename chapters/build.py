@@ -26,9 +26,11 @@ from PIL import Image
 
 CHAPTERS = Path(__file__).resolve().parent
 PYPROJECT = CHAPTERS.parent / "pyproject.toml"
-FILTERS = {k: v for k, v in tomllib.loads(PYPROJECT.read_text())["tool"]["jupytext"].items() if k.endswith("_filter")}
+SETTINGS = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["jupytext"]
+FILTERS = {name: value for name, value in SETTINGS.items() if name.endswith("_filter")}
 KEPT = FILTERS["cell_metadata_filter"].split(",")
 COLLAPSED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
+CONFLICT = re.compile(r"(# )?(<{7}|>{7}|\|{7})( |$)|={7}$")
 SMALL = 20_000  # bytes of a picture that stays as it is
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
@@ -90,7 +92,9 @@ def build(text: Path, notebook: Path, force: bool = False, check: bool = False) 
 
 def updated(text: Path, notebook: Path) -> NotebookNode:
     """The notebook with the text's cells, formatted, and its own ids and outputs wherever a cell is still there."""
-    source = text.read_text("utf-8")
+    source = text.read_text("utf-8-sig")  # Windows' editors begin a file with a byte order mark
+    if marks := [number for number, line in enumerate(source.splitlines(), 1) if CONFLICT.match(line)]:
+        raise ClashError(f"it has the marks of a merge, in line {marks[0]}; settle the conflict first")
     new, known = formatted(jupytext.reads(source, fmt="py:percent")), set()
     if notebook.exists():
         old = nbformat.read(notebook, as_version=4)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.data.sources import Batch
+from gan_lessons.data.sources import Batch, Samples
 
 
 class ContractError(ValueError):
@@ -106,17 +106,36 @@ def check_data(real: Tensor) -> None:
     if not real.isfinite().all():
         raise ContractError("The data hold values that are no numbers (NaN or infinite); leave those samples out.")
     if real.dim() == 4 and real.shape[1] in (1, 3):  # pictures
-        low, high = float(real.min()), float(real.max())
-        if low < -1.01 or high > 1.01:
+        check_pixels(real)
+
+
+def check_pixels(pixels: Tensor, slack: float = 0.01) -> None:
+    """Raise ContractError for pixels beyond -1 … 1 by more than `slack`; warn of those that seem to lie in 0 … 1."""
+    low, high = float(pixels.min()), float(pixels.max())
+    if low < -1 - slack or high > 1 + slack:
+        raise ContractError(
+            f"The pixels run from {low:.3g} to {high:.3g}, and a generator reaches -1 (black) to 1 (white). "
+            + ("Scale them: pixels / 127.5 - 1." if low >= 0 else "Scale them to that range.")
+        )
+    if low >= 0 and high > 0.5:
+        warnings.warn(
+            f"The pixels run from {low:.3g} to {high:.3g}: black is expected at -1. If they were scaled to 0 … 1, "
+            "use 2 * pixels - 1.",
+            stacklevel=5,
+        )
+
+
+def check_numbers(source: Any) -> None:
+    """Raise ContractError where any sample holds what is no number; `check_data` sees those of a batch only."""
+    for values in vars(source).values() if isinstance(source, Samples) else ():
+        if not isinstance(values, Tensor) or not values.is_floating_point() or values.device.type == "meta":
+            continue
+        if values.sum(dtype=torch.promote_types(values.dtype, torch.float32)).isfinite():  # takes no memory
+            continue
+        if bad := [place for place, one in enumerate(values) if not one.isfinite().all()]:
             raise ContractError(
-                f"The pixels run from {low:.3g} to {high:.3g}, and a generator reaches -1 (black) to 1 (white). "
-                + ("Scale them: pixels / 127.5 - 1." if low >= 0 else "Scale them to that range.")
-            )
-        if low >= 0 and high > 0.5:
-            warnings.warn(
-                f"The pixels run from {low:.3g} to {high:.3g}: black is expected at -1. If they were scaled to 0 … 1, "
-                "use 2 * pixels - 1.",
-                stacklevel=4,
+                f"{len(bad):,} of {len(values):,} samples hold values that are no numbers (NaN or infinite), the first "
+                f"at {bad[0]}; leave those samples out."
             )
 
 

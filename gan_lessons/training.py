@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_lessons.contract import rehearse
+from gan_lessons.contract import check_numbers, rehearse
 from gan_lessons.data.sources import Batch, Draw, Source, as_source, uniformly
 from gan_lessons.gan import GAN, Record, adam, reseed, stacked
 from gan_lessons.interrupts import uninterrupted
@@ -200,6 +200,7 @@ def train(
             "operation after operation: --step eager."
         )
     if rehearsal and gan.step < steps:
+        check_numbers(source)
         (first, *_), noise = draw(gan, source, batch, 1, indices)
         gan.one_pass = rehearse(gan, first, noise[0, 0])
     while gan.step < steps:
@@ -224,14 +225,15 @@ def train(
 
 
 def check_finite(records: Sequence[Record]) -> None:
-    """Raise DivergenceError at the first record in which no member's losses are numbers."""
-    losses = torch.stack([record.discriminator_loss + record.generator_loss for record in records])
-    finite = losses.reshape(len(records), -1).isfinite().any(-1)
+    """Raise DivergenceError at the first record in which no member's losses are all numbers."""
+    totals = [sum(record.extra.values(), record.discriminator_loss + record.generator_loss) for record in records]
+    finite = torch.stack(totals).reshape(len(records), -1).isfinite().any(-1)
     if not finite.all():
         record = records[int(finite.logical_not().nonzero()[0])]
+        others = "".join(f", and {name} {value.max():g}" for name, value in record.extra.items())
         raise DivergenceError(
             f"Training diverged at step {record.step}: the discriminator's loss is "
-            f"{record.discriminator_loss.max():g}, the generator's {record.generator_loss.max():g}. Try a lower "
-            "learning rate, a penalty on the discriminator (penalties.r1), or another loss, and start from an "
+            f"{record.discriminator_loss.max():g}, the generator's {record.generator_loss.max():g}{others}. Try a "
+            "lower learning rate, a penalty on the discriminator (penalties.r1), or another loss, and start from an "
             "earlier checkpoint."
         )

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from gan_lessons import losses, penalties, training
-from gan_lessons.contract import ContractError
+from gan_lessons.contract import ContractError, check_numbers
 from gan_lessons.data.points import ring
-from gan_lessons.data.sources import Labelled
+from gan_lessons.data.sources import Labelled, Samples
 from gan_lessons.networks.images import DCGANDiscriminator, ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import InstanceNoise, PointDiscriminator, PointGenerator, SpreadDiscriminator
@@ -244,6 +244,15 @@ def test_pixels_between_0_and_1_are_warned_of(recwarn):
     recwarn.clear()
     first_step(pictures(4, 4), nn.Conv2d(1, 1, 4), PIXELS)
     assert not recwarn
+
+
+def test_a_sample_that_is_no_number_is_named_before_its_turn_comes():
+    spoilt = PIXELS.clone()
+    spoilt[7, 0, 1, 2] = torch.nan
+    for data in (spoilt, Labelled(spoilt, torch.zeros(len(spoilt)).long()), -1e38 * spoilt):
+        with pytest.raises(ContractError, match=rf"1 of {len(PIXELS)} samples hold .* no numbers .* the first at 7"):
+            first_step(pictures(4, 4), nn.Conv2d(1, 1, 4), data)
+    check_numbers(Samples(torch.full((20, 2), 1e38)))  # whose sum is no number
 
 
 def test_double_data_and_double_players_agree():

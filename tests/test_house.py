@@ -323,7 +323,9 @@ def unnamed_encodings(source: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "module", sorted(ROOT.glob("gan_lessons/**/*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+    "module",
+    sorted(path for some in ("gan_lessons/**", "chapters", "chapters/results") for path in ROOT.glob(f"{some}/*.py")),
+    ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_every_text_file_is_opened_in_a_named_encoding(module: Path) -> None:
     assert not unnamed_encodings(module.read_text("utf-8"))

@@ -42,6 +42,16 @@ def test_other_shapes_are_refused():
         judge.load().features(torch.zeros(4, 1, 32, 32))
 
 
+def test_another_range_is_refused_or_warned_of(real, recwarn):
+    digit_scores(real[:100])
+    digit_scores(real[:100] + 0.3 * torch.randn_like(real[:100]))
+    assert not recwarn
+    with pytest.raises(ValueError, match=r"pixels run from 0 to 255, .* Scale them: pixels / 127\.5 - 1"):
+        digit_scores((real[:100] + 1) * 127.5)
+    with pytest.warns(UserWarning, match=r"black is expected at -1"):
+        digit_scores((real[:100] + 1) / 2)
+
+
 def test_floor_and_ceiling(real):
     perfect = digit_scores(real)
     assert perfect.frechet_fraction == pytest.approx(0, abs=1e-6)

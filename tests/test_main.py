@@ -180,7 +180,7 @@ def test_a_killed_process_leaves_a_folder_that_goes_on(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["train", "rings"], "no recipe 'rings'; the known ones are avatars, "),
+        (["train", "rings"], "no recipe 'rings'; the known ones are "),
         (["train", "ring", "--size", "huge"], "no size 'huge'; it has"),
         (["train", "ring", "--device", "tpu"], "no device 'tpu'; the known ones are auto, cpu"),
         (["train", "ring", "--resume", "--out", "nowhere"], "no checkpoint"),

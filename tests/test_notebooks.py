@@ -378,6 +378,21 @@ def test_text_that_is_not_python_is_refused(pair: tuple[Path, Path]) -> None:
         build.build(text, notebook)
 
 
+def test_a_byte_order_mark_is_no_change(pair: tuple[Path, Path]) -> None:
+    text, notebook = pair
+    text.write_bytes(b"\xef\xbb\xbf" + text.read_bytes())
+    assert build.build(text, notebook) == "rewritten: 01_a.py"
+    assert not pair_faults(text, notebook)
+
+
+@pytest.mark.parametrize("line", ["# # A chapter", "assert step == 2"])
+def test_the_marks_of_a_merge_are_refused(pair: tuple[Path, Path], line: str) -> None:
+    text, notebook = pair
+    edit(text, line, f"<<<<<<< HEAD\n{line}\n=======\n{line} \n>>>>>>> other")
+    with pytest.raises(build.ClashError, match="marks of a merge, in line"):
+        build.build(text, notebook)
+
+
 def test_failing_cell_leaves_the_files(pair: tuple[Path, Path]) -> None:
     text, notebook = pair
     edit(text, "assert step == 2", "assert step == 3")

@@ -131,6 +131,14 @@ def test_divergence_names_step_loss_and_cure():
         run(gan, 10, loss)
 
 
+def test_a_further_loss_that_diverges_is_named():
+    def spoilt(gan, fake, batch):
+        return {"pull": (torch.nan if gan.step == 2 else 1.0) * fake.square().mean()}
+
+    with pytest.raises(DivergenceError, match=r"step 3: .*, and pull nan\. Try"):
+        run(make(), 10, extra=spoilt)
+
+
 def test_an_interrupt_waits_for_the_end_of_the_step_and_training_goes_on():
     whole, stopped = make(), make()
     run(whole, 12)

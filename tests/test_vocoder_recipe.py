@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import soundfile
 import torch
 
 from chapters.results.sound_ablations import others
@@ -59,6 +60,16 @@ def test_segments_are_stretches_of_their_clip():
     cut, log_mels = Segments(counted, 1024).batch(torch.tensor([0, 1]))
     assert log_mels.shape == (2, 64, 16)
     assert (cut.diff() == 1).all() and (cut // 2000 == torch.tensor([[0], [1]])).all()
+
+
+def test_few_recordings_are_drawn_and_heard(tmp_path):
+    """Of two in a class one is left to test with."""
+    for take, wave in enumerate(tones(2)):
+        soundfile.write(tmp_path / f"{take}.wav", wave.numpy(), 8000)
+    recipe = replace(SMALL, source=str(tmp_path))
+    gan = recipe.build()
+    assert recipe.listen(gan).shape == (1, 4096)
+    assert len(recipe.sheet(gan).axes) == 2
 
 
 def test_a_perfect_vocoder_scores_zero_and_cannot_be_told():

@@ -30,6 +30,15 @@ HERE = Path(__file__).parent
 TRACES = HERE / "traces"
 
 
+def trained(plan: Recipe, seed: int = 0, name: str = "") -> tuple[GAN, float]:
+    """Train a GAN; and the CPU seconds that it took."""
+    gan, data = plan.build(seed=seed), plan.data()
+    start = time.process_time()
+    for _ in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}", disable=not name):
+        pass
+    return gan, time.process_time() - start
+
+
 def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[dict[str, float]]]:
     """Train a GAN, and score it `times` times, the last at the end; with the CPU seconds of training alone."""
     gan, data, curve, seconds = plan.build(seed=seed), plan.data(), [], 0.0
@@ -66,9 +75,13 @@ def store(path: Path, model: nn.Module) -> None:
 
 def write(path: Path, record: dict[str, Any]) -> None:
     """Write a record, which names its command, with the date and the machine, and beside it how its trainings begin."""
-    dated = {"date": datetime.date.today().isoformat(), "machine": machine(torch.device("cpu")), **record}
-    path.write_text(json.dumps(rounded(dated, ".4f"), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(rounded(dated(record), ".4f"), indent=1, ensure_ascii=False) + "\n", "utf-8")
     write_traces(path)
+
+
+def dated(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the date and the machine."""
+    return {"date": datetime.date.today().isoformat(), "machine": machine(torch.device("cpu")), **record}
 
 
 def of_plans(plans: Mapping[str, Recipe]) -> dict[str, Any]:

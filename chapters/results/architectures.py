@@ -209,10 +209,10 @@ def traced() -> dict[str, Any]:
 def main() -> None:
     torch.set_num_threads(1)
     STARTED.parent.mkdir(exist_ok=True)
-    done = [json.loads(line) for line in STARTED.read_text().splitlines()] if STARTED.exists() else []
+    done = [json.loads(line) for line in STARTED.read_text("utf-8").splitlines()] if STARTED.exists() else []
     if not done:
         done = [{"name": "costs", "costs": costs()}]
-        STARTED.write_text(json.dumps(done[0]) + "\n")
+        STARTED.write_text(json.dumps(done[0]) + "\n", "utf-8")
     price = done[0]["costs"]
     steps = {name: int(CPU.steps * price["plain pair"] / price[name]) for name in RUNGS}
 
@@ -221,7 +221,7 @@ def main() -> None:
             if (run["name"], run.get("rate"), run.get("seed")) == (name, rate, seed):
                 return run
         run = trained(name, steps[name], rate, seed)
-        with STARTED.open("a") as file:
+        with STARTED.open("a", encoding="utf-8") as file:
             file.write(json.dumps(run) + "\n")
         print(run, flush=True)
         return run

@@ -5,7 +5,6 @@ core. Each way has the best of three learning rates, by the Fréchet distance of
 reads sweeps/conditioning.json, and the sheets of samples in conditioning.npz.
 """
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from chapters.results._records import of_plans, write
+from chapters.results._records import of_plans, trained, write
 from gan_lessons import recipes
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
@@ -48,10 +47,7 @@ def tried(way: str) -> list[float]:
     found = []
     for rate in RATES:
         one = recipe(way, rate)
-        gan = one.build(seed=TRIAL)
-        for _ in one.train(gan, one.data()):
-            pass
-        found.append(one.score(gan)["frechet_fraction"])
+        found.append(one.score(trained(one, TRIAL)[0])["frechet_fraction"])
     print(way, dict(zip(RATES, found, strict=True)), flush=True)
     return found
 
@@ -68,10 +64,7 @@ def main() -> None:
         trials[way] = tried(way)
         one = recipe(way, RATES[trials[way].index(min(trials[way]))])
         for seed in SEEDS:
-            gan, start = one.build(seed=seed), time.process_time()
-            for _ in one.train(gan, one.data()):
-                pass
-            seconds = time.process_time() - start
+            gan, seconds = trained(one, seed)
             drawn = Images(one.samples(gan, asked), asked)
             spread = variety(drawn, held_out)
             reached[way].append(

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from chapters.results._records import dated, write_traces
 from gan_lessons import losses
 from gan_lessons.data.points import Curve, Mixture, drawn, grid, moons, ring, spiral
 from gan_lessons.metrics.diagnosis import Signs, gathered, look
@@ -442,10 +443,11 @@ def write(runs: dict[str, dict[str, Any]]) -> None:
         "settings": changes,
     }
     # a run a line
-    text = json.dumps(head, indent=1, ensure_ascii=False)[:-2] + ',\n "runs": [\n'
+    text = json.dumps(dated(head), indent=1, ensure_ascii=False)[:-2] + ',\n "runs": [\n'
     lines = [json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in stored]
     RECORD.parent.mkdir(exist_ok=True)
     RECORD.write_text(text + ",\n".join(lines) + "\n]}\n", "utf-8")
+    write_traces(RECORD)
 
 
 def main() -> None:

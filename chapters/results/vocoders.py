@@ -17,9 +17,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
-from chapters.results._records import of_plans, store, write
+from chapters.results._records import of_plans, store, trained, write
 from chapters.results.sound_ablations import others
 from gan_lessons import recipes, spectrograms
 from gan_lessons.data.sound import DIGITS, STRANGERS, Clips, spoken
@@ -107,10 +106,7 @@ def main(source: str = "espeak") -> None:
     }.items():
         figures[name] = measured(voice, test, judge)
     for name, plan in plans.items():
-        gan, start = plan.build(), time.process_time()
-        for _ in tqdm(plan.train(gan, plan.data()), total=plan.steps, desc=name):
-            pass
-        seconds[name] = time.process_time() - start
+        gan, seconds[name] = trained(plan, name=name)
         figures[name] = measured(corrected(gan.average, plan.corrections), test, judge)
         if plan.corrections:
             figures[f"{name} {MANY} times"] = measured(corrected(gan.average, MANY), test, judge)

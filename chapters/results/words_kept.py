@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 from tqdm import tqdm
 
-from chapters.results._records import of_plans, write
+from chapters.results._records import of_plans, trained, write
 from chapters.results.words import weights
 from gan_lessons import losses, recipes
 from gan_lessons.data.text import words
@@ -88,10 +88,8 @@ def by_tenths(plausible: Tensor, order: Tensor) -> list[float]:
 
 def run(seed: int) -> tuple[WordDiscriminator, dict[str, Any]]:
     """Train a GAN and let two discriminators choose among its words: the game's, and what it became thereafter."""
-    gan, data, start = PLAN.build(seed=seed), PLAN.data(), time.process_time()
-    for _ in tqdm(PLAN.train(gan, data), total=PLAN.steps, desc=f"GAN, seed {seed}"):
-        pass
-    seconds, generator = time.process_time() - start, gan.average
+    gan, seconds = trained(PLAN, seed, "GAN")
+    generator = gan.average
 
     def write(count: int) -> Tensor:
         return generator.layers(torch.randn(count, PLAN.noise_dim)).argmax(-1)

@@ -530,11 +530,11 @@ for seed in range(SEEDS):
     switched.append(1 - mode_scores(samples, modes).high_quality)
 
 # %%
-switched = torch.stack(switched)
-print(f"with a switch: {switched.mean():.1%} between the modes, with a slope of 0.02")
+in_gaps = torch.stack(switched)
+print(f"with a switch: {in_gaps.mean():.1%} between the modes, with a slope of 0.02")
 
 # %% tags=["claim"]
-assert ((switched - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes the modes as well as the data do"
+assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes the modes as well as the data do"
 
 
 # %% [markdown]

@@ -13,6 +13,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import trange
 
+from gan_lessons.contract import check_pixels
 from gan_lessons.data.images import digits
 from gan_lessons.judges import weights
 
@@ -39,9 +40,14 @@ class DigitJudge(nn.Module):
 
     @torch.inference_mode()
     def features(self, pixels: Tensor, batch: int = 100) -> Tensor:
-        """The 64 numbers before the last layer, by which a Fréchet distance compares pictures: [count, 64]."""
+        """The 64 numbers before the last layer, by which a Fréchet distance compares pictures: [count, 64].
+
+        A ValueError for pictures of another shape or in 0 … 255, a warning for those that seem to lie in 0 … 1.
+        """
         if pixels.dim() != 4 or pixels.shape[1:] != (1, 28, 28):
             raise ValueError(f"The judge reads pictures [count, 1, 28, 28], not {list(pixels.shape)}.")
+        if len(pixels):
+            check_pixels(pixels, slack=10.0)  # noise may lead far beyond
         device = self.head.weight.device
         return torch.cat([self.body(part.to(device)) for part in pixels.split(batch)])
 

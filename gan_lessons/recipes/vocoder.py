@@ -130,18 +130,18 @@ class Vocoding(Modern):
         return vocoder_scores(real, self.voice(gan, spectrograms.log_mel(real)))._asdict()
 
     def asked(self) -> Tensor:
-        """Log-mel spectrograms [6, 64, frames] of recordings that the vocoder has not heard."""
-        return spectrograms.log_mel(self.clips()[1].shuffled()[torch.arange(6)].waveforms)
+        """Log-mel spectrograms [count, 64, frames] of up to six recordings that the vocoder has not heard."""
+        return spectrograms.log_mel(self.clips()[1].shuffled().waveforms[:6])
 
     def listen(self, gan: GAN) -> Tensor:
-        """What the vocoder makes of six log-mels that it was not taught with."""
+        """What the vocoder makes of up to six log-mels that it was not taught with."""
         return self.voice(gan, self.asked())
 
     def sheet(self, gan: GAN) -> Figure:
         """Log-mel spectrograms: above of recordings, below of what the vocoder makes after them."""
         rows = self.asked(), spectrograms.log_mel(self.listen(gan))
         figure = Figure(figsize=(9, 3.2), dpi=100, layout="constrained")
-        for axes, picture in zip(figure.subplots(2, 6).flat, torch.cat(rows), strict=True):
+        for axes, picture in zip(figure.subplots(2, len(rows[0]), squeeze=False).flat, torch.cat(rows), strict=True):
             axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto")
             axes.set(xticks=[], yticks=[])
         return figure

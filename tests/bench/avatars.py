@@ -2,10 +2,10 @@
 
 from statistics import median
 
+from chapters.results._records import trained
 from gan_lessons import recipes
 from gan_lessons.data import avatars
 from gan_lessons.metrics.avatars import REFERENCE, cat_scores, cheats
-from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 

@@ -16,6 +16,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
+from chapters.results._records import trained
 from gan_lessons import recipes
 from gan_lessons.data.images import Images, digits
 from gan_lessons.gan import GAN
@@ -25,7 +26,6 @@ from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.images import noise_distance, real_features
 from gan_lessons.recipes.conditional import Conditional
-from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 A_CLASS = 380  # pictures: of no class are there fewer to learn from

@@ -6,8 +6,8 @@
 import os
 from dataclasses import replace
 
+from chapters.results._records import trained
 from chapters.results.speech import VOCODER, WORDS, listeners, measured
-from tests.bench._runs import trained
 
 
 def bench() -> dict[str, float]:

@@ -8,13 +8,12 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from chapters.results._records import of_plans
+from chapters.results._records import of_plans, trained
 from gan_lessons import recipes
 from gan_lessons.judges.sounds import accuracy
 from gan_lessons.metrics.sound import frechet_floor, nearest_clip, sound_scores
 from gan_lessons.recipes.spoken_digits import SpokenDigits
 from gan_lessons.spectrograms import griffin_lim, log_mel
-from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 

@@ -4,10 +4,10 @@ from statistics import median
 
 import torch
 
+from chapters.results._records import trained
 from gan_lessons import recipes
 from gan_lessons.data import shapes
 from gan_lessons.metrics.shapes import COUNT, cheats, shape_scores
-from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 

@@ -5,12 +5,12 @@ from statistics import median
 
 import torch
 
+from chapters.results._records import trained
 from gan_lessons import recipes
 from gan_lessons.data.text import words
 from gan_lessons.likelihood import maximum_likelihood
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.networks.text import LSTMGenerator
-from tests.bench._runs import trained
 
 SEEDS = (0, 1, 2)
 LSTM_STEPS = 2500

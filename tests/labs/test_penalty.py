@@ -22,6 +22,11 @@ def test_one_slider_moves_three_gans():
     assert lab.figure()
 
 
+def test_stored_runs_are_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(PenaltyLab().frame().panels) == 6
+
+
 def test_stored_numbers_are_shown():
     stored, lab = Stored(RESULTS / "penalties"), PenaltyLab(RESULTS / "penalties", power=-1.0)
     here = nearest(stored.ring["weights"], 0.1)

@@ -224,6 +224,11 @@ def test_writers_of_other_lengths_are_refused():
         open_text_lab("/nowhere")
 
 
+def test_stored_writers_are_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert not open_text_lab().waits
+
+
 def test_the_still_figure_shows_the_words():
     lab = text_lab()
     data, _ = lab._repr_mimebundle_()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_lessons import dynamics
+from gan_lessons import dynamics, results
 from gan_lessons.dynamics import DiracGAN, Rule
 from gan_lessons.labs.kit.controls import Preset, ranged
 from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, Points, path
@@ -97,7 +97,7 @@ def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str
 
 
 class PenaltyLab(Lab):
-    """One slider, three GANs: the Dirac-GAN live, a ring population and digits from the stored runs at `stored`."""
+    """One slider, three GANs: the Dirac-GAN live, a ring population and digits from `stored` runs (the book’s)."""
 
     Parameters = PenaltyParameters
     presets = (
@@ -108,11 +108,11 @@ class PenaltyLab(Lab):
                {"power": 1.0}),
     )  # fmt: skip
 
-    def __init__(self, stored: Path | str = "results/penalties", **values: Any):
+    def __init__(self, stored: Path | str | None = None, **values: Any):
         self._stored: Stored | None = None
         self._missing = ""
         try:
-            self._stored = Stored(stored)
+            self._stored = Stored(stored or results.folder() / "penalties")
         except FileNotFoundError as error:
             self._missing = str(error)
         except (ValueError, KeyError, OSError) as error:
