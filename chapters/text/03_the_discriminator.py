@@ -679,8 +679,8 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # [guide](https://hogonext.com/how-to-apply-discriminator-for-anomaly-detection). (AnoGAN, Schlegl et al. 2017, does not rely on its verdict alone: it searches the generator's latent space for the nearest picture and
 # compares features.) You now have reason to doubt it. $D$ learned $p/(p+q)$ for *one* $q$, its own generator's; nothing in its training mentions blur, noise or scissors. So we measure.
 #
-# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `train` is the loop of chapter 01 for many GANs at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and
-# `non_saturating` is chapter 01's pair of losses.
+# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks: five of them, one for each seed. `train` is the loop of chapter 01
+# for all of them at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
 
 # %%
 from functools import partial

@@ -939,3 +939,5 @@ plt.show()
 #
 # **Next:** write three losses and a penalty yourself in the [assignment](assignments/release/04_the_losses/04_the_losses.ipynb), then [05 The first GAN](05_the_first_gan.ipynb), where both players
 # learn and you read their curves.
+#
+# [← 03 The discriminator](03_the_discriminator.ipynb) · [contents](00_start.ipynb)

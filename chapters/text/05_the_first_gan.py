@@ -748,3 +748,5 @@ playground
 #   derived.
 #
 # **Next:** measure, mend and diagnose in the [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb), then [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.
+#
+# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb)

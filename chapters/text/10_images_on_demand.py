@@ -839,4 +839,4 @@ for bad in (
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): why the auxiliary classifier loses variety.
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): weak classes that a good FID hides. [Chapter 08](08_measuring_a_gan.ipynb), section 8, has published examples.
 #
-# **Next:** the [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb), then [chapter 11, Architectures](11_architectures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb).
+# **Next:** the [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb), then [chapter 11, Architectures](11_architectures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb). **Contents:** [the start page](00_start.ipynb).

@@ -1099,4 +1099,4 @@ mixes
 # - Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)); Collins et al. 2020, *Editing in style* ([arXiv:2004.14367](https://arxiv.org/abs/2004.14367)); Abdal et al. 2019, *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189)).
 # - Eastwood & Williams 2018, *A framework for the quantitative evaluation of disentangled representations* (ICLR).
 #
-# **Next:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb).
+# **Next:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb). **Contents:** [the start page](00_start.ipynb).

@@ -658,4 +658,4 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # - Sauer et al. 2021, *Projected GANs converge faster* ([arXiv:2111.01007](https://arxiv.org/abs/2111.01007)).
 # - Liu et al. 2021, *Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis* ([arXiv:2101.04775](https://arxiv.org/abs/2101.04775)): a light GAN for a hundred pictures.
 #
-# **Next:** [chapter 13, Image to image](13_image_to_image.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb).
+# **Next:** [chapter 13, Image to image](13_image_to_image.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb). **Contents:** [the start page](00_start.ipynb).

@@ -689,4 +689,4 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 # - Durall et al. 2020, *Watch your up-convolution* ([arXiv:2003.01826](https://arxiv.org/abs/2003.01826)): GANs seen in their spectra.
 # - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
 #
-# **Next:** [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb).
+# **Next:** [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Contents:** [the start page](00_start.ipynb).

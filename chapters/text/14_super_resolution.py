@@ -668,4 +668,4 @@ for scale, side in ((3, 10), (4, 20_000)):
 # - Bahat & Michaeli 2020, *Explorable super resolution* ([arXiv:1912.01839](https://arxiv.org/abs/1912.01839)): every picture that shrinks to yours.
 # - Menon et al. 2020, *PULSE* ([arXiv:2003.03808](https://arxiv.org/abs/2003.03808)): faces, and what went wrong with them.
 #
-# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb).
+# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb). **Contents:** [the start page](00_start.ipynb).

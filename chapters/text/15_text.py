@@ -1014,8 +1014,9 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # (n-grams shared among samples; less is better); SeqGAN .294 and .670, worse in both. Caccia et al. (2020) drew the
 # temperature curves and found no text GAN beyond them. What stayed useful is what this chapter taught on the way:
 # policy gradients with a learnt reward, by which language models learn from human preferences (RLHF, Ouyang et al.
-# 2022), the Gumbel-softmax wherever a network must choose, and a discriminator of single tokens, by which ELECTRA
-# (Clark et al. 2020) learns to read.
+# 2022), the Gumbel-softmax wherever a network must choose, a discriminator of single tokens, by which ELECTRA
+# (Clark et al. 2020) learns to read, and a classifier for which fakes are one class more, by which GAN-BERT (Croce et al.
+# 2020) makes do with few labelled texts.
 #
 # ## Questions
 #

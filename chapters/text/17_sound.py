@@ -415,7 +415,7 @@ def voices(noise, labels):
     return grown.average(noise, labels)[:, 0]
 
 
-VoiceLab(voices, grown.noise_dim, judge)
+VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 
 # %% [markdown]
 # **Does it copy?** A GAN that had memorised its training clips would lie closer to them than to other clips of the same words and

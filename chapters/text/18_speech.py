@@ -403,7 +403,9 @@ plt.show()
 # Read it by columns.
 #
 # - **Mel distance** rewards correction: noise after 32 rounds is better than every network with two corrections.
-# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). Here the
+# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). With the
+#   magnitudes $|X|$ of the recording and $|Y|$ of the fake they are $\lVert |X| - |Y| \rVert / \lVert |X| \rVert$, which the loud
+#   parts decide, and the mean of $\lvert \ln |X| - \ln |Y| \rvert$, in which soft ones count as much. Here the
 #   mel loss alone does worst, for it sees only bands. The GAN costs a little mel distance and improves both, with corrections
 #   or without: it teaches what the mel loss cannot see.
 # - **Read right** no longer says anything: noise is understood as well as the recordings are.

@@ -18,9 +18,9 @@ def cell(name: str) -> str:
 
 def test_loss_lab(open_lab) -> None:
     lab = open_lab("loss", cell("LossLab"))
-    assert "non_saturating: D's is " in lab.sentence
+    assert lab.sentence.startswith("Non-saturating: D's loss is ")
 
-    assert "minimax" in lab.changes(lambda: lab.pick("Loss", "minimax"))
+    assert "Minimax" in lab.changes(lambda: lab.pick("Loss", "minimax"))
     assert "G's is −0." in lab.sentence
 
     assert "almost nothing" in lab.changes(lambda: lab.button("saturate").click())

@@ -15,7 +15,7 @@ def test_losses_and_pushes_are_the_librarys(name):
     lab = LossLab(loss=name, real_mean=1.0, fake_mean=-0.5)
     real, fake = (group.double().requires_grad_() for group in loss_lab.scores(lab.parameters))
     values = losses.named(name)(real, fake)
-    assert f"D's is {values.discriminator:.2f}, G's is {values.generator:.2f}".replace("-", "−") in lab.sentence
+    assert f"D's loss is {values.discriminator:.2f}, G's is {values.generator:.2f}".replace("-", "−") in lab.sentence
 
     panel, curves, slopes = lab.frame().panels
     by_d, by_g = (layer.data for layer in panel.layers if isinstance(layer, Arrows))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from matplotlib.quiver import Quiver
 
 from gan_lessons.labs.kit import lab as lab_module
 from gan_lessons.labs.kit.frame import (
@@ -68,7 +69,8 @@ def test_paper_gets_the_same_arrays():
     np.testing.assert_array_equal(axes.images[0].get_array().data, EVERY_LAYER.panels[0].layers[0].data)
     np.testing.assert_array_equal(axes.lines[0].get_xydata(), EVERY_LAYER.panels[0].layers[1].data[0])
     assert any(np.array_equal(dots.get_offsets(), [[1, 1], [2, 1.5]]) for dots in axes.collections)
-    assert [axes.texts[0].xy, axes.texts[0].xyann] == [(1.0, 0.5), (0.0, 0.0)]
+    (pushes,) = (drawn for drawn in axes.collections if isinstance(drawn, Quiver))
+    assert [*pushes.XY[0], *pushes.U, *pushes.V] == [0.0, 0.0, 1.0, 0.5]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["low", "high"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a line", "points", "arrows"]
 
@@ -106,6 +108,17 @@ def test_a_dollar_of_the_readers_is_a_dollar():
     assert still.axes[0].texts[0].get_text() == "$5 for $\\frac"
 
 
+def test_a_head_is_no_longer_than_its_arrow_and_arrows_stay_inside():
+    """A short push looks short, and a long one ends at the panel's rim."""
+    arrows = Arrows(np.array([[0.2, 0.5, 0.005, 0.0], [0.5, 0.5, 3.0, 0.0]]), "#000000")
+    still = Still(Frame((Panel((arrows,), (0, 1), (0, 1), "Pushes"),), "Two."))
+    still.draw_without_rendering()
+    drawn = still.axes[0].collections[0]
+    short = np.ptp(drawn.get_paths()[0].vertices, axis=0) * drawn.get_transform().transform([[1, 0]])[0][0]
+    width = still.axes[0].bbox.width
+    assert drawn.get_clip_on() and short[0] < 0.02 * width
+
+
 def test_a_still_is_as_wide_as_a_page():
     """What is wider goes into further rows, with whole titles; curves that would be alone there lie side by side."""
     sheet = Panel((), (0, 10), (0, 2), "Ten pictures in two rows", bare=True, equal=True, share=3)
@@ -118,7 +131,12 @@ def test_a_still_is_as_wide_as_a_page():
     assert tops[0] > max(tops[1:]) and lefts[1] < lefts[2] < lefts[3]
     assert [axes.get_xlabel() for axes in still.axes] == ["", "step", "step", "step"]
     for axes in still.axes:
-        box = axes.title.get_window_extent()
+        box = axes._left_title.get_window_extent()
         assert box.x0 >= 0 and box.x1 <= still.bbox.width
+    named = replace(curve, layers=(Lines(np.zeros((2, 2)), "red", "a line"),), title="Short")
+    beside = Still(Frame((named, curve), "Titles and axes at one height."))
+    beside.draw_without_rendering()
+    for edges in zip(*((one._left_title.get_window_extent().y1, one.bbox.y1) for one in beside.axes), strict=True):
+        assert np.ptp(edges) < 3  # pixels
     asked = Still(Frame((curve, replace(curve, row=True)), "Two rows."))
     assert len(rows_of(Frame((curve, replace(curve, row=True))))) == 2 and len(asked.axes) == 2

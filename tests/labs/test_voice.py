@@ -39,6 +39,14 @@ def test_a_given_vocoder_is_used_and_words_may_be_others():
     assert "“Digit” is one of a, b" in lab.sentence
 
 
+def test_voices_have_the_names_of_their_speakers():
+    speakers = [f"speaker {k}" for k in range(hears(mels(torch.zeros(1, 6), torch.tensor([0])))[1].shape[1])]
+    lab = VoiceLab(mels, 6, hears, speakers=speakers)
+    assert [name for _, name in lab.frame().panels[2].rows] == speakers
+    assert "and 1 speakers have names" in VoiceLab(mels, 6, hears, speakers=["Anna"]).sentence
+    assert f"in the voice {speakers[int(hears(lab.log_mel[None])[1].argmax())]}, one of {len(speakers)}" in lab.sentence
+
+
 @pytest.mark.parametrize(
     ("draw", "options", "words"),
     [

@@ -103,10 +103,11 @@ class Arrows:
     width: float = 1.4
 
     def draw(self, axes: Axes) -> None:
-        for x, y, dx, dy in self.data:
-            axes.annotate("", (x + dx, y + dy), (x, y), zorder=4, arrowprops={
-                "arrowstyle": "->", "color": paint(self.color), "lw": self.width, "shrinkA": 0, "shrinkB": 0,
-            })  # fmt: skip
+        # as the stage draws them: inside the panel, and a head is never longer than its arrow
+        axes.quiver(
+            *np.asarray(self.data).T, color=paint(self.color), angles="xy", scale_units="xy", scale=1, zorder=4,
+            units="inches", width=self.width / 72, headwidth=4.2, headlength=5, headaxislength=5, minlength=0.01,
+        )  # fmt: skip
         axes.plot([], [], color=paint(self.color), lw=self.width, label=self.label)
 
 

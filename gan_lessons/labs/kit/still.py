@@ -2,6 +2,7 @@
 
 import base64
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -69,6 +70,10 @@ def wrapped(panel: Panel, width: float) -> list[str]:
     return textwrap.wrap(panel.title, max(12, round((width - 0.45 * (not panel.bare)) / LETTER)))
 
 
+def title_lines(panel: Panel, width: float) -> int:
+    return len(wrapped(panel, width))
+
+
 def labels(panel: Panel) -> list[str]:
     named = (getattr(layer, "label", "") for layer in panel.layers)
     return [name for name in named if name]
@@ -92,11 +97,14 @@ def draw_frame(figure: Figure, frame: Frame) -> None:
     for down, row in enumerate(rows):
         wide = widths(row, width)
         places = grid[down].subgridspec(1, len(row), width_ratios=wide)
+        first = [(column[0], each) for column, each in zip(row, wide, strict=True)]
+        even = all(len(column) == 1 and not column[0].equal for column in row)
+        level = [max(count(*one) for one in first) if even else 0 for count in (title_lines, legend_rows)]
         for across, column in enumerate(row):
             tall = [height(panel, wide[across], len(column) == 1) for panel in column]
             cells = places[across].subgridspec(len(column), 1, height_ratios=tall)
             for cell, panel in enumerate(column):
-                draw_panel(figure.add_subplot(cells[cell]), panel, wide[across])
+                draw_panel(figure.add_subplot(cells[cell]), panel, wide[across], level)
     figure.supxlabel(textwrap.fill(frame.sentence, round(width / NARROW)), x=0.01, ha="left", fontsize=9)
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # a $ of the reader's is a $
@@ -111,8 +119,11 @@ def heights(rows: list[Row], width: float) -> list[float]:
     ]  # fmt: skip
 
 
-def draw_panel(axes: Axes, panel: Panel, width: float = UNIT) -> None:
-    """Draw one panel's layers, its names and its legend, all to fit into so many inches."""
+def draw_panel(axes: Axes, panel: Panel, width: float = UNIT, level: Sequence[int] = (0, 0)) -> None:
+    """Draw one panel's layers, its names and its legend, all to fit into so many inches.
+
+    `level` has the lines of title and legend for which there is room above each panel of its row.
+    """
     for layer in panel.layers:
         layer.draw(axes)
     axes.set(xlim=panel.xlim, ylim=panel.ylim, xlabel=panel.xlabel, ylabel=panel.ylabel)
@@ -127,7 +138,8 @@ def draw_panel(axes: Axes, panel: Panel, width: float = UNIT) -> None:
     if panel.rows:
         axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
     rows = legend_rows(panel, width)
-    axes.set_title("\n".join(wrapped(panel, width)), loc="left", fontsize=10.5, pad=6 + 14 * rows)
+    pad = 6 + 14 * max(rows, level[1]) + 13.6 * max(0, level[0] - title_lines(panel, width))
+    axes.set_title("\n".join(wrapped(panel, width)), loc="left", fontsize=10.5, pad=pad)
     if rows:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=legend_columns(panel, width),
                     frameon=False, fontsize=9, handlelength=1.2, columnspacing=1.0, borderpad=0.2)  # fmt: skip

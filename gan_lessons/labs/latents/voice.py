@@ -67,7 +67,8 @@ class VoiceLab(Lab):
     """What a conditional generator says along its strongest latent directions, to see, to hear and to be judged.
 
     `draw` takes noise [n, dim] and labels [n] to log-mels [n, 64, frames], `voice` log-mels to waveforms [n, samples],
-    `judge` log-mels to scores of the classes and of the voices. The `directions` [4, dim] are found if not given.
+    `judge` log-mels to scores of the classes and of the voices, which `speakers` name. The `directions` [4, dim] are
+    found if not given.
     """
 
     Parameters = VoiceParameters
@@ -81,9 +82,10 @@ class VoiceLab(Lab):
         voice: Callable[[Tensor], Tensor] = griffin_lim,
         words: Sequence[str] = tuple("0123456789"),
         directions: Tensor | None = None,
+        speakers: Sequence[str] = (),
         **values: Any,
     ):
-        self.words, self.given = tuple(map(str, words)), directions
+        self.words, self.given, self.speakers = tuple(map(str, words)), directions, tuple(map(str, speakers))
         self.own, self.voice, self.judge, self.dim = draw, voice, judge, dim
         self.log_mel = self.waveform = torch.empty(0)
         super().__init__()
@@ -96,6 +98,9 @@ class VoiceLab(Lab):
         if found.shape != (4, self.dim):
             raise ValueError(f"The directions have the shape [4, {self.dim}], not {list(found.shape)}.")
         self.directions = found
+        voices = self.judge(self.draw(latent.noise(self.dim, 0), torch.tensor([0])))[1].shape[1]
+        if self.speakers and len(self.speakers) != voices:
+            raise ValueError(f"The judge tells {voices} voices apart, and {len(self.speakers)} speakers have names.")
         for name, word in zip(NAMES, self.effects(), strict=True):
             known: Any = self.allowed[name]
             self.allowed[name] = replace(known, label=f"{known.label.split(':')[0]}: {word}")
@@ -141,13 +146,15 @@ class VoiceLab(Lab):
             waveform = self.voice(log_mels)[0].detach().cpu().float()
             digits, voices = (scores.float().softmax(1)[0].cpu() for scores in self.judge(log_mels))
         self.log_mel, self.waveform = log_mels[0], waveform
+        names = self.speakers or [f"{k + 1}" for k in range(len(voices))]
         read, who = int(digits.argmax()), int(voices.argmax())
         said = (
             f"Asked for {self.words[label]}: the judge reads {self.words[read]} ({digits[read]:.0%}), "
-            f"in voice {who + 1} of {len(voices)} ({voices[who]:.0%}). This noise has the length "
+            f"in the voice {names[who]}, one of {len(voices)} ({voices[who]:.0%}). This noise has the length "
             f"{self.noise().norm():.1f} (usual: {self.dim**0.5:.1f})."
         )
-        return Frame((self.spectrogram(), self.reading(digits), self.voices(voices)), said)
+        who_panel = bars(voices, names, "Whose voice it hears")
+        return Frame((self.spectrogram(), self.reading(digits), who_panel), said)
 
     def spectrogram(self) -> Panel:
         bands, frames = self.log_mel.shape
@@ -157,11 +164,7 @@ class VoiceLab(Lab):
         return Panel((heat,), (0, seconds), (0, bands), "Log-mel spectrogram", "seconds", "Hz", rows=pitches, share=1.2)
 
     def reading(self, digits: Tensor) -> Panel:
-        names = [f"{word}" for word in self.words]
-        return bars(digits, names, "What the judge reads")
-
-    def voices(self, voices: Tensor) -> Panel:
-        return bars(voices, [f"{k + 1}" for k in range(len(voices))], "Whose voice it hears")
+        return bars(digits, self.words, "What the judge reads")
 
     # The notebook's side
 

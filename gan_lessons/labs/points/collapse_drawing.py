@@ -16,7 +16,7 @@ from gan_lessons.plots import style
 TILES = "GnBu"  # of which the light part is used, so that points stand out from it
 DARKEST = 0.6  # share of the palette that the most modes get
 GAP = 0.04  # round a tile, of its width
-COLORS = [style.CYCLE[k] for k in (0, 3, 2, 4, 5, 1)]  # of the settings
+COLORS = [style.CATEGORIES[k] for k in (0, 1, 2, 5, 4, 3)]  # of the settings
 MARK = "#333333"  # a frame and arrows that stand out from tiles and surfaces in either theme
 TITLES = (
     "Modes covered: median and quartiles of the seeds",

@@ -159,7 +159,7 @@ def curves(game: Game) -> tuple[Panel, Panel]:
     best = game.perfect
     what = "modes" if isinstance(game.problem.source, Mixture) else "pieces of the curve"
     ideal = [float(best.modes) / count, float(best.high_quality), float(best.kl) / unit]
-    colors = [style.CYCLE[0], style.CYCLE[3], style.CYCLE[4]]
+    colors = [style.CATEGORIES[k] for k in (0, 1, 5)]
     scores = Panel(
         (
             *(

@@ -14,9 +14,10 @@ from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
 
 LIMIT = 6.0
-# twelve even quantiles of N(0, 1); real ones in another order, since relativistic losses compare pairs
-FAKE_QUANTILES = torch.distributions.Normal(0.0, 1.0).icdf((torch.arange(12) + 0.5) / 12)
-REAL_QUANTILES = FAKE_QUANTILES[torch.tensor([7, 2, 9, 4, 11, 0, 5, 10, 1, 8, 3, 6])]
+# twelve even quantiles of N(0, 1), in no order, as a batch has them; relativistic losses compare them pair by pair
+QUANTILES = torch.distributions.Normal(0.0, 1.0).icdf((torch.arange(12) + 0.5) / 12)
+FAKE_QUANTILES = QUANTILES[torch.tensor([0, 10, 5, 9, 6, 2, 11, 7, 1, 4, 8, 3])]
+REAL_QUANTILES = QUANTILES[torch.tensor([7, 3, 0, 8, 5, 9, 6, 10, 2, 11, 1, 4])]
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
                 (real, fake),
             ),
         ),
-        (-LIMIT, LIMIT), (-0.5, 2.8), "Who pushes which score where", "score",
+        (-LIMIT, LIMIT), (-0.5, 2.8), "Who pushes which score", "score",
         rows=((2, "D on real"), (1, "D on fake"), (0, "G on fake")),
     )  # fmt: skip
     d_slope = (sweep.discriminator_on_real if on_real else sweep.discriminator_on_fake).mean(-1)
@@ -117,7 +118,7 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
             Lines(path(means, sweep.discriminator_loss), discriminator, "D's loss", 2),
             Lines(path(means, sweep.generator_loss), fake, "G's loss", 2),
         ),
-        (-LIMIT, LIMIT), (-6, 8), f"The {parameters.loss.replace('_', ' ')} losses", xlabel, "loss",
+        (-LIMIT, LIMIT), (-6, 8), "Both losses", xlabel, "loss",
     )  # fmt: skip
     slopes = Panel(
         (
@@ -126,7 +127,7 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
             Lines(path(means, d_slope), discriminator, "D's push", 2),
             Lines(path(means, g_slope), fake, "G's push", 2),
         ),
-        (-LIMIT, LIMIT), (-3, 3), "Minus their slope: the push", xlabel, "push on the mean score",
+        (-LIMIT, LIMIT), (-3, 3), "Push: minus the slope", xlabel, "push on the mean score",
     )  # fmt: skip
     return Frame((groups, values, slopes), say(parameters, now))
 
@@ -137,8 +138,9 @@ def say(parameters: LossParameters, now: Pushes) -> str:
         float(group.mean()) for group in (now.discriminator_on_real, now.discriminator_on_fake, now.generator_on_fake)
     )
     hint = " The generator feels almost nothing." if abs(by_g) < 0.2 else ""
+    name = parameters.loss.replace("_", "-").capitalize()
     return (
-        f"Loss {parameters.loss}: D's is {now.discriminator_loss:.2f}, G's is {now.generator_loss:.2f}. "
+        f"{name}: D's loss is {now.discriminator_loss:.2f}, G's is {now.generator_loss:.2f}. "
         f"The average fake score is pushed {by_g:+z.2f} by G and {by_d_on_fake:+z.2f} by D, "
         f"the average real score {by_d_on_real:+z.2f} by D.{hint}"
     )

@@ -66,7 +66,8 @@ def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]
     )  # fmt: skip
     logs = np.log10(weights)
     layers: list[Any] = []
-    for values, color, label in ((quality, style.FAKE, "high quality"), (modes, style.REAL, "modes / 8")):
+    colors = style.CATEGORIES
+    for values, color, label in ((quality, colors[1], "high quality"), (modes, colors[0], "modes / 8")):
         low, median, high = np.quantile(values, [0, 0.5, 1], axis=1)
         layers += [
             Lines(path(logs, median), color, label, 2),
