@@ -60,6 +60,7 @@ ALL = [
     Assignment("09_images", "picture_training", ("leaning",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
     Assignment("15_text", "word_training", ("perplexity",)),
+    Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 17 · Sound
 #
-# [← 16 Verse and news](16_verse_and_news.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb)
+# [← 16 Verse and news](16_verse_and_news.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb) · [assignment](assignments/release/17_sound/17_sound.ipynb)
 #
 # **Half a second of sound is four thousand numbers. Which picture of it can a GAN learn, and how do you get the sound back?**
 #
@@ -744,5 +744,5 @@ assert reached["generated"] < reached["new variations"] == 33
 #   ([arXiv:2210.13438](https://arxiv.org/abs/2210.13438)): where GANs make sound today, in vocoders and codecs.
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# **Next:** [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud. Notes
+# **Next:** the [assignment](assignments/release/17_sound/17_sound.ipynb), then [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud. Notes
 # instead of waves: [appendix A3, Music](A3_music.ipynb).

@@ -4,5 +4,7 @@ from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
 from gan_lessons.checks.hints_images import IMAGES
 from gan_lessons.checks.hints_measuring import MEASURING
+from gan_lessons.checks.hints_sound import SOUND
 
 CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES
+CHAPTERS = GAME | GENERATOR | MEASURING | SOUND

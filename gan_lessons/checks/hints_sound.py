@@ -1,0 +1,58 @@
+"""Mistakes in the assignment of chapter 17, each by its name, and what to say about it."""
+
+SOUND = {
+    # frames and their magnitudes
+    "window left out": "multiply each frame by the window before you transform it",
+    "another window": "use the window that you are given",
+    "last frame left out": "one more frame fits: (samples - length) // hop + 1",
+    "frame beyond the end": "the last frame needs more samples than there are: only whole frames count",
+    "frames that do not overlap": "the next frame begins `hop` samples later, not a whole frame later",
+    "padded at both ends": "the first frame begins with the first sample: nothing is padded (`center=False`)",
+    "power for magnitude": "the magnitude is the length of the complex number, not its square",
+    "real part of the spectrum": "the magnitude is the length of the complex number, not its real part",
+    "phase kept": "drop the phase: `abs()`",
+    "frames as rows": "frequencies are the rows, and frames the columns: swap the last two dimensions",
+    "frequencies twice": "of real samples the upper half mirrors the lower one: `rfft` leaves it out",
+    "first frequencies only": "there are length // 2 + 1 frequencies, from 0 to half the sampling rate, both included",
+    "divided by the frame's length": "the transform is not divided by the length",
+    # decibels
+    "ten for twenty": "10 is for powers; a magnitude, whose square is the power, gets 20",
+    "natural logarithm of the band": "decibels take the logarithm to the base 10",
+    "floor forgotten": "nothing lies below the floor, and silence (log 0) lies on it: clamp the decibels",
+    "floor as a ceiling": "the floor is the smallest value: `clamp(min=floor)`",
+    "loudest of all clips": "every clip is compared with the loudest place of its own",
+    "loudest of each frame": "the loudest place of the whole clip, over bands *and* frames",
+    "loudest of each band": "the loudest place of the whole clip, over bands *and* frames",
+    "not relative": "relative to the loudest place of the clip, which has 0 decibels",
+    "powers added up": "a band is a sum of magnitudes, not of their squares",
+    "decibels upside down": "the loudest place has 0, and all others less",
+    "logarithm before the filters": "first gather the bands, then take the logarithm",
+    # aliasing
+    "the tone itself": "at 8,000 samples a second there is nothing above 4,000 Hz",
+    "above half the rate": "that is still above 4,000 Hz, half the sampling rate: use the other rule, too",
+    "half the rate taken off": "taking off 4,000 is not allowed: whole multiples of 8,000, or the sign",
+    "stuck at the highest": "it is not held at 4,000 Hz; which lower tone has the same samples?",
+    "gone from the recording": "without a filter it does not vanish; which lower tone has the same samples?",
+    "a negative frequency": "f and -f have the same samples: leave out the sign",
+    "in kilohertz": "in Hz",
+    # a round of Griffin-Lim
+    "magnitudes not put back": "of the waveform's spectrum only the phases are kept; put the wanted magnitudes back",
+    "old phases kept": "the new phases are those of the waveform's spectrum",
+    "magnitudes multiplied": "the rebuilt spectrum has magnitudes of its own: divide by them first",
+    "phases without magnitudes": "put the wanted magnitudes back",
+    "silence divided by silence": "where the rebuilt spectrum is 0, you divide 0 by 0: add something tiny below",
+    "angle for a spectrum": "return complex numbers with that angle: `torch.polar`",
+    "phases turned round": "the phases have the other sign",
+    "a waveform returned": "return a spectrum: the next round makes a waveform of it",
+    # a training on spectrograms
+    "from 0 to 2": "real pictures lie in [0, 2], and G's, which end in a tanh, in [-1, 1]",
+    "from 0 to 1": "real pictures lie in [0, 1], and G's, which end in a tanh, in [-1, 1]",
+    "shown as logarithms": "scale the logarithms to [-1, 1], where G's pictures lie",
+    "scaled without a logarithm": "take the logarithm before you scale",
+    "magnitudes shown": "D should see pictures, not magnitudes: clamp, take the logarithm, scale",
+    "no glides yet": "let the check of single rounds pass first; then look at the samples",
+    # four piles of clips
+    "hiss taken for words": "both are read wrong; which of them is read right once the silence is cut out?",
+    "voices not looked at": "both say every word; what does the last row say about them?",
+    "piles misread": "which scores ask for the word, which for the voice, and which do not know what was asked for?",
+}
