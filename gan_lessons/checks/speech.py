@@ -32,7 +32,7 @@ def own_voice(seed: int = 0) -> tuple[Tensor, int]:
 
 @task
 def fold(
-    answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, int]] = ((2, 23, 5), (3, 24, 4), (1, 10, 3))
+    answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, int]] = ((2, 23, 4), (3, 20, 5), (1, 10, 3))
 ) -> dict[int, Tensor]:
     """Check fold(waveforms, period) for these numbers of clips, of samples, and these periods.
 
