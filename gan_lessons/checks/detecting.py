@@ -28,7 +28,8 @@ def trial(seed: int, quiet: int, others: int) -> Trial:
         calm, wake, rest = (torch.randn(count, generator=random).double() for count in (quiet, 50, others))
         calm, wake, rest = (5 * calm).round() / 5, (10 * wake + 15).round() / 10, (10 * rest + 3).round() / 10
         drawn = Trial(calm, hours[0], wake, rest, hours[1], most)
-        named = {(name, tuple(value.tolist())) for name, value in [("", operated(drawn)), *operating_mistakes(drawn)]}
+        outcomes = [("", operated(drawn)), *operating_mistakes(drawn)]
+        named = {(name, tuple(value.double().round(decimals=4).tolist())) for name, value in outcomes}
         if len({figures for _, figures in named}) == len(named):
             return drawn
 

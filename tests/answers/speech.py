@@ -106,7 +106,7 @@ def losses(mistake):
         off = (made - asked).abs()
         off = off.square() if mistake == "log-mels squared" else off
         mel = off.sum() if mistake == "log-mels summed" else off.mean()
-        adversarial = (scores - (mistake != "aim of the discriminator")).square().mean()
+        adversarial = (scores - float(mistake != "aim of the discriminator")).square().mean()
         adversarial = adversarial.detach() if mistake == "no gradient" else adversarial
         factors = {
             "weights swapped": (1, 45, 10),
