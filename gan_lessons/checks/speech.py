@@ -36,7 +36,7 @@ def fold(
 ) -> dict[int, Tensor]:
     """Check fold(waveforms, period) for these numbers of clips, of samples, and these periods.
 
-    Return a vowel of your own, folded at its period and at its neighbours: columns [period, lines].
+    Return a vowel of your own, folded at its period and at two numbers near it: columns [period, lines].
     """
     for count, samples, period in shapes:
         waveforms = torch.randn(count, samples, generator=torch.Generator().manual_seed(seed + samples))
@@ -44,7 +44,8 @@ def fold(
         yours = call(answer, waveforms.clone(), period)
         compare(what, yours, columns(waveforms, period), fold_mistakes(waveforms, period))
     voice, period = own_voice(seed)
-    return {each: call(answer, voice, each)[0] for each in (period - 1, period, period + 1)}
+    first = period - own(seed, "place of the period", range(3))
+    return {each: call(answer, voice, each)[0] for each in range(first, first + 3)}
 
 
 def columns(waveforms: Tensor, period: int) -> Tensor:

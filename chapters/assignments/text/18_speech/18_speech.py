@@ -116,8 +116,8 @@ check.luck(luck, seed=mine)
 #
 # **Choose a detector's threshold on the validation clips, and return what it does on the test clips: the share of wake words missed, and the false alarms an hour.**
 #
-# The detector raises an alarm where a score is *above* the threshold; a score equal to it is no alarm. `quiet` are the scores of the validation clips, all of other words, cut from `quiet_hours` hours of audio. The threshold is the lowest of these scores above which at
-# most `most` of them an hour remain. Then the test: `wake` are the scores of clips with the wake word, `others` those of other words, from `hours` hours.
+# The detector raises an alarm where a score is *above* the threshold; a score equal to it is no alarm. `quiet` are the scores of the validation clips, all of other words, cut from `quiet_hours` hours of audio. The threshold is the lowest of these scores that
+# raises at most `most` false alarms an hour on the validation clips. Then the test: `wake` are the scores of clips with the wake word, `others` those of other words, from `hours` hours.
 
 # %% nbgrader={"grade": false, "grade_id": "operating-point", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def operating_point(quiet, quiet_hours, wake, others, hours, most):
@@ -211,7 +211,7 @@ plt.show()
 # %% [markdown]
 # ## 6 · Read the curves
 #
-# Four detectors of a wake word, and the share that each misses at three false alarm rates: read by voices that it was taught with, and read by strangers. (The scores are drawn at random for this page.) Each test has 0.2 hours of other words, 1,440 clips.
+# Four detectors of a wake word, and the share of wake words that each misses at three false alarm rates: said by voices that it was taught with, and said by strangers. (The scores are drawn at random for this page.) Each test has 0.2 hours of other words, 1,440 clips, and 200 clips of the wake word.
 
 # %%
 print("false alarms an hour:" + "".join(f"{rate:>10}" for rate in check.RATES))
@@ -224,7 +224,7 @@ for name, rows in check.detectors(mine).items():
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-detectors", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # In a home there are strangers, so the column 50 of their rows decides. The best one there misses about a half; that is the detector to choose, although at 500 an hour another misses next to nothing. That other one misses almost all at 5 and at 50: some other words get higher scores than the wake word, and only a rate that lets all of these through
-# helps it. The detector with 0 % missed at 50 by known voices and far more than nine in ten by strangers knows its voices, not the word, and would look best if clips were split without regard to speakers. The last one misses at each rate what a coin would miss that is tossed as rarely, more than 90 % even at 500: it does not hear the word at all. In 0.2 hours, 5 alarms an hour are a single alarm,
+# helps it. The detector with 0 % missed at 50 by known voices and more than nine in ten by strangers knows its voices, not the word, and would look best if clips were split without regard to speakers. The last one misses about as much as one that raises its alarms at random, which at 500 an hour, 100 alarms in 1,440 clips, misses 93 %: it does not hear the word at all. In 0.2 hours, 5 alarms an hour are a single alarm,
 # so the column 5 hangs on one or two clips.
 #
 # **Rubric.** 1 point: the right detector, by the strangers' share missed at 50. 1 point: the curves cross; best at 500 is not best at 50. 1 point: the one that knows voices (known against strangers), and the one that guesses. 1 point: the column 5, since it is one alarm in the whole test.
