@@ -61,6 +61,7 @@ ALL = [
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
+    Assignment("18_speech", "vocoder_training", ("luck",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")

@@ -761,5 +761,5 @@ plt.show()
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
-# **Back:** [chapter 17, Sound](17_sound.ipynb) · **Contents:** [the start page](00_start.ipynb) · **Next:**
-# [chapter 19, Video](19_video.ipynb)
+# **Next:** the [assignment](assignments/release/18_speech/18_speech.ipynb), then [chapter 19, Video](19_video.ipynb).
+# **Back:** [chapter 17, Sound](17_sound.ipynb).

@@ -19,6 +19,7 @@ TASKS = {
     "images_on_demand": {"projection": 4, "class_accuracy": 4, "deaf": 2, "varieties": 4, "conditional_training": 4},
     "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
     "sound": {"magnitudes": 4, "decibels": 4, "folded": 2, "another_round": 4, "spectrogram_training": 4},
+    "speech": {"fold": 4, "vocoder_loss": 4, "luck": 2, "operating_point": 4, "vocoder_training": 4},
 }  # of the assignments whose checks a student sees, and their points; no two tasks have one name
 SOLVED: set[str] = set()
 LINES: list[list[str]] = []  # of the checks that run at present, the innermost last

@@ -8,3 +8,6 @@ from gan_lessons.checks.hints_sound import SOUND
 
 CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES
 CHAPTERS = GAME | GENERATOR | MEASURING | SOUND
+from gan_lessons.checks.hints_speech import SPEECH
+
+CHAPTERS = GAME | GENERATOR | MEASURING | SPEECH
