@@ -59,6 +59,7 @@ ALL = [
     Assignment("08_measuring_a_gan", "copied", ("birthday", "galleries"), ("galleries",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
     Assignment("15_text", "word_training", ("perplexity",)),
+    Assignment("21_scaling_up", "parallel_training", ("euros",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")

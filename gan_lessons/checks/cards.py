@@ -17,6 +17,7 @@ TASKS = {
     "measuring_a_gan": {"frechet": 4, "birthday": 2, "at_infinity": 4, "copied": 4},
     "images_on_demand": {"projection": 4, "class_accuracy": 4, "deaf": 2, "varieties": 4, "conditional_training": 4},
     "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
+    "scaling_up": {"convolution": 4, "euros": 2, "accumulated": 4, "notes": 4, "parallel_training": 4},
 }  # of the assignments whose checks a student sees, and their points; no two tasks have one name
 SOLVED: set[str] = set()
 LINES: list[list[str]] = []  # of the checks that run at present, the innermost last

@@ -3,5 +3,6 @@
 from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
 from gan_lessons.checks.hints_measuring import MEASURING
+from gan_lessons.checks.hints_scaling import SCALING
 
-CHAPTERS = GAME | GENERATOR | MEASURING
+CHAPTERS = GAME | GENERATOR | MEASURING | SCALING
