@@ -21,14 +21,13 @@ SCALING = {
     "seconds": "in microseconds: a second has a million",
     "milliseconds": "in microseconds: a millisecond has a thousand",
     # the bill
-    "shorter of the two": "asking and working go on side by side: a step takes as long as the *longer* of the two",
+    "shorter of the two": "asking and working go on side by side: the *longer* of operations · launch and working",
     "asking and working added": "asking and working go on side by side: the longer of the two, not their sum",
     "computer forgotten": "a computer around the card, cooled, draws 1.4 times what the card does",
     "kWh, not euros": "that is the energy; multiply by the price of a kWh",
     "watt-hours": "a kWh is a thousand watt-hours",
     "a step for every sample": "a step takes a whole batch: steps = samples / batch",
     "batch twice": "a step's times hold for the whole batch already",
-    "one operation asked for": "asking takes the launch time of *every* operation of the step",
     "minutes or seconds as hours": "an hour has 3.6 · 10⁹ microseconds",
     # one batch in parts
     "whole batch at once": "the network was given more samples at once than fit: cut the batch with `split(most)`",

@@ -22,19 +22,16 @@ __all__ = [
 ]  # fmt: skip
 
 CARDS = [Roof(8e12, 3.2e11, 8), Roof(2e13, 1.5e12, 6), Roof(6e13, 3e12, 10)]
-LAYERS = [
-    (2, 3, 5, 8, 3), (64, 1, 4, 64, 1), (128, 96, 112, 32, 5),
-    (3, 8, 6, 4, 3), (96, 6, 2, 48, 1), (64, 128, 96, 28, 3),
-]  # fmt: skip
+LAYERS = (128, 96, 112, 32, 5), (64, 1, 4, 224, 1), (7, 3, 5, 8, 3)  # each meets another limit
 OVERHEAD, PRICE = 1.4, 0.3  # of a cooled computer over its card; euros a kWh
 
 
 @task
-def convolution(answer: Callable, seed: int = 0, layers: Sequence[tuple[int, ...]] = LAYERS[:3]) -> None:
+def convolution(answer: Callable, seed: int = 0, layers: Sequence[tuple[int, ...]] = LAYERS) -> None:
     """Check convolution(batch, inputs, outputs, side, kernel, roof): FLOPs, bytes and microseconds."""
     roof = own(seed, "card", CARDS)
     for batch, *rest in layers:
-        layer = (batch + own(seed, f"batch of {rest}", range(5)), *rest)
+        layer = (batch + own(seed, f"batch of {rest}", [0, 1, 4, 6]), *rest)
         what = f"{answer.__name__}{(*layer, Roof(*roof))}"
         found = call(answer, *layer, roof)
         try:
@@ -110,7 +107,7 @@ class Plan(NamedTuple):
 
 def own_plan(seed: int = 0) -> Plan:
     """A training of your own, and the card that it runs on."""
-    asked, working = own(seed, "step", [(420, 2100.0), (510, 9300.0), (640, 3700.0), (380, 6900.0)])
+    asked, working = own(seed, "step", [(420, 2100.0), (510, 9300.0), (640, 3100.0), (380, 6900.0)])
     samples, batch = own(seed, "samples", [20, 30, 40, 50]) * 1_000_000, own(seed, "batch", [64, 128, 256])
     return Plan(samples, batch, asked, 8.0, working, own(seed, "watts", [70, 300, 400, 700]))
 
@@ -128,7 +125,6 @@ def euros(answer: Any, seed: int = 0) -> None:
     mistakes = [
         ("shorter of the two", cost(min(asking, plan.working))),
         ("asking and working added", cost(asking + plan.working)),
-        ("one operation asked for", cost(plan.launch + plan.working)),
         ("computer forgotten", right / OVERHEAD),
         ("kWh, not euros", right / PRICE),
         ("watt-hours", right * 1000),
@@ -264,5 +260,3 @@ def waiting(host: list[Span], device: list[Span]) -> tuple[list[Span], list[Span
         worked.append(work._replace(start=now + ask.length))
         now += ask.length + work.length
     return asked, worked
-
-

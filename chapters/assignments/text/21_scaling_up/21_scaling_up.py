@@ -56,7 +56,7 @@ def convolution(batch, inputs, outputs, side, kernel, roof):
 # %% nbgrader={"grade": true, "grade_id": "check-convolution", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check.convolution(convolution, seed=mine)
 ### BEGIN HIDDEN TESTS
-check.convolution(convolution, seed=21101, layers=((3, 8, 6, 4, 3), (96, 6, 2, 48, 1), (64, 128, 96, 28, 3)))
+check.convolution(convolution, seed=21101, layers=((64, 128, 96, 28, 3), (96, 6, 2, 224, 1), (3, 8, 6, 4, 3)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
