@@ -221,7 +221,8 @@ def quick(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
 @EACH
 def test_the_sick_training_does_not_reach_what_is_asked_for(assignment: Assignment) -> None:
     """The page's own code, as it stands in the release: its check names the line."""
-    (page,) = [cell.source for cell in notebook(assignment.path("release")) if "```python\ndef " in cell.source]
+    begun = f"```python\ndef {assignment.mend}("
+    (page,) = [cell.source for cell in notebook(assignment.path("release")) if begun in cell.source]
     code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]  # type: ignore[index]
     scope: dict[str, Any] = {}
     for cell in notebook(assignment.path("release"))[:4]:
