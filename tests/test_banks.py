@@ -62,6 +62,7 @@ ALL = [
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
     Assignment("18_speech", "vocoder_training", ("luck",)),
+    Assignment("21_scaling_up", "parallel_training", ("euros",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)
 ADA = seed_of("Ada", course="spring")
@@ -223,7 +224,8 @@ def quick(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
 @EACH
 def test_the_sick_training_does_not_reach_what_is_asked_for(assignment: Assignment) -> None:
     """The page's own code, as it stands in the release: its check names the line."""
-    (page,) = [cell.source for cell in notebook(assignment.path("release")) if "```python\ndef " in cell.source]
+    begun = f"```python\ndef {assignment.mend}("
+    (page,) = [cell.source for cell in notebook(assignment.path("release")) if begun in cell.source]
     code = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]  # type: ignore[index]
     scope: dict[str, Any] = {}
     for cell in notebook(assignment.path("release"))[:4]:

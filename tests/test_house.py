@@ -210,6 +210,8 @@ NEIGHBOURS = {
     ("checkpoints", "training"),
     ("traces", "recipes"),
     ("timelines", "recipes"),
+    ("checks", "recipes"),
+    ("checks", "timelines"),
     ("attempts", "recipes"),
     ("runs", "recipes"),
     ("runs", "attempts"),

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 21 · Scaling up
 #
-# [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb)
+# [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb) · [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb)
 #
 # **You have one good card, or eight, or none. What does a graphics card wait for, what makes it wait less, and what does it cost?**
 
@@ -743,4 +743,4 @@ lab
 # - Lin et al. 2025, *Diffusion adversarial post-training for one-step video generation* ([arXiv:2501.08316](https://arxiv.org/abs/2501.08316)): the finite-difference R1.
 # - Strubell et al. 2019, *Energy and policy considerations for deep learning in NLP* ([arXiv:1906.02243](https://arxiv.org/abs/1906.02243)); Patterson et al. 2021, *Carbon emissions and large neural network training* ([arXiv:2104.10350](https://arxiv.org/abs/2104.10350)).
 #
-# **Back:** [chapter 20, Shapes](20_shapes.ipynb). **To look things up:** [A1, Words and symbols](A1_glossary.ipynb). **Contents:** [the start page](00_start.ipynb).
+# **Next:** the [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb). **Back:** [chapter 20, Shapes](20_shapes.ipynb). **To look things up:** [A1, Words and symbols](A1_glossary.ipynb). **Contents:** [the start page](00_start.ipynb).

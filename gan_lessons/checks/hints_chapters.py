@@ -11,3 +11,6 @@ CHAPTERS = GAME | GENERATOR | MEASURING | SOUND
 from gan_lessons.checks.hints_speech import SPEECH
 
 CHAPTERS = GAME | GENERATOR | MEASURING | SPEECH
+from gan_lessons.checks.hints_scaling import SCALING
+
+CHAPTERS = GAME | GENERATOR | MEASURING | SCALING
