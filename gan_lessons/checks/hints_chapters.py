@@ -4,13 +4,8 @@ from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
 from gan_lessons.checks.hints_images import IMAGES
 from gan_lessons.checks.hints_measuring import MEASURING
+from gan_lessons.checks.hints_scaling import SCALING
 from gan_lessons.checks.hints_sound import SOUND
-
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES
-CHAPTERS = GAME | GENERATOR | MEASURING | SOUND
 from gan_lessons.checks.hints_speech import SPEECH
 
-CHAPTERS = GAME | GENERATOR | MEASURING | SPEECH
-from gan_lessons.checks.hints_scaling import SCALING
-
-CHAPTERS = GAME | GENERATOR | MEASURING | SCALING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SOUND | SPEECH | SCALING
