@@ -107,7 +107,15 @@ class LensLab(Lab):
             lines.append(Lines(curve, COLORS[name], name, 3.6 if name == lens else 2.0))
         last = self.sharp.shape[-1] // 2
         edge = Lines(path([last / self.scale] * 2, list(POWER)), style.REFERENCE, dashed=True)
-        return Panel((edge, *lines), (1, last), POWER, "Power; dashed: the small picture's limit", "periods a side", "dB", share=1.2)
+        return Panel(
+            (edge, *lines),
+            (1, last),
+            POWER,
+            "Power; dashed: the small picture's limit",
+            "periods a side",
+            "dB",
+            share=1.2,
+        )
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
         """All lenses beside each other, each below its name, with a mark under the one looked through."""
