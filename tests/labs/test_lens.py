@@ -33,7 +33,7 @@ def test_the_truth_is_the_true_picture_and_all_lenses_stand_below() -> None:
     row = lab.frame().panels[2]
     assert len(drawn(row)) == 5 and np.allclose(drawn(row)[4], shown(lab)) and "true picture" in lab.sentence
     (names,) = [one for one in row.layers if isinstance(one, Writing)]
-    assert names.texts == ("bicubic", "L1", "between", "GAN", "truth") and (np.diff(names.data[:, 0]) == 1).all()
+    assert names.texts == ("bicubic", "L1", "between", "GAN", "truth") and np.allclose(np.diff(names.data[:, 0]), 1)
 
 
 @pytest.mark.parametrize("lens", ["bicubic", "between"])
