@@ -4,7 +4,8 @@ Run `OMP_NUM_THREADS=1 python chapters/results/few.py` from the repository's roo
 first so many trainings of the plan. Every way trains for as many steps (a pretrained D, whose steps take longer, for
 fewer), is scored four times, and counts at the moment with the least Fréchet distance to cats that were held out.
 Transfer begins from a GAN of robots, by another artist, and keeps D's lowest layer. What is done is kept in the
-temporary folder, for a second start.
+temporary folder, for a second start. Beside the GANs stand real held-out cats, judged against as many known ones:
+`python chapters/results/few.py control` counts them anew and leaves the rest of the record.
 """
 
 import json
@@ -17,17 +18,23 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import avg_pool2d, pad
 
 from chapters.results._records import of_plans, write
 from gan_lessons import recipes
 from gan_lessons.checkpoints import save_checkpoint
 from gan_lessons.data import avatars
+from gan_lessons.judges.avatars import load as judge
+from gan_lessons.metrics import few
+from gan_lessons.metrics.avatars import recomposed
 
 HERE = Path(__file__).parent
 DONE = Path(tempfile.gettempdir()) / "gan_lessons_few"  # what is done already, for a second start
 SIZE, STEPS, MOMENTS = 32, 2000, 4
 EVERY_CAT = 350_000
 COUNTS = (64,)  # of the yardsticks
+KNOWN = (64, 256, 1000, 4000)  # cats that real held-out ones are compared with, of every cat the first 4,000
+SOFT = {"sharp": 0.0, "softened": 0.9}  # the share of a 3 × 3 mean in them: as unclear as fakes that are still clear
 SMALL: Any = replace(
     recipes.find("few"), size=SIZE, steps=STEPS, augmentation="none", learning_rate=4e-3, average_decay=0.995
 )
@@ -105,6 +112,18 @@ def beside() -> dict[str, Any]:
     return found
 
 
+def held_out() -> dict[str, Any]:
+    """What 1,000 real held-out cats score against so many known ones: as they are, and as unclear as clear fakes."""
+    cats, found = avatars.load("cats", SIZE, held_out=True).pixels(slice(2000, 3000)), {}
+    mean = avg_pool2d(pad(cats, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    for name, share in SOFT.items():
+        softened = cats.lerp(mean, share)
+        left = recomposed(softened, judge().read(softened)[1])[1]
+        against = {str(count): few.cat_combinations(softened, avatars.load("cats", SIZE, count)) for count in KNOWN}
+        found[name] = {"clear_rms": float(left[left <= few.CLEAR].median()), "against": against}
+    return found
+
+
 def kept(key: tuple[str, int, int], start: str) -> dict[str, Any]:
     """One training of the plan, from the folder of what is done, or done now and kept there."""
     place = DONE / "_".join(map(str, key))
@@ -130,11 +149,15 @@ def main(plan: list[tuple[str, int, int]]) -> None:
         "every_cat": EVERY_CAT,
         "seeds": sorted({run["seed"] for run in runs}),
         "beside": beside(),
+        "held_out": held_out(),
         "runs": runs,
     }
     np.savez_compressed(HERE / "few.npz", **sheets)
     write(HERE / "few.json", record)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1:] == ["control"]:
+    stored = json.loads((HERE / "few.json").read_text("utf-8"))
+    write(HERE / "few.json", stored | {"held_out": held_out()})
+elif __name__ == "__main__":
     main(PLAN[: int(sys.argv[1])] if sys.argv[1:] else PLAN)

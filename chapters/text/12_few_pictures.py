@@ -47,7 +47,7 @@ Animation(
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
 # This is what a discriminator sees in this chapter: real cats, and fake ones, each changed at random before it is judged. It looks like vandalism. Yet it
-# is meant to keep a network from doing what networks do with 64 pictures, namely learning them by heart.
+# keeps the discriminator from doing what networks do with 64 pictures: learning them by heart.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
@@ -112,7 +112,7 @@ plt.show()
 
 
 # %% [markdown]
-# A held-out cat is as real as a known one. A discriminator that had learned what cats look like would give both the same score. This one has learned which 64 cats
+# A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same score on average. This one has learned which 64 cats
 # it was shown. How bad is it? Take the distance between known and fake scores as the unit, and ask how far the held-out ones have fallen:
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
@@ -298,7 +298,7 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# Real pictures that were turned are data like any others, so the first GAN learns them: that is the leak you expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
+# To the first GAN turned cats are data like any others, so it learns them: that is the leak you would expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
 # cat on its side, turned by a random quarter, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. This one's cats all lie on the same side; which way they face is chance, and another seed or processor may find another. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
 # distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
 #
@@ -377,7 +377,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
     print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
 
 # %% [markdown]
-# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
+# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer to held-out ones than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
@@ -385,7 +385,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near (to .002) is **copied**, which by chance hardly ever happens with 64; one that is
 # nearer to another combination by more than .02 is **new**; between the two it stays undecided, since parts can hide one another. Where a fake is not clear, its parts cannot be read well enough to say either.
 #
-# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush, few of them clear, and next to none new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
+# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush: few of them are clear, and next to none are new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
 
 # %% tags=["claim"]
 cats = avatars.load("cats", 16, 64)
@@ -441,7 +441,7 @@ assert table["1,000 cats"]["held-out gap"] < 0.5 * table["64 cats"]["held-out ga
 # ### Longer, and three times
 #
 # A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for the two ways that matter most and one for all others. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
-# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. Fakes are compared with at most 4,000 known cats, and with so many chance does matter: the copied and new shares of different counts cannot be compared with each other. (It has another target than the one above, .5, and takes 40,000 pictures from 0 to 1.)
+# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them. The feedback has another target than above, .5, and takes 40,000 pictures from 0 to 1.)
 
 # %% tags=["long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -468,7 +468,50 @@ plt.show()
 
 
 # %% [markdown]
-# Look at the clear share before you compare copies: the augmented GAN has fewer clear cats, so it has fewer copies in any case. So ask how many *of the clear ones* are copied; and how many are new, of all:
+# ### What would real cats score?
+#
+# Before we read the two shares, they need a control. The more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened by a 3 × 3 mean until they are about as unclear as the clear fakes are. Both shares are of the clear ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
+
+# %% alt="Two panels over the number of known cats, 64, 256, 1,000 and 4,000. Left, the copied share of the clear ones: for real held-out cats it stays near 0, and for softened ones it rises from 0 to .2; the GANs lie at .52 to .59 and, with adaptive augmentation, .24 to .33 for 64 cats, .12 to .17 for 256 and 1,000, and .37 for 4,000. Right, the new share: sharp real cats fall from 1 to .9, softened ones from .85 to .03, and all GANs lie below the softened ones." tags=["long", "hide-input"]
+known_counts = (64, 256, 1000, 4000)  # of the 350,000 cats, the first 4,000
+
+
+def of_the_clear(figures, key):
+    return figures[key] / figures["clear_share"]
+
+
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.4))
+titles = {"copied_share": "With 64 cats, far above chance", "new_share": "Less often new than real cats"}
+for axes, (key, title) in zip(panels, titles.items()):
+    for name, dashes in (("sharp", "-"), ("softened", "--")):
+        shares = [of_the_clear(one, key) for one in longer["held_out"][name]["against"].values()]
+        axes.plot(shares, dashes, color=style.REAL, lw=1.6, label=f"real held-out cats, {name}")
+    for way, shift, color in (("none", -0.06, style.FAKE), ("adaptive", 0.06, style.AVERAGE)):
+        best = [(min(run["count"], 4000), run["best"]) for run in longer["runs"] if run["way"] == way]
+        places = [known_counts.index(count) + shift for count, _ in best]
+        label = "fakes, augmentation: " + way
+        axes.plot(places, [of_the_clear(one, key) for _, one in best], "o", color=color, ms=5, label=label)
+    axes.set(xlabel="known cats", ylabel=f"{key.split('_')[0]}, of the clear", ylim=(-0.03, 1.05))
+    axes.set_xticks(range(4), ["64", "256", "1,000", "4,000"])
+    axes.set_title(title, fontsize=10)
+figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize=9)
+plt.show()
+
+# %% tags=["long"]
+for name, control in longer["held_out"].items():
+    print(f"real held-out cats, {name} (median distance of the clear ones {control['clear_rms']:.3f}), of the clear:")
+    for count, one in control["against"].items():
+        shares = ", ".join(f"{key[:-6]} {of_the_clear(one, key):.3f}" for key in titles)
+        print(f"{int(count):>7,} known: {shares}")
+
+# %% [markdown]
+# The dashed lines say how much of either share is chance. With **64** known cats hardly any: half a per cent of softened real cats count as copied, while more than half of the plain GAN's clear cats do. That is copying. With **256** and **1,000** known cats the fakes' copied share of .12 to .17 is still several times the control's, .02 and .06. With **4,000** the measure no longer says anything about copying: a fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learnt these by heart. That this is more than a fifth shows a limit of the control: clear fakes are mostly of the plain kind, without hat or scarf, and plain cats resemble each other. The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
+#
+# Held against their own control, the clear fakes are less often new than real cats at every number: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20.
+#
+# ### What augmentation brought
+#
+# Now compare the two ways that have three seeds, at 64 cats: how many *of the clear ones* are copied, and how many are new, of all:
 
 # %% tags=["long"]
 def measured(way):
@@ -513,14 +556,15 @@ lowest, highest = of["none"].min(0).values, of["none"].max(0).values
 assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > highest[3]).all()
 
 # %% [markdown]
-# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. Augmentation does what it was made for: the discriminator overfits less, and of the clear fakes three in ten are copies instead of more than half. But only about a third as many fakes are clear, new cats are as rare as before (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance gets *worse*. Even the falling share of copies is no proof of invention: averages of two known cats, which are mush, have .62, more than either GAN, and a mushier picture comes near to *some* combination by chance.
-# The dashed line says why distance and copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
+# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. Augmentation does what it was made for: the discriminator overfits less, and of the clear fakes three in ten are copies instead of more than half. But only about a third as many fakes are clear, so that, although more *of the clear ones* are new (.14 to .22 instead of .02 to .08), new cats are as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance gets *worse*.
+#
+# The dashed line in the last panel says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
 # Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled, so 2,000 steps are too short for it. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
 #
 # **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart.) It is the oldest advice of all: get more pictures.
 #
-# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
+# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many as we do), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced, and your own
 #
@@ -614,7 +658,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # - With few pictures D learns them by heart; its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
-# - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts.
+# - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts, and real held-out pictures against as many known ones; with 4,000 known cats even those often look copied.
 # - In three seeds of 2,000 steps, adaptive augmentation made D overfit less and nearly halved the share of copies among clear cats, but it made no more new cats, and the Fréchet distance larger; more pictures (one seed each) did more for the distance.
 # - The GAN reproduced the imbalance of its training set.
 #

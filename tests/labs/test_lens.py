@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan_lessons.labs.kit.frame import Lines
+from gan_lessons.labs.kit.frame import Lines, Writing
 from gan_lessons.labs.translation import LensLab
 from gan_lessons.metrics.spectra import radial
 from tests.labs.small import drawn, lens_lab
@@ -30,8 +30,10 @@ def test_the_ends_of_the_way_are_the_two_networks() -> None:
 def test_the_truth_is_the_true_picture_and_all_lenses_stand_below() -> None:
     lab = lens_lab(lens="truth", picture=1)
     assert np.allclose(shown(lab), lab.sharp[1].permute(1, 2, 0) / 2 + 0.5, atol=1e-6)
-    row = drawn(lab.frame().panels[2])
-    assert len(row) == 5 and np.allclose(row[4], shown(lab)) and "true picture" in lab.sentence
+    row = lab.frame().panels[2]
+    assert len(drawn(row)) == 5 and np.allclose(drawn(row)[4], shown(lab)) and "true picture" in lab.sentence
+    (names,) = [one for one in row.layers if isinstance(one, Writing)]
+    assert names.texts == ("bicubic", "L1", "between", "GAN", "truth") and np.allclose(np.diff(names.data[:, 0]), 1)
 
 
 @pytest.mark.parametrize("lens", ["bicubic", "between"])

@@ -91,17 +91,20 @@ class CycleLab(Lab):
         lost = (self.parameters.times * (home - starts)).clamp(-1, 1)
         channels = max(starts.shape[1], between.shape[1])
         rows = torch.cat([some.expand(-1, channels, -1, -1) for some in (starts, between, home, lost)])
-        title = f"Sent  ·  made of it  ·  back home  ·  what was lost, × {self.parameters.times}"
-        return Frame((pictures.sheet(rows, SHOWN, title, share=1.3), self.curves()), self.said(starts, between, home))
+        named = ("sent", "made of it", "back home", f"difference × {self.parameters.times}")
+        high = len(rows) // SHOWN * (starts.shape[-2] + 2) / (starts.shape[-1] + 2) / len(named)
+        places = tuple((high * (len(named) - row - 0.5), name) for row, name in enumerate(named))
+        sheet = pictures.sheet(rows, SHOWN, "There and back again", share=1.5, rows=places)
+        return Frame((sheet, self.curves()), self.said(starts, between, home))
 
     def curves(self) -> Panel:
         """How far noise of each amplitude moves the way back, from made pictures and from real ones."""
         amplitudes = [one.amplitude for one in self.curve]
         curves = (
-            ("of made ones", style.FAKE, [one.made for one in self.curve]),
-            ("of real ones", style.REAL, [one.real for one in self.curve]),
-        )
-        lines = [Lines(path(amplitudes, values), color, name, 2.4) for name, color, values in curves]
+            ("of real ones", style.REAL, 5.0, [one.real for one in self.curve]),
+            ("of made ones", style.FAKE, 2.0, [one.made for one in self.curve]),
+        )  # the thin curve over the thick one: both are seen where they agree
+        lines = [Lines(path(amplitudes, values), color, name, width) for name, color, width, values in curves]
         top = 1.15 * max(max(values) for *_, values in curves) or 1.0
         if self.parameters.between == "noise":
             here = self.parameters.noise

@@ -10,7 +10,7 @@ from torch.nn.functional import interpolate
 
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged, stepped
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, path
+from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.metrics import superres
 from gan_lessons.metrics.spectra import radial
@@ -22,6 +22,7 @@ COLORS = {
     "bicubic": style.REFERENCE, "L1": style.AVERAGE, "between": style.CATEGORIES[0], "GAN": style.FAKE,
     "truth": style.REAL,
 }  # fmt: skip
+NAMED = {"bicubic": "bicubic interpolation", "L1": "the network of L1", "GAN": "the GAN", "truth": "no lens at all"}
 POWER = (-45.0, 60.0)  # dB, of the spectrum's panel
 
 
@@ -87,30 +88,43 @@ class LensLab(Lab):
     def picture(self) -> Frame:
         p, seen = self.parameters, self.seen()
         shown = seen[p.lens].clamp(-1, 1)
-        title = p.lens if p.lens != "between" else f"{p.share:.0%} of the way from L1 to the GAN"
+        way = f"a network {p.share:.0%} of the way from L1 to the GAN"
         small = interpolate(self.small[p.picture, None], self.sharp.shape[-1])
-        both = pictures.sheet(torch.cat([small, shown]), 2, f"The small picture  ·  {title}", share=1.6)
+        told = f"The small picture, and through {NAMED.get(p.lens, way)}"
+        both = pictures.sheet(torch.cat([small, shown]), 2, told, share=2.0)
         return Frame((both, self.spectrum(seen), self.row(seen)), self.said(seen))
 
     def spectrum(self, seen: dict[str, Tensor]) -> Panel:
-        """How much of each detail there is, for the lenses that stay, the one looked through, and the truth."""
+        """How much of each detail there is, for the lenses that stay, the one looked through, and the truth.
+
+        Beyond the dashed line the small picture says little.
+        """
         lens = self.parameters.lens
         lines = []
         for name in dict.fromkeys(("bicubic", "L1", "GAN", "truth", lens)):
             power = radial(seen[name].clamp(-1, 1))[0].numpy()
             curve = path(np.arange(1, len(power) + 1), power)
-            lines.append(Lines(curve, COLORS[name], name, 3.2 if name == lens else 1.3))
+            lines.append(Lines(curve, COLORS[name], name, 3.6 if name == lens else 2.0))
         last = self.sharp.shape[-1] // 2
         edge = Lines(path([last / self.scale] * 2, list(POWER)), style.REFERENCE, dashed=True)
-        told = "Power; beyond the dashed line the small picture says little"
-        return Panel((edge, *lines), (1, last), POWER, told, "periods a side", "dB")
+        return Panel(
+            (edge, *lines),
+            (1, last),
+            POWER,
+            "Power; dashed: the small picture's limit",
+            "periods a side",
+            "dB",
+            share=1.2,
+        )
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
-        """All lenses beside each other, with a mark under the one looked through."""
-        panel = pictures.sheet(torch.cat(list(seen.values())), len(seen), "  ·  ".join(LENSES), below=True)
-        place = LENSES.index(self.parameters.lens)
-        mark = Lines(path([place + 0.1, place + 0.9], 0.02), style.FAKE, width=3)
-        return Panel((*panel.layers, mark), panel.xlim, panel.ylim, panel.title, equal=True, bare=True, below=True)
+        """All lenses beside each other, each below its name, with a mark under the one looked through."""
+        pixels, lens = torch.cat(list(seen.values())), self.parameters.lens
+        places = np.arange(len(LENSES)) + 0.0
+        names = Writing(np.stack([places + 0.02, np.full(len(LENSES), 1.1)], 1), LENSES)
+        mark = Lines(path(LENSES.index(lens) + np.array([0.01, 0.98]), -0.03), style.FAKE, width=3)
+        sheet = pictures.layer(pixels, len(LENSES), (0, len(LENSES), 0, 1))
+        return Panel((sheet, names, mark), (0, len(LENSES)), (-0.05, 1.2), equal=True, bare=True, row=True, share=3.2)
 
     def said(self, seen: dict[str, Tensor]) -> str:
         """How near the picture is to the truth, by pixels and by a judge."""
