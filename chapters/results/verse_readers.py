@@ -26,6 +26,7 @@ from gan_lessons.networks.verse import PrefixDiscriminator
 from gan_lessons.recipes.verse import likelihood_of
 
 RECORD = Path(__file__).with_suffix(".json")
+STARTED = Path("runs/verse_readers")
 SEEDS = (0, 1, 2)
 LEARNT, FRESH, POOL, KEPT = 10_000, 2000, 2000, 200  # written lines to learn from, to be tested on, to choose from
 LIKELIHOOD: Any = recipes.find("verse", "likelihood")
@@ -40,12 +41,17 @@ class Kind(NamedTuple):
     rate: float
     decay: float = 0.0
 
-    def taught(self, fake: Tensor, seed: int) -> nn.Module:
+    def taught(self, name: str, writer: str, seed: int) -> nn.Module:
+        """A reader of this kind; one that was taught before is read from its file."""
         torch.manual_seed(seed)
-        reader = self.make()
-        every = teach(reader, verse().train.symbols, fake, self.steps, self.rate, self.decay, seed)
+        reader, place = self.make(), STARTED / f"{name}_{writer}_{seed}.pt"
+        if place.exists():
+            reader.load_state_dict(torch.load(place))
+            return reader.eval()
+        every = teach(reader, verse().train.symbols, written()[writer][0], self.steps, self.rate, self.decay, seed)
         for _ in tqdm(every, total=self.steps, leave=False):
             pass
+        torch.save(reader.state_dict(), place)
         return reader
 
 
@@ -104,8 +110,9 @@ def trace(kind: Kind) -> dict[str, Any]:
 
 def main() -> None:
     torch.set_num_threads(1)
+    STARTED.mkdir(parents=True, exist_ok=True)
     readers = {
-        (name, writer): [kind.taught(written()[writer][0], seed) for seed in SEEDS]
+        (name, writer): [kind.taught(name, writer, seed) for seed in SEEDS]
         for name, kind in KINDS.items()
         for writer in kind.writers
     }
