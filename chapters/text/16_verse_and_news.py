@@ -725,9 +725,9 @@ diagrams.flow(
     ],
 )
 
+
 # %% [markdown]
 # In our smallest version, the writer draws words by their frequency, and D reads the line both ways:
-
 
 # %%
 class WordDetector(nn.Module):
