@@ -10,7 +10,8 @@ from gan_lessons.data import verse as data
 from gan_lessons.data.pronounce import modern, pronunciations, rhyme, stresses
 from gan_lessons.data.text import Texts
 from gan_lessons.judges import verse as judging
-from gan_lessons.judges.ngrams import tidy
+from gan_lessons.judges.ngrams import NGrams, tidy
+from gan_lessons.judges.readers import auc, chained, score, teach
 from gan_lessons.metrics import verse as metrics
 from gan_lessons.metrics.metre import patterns, rhyming, scanning, scansion
 from gan_lessons.metrics.text import self_bleu
@@ -167,6 +168,33 @@ def test_the_judge_is_the_one_that_the_code_trains():
     assert torch.equal(spoilt[0::3].sort(1).values, lines[0::3].sort(1).values)
     assert torch.equal(spoilt[1::3].sort(1).values, lines[1::3].sort(1).values)
     assert (spoilt != lines).any(1).float().mean() > 0.9 and torch.equal(tidy(spoilt), spoilt)
+
+
+# Readers
+
+
+def test_a_reader_learns_what_differs_and_nothing_where_nothing_does():
+    torch.manual_seed(0)
+    few, many = torch.randint(1, 3, (300, 4)), torch.randint(2, 4, (300, 4))
+    reader = PrefixDiscriminator(SOUNDS, width=8, embedded=6)
+    losses = [float(loss) for loss in teach(reader, few, many, steps=60, rate=2e-2)]
+    assert losses[-1] < losses[0] and not reader.training
+    assert auc(score(reader, few), score(reader, many)) > 0.9
+    assert auc(score(reader, few[:150]), score(reader, few[150:])) == pytest.approx(0.5, abs=0.1)
+
+
+def test_auc_counts_ties_half():
+    assert auc(torch.tensor([2.0, 1.0]), torch.tensor([1.0, 0.0])) == pytest.approx(3.5 / 4)
+
+
+def test_pairs_are_drawn_as_often_as_the_model_says():
+    texts = Texts(torch.tensor([[1, 2, 0]] * 30 + [[2, 1, 2]] * 10), ("to", "be"), " ")
+    drawn = NGrams(texts, order=2).sample(3000, 3)
+    assert (drawn[:, 0] == 1).float().mean() == pytest.approx(30.4 / 41, abs=0.05)
+    after = drawn[drawn[:, 0] == 1, 1]
+    assert (after == 2).float().mean() > 0.9
+    lines = chained(texts, 50, shortest=2)
+    assert lines.shape == (50, 3) and (lines[:, 1] > 0).all() and torch.equal(tidy(lines), lines)
 
 
 # Networks and recipes

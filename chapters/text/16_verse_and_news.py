@@ -13,31 +13,54 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from torch import nn
 from tqdm.auto import tqdm
 
 from gan_lessons import recipes, results
 from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
+from gan_lessons.judges.readers import auc, score, teach
 from gan_lessons.judges.verse import probability
 from gan_lessons.metrics.metre import MOST, rhyming, scansion, sonnet
-from gan_lessons.networks.verse import PrefixDiscriminator
+from gan_lessons.metrics.verse import verse_scores
+from gan_lessons.networks.verse import PrefixDiscriminator, WordVectors
 from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.plots.verse import draw_scansion
+from gan_lessons.recipes.verse import likelihood_of
 
 torch.set_num_threads(1)
 torch.manual_seed(16)
 style.use()
 train, test, filled = verse().train, verse().test, vocabulary().filled
 
-# %% alt="An animation: two sonnets appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and with the rhymes of a sonnet, and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules." tags=["hide-input", "long"]
+# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that a network wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. There are 13 rings among the orange lines, 10 among the blue and 18 among the grey." tags=["hide-input", "long"]
 recipe = recipes.find("verse", "long")
 gan = recipe.load()
-invented = [filled(line) for line in train.read(recipe.samples(gan, 3000, seed=16))]
-whole = [line for line in test.read() if "<" not in line]  # without rare words, whose places are filled anew
-real = [whole[k] for k in torch.randperm(len(whole), generator=torch.Generator().manual_seed(16))]
-poems_made = {"invented": (sonnet(invented), style.FAKE), "real lines, of many poems": (sonnet(real), style.REAL)}
+drawn = recipe.samples(gan, 3000, seed=16)
+order = torch.randperm(len(test), generator=torch.Generator().manual_seed(16))
+simple = [line for line in test.read(test.symbols[order]) if "<" not in line]  # without rare words to fill in
+groups = {
+    "a network's first five lines": ([line for line in train.read(drawn) if "<" not in line][:5], style.FAKE),
+    "five real ones": (simple[:5], style.REAL),
+    "the same, shuffled": (train.read(shuffled(train.write(simple[:5]), seed=3)), style.REFERENCE),
+}
+figure, panels = plt.subplots(3, 1, figsize=(7.2, 7.4))
+for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
+    draw_scansion(axes, lines, [scansion(line) for line in lines], color)
+    axes.set_title(title, color=color, fontweight="bold")
+plt.show()
+
+# %% [markdown]
+# Read the orange lines aloud. They have the music of Shakespeare and no meaning at all, and nobody picked them: they
+# are the first five that the network wrote without a rare word in them. A large dot is a stressed syllable, a ring
+# marks one in the wrong place, and the shaded columns are where an iambic line is strong. Out of 3,000 such lines
+# one can even make a sonnet:
+
+# %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and with the rhymes of a sonnet, and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules." tags=["hide-input", "long"]
+invented = [filled(line) for line in train.read(drawn)]
+poems_made = {"invented": (sonnet(invented), style.FAKE), "real lines, of many poems": (sonnet(simple), style.REAL)}
 
 
 def page(count):
@@ -52,7 +75,8 @@ def page(count):
     return figure
 
 
-Animation([page(count) for count in range(1, 15)], milliseconds=700, rest=6000, width=720, colors=48)
+# the whole page comes first: it is what a still picture of this shows
+Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
 # On the left is a sonnet that nobody wrote. Every line scans, the rhymes are where they belong, and you may look
@@ -68,7 +92,8 @@ Animation([page(count) for count in range(1, 15)], milliseconds=700, rest=6000, 
 # - judge lines by metre, rhyme, pairs, copies and variety, each with its floor and its reference,
 # - give a generator of words a reward for every word, and see what it buys,
 # - build an autoencoder whose codes a discriminator makes normal, and walk from one line to another,
-# - rerank samples by a discriminator, and see what reward models and ELECTRA owe to the idea.
+# - test a discriminator before you believe it: what can it tell from real lines, and what not,
+# - rerank samples by a discriminator, and build a small reward model, a text detector and an ELECTRA.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing
 # on a laptop's processor.
@@ -109,7 +134,7 @@ shown = [
     "day compare to i a thee shall summer's",
     "winters brow thy forty when besiege shall",
 ]
-figure, axes = plt.subplots(figsize=(7.2, 2.3))
+figure, axes = plt.subplots(figsize=(7.2, 2.8))
 draw_scansion(axes, shown, [scansion(line) for line in shown], "black")
 axes.set_title("Strong places are shaded; rings mark what stands in the wrong one", loc="left")
 plt.show()
@@ -128,11 +153,12 @@ passing = {}
 for name, symbols in (("real", verse().judge.symbols), ("words shuffled", shuffled(verse().judge.symbols))):
     read = [scansion(line) for line in verse().judge.read(symbols)]
     passing[name] = [np.mean([one.right_length and one.cost <= cost for one in read]) for cost in costs]
-figure, axes = plt.subplots(figsize=(7.2, 2.6))
+figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for (name, curve), color in zip(passing.items(), (style.REAL, style.REFERENCE), strict=True):
     axes.plot(costs, curve, "o-", color=color)
     axes.annotate(name, (8, curve[-1]), xytext=(6, -3), textcoords="offset points", color=color)
 axes.axvline(MOST, color="black", ls=":", lw=1)
+axes.annotate("allowed here: 3", (MOST, 0.95), xytext=(6, 0), textcoords="offset points")
 axes.set(xlabel="cost allowed", ylabel="share that scans", ylim=(0, 1), xlim=(0, 9.5))
 axes.set_title("At a cost of 3, most real lines pass and few shuffled ones")
 plt.show()
@@ -226,13 +252,22 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"]}
 
 # %% [markdown]
 # At a temperature of 1 its lines scan nearly as often as real ones. The network of lines hardly notices a
-# difference, and word pairs do: 5.95 nats a word for 5.71. Cooled to 0.9, the model has real lines' values in all
+# difference, and word pairs do: 5.98 nats a word for 5.71. Cooled to 0.9, the model comes near real lines' values in all
 # four figures (metre, whole lines, pairs, self-BLEU), and below that it passes them, while its lines begin to say
 # the same. None of them means anything for longer than three words. At this size a model gets an ear long before it gets sense, and our judges have only ears.
 #
 # ## 3 · A reward for every word
 #
-# Now the GAN. The generator is the same LSTM, and begins where likelihood left it. The gradient stops at the word,
+# Now the GAN. The generator is the same LSTM, and begins where likelihood left it. This is the diagram of every
+# chapter, and what is pale is what words take away: D has its gradient, and G has none.
+
+# %% alt="The block diagram of a GAN. Noise, here dice, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
+diagrams.gan(
+    ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"], real="lines", noise="dice"
+)
+
+# %% [markdown]
+# The gradient stops at the word,
 # as it did at the letter, and we take the unbiased one of chapter 15's ways past it: REINFORCE with a baseline. One
 # reward for a whole line would have to be shared out among eight words, so the discriminator gives **dense
 # rewards**: it reads from left to right and scores every prefix, as in ScratchGAN (de Masson d'Autume et al. 2019).
@@ -278,93 +313,152 @@ gan_live, data = live.build(seed=16), live.data()
 records = list(tqdm(live.train(gan_live, data), total=live.steps))
 
 # %% alt="Two curves of D's mean score over 100 steps, of real prefixes in blue and of written ones in orange. They wander together around zero, before and after the dotted line at step 60 from which the generator learns too." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 2.5))
-for name, key, color in (("real", "real_score", style.REAL), ("written", "fake_score", style.FAKE)):
+figure, axes = plt.subplots(figsize=(7.2, 3.2))
+for name, key, color, shift in (("real", "real_score", style.REAL, 6), ("written", "fake_score", style.FAKE, -12)):
     curve = [float(getattr(record, key)) for record in records]
-    axes.plot(range(1, len(curve) + 1), curve, color=color)
-    axes.annotate(
-        name,
-        (len(curve), curve[-1]),
-        xytext=(6, -3 + (6 if name == "real" else -6)),
-        textcoords="offset points",
-        color=color,
-    )
+    axes.plot(range(1, len(curve) + 1), curve, color=color, lw=2)
+    axes.annotate(name, (len(curve), curve[-1]), xytext=(6, shift), textcoords="offset points", color=color)
 axes.axvline(live.waiting, color="black", ls=":", lw=1)
-axes.set(
-    xlabel="step; G learns from the dotted line on",
-    ylabel="D's mean score",
-    xlim=(0, 1.12 * live.steps),
-    ylim=(-0.5, 0.5),
-)
+axes.annotate("G learns, too", (live.waiting, 0.42), xytext=(6, 0), textcoords="offset points")
+axes.set(xlabel="step", ylabel="D's mean score", xlim=(0, 1.12 * live.steps), ylim=(-0.5, 0.5))
 axes.set_title("D finds nothing yet: real and written prefixes score alike")
 plt.show()
 
 # %% [markdown]
-# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to hold on to: the LSTM's lines have the right words in nearly the right order, and the difference that is left is small. Is a larger rate the cure? The stored reader had 250 steps alone, at five times the rate,
-# against lines of the frozen likelihood model. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often it
-# scores a real line above a written one; 0.5 is guessing.
+# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to
+# hold on to. Two explanations are possible, and they ask for opposite remedies: D is **blind**, or the lines are
+# **good**. A loss of guessing cannot tell them apart. A **control** can: give the same D, with the same number of
+# steps, lines that we know to be bad.
+#
+# ### The control: is D blind?
+#
+# Here is D's lesson on its own: real lines, written lines, and the GAN's loss. This cell teaches a fresh D for 250
+# steps, with real lines on one side and the same lines *shuffled* on the other. The AUC
+# ([chapter 03](03_the_discriminator.ipynb)) says how often it scores a held-out real line above a bad one; 0.5 is
+# guessing.
 
-# %% tags=["long"]
-for name, auc in stored["reader_auc"].items():
-    print(f"real lines of the {name} part against written ones: AUC {auc:.3f}")
+# %%
+torch.manual_seed(16)
+reader = PrefixDiscriminator(sounds(), 96)
+for _ in tqdm(teach(reader, train.symbols, shuffled(train.symbols), steps=250, rate=5e-3), total=250):
+    pass
+score_of_real = score(reader, test.symbols)
+print(f"shuffled lines: AUC {auc(score_of_real, score(reader, shuffled(test.symbols))):.2f}")
+print(f"the GAN's:      AUC {auc(score_of_real, score(reader, drawn)):.2f}")
 
 # %% [markdown]
-# It guesses, on held-out lines and on training ones too: this D has not overfitted, it has not learnt. (Other settings that we tried, with the language model's own
-# weights to begin with among them, learnt training lines by heart sooner than anything that holds for new ones:
-# their AUC on held-out lines was .53 to .56.)
-#
-# Since D scores every prefix, we can watch it read. Here is a real line, and the same line with one word
-# replaced:
+# So D is not blind. The network that learnt nothing above needs 250 steps to tell order from disorder; and by that
+# standard the GAN's lines are real. The stored control does this for three writers: shuffled lines,
+# lines of a model of **word pairs** (each word is drawn by the one before it, as poor a model as can be called one),
+# and the LSTM's. For the LSTM's there is also a second kind of reader, with more steps: the convolutional network of
+# `whole`, which sees three to five words at once.
 
-# %% alt="D's score after each word, with the words along the axis: a thick blue curve for a real line and a thin orange one for the same line in which the second 'the' is 'for'. They agree up to that word; from there on the orange one lies a little higher." tags=["hide-input", "long"]
-reader = results.restored(
-    PrefixDiscriminator(sounds(), recipe.discriminator_width), "results/verse_discriminator.safetensors"
-)
-pair = ["when i do count the clock that tells the time", "when i do count the clock that tells for time"]
-figure, axes = plt.subplots(figsize=(7.2, 2.6))
-first, second = (line.split() for line in pair)
-for line, color, width, label in ((second, style.FAKE, 1.5, "one word replaced"), (first, style.REAL, 3, "real line")):
-    symbols = train.write([" ".join(vocabulary().symbol(word) for word in line)])
-    axes.plot(reader(symbols)[0, : len(line)], "o-", color=color, lw=width, label=label)
-words = [one if one == other else f"{one}\n({other})" for one, other in zip(first, second, strict=True)]
-axes.set_xticks(range(len(words)), words)
-axes.set_ylabel("D's score of the prefix")
-axes.legend(loc="lower left")
-axes.set_title("The reader's score word by word; the second line differs in one word")
+# %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. Full green dots, held-out lines: 0.94 for shuffled lines, 0.93 for lines of word pairs, and 0.52 for the LSTM's lines read by the same D; 0.56 for the LSTM's read by a convolutional network. Hollow dots, the lines that were learnt from, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks a model of word pairs that learnt from no written line." tags=["hide-input", "long"]
+readers = json.loads(Path("results/verse_readers.json").read_text())
+ROWS = [
+    ("shuffled lines,\nread by D", "prefixes", "shuffled"),
+    ("lines of word pairs,\nread by D", "prefixes", "pairs"),
+    ("the LSTM's lines,\nread by D", "prefixes", "likelihood"),
+    ("the LSTM's lines, read\nby a convolutional net", "windows", "likelihood"),
+]
+figure, axes = plt.subplots(figsize=(7.2, 4.2))
+for row, (_, kind, writer) in enumerate(ROWS):
+    for part, face in (("train", "none"), ("test", style.DISCRIMINATOR)):
+        dots = [one[part] for one in readers["auc"][kind][writer]]
+        axes.scatter(dots, [row] * len(dots), 80, facecolors=face, edgecolors=style.DISCRIMINATOR, lw=1.6, zorder=3)
+    mean = np.mean([one["test"] for one in readers["auc"][kind][writer]])
+    axes.text(mean, row - 0.2, f"{mean:.2f}", ha="center", va="bottom", color=style.DISCRIMINATOR)
+    axes.plot(readers["auc_of_pairs"][writer], row, "D", ms=8, color=style.REFERENCE, mfc="none")
+axes.axvline(0.5, color="black", ls=":", lw=1)
+axes.text(0.495, -0.55, "guessing", ha="right")
+axes.set(xlim=(0.4, 1), ylim=(3.5, -0.8), xlabel="AUC: full dots, held-out lines; hollow, lines it learnt from; "
+         "diamond, word pairs")  # fmt: skip
+axes.set_yticks(range(len(ROWS)), [name for name, *_ in ROWS], fontsize=10)
+axes.set_title("D can read: it tells the poorer writers' lines at once, and not the LSTM's")
+plt.show()
+
+# %% tags=["long"]
+print(f"{'AUC':<42}held out   learnt from")
+for name, kind, writer in ROWS:
+    means = (np.mean([one[part] for one in readers["auc"][kind][writer]]) for part in ("test", "train"))
+    print(f"{name.replace(chr(10), ' '):<42}" + "".join(f"{mean:8.2f}    " for mean in means))
+print("word pairs of other poems:", {name: round(one, 2) for name, one in readers["auc_of_pairs"].items()})
+
+# %% [markdown]
+# Three things can be read here. D is not blind: for the poorer writers' lines its AUC is above .9, after the same 250
+# steps. The LSTM's lines are good *for a reader of its size*: there it guesses. And they are not perfect: a model of
+# word pairs that was counted in other poems, and never saw a written line, does better than D on them, and so does
+# the convolutional network, which has four times the steps. What that network learns is mostly by heart: look how
+# far its hollow dots are from the full ones. With 6,462 real lines there is more to remember than to understand.
+#
+# **What the next cell checks:** the same D tells shuffled lines and lines of word pairs from real ones (AUC above .85),
+# and gets less than .6 for the LSTM's.
+
+# %% tags=["claim", "long"]
+for one in range(len(readers["seeds"])):
+    found = {writer: seeds[one]["test"] for writer, seeds in readers["auc"]["prefixes"].items()}
+    assert found["shuffled"] > 0.85 and found["pairs"] > 0.85 and found["likelihood"] < 0.6
+
+# %% [markdown]
+# Since D scores every prefix, we can watch it read. This is the D that you have just taught on shuffled lines. Each
+# picture has a real line, and the same line with something wrong:
+
+# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; they are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score drops well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the score dips at the exchanged words." tags=["hide-input"]
+pairs = [
+    ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
+    ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
+]
+figure, panels = plt.subplots(2, 1, figsize=(7.2, 5.6))
+for axes, lines in zip(panels, pairs, strict=True):
+    first, second = (line.split() for line in lines)
+    for words, color, width, label in ((second, style.FAKE, 2, "with a mistake"), (first, style.REAL, 4, "real line")):
+        symbols = train.write([" ".join(vocabulary().symbol(word) for word in words)])
+        with torch.no_grad():
+            scores = reader(symbols)[0, : len(words)]
+        axes.plot(scores, "o-", color=color, lw=width, ms=7, zorder=4 - width / 2)
+        place, shift = (len(words) - 1, scores[-1]), (8, -8 if color == style.FAKE else 4)
+        axes.annotate(label, place, xytext=shift, textcoords="offset points", color=color)
+    names = [one if one == other else f"{one}\n({other})" for one, other in zip(first, second, strict=True)]
+    axes.set_xticks(range(len(names)), names, fontsize=10)
+    axes.set(ylabel="D's score of the prefix", xlim=(-0.3, len(names) + 0.6))
+panels[0].set_title("A line does not end in of, says a D that knows its language: its score falls")
+panels[1].set_title("Two words change places: it falls there, and recovers")
 plt.show()
 
 # %% [markdown]
-# The two curves part where the word differs, by a hundredth of a logit, and the altered line ends higher: a reader
-# that guesses has no opinion on a word. The figure is worth keeping all the same. With a D that knows its language,
-# as in ELECTRA below, it is how one sees where a text goes wrong.
+# The curves part where the word differs, and on the first line widely: no line ends in *of*. That is what dense
+# rewards are made of, and why ScratchGAN asks D at each word: the fall says *where* the line went wrong. A D that
+# guesses has no such falls, and rewards of a D that guesses are noise.
 #
 # ### What 400 steps of it bring
 #
-# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in five and a half
+# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in about six
 # minutes. It is drawn where it belongs, into the plane of quality and variety, beside the temperature curve of the
 # model that it began as:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU. Purple curves are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures; a blue star marks real lines, a grey cross shuffled ones." tags=["hide-input", "long"]
-figure, both = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True)
+figure, both = plt.subplots(1, 2, figsize=(7.2, 4.2), sharex=True)
 for axes, key in zip(both, ("scans", "whole"), strict=True):
     for name, label, color in (("likelihood", "likelihood", style.AVERAGE), ("gan", "GAN", style.FAKE)):
         xs, ys = ([row[part] for row in stored[name]] for part in ("self_bleu", key))
-        axes.plot(xs, ys, "o-", color=color, ms=4, label=label)
+        axes.plot(xs, ys, "o-", color=color, ms=5, lw=2)
+        end = (-6, -16) if name == "gan" else (-6, 8)
+        axes.annotate(label, (xs[-1], ys[-1]), xytext=end, textcoords="offset points", ha="right", color=color)
     axes.annotate("both at T = 1", (xs[0], ys[0]), xytext=(4, -16), textcoords="offset points", color=style.REFERENCE)
-    axes.plot(stored["real"]["self_bleu"], stored["real"][key], "*", color=style.REAL, ms=13, label="real")
-    axes.plot(
-        stored["shuffled"]["self_bleu"], stored["shuffled"][key], "x", color=style.REFERENCE, ms=8, label="shuffled"
-    )
-    axes.set(xlabel="self-BLEU (left is more varied)", ylabel=f"{key} (up is better)", ylim=(0, 1))
+    for name, marker, color in (("real", "*", style.REAL), ("shuffled", "X", style.REFERENCE)):
+        place = stored[name]["self_bleu"], stored[name][key]
+        axes.plot(*place, marker, color=color, ms=12)
+        axes.annotate(name, place, xytext=(-9, -4), textcoords="offset points", ha="right", color=color)
+    axes.set(xlabel="self-BLEU (left is more varied)", ylabel=f"{key} (up is better)")
+    axes.set(xlim=(-0.12, 0.75), ylim=(0, 1.02))
 figure.suptitle("The GAN stays near the curve of the model that it began as")
-both[0].legend(loc="lower right")
 plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
 
 # %% [markdown]
-# The two curves lie close together: after 400 steps of rewards the GAN writes as the likelihood model does. Its
+# The two curves lie on each other: after 400 steps of rewards the GAN writes as the likelihood model does. Its
 # metre, its pairs of words, its variety and its copies at a temperature of 1 are within what 500 lines can tell
-# apart (a share of .7 of 500 has a standard error of .02). That says nothing about REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six recorded steps D's loss was near $2\log 2 = 1.386$, the loss of guessing. Something is there to be found: the model of word pairs sees 5.95 nats a word for 5.71.
+# apart (a share of .7 of 500 has a standard error of .02). That says nothing about REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six recorded steps D's loss was near $2\log 2 = 1.386$, the loss of guessing.
 
 # %% tags=["long"]
 losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
@@ -462,9 +556,9 @@ print(f"words that a line shares with the next: {np.mean([shared(lines) for line
       f"in any order {shared(cold[torch.randperm(len(cold))]):.2f}")  # fmt: skip
 
 # %% [markdown]
-# In thirty walks, 78 % of the lines in between are lines to which the judge gives .6 or more. That is more than of
-# real lines (54 %), because the writer is asked at a temperature of 0.2, and cold lines please judges. They change
-# step by step: a line shares .40 of its words with the next, where the same lines in any order share .13. (Rare words
+# In thirty walks, 77 % of the lines in between are lines to which the judge gives .6 or more. That is more than of
+# real lines (56 %), because the writer is asked at a temperature of 0.2, and cold lines please judges. They change
+# step by step: a line shares .37 of its words with the next, where the same lines in any order share .13. (Rare words
 # are drawn anew in every line.) What the walk does not do is arrive: 48 numbers, learnt from 6,462 lines, keep the
 # rhythm of a line and some of its small words, and forget the others, so that a walk's first and last lines are not
 # the two that it was asked for.
@@ -481,40 +575,218 @@ table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood
 #
 # ## 5 · The discriminator as a reader
 #
-# If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**. The
-# likelihood model wrote 2,000 lines; we keep 200 of them, by three rules, and set 200 real ones beside them: the first 200; those that the model itself finds likeliest; those that the reader of section 3 scores highest.
+# If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
+# **best-of-n**.
 
-# %% alt="Four panels of horizontal bars: the share that scans, the share taken for whole, the surprise under word pairs, and self-BLEU; for any 200 lines, the model's own likeliest, the discriminator's best, and real lines." tags=["hide-input", "long"]
-ranked = stored["reranked"]
-labels = {"any": "the first 200", "likelihood": "likeliest", "discriminator": "D's best", "real": "real"}
-figure, panels = plt.subplots(1, 4, figsize=(7.2, 2.8), sharey=True)
-tints = [style.REFERENCE, style.AVERAGE, style.DISCRIMINATOR, style.REAL]
-for axes, key in zip(panels, ("scans", "whole", "surprise", "self_bleu"), strict=True):
-    values = [ranked[name][key] for name in labels]
-    axes.barh(list(labels.values()), values, color=tints)
-    for place, value in enumerate(values):
-        axes.text(value, place, f" {value:.2f}", va="center", fontsize=9)
-    axes.set(xlabel=NAMES[key], xlim=(0, 1.35 * max(values)), xticks=[])
-panels[0].invert_yaxis()
-figure.suptitle("D's choice is like any 200; the model's own is better and less varied")
-plt.show()
-print("how well D tells lines of the model from real ones, AUC:", stored["reader_auc"])
+# %% alt="A diagram: the LSTM writer makes 2,000 written lines; a reader scores each; the 200 with the highest scores are kept. No arrow goes back to the writer." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("LSTM writer", 0, 0, "stays as it is", role="generator", frozen=True),
+        Box("2,000 lines", 1, 0, "drawn at T = 1", role="fake"),
+        Box("a reader", 2, 0, "a score a line", role="discriminator"),
+        Box("the best 200", 3, 0, "for the judges", role="fake"),
+    ],
+    [Arrow("LSTM writer", "2,000 lines"), Arrow("2,000 lines", "a reader"), Arrow("a reader", "the best 200")],
+)
 
 # %% [markdown]
-# *This* D's choice is worth nothing (it had an AUC of .5; the readers that reached .56 were not tried here). Its best lines are as good as any 200, by all three judges, as one would expect of a reader that guesses; and
-# the model's own likeliest are better by all three, at the price of variety (self-BLEU .22 instead of .10, 200
-# lines each). Reranking is a good idea that needs a judge with knowledge of its own. Chapter 15's D chose well among a GAN's words, which have plain faults. Among an LSTM's words it found next to nothing, as ours does here.
+# Whose choice is best? The likelihood model wrote 2,000 lines, and each of these keeps 200: nobody (the first 200);
+# the model itself (those that it finds likeliest); the D of the control that learnt from the LSTM's lines, and guesses; the better
+# informed convolutional reader of the same lines; and two Ds that learnt from
+# the poorer writers: of word pairs, and of shuffled lines, which know order from disorder.
+
+# %% alt="Four panels of dots, one row for each rule of choice: the share that scans, the share taken for whole, the surprise under word pairs, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest share of whole ones, the lowest surprise and the highest self-BLEU; the lines chosen by the D that guesses lie beside the first 200, and those of the D that learnt from shuffled lines have a share that scans above all others." tags=["hide-input", "long"]
+ranked = readers["reranked"]
+CHOICES = {
+    "any": ("the first 200", style.REFERENCE),
+    "likelihood": ("the model's likeliest", style.AVERAGE),
+    "prefixes, likelihood": ("D, of the LSTM's lines", style.DISCRIMINATOR),
+    "windows, likelihood": ("conv. net, of the LSTM's", style.DISCRIMINATOR),
+    "prefixes, pairs": ("D, of lines of word pairs", style.DISCRIMINATOR),
+    "prefixes, shuffled": ("D, of shuffled lines", style.DISCRIMINATOR),
+}
+figure, panels = plt.subplots(2, 2, figsize=(7.2, 6.0), sharey=True)
+for axes, key in zip(panels.flat, ("scans", "whole", "surprise", "self_bleu"), strict=True):
+    for row, (name, (_, color)) in enumerate(CHOICES.items()):
+        dots = [one[key] for one in ranked[name]]
+        axes.scatter(dots, [row] * len(dots), 60, color=color, alpha=0.8)
+        axes.annotate(f"{np.mean(dots):.2f}", (np.mean(dots), row), xytext=(0, 7), textcoords="offset points",
+                      ha="center", color=color, fontsize=9)  # fmt: skip
+    real = ranked["real"][0][key]
+    axes.axvline(real, color=style.REAL, ls=":", lw=2)
+    axes.text(real, 5.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9)
+    axes.set_title({"scans": "scans: more is better", "whole": "whole: more is better",
+                    "surprise": "surprise, nats a word: less is better", "self_bleu": "self-BLEU: less is more varied"
+                    }[key], fontsize=10)  # fmt: skip
+    axes.margins(x=0.15)
+panels[0, 0].set(yticks=range(len(CHOICES)), ylim=(5.8, -0.7))
+panels[0, 0].set_yticklabels([label for label, _ in CHOICES.values()], fontsize=10)
+plt.show()
+print(f"{'200 lines each':<26}" + "".join(f"{NAMES[key]:>11}" for key in ("scans", "whole", "surprise", "self_bleu")))
+for name, (label, _) in {**CHOICES, "real": ("real lines", "")}.items():
+    means = (np.mean([one[key] for one in ranked[name]]) for key in ("scans", "whole", "surprise", "self_bleu"))
+    print(f"{label:<26}" + "".join(f"{mean:11.2f}" for mean in means))
+
+# %% [markdown]
+# The D that guesses chooses no better than chance, and by word pairs rather worse (6.13 nats for 5.88). The better informed reader, with an AUC of .56, hardly does better: its
+# 200 lines please the network of lines a little more (.73 for .69, with a standard error of .03), and metre and word
+# pairs not at all. And then a surprise: the D that has never seen a line of the LSTM's, and knows only real and
+# shuffled lines, chooses best of all Ds. Of its lines .92 scan, for .73 of the first 200, .83 are taken for whole, for
+# .69, and their word pairs are more likely, too; the model's own likeliest have more of the last two, and less variety
+# (self-BLEU .22 for .13). A D is useful for choosing where it knows what makes a line *bad*, and some of
+# the LSTM's lines seem to be bad in the way of shuffled ones. All of this is one seed of each reader, and the judge called `whole` was
+# itself taught on shuffled lines, so believe metre and word pairs first.
 #
+# As far as one seed supports a rule, it is this: a D that cannot tell a generator's lines from real ones cannot choose
+# among them either. To choose, use a judge with knowledge of its own.
+#
+# **What the next cell checks:** of the lines that the D of shuffled ones chose, more scan than of the first 200, by more
+# than three standard errors of the difference; of those that the D of the LSTM's lines chose, not.
+
+# %% tags=["claim", "long"]
+shares = {rule: some[0]["scans"] for rule, some in ranked.items()}
+error = (sum(shares[rule] * (1 - shares[rule]) for rule in ("prefixes, shuffled", "any")) / 200) ** 0.5
+assert shares["prefixes, shuffled"] - shares["any"] > 3 * error > shares["prefixes, likelihood"] - shares["any"]
+
+# %% [markdown]
 # ### Where D lives on
 #
-# - **Reward models.** A network that scores whole texts, trained on which of two texts people prefer, and a policy
-#   gradient that raises the score, with a leash to the model one began with: InstructGPT (Ouyang et al. 2022) has
-#   the parts of section 3, with people's judgement in the place of "real or written". Choosing the best of many
-#   samples by such a score is section 5.
-# - **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text
-#   and trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small
-#   model is taught by likelihood and never to fool the large one; the authors tried the adversarial kind, and it
-#   was worse. What is kept in the end is D.
+# Three things that are in use today have the parts of this chapter. Each takes a few lines here.
+#
+# **Reward models.** A network that scores whole texts, trained on *which of two* texts people prefer, and then
+# best-of-n, or a policy gradient that raises the score with a leash to the model one began with: InstructGPT (Ouyang
+# et al. 2022) has the parts of section 3, with people's judgement in the place of "real or written". Our "people"
+# are the judge of metre: of two of the GAN's lines they prefer the one whose metre costs less. The loss is Bradley
+# and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
+
+# %%
+learnt_from, choose_from = drawn[:1500], drawn[1500:]
+cost = torch.tensor([scansion(line).cost + 4.0 * (not scansion(line).right_length) for line in train.read(learnt_from)])
+torch.manual_seed(16)
+reward = PrefixDiscriminator(sounds(), 96, dropout=0.2)
+optimizer = torch.optim.Adam(reward.parameters(), 5e-3)
+for _ in tqdm(range(120)):
+    pair = torch.randint(len(learnt_from), (256, 2))
+    pair = pair[cost[pair[:, 0]] != cost[pair[:, 1]]]  # people are sure
+    pair = pair.gather(1, cost[pair].argsort(1))  # the preferred line first
+    preferred, other = (reward(learnt_from[some])[:, -1] for some in pair.T)
+    loss = -nn.functional.logsigmoid(preferred - other).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+best = choose_from[score(reward.eval(), choose_from).topk(150).indices]
+for name, lines in (("any 150 of 1,500", choose_from[:150]), ("the reward model's best 150", best)):
+    scores = verse_scores(lines)
+    print(f"{name:<30} scans {scores.scans:.2f}   whole {scores.whole:.2f}   self-BLEU {scores.self_bleu:.2f}")
+
+# %% [markdown]
+# This choice is worth something, because these "people" know something that the writer does not: many more of the
+# chosen lines scan. And it is worth only what they asked for. Whether a line is whole nobody asked, and that share
+# hardly moves. The network never saw the pronouncing dictionary's verdict on a line that it chose: it learnt a rule
+# from 1,500 lines and applied it to others.
+#
+# **Detectors of written text.** Who wrote this, a person or a model? Detectors that need no training ask a language
+# model how likely it finds each word (GLTR, Gehrmann et al. 2019; DetectGPT, Mitchell et al. 2023). Here the writer
+# itself is asked about real lines and about its own, drawn at three temperatures:
+
+# %% tags=["long"]
+likelihood = recipes.find("verse", "likelihood")
+writer = likelihood.load()
+expected = -likelihood_of(writer.average, test.symbols)
+for heat in (1.0, 0.8, 0.6):
+    own = likelihood.samples(writer, 500, seed=3, temperature=heat)
+    print(f"temperature {heat}: AUC {auc(expected, -likelihood_of(writer.average, own)):.2f}")
+
+# %% [markdown]
+# Text drawn at a temperature of 1 looks nearly as real to its own model as real text does; cooled text, which is what
+# services send you, gives itself away by being too likely. That is also the weakness of such detectors: whoever draws
+# more boldly, or rewrites a few words, escapes, and a careful human writer of likely words is accused.
+#
+# **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
+# trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small model is
+# taught by likelihood and never to fool the large one; the authors tried the adversarial kind, and it was worse. What
+# is kept in the end is D, as a network that has learnt to read.
+
+# %% alt="A diagram: of a real line some words are hidden; a small writer fills them, taught by likelihood; the line with replaced words goes to D, which says of each word whether it is original. D is what is kept. No gradient flows from D to the writer." tags=["hide-input"]
+diagrams.flow(
+    [
+        Box("real line", 0, 0, "words hidden", role="real"),
+        Box("small writer", 1, 0, "by likelihood", role="generator"),
+        Box("line, in part new", 2, 0, "15 % replaced", role="fake"),
+        Box("D, which is kept", 3, 0, "a score a word", role="discriminator"),
+        Box("replaced or not?", 4, 0, "of each word"),
+    ],
+    [
+        Arrow("real line", "small writer"),
+        Arrow("small writer", "line, in part new"),
+        Arrow("line, in part new", "D, which is kept"),
+        Arrow("D, which is kept", "replaced or not?"),
+        Arrow("replaced or not?", "D, which is kept", "gradient", gradient=True),
+    ],
+)
+
+
+# %% [markdown]
+# In our smallest version, the writer draws words by their frequency, and D reads the line both ways:
+
+# %%
+class WordDetector(nn.Module):
+    def __init__(self, width=96, embedded=64):
+        super().__init__()
+        self.embedding = WordVectors(sounds(), embedded, std=0.3)
+        self.memory = nn.LSTM(embedded, width, batch_first=True, bidirectional=True)
+        self.dropout, self.head = nn.Dropout(0.3), nn.Linear(2 * width, 1)
+
+    def forward(self, symbols):
+        features, _ = self.memory(self.dropout(self.embedding(symbols)))
+        return self.head(self.dropout(features)).squeeze(-1)
+
+
+def replaced(lines):
+    drawn_words = vocabulary_of_lines[torch.randint(len(vocabulary_of_lines), lines.shape)]
+    return torch.where((torch.rand(lines.shape) < 0.15) & (lines > 0), drawn_words, lines)
+
+
+torch.manual_seed(16)
+vocabulary_of_lines = train.symbols[train.symbols > 0]
+detector = WordDetector()
+optimizer = torch.optim.Adam(detector.parameters(), 1e-2)
+for _ in tqdm(range(400)):
+    lines = train.symbols[torch.randint(len(train), (128,))]
+    altered = replaced(lines)
+    logits, wrong = detector(altered)[lines > 0], (altered != lines)[lines > 0].float()
+    loss = nn.functional.binary_cross_entropy_with_logits(logits, wrong)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+# %% alt="Eight held-out lines of verse with some words replaced, which are underlined. Each word stands on a green ground, the darker the more surely the detector takes it for replaced. Many underlined words are among the darkest of their line, and some others are dark, too." tags=["hide-input"]
+lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
+torch.manual_seed(1)
+altered = replaced(lines)
+with torch.no_grad():
+    suspected = detector.eval()(altered).sigmoid()
+wrong, words = altered != lines, lines > 0
+print(f"held-out lines, word by word: AUC {auc(suspected[wrong], suspected[words & ~wrong]):.2f}")
+figure, axes = plt.subplots(figsize=(7.2, 3.6))
+shown = (wrong.sum(1) > 0).nonzero()[:8, 0]
+for row, k in enumerate(shown):
+    for place, word in enumerate(train.read(altered[k : k + 1])[0].split()):
+        word = filled(word, seed=int(k)) if "<" in word else word
+        share = float(suspected[k, place]) / float(suspected[shown].max())
+        axes.add_patch(plt.Rectangle((place, row - 0.4), 0.96, 0.8, color=style.DISCRIMINATOR, alpha=0.7 * share, lw=0))
+        axes.text(place + 0.48, row, word, ha="center", va="center", fontsize=10 if len(word) < 9 else 9)
+        if wrong[k, place]:
+            axes.plot([place + 0.08, place + 0.88], [row + 0.3] * 2, color=style.FAKE, lw=2.5)
+axes.set(xlim=(0, 10), ylim=(7.6, -0.6))
+axes.set_axis_off()
+axes.set_title("Orange: was replaced. The darker the green, the surer D is of it")
+plt.show()
+
+# %% [markdown]
+# A score for each of a line's words is a much richer lesson than one for the line, from the same text: this is why
+# ELECTRA learns from less text than models that guess hidden words, and it is the same reason for which section 3
+# asked D at every prefix.
 #
 # ### And news?
 #
@@ -559,6 +831,7 @@ lab.test(20)
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
+# | D's loss stays at that of guessing | the same D against shuffled lines, for as many steps | if it fails there, mend D; if not, the lines are good for its size |
 # | D tells real from written at once, on training lines only | its AUC on held-out lines beside that on training lines | dropout in D, a smaller D, fewer steps |
 # | lines improve and grow alike | self-BLEU at a fixed count | a larger anchor, a lower rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: D's blind spots are being used |
@@ -577,10 +850,12 @@ lab.test(20)
 #   the likelihood model where it was.
 # - Codes are continuous, so that gradients pass: an adversarial autoencoder turns noise into lines and walks from line to line, and scans less often
 #   in our one run.
-# - Reranking by a D that guesses chooses nothing; the likelihood model's own choice is better by three judges, and
-#   less varied.
+# - A control tells a blind D from good lines: the same D tells shuffled lines and lines of word pairs from real ones
+#   in 250 steps, with an AUC above .9, and not the LSTM's.
+# - Reranking by a D that guesses chooses nothing; a D that learnt from shuffled lines chooses lines that scan more
+#   often, and the likelihood model's own choice is less varied.
 # - What a discriminator of text is good for depends on what it knows: reward models and ELECTRA begin where ours
-#   stops.
+#   stops, and a reward model of 1,500 lines chooses lines that scan.
 #
 # ## Questions
 #
@@ -613,6 +888,9 @@ lab.test(20)
 #   temperature curve.
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
 #   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
+# - Gehrmann et al. 2019, *GLTR* ([arXiv:1906.04043](https://arxiv.org/abs/1906.04043)), and Mitchell et al. 2023,
+#   *DetectGPT* ([arXiv:2301.11305](https://arxiv.org/abs/2301.11305)): detectors of written text. Bradley & Terry
+#   1952, *Rank analysis of incomplete block designs*, Biometrika 39: preferences as differences of scores.
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #

@@ -37,10 +37,10 @@ RESPELLINGS = """
     flowrs=flowers flourie=flowery powr=power chuse=choose shew=show voyce=voice choyce=choice noyse=noise joyn=join
     joyne=join joynd=join'd joyn'd=join'd tast=taste plac't=plac'd advanc't=advanc'd spheare=sphere sphear=sphere
     ore=o'er e're=e'er ost=lost sovran=sovereign easie=easy lowd=loud clowd=cloud clowds=clouds armd=arm'd femal=female
-    deceav'd=deceiv'd beleeve=believe perceave=receive wak't=wak'd threatning=threat'ning fertil=fertile councel=counsel
+    deceav'd=deceiv'd beleeve=believe perceave=perceive wak't=wak'd threatning=threat'ning fertil=fertile
     drivn=driven sion=zion knowledg=knowledge unfould=unfold vvith=with shoar=shore shoare=shore eevn=even eev'n=even
     eeven=even heavn=heav'n heav'nlie=heav'nly seav'n=sev'n famin=famine vertu=virtue vertuous=virtuous floud=flood
-    som=some warr=war farr=far starrs=stars aerie=airy rosie=rosy
+    councel=counsel som=some warr=war farr=far starrs=stars aerie=airy rosie=rosy
     surprize=surprise enterprize=enterprise showre=shower rowle=roll falshood=falsehood jocond=jocund
 """
 SPELLED = dict(pair.split("=") for pair in RESPELLINGS.split())

@@ -42,6 +42,15 @@ class NGrams:
         codes, scored = self.codes(symbols)
         return -(self.logs[codes] * scored).sum(1) / scored.sum(1)
 
+    def sample(self, count: int, length: int) -> Tensor:
+        """Texts [count, length], drawn a symbol after the other."""
+        likely = self.logs.exp().reshape(-1, self.kinds)  # [contexts, kinds]
+        context, drawn = torch.zeros(count, dtype=torch.long), []
+        for _ in range(length):
+            drawn.append(torch.multinomial(likely[context], 1)[:, 0])
+            context = (context * self.kinds + drawn[-1]) % len(likely)
+        return tidy(torch.stack(drawn, dim=1))
+
 
 def tidy(symbols: Tensor) -> Tensor:
     """Texts [count, length] with nothing but ends after the first end."""

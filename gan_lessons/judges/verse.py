@@ -15,7 +15,7 @@ from gan_lessons.judges import weights
 from gan_lessons.judges.ngrams import tidy
 
 WEIGHTS = Path(__file__).with_suffix(".safetensors")
-SHA256 = "aa7a525cd7d9c69a37d46cb460cc541f3597ac337b7ee598bea7aca96a70dd48"
+SHA256 = "6bdcec9b38404e4e30fd9001998e1495e5d08acd1bec271ff9aa59a1827639fc"
 STEPS, BATCH = 900, 128
 WAYS = 3  # to break a line
 
