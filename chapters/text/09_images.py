@@ -909,4 +909,4 @@ assert gap.low > 0
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): relativistic loss with R1
 #   and R2, and an ablation.
 #
-# **Next:** the [assignment](assignments/release/09_images/09_images.ipynb), then [chapter 10, Images on demand](10_images_on_demand.ipynb), where the GAN is told which digit to draw.
+# **Next:** the [assignment](assignments/release/09_images/09_images.ipynb), then [chapter 10, Images on demand](10_images_on_demand.ipynb), where the GAN is told which digit to draw. **Contents:** [the start page](00_start.ipynb).

@@ -466,7 +466,6 @@ images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, ("of the 64", *na
 axes.set_title("Real ones (above), and unselected fakes of seven GANs")
 plt.show()
 
-
 # %% [markdown]
 # ### What would real cats score?
 #
@@ -503,6 +502,7 @@ for name, control in longer["held_out"].items():
     for count, one in control["against"].items():
         shares = ", ".join(f"{key[:-6]} {of_the_clear(one, key):.3f}" for key in titles)
         print(f"{int(count):>7,} known: {shares}")
+
 
 # %% [markdown]
 # The dashed lines say how much of either share is chance. With **64** known cats hardly any: half a per cent of softened real cats count as copied, while more than half of the plain GAN's clear cats do. That is copying. With **256** and **1,000** known cats the fakes' copied share of .12 to .17 is still several times the control's, .02 and .06. With **4,000** the measure no longer says anything about copying: a fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learnt these by heart. That this is more than a fifth shows a limit of the control: clear fakes are mostly of the plain kind, without hat or scarf, and plain cats resemble each other. The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.

@@ -745,4 +745,4 @@ assert reached["generated"] < reached["new variations"] == 33
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
 # **Next:** the [assignment](assignments/release/17_sound/17_sound.ipynb), then [chapter 18, Speech](18_speech.ipynb): a network gives the sound back, and reads numbers aloud. Notes
-# instead of waves: [appendix A3, Music](A3_music.ipynb).
+# instead of waves: [appendix A3, Music](A3_music.ipynb). **Contents:** [the start page](00_start.ipynb).

@@ -762,4 +762,4 @@ plt.show()
 # - Warden 2018, *Speech Commands* ([arXiv:1804.03209](https://arxiv.org/abs/1804.03209)): a set of recorded words.
 #
 # **Next:** the [assignment](assignments/release/18_speech/18_speech.ipynb), then [chapter 19, Video](19_video.ipynb).
-# **Back:** [chapter 17, Sound](17_sound.ipynb).
+# **Back:** [chapter 17, Sound](17_sound.ipynb). **Contents:** [the start page](00_start.ipynb).
