@@ -373,7 +373,7 @@ grid(*rows, names=("relief", "made", "satellite"), title="Eight of the held-out 
 # %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all; no borders of pieces can be seen in the made one." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
 pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7), dpi=80)
 for one, picture, name in zip(
     axes, (around.relief, pieces, around.satellite), ("relief", "made, 256 × 256", "satellite")
 ):

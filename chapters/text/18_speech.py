@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 18 · Speech
 #
-# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [19 Video →](19_video.ipynb)
+# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [19 Video →](19_video.ipynb) · [assignment](assignments/release/18_speech/18_speech.ipynb)
 #
 # **Who turns a spectrogram into a voice, and how far is it from there to a machine that reads numbers aloud?**
 #

@@ -30,8 +30,9 @@ OVERHEAD, PRICE = 1.4, 0.3  # of a cooled computer over its card; euros a kWh
 def convolution(answer: Callable, seed: int = 0, layers: Sequence[tuple[int, ...]] = LAYERS) -> None:
     """Check convolution(batch, inputs, outputs, side, kernel, roof): FLOPs, bytes and microseconds."""
     roof = own(seed, "card", CARDS)
-    for batch, *rest in layers:
-        layer = (batch + own(seed, f"batch of {rest}", [0, 1, 4, 6]), *rest)
+    for batch, inputs, outputs, side, kernel in layers:
+        rest = [inputs, outputs, side, kernel]
+        layer = (batch + own(seed, f"batch of {rest}", [0, 1, 4, 6]), inputs, outputs, side, kernel)
         what = f"{answer.__name__}{(*layer, Roof(*roof))}"
         found = call(answer, *layer, roof)
         try:
@@ -140,7 +141,8 @@ def euros(answer: Any, seed: int = 0) -> None:
 def accumulated(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = ((12, 4), (23, 5))) -> None:
     """Check accumulated(network, loss, samples, most) for these numbers of samples, and of samples at once."""
     for count, most in sizes:
-        random, given = torch.Generator().manual_seed(seed + count), []
+        random = torch.Generator().manual_seed(seed + count)
+        given: list[Tensor] = []
         network = PointDiscriminator(2, width=16).double()
         drift = torch.linspace(-2, 2, count, dtype=torch.double)[:, None]  # no two parts are alike
         samples = torch.randn(count, 2, generator=random, dtype=torch.double) + drift
