@@ -125,7 +125,7 @@ def released(cell: NotebookNode) -> str:
     """What a student gets of a source cell."""
     about = cell.metadata.get("nbgrader", {})
     if cell.cell_type == "markdown":
-        return "Your answer, in a sentence or two." if about.get("solution") else cell.source
+        return "Your answer, in as many sentences as the task asks for." if about.get("solution") else cell.source
     text = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", STUB, cell.source, flags=re.DOTALL)
     return re.sub(r"\n### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", text, flags=re.DOTALL)
 

@@ -5,7 +5,7 @@
 #
 # **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only learns them by heart, and what helps.**
 
-# %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a grey square, each in its own way." tags=["hide-input"]
+# %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a square to grey, each in its own way." tags=["hide-input"]
 import json
 import tempfile
 from dataclasses import replace
@@ -60,7 +60,7 @@ Animation(
 # - steer augmentation by feedback,
 # - begin from a GAN, or a classifier, that was trained on something else, and ask what it brought,
 # - tell a new picture from a copy, by counting,
-# - judge popular claims about small, simple and unbalanced sets.
+# - judge popular claims about small and unbalanced sets.
 #
 # **You will need** chapters 03, 07 and 09, the extra `pictures`, and about a minute of computing on a laptop's processor.
 
@@ -119,6 +119,7 @@ plt.show()
 #
 # We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
 
+
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
     known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
@@ -138,7 +139,7 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# Why does that hurt the *generator*? It learns from D's slopes. Where D has a narrow peak over each of 64 cats and knows nothing in between, the only way up leads to
+# Why does that hurt the *generator*? It learns from D's slopes. In the limit, where D has a narrow peak over each of 64 cats and knows nothing in between (a gap near 1), the only way up leads to
 # one of the peaks: to copies.
 #
 # ## 2 · Change real and fake alike
@@ -174,6 +175,7 @@ diagrams.flow(
 # %% [markdown]
 # A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
 # own resampling does not have. Two of DiffAugment's three:
+
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -279,12 +281,13 @@ turned = {
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 rows = torch.cat([many_cats[:9], *(pixels[:9] for pixels in turned.values())])
 images.draw_sheet(axes, rows, 9, ("real", *turned))
-axes.set_title("Fakes stay upright only if both are turned, half of the time")
+axes.set_title("Of the three, only 'both, half' keeps fakes upright")
 plt.show()
 
 
 # %% [markdown]
 # Which way up is a fake? We turn the mean cat four ways and take the nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
+
 
 # %% tags=["claim"]
 def upright(pixels):
@@ -298,7 +301,7 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# To the first GAN turned cats are data like any others, so it learns them: that is the leak you would expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
+# The first GAN cannot know that the turns are ours, so it learns them: that is the leak you would expect. The second shows that changing both is not enough. D compares changed with changed, so G wins as soon as *changed* fakes are distributed as changed reals: a
 # cat on its side, turned by a random quarter, is distributed exactly as an upright cat, turned, and nothing tells G which way up a cat is. This one's cats all lie on the same side; which way they face is chance, and another seed or processor may find another. Leave half of the pictures unturned, and upright cats come more often than any others: only upright fakes can match that. In general, the effect of the change on the
 # distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
 #
@@ -311,7 +314,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes it a control loop:
 # begin at p = 0; every few steps measure the overfitting; where it is above the target, raise p a little; where it is below, lower it. Our `Feedback` measures $r_v$ on held-out pictures; `ramp` is how many pictures it takes p to rise
-# from 0 to 1, here few, since the whole training is short. The changes that it deals out are mirror, translation, zoom and colour, each picture and each change by a throw of its own, and p never exceeds .8. (The held-out cats that steer p are also those on which the gap is printed, so the printed gap is a little flattered.)
+# from 0 to 1, here few, since the whole training is short. It chooses among mirror, translation, zoom and colour, independently for each picture and each change, and p never exceeds .8. (The held-out cats that steer p are also those on which the gap is printed, so the printed gap is a little flattered.)
 
 # %%
 adaptive = replace(small, augmentation="adaptive", target=0.2, ramp=3000)
@@ -319,7 +322,7 @@ steered = adaptive.build(seed=0)
 for record in adaptive.train(steered, adaptive.data()):
     pass
 
-# %% alt="Two curves over 500 steps. The held-out gap swings noisily about the target, with a peak near step 90; the probability of augmentation rises to about .4 by step 120 and then stays between .3 and .6." tags=["hide-input"]
+# %% alt="Two curves over 500 steps. The held-out gap swings noisily about the target, with peaks near steps 90, 190 and 270; the probability of augmentation rises to about .4 by step 120, falls back to about .24, and ends near .7." tags=["hide-input"]
 told = [record for record in steered.history if "augmentation" in record.extra]
 steps = torch.tensor([record.step for record in told])
 figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.2, 3.8), sharex=True)
@@ -344,7 +347,7 @@ assert reached > 0.3
 
 
 # %% [markdown]
-# Why does the curve swing about its target of .2, while the line above gives a larger gap? The controller sees what D sees: changed pictures, a batch of 32 at a time, hence the swings. The printed gap is of pictures *as they are*, 500 of them; whether D knows the 64 by heart because it still meets some of them unchanged (at p = .5, with four changes, about one in sixteen) or because it recognises them behind the changes, this does not say. (Plain and adaptive are one seed each here: so small a difference may be chance. Section 5 has three.)
+# Why does the curve swing about its target of .2, while the line above gives a larger gap? The controller sees what D sees: changed pictures, a batch of 32 at a time. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing, and a reading jumps (we limit it to ±2). Both make swings. The printed gap is of pictures *as they are*, 500 of them; whether D knows the 64 by heart because it still meets some of them unchanged (at p = .5, with four changes, about one in eleven: the mirror, when it comes, turns only half of the pictures) or because it recognises them behind the changes, this does not say. (Plain and adaptive are one seed each here: so small a difference may be chance. Section 5 has three.)
 #
 # ## 4 · Borrow from others
 #
@@ -356,6 +359,7 @@ assert reached > 0.3
 #   judge, so ours is another network, which reads cats' parts.
 #
 # Freezing is two lines: what needs no gradient gets no optimiser.
+
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -377,7 +381,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
     print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
 
 # %% [markdown]
-# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer to held-out ones than from scratch; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) Neither was tuned beyond one learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
+# Does it help? Section 5 has one run of each. Begun from a GAN of robots, the cats came no nearer to held-out ones than from scratch (.057 at best, for .050 to .054), though earlier, after 1,000 steps for 1,500 to 2,000; with the features of EfficientNet-Lite0, in a quarter of the steps and about twice the time, since each step goes through a large network, G collapsed onto one distorted cat. (The first has one layer frozen; the second has DiffAugment on, and a lower rate.) We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
@@ -404,7 +408,7 @@ assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_sh
 assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
 
 # %% [markdown]
-# Now the GANs of this chapter: the plain one and the steered one, which saw 64 cats, and a third that trains for as many steps on 1,000 cats, which is nothing but more data.
+# Now the GANs of this chapter: the plain one and the steered one, which saw 64 cats, and a third, identical except that it has 1,000 cats.
 
 # %%
 more = replace(plain, count=1000)
@@ -505,13 +509,14 @@ for name, control in longer["held_out"].items():
 
 
 # %% [markdown]
-# The dashed lines say how much of either share is chance. With **64** known cats hardly any: half a per cent of softened real cats count as copied, while more than half of the plain GAN's clear cats do. That is copying. With **256** and **1,000** known cats the fakes' copied share of .12 to .17 is still several times the control's, .02 and .06. With **4,000** the measure no longer says anything about copying: a fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learnt these by heart. That this is more than a fifth shows a limit of the control. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.) The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
+# The dashed lines say how much of either share is chance. With **64** known cats hardly any: half a per cent of softened real cats count as copied, while more than half of the plain GAN's clear cats do. Chance is no explanation here. (*Copied* is meant widely: an average of two of the 64 can mostly be read as one of its parents, and counts, too.) With **256** known cats the fakes' copied share of .12 to .15 is still several times the control's, .02; with **1,000** it is two to three times as large, .12 to .17 for .06, one seed each. With **4,000** the measure no longer says anything about copying: a fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learnt these by heart. That this is more than a fifth shows a limit of the control. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.) The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
 #
-# Held against their own control, the clear fakes are less often new than real cats at every number: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20.
+# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. (At 4,000 the control is near zero itself, and says nothing.)
 #
 # ### What augmentation brought
 #
 # Now compare the two ways that have three seeds, at 64 cats: how many *of the clear ones* are copied, and how many are new, of all:
+
 
 # %% tags=["long"]
 def measured(way):
@@ -529,12 +534,10 @@ for way, values in of.items():
     copied = ", ".join(f"{share:.2f}" for share in values[:, 1])
     new = (2000 * values[:, 2]).round().int().tolist()
     print(f"{way:>8}: of the clear ones, copied {copied}; new ones in 2,000: {new}")
-averages = longer["beside"]["64"]["averages"]
-print(f"averages: of the clear ones, copied {averages['copied_share'] / averages['clear_share']:.2f}")
 
 # %% alt="Four panels with three dots each for 64 cats without augmentation and with adaptive augmentation. The held-out gap falls from about 1 to about .7; of the clear fakes, the copied share falls from about .53 to about .29; the new ones, of all, overlap, between .002 and .009; and the Fr\u00e9chet distance rises from about .052 to about .065. A dashed line shows that copies of the 64 cats have .054." tags=["long", "hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 2.6))
-titles = ("D overfits less", "Fewer are copies", "As few are new", "Fréchet is worse")
+titles = ("D overfits less", "Fewer of the clear\nare copies", "As few of all\nare new", "Fréchet is worse")
 labels = ("held-out gap", "copied, of the clear", "new, of all", "Fréchet / noise's")
 for place, (axes, title, name) in enumerate(zip(panels, titles, labels)):
     for column, (way, color) in enumerate((("none", style.FAKE), ("adaptive", style.AVERAGE))):
@@ -556,13 +559,35 @@ lowest, highest = of["none"].min(0).values, of["none"].max(0).values
 assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > highest[3]).all()
 
 # %% [markdown]
-# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. Augmentation does what it was made for: the discriminator overfits less, and of the clear fakes three in ten are copies instead of more than half. But only about a third as many fakes are clear, so that, although more *of the clear ones* are new (.14 to .22 instead of .02 to .08), new cats are as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance gets *worse*.
+# (With three seeds a side, a complete separation like these comes by chance once in twenty, for each of the three.) Is it augmentation, or merely a slower training? The runs with augmentation have a third as many clear cats, as if they had been stopped halfway. So compare the copied share at the *same* share of clear cats, along all the stored moments:
+
+# %% alt="Lines of three runs without augmentation, orange, and three with adaptive augmentation, purple: the copied share of the clear fakes against the clear share. The orange ones rise from about .3 or .4 at a clear share of .03 to .5 or .6 at .12; the purple ones end at a clear share of .025 to .045, with copied shares of .2 to .33, a little below the orange ones there. A grey cross marks averages of two of the 64 cats, at .07 and .62." tags=["long", "hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.6))
+for way, color, place in (("none", style.FAKE, (0.1, 0.4)), ("adaptive", style.AVERAGE, (0.05, 0.16))):
+    for run in longer["runs"]:
+        if (run["way"], run["count"]) == (way, 64):
+            clear, copied = (
+                torch.tensor([one[key] for one in run["curve"]]) for key in ("clear_share", "copied_share")
+            )
+            enough = clear > 0.0125  # at least 26 clear ones of 2,000
+            axes.plot(clear[enough], (copied / clear)[enough], "o-", color=color, ms=6)
+    axes.text(*place, "without" if way == "none" else "with augmentation", color=color)
+averages = longer["beside"]["64"]["averages"]
+axes.plot(averages["clear_share"], averages["copied_share"] / averages["clear_share"], "X", color=style.REFERENCE, ms=9)
+axes.text(averages["clear_share"] + 0.002, 0.62, "averages of two", color=style.REFERENCE, va="center")
+axes.set(xlabel="clear share, of all fakes", ylabel="copied, of the clear", xlim=(0, 0.14), ylim=(0, 0.7))
+axes.set_title("The clearer the fakes, the more are copies")
+plt.show()
+
+# %% [markdown]
+# Copying grows with clarity in every run. Where the two kinds overlap, at a clear share of .03 to .04, the plain runs have .32 to .42 copies and the augmented ones .21 to .33. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
+# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. The discriminator overfits less; but only about a third as many fakes are clear after the same number of steps, so that new cats are as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance is *larger*, by about .01.
 #
 # The dashed line in the last panel says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
-# Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled, so 2,000 steps are too short for it. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled. With the `ramp` that we chose, 2,000 steps are too short for it; a faster ramp was not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
 #
-# **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart.) It is the oldest advice of all: get more pictures.
+# **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart, before rounding.) It is the oldest advice of all: get more pictures.
 #
 # The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many as we do), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
 #
@@ -659,7 +684,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
 # - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts, and real held-out pictures against as many known ones; with 4,000 known cats even those often look copied.
-# - In three seeds of 2,000 steps, adaptive augmentation made D overfit less and nearly halved the share of copies among clear cats, but it made no more new cats, and the Fréchet distance larger; more pictures (one seed each) did more for the distance.
+# - In three seeds of 2,000 steps, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It made no more new cats, and the Fréchet distance larger. More pictures (one seed each) did more for the distance.
 # - The GAN reproduced the imbalance of its training set.
 #
 # ## Questions

@@ -438,6 +438,7 @@ diagrams.flow(
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
 
+
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
     def extra(gan, fake, batch):
@@ -543,6 +544,7 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 # **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
 
+
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
     flat = maps.flatten(2)
@@ -597,6 +599,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
+
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):

@@ -92,6 +92,7 @@ diagrams.flow(
 #
 # For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. The simplest **degradation** replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
 
+
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
     return avg_pool2d(pixels, scale)
@@ -200,6 +201,7 @@ for label, quality, gap in curve:
 #
 # The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
 
+
 # %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about eight periods and lies below from there on; bicubic interpolation falls deepest. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
     for name, (pixels, color) in pictures.items():
@@ -260,6 +262,7 @@ assert gain > 0.3 and missing > 3
 #
 # with the softplus $f$ and the pairs of chapter 04's relativistic loss as the last (ESRGAN, Wang et al. 2018, compares with averages instead). The middle one is a **perceptual loss** (Johnson et al. 2016): the distance of two pictures in the first layers of a network that was trained for something else, here
 # EfficientNet-Lite0 on ImageNet, frozen, with the maps scaled to unit length at each place (as LPIPS does, Zhang et al. 2018). In such layers a hair that is shifted by half a pixel costs less than it does pixel by pixel.
+
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -337,6 +340,7 @@ def between(first, second, share):
 
 # %% [markdown]
 # In the table below, `told_apart` is how often a linear classifier tells the patches from real ones by their spectra (.5 is chance); `feature_distance` is a judge's, explained right after it, and `shrunk_back` belongs to section 5.
+
 
 # %%
 @torch.inference_mode()
@@ -425,6 +429,7 @@ lab
 # ## 5 · Does it shrink back?
 #
 # Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Plain networks only nearly do that. Ours does so by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have:
+
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):

@@ -53,8 +53,8 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. They have the music of Shakespeare and no meaning at all, and nobody picked them: they
-# are the first five that the network wrote without a rare word in them. A large dot is a stressed syllable, a ring
+# Read the orange lines aloud. Three of the five have the metre of Shakespeare, as four of the five real ones do, and
+# none has a meaning. Nobody picked them: they are the first five that the network wrote without a rare word in them. A large dot is a stressed syllable, a ring
 # marks one in the wrong place, and the shaded columns are where an iambic line is strong. Out of 3,000 such lines
 # one can even make a sonnet:
 
@@ -88,7 +88,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # discriminator choose.
 #
 # **You will learn** to
-# - say what a line looks like to a network, and what to do about words that occur twice,
+# - say what a line looks like to a network, and what to do about words that occur once,
 # - judge lines by metre, rhyme, pairs, copies and variety, each with its floor and its reference,
 # - give a generator of words a reward for every word, and see what it buys,
 # - build an autoencoder whose codes a discriminator makes normal, and walk from one line to another,
@@ -101,7 +101,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # ## 1 · A line is a row of words
 #
 # The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
-# lines, in today's spelling and without punctuation. In chapter 15 a token was a letter. Here it is a word, and
+# lines, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*) and without punctuation. In chapter 15 a token was a letter. Here it is a word, and
 # words are unkind to statistics: nearly half of all different ones occur once. So the 2,000 most frequent words are
 # tokens of their own, and a rarer one is replaced by its *kind*: its stresses and its ending. `<01ed>` is a word
 # such as *deceived*: weak, strong, ends in -ed. When we read what a network wrote, a kind is filled with some rare
@@ -142,8 +142,8 @@ for line in shown:
     print(f"{'scans' if scansion(line).scans else 'does not':<9} cost {scansion(line).cost}   {line}")
 
 # %% [markdown]
-# In a longer word a stress in a weak place costs 2, and so does a weak syllable in a strong one; the first foot may be turned round at no cost. A word of one syllable may stand anywhere in English
-# verse, but *the* or *of* in a strong place, or a noun in a weak one, costs 1. A line **scans** if it has ten
+# In a longer word a stress in a weak place costs 2, and so does a weak syllable in a strong one; a longer word may turn the first foot round at no cost. A word of one syllable may stand anywhere in English
+# verse, but a function word such as *the* or *of* in a strong place, or a full word in a weak one, costs 1. A line **scans** if it has ten
 # syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge is worth something if it
 # passes real lines and fails the same words in another order:
 
@@ -214,7 +214,7 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # itself; and a run of six words shared with the training text happens to honest lines, too.
 #
 # > **Your turn.** What is the least that a line must be to *scan*? Write a sentence of ten syllables about your
-# > breakfast, ask `scansion` about it, and then change one word so that it fails.
+# > breakfast, ask `scansion` about it, and then change as little as you can so that it fails.
 # > <details><summary>Solution</summary>
 # >
 # > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
@@ -259,7 +259,7 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"]}
 # ## 3 · A reward for every word
 #
 # Now the GAN. The generator is the same LSTM, and begins where likelihood left it. This is the diagram of every
-# chapter, and what is pale is what words take away: D has its gradient, and G has none.
+# chapter, and one arrow is missing, which words take away: D has its gradient, and G has none.
 
 # %% alt="The block diagram of a GAN. Noise, here dice, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 diagrams.gan(
@@ -268,7 +268,7 @@ diagrams.gan(
 
 # %% [markdown]
 # The gradient stops at the word,
-# as it did at the letter, and we take the unbiased one of chapter 15's ways past it: REINFORCE with a baseline. One
+# as it did at the letter, and we use chapter 15's unbiased estimator: REINFORCE with a baseline. One
 # reward for a whole line would have to be shared out among eight words, so the discriminator gives **dense
 # rewards**: it reads from left to right and scores every prefix, as in ScratchGAN (de Masson d'Autume et al. 2019).
 
@@ -300,8 +300,9 @@ def to_go(rewards, discount=1.0):
 
 
 # %% [markdown]
-# A word is worth the rewards from itself on, later ones discounted. From that the mean of the batch at the same
-# place is subtracted, and the writer's log-probabilities do the rest. One more term holds the writer near to where
+# D's logit $s_t$ of a prefix gives the reward $r_t = 2\sigma(s_t) - 1$ for its last word, between −1 and 1. A word is
+# worth the rewards from itself on, later ones discounted: $v_t = r_t + \gamma v_{t+1}$. The baseline $b_t$ is the mean of the
+# batch at the same place, and G descends $-\sum_t (v_t - b_t) \log p(\text{word}_t \mid \text{words before})$. One more term holds the writer near to where
 # it began: a little of the likelihood of real lines (`anchor`). Without some such leash, a policy gradient finds
 # the few lines that D likes best.
 #
@@ -327,30 +328,34 @@ plt.show()
 # %% [markdown]
 # In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to
 # hold on to. Two explanations are possible, and they ask for opposite remedies: D is **blind**, or the lines are
-# **good**. A loss of guessing cannot tell them apart. A **control** can: give the same D, with the same number of
-# steps, lines that we know to be bad.
+# **good**. A loss of guessing cannot tell them apart. A **control** can: give the same D, with the same learning rate
+# and number of steps, lines that we know to be bad.
 #
 # ### The control: is D blind?
 #
-# Here is D's lesson on its own: real lines, written lines, and the GAN's loss. This cell teaches a fresh D for 250
-# steps, with real lines on one side and the same lines *shuffled* on the other. The AUC
+# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other: first for as long
+# as the D above has learnt, and then for the 600 steps of the stored run below. The AUC
 # ([chapter 03](03_the_discriminator.ipynb)) says how often it scores a held-out real line above a bad one; 0.5 is
 # guessing.
 
 # %%
-torch.manual_seed(16)
-reader = PrefixDiscriminator(sounds(), 96)
-for _ in tqdm(teach(reader, train.symbols, shuffled(train.symbols), steps=250, rate=5e-3), total=250):
-    pass
-score_of_real = score(reader, test.symbols)
-print(f"shuffled lines: AUC {auc(score_of_real, score(reader, shuffled(test.symbols))):.2f}")
-print(f"the GAN's:      AUC {auc(score_of_real, score(reader, drawn)):.2f}")
+for steps in (live.steps, 600):
+    torch.manual_seed(16)
+    reader = PrefixDiscriminator(sounds(), live.discriminator_width)
+    lessons = teach(reader, train.symbols, shuffled(train.symbols), steps, live.discriminator_rate)
+    for _ in tqdm(lessons, total=steps):
+        pass
+    score_of_real = score(reader, test.symbols)
+    print(
+        f"{steps} steps: shuffled lines: AUC {auc(score_of_real, score(reader, shuffled(test.symbols))):.2f}", end=", "
+    )
+    print(f"the GAN's: {auc(score_of_real, score(reader, drawn)):.2f}")
 
 # %% [markdown]
-# So D is not blind. The network that learnt nothing above needs 250 steps to tell order from disorder; and by that
-# standard the GAN's lines are real. The stored control does this for three writers: shuffled lines,
-# lines of a model of **word pairs** (each word is drawn by the one before it, as poor a model as can be called one),
-# and the LSTM's. For the LSTM's there is also a second kind of reader, with more steps: the convolutional network of
+# So the live run proves nothing: in 100 steps this D would have hardly told *shuffled* lines from real ones. The 600 steps of the
+# stored run are another matter. There D tells order from disorder, and by that standard the GAN's lines are real. The stored control
+# does this for three writers: shuffled lines, lines of a model of **word pairs** (each word is drawn by the one before
+# it, about the weakest model that still writes phrases), and the LSTM's. Each D has 250 steps there, at five times the learning rate. For the LSTM's there is also a second kind of reader, with more steps: the convolutional network of
 # `whole`, which sees three to five words at once.
 
 # %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. Full green dots, held-out lines: 0.94 for shuffled lines, 0.93 for lines of word pairs, and 0.52 for the LSTM's lines read by the same D; 0.56 for the LSTM's read by a convolutional network. Hollow dots, the lines that were learnt from, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks a model of word pairs that learnt from no written line." tags=["hide-input", "long"]
@@ -374,7 +379,7 @@ axes.text(0.495, -0.55, "guessing", ha="right")
 axes.set(xlim=(0.4, 1), ylim=(3.5, -0.8), xlabel="AUC: full dots, held-out lines; hollow, lines it learnt from; "
          "diamond, word pairs")  # fmt: skip
 axes.set_yticks(range(len(ROWS)), [name for name, *_ in ROWS], fontsize=10)
-axes.set_title("D can read: it tells the poorer writers' lines at once, and not the LSTM's")
+axes.set_title("D can read: it spots the weak writers' lines, but not the LSTM's")
 plt.show()
 
 # %% tags=["long"]
@@ -385,8 +390,8 @@ for name, kind, writer in ROWS:
 print("word pairs of other poems:", {name: round(one, 2) for name, one in readers["auc_of_pairs"].items()})
 
 # %% [markdown]
-# Three things can be read here. D is not blind: for the poorer writers' lines its AUC is above .9, after the same 250
-# steps. The LSTM's lines are good *for a reader of its size*: there it guesses. And they are not perfect: a model of
+# Three things can be read here. D is not blind: for the weak writers' lines its AUC is above .9, after the same
+# number of steps. The LSTM's lines are good *for a reader of its size*: there it guesses. And they are not perfect: a model of
 # word pairs that was counted in other poems, and never saw a written line, does better than D on them, and so does
 # the convolutional network, which has four times the steps. What that network learns is mostly by heart: look how
 # far its hollow dots are from the full ones. With 6,462 real lines there is more to remember than to understand.
@@ -403,7 +408,7 @@ for one in range(len(readers["seeds"])):
 # Since D scores every prefix, we can watch it read. This is the D that you have just taught on shuffled lines. Each
 # picture has a real line, and the same line with something wrong:
 
-# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; they are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score drops well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the score dips at the exchanged words." tags=["hide-input"]
+# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; they are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score drops well below the blue one's. Below, When I do count the clock that tells the time, in in whose orange copy that and the change places with each other: the two curves stay close together to the end." tags=["hide-input"]
 pairs = [
     ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
     ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
@@ -422,12 +427,13 @@ for axes, lines in zip(panels, pairs, strict=True):
     axes.set_xticks(range(len(names)), names, fontsize=10)
     axes.set(ylabel="D's score of the prefix", xlim=(-0.3, len(names) + 0.6))
 panels[0].set_title("A line does not end in of, says a D that knows its language: its score falls")
-panels[1].set_title("Two words change places: it falls there, and recovers")
+panels[1].set_title("Two short words change places: this D hardly notices")
 plt.show()
 
 # %% [markdown]
-# The curves part where the word differs, and on the first line widely: no line ends in *of*. That is what dense
-# rewards are made of, and why ScratchGAN asks D at each word: the fall says *where* the line went wrong. A D that
+# (Both real lines are among those that D learnt from.) On the first line the curves part widely at the last word: no line ends in *of*. That is what dense
+# rewards are made of, and why ScratchGAN asks D at each word: a fall says *where* a line went wrong. The exchange in the second line goes
+# almost unnoticed. This D has only met lines that were shuffled as a whole, and *that* and *the* leave the rhythm as it is: it knows what it was taught, no more. A D that
 # guesses has no such falls, and rewards of a D that guesses are noise.
 #
 # ### What 400 steps of it bring
@@ -494,7 +500,7 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # There is another way past the letter: do not show words to D at all. An autoencoder turns a line into a **code**
 # of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass. In an **adversarial autoencoder** (Makhzani et
 # al. 2015) the encoder is the generator. What is real, for once, is the noise: D learns to tell codes of lines from
-# normal noise, and the encoder learns to make that impossible. As far as that succeeds, noise can be decoded as if it were a line's code. (ARAE, Zhao
+# normal noise, and the encoder learns to make that impossible. If it succeeds, random noise decodes to lines. (ARAE, Zhao
 # et al. 2018, turns it round: a generator learns to make codes.) Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder, so that lines that share words have to lie near to each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code; the writer makes a line of the code, and the loss compares it with the whole line. The code also goes to a discriminator, beside normal noise; its gradient flows back into the encoder." tags=["hide-input"]
@@ -551,14 +557,14 @@ every = [walk(known[k], known[k + 1]) for k in range(0, 60, 2)]
 sure = torch.stack([probability(lines)[1:-1] for lines in every])
 print(f"30 walks: {(sure >= 0.6).float().mean():.2f} of the lines in between at .6 or more; of real lines "
       f"{(probability(test.symbols) >= 0.6).float().mean():.2f}")  # fmt: skip
-cold = torch.cat(every)
-print(f"words that a line shares with the next: {np.mean([shared(lines) for lines in every]):.2f}; of the same lines "
-      f"in any order {shared(cold[torch.randperm(len(cold))]):.2f}")  # fmt: skip
+mixed_up = [shared(lines[torch.randperm(len(lines))]) for lines in every]
+print(f"words that a line shares with the next: {np.mean([shared(lines) for lines in every]):.2f}; "
+      f"with the steps of each walk in any order {np.mean(mixed_up):.2f}")  # fmt: skip
 
 # %% [markdown]
 # In thirty walks, 77 % of the lines in between are lines to which the judge gives .6 or more. That is more than of
 # real lines (56 %), because the writer is asked at a temperature of 0.2, and cold lines please judges. They change
-# step by step: a line shares .37 of its words with the next, where the same lines in any order share .13. (Rare words
+# step by step: a line shares .37 of its words with the next, where the steps of a walk in any order share .27. (Rare words
 # are drawn anew in every line.) What the walk does not do is arrive: 48 numbers, learnt from 6,462 lines, keep the
 # rhythm of a line and some of its small words, and forget the others, so that a walk's first and last lines are not
 # the two that it was asked for.
@@ -570,8 +576,7 @@ table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood
 # %% [markdown]
 # Lines decoded from noise scan less often than the likelihood model's, at a temperature of 1 and at 0.5. Both are
 # single runs, and the codes' writer is narrower (192 for 256), so the difference need not be the codes' fault. Nor
-# did we train one without D. What the codes buy is the walk, and a place for each line; the language model has
-# neither.
+# did we train one without D. What the codes buy is the walk; the language model has none.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -600,27 +605,29 @@ ranked = readers["reranked"]
 CHOICES = {
     "any": ("the first 200", style.REFERENCE),
     "likelihood": ("the model's likeliest", style.AVERAGE),
-    "prefixes, likelihood": ("D, of the LSTM's lines", style.DISCRIMINATOR),
-    "windows, likelihood": ("conv. net, of the LSTM's", style.DISCRIMINATOR),
-    "prefixes, pairs": ("D, of lines of word pairs", style.DISCRIMINATOR),
-    "prefixes, shuffled": ("D, of shuffled lines", style.DISCRIMINATOR),
+    "prefixes, likelihood": ("D taught on the LSTM's", style.DISCRIMINATOR),
+    "windows, likelihood": ("conv. net on the LSTM's", style.DISCRIMINATOR),
+    "prefixes, pairs": ("D taught on word pairs", style.DISCRIMINATOR),
+    "prefixes, shuffled": ("D taught on shuffled", style.DISCRIMINATOR),
 }
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 figure, panels = plt.subplots(2, 2, figsize=(7.2, 6.0), sharey=True)
 for axes, key in zip(panels.flat, ("scans", "whole", "surprise", "self_bleu"), strict=True):
     for row, (name, (_, color)) in enumerate(CHOICES.items()):
         dots = [one[key] for one in ranked[name]]
         axes.scatter(dots, [row] * len(dots), 60, color=color, alpha=0.8)
         axes.annotate(f"{np.mean(dots):.2f}", (np.mean(dots), row), xytext=(0, 7), textcoords="offset points",
-                      ha="center", color=color, fontsize=9)  # fmt: skip
+                      ha="center", color=color, fontsize=9, bbox=PAPER)  # fmt: skip
     real = ranked["real"][0][key]
     axes.axvline(real, color=style.REAL, ls=":", lw=2)
-    axes.text(real, 5.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9)
+    axes.text(real, 5.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9, bbox=PAPER)
     axes.set_title({"scans": "scans: more is better", "whole": "whole: more is better",
                     "surprise": "surprise, nats a word: less is better", "self_bleu": "self-BLEU: less is more varied"
                     }[key], fontsize=10)  # fmt: skip
     axes.margins(x=0.15)
-panels[0, 0].set(yticks=range(len(CHOICES)), ylim=(5.8, -0.7))
-panels[0, 0].set_yticklabels([label for label, _ in CHOICES.values()], fontsize=10)
+panels[0, 0].set_ylim(5.8, -0.7)
+for axes in panels[:, 0]:
+    axes.set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
 plt.show()
 print(f"{'200 lines each':<26}" + "".join(f"{NAMES[key]:>11}" for key in ("scans", "whole", "surprise", "self_bleu")))
 for name, (label, _) in {**CHOICES, "real": ("real lines", "")}.items():
@@ -637,11 +644,12 @@ for name, (label, _) in {**CHOICES, "real": ("real lines", "")}.items():
 # the LSTM's lines seem to be bad in the way of shuffled ones. All of this is one seed of each reader, and the judge called `whole` was
 # itself taught on shuffled lines, so believe metre and word pairs first.
 #
-# As far as one seed supports a rule, it is this: a D that cannot tell a generator's lines from real ones cannot choose
-# among them either. To choose, use a judge with knowledge of its own.
+# So a D's AUC against real lines does not say whether it can choose: the D of shuffled lines has .47 for the GAN's lines, and orders
+# them well. What counts is whether its score follows quality. Its knowledge is of sounds, since it is given each word's stresses.
+# As far as one seed supports a rule: to choose, use a judge with knowledge of its own, and test its choices, not its AUC.
 #
 # **What the next cell checks:** of the lines that the D of shuffled ones chose, more scan than of the first 200, by more
-# than three standard errors of the difference; of those that the D of the LSTM's lines chose, not.
+# than three standard errors of the difference; and the choice of the D taught on the LSTM's lines does not.
 
 # %% tags=["claim", "long"]
 shares = {rule: some[0]["scans"] for rule, some in ranked.items()}
@@ -675,14 +683,13 @@ for _ in tqdm(range(120)):
     loss.backward()
     optimizer.step()
 best = choose_from[score(reward.eval(), choose_from).topk(150).indices]
-for name, lines in (("any 150 of 1,500", choose_from[:150]), ("the reward model's best 150", best)):
+for name, lines in (("all 1,500", choose_from), ("the reward model's best 150", best)):
     scores = verse_scores(lines)
     print(f"{name:<30} scans {scores.scans:.2f}   whole {scores.whole:.2f}   self-BLEU {scores.self_bleu:.2f}")
 
 # %% [markdown]
-# This choice is worth something, because these "people" know something that the writer does not: many more of the
-# chosen lines scan. And it is worth only what they asked for. Whether a line is whole nobody asked, and that share
-# hardly moves. The network never saw the pronouncing dictionary's verdict on a line that it chose: it learnt a rule
+# This choice is worth something: more of the chosen lines scan. And it is worth only what was asked for. Nobody
+# rewarded whole lines, and that share hardly moves. The network never saw the pronouncing dictionary's verdict on a line that it chose: it learnt a rule
 # from 1,500 lines and applied it to others.
 #
 # **Detectors of written text.** Who wrote this, a person or a model? Detectors that need no training ask a language
@@ -698,8 +705,8 @@ for heat in (1.0, 0.8, 0.6):
     print(f"temperature {heat}: AUC {auc(expected, -likelihood_of(writer.average, own)):.2f}")
 
 # %% [markdown]
-# Text drawn at a temperature of 1 looks nearly as real to its own model as real text does; cooled text, which is what
-# services send you, gives itself away by being too likely. That is also the weakness of such detectors: whoever draws
+# Text drawn at a temperature of 1 looks nearly as real to its own model as real text does; cooled text gives itself
+# away by being too likely. That is also the weakness of such detectors: whoever draws
 # more boldly, or rewrites a few words, escapes, and a careful human writer of likely words is accused.
 #
 # **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
@@ -785,7 +792,7 @@ plt.show()
 
 # %% [markdown]
 # A score for each of a line's words is a much richer lesson than one for the line, from the same text: this is why
-# ELECTRA learns from less text than models that guess hidden words, and it is the same reason for which section 3
+# ELECTRA reaches the same with less computing than models that guess hidden words, and it is the same reason for which section 3
 # asked D at every prefix.
 #
 # ### And news?
@@ -842,16 +849,16 @@ lab.test(20)
 #
 # ## What we saw
 #
-# - Lines of verse can be judged by metre and rhyme, which no network decides; shuffled lines fail, and sense is not
+# - Lines of verse can be judged by metre and rhyme, with a dictionary and without a network; shuffled lines fail, and sense is not
 #   asked for.
 # - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and
 #   mean nothing.
 # - Dense rewards need a D that has learnt something. In one run ours guessed, even on training lines, and 400 steps of its rewards left
 #   the likelihood model where it was.
-# - Codes are continuous, so that gradients pass: an adversarial autoencoder turns noise into lines and walks from line to line, and scans less often
+# - Codes are continuous, so that gradients pass: an adversarial autoencoder turns noise into lines, and walks between codes step by step, without reaching the lines it was given; it scans less often
 #   in our one run.
 # - A control tells a blind D from good lines: the same D tells shuffled lines and lines of word pairs from real ones
-#   in 250 steps, with an AUC above .9, and not the LSTM's.
+#   with an AUC above .9, and not the LSTM's.
 # - Reranking by a D that guesses chooses nothing; a D that learnt from shuffled lines chooses lines that scan more
 #   often, and the likelihood model's own choice is less varied.
 # - What a discriminator of text is good for depends on what it knows: reward models and ELECTRA begin where ours

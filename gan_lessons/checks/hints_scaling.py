@@ -18,6 +18,7 @@ SCALING = {
     "memory only": "arithmetic and the launch can be slower than the memory",
     "launch forgotten": "no operation is over sooner than Python can ask for it: the launch is the third of the three",
     "fastest of the three": "the slowest of the three decides",
+    "launch in seconds": "`roof.launch` is in microseconds already",
     "seconds": "in microseconds: a second has a million",
     "milliseconds": "in microseconds: a millisecond has a thousand",
     # the bill
@@ -35,10 +36,12 @@ SCALING = {
     "parts weighed alike": "the last part is smaller: weigh each part's mean by its share of the samples",
     "parts added up": "the sum of the parts' means is not the mean: weigh each by its share of the samples",
     "last part only": "`zero_grad` once, before the first part: `.grad` adds up what the parts leave",
+    "all graphs kept": "the activations of all parts were in memory at once: call `backward` before the next part",
     "last part dropped": "the last part is smaller, but it counts: `split` returns it, `//` forgets it",
     "samples shown twice": "every sample goes through the network once",
     # a training that need not wait
     "not pairs": "return a list with a pair (mean, largest) for every `every` steps",
+    "tensors, not numbers": "a note is made of numbers: `.item()`, in the step in which it is due",
     "read each step": "`.item()`, `float()`, `.tolist()`, `.cpu()` and `print` wait; read only where a note is due",
     "asked each step": "`if`, `max()` and `min()` need a yes or no, and wait for it: `torch.maximum` does not",
     "graphs kept": "what you keep of a loss holds its graph, and the activations with it: `loss.detach()`",

@@ -12,7 +12,7 @@ from gan_lessons.checks import CheckError, brief, call, compare, flat, gradients
 from gan_lessons.checks.cards import say, task
 from gan_lessons.checks.eight import eight_gans, own_ring, reached, trained
 from gan_lessons.checks.parallel import check_ranks, slices
-from gan_lessons.checks.waits import check_waits, played
+from gan_lessons.checks.waits import Saved, check_waits, played, told_what_comes
 from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.timelines import Roof, Span, operations, predicted
 
@@ -73,6 +73,7 @@ def counted(
         ("fastest of the three", min(arithmetic, memory, launch)),
         ("seconds", max(arithmetic, memory, launch) / 1e6),
         ("seconds", max(arithmetic / 1e6, memory / 1e6, launch)),
+        ("launch in seconds", max(arithmetic, memory, launch * 1e6)),
         ("milliseconds", max(arithmetic, memory, launch) / 1e3),
     ]
     return with_time(flops, moved), [
@@ -142,22 +143,25 @@ def accumulated(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]
     """Check accumulated(network, loss, samples, most) for these numbers of samples, and of samples at once."""
     for count, most in sizes:
         random = torch.Generator().manual_seed(seed + count)
-        given: list[Tensor] = []
         network = PointDiscriminator(2, width=16).double()
         drift = torch.linspace(-2, 2, count, dtype=torch.double)[:, None]  # no two parts are alike
         samples = torch.randn(count, 2, generator=random, dtype=torch.double) + drift
         right, old, mistakes = in_parts(network, samples, most)
         for weight, slope in zip(network.parameters(), old, strict=True):
             weight.grad = slope.clone()
-        network.register_forward_pre_hook(lambda _, inputs, given=given: given.append(inputs[0].detach()))
+        graphs = Saved()
+        given, kept = told_what_comes(network, graphs)
         what = f"{answer.__name__}, {count} samples, {most} at most"
-        call(answer, network, raised, samples.clone(), most)
+        with graphs:
+            call(answer, network, raised, samples.clone(), most)
         if any(len(some) > most for some in given):
             at_once = max(map(len, given))
             raise CheckError("whole batch at once", f"{what}: the network was given {at_once} samples at once")
         if sum(map(len, given)) > count:
             raise CheckError("samples shown twice", f"{what}: {sum(map(len, given))} samples went through the network")
         compare(f"{what}: the gradient", flat(gradients(network.parameters())), right, mistakes, length)
+        if any(kept):
+            raise CheckError("all graphs kept", f"{what}: a part's graph was still there when the next part went in")
 
 
 def raised(scores: Tensor) -> Tensor:
@@ -211,6 +215,8 @@ def notes(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = ((
         right = noted(groups.mean(1), groups.amax(1))
         if yours.shape != right.shape:
             raise CheckError("not pairs", f"{answer.__name__} returned {brief(found)}")
+        if any(isinstance(one, Tensor) for pair in found for one in pair):
+            raise CheckError("tensors, not numbers", f"{answer.__name__} returned {brief(found)}")
         running, so_far = losses.cumsum(0)[every - 1 :: every], losses.cummax(0).values[every - 1 :: every]
         zero = groups.amax(1).clamp(min=0)
         worst = groups.amax(1)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.overrides import TorchFunctionMode
 
@@ -25,6 +25,36 @@ class Held:
         self.saved = saved
 
 
+class Saved(saved_tensors_hooks):
+    """Within it, graphs are made whose saved tensors are counted for as long as they are there."""
+
+    def __init__(self) -> None:
+        self.held: list[weakref.ref] = []
+        super().__init__(self.keep, lambda held: held.saved)
+
+    def keep(self, saved: Tensor) -> Held:
+        held = Held(saved)
+        self.held.append(weakref.ref(held))
+        return held
+
+    def alive(self) -> list[bool]:
+        """Which of all that was saved is still there."""
+        return [one() is not None for one in self.held]
+
+
+def told_what_comes(network: nn.Module, graphs: Saved) -> tuple[list[Tensor], list[bool]]:
+    """Two lists that grow with each call of a network: what it was given, and whether a graph was still there."""
+    given: list[Tensor] = []
+    kept: list[bool] = []
+
+    def look(_: nn.Module, inputs: tuple[Tensor]) -> None:
+        given.append(inputs[0].detach())
+        kept.append(any(graphs.alive()))
+
+    network.register_forward_pre_hook(look)
+    return given, kept
+
+
 class Steps(TorchFunctionMode):
     """Plays a training's steps, each of a known loss; notes after which of them a number is read."""
 
@@ -32,7 +62,7 @@ class Steps(TorchFunctionMode):
         super().__init__()
         self.losses, self.taken = losses, 0
         self.waits: dict[int, str] = {}  # after that step, by that function
-        self.graphs: list[weakref.ref] = []
+        self.graphs = Saved()
         self.oldest = 0  # how many steps a graph has outlived its own
 
     def __call__(self) -> Tensor:
@@ -41,20 +71,14 @@ class Steps(TorchFunctionMode):
         if self.taken == len(self.losses):
             raise ValueError(f"that was step {self.taken + 1} of {self.taken}")
         weight = torch.ones((), dtype=self.losses.dtype, requires_grad=True)
-
-        def keep(saved: Tensor) -> Held:
-            held = Held(saved)
-            self.graphs.append(weakref.ref(held))
-            return held
-
-        with saved_tensors_hooks(keep, lambda held: held.saved):
+        with self.graphs:
             loss = weight * self.losses[self.taken]
         self.taken += 1
         return loss
 
     def outlived(self) -> int:
         """For how many steps the oldest graph that is still there has outlived its own."""
-        return max((self.taken - 1 - place for place, one in enumerate(self.graphs) if one() is not None), default=0)
+        return max((self.taken - 1 - place for place, there in enumerate(self.graphs.alive()) if there), default=0)
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(function, "__name__", "")

@@ -51,7 +51,7 @@ def counts(mistake):
         slowest = {
             "the three added up": sum(times), "launch forgotten": max(times[:2]), "arithmetic only": times[0],
             "memory only": times[1], "fastest of the three": min(times), "seconds": max(times) / 1e6,
-            "milliseconds": max(times) / 1000,
+            "milliseconds": max(times) / 1000, "launch in seconds": max(*times[:2], times[2] * 1e6),
         }.get(mistake, max(times))  # fmt: skip
         return (flops, moved) if mistake == "not three counts" else (flops, moved, slowest)
 
@@ -65,7 +65,7 @@ for name in ("numbers, not bytes", "weights left out", "output left out", "input
     wrong("convolution", name)(counts(name))
 for name in ("weights for every picture", "the three added up", "launch forgotten", "arithmetic only", "memory only"):
     wrong("convolution", name)(counts(name))
-for name in ("fastest of the three", "seconds", "milliseconds"):
+for name in ("fastest of the three", "seconds", "milliseconds", "launch in seconds"):
     wrong("convolution", name)(counts(name))
 
 
@@ -171,6 +171,18 @@ for name in ("samples shown twice", "parts weighed alike", "parts added up"):
     wrong("accumulated", name)(in_parts(name))
 
 
+@wrong("accumulated", "all graphs kept")
+def one_backward_at_the_end(network, loss, samples, most):
+    network.zero_grad()
+    sum(loss(network(part)) * len(part) / len(samples) for part in samples.split(most)).backward()
+
+
+@wrong("accumulated", "all graphs kept")
+def scores_side_by_side(network, loss, samples, most):
+    network.zero_grad()
+    loss(torch.cat([network(part) for part in samples.split(most)])).backward()
+
+
 # Task 4: notes
 
 
@@ -236,6 +248,12 @@ for name in ("graphs kept", "asked each step", "sum, not mean", "last loss only"
     wrong("notes", name)(noted(name))
 for name in ("largest of all steps", "mean and largest swapped", "not pairs", "read each step"):
     wrong("notes", name)(noted(name))
+
+
+@wrong("notes", "tensors, not numbers")
+def tensors(step, steps, every):
+    losses = torch.stack([step().detach() for _ in range(steps)]).reshape(-1, every)
+    return list(zip(losses.mean(1), losses.max(1).values, strict=True))
 
 
 @wrong("notes", "read each step")

@@ -62,7 +62,7 @@ check.convolution(convolution, seed=21101, layers=((64, 128, 96, 28, 3), (96, 6,
 # %% [markdown]
 # ## 2 · The bill
 #
-# **What does the electricity for the training below cost, in euros?** To one in a hundred, at 0.30 € a kWh.
+# **What does the electricity for the training below cost, in euros?** Within 1 %, so do not round it to cents; at 0.30 € a kWh.
 #
 # Asking and working go on side by side. The computer around the card, cooling included, draws 1.4 times what the card alone does.
 
@@ -89,7 +89,7 @@ check.euros(euros, seed=mine)
 #
 # **Leave in `.grad` of the network's weights the gradient of `loss(network(samples))`, and never give the network more than `most` samples at once.**
 #
-# `loss` is a mean over the scores that it is given, and the network scores each sample by itself. The number of samples need not be a multiple of `most`: then the last part is smaller. When your function is called, an earlier
+# `loss` is a mean over the scores that it is given, and the network scores each sample by itself. The memory holds the graph of `most` samples, and no more: let go of a part's graph (`backward` does) before the next part goes in. The number of samples need not be a multiple of `most`: then the last part is smaller. When your function is called, an earlier
 # step has left its gradients in `.grad`. Each sample goes through the network once.
 
 # %% nbgrader={"grade": false, "grade_id": "accumulated", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -111,18 +111,18 @@ check.accumulated(accumulated, seed=21103, sizes=((17, 17), (31, 7)))
 # %% [markdown]
 # ## 4 · Notes that nobody waits for
 #
-# **Return the same notes as this function, and wait for the GPU only in steps in which a note is due.**
+# **Return the same notes as this function, as numbers of Python, and wait for the GPU only in steps in which a note is due.**
 #
 # ```python
 # def notes(step, steps, every):
-#     found, total, largest = [], 0.0, -math.inf
+#     found, total, largest = [], 0.0, float("-inf")
 #     for number in range(1, steps + 1):
 #         loss = step()
 #         total += loss.item()
 #         largest = max(largest, loss.item())
 #         if number % every == 0:
 #             found.append((total / every, largest))
-#             total, largest = 0.0, -math.inf
+#             total, largest = 0.0, float("-inf")
 #     return found
 # ```
 #
@@ -170,7 +170,7 @@ check.notes(notes, seed=21104, sizes=((9, 3), (40, 8)))
 # ```
 #
 # All four ranks live in this one process, one after the other, and share the weights; what stands after a loop over the ranks happens after the all-reduce. The function trains eight GANs at once, with the non-saturating loss: `real` is [4, 8, 16, 2], for every rank and every GAN 16 points, and `noise` is
-# [2, 4, 8, 16, 2], its first half for $D$'s turn and its second for $G$'s. The data lie on islands, and were sorted before they were dealt to the ranks: each rank holds islands that no other rank has.
+# [2, 4, 8, 16, 2], its first half for $D$'s turn and its second for $G$'s. The data lie on islands, and were sorted before they were dealt to the ranks: each rank holds islands that no other rank has. (That is allowed, since the gradients are averaged; mend the three lines only.)
 
 # %% nbgrader={"grade": false, "grade_id": "parallel-training", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def parallel_training(gan, batches):
@@ -213,7 +213,7 @@ plt.show()
 # %% [markdown]
 # ## 6 · Read the timelines
 #
-# Four training steps of GANs on the same card, by the chapter's prediction. Each has a row for the processor that asks and a row for the GPU that works; what is pale is waiting. One of the four steps has a far larger network and batch than
+# Four training steps of GANs on the same card, by the chapter's prediction: asking takes 8 µs an operation, and no operation takes the GPU less than 2 µs. Each has a row for the processor that asks and a row for the GPU that works; what is pale is waiting. Mind the axes: they end at different times. In one of the four, Python waits for every operation's result before it asks for the next, as if it printed each. One of the four steps has a far larger network and batch than
 # the other three, which compute the same.
 
 # %%
