@@ -119,7 +119,6 @@ plt.show()
 #
 # We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
 
-
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
     known, unseen, fake = (scores.float().mean() for scores in (real_scores, held_out_scores, fake_scores))
@@ -175,7 +174,6 @@ diagrams.flow(
 # %% [markdown]
 # A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
 # own resampling does not have. Two of DiffAugment's three:
-
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -288,7 +286,6 @@ plt.show()
 # %% [markdown]
 # Which way up is a fake? We turn the mean cat four ways and take the nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
-
 # %% tags=["claim"]
 def upright(pixels):
     """The share of pictures to which the mean cat is nearer as it is than turned."""
@@ -359,7 +356,6 @@ assert reached > 0.3
 #   judge, so ours is another network, which reads cats' parts.
 #
 # Freezing is two lines: what needs no gradient gets no optimiser.
-
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -516,7 +512,6 @@ for name, control in longer["held_out"].items():
 # ### What augmentation brought
 #
 # Now compare the two ways that have three seeds, at 64 cats: how many *of the clear ones* are copied, and how many are new, of all:
-
 
 # %% tags=["long"]
 def measured(way):
