@@ -48,7 +48,7 @@ def upscaled(picture: Tensor, network: nn.Module, scale: int = 4) -> Tensor:
     if (pixels := scale**2 * picture.shape[1] * picture.shape[2]) > LARGEST:
         raise ValueError(
             f"The result would have {pixels / 1e6:,.0f} million pixels; at most {LARGEST // 10**6} can be made: "
-            f"{'choose --scale 2, or ' if scale == 4 else ''}crop the picture first."
+            f"{'choose --scale 2, or ' if scale == 4 and pixels <= 4 * LARGEST else ''}crop the picture first."
         )
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -5,7 +5,7 @@
 #
 # **How does a sketch become a picture? Networks that turn one picture into another: from pairs, without pairs, and by style; and how much of what they paint is true.**
 
-# %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, blue sea, green and tan land." tags=["hide-input"]
+# %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, nearly black sea and olive-brown land." tags=["hide-input"]
 import json
 from dataclasses import replace
 from functools import partial
@@ -43,7 +43,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
 #
 # **You will learn** to
-# - say what a pixel-by-pixel loss wants, and why that is blurred and beige,
+# - say what a pixel-by-pixel loss wants, and why that is pale,
 # - build pix2pix: a U-Net, a discriminator of patches, a condition,
 # - judge a translation by pairs that were held out, beside baselines that need no network,
 # - translate without pairs, by cycles, and catch the cycle hiding messages,
@@ -55,7 +55,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
 
 # %% [markdown]
-# ## 1 · Paired data, and why L1 blurs
+# ## 1 · Paired data, and why L1 is pale
 #
 # **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
 
@@ -113,7 +113,7 @@ axes.set_title("The best single answer to three colours is none of them")
 plt.show()
 
 # %% [markdown]
-# The answer is a colour that nobody used. Across thousands of drawings this becomes the well-known pale beige of automatic colouring; and a thin line that may be here or a pixel further is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.) A stored comparison trained the same network with L1 alone for 500 steps:
+# The answer is a colour that nobody used: here a yellow, since the median is taken for each of red, green and blue. Across thousands of drawings in all colours it becomes the well-known pale beige of automatic colouring; and a thin line that may be in any of three or more places is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.) A stored comparison trained the same network with L1 alone for 500 steps:
 
 # %% alt="Three rows of eight emoji: their lines, what a network trained with L1 alone makes of them, which is white with pale beige, and their true colours." tags=["long", "hide-input"]
 rows = (emoji.unseen_inputs, by_way["L1 alone"], emoji.unseen_targets)
@@ -158,7 +158,7 @@ diagrams.flow(boxes, steps + [Arrow(f"down {name}", f"up {name}", "skip") for na
 
 # %% [markdown]
 # **A discriminator of patches.** L1 already takes care of what is coarse. What it misses is local: sharp edges, flat colours, texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
-# It has few weights, it works at any size, and one picture gives it many examples. (At 32 pixels, as with our emoji, 38 pixels are the whole picture; at 64 and above they are a part.)
+# It has few weights, it works at any size, and one picture gives it many examples. (What a score sees, its **receptive field**, is 38 pixels here, as section 2 measures: at 32 pixels, as with our emoji, nearly the whole picture, and at 64 and above a part.)
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 from itertools import pairwise
@@ -222,7 +222,7 @@ plt.show()
 #
 # 500 steps with λ = 4, from scratch. The picture is redrawn while it trains.
 
-# %% alt="Six rows of eight emoji: lines; after 25 steps a pale pink tint over everything; after 100 lines with pale haloes; after 250 ochre stains; after 500 orange and yellow things and one in blue, which now and then spill over their lines; and the true colours."
+# %% alt="Six rows of eight emoji: lines; after 25 steps a pale pink tint over everything; after 100 lines with pale haloes; after 250 ochre stains; after 500 orange and yellow things and one in greyish lavender, which now and then spill over their lines; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=500)
 gan, looks, handle = plan.build(seed=0), {}, display(display_id=True)
 for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
@@ -259,7 +259,7 @@ table({"GAN, live": live, "L1 alone": scores["L1 alone"], **plan.baselines()}, k
 # %% [markdown]
 # The two columns that disagree are L1 and chroma. Here are the first eight held-out emoji, unselected; below each made one stands its own L1, and the smaller of the two is in bold:
 
-# %% alt="Four rows of eight held-out emoji: lines; the pale beige ones of L1 alone; the GAN's after 500 steps, in ochre, orange and a little blue; and the truth. Below each of the middle two stands its L1, the smaller one in bold: in some columns it is the pale picture's." tags=["long", "hide-input"]
+# %% alt="Four rows of eight held-out emoji: lines; the pale beige ones of L1 alone; the GAN's after 500 steps, in ochre, orange and a greyish lavender; and the truth. Below each of the middle two stands its L1, the smaller one in bold: in some columns it is the pale picture's." tags=["long", "hide-input"]
 four = {"lines": emoji.unseen_inputs, "L1 alone": by_way["L1 alone"], "GAN, live": made_live}
 four["truth"] = emoji.unseen_targets
 distances = {name: (four[name][:8] - emoji.unseen_targets[:8]).abs().mean((1, 2, 3)) for name in list(four)[1:3]}
@@ -281,7 +281,7 @@ wins = int((distances["L1 alone"] < distances["GAN, live"]).sum())
 print(f"L1 alone is nearer in {wins} of these 8; the means over all 256 are in the table")
 
 # %% [markdown]
-# Where the GAN guesses a wrong colour, it can be further from the truth than nearly white paper. That is how the pale answer wins by L1 on average, though nobody would choose it. The GAN is as colourful as real emoji to within a tenth, and its spectrum is nearer to the true one, though still told from it (.56, where the truths of other emoji get .37); its areas are less flat than L1's. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
+# Where the GAN guesses a wrong colour, it can be further from the truth than nearly white paper. That is how the pale answer can win by L1 on average (here .177 for .181; in the stored comparison below it loses), though nobody would choose it. The GAN is as colourful as real emoji to within a tenth, and its spectrum is nearer to the true one, though still told from it now and then (.56, where .5 is guessing); its areas are less flat than L1's. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
 # colouring would not be worth the trouble, which is why no single figure is enough.
 #
 # *Claimed: after 500 steps the chroma is off by less than a third of real emoji's, where L1 alone is off by more than half, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
@@ -312,7 +312,7 @@ grid(*rows, names=(*order, "truth"), title="Eight held-out emoji after 500 steps
 # - **D alone** paints boldly, with no regard for the true colours: its L1 is the largest, apart from that of the run which failed.
 # - **Both, at λ = 4**, happens to have the chroma of real emoji to a tenth of a per cent (the live run, with the same seed, is 8 % off), the results nearest to their own truths, and the spectrum that is hardest to tell from the true one; only flat areas are flatter with L1 alone and at 20. **At λ = 20** the chroma is a little further off, and the results are easier to tell apart.
 # - **λ = 1** went wrong in another way: one gradient, a hundred times as long as the others, threw the generator off, and it coloured the paper blue. That says nothing about λ; the recipe now scales such gradients down, and these eight runs did not.
-# - **A D that is not told the lines** is worse in every figure at λ = 4 (that row is not drawn). With D alone the picture is mixed: fewer results are nearest to their own truth, and they are told apart more often, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is: the picture shows grey halos around the things. The generator *adds* to the lines here, so they stay where they are whatever D thinks.)
+# - **A D that is not told the lines** is worse in every figure at λ = 4 (that row is not drawn). With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is: the picture shows grey halos around the things. The generator *adds* to the lines here, so they stay where they are whatever D thinks.)
 #
 # One seed each: believe the large differences, that L1 alone is pale, that D alone is far from the truth, and that both together are neither.
 #
@@ -327,7 +327,7 @@ print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {
 
 # %% [markdown]
 # Here the noise does move the picture. With it, the result is further from the truth than without (where L1 was .170), as one expects of samples, which are not the median; but chroma and spectrum are worse, too, so this is also simply a worse run. The best known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1), and it is not hard to see where the pressure comes from. L1 wants one answer, the median,
-# and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input. Whether this run would have silenced its noise in ten times the steps, it cannot say.
+# and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input. Whether a longer run would silence its noise, we cannot tell from this one.
 #
 # To get variety one must ask for it: BicycleGAN (Zhu et al. 2017b) makes an encoder read the noise back from the picture, so that noise must leave a trace; others reward two draws for being apart.
 
@@ -347,7 +347,7 @@ inking.film("a face", 5)
 # %% [markdown]
 # > **Your turn.** Draw only half of a circle. Is it a face to the network? Then close it, and look at which stroke the colour comes. How far apart may the ends be?
 #
-# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji, so a half circle is unlike anything it knows.</details>
+# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji. (In the recording the open outline stays nearly white, and fills only once it is closed.)</details>
 #
 # ### A planet of your own
 #
@@ -366,7 +366,7 @@ rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[p
 grid(*rows, names=("relief", "made", "satellite"), title="Eight of the held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, which the untouched relief maps manage in seven, for all their wrong colours. And it paints snow where there is none, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. And it paints snow where there is none and desert where there is forest, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
 #
 # Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
 
@@ -388,7 +388,7 @@ print(f"steps between neighbouring pixels across the borders of pieces: {seams:.
 # %% [markdown]
 # Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left; the keys are those of the paper above, and 1 to 6 choose the brush.
 
-# %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: blue sea, green and tan land."
+# %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
 painting = PaintLab(partial(planet.samples, painter))
 painting
 
@@ -437,7 +437,6 @@ diagrams.flow(
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
 # By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
-
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -519,7 +518,7 @@ cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.05)
 cycling
 
 # %% [markdown]
-# Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. The identity of characters was never in danger: gothic is
+# Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. Every character stays recognisable, but that was easy: gothic is
 # so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap rose from .58 to .61 only.
 #
 # The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by eleven times as much. So the made picture does carry along what the true one has lost, the gothic's exact
@@ -541,9 +540,8 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 #
 # ## 6 · Style, and which part of it needs no GAN
 #
-# **Style transfer** is often told as a GAN story. The first neural method is none (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
+# **Style transfer** is often told as a GAN story. The first neural method uses no GAN (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
 # places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
-
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -600,7 +598,6 @@ assert max(one.style for one in painted.values()) < 1 / 3
 # %% [markdown]
 # The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
 
-
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
     return maps.mean((2, 3), keepdim=True), maps.std((2, 3), keepdim=True) + 1e-4
@@ -614,7 +611,7 @@ def adain(content, style):
 # %% [markdown]
 # Huang & Belongie train a decoder, once, to turn features back into pixels, and then any picture takes any style in one pass. There is no discriminator in their work either; we leave their decoder out, as descent is quick enough for one picture.
 #
-# So when does style need a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when things must change shape (horses to zebras), or when what is missing has to be invented. For a filter over a photograph, it does not.
+# So when does style need a learned generator, such as a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when one thing has to become another (a horse a zebra), or when what is missing has to be invented. A filter over a photograph needs none. (CycleGAN changes colours and textures; where shapes have to change, as from dogs to cats, Zhu et al. report failures.)
 #
 # > **Your turn.** Put a photo of your own into the cell above, and set `content_weight=0`. What is left of your photo, and why?
 #

@@ -92,7 +92,6 @@ diagrams.flow(
 #
 # For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. The simplest **degradation** replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
 
-
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
     return avg_pool2d(pixels, scale)
@@ -164,10 +163,17 @@ class SubPixel(nn.Module):
 # %% tags=["claim"]
 maps = torch.randn(1, 8, 16, 16)
 layer = SubPixel(8, 8).requires_grad_(False)
-unequal = [float((made[..., ::2, ::2] - made[..., 1::2, 1::2]).abs().max()) for made in (layer(maps),)]
+
+
+def unlike(made):
+    """The largest difference within a square of four."""
+    squares = made.unflatten(-1, (-1, 2)).unflatten(-3, (-1, 2))  # [..., rows, 2, columns, 2]
+    return float((squares.amax((-3, -1)) - squares.amin((-3, -1))).max())
+
+
+unequal = [unlike(layer(maps))]
 nn.init.kaiming_normal_(layer.layer.weight)
-made = layer(maps)
-unequal.append(float((made[..., ::2, ::2] - made[..., 1::2, 1::2]).abs().mean()))
+unequal.append(unlike(layer(maps)))
 print(f"differences within a square: {unequal[0]:.2g} with equal kernels, {unequal[1]:.2g} with independent ones")
 assert unequal[0] < 1e-5 < 0.1 < unequal[1]
 
@@ -197,10 +203,9 @@ for label, quality, gap in curve:
 
 
 # %% [markdown]
-# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Each halving of the error's size gives 6 dB. Papers have been published for .2 dB.
+# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Each halving of the root mean squared error gives 6 dB. Papers have been published for .2 dB.
 #
 # The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
-
 
 # %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about eight periods and lies below from there on; bicubic interpolation falls deepest. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
@@ -224,7 +229,7 @@ axes.set_title("Beyond 8 periods the small picture says little, and L1 puts too 
 plt.show()
 
 # %% [markdown]
-# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (What is measured below is far more: 19 dB are all but an eightieth of the power. These numbers are of all 133 patches, those above of every third.)
+# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (What is measured below is far more: 19 dB less means that a factor of about 80 in power is missing. These numbers are of all 133 patches, those above of every third.)
 
 # %% tags=["claim"]
 gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
@@ -262,7 +267,6 @@ assert gain > 0.3 and missing > 3
 #
 # with the softplus $f$ and the pairs of chapter 04's relativistic loss as the last (ESRGAN, Wang et al. 2018, compares with averages instead). The middle one is a **perceptual loss** (Johnson et al. 2016): the distance of two pictures in the first layers of a network that was trained for something else, here
 # EfficientNet-Lite0 on ImageNet, frozen, with the maps scaled to unit length at each place (as LPIPS does, Zhang et al. 2018). In such layers a hair that is shifted by half a pixel costs less than it does pixel by pixel.
-
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -307,7 +311,7 @@ axes.set_title("The GAN brings a part of the missing power back")
 plt.show()
 
 # %% [markdown]
-# (Two losses came in at once, D's and the perceptual one, and no run here has only one of them: what each brings, we cannot say.) *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
+# (Two losses came in at once, D's and the perceptual one, and no run here has only one of them: so we cannot say which of the two helped.) Power is not detail: in the animation some of it comes as blue and white stripes that were never there. *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
 
 # %% tags=["claim"]
 off = {name: spectra.spectrum_gap(real, pixels.clamp(-1, 1)) for name, pixels in (("L1", by_l1), ("GAN", by_gan))}
@@ -340,7 +344,6 @@ def between(first, second, share):
 
 # %% [markdown]
 # In the table below, `told_apart` is how often a linear classifier tells the patches from real ones by their spectra (.5 is chance); `feature_distance` is a judge's, explained right after it, and `shrunk_back` belongs to section 5.
-
 
 # %%
 @torch.inference_mode()
@@ -407,9 +410,9 @@ assert ratio < 1 and table["GAN"]["feature_distance"] < table["bicubic"]["featur
 assert table["GAN"]["told_apart"] > 0.8 and table["GAN"]["spectrum_db"] < table["L1"]["spectrum_db"]
 
 # %% [markdown]
-# So the verdict is mixed. The most useful network here may be neither: 75 % of the way, it is better than bicubic interpolation in *every* column. The GAN itself is not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
+# So the verdict is mixed. The most useful network here may be neither: 75 % of the way is the farthest of the five that still beats bicubic interpolation in *every* column, if only just in PSNR. (On the lab's picture even the half-way network loses to bicubic in PSNR: these are means over 133 patches.) The GAN itself does not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
 #
-# **Your turn.** Predict first: is the judge's distance of a network half-way half-way between the two? And could one instead average the two *pictures*, and what would that cost or save? Try `0.5 * made["L1"] + 0.5 * made["GAN"]` in `superres.scores`.
+# **Your turn.** Predict first: does the half-way network also get half of the gain in the judge's distance? And could one instead average the two *pictures*, and what would that cost or save? Try `0.5 * made["L1"] + 0.5 * made["GAN"]` in `superres.scores`.
 #
 # <details><summary>Solution</summary>The table has the first answer: at 50 % the judge's distance has come 39 % of the way, and the spectrum 51 %. Averaged pictures are a network of their own, twice as dear to run; compare its PSNR with that of "50% GAN". (ESRGAN's authors compared both, and preferred the weights: an average of pictures keeps half of the GAN's artefacts.)</details>
 #
@@ -428,8 +431,7 @@ lab
 # %% [markdown]
 # ## 5 · Does it shrink back?
 #
-# Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Plain networks only nearly do that. Ours does so by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have:
-
+# Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Most networks do so only roughly. Ours does it by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -516,13 +518,13 @@ axes.set_title("Misread with certainty: the first five that L1 enlarged, the fir
 plt.show()
 
 # %% [markdown]
-# Trained for as many steps, the two networks mislead the judge about equally often (7.5 % for the GAN, 6.3 % for L1; 1,000 digits and one seed cannot tell them apart), and it is as sure of its mistakes in both: of L1's misread digits it reads 37 % with certainty, of the GAN's 39 %. Blur is no reliable warning. To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one; that is an impression, which we have not measured. Every one of these pictures shrinks back to what was given.
+# Trained for as many steps, the two networks mislead the judge about equally often (7.5 % for the GAN, 6.3 % for L1; 1,000 digits and one seed cannot tell them apart), and it is about as sure of its mistakes in both: of the digits that L1 misleads it about, it reads 32 % otherwise with certainty, of the GAN's 35 %. So a low certainty is no reliable warning. To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one; that is an impression, which we have not measured. Every one of these pictures shrinks back to what was given, as the projection sees to it (up to the clipping at black and white).
 #
 # *Claimed: the digits of both networks are misread less often than bicubic ones, and still at least ten in 1,000 of each are misread with certainty (a probability above .9) whose originals the judge reads right.*
 
 # %% tags=["claim"]
 for name in ("L1", "GAN"):
-    certain = float(sure[name].sum() / wrong[name].sum())
+    certain = len(false[name]) / int(wrong[name].sum())
     print(
         f"{name}: {len(false[name])} of 1,000 digits are read as others, with certainty; {certain:.0%} of all misread"
     )
@@ -572,9 +574,9 @@ axes.set_title("Pictures that were not shrunk cleanly, and what is made of them"
 plt.show()
 
 # %% [markdown]
-# Two things differ between the rows "L1" and "spoilt, no proj.": the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table has each alone. Without the projection, but trained on clean pairs for as many further steps, the L1 network is no better than with it. With spoilt pairs *and* the projection it gains a tenth of a decibel; with spoilt pairs and without the projection, a quarter. So the gain comes from the spoilt pairs, and the projection holds more than half of it back. (One seed each; these are differences on the same 133 patches.)
+# Three things differ between the rows "L1" and "spoilt, no proj.": eighty more steps, the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table changes them apart. Without the projection, but trained on clean pairs for as many further steps, the L1 network is no better than with it. With spoilt pairs *and* the projection it gains a tenth of a decibel; with spoilt pairs and without the projection, a quarter. So most of the gain comes from spoilt pairs, and the projection holds more than half of it back. (One seed each; these are differences on the same 133 patches.)
 #
-# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. By PSNR the network of spoilt pairs without projection is the best of the six, after eighty steps. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here: a network undoes best the degradation that it was trained on, and "blind" super-resolution means trained on many.
+# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. By PSNR the network of spoilt pairs without projection is the best of the six, after eighty steps. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here. Most of that is the harder task, as even the network of matching pairs gains only .46 dB; the rest is the wrong training, and "blind" super-resolution means training on many degradations.
 #
 # ## 8 · Your own, at any size
 #
@@ -605,7 +607,7 @@ assert worst <= 3
 # gan-lessons train superres --data my_photos --out runs/mine  # your own photographs; every fifth is held out
 # ```
 #
-# Grey pictures stay grey, transparency stays, and if a picture cannot be enlarged, a sentence says why:
+# Grey pictures stay grey, transparency stays, and if a picture cannot be enlarged, the command says why:
 
 # %%
 for scale, side in ((3, 10), (4, 20_000)):
@@ -620,7 +622,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
 # | smooth as wax, PSNR fine | the spectrum above the small picture's limit | that is L1's median: add a discriminator, with a warm start |
-# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR); a 3 × 3 convolution after the last unfolding |
+# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; they mend the start, not what training adds |
 # | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added to a trained network afterwards, it may leave such seams |
 # | colours drift | shrink it back and compare | the projection; more λ |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; more γ; stop earlier; interpolate towards L1 |

@@ -47,9 +47,9 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 16, side=120), millise
 # - compare clouds of points, which have no order,
 # - take a shape out of the notebook as a mesh.
 #
-# **You will need** chapters 05, 08, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+# **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 
-# %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, which is told the kind as well, and its score s comes out." tags=["hide-input"]
+# %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out. (D is told the kind as well, which is not drawn.)" tags=["hide-input"]
 diagrams.flow(
     [
         Box("noise z", 0, 0, "32 numbers", role="noise"),
@@ -81,7 +81,7 @@ diagrams.flow(
 # | **implicit function** | a network that is asked about a place, and answers inside or outside | any resolution | many questions for one shape |
 #
 # We take the second to begin with. Each cell holds how deep it lies inside the thing, in units of a voxel and a half and cut off at ±1: a **truncated signed distance** (Curless & Levoy 1996). The surface lies where it passes through 0, which may be anywhere between two cells.
-# The data are a family of five kinds, computed afresh from a few random measures each, so that there is no end of them, and so that we know exactly what a chair is.
+# We compute the data: five kinds of things, each from a few random measures, as many as we like. So we know exactly what a chair is.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -97,7 +97,7 @@ plt.show()
 # %% [markdown]
 # What does the distance bring? Below is one vase twice: from its distances, and from the same cells as solid or empty alone.
 
-# %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it has the steps of a staircase." tags=["hide-input"]
+# %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
 figure, axes = plt.subplots(figsize=(5.2, 2.8))
 axes.imshow(np.concatenate([render(one, side=256, color=style.REAL)[0] for one in (vase, vase.sign())], 1))
@@ -106,7 +106,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# The pictures here are drawn by a small renderer: parallel rays run through the block until it turns solid, the way in which the numbers fall off there says where the surface faces, and further rays look for the light. We shall meet a much simpler renderer in section 5, as a part of a GAN.
+# The pictures here are drawn by a small renderer: parallel rays run through the block until it turns solid, the gradient there gives the direction in which the surface faces, and further rays look for the light. We shall meet a much simpler renderer in section 5, as a part of a GAN.
 #
 # **Your turn.** How many numbers does a shape of 64 × 64 × 64 cells have, beside a colour picture of 256 × 256 pixels? Predict which of the two a discriminator needs longer for.
 #
@@ -118,8 +118,8 @@ plt.show()
 # ## 2 · Tests that a chair has to pass
 #
 # For photographs, chapter 08 had to ask networks what looks real. Here we can simply *check*. A chair of this family has
-# four legs at every height below the seat, of like thickness, that reach the floor together; one back, behind, in one piece; and nothing of it hangs in the air. A mug is closed below and all around, open above, and has exactly *one* hole through it, which a whole number tells: the **Euler characteristic**
-# (corners − edges + faces − voxels) of a mug is 0, of a vase 1. The tests look at what is solid alone, not at the measures that a thing was computed from. (They do know where the axis of a vase and of a mug stands.)
+# four legs at every height below the seat, equally thick, that reach the floor together; one back, behind, in one piece; and nothing of it hangs in the air. A mug is closed below and all around, open above, and has exactly *one* hole through it, which a whole number tells: the **Euler characteristic**
+# (corners − edges + faces − voxels, which equals pieces − holes + sealed cavities) of a mug is 0, of a vase 1. The tests look at what is solid alone, not at the measures that a thing was computed from. (They do know where the axis of a vase and of a mug stands.)
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -169,7 +169,7 @@ for name, s in table.items():
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# Everything from the plane carries over with one more axis: `Conv3d` for `Conv2d`. The first GAN of this kind was Wu et al.'s 3D-GAN (2016), a DCGAN in space. Ours differs in three points.
+# Everything from the plane carries over with one more axis: `Conv3d` for `Conv2d`. The first GAN of this kind was Wu et al.'s 3D-GAN (2016), a DCGAN in space. Ours differs in three points of architecture (and is trained by this book's loss and penalties, and told the kind).
 #
 # - The layers use adaptive instance normalisation, AdaIN for short (chapter 11; Huang & Belongie 2017): each map of each sample is normalised, and then scaled and shifted by the style, which a mapping network makes of noise and kind.
 # - Blocks of 2 × 2 × 2 voxels are *channels*: neither network ever convolves at the full 16³, where it would cost most.
@@ -226,7 +226,7 @@ for record in live.train(young, live.data()):
         if record.step >= 100:
             print(f"step {record.step}: {np.mean(passed):.2f} valid")
 
-# %% alt="A moving picture of five things in orange while the generator learns: shapeless lumps at step 20, and by step 300 a chair, a table, a lamp, a vase and a mug, with dents." tags=["hide-input"]
+# %% alt="A moving picture of five things in orange while the generator learns: five upright lattices at step 20 that look alike, and by step 300 a chair, a table, a lamp, a vase and a mug, with dents." tags=["hide-input"]
 frames = []
 for step, made in film:
     figure, axes = plt.subplots(figsize=(7.2, 1.75), dpi=90)
@@ -238,7 +238,7 @@ for step, made in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# *Claimed: after these steps a fifth at least of the things pass their tests.* That is about as many as of the cheats with any two shapes (.17 and .20), and between the last two checks the share fell; 200 things are few, and 300 steps are, too.
+# *Claimed: after these steps a fifth at least of the things pass their tests.* That is about as many as of the cheats with any two shapes (.17 and .20), and between the last two checks the share fell; with 200 things a share is noisy, and 300 steps are a short training.
 
 # %% tags=["claim"]
 assert np.mean(passed) > 0.2
@@ -276,7 +276,7 @@ axes.set(title="Valid by the family's own tests", xlim=(0, 1.1), xticks=[])
 plt.show()
 
 # %% [markdown]
-# So the GAN is far better than pairs of any two shapes, and level with pairs of the same kind (.73 valid, as for averages, .74 for halves; with 200 samples, a share is uncertain by about ±.06), which need no training at all. Its worst kind, the table, is worse than theirs: .36 valid, where they have .44 and .51. It is ahead of both in one piece, .96, and of halves in what it covers. Nearly all mugs and lamps are right; chairs and above all tables fail most, by their legs. (One seed. Going on does not help much: a run of 10,000 steps ended at .73 as well, with .44 for its worst kind. A first run at twice the rate and γ = 3 ran away after 2,000 steps; see the debugging card.)
+# So the GAN is far better than pairs of any two shapes, and level with pairs of the same kind (.73 valid, as for averages, .74 for halves; with 200 samples, a share is uncertain by about ±.06). These cheats need no training at all. Its worst kind, the table, is not better than theirs: .36 valid, where they have .44 and .51, of some forty things a kind. It is ahead of both in one piece, .96. (What it covers, .92, is not to be compared: a larger sample covers more.) Nearly all mugs and lamps are right; chairs and above all tables fail most, by their legs. (One seed. Going on does not help much: a run of 10,000 steps ended at .73 as well, with .44 for its worst kind. A first run at twice the rate and γ = 3 ran away after 2,000 steps; see the debugging card.)
 #
 # *Claimed: the stored GAN is better than every cheat with any two shapes, its things are of all five kinds, nearly all are in one piece, and it has copied no more than fresh shapes would.*
 
@@ -285,11 +285,11 @@ assert at_end["valid"] > 0.4 and at_end["kind_kl"] < 0.1
 assert at_end["one_piece"] > 0.8 and abs(at_end["copied"]) < 0.15
 
 # %% [markdown]
-# **Your turn.** A volume is also a *picture* of depth and width with sixteen channels, one a height. With `axes=2` both networks convolve over that picture, and a step costs half as much. Things stand upright on a floor, so why should a layer work alike at all heights? Predict which learns faster per second, and try `replace(live, axes=2, generator_width=64, discriminator_width=64)`.
+# **Your turn.** A volume is also a *picture* of depth and width with sixteen channels, one a height. With `axes=2` both networks convolve over that picture, and a step costs little more than half as much (.044 seconds for .075 in our run). Things stand upright on a floor, so why should a layer work alike at all heights? Predict which learns faster per second, and try `replace(live, axes=2, generator_width=64, discriminator_width=64)`.
 #
 # <details><summary>Solution</summary>
 #
-# We expected the picture to win, and it lost clearly (with γ = 3, one seed): .05 valid after 800 steps, 35 seconds, where the network in space had .33 after 400 steps, 30 seconds. A leg is the same at each of its heights, and so is a wall: a kernel that slides upwards learns it once.
+# We expected the picture to win, and it lost clearly (with γ = 3, one seed): .05 valid after 800 steps, 35 seconds, where the network in space had .33 after 400 steps, 30 seconds. A leg is the same at each of its heights, and so is a wall: perhaps it is because a kernel that slides upwards learns it once.
 # </details>
 #
 # ## 4 · Walk from a chair to a lamp
@@ -307,7 +307,7 @@ lab
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Between two of the same kind, most shapes on the way are of that kind. Between a chair and a lamp there is a stretch where nothing passes any test: D has never been shown anything between two kinds, so G has been asked for nothing there.
+# Walk between two of the same kind, too, and count. Between a chair and a lamp there is a stretch where nothing passes the tests of either: D has never been shown anything between two kinds, so nothing ever told G what to make there.
 #
 # **Your turn.** Between which two kinds is the stretch of faulty shapes the shortest? Walk with the lab, or count over 20 pairs.
 #
@@ -320,7 +320,7 @@ ShapeLab(stored, side=80).film(14)
 #
 # Real chairs come without blocks of distances; there are photographs of them. Can a generator of *shapes* learn from *pictures*? Put a renderer between G and D: G makes a volume, the renderer looks at it from a random side, and D, an ordinary discriminator of pictures, compares with pictures of real things. All that is needed is that gradients pass through the renderer. (PrGAN, Gadelha et al. 2017; HoloGAN, Nguyen-Phuoc et al. 2019, learns its renderer; later ones render volumes of colour.)
 #
-# The simplest **differentiable renderer** makes silhouettes. A ray of light that meets $d$ voxels of solid gets through with a share of $e^{-\tau d}$, so that the shadow has the darkness $1 - e^{-\tau d}$; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that cells that are nearly solid have a gradient as well. It is small wherever a ray is dark already: there, one voxel more hardly matters.
+# The simplest **differentiable renderer** makes silhouettes. A ray of light that meets $d$ voxels of solid gets through with a share of $e^{-\tau d}$, so that the shadow has the darkness $1 - e^{-\tau d}$; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient as well. The gradient is small wherever a ray is dark already: there, one voxel more hardly matters.
 
 # %%
 angles = torch.linspace(0, torch.pi / 2, 4)
@@ -361,9 +361,9 @@ print(f"from pictures {nearest['pictures'] / nearest['volumes']:.2f} of the over
 assert 0.2 < nearest["pictures"] < nearest["volumes"]
 
 # %% [markdown]
-# And what can it never know? Fill a mug with plaster: its shadow is the same from every side at the height of the eye. **Silhouettes** determine at most the *visual hull* (Laurentini 1994), the largest shape that throws these shadows; a hollow that shows in no shadow is filled in, and no data and no better network will help. Our renderer's shadows are not quite black and white: where a ray meets little, a thin leg behind a board, say, they are grey. But with τ = 3 a wall is nearly black already, and what stands behind it hardly shows.
+# And what can it never know? First, which way a thing faces: its sides are seen from directions drawn at random and told to nobody, so a chair that has its back in front throws the same set of shadows. Our scores take the axes as they are, so a thing that is merely turned counts as a miss; the figures above are lower for it. Second, the inside. Fill a mug with plaster: its shadow is the same from every side at the height of the eye. **Silhouettes** determine at most the *visual hull* (Laurentini 1994), the largest shape that throws these shadows; a hollow that shows in no shadow is left open to chance, since full and hollow cost the same, and no data and no better network will help. Our renderer's shadows are not quite black and white: where a ray meets little, a thin leg behind a board, say, they are grey. But with τ = 3 a wall is nearly black already, and what stands behind it hardly shows.
 #
-# *Claimed: a vase and the same vase filled to the brim have the same silhouettes from eight sides, but for fewer than one pixel in fifty, and yet overlap by less than nine tenths.*
+# *Claimed: a vase and the same vase filled to the brim have silhouettes from eight sides that differ in fewer than one pixel in fifty, and yet overlap by less than nine tenths.*
 
 # %% tags=["claim"]
 full = vase.clone()
@@ -410,7 +410,7 @@ plt.show()
 #
 # *Claimed: the GAN's clouds match real ones less well than real chairs do, and nine in ten clouds and more are nearest to one of their own set; the GAN covers more real chairs than a single one does.*
 #
-# By eye they have a back and a seat, with a skirt of points where a chair has its legs. They are all much the same chair, and points crowd at the seat, where the sphere has been pinched. A simple cheat comes close: one real chair sixty times over has nearly the GAN's matching distance, and is told apart a little less often. (Going on did not help: in a run of 600 steps the matching distance of 60 clouds was .029 after 200, .033 after 400 and .035 at the end.)
+# By eye they have a back and a seat, with a skirt of points where a chair has its legs. They are all much the same chair, and points crowd at the seat, where the sphere has been pinched. A simple cheat comes close: one real chair sixty times over has nearly the GAN's matching distance, and is told apart a little less often. (A run of 600 steps brought no gain: its matching distance of 60 clouds was .029 after 200, .033 after 400 and .035 at the end, and the run above, with .038 after the same 200, shows how far chance alone goes.)
 
 # %% tags=["claim"]
 scores = {name: cloud_scores(real, some) for name, some in halves.items()}
@@ -443,15 +443,15 @@ print(f"{len(mesh.faces):,} triangles, closed: {mesh.is_watertight}, volume {mes
 # | scores of thousands, shapes fall apart after a good start | D's mean score over the steps | a lower rate; with 2e-3 and γ = 3 our first long run ran away: at step 2,000 real things scored −195 |
 # | legs end in the air | where along the height do they break? | more steps; legs of two voxels rather than one; distances rather than solid cells |
 # | fine in training, poor when sampled | the average's normalisation statistics | statistics of each sample (AdaIN), not of a batch with few kinds |
-# | from pictures: right from the side, a lump inside | a view from above | nothing, with silhouettes; pictures with shading |
+# | from pictures: right from the side, a lump or a hole inside | a view from above | nothing, with silhouettes; pictures with shading |
 # | a mesh that a printer refuses | `mesh.is_watertight` | leave air at the edge of the block |
 #
 # ## What we saw
 #
 # - A truncated signed distance lets a surface lie between two cells, and a GAN in space learns it with the recipe of chapter 09.
 # - Tests that know what a chair is need no judge network; cheats beside them say what a score is worth.
-# - Convolving along all three axes was worth its price: twice the time a step.
-# - A generator of shapes can be taught by silhouettes alone, more slowly, and never what they do not show.
+# - Convolving along all three axes was worth its price, nearly twice the time a step (one run).
+# - A generator of shapes begins to learn from silhouettes alone (in 300 steps none of its things passed all tests), and never learns what they do not show.
 # - Clouds of points need a network that ignores order, and scores that compare sets.
 #
 # ## Questions

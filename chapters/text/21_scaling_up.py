@@ -37,7 +37,7 @@ style.use()
 CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of three GANs, each with a row for the processor that asks and a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, a small one in two ways; where Python asks, a row for the processor that asks, and always a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
     more = {"launch": 0} if graph else {}  # otherwise 8 microseconds to ask for each operation
@@ -112,10 +112,10 @@ for size, operations in asked.items():
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
-# The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The relation of the other two is the **arithmetic intensity**, FLOPs per byte. Drawn against the FLOP/s that are reached it gives the **roofline** (Williams et al. 2009):
+# The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that are reached against it, and you get the **roofline** (Williams et al. 2009):
 # below the ridge, memory is the limit; above it, the peak is.
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte. Two roofs, of a T4 and of an H100, rise with a slope and turn flat. Hollow marks lie on the H100's roof, full marks where a step with its launches would come out: words and digits at the cpu size far below the roof, digits, speech and pictures at gpu size near it." tags=["hide-input"]
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte. Two roofs, of a T4 and of an H100, rise with a slope and turn flat. Hollow marks lie on the H100's roof, full marks where a step with its launches would come out: words and digits at the cpu size far below the roof, words and digits at gpu size below it, speech and pictures at gpu size near it." tags=["hide-input"]
 counted = {f"digits/{size}": operations for size, operations in asked.items()}
 for name in ("words/cpu", "words/gpu", "spoken_digits/gpu", "superres/gpu", "avatars/gpu"):
     counted[name] = timelines.operations(recipes.find(*name.split("/")))
@@ -125,7 +125,7 @@ for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
     roof = CARDS[name]
     axes.plot(intensities, (intensities * roof.bandwidth).clamp(max=roof.flops), color=color)
     axes.annotate(name, (700, roof.flops), xytext=(0, 4), textcoords="offset points", color=color, ha="center")
-BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (2, -24), "digits/gpu": (8, -6)}
+BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (-22, -26), "digits/gpu": (8, -6)}
 for name, operations in counted.items():
     flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
     device = timelines.predicted(operations, *CARDS["H100"][:2])[1]
@@ -136,13 +136,14 @@ for name, operations in counted.items():
     axes.plot(flops / moved, reached, "o", color=style.FAKE if "gpu" in name else style.REAL, ms=7)
     across, up = BESIDE.get(name, (8, 0))
     axes.annotate(name, (flops / moved, reached), xytext=(across, up), textcoords="offset points", fontsize=9,
+                  arrowprops={"arrowstyle": "-", "lw": 0.6} if abs(up) > 20 else None,
                   ha="left" if across > 0 else "right", va="center")  # fmt: skip
-axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000))
+axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000), ylim=(1e11, 1e15))
 axes.set_title("On an H100 (predicted): how far the launches pull a step below its roof")
 plt.show()
 
 # %% [markdown]
-# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach about a seventieth of their roof on an H100, and the small networks for words are launch-bound even at `gpu` size. The pictures and sounds at `gpu` size (orange) come near the roof, left of an H100's ridge: there they are bandwidth-bound, while on a T4, whose ridge lies further left, arithmetic limits them. (By this count, in which every operation reads and writes its numbers in full, in float32.) That is why fusing elementwise operations, **channels_last**
+# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach a seventieth to a ninetieth of their roof on an H100, and the small networks for words, and even the digits, are launch-bound there at `gpu` size, too: a captured graph would help. The larger pictures and the sounds at `gpu` size (orange) come near the roof, left of an H100's ridge: there they are bandwidth-bound, while on a T4, whose ridge lies further left, arithmetic limits them. (By this count, in which every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction; torch takes it for convolutions by default, and for products of matrices when told.) That is why fusing elementwise operations, **channels_last**
 # and 16 bits help more than a higher peak.
 #
 # *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
@@ -165,7 +166,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
 # | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` |
 # | one pass of D over real *and* fake | half the launches | `gan.one_pass`, where D scores each sample by itself |
-# | `torch.compile` | fuses what follows each other into fewer kernels | after tens of seconds of compiling |
+# | `torch.compile` | fuses consecutive operations into fewer kernels | after tens of seconds of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
 #
 # On a GPU, `gan-lessons train … --step compile` or `--step graph` takes the last two. Each measure can be switched off and on in turn, on what you have: `gan-lessons bench digits --device cuda`, or `--device cpu`. This is what they bring on the machine that made this book, a processor without a GPU (a dated record, made by `python -m chapters.results.scaling`):
@@ -180,7 +181,7 @@ for table in tables.values():
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: bfloat16 and torch.compile bring about a tenth to a fifth, the others a few hundredths, and ratios whose quartiles straddle 1 bring nothing that this record could show.
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: on the digits bfloat16 and torch.compile bring a tenth to a fifth, on the ring bfloat16 brings nothing and fused Adam a tenth; the others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show.
 #
 # **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
 #
@@ -192,7 +193,7 @@ for table in tables.values():
 #     print(launch, f"{timelines.busy(device):.0%}")
 # ```
 #
-# Once asking is quicker than the mean kernel takes. A slow card waits less than a fast one: the same GAN keeps a T4 far busier.
+# Once asking is quicker than the mean kernel takes. A slow card waits less than a fast one, but with launches of 8 µs both mostly wait: by this count the T4 is busy a third of the time, the A100 a quarter.
 # </details>
 #
 # ## 2 · A profile, read as a picture
@@ -229,7 +230,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 #
 # - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes a few hundredths of a step is not worth a second thought.
 # - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
-# - **Gaps are Python.** On a processor they are narrow. On a GPU they are the pale bands of the first picture.
+# - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations. On a GPU that is the pale bands of the first picture.
 # - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), a type that is converted back and forth.
 #
 # The roofline can be checked against it. With this machine's own peak, bandwidth and launch time, all measured by `timelines.measured()`, the same count predicts:
@@ -242,7 +243,7 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"predicted {guess / 1000:.0f} ms, profiled {end / 1000:.0f} ms: {guess / end:.0%} of the roof is reached")
 
 # %% [markdown]
-# A step that reaches half of its roof is well off. The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. In plans for a GPU we will therefore assume *half* of what a data sheet allows.
+# The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. For a GPU we have no such measurement. From here on, plans and the bill assume *half* of what a data sheet allows (section 1 took all of it), and in the lab you can choose another share.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -254,7 +255,7 @@ one = torch.tensor(1.0, dtype=torch.bfloat16)
 print([float(number) for number in (one + 1 / 128, one + 1 / 300, 256 * one + 1, 256 * one + 3)])
 
 # %% [markdown]
-# Anything that adds little to much is lost. An exponential moving average with a decay of .999 adds a thousandth of what is missing:
+# A small number that is added to a large one is lost. An exponential moving average with a decay of .999 adds a thousandth of what is missing:
 
 # %% alt="Two curves of an exponential moving average that follows the constant 1 from 0: the one in float32 rises smoothly to nearly 1; the one in bfloat16 stops at a quarter and stays there." tags=["hide-input"]
 averages = {torch.float32: torch.zeros(()), torch.bfloat16: torch.zeros((), dtype=torch.bfloat16)}
@@ -321,7 +322,7 @@ axes.set_title("Short nudges drown in bfloat16's rounding; gradients lose a few 
 plt.show()
 
 # %% [markdown]
-# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length, at which the slope is some 40 % off even in exact numbers, as D bends), the "slope" is noise, and a penalty would punish D for rounding. A gradient by autograd has no such difference in it. It loses places, no more.
+# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length, at which the slope is some 40 % off even in exact numbers, as D bends), the "slope" is noise, and a penalty would punish D for rounding. Autograd subtracts no scores, so it loses only a few digits.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
@@ -409,7 +410,7 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# Two limits meet here, and neither knows of the other. The *hardware's*: where a step is launch-bound, a bigger batch costs no time; once the card is filled, each extra sample does. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
+# Two independent limits set the batch. The *hardware's*: where a step is launch-bound, a bigger batch costs no time; once the card is filled, each extra sample does. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
 # variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet.
 #
 # Two honest remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
@@ -512,7 +513,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
 # | BatchNorm in G | all ranks: the book's command asks them all (as `nn.SyncBatchNorm` does on GPUs) | the same |
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
-# | mixing shares of `gradient_penalty` | the slice | another draw of the same |
+# | mixing shares of `gradient_penalty` | the slice, over which they are spread evenly | the same shares, for other samples |
 # | augmentation, dropout | each rank's own random numbers | another draw of the same |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
@@ -562,7 +563,7 @@ assert activations[256] > fixed
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across samples |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; not under a penalty's double backward |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose `create_graph` keeps what was computed again |
 # | narrower layers at the highest resolution | most of all | quality |
 # | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs, whose weights are few |
 #
@@ -616,7 +617,7 @@ print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 #
 # The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
-# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: equal for small batches, then apart. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
+# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100 and the H100 equal for small batches and then apart, the T4 far below. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
 names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
 lab = BillLab({name: recipes.find(*name.split("/")) for name in names}, recipe="digits/gpu")
 lab
@@ -664,10 +665,10 @@ lab
 # source .venv/bin/activate
 # again=$(test -f runs/cats/checkpoint.pt && echo --resume)
 # accelerate launch --multi_gpu --num_processes 4 -m gan_lessons train avatars --size gpu --device cuda --out runs/cats $again &
-# trap "kill -TERM $!" TERM
+# trap "stopped=1; kill -TERM $!" TERM
 # wait  # until the signal …
 # wait  # … and until the run has saved
-# test -f runs/cats/record.json || scontrol requeue $SLURM_JOB_ID
+# test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # only what the clock stopped: a crash is not tried again
 # ```
 #
 # Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`; `gan-lessons describe` lists them with their licences): downloaded once, checked by a hash, kept.
@@ -714,20 +715,20 @@ lab
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
 #    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>
 #    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless the layer asks all ranks for their means.</details>
-#    <details><summary>C · training diverges</summary><b>No.</b> It is another training, mostly as good a one.</details>
+#    <details><summary>C · training diverges</summary><b>No.</b> It is another training, as another seed would be.</details>
 #
 # ### In your own words
 #
 # 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
 #    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than asking for it, its length is hidden; beyond that the step grows with the batch.</details>
-# 2. A nudge of .1 is hardly worse under autocast than in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+# 2. A nudge of .1 is about half as bad again under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
 #    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the nudge, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
 # 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
 #    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
 # 4. You have a day on one card. What do you do before you start the run of 20 hours?
 #    <details><summary>Answer</summary>Count it (does it fit, how long), run it at a small size to the end, run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
 # 5. Why should a rented card's price per hour not decide?
-#    <details><summary>Answer</summary>What you pay for is a training: price times hours. A card that is filled four times as fast and costs three times as much is cheaper; one that waits for Python is not.</details>
+#    <details><summary>Answer</summary>What you pay for is a training: price times hours. A card that, when full, is four times as fast and costs three times as much is cheaper; one that waits for Python is not.</details>
 #
 # ## Further reading
 #

@@ -114,7 +114,7 @@ class BillLab(Lab):
         return Frame(
             panels,
             f"{told}, limited by {limit} (asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms a step); "
-            f"{hours[p.card]:.1f} hours, {energy[p.card]:.1f} kWh.",
+            f"{hours[p.card]:,.2g} hours, {energy[p.card]:,.2g} kWh.",
         )
 
     def speed_panel(self) -> Panel:
@@ -126,8 +126,11 @@ class BillLab(Lab):
         here = np.array([[np.log2(p.batch), np.log10(self.rate(p.card, p.batch))]])
         dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
         low, high = min(map(min, rates.values())), max(map(max, rates.values()))
-        return Panel((*lines, dot), (3.8, 11.2), (low - 0.2, high + 0.2), "Samples a second, predicted",
-                     "log2 of the batch", "log10 of samples/s", tall=1.5)  # fmt: skip
+        low, high = low - 0.2, high + 0.2
+        round_ones = (first * 10**power for power in range(9) for first in (1, 2, 5))
+        rows = tuple((float(np.log10(one)), f"{one:,}") for one in round_ones if low < np.log10(one) < high)
+        x = "log₂ of the batch (8 is 256)"
+        return Panel((*lines, dot), (3.8, 11.2), (low, high), "Samples a second, predicted", x, rows=rows, tall=1.5)
 
 
 def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
