@@ -105,7 +105,6 @@ def network(inputs, outputs, width=64):
 # every step each player lowers its own loss a little. That is all there is to the **training loop**. (Here $G$'s step reuses the
 # fakes of $D$'s step; [chapter 05](05_the_first_gan.ipynb) draws new noise for it. Both are common.)
 
-
 # %%
 def first_gan(steps=3000, seed=3, width=64):
     """Train a GAN; return what G makes along the way, and both losses [steps, 2]."""
@@ -475,7 +474,6 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 # section 1 called $D$'s loss, since $-\log\sigma(s) = $ `softplus(-s)` and $-\log(1 - \sigma(s)) = $ `softplus(s)`. It is the **binary cross-entropy** (BCE) of
 # any classifier of two classes. (Section 1 let $G$ lower $-\log D(G(z))$ in place of $V$; section 4 comes back to this.)
 
-
 # %%
 def value(score, real, fake):
     """V(D, G) from real and fake samples; `score` is the discriminator."""
@@ -490,7 +488,6 @@ def value(score, real, fake):
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}, \qquad\text{with score}\qquad s^*(x) = \log p(x) - \log q(x). $$
 #
 # ([Chapter 03](03_the_discriminator.ipynb) proves it, and trains networks that find it.)
-
 
 # %%
 def log_p(x):
@@ -639,7 +636,6 @@ diagrams.flow(
 #
 # Here $2 u \tilde x + v$ is the slope of the score. The fake moves uphill on $D$'s own opinion, and no real sample appears in the formula.
 
-
 # %%
 def discriminator_gradient(u, v, c, real, fake):
     """The derivatives of L_D by u, v and c, averaged over a batch [..., batch]."""
@@ -698,7 +694,6 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 # $b$ up that slope. It is the right direction, learned without a look at a real sample. ($a$ has moved a little the wrong way. It will turn.)
 #
 # Training repeats these lines. We play 20 games at once: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
-
 
 # %%
 def play(

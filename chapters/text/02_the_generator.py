@@ -61,7 +61,6 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 # A generator takes noise $z$ with a simple density, here the standard normal $\varphi(z)$, and returns $x = G(z)$. It adds nothing
 # random of its own: all chance is in $z$, all shape is in $G$. How is $x$ distributed? Take a map that rises everywhere, and steeply in the middle:
 
-
 # %%
 def bend(z):
     return z + 1.2 * torch.tanh(2 * z)
@@ -138,7 +137,6 @@ for seed in range(SEEDS):
 # at least $w / L$ long to cross it, and all samples from this stretch land in the gap. The cheapest map goes straight up with slope $L$ in the middle and is flat elsewhere. Call
 # $|x| < 1.9$ the gap, so $w = 3.8$:
 
-
 # %%
 def in_the_gap(steep, seed):
     """The share of 20,000 samples of x = steep · z, cut off at ±2, in the gap."""
@@ -178,7 +176,6 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 #
 # The next map bends the plane into a fan: it lifts points by $z_1^2/2$ and spreads them upwards and downwards by a factor $e^{z_1/2}$.
 # Autograd gives us the Jacobian at every point.
-
 
 # %%
 def fan(z):
@@ -365,7 +362,6 @@ def taught(noise_dim=2, width=64, depth=2, activation=nn.ReLU, steps=500):
 # Two numbers of each: the share of 4,000 samples between the modes, that is not of high quality, and the steepest slope found at these places: the largest factor by
 # which a small step of noise is stretched (the largest singular value of $J$).
 
-
 # %%
 def between_and_slope(generators, noise_dim):
     """The share of samples between the modes and the steepest slope, each [SEEDS]."""
@@ -491,7 +487,6 @@ assert mean["2 layers, 8-D noise"] > 1.1 * mean["2 layers of 64"], "more noise d
 #
 # Colour each noise point by the mode that it is sent to, and leave it black if it falls between two. Beside it: a walk around a circle in the noise plane.
 
-
 # %%
 def member(noise):
     """What the first of the five four-layer generators makes of noise [count, 2]."""
@@ -568,7 +563,6 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 # same interval.
 #
 # > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
-
 
 # %%
 def follow(c, biases, seed, layers=20, width=256):
@@ -672,7 +666,6 @@ diagrams.stack(
 #
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel. So even a constant input can give a pattern of period two, **checkerboard artefacts** (Odena et al.
 # 2016). They sit at the highest spatial frequency there is, half a cycle a pixel, and the share of a picture's power there measures them.
-
 
 # %%
 def doubling(kind, inputs, outputs):

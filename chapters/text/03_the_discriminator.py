@@ -93,7 +93,6 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # Our networks return the logit $s$, which we call the score, with $D = \sigma(s)$. Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the
 # logarithm of the density ratio** $p/q$. (The **density ratio** says how many real samples there are for each fake at $x$.)
 
-
 # %%
 def cross_entropy(real_scores, fake_scores):
     return (softplus(-real_scores) + softplus(fake_scores)).mean(-1)
@@ -239,7 +238,8 @@ def draw_plane(step, batch=256):
 
 # %%
 plane = discriminators(width=64, activation=nn.SiLU)
-fit(plane, draw_plane, steps=800)
+fit(plane, draw_plane, steps=800);
+
 # %%
 ticks = torch.linspace(-3, 3, 121)
 places = torch.cartesian_prod(ticks, ticks).flip(1).reshape(121, 121, 2)  # row 0 at the bottom
@@ -290,7 +290,6 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 #
 # Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We repeat the
 # plane with 20, 100 and 500 samples of each kind, and test on 20,000 **held-out** samples of each, that is samples that took no part in training.
-
 
 # %%
 def fit_few(count):
@@ -529,7 +528,6 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 # whether two sets of samples come from one distribution is called a **two-sample test**; with a classifier inside it goes back to Friedman (2003) and, for GANs, to Lopez-Paz and Oquab (2017). How large a difference is
 # more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and counts how often the shuffled difference is as large as the true one.
 
-
 # %%
 def two_sample_test(judge, real, fake, shuffles=1000):
     """The p-value: how often shuffled labels separate the scores as far as the true ones do."""
@@ -615,7 +613,8 @@ assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 gaps = torch.tensor([0.0, 1.0, 2.0, 4.0, 8.0])
 shift = gaps.repeat_interleave(5)[:, None, None]  # [25, 1, 1]
 apart = discriminators(copies=5, dims=1, width=16, activation=nn.SiLU)
-fit(apart, lambda step: (torch.randn(25, 256, 1) + shift, torch.randn(25, 256, 1)), steps=500)
+fit(apart, lambda step: (torch.randn(25, 256, 1) + shift, torch.randn(25, 256, 1)), steps=500);
+
 # %%
 where = torch.randn(2000, 1).expand(25, -1, -1).clone().requires_grad_()  # fakes
 (score_slope,) = torch.autograd.grad(apart(where).sum(), where)
@@ -705,7 +704,6 @@ for record in train(gans, known.flatten(1), losses.non_saturating, steps=1000, b
 
 # %% [markdown]
 # Then we do to the unseen digits what forgers and bad cameras do: paste half of another digit in, blur, shift by one pixel, add noise.
-
 
 # %%
 def pasted(pictures):

@@ -101,7 +101,6 @@ class Losses(NamedTuple):
 # chapter 03's binary cross-entropy with its sign turned, and the generator $G$ *minimises the same number*. The real half does not depend
 # on $G$, so $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$ is left (Goodfellow et al. 2014).
 
-
 # %% module="gan_lessons.losses" tags=["library"]
 def minimax(real_scores, fake_scores):
     log_caught = -softplus(fake_scores)
@@ -112,7 +111,6 @@ def minimax(real_scores, fake_scores):
 # The **non-saturating** loss. The same paper changes one thing: instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
 # maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both want high scores. They differ in where they want them most.
 
-
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
     return Losses(minimax(real_scores, fake_scores).discriminator, softplus(-fake_scores).mean(-1))
@@ -121,7 +119,6 @@ def non_saturating(real_scores, fake_scores):
 # %% [markdown]
 # The **least-squares** loss. No logarithm at all: $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
 # its fakes to 0, half-way (Mao et al. 2017). At one place, $½p(s-1)^2 + ½q(s+1)^2$ has its minimum at $s^* = (p-q)/(p+q)$.
-
 
 # %% module="gan_lessons.losses" tags=["library"]
 def least_squares(real_scores, fake_scores):
@@ -134,7 +131,6 @@ def least_squares(real_scores, fake_scores):
 # $G$ raises scores (Lim & Ye 2017). Between $-1$ and $1$ the cost is $p(1-s) + q(1+s) = p + q - s(p-q)$, a straight line in
 # $s$, lowest at one of its ends: $s^* = \operatorname{sign}(p - q)$.
 
-
 # %% module="gan_lessons.losses" tags=["library"]
 def hinge(real_scores, fake_scores):
     return Losses((relu(1 - real_scores) + relu(1 + fake_scores)).mean(-1), -fake_scores.mean(-1))
@@ -145,7 +141,6 @@ def hinge(real_scores, fake_scores):
 # from multiplying its scores by a thousand, so it needs a constraint: it must be **1-Lipschitz**, which means that between any two points
 # its score may change by at most their distance. Under this constraint the largest gap is the **Wasserstein distance** $W_1$: the least average distance
 # over which the fakes must be moved to become the real samples, the cost of an **optimal transport**.
-
 
 # %% module="gan_lessons.losses" tags=["library"]
 def wasserstein(real_scores, fake_scores):
@@ -184,7 +179,6 @@ plt.show()
 # (Jolicoeur-Martineau 2018). The answer is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it
 # wants its fake to look more real than the real one beside it. The modern recipe R3GAN builds on this loss (Huang et al. 2024).
 
-
 # %% module="gan_lessons.losses" tags=["library"]
 def relativistic(real_scores, fake_scores):
     margin = real_scores - fake_scores
@@ -205,7 +199,6 @@ def relativistic(real_scores, fake_scores):
 # | relativistic, beside a real score $r$ | $\operatorname{softplus}(r-s)$ | $-\operatorname{sigmoid}(r-s)$ |
 #
 # A negative slope pushes the score up. Autograd agrees with this table for any scores:
-
 
 # %%
 def slope(loss, real_scores, fake_scores):
@@ -339,7 +332,8 @@ def fit(networks, loss, shift, steps=500, lr=1e-2):
 together = by_setting(*map(losses.named, names))
 shift = gaps.repeat_interleave(5).repeat(4)[:, None, None]  # [80, 1, 1]
 networks = discriminators(copies=16)
-fit(networks, together, shift)
+fit(networks, together, shift);
+
 # %% [markdown]
 # First the scores themselves, for a gap of 2. Here $\log p/q = 2x - 2$.
 #
@@ -368,7 +362,6 @@ plt.show()
 # Now the divergences. The critic needs its constraint; on a line we can build one that cannot break it, a path of straight pieces
 # whose slopes all lie between $-1$ and $1$:
 
-
 # %%
 class Path(nn.Module):
     """Straight pieces of slope tanh(…), so every score is 1-Lipschitz: [members, batch, 1] to [members, batch]."""
@@ -385,7 +378,8 @@ class Path(nn.Module):
 
 # %%
 critics, wide = Path(members=20), gaps.repeat_interleave(5)[:, None, None]
-fit(critics, losses.wasserstein, wide, steps=300, lr=0.1)
+fit(critics, losses.wasserstein, wide, steps=300, lr=0.1);
+
 # %% [markdown]
 # The learnt values come from $D$'s loss on 4,000 evenly spread samples of each density, the exact ones from sums over a fine grid, and $W_1$ from sorting.
 
@@ -471,7 +465,6 @@ for gap in gaps:  # W1 by sorting is the gap, for two Gaussians of equal width
 # other three they are not. Let us measure it in one dimension: real samples from $\mathcal{N}(0, 1)$, and a generator that is a single number $θ$, which moves its fakes,
 # $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes:
 
-
 # %%
 def push_on_theta(name, theta, h=1e-3):
     """How fast G's loss falls when its fakes move towards the data, with D held at its best for N(theta, 1)."""
@@ -512,7 +505,6 @@ plt.show()
 # | least-squares | $½χ^2$ | *not* $½χ^2$: its push is weaker at every $θ$ that we measured |
 #
 # The collapsed cell compares the six measured pushes with the slopes of these divergences, for five distances $θ$, and prints them:
-
 
 # %% tags=["claim"]
 def slope_of(index, theta, h=1e-3):

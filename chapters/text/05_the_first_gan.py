@@ -164,7 +164,6 @@ for _ in tqdm(range(2000), leave=False):
 #
 # The first of these is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
 
-
 # %% tags=["claim"]
 def fifty_steps(cut):
     """The generator's last layer after fifty steps of the loop, where `cut` is applied to the fakes that D sees."""
@@ -187,7 +186,6 @@ assert torch.equal(fifty_steps(lambda fake: fake.detach()), fifty_steps(lambda f
 
 # %% [markdown]
 # What has it drawn?
-
 
 # %%
 def look(axes, generator, discriminator, limit=3.0):
@@ -234,7 +232,6 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 #
 # We will want other losses, penalties, labels and many seeds at once, so we give names to the loop's parts. The smallest is the last three lines of each half: forget the old
 # gradients, go backward, step.
-
 
 # %% tags=["library"]
 def learn(optimizer, total):
@@ -287,7 +284,6 @@ def discriminator_step(gan, loss, batch, noise, penalty=None, extra=None):
 # %% [markdown]
 # $G$'s half-step asks for real scores only where the loss compares real and fake in pairs (the relativistic one), or
 # where $D$ looks at a batch as a whole:
-
 
 # %% tags=["library"]
 @in_one_piece
@@ -556,7 +552,6 @@ assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharpe
 # 3. **$D$ alone**, with $G$ frozen, must learn to tell real from an untrained fake: its loss falls far below that.
 # 4. **$G$ alone**, with $D$ frozen, must learn to please it: the mean score of its fakes rises, and the fakes move.
 
-
 # %%
 def checkup(generator, discriminator, generator_optimizer, discriminator_optimizer, data, noise_dim=2, steps=150):
     """Four checks before a training: each a value, to be compared with what it should be."""
@@ -585,7 +580,6 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
 
 # %% [markdown]
 # Let us plant three faults in the GAN of section 2, none of which raises an error, and see whether the checks notice.
-
 
 # %%
 def planted(fault):

@@ -78,7 +78,6 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # The game is over at $θ = φ = 0$: the fake lies on the real point, and $D$ has nothing more to say. Each player moves against the gradient of its own
 # loss, in its own number. Both numbers together make an arrow, and all arrows a **vector field** $v(θ, φ)$:
 
-
 # %%
 def arrow(loss, theta, phi):
     """Where (θ, φ) want to go: minus the slope of G's loss in θ, minus that of D's loss in φ."""
@@ -268,7 +267,6 @@ assert (np.abs(slow / np.sqrt([8 / 400, 8 / 1000]) - 1) < 0.06).all()
 #
 # A cure has to move the eigenvalues inside the circle. Most of what the literature proposes can be tried on this game in a line each. First the most used kind, a **gradient penalty**: a term in $D$'s loss that
 # grows with the slope of its score.
-
 
 # %% module="gan_lessons.penalties" tags=["library"]
 def squared_slope(discriminator, samples):

@@ -187,7 +187,6 @@ def of(table, name, seed=0):
 #
 # It runs from 1 to the number of classes.
 
-
 # %%
 def score(p):
     """exp(E KL(p(y|x) ‖ p(y))) of probabilities [count, classes]."""
@@ -297,7 +296,6 @@ def kernel_distance(real_features, fake_features):
 
 # %% [markdown]
 # Both distances have units that mean nothing by themselves, so we divide each by what noise scores: 1 is as bad as noise.
-
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised and perfect smallest, then the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero: the same galleries in nearly the same order, perfect and memorised at about zero." tags=["hide-input"]
 def shares(metric):

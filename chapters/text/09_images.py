@@ -240,7 +240,6 @@ plt.show()
 # The minibatch standard deviation is a layer of three lines. Ours cuts a batch into groups, and appends to every feature its standard
 # deviation within the group (Karras et al. 2018 average it over all features):
 
-
 # %% tags=["library"]
 class GroupSpread(nn.Module):
     def __init__(self, size=8):
@@ -489,7 +488,6 @@ plt.show()
 # %% [markdown]
 # *Claimed: the minibatch standard deviation at least halves the distance on the way up, and without it every seed ends at more than twice the worst seed of the
 # recipe; without the penalty every seed is worse than the worst of the recipe.*
-
 
 # %% tags=["claim"]
 def middle(part, name):

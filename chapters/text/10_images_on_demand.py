@@ -96,7 +96,6 @@ class Labelled(Samples):
 # the two go into any generator; ours is that of chapter 09. (Mirza and Osindero joined the label itself, as a **one-hot** vector: a 1 at the place of the class, 0 elsewhere. Larger
 # networks often tell every layer, by **conditional batch normalisation**, whose shift and scale depend on the class; de Vries et al. 2017.)
 
-
 # %% tags=["library"]
 class ConditionalGenerator(nn.Module):
     def __init__(self, generator, classes, label_dim=32):
@@ -202,7 +201,6 @@ class ConditionalDiscriminator(nn.Module):
 # linear last step alone would not do: it would add a number for the label to a number for the picture, and could never say that the two do not
 # *fit*.)
 
-
 # %% tags=["library"]
 class Concatenation(nn.Module):
     def __init__(self, features, classes):
@@ -223,7 +221,6 @@ class Concatenation(nn.Module):
 #
 # If a class is read off the features by a softmax, as in any classifier, the second part is an inner product of the features with a vector $v_c$ of the
 # class, up to a term without $c$. That is all the code there is.
-
 
 # %% tags=["library"]
 class Projection(nn.Module):
@@ -261,7 +258,6 @@ class Auxiliary(nn.Module):
 # %% [markdown]
 # Both players are paid when the classifier reads the right class, on real and on fake pictures. So the wish "draw what was asked for" is stated outright,
 # as a further loss of each player: these are the `extra` losses of chapter 05's two steps.
-
 
 # %% tags=["library"]
 def classifying(weight=1.0):
@@ -302,7 +298,6 @@ for way, runs in list(ways.items())[:3]:
 
 # %% [markdown]
 # *Claimed: in class accuracy, distance and coverage, the worst seed of the projection beats the best seed of either other way.*
-
 
 # %% tags=["claim", "long"]
 def column(way, key):
@@ -610,7 +605,6 @@ plt.show()
 # Along a row the hand stays the same. Is that true, or wishful thinking? Two things about a hand can be measured: its **thickness** (how much
 # ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
 # a slanted 7: across noises, the slants of two classes are correlated. *Claimed: by more than .3, for the middle pair of classes, where shuffled noises give less than .1.*
-
 
 # %% tags=["claim"]
 def thickness(pictures):

@@ -332,7 +332,6 @@ class Normalised(nn.Module):
 # StyleGAN has three more ideas. It starts from a learned **constant** picture instead of a layout. **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not
 # remember them. And **style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
 
-
 # %% tags=["library"]
 def mixed(styles, share):
     batch, layers, _ = styles.shape
@@ -346,7 +345,6 @@ def mixed(styles, share):
 # $s_i(w)$, and **demodulation** divides each output map by the size that it must then have, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
-
 
 # %% tags=["library"]
 class Modulated(nn.Module):
@@ -434,7 +432,6 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 # $$ w' = \bar w + \psi \, (w - \bar w), $$
 #
 # so that ψ = 1 changes nothing and ψ = 0 always draws the same, average cat.
-
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
@@ -557,7 +554,6 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 # Huang et al. (2024), whose loss and penalties are this book's modern recipe, asked what is left to do once the loss is sound. They threw out the style layers, and
 # took the block of a modern classifier: 1 × 1 widens, a **grouped** 3 × 3 convolution (each group of maps sees only itself) mixes places, 1 × 1 narrows, and the result is *added* to the input.
 # There is no normalisation; the **fix-up** start keeps the sizes in check instead: the last convolution is 0, so that a fresh block is the identity.
-
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -814,7 +810,6 @@ for name, (right, score) in table.items():
 # If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
 # what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
 # best of the first five **principal directions** of the styles, either way (GANSpace, Härkönen et al. 2020), and a **random** direction of the same length.
-
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):

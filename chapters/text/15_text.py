@@ -143,7 +143,6 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 # is a small average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
 # **baseline**: subtract what was to be expected anyway. The mean of the *other* samples is one that costs nothing.
 
-
 # %% tags=["library"]
 def reinforce(log_probabilities, values):
     return -(values.detach() * log_probabilities).sum(-1).mean()
@@ -167,7 +166,6 @@ def less_the_others(values):
 # - **An all-action critic**: if the value of *each* possible next letter is known, none has to be drawn, and the
 #   expectation over letters is a sum.
 
-
 # %% tags=["library"]
 def all_actions(probabilities, values):
     return -(probabilities * values.detach()).sum((-1, -2)).mean()
@@ -180,7 +178,6 @@ def all_actions(probabilities, values):
 # road. Add random *Gumbel noise* to the logits, and the largest sum is an exact sample of the softmax. This is a
 # **reparameterisation trick**: all chance now sits in a noise that does not depend on the parameters. Then replace
 # `argmax` by a softmax at a **temperature** $\tau$, which has slopes:
-
 
 # %% tags=["library"]
 def gumbel_softmax(logits, temperature=1.0):
@@ -195,7 +192,6 @@ def gumbel_softmax(logits, temperature=1.0):
 # RelGAN (Nie et al. 2019) feeds them to D all the same, and lowers the temperature during training until they are
 # nearly one-hot. The **straight-through estimator** (Bengio et al. 2013) is the other way out, and the one that we use
 # below: forward, the discriminator sees the one-hot letter; backward, we pretend that it was the softmax.
-
 
 # %% tags=["library"]
 def hard(soft):
@@ -275,7 +271,6 @@ for way, (off, wide, lucky) in measured.items():
 # number of samples mends that. Is a lower temperature the cure? We ask for two rewards that agree on all 27 texts. One
 # is the network. The other is *multilinear*: between the texts it is a weighted mean of their rewards, so that its
 # slope at a corner *is* the difference between corners.
-
 
 # %%
 def multilinear(texts):
@@ -758,7 +753,6 @@ plt.show()
 #
 # **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart from real words less
 # often than the adversarial LSTM in any seed, and that one less often than any one-pass model, whatever its objective.
-
 
 # %% tags=["claim", "long"]
 def told_apart(name):

@@ -537,7 +537,6 @@ for name, meaning in MEANINGS.items():
 # discriminator that spots this tone need not listen to anything else. **Phase shuffle** shifts the discriminator's features by
 # up to two samples at random, so that the tone's phase gives little away.
 
-
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
     length = sound.shape[2]
@@ -574,7 +573,6 @@ Players(rows, test.classes[:5], {name: log_mel(waveforms) for name, waveforms in
 # the energy is spread over nearly all frequencies, and hardly any formant can be followed as it moves. And where the real clips
 # are black, WaveGAN's glow: the network never quite falls silent. That hiss is faint, and the judge has never met one. How much
 # of its verdict is about words, and how much about silence?
-
 
 # %%
 def read_right(waveforms):

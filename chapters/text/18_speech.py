@@ -117,7 +117,6 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 # spectrum is not exactly that of any waveform; so go back to the waveform, and correct once more. (The class `Corrected` of the
 # library does this around any vocoder, and here around none.)
 
-
 # %%
 class Noise(nn.Module):
     hop = 64
@@ -187,7 +186,6 @@ Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items
 # A voiced sound is a train of pulses, one for each time that the vocal folds open, each followed by the ringing of the mouth.
 # Write a vowel in lines of exactly one period, one line below the other, and the pulses form a column. If the magnitudes are
 # right but the phases are not, the column wanders and breaks up.
-
 
 # %%
 def echo(waveforms, lag, start=800, length=800):
@@ -349,7 +347,6 @@ class Vocoder(nn.Module):
 # 2019) asks that inside the discriminator, at each of its $L$ layers $D_l$, it looks like the recording whose log-mel it was given;
 # that gives a gradient even where the scores say little. The discriminator's own loss is the least-squares loss of
 # [chapter 04](04_the_losses.ipynb).
-
 
 # %% tags=["library"]
 def feature_matching(real, fake):

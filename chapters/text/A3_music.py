@@ -167,7 +167,6 @@ assert abs(floor["in_key"] - real_scores["in_key"]) < 0.001  # whoever looks at 
 # The generator is a stack of convolutions along time. For each voice and step it gives 46 logits, of which the largest is the pitch, and one more, which says whether the note is
 # struck. Both choices are steps and have no slope; as in chapter 15 the gradient passes **straight through** them as if the softmax had been there. What is not struck takes the pitch of the step before:
 
-
 # %% module="gan_lessons.networks.chorales" tags=["library"]
 def held(pitches, struck):
     sung = [pitches[:, :, 0]]
