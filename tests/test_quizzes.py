@@ -34,10 +34,8 @@ def faults(text: str) -> list[str]:
     return found if text.count("\n1. ") else ["no questions"]
 
 
-@pytest.mark.parametrize("notebook", sorted(CHAPTERS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("notebook", sorted(CHAPTERS.glob("[0-9]*.ipynb"))[1:], ids=lambda path: path.stem)
 def test_each_question_has_one_right_answer_and_a_reason_for_every_answer(notebook: Path) -> None:
-    if "### A quiz" not in notebook.read_text("utf-8"):
-        pytest.skip("this chapter has no quiz")
     assert not faults(quiz(notebook))
 
 

@@ -866,6 +866,25 @@ lab.test(20)
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. D's loss stays at 2 log 2 while it reads a generator's lines. What do you try first?
+#    <details><summary>A · A larger generator</summary><b>No.</b> Nothing says yet that the generator is to blame.</details>
+#    <details><summary>B · The same D on lines that are known to be bad</summary><b>Right.</b> A control tells a D that is blind from lines that are good.</details>
+#    <details><summary>C · A higher temperature</summary><b>No.</b> It makes the lines worse, and still leaves open what D can see.</details>
+# 2. A discriminator has an AUC of .5 for your generator's lines. Can it choose the better ones among them?
+#    <details><summary>A · Never</summary><b>No.</b> The D of shuffled lines had .47 and chose best of all Ds.</details>
+#    <details><summary>B · Always</summary><b>No.</b> The D that learnt from the LSTM's own lines guessed, and chose no better than chance.</details>
+#    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
+# 3. What flows from D to the writer in section 3?
+#    <details><summary>A · A reward for each word</summary><b>Right.</b> The drawn word stops the gradient; REINFORCE needs a number only.</details>
+#    <details><summary>B · A gradient through the words</summary><b>No.</b> A drawn word is one of 2,034, and has no slope.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> Then the writer would not learn from D at all.</details>
+#
+# ### In your own words
+#
 # 1. Why is the split by poem and not by line?
 #    <details><summary>Answer</summary>Neighbouring lines share names, rhymes and phrases. A held-out line whose
 #    neighbours were learnt looks more likely than new verse is, and a copied phrase would count as new.</details>

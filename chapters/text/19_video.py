@@ -663,6 +663,25 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. A clip's frames are put into another order. Which score notices?
+#    <details><summary>A · The Fréchet distance of single frames</summary><b>No.</b> The frames are the same, so it does not move.</details>
+#    <details><summary>B · The share of clips that show one digit throughout</summary><b>No.</b> Every frame still shows the same digit.</details>
+#    <details><summary>C · The Fréchet distance of the steps of the ink's centre</summary><b>Right.</b> It looks at what changes from frame to frame.</details>
+# 2. The future is open: left or right. Which loss draws a ghost in both places?
+#    <details><summary>A · The squared error</summary><b>Right.</b> Its best forecast is the mean of all futures.</details>
+#    <details><summary>B · The adversarial loss</summary><b>No.</b> No real frame was a ghost, so D would know one at once.</details>
+#    <details><summary>C · Neither, if the network is large enough</summary><b>No.</b> The mean is what the squared error asks for, whatever the network.</details>
+# 3. A GAN of skeletons is trained with joints in metres, and R1's weight is taken from a GAN of pixels. What may go wrong?
+#    <details><summary>A · The bones change their lengths</summary><b>No.</b> The skeleton forbids that whatever the loss.</details>
+#    <details><summary>B · D may not become steep enough to see a centimetre</summary><b>Right.</b> The penalty is a squared slope per unit of the data, so its weight depends on the unit.</details>
+#    <details><summary>C · Nothing: a weight has no unit</summary><b>No.</b> It has: a squared score for each squared metre.</details>
+#
+# ### In your own words
+#
 # 1. A score of single frames gives your video GAN a perfect mark. Name two films that would get the same.
 #    <details><summary>Answer</summary>A still of each clip, and any shuffling of its frames. The score sees the frames' distribution and nothing of their order.</details>
 # 2. The sprite's <i>same digit</i> is high. Does that speak for its training?

@@ -456,6 +456,25 @@ print(f"{len(mesh.faces):,} triangles, closed: {mesh.is_watertight}, volume {mes
 #
 # ## Questions
 #
+# ### A quiz
+#
+# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+#
+# 1. Averages of two chairs pass as many tests as your GAN's chairs. What follows?
+#    <details><summary>A · The GAN has learnt nothing</summary><b>No.</b> It made them from noise, without two chairs to average.</details>
+#    <details><summary>B · This score does not yet speak for the GAN</summary><b>Right.</b> What a trivial sampler reaches is the floor; look for a score that tells the two apart.</details>
+#    <details><summary>C · The tests are worthless</summary><b>No.</b> Averages of any two kinds pass far fewer.</details>
+# 2. A GAN sees silhouettes only. What can it not learn, however long it trains?
+#    <details><summary>A · How many legs a chair has</summary><b>No.</b> Legs show from many sides.</details>
+#    <details><summary>B · Whether a closed vase is hollow</summary><b>Right.</b> Full and hollow throw the same shadows.</details>
+#    <details><summary>C · How wide a table is</summary><b>No.</b> Its outline says so.</details>
+# 3. D reads a cloud of points. Why does it take the maximum over the points?
+#    <details><summary>A · Because the order of the points means nothing</summary><b>Right.</b> The maximum of a set is the same in any order.</details>
+#    <details><summary>B · Because the farthest point matters most</summary><b>No.</b> The maximum is taken of features, not of distances.</details>
+#    <details><summary>C · Because it is faster than a mean</summary><b>No.</b> A mean costs the same, and would be independent of the order, too.</details>
+#
+# ### In your own words
+#
 # 1. Why is the share of copies not measured by the IoU with the nearest training shape? <details><summary>Answer</summary>Fresh real shapes are near a training shape too: with 800 chairs of six measures at 16³, a twin is never far. Only the comparison with as many unseen shapes tells copying from likeness.</details>
 # 2. G is mirrored. Which of the tests does that make easier, and which not at all? <details><summary>Answer</summary>Like legs on the left and right come for free, and half of roundness. In one piece, the same length in front and behind, the back behind the seat, hollow and closed are still to be learnt.</details>
 # 3. Why does PointNet take a maximum and not the points one after the other? <details><summary>Answer</summary>The score must not depend on the order, which means nothing. Maximum, mean and sum do not; a network over the list does.</details>
