@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import call, compare, flat, gradients, length, slopes
-from gan_lessons.checks.eight import spied
-from gan_lessons.checks.steps import check_turns
+from gan_lessons.checks import flat, gradients, slopes
+from gan_lessons.checks.eight import check_rounds, spied
 from gan_lessons.gan import GAN
 from gan_lessons.losses import wasserstein
 from gan_lessons.penalties import r1, r2
@@ -20,14 +19,13 @@ def check_round(answer: Callable, seed: int, rounds: int, weight: float) -> None
     """Let an answer play single rounds of eight Wasserstein GANs, and compare what either player learns from."""
     gan, notes = spied(seed, SLOW)
     random = torch.Generator().manual_seed(seed)
-    for number in range(1, rounds + 1):
+
+    def batch() -> tuple[Tensor, Tensor]:
         real, noise = (torch.randn(*shape, generator=random) for shape in ((8, 64, 2), (2, 8, 64, 2)))
-        expected = one_round(gan, 2 + real, noise, weight)
-        notes.clear()
-        call(answer, gan, [(2 + real, noise)], weight)
-        check_turns(answer.__name__, [player for player, _, _ in notes])
-        for (player, _, yours), (truth, mistakes) in zip(notes, expected, strict=True):
-            compare(f"{answer.__name__}, round {number}: the {player}s learn from", yours, truth, mistakes, length)
+        return 2 + real, noise
+
+    batches = (batch() for _ in range(rounds))
+    check_rounds(answer, gan, notes, batches, lambda *one: one_round(*one, weight), weight)  # type: ignore[call-arg]
 
 
 def one_round(gan: GAN, real: Tensor, noise: Tensor, weight: float) -> list[tuple[Tensor, list[tuple[str, Tensor]]]]:

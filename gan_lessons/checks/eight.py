@@ -1,15 +1,15 @@
 """Checks of a training that was broken in one line: what the mended one reaches over eight seeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, call, own
+from gan_lessons.checks import CheckError, call, compare, length, own
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.steps import Spy
+from gan_lessons.checks.steps import Spy, check_turns
 from gan_lessons.data.points import Mixture, ring
 from gan_lessons.metrics.modes import mode_scores
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -63,6 +63,27 @@ def noted(gan: GAN, rate: float) -> tuple[GAN, list[tuple[str, float, Tensor]]]:
         optimizer.param_groups[0]["lr"] = rate
         setattr(gan, f"{player}_optimizer", optimizer)
     return gan, notes
+
+
+def check_rounds(
+    answer: Callable,
+    gan: GAN,
+    notes: list[tuple[str, float, Tensor]],
+    batches: Iterable[tuple[Tensor, ...]],
+    learned: Callable[..., list[tuple[Tensor, list[tuple[str, Tensor]]]]],
+    *more: Any,
+) -> None:
+    """Let an answer play a round with each batch, and compare what either player learns from.
+
+    `learned(gan, *batch)` says that for the discriminators and the generators, with what the usual mistakes lead to.
+    """
+    for number, batch in enumerate(batches, 1):
+        expected = learned(gan, *batch)
+        notes.clear()
+        call(answer, gan, [tuple(part.clone() for part in batch)], *more)
+        check_turns(answer.__name__, [player for player, _, _ in notes])
+        for (player, _, yours), (truth, mistakes) in zip(notes, expected, strict=True):
+            compare(f"{answer.__name__}, round {number}: the {player}s learn from", yours, truth, mistakes, length)
 
 
 def reached(

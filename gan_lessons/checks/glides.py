@@ -9,10 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, slopes
+from gan_lessons.checks import CheckError, flat, gradients, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, noted
-from gan_lessons.checks.steps import check_turns
+from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.populations import population
@@ -95,13 +94,7 @@ def eight_gans(seed: int = 0, rate: float = 2e-3) -> GAN:
 def check_pictures(answer: Callable, seed: int, rounds: int) -> None:
     """Let an answer play single rounds, and compare what either player learns from."""
     gan, notes = noted(eight_gans(seed), SLOW)
-    for number, (magnitudes, noise) in enumerate(own_batches(seed, rounds, batch=16), 1):
-        expected = learned(gan, magnitudes, noise)
-        notes.clear()
-        call(answer, gan, [(magnitudes.clone(), noise.clone())])
-        check_turns(answer.__name__, [player for player, _, _ in notes])
-        for (player, _, yours), (truth, mistakes) in zip(notes, expected, strict=True):
-            compare(f"{answer.__name__}, round {number}: the {player}s learn from", yours, truth, mistakes, length)
+    check_rounds(answer, gan, notes, own_batches(seed, rounds, batch=16), learned)
 
 
 def learned(gan: GAN, magnitudes: Tensor, noise: Tensor) -> list[tuple[Tensor, list[tuple[str, Tensor]]]]:

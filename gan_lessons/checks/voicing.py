@@ -7,10 +7,9 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, own, slopes
+from gan_lessons.checks import CheckError, flat, gradients, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, noted
-from gan_lessons.checks.steps import check_turns
+from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.populations import population
@@ -67,14 +66,9 @@ def check_losses(answer: Callable, seed: int, rounds: int, batch: int = 16) -> N
     """Let an answer play single rounds, and compare what either player learns from."""
     gan, notes = noted(eight_vocoders(seed), SLOW)
     random = torch.Generator().manual_seed(seed)
-    for number in range(1, rounds + 1):
-        real = voices(seed, (MEMBERS, batch), random)
-        expected = learned(gan, real)
-        notes.clear()
-        call(answer, gan, [(real.clone(), spectrum(real))])
-        check_turns(answer.__name__, [player for player, _, _ in notes])
-        for (player, _, yours), (truth, mistakes) in zip(notes, expected, strict=True):
-            compare(f"{answer.__name__}, round {number}: the {player}s learn from", yours, truth, mistakes, length)
+    every = (voices(seed, (MEMBERS, batch), random) for _ in range(rounds))
+    batches = ((real, spectrum(real)) for real in every)
+    check_rounds(answer, gan, notes, batches, lambda gan, real, _: learned(gan, real))
 
 
 def learned(gan: GAN, real: Tensor) -> list[tuple[Tensor, list[tuple[str, Tensor]]]]:

@@ -8,10 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot, softplus
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, own, slopes
+from gan_lessons.checks import CheckError, flat, gradients, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, noted
-from gan_lessons.checks.steps import check_turns
+from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.populations import population
@@ -70,15 +69,12 @@ def check_letters(answer: Callable, seed: int, rounds: int, batch: int = 16) -> 
     """Let an answer play single rounds, and compare what either player learns from."""
     gan, notes = noted(eight_writers(seed), SLOW)
     random, words = torch.Generator().manual_seed(seed), own_words(seed)
-    for number in range(1, rounds + 1):
+
+    def one() -> tuple[Tensor, Tensor]:
         real = shown(words[torch.randint(len(words), (MEMBERS, batch), generator=random)])
-        noise = torch.randn(2, MEMBERS, batch, NOISE, generator=random)
-        expected = learned(gan, real, noise)
-        notes.clear()
-        call(answer, gan, [(real.clone(), noise.clone())])
-        check_turns(answer.__name__, [player for player, _, _ in notes])
-        for (player, _, yours), (truth, mistakes) in zip(notes, expected, strict=True):
-            compare(f"{answer.__name__}, round {number}: the {player}s learn from", yours, truth, mistakes, length)
+        return real, torch.randn(2, MEMBERS, batch, NOISE, generator=random)
+
+    check_rounds(answer, gan, notes, (one() for _ in range(rounds)), learned)
 
 
 def learned(gan: GAN, real: Tensor, noise: Tensor) -> list[tuple[Tensor, list[tuple[str, Tensor]]]]:
