@@ -7,14 +7,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from gan_lessons import recipes
 from gan_lessons.checks import CheckError, brief, call, compare, flat, gradients, length, number, own, seed_of, slopes
 from gan_lessons.checks.cards import say, task
 from gan_lessons.checks.eight import eight_gans, own_ring, reached, trained
+from gan_lessons.checks.four_timelines import timelines
 from gan_lessons.checks.parallel import check_ranks, slices
 from gan_lessons.checks.waits import Saved, check_waits, played, told_what_comes
 from gan_lessons.networks.points import PointDiscriminator
-from gan_lessons.timelines import Roof, Span, operations, predicted
+from gan_lessons.timelines import Roof
 
 __all__ = [
     "Roof", "accumulated", "convolution", "euros", "notes", "own_plan", "own_ring", "parallel_training", "seed_of",
@@ -247,24 +247,3 @@ def parallel_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: i
     check_ranks(answer, seed, rounds)
     gan = trained(answer, eight_gans(seed), slices(seed, steps))
     return reached(answer.__name__, gan, own_ring(seed), seed)
-
-
-def timelines(seed: int = 0) -> dict[str, tuple[list[Span], list[Span]]]:
-    """Four steps, A to D in an order of your own, as rows of spans: of the processor that asks, and of the GPU."""
-    batch, card = own(seed, "timeline's batch", [16, 24, 32]), (1.95e13, 2.04e12)
-    small = operations(recipes.find("digits", "cpu"), batch)
-    large = operations(recipes.find("digits", "gpu"), 8 * batch)
-    host, device = predicted(small, *card)
-    steps = [(host, device), predicted(small, *card, launch=0), predicted(large, *card), waiting(host, device)]
-    start = own(seed, "first timeline", range(4))
-    return dict(zip("ABCD", steps[start:] + steps[:start], strict=True))
-
-
-def waiting(host: list[Span], device: list[Span]) -> tuple[list[Span], list[Span]]:
-    """The same step, if the processor waits for each result before it asks for the next operation."""
-    asked, worked, now = [], [], 0.0
-    for ask, work in zip(host, device, strict=True):
-        asked.append(ask._replace(start=now))
-        worked.append(work._replace(start=now + ask.length))
-        now += ask.length + work.length
-    return asked, worked
