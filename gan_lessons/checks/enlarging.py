@@ -10,7 +10,7 @@ from gan_lessons.checks.cards import say, task
 
 
 @task
-def enlarge(answer: Callable, seed: int = 0, factors: Sequence[int] = (2, 4)) -> None:
+def enlarge(answer: Callable, seed: int = 0, factors: Sequence[int] = (2, 6)) -> None:
     """Check enlarge(inputs, outputs, times) at these even factors, for channels and a picture's sides of one's own."""
     for times in factors:
         inputs, outputs = own(seed, f"inputs {times}", [3, 5, 6]), own(seed, f"outputs {times}", [2, 4, 7])

@@ -18,7 +18,7 @@ IMAGES = {
     "never": "change the other pictures themselves; in another order they have the same mean and the same spread",
     "batch norm overlooked": "in training mode batch norm takes the batch's statistics: leave the mode, and change "
     "the other pictures, not their order",
-    "only some others": "change *all* the others: a layer may mix small groups only",
+    "only some others": "change *all* the others and compare scores: a layer may mix small groups only",
     "names looked at": "ask what the network does, not what its layers are called: does a score change?",
     "mode changed": "leave the network in the mode in which it comes",
     "the other way round": "True where the score *depends* on the others",
