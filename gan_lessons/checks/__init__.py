@@ -111,6 +111,17 @@ def number(
         raise
 
 
+def numbers(answer: Callable, returned: Any, count: int, mistake: str) -> Tensor:
+    """What an answer has returned as so many numbers [count]; a CheckError of that name where it is something else."""
+    try:
+        values = torch.tensor([float(each) for each in returned], dtype=torch.double)
+    except (TypeError, ValueError, RuntimeError):
+        values = torch.empty(0)
+    if len(values) != count:
+        raise CheckError(mistake, f"{answer.__name__} returned {brief(returned)}")
+    return values
+
+
 def brief(value: Any) -> str:
     """How a value looks in a sentence."""
     text = " ".join(repr(value).split())

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_lessons.checks import CheckError, brief, call, compare, number, own, seed_of
+from gan_lessons.checks import call, compare, number, numbers, own, seed_of
 from gan_lessons.checks.averaged import NOISE, check_rounds, eight_painters, own_parts, reached
 from gan_lessons.checks.cards import task
 from gan_lessons.checks.eight import MEMBERS, trained
@@ -36,12 +36,7 @@ def near_twins(
         samples = torch.cat([copies.view(-1, *shape), 3 * fresh])
         what = f"{answer.__name__}, {len(training)} training pictures, {len(held_out)} held out, {len(samples)} samples"
         said = call(answer, training.clone(), held_out.clone(), samples.clone())
-        try:
-            yours = torch.tensor([float(each) for each in said], dtype=torch.double)
-        except (TypeError, ValueError, RuntimeError):
-            raise CheckError("not two shares", f"{answer.__name__} returned {brief(said)}") from None
-        if len(yours) != 2:
-            raise CheckError("not two shares", f"{answer.__name__} returned {brief(said)}")
+        yours = numbers(answer, said, 2, "not two shares")
         compare(what, yours, *twin_shares(training.flatten(1), held_out.flatten(1), samples.flatten(1)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan_lessons.checks import CheckError, brief, call, compare, length, number, own, seed_of, slopes
+from gan_lessons.checks import CheckError, call, compare, length, number, numbers, own, seed_of, slopes
 from gan_lessons.checks.cards import task
 from gan_lessons.checks.eight import eight_gans, own_ring, reached, trained
 from gan_lessons.checks.packs import check_packs
@@ -129,12 +129,7 @@ def faults(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = (
         covered = history(seed, moments, islands)
         what = f"{answer.__name__}, {moments} moments, {islands} islands: held, oscillating, dropped, not found"
         found = call(answer, covered.clone())
-        try:
-            yours = torch.tensor([float(each) for each in found], dtype=torch.double)
-        except (TypeError, ValueError, RuntimeError):
-            raise CheckError("not four numbers", f"{answer.__name__} returned {brief(found)}") from None
-        if len(yours) != 4:
-            raise CheckError("not four numbers", f"{answer.__name__} returned {brief(found)}")
+        yours = numbers(answer, found, 4, "not four numbers")
         compare(what, yours, counted(covered), fault_mistakes(covered))
 
 

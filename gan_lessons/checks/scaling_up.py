@@ -7,7 +7,20 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, brief, call, compare, flat, gradients, length, number, own, seed_of, slopes
+from gan_lessons.checks import (
+    CheckError,
+    brief,
+    call,
+    compare,
+    flat,
+    gradients,
+    length,
+    number,
+    numbers,
+    own,
+    seed_of,
+    slopes,
+)
 from gan_lessons.checks.cards import say, task
 from gan_lessons.checks.eight import eight_gans, own_ring, reached, trained
 from gan_lessons.checks.four_timelines import timelines
@@ -35,12 +48,7 @@ def convolution(answer: Callable, seed: int = 0, layers: Sequence[tuple[int, ...
         layer = (batch + own(seed, f"batch of {rest}", [0, 1, 4, 6]), inputs, outputs, side, kernel)
         what = f"{answer.__name__}{(*layer, Roof(*roof))}"
         found = call(answer, *layer, roof)
-        try:
-            yours = torch.tensor([float(each) for each in found], dtype=torch.double)
-        except (TypeError, ValueError, RuntimeError):
-            raise CheckError("not three counts", f"{answer.__name__} returned {brief(found)}") from None
-        if len(yours) != 3:
-            raise CheckError("not three counts", f"{answer.__name__} returned {brief(found)}")
+        yours = numbers(answer, found, 3, "not three counts")
         right, mistakes = counted(*layer, roof)
         compare(what, yours, right, mistakes, told)
 

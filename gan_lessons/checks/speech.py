@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from gan_lessons.checks import CheckError, brief, call, compare, flat, length, number, own, seed_of, slopes
+from gan_lessons.checks import call, compare, flat, length, number, numbers, own, seed_of, slopes
 from gan_lessons.checks.cards import task
 from gan_lessons.checks.detecting import HOURS, RATES, detectors, operated, operating_mistakes, trial
 from gan_lessons.checks.eight import MEMBERS, trained
@@ -176,12 +176,7 @@ def operating_point(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, 
         what = f"{answer.__name__}, {quiet} clips to choose on, {others} and 50 to test on: missed, alarms an hour"
         given = (each.clone() if isinstance(each, Tensor) else each for each in tried)
         found = call(answer, *given)
-        try:
-            yours = torch.tensor([float(each) for each in found], dtype=torch.double)
-        except (TypeError, ValueError, RuntimeError):
-            raise CheckError("not two figures", f"{answer.__name__} returned {brief(found)}") from None
-        if len(yours) != 2:
-            raise CheckError("not two figures", f"{answer.__name__} returned {brief(found)}")
+        yours = numbers(answer, found, 2, "not two figures")
         compare(what, yours, operated(tried), operating_mistakes(tried))
 
 

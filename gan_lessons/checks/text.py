@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from gan_lessons.checks import CheckError, brief, call, compare, length, number, own, seed_of, slopes
+from gan_lessons.checks import call, compare, length, number, numbers, own, seed_of, slopes
 from gan_lessons.checks.cards import task
 from gan_lessons.checks.eight import MEMBERS, trained
 from gan_lessons.checks.writing import NOISE, check_letters, eight_writers, own_words, reached, shown, spelled
@@ -113,12 +113,7 @@ def three_shares(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int
         samples, listed = every[kinds], every[:words]
         what = f"{answer.__name__}, {count} samples, {words} words: valid, found, different"
         found = call(answer, samples.clone(), listed.clone())
-        try:
-            yours = torch.tensor([float(each) for each in found], dtype=torch.double)
-        except (TypeError, ValueError, RuntimeError):
-            raise CheckError("not three shares", f"{answer.__name__} returned {brief(found)}") from None
-        if len(yours) != 3:
-            raise CheckError("not three shares", f"{answer.__name__} returned {brief(found)}")
+        yours = numbers(answer, found, 3, "not three shares")
         compare(what, yours, shares(samples, listed), share_mistakes(samples, listed))
 
 
