@@ -1,6 +1,7 @@
 """Recipes are found by name, trainings begin as their records' traces say, and stored weights reach their figures."""
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from gan_lessons.networks.points import BlurredDiscriminator
 RESULTS = Path(__file__).resolve().parents[1] / "chapters" / "results"
 EVERY = sorted(path for path in RESULTS.rglob("*.json") if "traces" not in path.parts)
 RUNS = [path for path in EVERY if {"recipe", "size"} <= json.loads(path.read_text("utf-8")).keys()]  # with weights
+
+
+@contextmanager
+def data_of_an_extra():
+    """Skip a test, with the line that installs the extra, where it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        pytest.skip(str(error))
 
 
 def named(path):
@@ -33,10 +43,8 @@ CURRENT = [path for path in EVERY if "outdated" not in json.loads(path.read_text
 @pytest.mark.parametrize("path", CURRENT, ids=named)
 def test_trainings_begin_as_they_did_for_the_record(path):
     stored = json.loads((_records.TRACES / path.relative_to(RESULTS)).read_text("utf-8"))
-    try:
+    with data_of_an_extra():
         found = _records.traced(path)
-    except ModuleNotFoundError as error:  # data of an extra
-        pytest.skip(str(error))
     assert found.keys() == stored.keys()
     for name, trace in stored.items():
         assert not traces.differences(trace, found[name]), f"{name} has changed: run what the record names"
@@ -57,10 +65,8 @@ def test_stored_weights_reach_what_their_record_says(path):
     recipe = recipes.find(record["recipe"], record["size"])
     gan = recipe.load()
     # Another processor rounds otherwise: a sample or two in a hundred near a boundary is judged differently
-    try:
+    with data_of_an_extra():
         scores = recipe.score(gan)
-    except ModuleNotFoundError as error:  # data of an extra
-        pytest.skip(str(error))
     for name, value in scores.items():
         assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.003), name
 
