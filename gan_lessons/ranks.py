@@ -104,7 +104,7 @@ class Together(Alone):
             optimizer._optimizer_step_pre_hooks.move_to_end(hook.id, last=False)
         for name, layer in [*gan.generator.named_modules()]:
             if isinstance(layer, _BatchNorm):
-                gan.generator.set_submodule(name, BatchNormOfAll(layer, self.count))
+                gan.generator.set_submodule(name, BatchNormOfAll(layer, self.rank, self.count))
 
     def in_step(self, steps: Iterable) -> Iterator:
         with interrupts.held():
@@ -134,33 +134,38 @@ class BatchNormOfAll(_BatchNorm):
     It shares weights and buffers with the BatchNorm that it replaces. torch.nn.SyncBatchNorm knows only GPUs.
     """
 
-    def __init__(self, layer: _BatchNorm, count: int):
+    def __init__(self, layer: _BatchNorm, rank: int, count: int):
         super().__init__(layer.num_features, layer.eps, layer.momentum, layer.affine, layer.track_running_stats)
         self._parameters, self._buffers, self.training = layer._parameters, layer._buffers, layer.training
-        self.count = count
+        self.rank, self.count = rank, count
 
     def _check_input_dim(self, inputs: Tensor) -> None: ...
 
     def forward(self, inputs: Tensor) -> Tensor:
         if not self.training:
             return super().forward(inputs)
-        axes = [0, *range(2, inputs.dim())]
         values = inputs.float() if inputs.element_size() == 2 else inputs  # as torch's own does under autocast
-        mean = self.over_all(values.mean(axes, keepdim=True))
-        away = values - mean
-        variance = self.over_all(away.square().mean(axes, keepdim=True))
+        mean, variance = self.over_all(values)
         with torch.no_grad():
             seen = self.count * inputs.numel() // self.num_features
             found = {"running_mean": mean, "running_var": variance * (seen / (seen - 1))}
             for name, value in found.items():
-                self.get_buffer(name).lerp_(value.flatten(), self.momentum or 0.1)
+                self.get_buffer(name).lerp_(value, self.momentum or 0.1)
             self.get_buffer("num_batches_tracked").add_(1)
-        weight, bias = (part.view_as(variance) for part in (self.weight, self.bias))
-        return (away * (variance + self.eps).rsqrt() * weight + bias).to(inputs.dtype)
+        slope = self.weight * (variance + self.eps).rsqrt()
+        shape = (1, -1, *[1] * (inputs.dim() - 2))
+        return torch.addcmul((self.bias - mean * slope).view(shape), values, slope.view(shape)).to(inputs.dtype)
 
-    def over_all(self, means: Tensor) -> Tensor:
-        """The mean of a tensor over all ranks."""
-        return SumOfAll.apply(means) / self.count
+    def over_all(self, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Each channel's mean and variance over the samples of all ranks, by one message.
+
+        The variance of equal slices together is the mean of their variances and the variance of their means.
+        """
+        variance, mean = torch.var_mean(values, [0, *range(2, values.dim())], correction=0)
+        every = values.new_zeros(self.count, 2, self.num_features)
+        every[self.rank] = torch.stack([mean, variance])  # the others' places are 0: the sum is all slices side by side
+        means, variances = SumOfAll.apply(every).unbind(1)
+        return means.mean(0), variances.mean(0) + means.var(0, correction=0)
 
 
 class SumOfAll(torch.autograd.Function):
