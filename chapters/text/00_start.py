@@ -42,14 +42,17 @@ for moment in np.linspace(0, 1, 32) ** 1.6 * 1500:
 motion.Animation(frames, colors=40)
 
 # %% [markdown]
-# Blue points are real. Orange points are made up by the **generator**, a network that has never seen a blue one. All it knows is the
-# slope of the coloured surface: the opinion of a second network, the **discriminator**, which is learning to tell orange from blue (green:
-# looks real; purple: looks fake). Each gets better because the other does. That is a generative adversarial network, a **GAN**.
+# Blue points are real. Orange points are made up by the **generator**, a network that has never seen a blue one. It learns only from the
+# slope of the coloured surface, which shows the opinion of a second network, the **discriminator**. That one is learning to tell orange from
+# blue: green looks real to it, purple looks fake, and white could be either. As one improves, the other must improve too. Together they are a
+# generative adversarial network, a **GAN**.
 #
 # ## Draw
 #
-# Click into the next cell and press Shift-Enter. In a few seconds a live lab appears here, in which a GAN has just learned a heart. Open *More
-# controls*, *Data and picture*; press *Clear drawing*, draw with the mouse, and press *Play*.
+# In JupyterLab, click on the first cell of this page and press Shift-Enter: this runs the cell and moves to the next one. After a few presses
+# a live lab appears here, in which a GAN has just learned a heart. Open *More controls*, *Data and picture*; press *Clear drawing*, draw with
+# the mouse, and press *Play*. (On a web page the picture stands still.) Do not worry about the names at the curves; later chapters explain
+# them all.
 
 # %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green; beside it the two losses, and scores that have risen close to those of a perfect sampler."
 import torch
@@ -73,7 +76,10 @@ from gan_lessons.plots import diagrams
 
 diagrams.gan(lit=("noise", "generator", "fake", "real", "discriminator", "losses", "gradients"))
 
-# %%
+# %% [markdown]
+# The data are points on a star; the collapsed cell draws them. Then the whole GAN:
+
+# %% tags=["hide-input"]
 from torch import nn
 from torch.nn.functional import softplus
 
@@ -132,16 +138,17 @@ motion.Animation(frames, milliseconds=110, colors=24)
 #
 # <details><summary>Solution</summary>
 #
-# Thin bridges. $G$ is continuous, so it cannot tear its cloud into four; it stretches what lies between, until little is left there.
+# Thin bridges. $G$ is continuous, so it cannot tear its cloud into four; it can only stretch the part in between until few points are left there.
 # In four runs with other seeds 86 to 92 % of the points were within 0.1 of a corner.
 #
 # </details>
 #
 # ## Now break it
 #
-# One number is enough. In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*:
-# the generator runs ahead of its teacher, and in most seeds its points crowd in one spot, often on no island. This is **mode collapse**. Now rescue it: let $D$ judge
-# two points at a time (*The players*, *D: packing* 2). Identical points give a collapsed generator away.
+# Changing one number is enough. In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*.
+# The generator now moves faster than the discriminator can follow, and with most seeds its points crowd in one spot, often on no island. This is
+# **mode collapse**. To rescue it, let $D$ judge two points at a time (*The players*, *D: packing* 2): two identical points in a pair look
+# suspicious at once.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
 import json
@@ -172,7 +179,7 @@ for axes, (name, (what, setting)) in zip(row, panels.items()):
 plt.show()
 
 # %% [markdown]
-# That is one seed of twenty, picked because its crowd sits on an island, where you can see it. All twenty, after as many steps:
+# This is one seed of twenty, picked because its points crowd on an island, where you can see them. Here are all twenty after 1,000 steps:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics.comparisons import means
@@ -188,12 +195,13 @@ whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16
 
 # %% [markdown]
-# Most broken runs have no point on any island, and five keep seven or eight; of the rescued points fewer lie on one.
+# Most broken runs cover no island at all, and five still cover seven or eight. The rescue has a price: it brings the islands back, but puts
+# fewer points on them than the lab's own settings do.
 #
 # ## What the book makes
 #
-# All of it is trained on one processor core, from data that arrive with `pip install`. Digits from noise, on a walk through the
-# noise ([chapter 09](09_images.ipynb)):
+# Everything below was trained on one processor core, from data that arrive with `pip install`. Handwritten digits, while their noise moves
+# on a circle ([chapter 09](09_images.ipynb)):
 
 # %% alt="An animation of sixteen handwritten digits in two rows, which change smoothly into other digits as their noise moves on a circle, and after a while come back." tags=["hide-input"]
 from gan_lessons import recipes
@@ -210,7 +218,7 @@ for turn in torch.linspace(0, 2 * torch.pi, 33)[:-1]:
 motion.Animation(frames, milliseconds=110, rest=110, colors=16)
 
 # %% [markdown]
-# Digits on demand, and faces of people of whom the GAN saw ten photographs each ([chapter 10](10_images_on_demand.ipynb)):
+# Digits on demand, and faces of ten people, from a GAN that saw ten photographs of each ([chapter 10](10_images_on_demand.ipynb)):
 
 # %% alt="Above, three rows of generated handwritten digits, each from 0 to 9 in order, in different hands. Below, ten small grey generated faces, grainy, of different people." tags=["hide-input"]
 figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.2), height_ratios=(3, 1.05))
@@ -229,7 +237,7 @@ images.draw_sheet(axes, recipe.samples(recipe.load(), 32), 8)
 plt.show()
 
 # %% [markdown]
-# Words that it made up, unselected ([chapter 15](15_text.ipynb)):
+# Words that a GAN made up, unselected ([chapter 15](15_text.ipynb)):
 
 # %% tags=["hide-input"]
 import textwrap
@@ -247,7 +255,7 @@ noise = torch.randn(40, recipe.noise_dim, generator=torch.Generator().manual_see
 print(textwrap.fill(" ".join(words().train.read(writer(noise).argmax(-1))), 66))  # no word broken on a narrow page
 
 # %% [markdown]
-# And a voice that nobody has ([chapter 17](17_sound.ipynb)): press play.
+# And five spoken words, in no real person's voice ([chapter 17](17_sound.ipynb)). Press play:
 
 # %% tags=["hide-input", "long"]
 from gan_lessons.plots.sound import Players
@@ -274,21 +282,21 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? |
 # | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? |
 # | [11 Architectures](11_architectures.ipynb) | Which idea brought what? |
-# | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty? |
+# | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty pictures? |
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
 # | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
-# | [16 Verse and news](16_verse_and_news.ipynb) | And a line? What is a discriminator good for? |
+# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line, and what is a discriminator of text good for? |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
-# | [19 Video](19_video.ipynb) | Who keeps a thing the same while it moves? |
-# | [20 Shapes](20_shapes.ipynb) | Can it hold together from every side? |
-# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
+# | [19 Video](19_video.ipynb) | How does a thing stay the same while it moves? |
+# | [20 Shapes](20_shapes.ipynb) | Does a shape look right from every side? |
+# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU spend its time on? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
-# | [A3 Music](A3_music.ipynb) | Can it write for four voices? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Which papers brought which idea? |
+# | [A3 Music](A3_music.ipynb) | Can a GAN write for four voices? |
 #
-# Computing takes a minute or two a chapter, reading an hour.
+# Each chapter computes for a minute or two and takes about an hour to read.
 #
 # ## How to use it
 #
@@ -301,5 +309,5 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # ## And now?
 #
-# You want to know why it works: [01 The game](01_the_game.ipynb). You want to train one yourself: [05 The first GAN](05_the_first_gan.ipynb).
-# You have broken one: [06 Mode collapse](06_mode_collapse.ipynb).
+# To find out why it works, go on to [01 The game](01_the_game.ipynb); to train one yourself, to [05 The first GAN](05_the_first_gan.ipynb). If you
+# have just broken one, [06 Mode collapse](06_mode_collapse.ipynb) says why.
