@@ -53,8 +53,9 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
 motion.Animation(frames, milliseconds=120, colors=40)
 
 # %% [markdown]
-# Nobody told the orange points where the heart is. A network made them from random numbers, and a second network judged them. That is a
-# **generative adversarial network**, a GAN, and the same game with larger networks draws faces and speaks words.
+# Nobody told the orange points where the heart is. A network made them from random numbers, and a second network judged them: the background
+# shows its opinion, green for real, purple for fake, white for undecided. That is a **generative adversarial network**, a GAN, and the same
+# game with larger networks draws faces and speaks words.
 #
 # **You will** train your first GAN in twenty lines, find out what its two losses mean, and then play a game so small that
 # every derivative fits on a line.
@@ -81,8 +82,8 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# The dashed arrows are the gradients by which both learn. Note which way the generator's comes: through $D$. The generator never sees a
-# real sample.
+# The dashed arrows are the gradients by which both learn. The generator's gradient reaches it through $D$ and the fake; the generator itself
+# never sees a real sample. (Section 2 introduces $q$; $θ$ and $φ$ are the networks' weights.)
 #
 # The data are 10,000 points on two crescents. Both players are small networks: two layers of 64 units.
 
@@ -199,10 +200,10 @@ for name, far in (("fakes", astray), ("real samples", real_astray)):
     print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
 
 # %% [markdown]
-# It has not. At step 1,000, when both losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the real samples are; at step 2,000 they are
-# as near. Both losses
-# stand at the values of a discriminator that says ½ to everything: $D$'s at $2 \log 2 \approx 1.39$, $G$'s at $\log 2 \approx 0.69$. Section 3 explains these two
-# numbers. First: what exactly has $G$ learned?
+# It has not. At step 1,000, when both losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the
+# real samples are; at step 2,000 they are as near. Both losses rest where they would if $D$ gave every sample the score 0, which is no opinion:
+# `softplus(0)` is $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains what that means. First: what exactly has $G$
+# learned?
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -300,8 +301,9 @@ plt.show()
 #
 # In one dimension all is well. Now let $x$ have two, four, six, eight independent coordinates, each with its two bumps, and
 # keep to 1,000 samples. In $d$ dimensions there are $2^d$ modes, 256 of them in eight. A histogram with ten bins
-# per axis would have $10^8$ cells: practically all of them stay empty. Kernels and mixtures share what they know with the neighbourhood. We
-# set each model's one number (the kernel's width, or the number of components, up to 256) on a second set of samples and measure on a third.
+# per axis would have $10^8$ cells: practically all of them stay empty. Kernels and mixtures do better, because a sample also raises the
+# density in its neighbourhood. We choose each model's one setting (the kernel's width, or the number of components, up to 256) on a second set of
+# samples, the **validation set**, and measure on a third, the **test set**.
 
 # %%
 SETTINGS = {
@@ -348,14 +350,15 @@ for name, error in errors.items():
     print(f"{name:24}", "  ".join(row))
 
 # %% [markdown]
-# Zero is the truth. The dotted line is what a kernel density estimate would lose if somebody had told it that the
-# coordinates are independent: eight easy problems, a small price. The solid lines are what the models lose without
-# being told. The mixture, which has the right form, holds out to four dimensions and their 16 modes. In eight dimensions it falls behind the kernel
-# density estimate: offered 256 components for 256 modes, it does best with 16 of the five numbers tried; 1,000 samples leave only four for each of 256. The grey line is a single
-# Gaussian, which cannot describe two bumps at all; in eight dimensions the error of both models is already more than half as large.
+# A model that equals the truth would lie at zero. The dotted line is the error of a kernel density estimate that has been told that the
+# coordinates are independent: it solves eight easy problems, and stays close to zero. The solid lines are the errors of models that have not
+# been told. The mixture, which has the right form, does well up to four dimensions and their 16 modes. In eight dimensions it falls behind the
+# kernel density estimate. It may use 256 components, one for each mode, but of the five numbers tried 16 does best on the validation set: 1,000
+# samples leave only four for each mode. The grey line is a single Gaussian, which cannot describe two bumps at all; in eight dimensions the
+# other two models have more than half its error.
 #
-# This is the **curse of dimensionality**: methods that learn what lies near a sample need a number of samples that grows
-# exponentially with the dimension.
+# This is the **curse of dimensionality**: a method that learns from each sample only about its neighbourhood needs a number of samples that
+# grows exponentially with the dimension.
 
 # %% tags=["claim"]
 kernel, mixture, one = errors.values()
@@ -411,10 +414,10 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 
 
 # %% [markdown]
-# The best kernel density estimate has not learned what a digit is. The noise it adds is as large as the distance from one digit
-# to the next: less would give fresh digits no probability.
+# Even with its best width the kernel density estimate has not learned what a digit is. The noise it adds is as large as the distance from one
+# digit to the next: with less noise, unseen digits would get almost no probability.
 #
-# ### Make, instead of measure
+# ### Samples without a density
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. That is the idea of a
 # **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The density of $G(z)$ is the
@@ -437,9 +440,9 @@ assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise i
 # | **diffusion model** (DDPM) | to remove a little noise | squared error, which also comes from a bound | many passes |
 # | **GAN** | $G$ alone, with a discriminator as its teacher | the game of this book | one pass |
 #
-# The question mark is the problem. Without $q(x)$ there is no likelihood to maximise. All we have is two sets of samples, real and made, and one can ask
-# whether they differ. There is a machine that answers this for samples of anything, in any dimension: a classifier. If the best one
-# cannot tell them apart, they are alike. That is why a second network plays.
+# The question mark is the problem. Without $q(x)$ there is no likelihood to maximise. All we have is two sets of samples, real and fake, and we
+# can ask whether they come from the same distribution: a **two-sample test**. A classifier can answer this for samples of anything, in any
+# dimension. If even the best one cannot tell them apart, they are alike. That is why a second network plays.
 #
 # > **Your turn.** Predict what 100 samples instead of 1,000 do to the two models in two dimensions; then print
 # > `divergence(name, 2, seed, count=100)` for a few seeds.
@@ -557,9 +560,9 @@ plt.show()
 # distributions, and nobody needed a formula for either of them. At $q = p$ the best $D$ says ½ everywhere and neither player gains by a move of its own: a **Nash equilibrium**.
 #
 # Look again at the losses of section 1. $D$'s, which is $-V$, came to rest at 1.39, that is at $\log 4$: to this discriminator real and
-# fake looked alike. $G$'s came to rest at $-\log\frac12 = 0.69$. A flat curve at these two values is what success looks like. But look at the
-# fakes as well: they form thinner lines than the real points, and some lie far from both crescents, where none of the 10,000 real samples is. **A value of
-# $-\log 4$ says that *this* discriminator finds no difference**, no more than that.
+# fake looked alike. $G$'s came to rest at $-\log\frac12 = 0.69$. When training succeeds, both losses become flat at these two values. The reverse
+# does not hold. Look at the fakes: they form thinner lines than the real points, and some lie far from both crescents, where none of the 10,000
+# real samples is. **A value of $-\log 4$ says only that *this* discriminator finds no difference.**
 
 # %% tags=["claim"]
 x = torch.linspace(-8, 8, 4001, dtype=torch.float64)[:, None]
@@ -588,7 +591,7 @@ rule = values["follows a rule"]
 assert (values["knows p and q"] > rule + 0.02).all() and (rule > -math.log(4) + 0.02).all()
 
 # %% [markdown]
-# The theory assumes two things that practice does not give, and the next chapters are about them. The best $D$ knows $p$ and $q$; a real one has to learn
+# The theory assumes two things that do not hold in practice, and the next chapters are about them. The best $D$ knows $p$ and $q$; a real one has to learn
 # from samples (chapter 03). And $G$ does not choose $q$ freely: it takes small steps downhill, while $D$ moves too. We watch that next, with players so small that
 # every derivative can be written down.
 #
@@ -623,7 +626,7 @@ diagrams.flow(
 # **The discriminator's step** lowers $L_D = -V$. The derivative of `softplus(-s)` with respect to $s$ is $\sigma(s) - 1$, and that of `softplus(s)` is
 # $\sigma(s)$. So for one real sample $x$ and one fake $\tilde x$
 #
-# $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too little}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too much}} \tilde x, $$
+# $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too low}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too high}} \tilde x, $$
 #
 # and the same with $x^2$ for $u$ and with 1 for $c$. A sample on which $D$ is right and sure adds almost nothing.
 #
@@ -652,7 +655,7 @@ def generator_gradient(a, b, u, v, c, noise):
 
 
 # %% [markdown]
-# Did we differentiate correctly? The collapsed cell lets PyTorch's autograd do it for five random games and compares.
+# Did we differentiate correctly? The collapsed cell compares our derivatives with those of PyTorch's autograd in five random games.
 
 # %% tags=["claim"]
 apart = []
@@ -751,10 +754,11 @@ right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One ga
 plt.show()
 
 # %% [markdown]
-# All 20 games arrive, and none goes straight: the path of the parameters, their **trajectory**, swings past the goal and back, each time less far. The spread $a$ falls far below its
-# target first. The generator makes nearly the same number every time, because one value scores best *at the moment*; then $D$ notices, and $G$ must spread out again.
-# Two troubles of large GANs are here already. Making too few kinds of samples is called **mode collapse** (chapter 06). Swinging, because each player
-# chases a player that moves, is the subject of chapter 07, where it becomes a full circle.
+# All 20 games arrive, and none goes straight: the path of the parameters, their **trajectory**, swings past the target and back, each time less
+# far. At first the spread $a$ falls far below its target. The generator makes nearly the same number every time, because one value scores best
+# *at the moment*; then $D$ notices, and $G$ must spread out again. Two troubles of large GANs show here already. Making too few kinds of samples
+# is called **mode collapse** (chapter 06). **Oscillation**, because each player responds to a player that moves, is the subject of chapter 07,
+# where the parameters go round in a circle.
 #
 # Now take the curve away from the discriminator. With $u = 0$ its score is a straight line in $x$.
 #
@@ -766,8 +770,8 @@ report("straight score", straight[-1])
 
 # %% [markdown]
 # The centre is found and the spread is not. A straight line, averaged over many samples, can compare two means and nothing
-# else. As soon as the means agree it has nothing to say, and $a$ stays where it happens to be. **A generator learns
-# no more than its discriminator can see.**
+# else. As soon as the means agree, $D$ finds no difference, and $a$ stays where it happens to be by then. **A generator can learn only those
+# differences that its discriminator can express.**
 
 # %% tags=["claim"]
 end, lowest = trajectory[-1], trajectory[:, :, 0].min(0).values
@@ -794,7 +798,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator five times smaller steps: `play(discriminator_rate=0.06)`. Does $a$ dip deeper, and has it arrived
-# > after 2,000 steps? Then let the generator start at $a = -1$: where does it end, and why is that no mistake?
+# > after 2,000 steps? Then let the generator start at $a = -1$, with `play(start=(-1.0, 0.0))`: where does it end, and why is that no mistake?
 #
 # <details><summary>Solution</summary>
 #
@@ -817,11 +821,11 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ## What we saw
 #
-# - A GAN is two networks and twenty lines. Its generator learned two crescents without seeing a real point.
-# - Density estimates are fine in one dimension and lost in eight with 1,000 samples; on digits the best kernel density estimate returns training digits under noise.
+# - A first GAN takes two networks and twenty lines of training. Its generator learned two crescents without seeing a real point.
+# - With 1,000 samples, density estimates are nearly exact in one dimension and far off in eight; on digits a kernel density estimate returns its training digits under noise.
 # - An implicit model makes samples and has no density, so a classifier takes the place of the likelihood.
 # - The best discriminator is $p/(p+q)$. Its value is $-\log 4 + 2\,\mathrm{JS}(p, q)$; losses that rest at 1.386 and 0.693 mean that $D$ finds no difference.
-# - The smallest GAN, two parameters against three, arrives in all of 20 games after a collapse and a swing; with a straight score it never learns the spread.
+# - The smallest GAN, two parameters against three, reaches its target in all of 20 games, after a collapse and some oscillation; with a straight score it does not learn the spread.
 #
 # ## Questions
 #
