@@ -35,14 +35,14 @@ Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
 # These digits are drawn by a generator that [chapter 09](09_images.ipynb) trains. All that moves is its noise: 64 numbers for each digit, which walk
-# around a circle. A smooth walk in the noise is a smooth walk among pictures. Why that is so, and what it costs, is this chapter's subject.
+# around a circle. As the noise changes smoothly, so do the pictures. This chapter explains why, and what this smoothness costs.
 #
 # **You will** send noise through maps and watch what becomes of its density, give a generator an impossible task and measure how near it
 # gets, and look at networks before they have learned anything.
 #
 # **You will learn** to
 # - compute the density that a map makes from noise,
-# - say what width, depth, activation and noise dimension can buy, and what no amount of them can,
+# - say what width, depth, activation and noise dimension can improve, and what none of them can,
 # - relate the samples that fall between two modes to the slope of the generator,
 # - choose first weights under which a signal survives twenty layers,
 # - recognise checkerboard artefacts and know where they come from.
@@ -54,12 +54,13 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 
 
 # %% [markdown]
-# This chapter is about the lit half. No discriminator plays; whatever a discriminator might ask for, this is what a generator can and cannot do.
+# This chapter is about the highlighted half. No discriminator takes part: we study what a generator can and cannot do, whatever a discriminator
+# asks of it.
 #
 # ## 1 · Noise on a line
 #
-# A generator takes noise $z$ with a simple density, here the standard normal $\varphi(z)$, and returns $x = G(z)$. It adds nothing
-# random of its own: all chance is in $z$, all shape is in $G$. How is $x$ distributed? Take a map that rises everywhere, and steeply in the middle:
+# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. It adds nothing
+# random of its own: all the randomness is in $z$. How is $x$ distributed? Take a map that rises everywhere, most steeply in the middle:
 
 # %%
 def bend(z):
@@ -82,7 +83,7 @@ def normal(z):
 # samples, however wide it becomes. Where the map is steep, a slice is stretched and its samples spread thinly; where the map is flat, they pile up.
 # A slice from $z$ to $z + dz$ becomes $G'(z)\,dz$ wide, so its density is divided by the slope:
 #
-# $$ q(x) = \frac{\varphi(z)}{|G'(z)|}, \qquad x = G(z). $$
+# $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
 #
 # This is the **change of variables** formula; $q$ is the **push-forward** of the noise's density by $G$. (If several $z$ lead to the same $x$, their terms add up.)
 #
@@ -115,7 +116,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# One bump went in and two came out: the steep middle has thinned the density just where the noise was thickest. The black outline, a
+# One bump went in and two came out: the map is steepest where the noise is densest, and lowers the density there. The black outline, a
 # histogram of 20,000 samples, agrees with the formula.
 
 # %% tags=["claim"]
@@ -130,11 +131,11 @@ for seed in range(SEEDS):
 
 
 # %% [markdown]
-# ### A gap costs slope
+# ### To cross a gap, the map must be steep
 #
 # Suppose the data lie in two narrow modes at $\pm 2$ with nothing between. A network is continuous: on the way from one mode to the other, $G(z)$ passes through every
 # point of the gap. All it can do is cross quickly. A map whose slope is at most $L$ everywhere is called **Lipschitz** with constant $L$. If the gap is $w$ wide, the map needs a stretch of noise
-# at least $w / L$ long to cross it, and all samples from this stretch land in the gap. The cheapest map goes straight up with slope $L$ in the middle and is flat elsewhere. Call
+# at least $w / L$ long to cross it, and all samples from this stretch land in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. Call
 # $|x| < 1.9$ the gap, so $w = 3.8$:
 
 # %%
@@ -157,7 +158,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 # %% [markdown]
 # Once the map is steep, quadrupling the slope cuts the share in the gap to a quarter, never to zero. The noise with $|z| < 1.9 / L$ falls into it, and in this short
-# stretch the noise has density $\varphi(0) \approx 0.40$, so the share is about $0.40\, w / L$. But the noise is thickest exactly there. Could the generator not
+# stretch the noise has density $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. But the noise is densest exactly there. Could the generator not
 # cross far out in the tail? Then one mode would get hardly any samples. To serve both modes equally, it must cross in the middle.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
@@ -190,6 +191,9 @@ def determinant(z):
 
 
 determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
+
+# %% [markdown]
+# These are $e^{z_1/2}$ at $z_1 = -2$, 0 and 2: the map shrinks areas on the left and enlarges them on the right.
 
 # %% alt="Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, bent upwards at both sides like a fan; its cells are narrow and low at the left and tall at the right, and the orange samples are densest left of the middle and thin out at both ends." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
@@ -255,8 +259,8 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # curved sheet, however often it is bent, and in general a smooth map of $k$ numbers makes a **manifold**, a curved surface, of at most $k$ dimensions: $J$ has $k$ columns, hence at most $k$
 # directions in which a small step of noise can go.
 #
-# It can be measured. Draw $n$ samples and take the typical distance from a sample to its **nearest neighbour**, the sample that is closest to it. On a curve, four times as many
-# samples lie four times as close; on a sheet, twice as close; in $k$ dimensions, $4^{1/k}$ times. So neighbours tell the dimension.
+# The dimension can be measured. Draw $n$ samples and take the typical distance from a sample to its **nearest neighbour**, the sample that is closest to it. On a curve, four times as many
+# samples lie four times as close; on a sheet, twice as close; in $k$ dimensions, $4^{1/k}$ times. So the distances of neighbours reveal the dimension.
 
 # %%
 from gan_lessons.networks.points import mlp
@@ -286,8 +290,8 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# The samples have as many dimensions as the noise. The noise's space is called the **latent space**. A small one is a gift, since digits do not fill their 784
-# dimensions either, and a limit: with too few numbers whole directions of the data cannot be reached.
+# The samples have as many dimensions as the noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
+# dimensions either; but with too few numbers whole directions of the data cannot be reached.
 #
 # > **Your turn.** Predict `dimension(5, seed, outputs=2)`: five noise numbers into two. Then run it.
 #
@@ -300,10 +304,11 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 #
 # ## 3 · Eight modes
 #
-# Now the impossible task. The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
+# Now for the impossible task. The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
 # with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. Of the data's own samples, 1.1 % are not ($e^{-9/2}$).
 #
-# We make the task as easy as can be. There is no game: we *tell* the generator the right mode for every noise point, by the angle of the noise. Eight sectors, eight modes, equal shares.
+# We make the task as easy as possible. There is no game: we *tell* the generator the right mode for every noise point, by the angle of the noise. The noise plane falls into eight
+# equal sectors, one for each mode.
 
 # %%
 from gan_lessons.data.points import ring
@@ -359,8 +364,8 @@ def taught(noise_dim=2, width=64, depth=2, activation=nn.ReLU, steps=500):
 
 
 # %% [markdown]
-# Two numbers of each: the share of 4,000 samples between the modes, that is not of high quality, and the steepest slope found at these places: the largest factor by
-# which a small step of noise is stretched (the largest singular value of $J$).
+# We measure two numbers for each network: the share of 4,000 samples that fall between the modes (those that are not of high quality), and the steepest slope found at
+# these 4,000 noise points, that is the largest factor by which a small step of noise is stretched (the largest singular value of $J$).
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -405,17 +410,18 @@ print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
 # In 500 steps no network comes near the data's own 1.1 %. Width helps: from 16 to 256 units in one layer, 99.5 % between the modes become 77 %. So does depth, since each layer steepens what the layers before have
-# made steep: from two to four layers of 64, 60 % become 38 %. Longer training helps too: four times as many steps leave a twelfth of the samples that were between the modes. tanh is slower
-# than ReLU. More noise dimensions do not help; here they hurt: the network must learn to ignore six of them.
+# made steep: from two to four layers of 64, 60 % become 38 %. Longer training helps too: with four times as many steps, 38 % become 3 %. Networks with tanh learn more slowly
+# than those with ReLU. More noise dimensions do not help; here they hurt: the network must learn to ignore six of them.
 #
 # Why can it not be done? Section 1 gave the reason. The noise is connected and the generator continuous, so its samples form one connected
-# sheet, and between the modes the sheet covers the gaps. How much of it lies there depends on the slope. Two lines say what a slope $L$ can buy, for gaps $w = 1.41$ wide:
+# sheet, and between the modes the sheet covers the gaps. How much of it lies there depends on the slope. Two lines show what is possible with slope $L$, for gaps $w = 1.41$ wide:
 #
-# - **eight straight borders**, each crossed at slope $L$. Along a border from the origin outwards the noise has density
-#   $\varphi(0)/2$ per unit across (the density $\varphi(0)\varphi(r)$, summed along $r$ from 0 to $\infty$), so the gaps get $8 \cdot \tfrac12 \varphi(0)\, w / L \approx 2.25 / L$;
+# - **eight straight borders** between the eight sectors, each crossed at slope $L$. A thin strip along one border, from the origin outwards, holds half as much noise as a
+#   strip of the same width across the whole plane: $\tfrac12\, p_z(0) \approx 0.20$ times its width. The strips are $w / L$ wide, so together they hold
+#   $8 \cdot 0.20\, w / L \approx 2.25 / L$;
 # - **a lower bound** for *any* map that serves one half of the modes as often as the other, in any noise dimension:
-#   $P(|z| < w / 2L)$ for one normal number $z$, about $0.56 / L$. The noise of the two halves must lie at least $w / L$ apart. The figure's inset shows the cheapest way: two
-#   half-planes with a straight strip between them. (No other shape leaves less of the noise in between: the Gaussian isoperimetric inequality.)
+#   $P(|z| < w / 2L)$ for one normal number $z$, about $0.56 / L$. The noise of the two halves must lie at least $w / L$ apart. The least noise lies between them if, as in
+#   the figure's inset, they are two half-planes with a straight strip in between (the Gaussian isoperimetric inequality).
 
 # %%
 width_of_gap = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge
@@ -485,7 +491,7 @@ assert mean["2 layers, 8-D noise"] > 1.1 * mean["2 layers of 64"], "more noise d
 #
 # ### What the latent space looks like
 #
-# Colour each noise point by the mode that it is sent to, and leave it black if it falls between two. Beside it: a walk around a circle in the noise plane.
+# On the left, each noise point has the colour of the mode that it is sent to, and is black if it falls between two. On the right, the noise walks around a circle in this plane.
 
 # %%
 def member(noise):
@@ -518,8 +524,8 @@ plt.show()
 # through the gap. Remember this staircase when you see interpolations between photographs, and look once more at the digits on top: between two classes they pass through
 # shapes that are no digit.
 #
-# The cure is not a better network. If the *noise* is in pieces, the generator need not stretch. Give it a switch: a number
-# $k$ from 1 to 8 beside $z$, and the easiest map in the world, $G(z, k) = c_k + 0.02\, z$.
+# The cure is not a better network. If the *noise* is in pieces, the generator need not be steep anywhere. Give it a switch: a number
+# $k$ from 1 to 8 beside $z$, and a very simple map, $G(z, k) = c_k + 0.02\, z$, where $c_k$ is the centre of mode $k$.
 
 # %%
 switched = []
@@ -547,18 +553,18 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 # <details><summary>Solution</summary>
 #
 # With 2,000 steps the two-layer networks leave 7 to 10 % between the modes, at slopes of 56 to 76 (eight straight borders would leave about 3 %). Four layers of tanh reach slopes of about 200
-# and 2.0 to 2.6 %: smooth corners cost time, and no more than that.
+# and 2.0 to 2.6 %: with tanh, training takes longer, but the result is no worse.
 #
 # </details>
 #
 # ## 4 · Before the first step
 #
-# A network starts with random weights. If they are badly chosen, the noise is lost on the way: all outputs are alike, the generator draws one point, and hardly a gradient tells
-# one $z$ from another. Two quantities are worth following from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
+# A network starts with random weights. If they are badly chosen, the noise is lost on its way through the layers: all outputs are nearly the same point, and so are the gradients for
+# different $z$. Two quantities are worth following from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
 # between the activations of two different inputs, that is their distance divided by that size.
 #
-# For the size one can count variances. A unit adds up $n$ inputs times independent weights of variance $c / n$, so its pre-activation has $c$ times the mean square of
-# its inputs. A ReLU then sets half of it to zero. The mean square is multiplied by $c / 2$ at every layer, and stays level for
+# The size can be computed from variances. A unit adds up $n$ inputs times independent weights of variance $c / n$, so its pre-activation has $c$ times the mean square of
+# its inputs. A ReLU then sets half of it to zero. The mean square is multiplied by $c / 2$ at every layer, and stays the same for
 # $c = 2$. That is **He initialisation** (He et al. 2015). PyTorch's `nn.Linear` draws weights from $U(-1/\sqrt n, 1/\sqrt n)$, which is $c = \tfrac13$, and biases from the
 # same interval.
 #
@@ -625,7 +631,7 @@ for name, (c, biases) in STARTS.items():
 # %% [markdown]
 # Read both panels together. Without biases the size is multiplied by $\sqrt{c/2}$ at every layer, as computed: small weights make everything small. The *relative*
 # distance is the same for every $c$, since a ReLU network without biases scales with its weights; it shrinks slowly, because ReLU layers pull different inputs
-# together. What loses the noise is the combination. In `nn.Linear` the signal shrinks to 41 % at each layer and the biases do not, so
+# together. The noise is lost by the combination of the two. In `nn.Linear` the signal shrinks to 41 % at each layer and the biases do not, so
 # after a few layers nearly all that is left are the biases, the same for every input.
 #
 # With two to four layers this can be made up for in training: all networks of section 3 started from the default. Deeper generators can use He initialisation with biases at zero, or **batch
@@ -642,7 +648,7 @@ for name, (c, biases) in STARTS.items():
 #
 # ## 5 · From points to pictures
 #
-# A generator of pictures uses one more idea: what holds at one place of a picture holds at the next. A **convolution** slides one small set of weights, the kernel, over
+# A generator of pictures uses one more idea: the same local patterns, such as strokes and edges, occur everywhere in a picture. A **convolution** slides one small set of weights, the kernel, over
 # the whole picture, so each output sees a small patch of the input, its **receptive field**. Such knowledge that is built into a network rather
 # than learned is called an **inductive bias**. Our digit generator lays out a small picture of 7 × 7 with 64 channels and doubles its side twice (**upsampling**). Batch normalisation
 # follows every layer but the last:
@@ -665,7 +671,7 @@ diagrams.stack(
 # pixels apart. Or the picture is resized first, each pixel repeated in a 2 × 2 block, and an ordinary convolution follows.
 #
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel. So even a constant input can give a pattern of period two, **checkerboard artefacts** (Odena et al.
-# 2016). They sit at the highest spatial frequency there is, half a cycle a pixel, and the share of a picture's power there measures them.
+# 2016). They have the highest spatial frequency that a picture can have, half a cycle per pixel, and the share of a picture's power at this frequency measures them.
 
 # %%
 def doubling(kind, inputs, outputs):
@@ -698,7 +704,7 @@ def checkerboard(pictures):
 
 
 # %% [markdown]
-# > **Predict, then run.** Which of three layers keeps a constant constant when all weights are equal? Which when they are random?
+# > **Predict, then run.** Which of the three layers turn a constant input into a constant output when all weights are equal? Which when they are random?
 
 # %%
 WAYS = ("transposed 3", "transposed 4", "resize, convolve 3")
@@ -749,7 +755,7 @@ for kind in WAYS:
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Training has removed it. In a GAN only the discriminator can ask for that: a pattern that $D$ does not see would stay.
+# Training has removed nearly all of it from this generator. In a GAN only the discriminator can ask for that: a pattern that $D$ does not see would stay.
 #
 # > **Your turn.** Predict the two shares for a transposed convolution with kernel 2 (in `doubling`, set `"padding": 0` and `"output_padding": 0`).
 #
@@ -764,7 +770,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # | symptom | test | fix |
 # |---|---|---|
 # | before training, all samples are the same | relative distance of two samples, layer by layer | He initialisation with zero biases, or normalisation |
-# | bridges of samples between the modes | share of high-quality samples; does it fall with more depth? | more depth; a label or another discrete input (chapter 10) |
+# | bridges of samples between the modes | share of high-quality samples; does it rise with more depth? | more depth; a label or another discrete input (chapter 10) |
 # | whole directions of the data are missing | is `noise_dim` smaller than the data's dimension? | more noise numbers |
 # | a fine pattern of period two | the checkerboard share, beside that of real pictures | resize and convolve; or a discriminator that sees it |
 # | one pixel value fills the picture | are pre-activations of `tanh` far beyond ±3? | smaller last weights; data scaled to [−1, 1] |
@@ -773,7 +779,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # - A generator moves probability: the density of its samples is the noise's, divided by the slope, or in the plane by the determinant of the Jacobian.
 # - Its samples have at most as many dimensions as the noise.
-# - Crossing a gap of width $w$ with slope $L$ puts a share of about $0.4\,w / L$ into it. Depth and long training buy slope: our best reached 3 %, near what eight straight borders
+# - Crossing a gap of width $w$ with slope $L$ puts a share of about $0.4\,w / L$ into it. Depth and long training make a network steeper: our best reached 3 %, near what eight straight borders
 #   allow, but not the data's own 1.1 %. A switch in the noise reached that at once.
 # - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. What erases the noise in deep default networks are the biases, which do not shrink with it.
 # - Transposed convolutions start with checkerboard artefacts, whatever their kernel; our trained digit generator has none left.
@@ -802,7 +808,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **1.** $z$ is standard normal and $x = 3z + 1$. What is the density of $x$ at 1?
 #
 # <details><summary>Answer</summary>
-# $\varphi(0) / 3 \approx 0.133$: $x = 1$ comes from $z = 0$, and the slope is 3 everywhere.
+# $p_z(0) / 3 \approx 0.133$: $x = 1$ comes from $z = 0$, and the slope is 3 everywhere.
 # </details>
 #
 # **2.** Where does a generator on the line make its densest samples: where it is steep, or where it is flat?
@@ -820,7 +826,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **4.** Two modes on a line are separated by a gap of width 4, and each gets half of the samples. The generator's slope is at most 40. What share of the samples must be in the gap?
 #
 # <details><summary>Answer</summary>
-# It needs a stretch of noise of length $4/40 = 0.1$, around $z = 0$: $0.1 \cdot \varphi(0) \approx 4$ %.
+# It needs a stretch of noise of length $4/40 = 0.1$, around $z = 0$: $0.1 \cdot p_z(0) \approx 4$ %.
 # </details>
 #
 # **5.** Why do more noise numbers not help with eight modes, and why does a switch?
