@@ -237,7 +237,7 @@ assert astray.any() and not real_astray.any()
 #
 # - a **histogram** cuts the line into bins and counts,
 # - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
-# - a **Gaussian mixture** places a few Gaussians and moves, widens and weighs them until the data are as likely as possible.
+# - a **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the data are as likely as possible.
 
 # %%
 from gan_lessons.data.points import Mixture

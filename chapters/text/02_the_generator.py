@@ -521,7 +521,7 @@ plt.show()
 
 # %% [markdown]
 # Such a walk from one noise to another is called an **interpolation**. Here the samples hardly move for a while and then rush to the next mode,
-# through the gap. Remember this staircase when you see interpolations between photographs, and look once more at the digits on top: between two classes they pass through
+# through the gap. Remember this staircase when you see interpolations between photographs, and look once more at the digits at the top of this page: between two classes they pass through
 # shapes that are no digit.
 #
 # The cure is not a better network. If the *noise* is in pieces, the generator need not be steep anywhere. Give it a switch: a number
