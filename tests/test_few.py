@@ -152,6 +152,9 @@ def test_combinations_are_counted():
         "copied_share": 1.0,
         "new_share": 0.0,
     }
+    reading = few.read_cats(known.pixels(), known)
+    assert torch.equal(reading.known, torch.arange(64))
+    assert float((known.compose(reading.parts) - known.pixels()).abs().mean()) < 0.01
     others = few.cat_combinations(avatars.load("cats", 32, held_out=True).pixels(slice(100)), known)
     assert others["clear_share"] == 1 and others["copied_share"] < 0.02 and others["new_share"] > 0.95
     grainy = few.cat_combinations(known.pixels() + 0.1 * torch.randn(64, 3, 32, 32), known)

@@ -5,7 +5,9 @@ first so many trainings of the plan. Every way trains for as many steps (a pretr
 fewer), is scored four times, and counts at the moment with the least Fréchet distance to cats that were held out.
 Transfer begins from a GAN of robots, by another artist, and keeps D's lowest layer. What is done is kept in the
 temporary folder, for a second start. Beside the GANs stand real held-out cats, judged against as many known ones:
-`python chapters/results/few.py control` counts them anew and leaves the rest of the record.
+`python chapters/results/few.py control` counts them anew and leaves the rest of the record; `… pairs` trains one GAN
+again up to its best moment, for fakes that count as copied and as new, to few_pairs.json
+and few_pairs.npz.
 """
 
 import json
@@ -55,6 +57,7 @@ PLAN = [
     *((way, 256, 0) for way in ("none", "adaptive")),
     ("none", EVERY_CAT, 0),
 ]
+PAIRED, PAIRS = ("none", 64, 0), 3  # the GAN whose fakes are shown beside their nearest cats, and how many of a kind
 
 
 def recipe(way: str, count: int, start: str = "") -> Any:
@@ -93,6 +96,29 @@ def trained(way: str, count: int, seed: int, start: str) -> tuple[dict[str, Any]
     best = min(curve, key=lambda line: line["frechet_fraction"])
     print(way, count, seed, {name: round(value, 4) for name, value in best.items()}, flush=True)
     return {"way": way, "count": count, "seed": seed, "best": best, "curve": curve}, sheet
+
+
+def pairs(run: dict[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Of a stored training's fakes at its best moment the first that count as copied, and the first that are new.
+
+    They are counted as bytes, as they are stored.
+    """
+    plan = recipe(run["way"], run["count"])
+    gan = plan.build(seed=run["seed"])
+    for record in plan.train(gan, plan.data()):
+        if record.step == run["best"]["step"]:
+            break
+    every = torch.cat([plan.samples(gan, 500, seed) for seed in range(4)]).float().clamp(-1, 1)
+    fakes = ((every + 1) * 127.5).round().byte()
+    found = few.read_cats(fakes / 127.5 - 1, avatars.load("cats", SIZE, run["count"]))
+    told: dict[str, Any] = {"way": run["way"], "count": run["count"], "seeds": [run["seed"]], "step": gan.step}
+    told |= {"fakes": len(fakes), "clear": int(found.clear.sum())}
+    shown = {}
+    for name in ("copied", "new"):
+        places = getattr(found, name).nonzero()[:, 0]
+        told[name], told[f"first_{name}"] = len(places), places[:PAIRS].tolist()
+        shown[name] = fakes[places[:PAIRS]].permute(0, 2, 3, 1).numpy()
+    return told, shown
 
 
 def beside() -> dict[str, Any]:
@@ -159,5 +185,12 @@ def main(plan: list[tuple[str, int, int]]) -> None:
 if __name__ == "__main__" and sys.argv[1:] == ["control"]:
     stored = json.loads((HERE / "few.json").read_text("utf-8"))
     write(HERE / "few.json", stored | {"held_out": held_out()})
+elif __name__ == "__main__" and sys.argv[1:] == ["pairs"]:
+    torch.set_num_threads(1)
+    stored = json.loads((HERE / "few.json").read_text("utf-8"))
+    (one,) = (run for run in stored["runs"] if (run["way"], run["count"], run["seed"]) == PAIRED)
+    told, pictures = pairs(one)
+    np.savez_compressed(HERE / "few_pairs.npz", **pictures)
+    write(HERE / "few_pairs.json", {"command": "OMP_NUM_THREADS=1 python chapters/results/few.py pairs", **told})
 elif __name__ == "__main__":
     main(PLAN[: int(sys.argv[1])] if sys.argv[1:] else PLAN)

@@ -1,6 +1,6 @@
 """Scores for a GAN of few pictures: does it repeat them, does it reach others, and has D learnt them by heart?"""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -63,21 +63,36 @@ def whole(pixels: Tensor, most: int = 512) -> Tensor:
     return pixels[: min(most, len(pixels)) // GROUP * GROUP]
 
 
-def cat_combinations(pixels: Tensor, known: Avatars, most: int = 4000) -> dict[str, float]:
-    """Is each picture a cat, and one that was never shown? Shares of pictures [count, 3, side, side].
+class CatReadings(NamedTuple):
+    """What is found for each picture, [count]: whether it is a clear cat, a copied one, a new one.
 
-    Of all combinations of parts that one is looked for whose cat comes nearest. `clear_share`: those within an rms of
-    .08 of it. `copied_share`: the clear ones to which a `known` cat (of the first `most`) is as near; of 360,000 that
-    is hardly chance. `new_share`: the clear ones that are nearer to it than to any known cat, by .02: parts can hide,
-    so that two combinations look the same. In a fake that is not clear the parts are not read well enough to tell.
+    `parts` [count, 5] are those of the cat, of all combinations, that comes nearest; `known` is the nearest known cat.
+    """
+
+    clear: Tensor
+    copied: Tensor
+    new: Tensor
+    parts: Tensor
+    known: Tensor
+
+
+def read_cats(pixels: Tensor, known: Avatars, most: int = 4000) -> CatReadings:
+    """Is each picture [count, 3, side, side] a cat, and one that was never shown?
+
+    Of all combinations of parts that one is looked for whose cat comes nearest. Clear: within an rms of .08 of it.
+    Copied: clear, and a `known` cat (of the first `most`) is as near; of 360,000 that is hardly chance. New: clear, and
+    nearer to it than to any known cat, by .02: parts can hide, so that two combinations look the same. In a fake that
+    is not clear the parts are not read well enough to tell.
     """
     pixels = pixels.float().cpu().clamp(-1, 1)
-    left = recomposed(pixels, load().read(pixels)[1])[1]
-    away = nearest(known.pixels(slice(most)), pixels).distances / 2 / pixels[0].numel() ** 0.5
+    parts, left = recomposed(pixels, load().read(pixels)[1])
+    distances, indices = nearest(known.pixels(slice(most)), pixels)
+    away = distances / 2 / pixels[0].numel() ** 0.5
     clear = left <= CLEAR
-    shares = {
-        "clear_share": clear,
-        "copied_share": clear & (away <= left + SAME),
-        "new_share": clear & (left + APART < away),
-    }
-    return {name: float(share.double().mean()) for name, share in shares.items()}
+    return CatReadings(clear, clear & (away <= left + SAME), clear & (left + APART < away), parts, indices)
+
+
+def cat_combinations(pixels: Tensor, known: Avatars, most: int = 4000) -> dict[str, float]:
+    """The shares of pictures [count, 3, side, side] that are clear, copied and new cats, of all: see `read_cats`."""
+    found = read_cats(pixels, known, most)
+    return {f"{name}_share": float(getattr(found, name).double().mean()) for name in ("clear", "copied", "new")}
