@@ -3,7 +3,7 @@
 #
 # [← 13 Image to image](13_image_to_image.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
 #
-# **A small picture has lost its detail. What may a network put in its place, and how would you know that it is wrong?**
+# **A small picture has lost its detail. What may a network put in its place, and how would you notice that it is wrong?**
 
 # %% alt="A moving picture: the eye and the brow of a striped cat. A border sweeps to the right twice, with the names of both sides above it: first the GAN's picture, with crisper fur and a mesh in it, replaces the blurred bicubic one, and then the truth, with single fine hairs, replaces the GAN's." tags=["hide-input"]
 from dataclasses import replace
@@ -50,11 +50,11 @@ Animation(frames, milliseconds=130, rest=1500, colors=200)
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0. The network has not seen it.)
 #
-# First you see a picture of 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it; then the same 48 × 48 pixels, enlarged by a network that has looked at twelve other photographs; and at last the photograph itself. Whatever
+# You see three pictures in turn. The first is a small picture, 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it. The second is the same small picture, enlarged by a network that has learnt from twelve other photographs. The third is the photograph that the small one was made of. Whatever
 # is finer in the GAN's picture than in the first one was invented: the crisp rim of the eye, which happens to be right, and the mesh in the fur, which is not. Telephones do something of this kind to many of the pictures that they take.
 #
 # **You will** make pairs of small and large pictures out of any photographs, train a network that enlarges them, see what it lacks, add a discriminator, and then spend most of the
-# chapter on the question of what was gained: by pixels, by spectra, by a judge, and by reading.
+# chapter on what was gained: as pixels, spectra, a judge, and a reader of digits see it.
 #
 # **You will learn** to
 # - build a network whose last layers turn maps into pixels,
@@ -64,7 +64,7 @@ Animation(frames, milliseconds=130, rest=1500, colors=200)
 # - make sure that an enlarged picture shrinks back to the one you had,
 # - find detail that is crisp, plausible and false.
 #
-# **You will need** chapters 02, 04, 08 and 13, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+# **You will need** chapters 02, 04, 08 and 13, the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, look at section 8 first, and then at sections 6 and 7, which say when not to.
 
 # %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G; G's picture and the sharp one go to a discriminator of patches, and G's picture is also held to the sharp one by L1 and perceptual losses." tags=["hide-input"]
 diagrams.flow(
@@ -90,7 +90,7 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · Pairs for free
 #
-# For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. The simplest **degradation** replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
+# For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. What spoils a picture is called its **degradation**; the simplest one replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -114,7 +114,7 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# The split is by *picture*: two patches of one photograph share its light, its lens and its grain, and a network that has seen one knows too much about the other. (Chapter 13's debugging card has the same rule for drawings: no twins across the border.)
+# The split is by *picture*: two patches of one photograph share its light, its lens and its grain, and a network that has learnt from one knows too much about the other. (Chapter 13's debugging card has the same rule for drawings: no twins across the border.)
 #
 # The old standard for enlarging is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels. Whatever we train has to beat it.
 #
@@ -203,7 +203,7 @@ for label, quality, gap in curve:
 
 
 # %% [markdown]
-# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Each halving of the root mean squared error gives 6 dB. Papers have been published for .2 dB.
+# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Halving the root mean squared error adds 6 dB. Papers have been published for a gain of .2 dB.
 #
 # The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
 
@@ -229,7 +229,7 @@ axes.set_title("Beyond 8 periods the small picture says little, and L1 puts too 
 plt.show()
 
 # %% [markdown]
-# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (What is measured below is far more: 19 dB less means that a factor of about 80 in power is missing. These numbers are of all 133 patches, those above of every third.)
+# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (The cell measures far more than that: 19 dB less means about an eightieth of the power. Its numbers are of all 133 patches, those above of every third.)
 
 # %% tags=["claim"]
 gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
@@ -239,7 +239,7 @@ assert gain > 0.3 and missing > 3
 
 
 # %% [markdown]
-# Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further. L1 asks for the number with the least expected distance to all of them, at each pixel by itself: that is the **median** (for the squared error, the mean).
+# Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further. At each pixel by itself, L1 asks for the value with the least expected distance to all of them: that is the **median** (for the squared error, the mean).
 # The median of all positions of a hair is no hair. Nothing is wrong with the network: it minimises the loss that it was given. More training brings it nearer to the median.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
@@ -255,7 +255,7 @@ assert gain > 0.3 and missing > 3
 #     pass
 # ```
 #
-# Here it blurs about as much. We got 26.50 dB and a spectrum 12.0 dB off, against 26.40 and 12.5 for L1: a little better in what it was asked for, and as far from real detail.
+# Here it blurs about as much. We got 26.50 dB and a spectrum 12.0 dB off, against 26.40 and 12.5 for L1: a little better in what it was asked for, and about as far from real detail (one run each).
 # </details>
 #
 # ## 3 · A discriminator that notices what is missing
@@ -278,7 +278,7 @@ def feature_distance(first, second):
 
 
 # %% [markdown]
-# From random weights, a GAN would first have to learn what L1 has learnt already. So it *starts* from the L1 network (a **warm start**), and the reconstruction losses stay as a leash. Ours goes on from the one above:
+# From random weights, a GAN would first have to learn what L1 has learnt already. So it *starts* from the L1 network (a **warm start**), and the reconstruction losses keep it near. Ours goes on from the network above:
 
 # %%
 inventive = recipes.find("superres", "long")
@@ -387,7 +387,7 @@ for key in ("psnr", "spectrum_db"):
 # %% [markdown]
 # ### A judge that did not train it
 #
-# `feature_distance` in the table is a distortion again, but one in which half a pixel counts little. It must not be measured by EfficientNet, whose layers *trained* the GAN (chapter 12's fifth question). Ours is measured by a small network of another kind, `judges.photographs`,
+# `feature_distance` in the table is a distortion again, but one in which half a pixel counts little. It must not be measured by EfficientNet, whose layers *trained* the GAN (chapter 12's fifth question). Ours is measured by another, small network, `judges.photographs`,
 # which learnt to say from which of the twelve photographs a patch was cut, in false colours. It has seen no held-out picture and no enlarged one.
 
 # %% alt="Horizontal bars, the judge's distance from the truth: for bicubic, L1, three networks between, and the GAN." tags=["hide-input"]
@@ -410,7 +410,7 @@ assert ratio < 1 and table["GAN"]["feature_distance"] < table["bicubic"]["featur
 assert table["GAN"]["told_apart"] > 0.8 and table["GAN"]["spectrum_db"] < table["L1"]["spectrum_db"]
 
 # %% [markdown]
-# So the verdict is mixed. The most useful network here may be neither: 75 % of the way is the farthest of the five that still beats bicubic interpolation in *every* column, if only just in PSNR. (On the lab's picture even the half-way network loses to bicubic in PSNR: these are means over 133 patches.) The GAN itself does not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
+# So the verdict is mixed. The most useful network here may be neither: 75 % of the way is the farthest of the five that still beats bicubic interpolation in *every* column, if only just in PSNR, and without the projection that all the networks have and the bicubic pictures have not (section 5). (On the lab's picture even the half-way network loses to bicubic in PSNR: these are means over 133 patches.) The GAN itself does not. In what the judge sees the GAN wins, by a twentieth, over 133 patches of three photographs, which are too few to say how it would do on others; on a single picture, such as the lab's first, it may lose. In PSNR and SSIM it *loses*, not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
 #
 # **Your turn.** Predict first: does the half-way network also get half of the gain in the judge's distance? And could one instead average the two *pictures*, and what would that cost or save? Try `0.5 * made["L1"] + 0.5 * made["GAN"]` in `superres.scores`.
 #
@@ -574,9 +574,9 @@ axes.set_title("Pictures that were not shrunk cleanly, and what is made of them"
 plt.show()
 
 # %% [markdown]
-# Three things differ between the rows "L1" and "spoilt, no proj.": eighty more steps, the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table changes them apart. Without the projection, but trained on clean pairs for as many further steps, the L1 network is no better than with it. With spoilt pairs *and* the projection it gains a tenth of a decibel; with spoilt pairs and without the projection, a quarter. So most of the gain comes from spoilt pairs, and the projection holds more than half of it back. (One seed each; these are differences on the same 133 patches.)
+# Three things differ between the rows "L1" and "spoilt, no proj.": eighty more steps, the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table changes them apart. Eighty more steps on clean pairs without the projection change nothing. Eighty on spoilt pairs *with* the projection gain a tenth of a decibel, and without it a quarter: here the projection holds back more than half of what spoilt pairs can bring. (One seed each, all on the same 133 patches.)
 #
-# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. By PSNR the network of spoilt pairs without projection is the best of the six, after eighty steps. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here. Most of that is the harder task, as even the network of matching pairs gains only .46 dB; the rest is the wrong training, and "blind" super-resolution means training on many degradations.
+# The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail, and sharpens them; L1 does so less. By PSNR the network of spoilt pairs without projection is the best of the six, after eighty steps. The judge still prefers the GAN. Both figures compare with the truth, so both are distortions; they weigh noise against missing detail differently. Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here. Most of that loss is the harder task, as even the network of matching pairs gains only .46 dB; the rest is the wrong training. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
 #
 # ## 8 · Your own, at any size
 #
