@@ -178,7 +178,9 @@ def smaller(png: str) -> str:
         if picture.mode == "P":
             return png
         file = io.BytesIO()
-        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3).save(file, "PNG", optimize=True)
+        settled = picture.width * picture.height // 1000  # pixels that may still change their color: nobody sees it
+        indexed = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=settled)
+        indexed.save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode() if file.tell() < len(held) else png
 
 
