@@ -11,7 +11,9 @@ from gan_lessons.data import clouds, meshes, shapes
 from gan_lessons.data.shapes import KINDS
 from gan_lessons.metrics import solids
 from gan_lessons.metrics.clouds import chamfer, cloud_scores
+from gan_lessons.metrics.prints import print_check, walls
 from gan_lessons.metrics.shapes import cheats, faults, overlap, shape_scores
+from gan_lessons.metrics.silhouettes import faced, hull
 from gan_lessons.networks.shapes import (
     CloudDiscriminator,
     VolumeDiscriminator,
@@ -107,6 +109,18 @@ def test_spoilt_things_fail(kind: str, spoil, told: str, real) -> None:
     assert wrong and (told in wrong or "pieces" in wrong or "holes" in wrong), wrong
 
 
+def test_a_fault_is_found_where_it_lies(real) -> None:
+    chair = of("chair", real).copy()
+    assert not solids.fault_place(chair, "chair").any()
+    chair[1, 8:, 8:] = False  # a leg is sawn through
+    place = solids.fault_place(chair, "chair")
+    assert place.any() and (place <= chair).all() and set(np.flatnonzero(place.any((1, 2)))) <= {0, 1, 2}
+    vase = of("vase", real).copy()
+    vase[0, 0, :2] = vase[12, 0, :2] = True
+    assert solids.fault(vase, "vase") == "in pieces"
+    assert solids.fault_place(vase, "vase").sum() == 4
+
+
 def test_euler_counts_holes_and_cavities() -> None:
     block = np.ones((5, 5, 5), bool)
     assert solids.euler(block) == 1
@@ -141,6 +155,20 @@ def test_scores_of_samplers_that_are_known(real) -> None:
     with pytest.raises(ValueError, match=r"Shapes are volumes .* these are \[2, 16, 16, 16\]"):
         shape_scores(torch.zeros(2, 16, 16, 16))
     assert overlap(volumes[:1], volumes[:1]).item() == 1 and overlap(volumes[:1] * 0 - 1, volumes[:1]).item() == 0
+
+
+def test_hulls_of_silhouettes_are_filled_and_face_both_ways(real) -> None:
+    volumes = real[0][:5].sign()
+    sides = torch.arange(8) * torch.pi / 8
+    seen = torch.stack([silhouettes(volumes, side.expand(5))[:, 0] for side in sides], 1)
+    hulls = hull(seen, sides)
+    assert not ((volumes > 0) & (hulls <= 0)).any(), "a shape lies in its hull"
+    chair, table, _, vase, mug = overlap(hulls, volumes).tolist()
+    assert min(chair, table) > 0.95 and max(vase, mug) < 0.8
+    back = hull(seen.flip(3), -sides)  # the mirrored pictures from the mirrored sides
+    assert float(overlap(back.flip(4), hulls).min()) > 0.99
+    known = shapes.load(16, 100).samples[:10]
+    assert torch.equal(faced(known.flip(3, 4), 100), known) and torch.equal(faced(known, 100), known)
 
 
 # Networks
@@ -248,7 +276,8 @@ def test_surfaces_are_closed_and_come_back(tmp_path, real) -> None:
         file.write_bytes(meshes.as_file(volumes[:1], ending))
         found = trimesh.load_mesh(file)
         heights = found.bounds[:, 2 if ending == ".stl" else 1]
-        assert heights[0] == pytest.approx(-0.9, abs=0.02), ending
+        assert heights[0] == pytest.approx(0 if ending == ".stl" else -0.9, abs=0.02), ending
+        assert ending != ".stl" or 30 < heights[1] < 60, "in mm"
     glb, *others = (meshes.read(tmp_path / f"thing{ending}", 16)[None] for ending in reversed(meshes.ENDINGS))
     assert float(overlap(glb, volumes[:1])) > 0.3 and glb[0, 0, :2].max() > 0
     for other in others:
@@ -284,6 +313,28 @@ def test_what_is_no_solid_is_told(tmp_path, real, monkeypatch) -> None:
         meshes.read(whole)
 
 
+def test_what_goes_to_a_printer_is_whole_and_stands(real) -> None:
+    pytest.importorskip("skimage")
+    trimesh = pytest.importorskip("trimesh")
+    box = trimesh.creation.box((10, 20, 2))
+    checked = print_check(box)
+    assert checked.watertight and checked.pieces == 1 and checked.size == pytest.approx((10, 20, 2))
+    assert checked.wall == pytest.approx(2) and checked.footprint == pytest.approx(200) and checked.overhang == 0
+    assert walls(box).max() <= 20 + 1e-6
+    chair = real[0][0].clone()
+    chair[0, 15, 0, 0] = 1.0  # a crumb
+    seat = int(solids.first_broad((chair[0].numpy() > 0).sum((1, 2))))
+    chair[0, seat, 8, 8] = -1.0
+    mesh = meshes.mesh(chair[None])
+    assert mesh.body_count > 1
+    mended = print_check(meshes.printable(chair[None]))
+    assert mended.watertight and mended.pieces == 1 and mended.footprint > 50 and 20 < mended.size[2] < 60
+    twice = print_check(meshes.printable(chair[None], side=120))
+    assert twice.wall == pytest.approx(2 * mended.wall, rel=1e-4)
+    air = torch.full((1, 16, 16, 16), -1.0)
+    assert torch.equal(meshes.repaired(air), air)
+
+
 # Pictures
 
 
@@ -297,6 +348,9 @@ def test_pictures_show_the_shape_from_where_one_stands(real) -> None:
     assert (empty == 255).all()
     first, again, other = (render(real[0][:1], angle, side=32) for angle in (0.6, 0.6, 2.0))
     assert (first == again).all() and (first != other).any()
+    marked = render(real[0][:1], side=32, marked=real[0][:1] > 0)
+    assert (marked[first.min(-1) < 200] != first[first.min(-1) < 200]).any()
+    assert (render(real[0][:1], side=32, marked=real[0][:1] > 2) == first).all()
     assert sheet(np.repeat(first, 3, 0), 2).shape == (64, 64, 3)
     assert len(turntable(real[0][:2], 2, 3, side=16)) == 3
     assert render(real[0][:0], side=16).shape == (0, 16, 16, 3)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.ndimage import binary_fill_holes, label
 from torch import Tensor
 
 from gan_lessons.data import packages
@@ -17,6 +18,8 @@ from gan_lessons.data.shapes import checked, from_solid
 
 ENDINGS = (".stl", ".obj", ".glb")
 MOST = 500_000  # triangles of a mesh that is read
+CUBE = 60.0  # mm, the side of the cube in a file for a printer: STL has no units, and slicers read mm
+LEVEL = 0.8  # voxels: corners lower than that are put on the bed, since the end of a leg is rounded
 FILLED = 0.9  # of the cube's side
 UPRIGHT_TO_STL = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])  # y upwards to z upwards
 
@@ -76,13 +79,37 @@ def mesh(volumes: Tensor, gap: float = 0.3) -> Any:
     return whole
 
 
+def repaired(volume: Tensor) -> Tensor:
+    """A volume [1, size, size, size] in one piece: loose ones go, and sealed cavities are filled."""
+    pieces, count = label(volume[0].cpu().numpy() > 0)
+    if not count:
+        return volume
+    largest = pieces == 1 + np.bincount(pieces.ravel())[1:].argmax()
+    whole = volume.clone()
+    whole[0][torch.from_numpy((pieces > 0) & ~largest)] = -1
+    whole[0][torch.from_numpy(binary_fill_holes(largest) & ~largest)] = 1
+    return whole
+
+
+def printable(volumes: Tensor, side: float = CUBE) -> Any:
+    """Volumes, repaired, as one `trimesh.Trimesh` for a printer: in mm, z upwards, on level feet.
+
+    `side` is that of each volume's cube.
+    """
+    made = mesh(torch.stack([repaired(volume) for volume in volumes]))
+    made.apply_transform(UPRIGHT_TO_STL)
+    made.apply_scale(side / 2)
+    made.apply_translation([0, 0, -made.bounds[0, 2]])
+    heights = made.vertices[:, 2]
+    made.vertices[:, 2] = np.where(heights < LEVEL * side / volumes.shape[-1], 0, heights)
+    return made
+
+
 def as_file(volumes: Tensor, ending: str) -> bytes:
-    """Volumes as a file: ".stl" for printing, ".obj" or ".glb" for viewers. STL has z upwards, the others y."""
+    """Volumes as a file: ".stl" for a printer, as `printable` makes it; ".obj" or ".glb" for viewers, y upwards."""
     if ending not in ENDINGS:
         raise ValueError(f"A mesh is written as one of {', '.join(ENDINGS)}, not as {ending!r}.")
-    made = mesh(volumes)
-    if ending == ".stl":
-        made.apply_transform(UPRIGHT_TO_STL)
+    made = printable(volumes) if ending == ".stl" else mesh(volumes)
     written = made.export(file_type=ending[1:])
     return written.encode("utf-8") if isinstance(written, str) else bytes(written)
 

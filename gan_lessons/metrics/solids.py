@@ -27,6 +27,27 @@ def fault(solid: np.ndarray, kind: str) -> str:
     return TESTS[kind](solid, solid.sum((1, 2)), solid.shape[1])
 
 
+def fault_place(solid: np.ndarray, kind: str) -> np.ndarray:
+    """Where the fault that `fault` names can be seen, true there; nowhere for faults of the whole, as "not round".
+
+    That is what hangs loose, or all that is solid at the heights at which legs, back or board are wrong.
+    """
+    wrong, place = fault(solid, kind), np.zeros_like(solid)
+    if wrong == "in pieces":
+        pieces = label(solid)[0]
+        return solid & (pieces != 1 + np.bincount(pieces.ravel())[1:].argmax())
+    areas = solid.sum((1, 2))
+    seat, top = first_broad(areas), int(np.flatnonzero(areas)[-1])
+    counts = np.array([label(slice_, ALONG)[1] for slice_ in solid])
+    if wrong.endswith("legs"):
+        place[:seat] = solid[:seat] & (counts[:seat] != 4)[:, None, None]
+    elif wrong == "broken back":
+        place[seat + 1 :] = solid[seat + 1 :] & (counts[seat + 1 :] > 1)[:, None, None]
+    elif wrong == "uneven board":
+        place[top] = solid[top]
+    return place
+
+
 def in_one_piece(solid: np.ndarray) -> bool:
     """Whether all but one in two hundred voxels hang together, face to face."""
     pieces, count = label(solid)

@@ -12,20 +12,24 @@ from scipy.ndimage import gaussian_filter, zoom
 from torch import Tensor
 from torch.nn.functional import grid_sample, normalize
 
-from gan_lessons.plots.style import FAKE
+from gan_lessons.plots.style import CATEGORIES, FAKE
 
 AZIMUTH, ELEVATION = 0.6, 0.42  # radians
 FLOOR = -0.93
 REACH = 1.7  # from the middle of the cube to either end of a ray
 VIEW = 1.3  # half the width of what is seen
+MARK = CATEGORIES[0]
 LIGHT = (0.85, 0.5, -0.5)  # where it comes from: height, towards the viewer, to the right
 PAPER = (1.0, 1.0, 1.0)
 
 
 class Scene:
-    """A volume [size, size, size], solid above 0, made finer by cubic splines, with air around it."""
+    """A volume [size, size, size], solid above 0, made finer by cubic splines, with air around it.
 
-    def __init__(self, volume: Tensor, least: int = 48):
+    Voxels that are `marked`, true in another such block, are drawn in a colour of their own.
+    """
+
+    def __init__(self, volume: Tensor, least: int = 48, marked: Tensor | None = None):
         size = volume.shape[-1]
         padded = np.pad(volume.float().cpu().clamp(-1, 1).numpy(), 1, constant_values=-1)
         factor = max(1, round(least / size))
@@ -33,11 +37,19 @@ class Scene:
         self.field = torch.from_numpy(gaussian_filter(fine, 0.3 * factor)).float()[None, None]
         self.half = (size + 2) / size  # of the padded cube's side
         self.voxel = 2 / size
+        self.marked = None if marked is None else marked.float()[None, None]
 
     def at(self, places: Tensor) -> Tensor:
         """Values [...] at places [..., 3] of (height, depth, width)."""
         inside = (places.flip(-1) / self.half).reshape(1, 1, 1, -1, 3)
         return grid_sample(self.field, inside, padding_mode="border", align_corners=False).reshape(places.shape[:-1])
+
+    def mark(self, surface: Tensor, normals: Tensor) -> Tensor:
+        """Whether the voxel below a surface is marked, at places [count, 3]."""
+        if self.marked is None:
+            return torch.zeros(len(surface), dtype=torch.bool)
+        below = (surface - 0.4 * self.voxel * normals).flip(-1)[None, None, None]
+        return grid_sample(self.marked, below, align_corners=False).flatten() > 0.4
 
     def outwards(self, places: Tensor) -> Tensor:
         """The direction in which the volume falls off, of length one: the normals of a surface."""
@@ -63,13 +75,17 @@ def render(
     side: int = 128,
     color: str = FAKE,
     paper: Sequence[float] = PAPER,
+    marked: Tensor | None = None,
 ) -> NDArray[np.uint8]:
     """Pictures [count, side, side, 3] of volumes [count, 1, size, size, size], solid above 0, seen from one side.
 
+    Voxels that are `marked`, of the volumes' shape, are drawn in another colour than the rest.
     Light comes from one side of the viewer, is dimmed in narrow places, and throws shadows. At an `azimuth` of 0 the
     viewer stands in front of a shape; the angles are in radians.
     """
-    pictures = [drawn(Scene(volume[0]), azimuth, elevation, side, color, paper) for volume in volumes]
+    marks = [None] * len(volumes) if marked is None else [mark[0] for mark in marked]
+    scenes = [Scene(volume[0], marked=mark) for volume, mark in zip(volumes, marks, strict=True)]
+    pictures = [drawn(scene, azimuth, elevation, side, color, paper) for scene in scenes]
     return np.stack(pictures) if pictures else np.empty((0, side, side, 3), np.uint8)
 
 
@@ -104,7 +120,8 @@ def body(scene: Scene, surface: Tensor, light: Tensor, axes: Tensor, color: str)
     facing = (normals @ light).clamp_min(0) * (1 - scene.shadow(surface + 1.3 * scene.voxel * normals, light))
     gloss = (normals @ normalize(light + axes[2], dim=0)).clamp_min(0) ** 30 * facing
     ambient = (0.65 + 0.35 * normals[:, 0]) * (0.35 + 0.65 * scene.free(surface, normals))
-    ink = 0.75 * torch.tensor(to_rgb(color)) + 0.25
+    inks = torch.tensor([to_rgb(color), to_rgb(MARK)]) * 0.75 + 0.25
+    ink = inks[scene.mark(surface, normals).long()]
     return ink * (0.12 + 0.55 * ambient + 0.5 * facing)[:, None] + 0.15 * gloss[:, None]
 
 

@@ -12,7 +12,7 @@ from gan_lessons.data.shapes import KINDS
 from gan_lessons.gan import GAN
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, path
+from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.latents.latent_simulation import on_arc
@@ -103,7 +103,7 @@ class ShapeLab(Lab):
         )
         walk = pictures.sheet(self.seen(every[1:], self.side // 2), STATIONS, "The way from A (left) to B", below=True)
         at = p.share * (STATIONS - 1) + 0.5
-        mark = Lines(path([at - 0.3, at + 0.3], 0.03), style.FAKE, width=3)
+        mark = Lines(path([at - 0.3, at + 0.3], 0.03), INK, width=3)  # orange would not be seen on orange
         walk = Panel((*walk.layers, mark), walk.xlim, walk.ylim, walk.title, equal=True, bare=True, below=True)
         return Frame((place, walk), self.said(every[0, 0].numpy() > 0))
 
