@@ -21,9 +21,9 @@ from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.judges.readers import auc, score, teach
 from gan_lessons.judges.verse import probability
+from gan_lessons.metrics import comparisons
 from gan_lessons.metrics.metre import MOST, rhyming, scansion, sonnet
 from gan_lessons.metrics.verse import verse_scores
-from gan_lessons.metrics import comparisons
 from gan_lessons.networks.verse import WordVectors
 from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -61,7 +61,10 @@ plt.show()
 
 # %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and with the rhymes of a sonnet, and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules." tags=["hide-input", "long"]
 invented = [filled(line) for line in train.read(drawn)]
-poems_made = {"invented lines": (sonnet(invented), style.FAKE), "real lines, of many poems": (sonnet(simple), style.REAL)}
+poems_made = {
+    "invented lines": (sonnet(invented), style.FAKE),
+    "real lines, of many poems": (sonnet(simple), style.REAL),
+}
 
 
 def page(count):
@@ -302,6 +305,7 @@ for k, word in enumerate(opening):
     before = column
 diagrams.flow(boxes, arrows)
 
+
 # %% [markdown]
 # D is a recurrent network as well. Its state after word $t$ has seen the words up to $t$ and no later one, so that one
 # pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. Its word vectors know their stresses, like
@@ -333,6 +337,7 @@ with torch.no_grad():
     real_scores, fake_scores = untaught(train.symbols[:128]), untaught(drawn[:128])
 loss_of_d = nn.functional.softplus(-real_scores).mean() + nn.functional.softplus(fake_scores).mean()
 print(f"scores: {list(real_scores.shape)}; D's loss {loss_of_d:.3f}, that of guessing {2 * np.log(2):.3f}")
+
 
 # %% [markdown]
 # A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix. A word also
