@@ -10,6 +10,18 @@ from gan_lessons.plots import style
 SYLLABLES = 11  # that there is room for
 
 
+def spoken(line: str, stresses: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The words of a line, each with its stresses; one without a syllable of its own, as th', goes with the next."""
+    silent = ""
+    found: list[tuple[str, Any]] = []
+    for word, pattern in zip(line.split(), stresses, strict=True):
+        words = f"{silent} {word}".strip()
+        silent = "" if pattern else words
+        if pattern:
+            found.append((words, pattern))
+    return found + [(silent, ())] * bool(silent)
+
+
 def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], color: str) -> None:
     """Lines, a row each, a word at the place of its first syllable; over each syllable a large or a small dot.
 
@@ -17,7 +29,7 @@ def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], col
     """
     for row, (line, read) in enumerate(zip(lines, readings, strict=True)):
         place = 0
-        for word, pattern in zip(line.split(), read.stresses, strict=True):
+        for word, pattern in spoken(line, read.stresses):
             if place >= SYLLABLES:
                 break
             shown = word[:1].upper() + word[1:] if not place or word == "i" else word

@@ -8,6 +8,7 @@ from gan_lessons.labs.writing import LineTest, VerseLab
 from gan_lessons.labs.writing import verse_drawing as drawing
 from gan_lessons.metrics.metre import scansion
 from gan_lessons.plots import style
+from gan_lessons.plots.verse import spoken
 from tests.labs.small import lstm, verse_lab, written
 
 
@@ -49,6 +50,13 @@ def test_the_marks_are_those_of_the_metre():
     wrong = sum(len(layer.data) for layer in marks if layer.color == style.CATEGORIES[1])
     assert wrong == len(scansion(line).faults) > 0
     assert drawing.verdict(scansion(line)) == "7 syllables"
+
+
+def test_a_word_without_a_syllable_stands_with_the_next():
+    line = "th' aspiring dominations thou that day"
+    words = [word for word, _ in spoken(line, scansion(line).stresses)]
+    assert words == ["th' aspiring", "dominations", "thou", "that", "day"]
+    assert spoken("the th'", [(0,), ()]) == [("the", (0,)), ("th'", ())]
 
 
 def test_another_page_by_key_and_from_nothing():

@@ -8,6 +8,7 @@ import numpy as np
 from gan_lessons.labs.kit.frame import INK, Layer, Lines, Panel, Points, Writing
 from gan_lessons.metrics.metre import SYLLABLES, Scansion, scansion
 from gan_lessons.plots import style
+from gan_lessons.plots.verse import spoken
 
 WIDEST = SYLLABLES + 2  # syllables that a panel has room for
 SIZE = 14.0  # pixels of a word
@@ -25,7 +26,7 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
         height = len(lines) - row - 0.62
         read = scansion(line)
         place = 0
-        for word, pattern in zip(line.split(), read.stresses, strict=True):
+        for word, pattern in spoken(line, read.stresses):
             if place + max(1, len(pattern)) > WIDEST:
                 places.append((place + 0.08, height))
                 words.append("…")
