@@ -140,17 +140,19 @@ class Watching(TorchDispatchMode):
         return result
 
 
-def operations(recipe: Modern, batch: int | None = None) -> list[Operation]:
-    """What a step of a recipe with its penalty asks a device for. Nothing is computed, and no device is needed.
+def operations(recipe: Modern, batch: int | None = None, step: int = 0, data: Any = None) -> list[Operation]:
+    """What a step of a recipe asks a device for: the first has its penalty. Nothing is computed.
 
+    `data` is what it learns from, where that is loaded already.
     Both optimisers count as one operation each, as a fused Adam is. FLOPs are those of products and convolutions, two a
     multiplication and addition, by torch's formulas; bytes are each operation's own inputs and outputs, in float32.
     """
     recipe = recipe if batch is None else replace(recipe, batch=batch)
     watching = Watching()
     with torch.random.fork_rng(devices=[]):  # building and drawing reseed torch's generator
-        gan, data = recipe.build("meta"), sources.moved(recipe.data(), "meta")
+        gan, data = recipe.build("meta"), sources.moved(recipe.data() if data is None else data, "meta")
         watching.weights = [weights(gan.discriminator), weights(gan.generator)]
+        gan.step = step
         steps = recipe.train(gan, data, update=labelled(watching.mark), rehearsal=False)
         with marking(gan, watching.mark), watching:
             next(steps)

@@ -8,18 +8,20 @@
 # %% tags=["hide-input"]
 import json
 import math
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.ticker import PercentFormatter
 from torch import nn
 from torch.autograd.graph import saved_tensors_hooks
 
 from gan_lessons import losses, penalties, plans, populations, recipes, timelines
 from gan_lessons.data import points
-from gan_lessons.labs.scaling import BillLab
+from gan_lessons.labs.scaling import BillLab, Counted
 from gan_lessons.metrics.modes import mode_scores
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -138,13 +140,17 @@ for name, operations in counted.items():
     axes.annotate(name, (flops / moved, reached), xytext=(across, up), textcoords="offset points", fontsize=9,
                   arrowprops={"arrowstyle": "-", "lw": 0.6} if abs(up) > 20 else None,
                   ha="left" if across > 0 else "right", va="center")  # fmt: skip
+    print(f"{name:>18}: {reached / below:.1%} of its roof")
 axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000), ylim=(1e11, 1e15))
 axes.set_title("On an H100 (predicted): how far the launches pull a step below its roof")
 plt.show()
 
 # %% [markdown]
-# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach a seventieth to a ninetieth of their roof on an H100, and the small networks for words, and even the digits, are launch-bound there at `gpu` size, too: a captured graph would help. The larger pictures and the sounds at `gpu` size (orange) come near the roof, left of an H100's ridge: there they are bandwidth-bound, while on a T4, whose ridge lies further left, arithmetic limits them. (By this count, in which every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction; torch takes it for convolutions by default, and for products of matrices when told.) That is why fusing elementwise operations, **channels_last**
-# and 16 bits help more than a higher peak.
+# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach less than 2 % of their roof on an H100. The small networks for words, and even the digits, are launch-bound there at `gpu` size, too: a captured graph would help.
+#
+# The larger pictures and the sounds at `gpu` size (orange) come near the roof. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** and 16 bits help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
+#
+# (All of this is a count of a step with its penalty, in which every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
 #
 # *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
 
@@ -169,11 +175,27 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after tens of seconds of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
 #
-# On a GPU, `gan-lessons train … --step compile` or `--step graph` takes the last two. Each measure can be switched off and on in turn, on what you have: `gan-lessons bench digits --device cuda`, or `--device cpu`. This is what they bring on the machine that made this book, a processor without a GPU (a dated record, made by `python -m chapters.results.scaling`):
+# With a card, paste these lines (they have not been run on a GPU for this book; without one, write `cpu` for `cuda` and leave out the line with `--step graph`). The first two time each measure off and on in turn, TF32, `torch.compile` and a CUDA graph among them; the small GAN is the one that a graph should help most:
+#
+# ```sh
+# gan-lessons bench digits --size cpu --device cuda --json small.json
+# gan-lessons bench digits --size gpu --device cuda --json large.json
+# ```
+#
+# And these train with one measure each. Compare the `seconds` in the four files `record.json`:
+#
+# ```sh
+# gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/eager
+# TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1 gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/tf32
+# gan-lessons train digits --size gpu --device cuda --steps 2000 --step compile --out runs/compiled
+# gan-lessons train digits --size gpu --device cuda --steps 2000 --step graph --out runs/graph
+# ```
+#
+# (In a notebook, TF32 for matrix products is `torch.set_float32_matmul_precision("high")`.) This is what the measures bring on the machine that made this book, a processor without a GPU (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`):
 
 # %% tags=["long"]
-tables = json.loads(Path("results/scaling.json").read_text("utf-8"))["tables"]
-for table in tables.values():
+stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
+for table in stored["tables"].values():
     print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
     for measure, found in table["measures"].items():
         low, high = found.get("quartiles", (0, 0))
@@ -181,7 +203,7 @@ for table in tables.values():
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: on the digits bfloat16 and torch.compile bring a tenth to a fifth, on the ring bfloat16 brings nothing and fused Adam a tenth; the others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show.
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show.
 #
 # **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
 #
@@ -200,12 +222,12 @@ for table in tables.values():
 #
 # A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu` on one thread of the machine that made this book (a dated record; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
 
-# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers." tags=["long", "hide-input"]
+# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. The widest operations are underlined and named below each row: most of them are convolutions and the ways back through them." tags=["long", "hide-input"]
 record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
 spans = [timelines.Span(*span) for span in record["spans"]]
 end = spans[-1].start + spans[-1].length
 shares = {part: sum(span.length for span in spans if span.part == part) / end for part in COLORS}
-figure, axes = plt.subplots(figsize=(7.2, 3.1))
+figure, axes = plt.subplots(figsize=(7.2, 4.2))
 third, rows = end / 3, {}
 for row in range(3):  # each a third of the step; what crosses the border goes on in the next
     begun = [(span.start - row * third, span) for span in spans]
@@ -216,22 +238,34 @@ for row in range(3):  # each a third of the step; what crosses the border goes o
 draw_timeline(axes, rows, third / 1000)
 name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
 for row, some in enumerate(rows.values()):
-    for span in some:
-        if span.length > 0.012 * third * (len(span.name) + 1):  # where its name fits
-            place = ((span.start + span.length / 2) / 1000, row)
-            axes.annotate(span.name, place, ha="center", va="center", fontsize=9, color="white")
-axes.set_xlabel("milliseconds in each row")
+    taken = []  # where names stand already
+    for span in sorted(some, key=lambda one: -one.length)[:8]:
+        middle, half = span.start + span.length / 2, third * 0.0054 * (len(span.name) + 2)  # half as wide as its name
+        at = min(max(middle, half), third - half)
+        if all(abs(at - other) > half + wide for other, wide in taken):
+            taken.append((at, half))
+            extent = [span.start / 1000, (span.start + span.length) / 1000]
+            axes.plot(extent, [row + 0.41] * 2, color=COLORS[span.part], lw=2, solid_capstyle="butt")
+            axes.annotate(span.name, (at / 1000, row + 0.45), ha="center", va="top", fontsize=9,
+                          color=COLORS[span.part])  # fmt: skip
+axes.set(xlabel="milliseconds in each row", ylim=(2.7, -0.5))
 plt.show()
 print(f"{record['date']}, {record['machine']}: {end / 1000:.0f} ms, {len(spans)} operations")
 print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
+totals = Counter()
+for span in spans:
+    totals[span.part, span.name] += span.length / end
+print("\nThe operations that take most, all calls together:")
+for (part, name), share in totals.most_common(7):
+    print(f"{share:6.1%}  {part}: {name}")
 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it. An optimiser that takes a few hundredths of a step is not worth a second thought.
+# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it (`_convolution_double_backward`). Within it, the convolutions: the widest operations are underlined and named. An optimiser that takes a few hundredths of a step is not worth a second thought.
 # - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
 # - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations. On a GPU that is the pale bands of the first picture.
-# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), a type that is converted back and forth.
+# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here (`to`).
 #
 # The roofline can be checked against it. With this machine's own peak, bandwidth and launch time, all measured by `timelines.measured()`, the same count predicts:
 
@@ -243,7 +277,7 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"predicted {guess / 1000:.0f} ms, profiled {end / 1000:.0f} ms: {guess / end:.0%} of the roof is reached")
 
 # %% [markdown]
-# The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. For a GPU we have no such measurement. From here on, plans and the bill assume *half* of what a data sheet allows (section 1 took all of it), and in the lab you can choose another share.
+# The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. For a GPU we have no such measurement. From here on, predictions assume *half* of what a data sheet allows (section 1 took all of it); in the lab of section 7 you can choose another share.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -270,7 +304,7 @@ for kind, color in ((torch.float32, style.REAL), (torch.bfloat16, style.FAKE)):
     name = str(kind).removeprefix("torch.")
     axes.annotate(name, (5000, paths[kind][-1]), xytext=(4, 0), textcoords="offset points", color=color, va="center")
 axes.set(xlim=(0, 5000), ylim=(0, 1.05), xlabel="step", ylabel="average of 1, 1, 1, …")
-axes.set_title("An average kept in bfloat16 stops where its steps become smaller than half a place")
+axes.set_title("In bfloat16 the average stops: its steps are rounded to nothing")
 plt.show()
 
 # %% [markdown]
@@ -318,28 +352,79 @@ axes.annotate("R1 by autograd, under autocast", (0.9, of_r1["autocast to bfloat1
               textcoords="offset points", color=style.FAKE, fontsize=9)  # fmt: skip
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
 axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the nudge, ε", ylabel="relative error")
-axes.set_title("Short nudges drown in bfloat16's rounding; gradients lose a few places")
+axes.set_title("Short nudges drown in bfloat16's rounding; autograd's R1 hardly changes")
 plt.show()
 
 # %% [markdown]
-# To the right the nudge gets shorter. In exact numbers that makes it better (a long one misses the bends of D between its two ends); under autocast, two scores that differ by less than a place of bfloat16 are *equal*, or differ by a whole place: below a tenth (dotted: the book's own length, at which the slope is some 40 % off even in exact numbers, as D bends), the "slope" is noise, and a penalty would punish D for rounding. Autograd subtracts no scores, so it loses only a few digits.
+# To the right the nudge gets shorter. In exact numbers that makes the slope better, as a long nudge misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: for nudges shorter than a tenth the "slope" is noise, and a penalty would punish D for rounding. (Dotted: a tenth, the book's own length, at which the slope is far off even in exact numbers.) Autograd subtracts no scores, so it loses only a few digits.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
 # %% tags=["claim"]
-near = min(range(len(lengths)), key=lambda place: abs(lengths[place] - 0.01))
+tenth, near = (min(range(len(lengths)), key=lambda place: abs(lengths[place] - wanted)) for wanted in (0.1, 0.01))
 for name, values in errors.items():
-    print(f"{name:>21}: slope by a nudge of .01 off by {values[near]:.1%}, R1 by autograd by {of_r1[name]:.2%}")
+    print(f"{name:>21}: slope by a nudge of .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
+          f"R1 by autograd by {of_r1[name]:.2%}")  # fmt: skip
 assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.2
 assert of_r1["autocast to bfloat16"] < 0.1
 
 # %% [markdown]
-# The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** float16 has more places and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
+# The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** float16 has more precision and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
 
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a GPU busy, and the one that every further card asks for. It also costs: a step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (Little, for a start that can be seen in a minute; chapter 06 trains to the end.)
+# A bigger batch is the simplest way to keep a GPU busy, and the one that every further card asks for. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
+#
+# First the hardware. On one core of this machine we measured `digits/cpu` at growing batches (a dated record: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, by the roofline of section 1 at half of each data sheet, with launches of 8 µs and a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
+
+# %%
+RENT = {"a core": 0.04, "T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
+small, sizes = Counted(recipes.find("digits", "cpu")), [2**power for power in range(3, 13)]
+rates = {"a core": {int(batch): found[1] for batch, found in stored["batches"]["samples_per_second"].items()}}
+for name, card in CARDS.items():
+    rates[name] = {batch: batch / max(small.microseconds(batch, card, launch=8, share=0.5)) * 1e6 for batch in sizes}
+print("samples a second, and € for a million samples:")
+for name, found in rates.items():
+    shown = (f"batch {batch}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.3f} €" for batch in (8, 64, 256))
+    print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(shown))
+for batch in (8, 64, 256):
+    print(f"cheapest at a batch of {batch}: {min(rates, key=lambda name: RENT[name] / rates[name][batch])}")
+
+# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which rise together in proportion to the batch and level off one after the other, the T4 first. Right, euros for a million samples: the cards' lines fall with the batch and level off, the core's falls to about a third." tags=["long", "hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), layout="constrained")
+shades = dict(zip(rates, (style.REFERENCE, style.CATEGORIES[5], style.CATEGORIES[0], style.CATEGORIES[1]), strict=True))
+for name, found in rates.items():
+    euros = [RENT[name] / rate / 3.6e-3 for rate in found.values()]  # for a million
+    for axes, values in ((left, list(found.values())), (right, euros)):
+        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--",
+                  marker="o" if name == "a core" else None, ms=4)  # fmt: skip
+        side = {"H100": "bottom", "A100": "top"}.get(name, "center")  # their lines end close together
+        axes.annotate(name, (max(found), values[-1]), xytext=(4, 0), textcoords="offset points", color=shades[name],
+                      fontsize=9, va=side, annotation_clip=False)  # fmt: skip
+for batch, (low, _, high) in stored["batches"]["samples_per_second"].items():
+    left.plot([int(batch)] * 2, [low, high], color=shades["a core"], lw=1)
+for axes in (left, right):
+    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(7, 16_000))
+    axes.minorticks_off()
+    axes.set_xticks([8, 64, 512, 4096], ["8", "64", "512", "4,096"])
+left.set(title="Predicted for cards, measured here", ylabel="samples a second")
+right.set(title="The same in euros, by our rents", ylabel="€ for a million samples")
+plt.show()
+print(f"a core: measured on {stored['batches']['date']}, {stored['batches']['machine']}; the cards: predicted")
+
+# %% [markdown]
+# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on. (It is timed in CPU seconds, beside other programs, which slow it down.)
+#
+# *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
+
+# %% tags=["claim"]
+a100, core = (rates[name][64] / rates[name][8] for name in ("A100", "a core"))
+print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2f} times on a core")
+assert abs(a100 / 8 - 1) < 0.01 and core < 4
+
+# %% [markdown]
+# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -410,10 +495,10 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# Two independent limits set the batch. The *hardware's*: where a step is launch-bound, a bigger batch costs no time; once the card is filled, each extra sample does. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
+# So two independent limits set the batch. The *hardware's*: once the card is filled, each extra sample costs time. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
 # variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet.
 #
-# Two honest remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
+# Two remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
 #
@@ -519,6 +604,40 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # The book's command does all of this: it draws indices and noise of the *whole* batch from the run's seed in every rank, gives each its slice, and averages gradients, so the batch in the recipe stays the batch, whatever runs it. PyTorch's own wrapper, DistributedDataParallel (Li et al. 2020), is not used: it averages within one `backward` through its own `forward`, and penalties call `torch.autograd.grad`.
 #
+# What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on processors, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`):
+
+# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple, and a dashed line at twice the rate of one. Right, bars: the share of two processes' step in which they exchange or wait for each other." tags=["long", "hide-input"]
+found = stored["processes"]
+one, two = (found["samples_per_second"][count] for count in ("1", "2"))
+spots = range(len(one))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8), layout="constrained")
+for label, values, color in (("one process", one, style.REFERENCE), ("two", two, style.AVERAGE)):
+    middles = [middle for _, middle, _ in values.values()]
+    left.plot(spots, middles, "o-", color=color)
+    left.vlines(spots, *zip(*[(low, high) for low, _, high in values.values()], strict=True), color=color)
+    left.annotate(label, (spots[-1], middles[-1]), xytext=(6, 0), textcoords="offset points", color=color, va="center")
+twice = [2 * middle for _, middle, _ in one.values()]
+left.plot(spots, twice, ls="--", lw=1, color=style.REFERENCE)
+left.annotate("twice one", (spots[-1], twice[-1]), xytext=(6, 0), textcoords="offset points", color=style.REFERENCE,
+              va="center", fontsize=9)  # fmt: skip
+right.bar(spots, [middle for _, middle, _ in found["exchange"].values()], 0.5, color=style.AVERAGE)
+right.vlines(spots, *zip(*[(low, high) for low, _, high in found["exchange"].values()], strict=True), color="black")
+left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, None), xlim=(-0.3, 3.1))
+right.set(title="Exchange and waits, of a step of two", ylim=(0, 1))
+right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+for axes in (left, right):
+    axes.set_xticks(spots, list(one))
+    axes.set_xlabel("global batch")
+plt.show()
+print(f"{found['date']}, {found['machine']}, {found['processors']} processors, other programs' load {found['load']}:")
+for batch, (low, middle, high) in found["exchange"].items():
+    print(f"batch {batch:>3}: two processes are {two[batch][1] / one[batch][1]:.2f} times as fast as one; "
+          f"exchange and waits take {middle:.0%} of a step ({low:.0%} to {high:.0%})")  # fmt: skip
+print(f"{found['exchanges_per_step']:.0f} exchanges a step")
+
+# %% [markdown]
+# Twice as fast is the most that two can be. Part of what is missing is the exchange: its messages hold gradients, so they are as long for a batch of 16 as for one of 256, while computing grows with the batch. Every rank also waits for the slowest, and where other programs run beside (a load above 0), each wait is longer. More cards therefore ask for a larger global batch, and section 4 says how far that helps.
+#
 # ## 6 · Memory, and what to do when it runs out
 #
 # A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a middling batch on it is the largest. Autograd tells when asked:
@@ -583,10 +702,12 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are round numbers, look yours up.
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
 
 # %%
-RENT = {"T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
+names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
+planned = {name: recipes.find(*name.split("/")) for name in names}
+steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
 
 
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
@@ -597,11 +718,10 @@ def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
 
 
 print(f"{'':>22}  hours    kWh  € own  € rented  kg CO₂   (predicted)")
-for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
+for name, recipe in planned.items():
     for card, sheet in CARDS.items():
-        host, device = timelines.predicted(counted[name], sheet.flops / 2, sheet.bandwidth / 2)
-        step = device[-1].start + device[-1].length
-        costs = bill(10_000_000 / recipes.find(*name.split("/")).batch, step, sheet.watts, RENT[card])
+        step = max(steps_of[name].microseconds(recipe.batch, sheet, launch=8, share=0.5))  # the mean step
+        costs = bill(10_000_000 / recipe.batch, step, sheet.watts, RENT[card])
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
@@ -613,13 +733,12 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 
 # %% [markdown]
-# (It leaves the computer around the card out, and takes the mean over steps with and without a penalty; the bill above takes every step for one with a penalty, which is too dear.)
+# (It leaves out the computer around the card. The lab below counts in the same way, and comes to nearly the same samples a second.)
 #
 # The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100 and the H100 equal for small batches and then apart, the T4 far below. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
-names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
-lab = BillLab({name: recipes.find(*name.split("/")) for name in names}, recipe="digits/gpu")
+lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 
 # %% [markdown]
@@ -629,8 +748,7 @@ lab
 #
 # ```python
 # for card, sheet in CARDS.items():
-#     spans = timelines.predicted(counted["digits/gpu"], sheet.flops / 2, sheet.bandwidth / 2)[1]
-#     step = spans[-1].start + spans[-1].length
+#     step = max(steps_of["digits/gpu"].microseconds(256, sheet, launch=8, share=0.5))
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15, grams=50))
 # ```
 #
@@ -693,7 +811,7 @@ lab
 # - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. All of it can be counted without a GPU.
 # - A profile is read from its widest band: here the backward passes, and the penalty's among them.
 # - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short nudges into noise; autograd's gradients only lose places.
-# - A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
+# - While a card waits for launches, twice the batch is twice the samples a second, for half the price each. A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
 # - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own.
 # - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
@@ -710,7 +828,7 @@ lab
 #    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait as long.</details>
 # 2. Which of these may not be kept in bfloat16?
 #    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products bear it well.</details>
-#    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are smaller than half a place, and it stands still.</details>
+#    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing, and it stands still.</details>
 #    <details><summary>C · The pictures that are shown</summary><b>No.</b> A screen has 256 levels.</details>
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
 #    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>

@@ -21,7 +21,7 @@ from gan_lessons.labs.kit.packing import pack
 from gan_lessons.labs.latents import EditLab, LatentLab, MixingLab, TimelineLab, VoiceLab
 from gan_lessons.labs.latents.timeline_simulation import Timeline
 from gan_lessons.labs.points import CollapseLab, DensityRatioLab, PlaygroundLab, PushForwardLab, SmallestGANLab
-from gan_lessons.labs.scaling import BillLab
+from gan_lessons.labs.scaling import BillLab, Counted
 from gan_lessons.labs.shapes import ShapeLab
 from gan_lessons.labs.theory import DiracLab, LossLab, PenaltyLab
 from gan_lessons.labs.translation import CycleLab, InkLab, LensLab, PaintLab
@@ -219,7 +219,7 @@ def lens_lab(**values) -> LensLab:
 
 def bill_lab(**values) -> BillLab:
     names = {"digits": "digits", "conditional": "conditional"}
-    return BillLab({name: recipes.find(known, "cpu") for name, known in names.items()}, **values)
+    return BillLab({name: Counted(recipes.find(known, "cpu")) for name, known in names.items()}, **values)
 
 
 def cycle_lab(**values) -> CycleLab:

@@ -5,9 +5,9 @@ import pytest
 pytestmark = pytest.mark.browser
 CELL = """
 from gan_lessons import recipes
-from gan_lessons.labs.scaling import BillLab
+from gan_lessons.labs.scaling import BillLab, Counted
 
-lab = BillLab({"digits": recipes.find("digits", "cpu")})
+lab = BillLab({"digits": Counted(recipes.find("digits", "cpu"))})
 lab
 """
 

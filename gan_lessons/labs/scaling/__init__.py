@@ -1,5 +1,5 @@
-"""A lab on what a training costs: `from gan_lessons.labs.scaling import BillLab`."""
+"""A lab on what a training costs: `from gan_lessons.labs.scaling import BillLab, Counted`."""
 
-from gan_lessons.labs.scaling.bill import BillLab
+from gan_lessons.labs.scaling.bill import BillLab, Counted
 
-__all__ = ["BillLab"]
+__all__ = ["BillLab", "Counted"]

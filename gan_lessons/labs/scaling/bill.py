@@ -50,25 +50,39 @@ class BillParameters:
 
 
 class Counted:
-    """A step's operations as straight lines over the batch: FLOPs and bytes of each."""
+    """What steps of a recipe ask for, as straight lines over the batch: FLOPs and bytes of each operation.
+
+    One step in `penalty_every` has a penalty. Both kinds are counted, and each has its part in the mean step.
+    """
 
     def __init__(self, recipe: Modern):
-        few, many = (timelines.operations(recipe, batch) for batch in COUNTED)
-        if len(few) != len(many):
-            raise ValueError("The recipe asks for other operations at another batch.")
-        counts = np.array([[(one.flops, one.bytes) for one in some] for some in (few, many)], float)  # [2, ops, 2]
-        self.slope = (counts[1] - counts[0]) / (COUNTED[1] - COUNTED[0])
-        self.start = counts[0] - self.slope * COUNTED[0]
+        data, penalised = recipe.data(), 1 / recipe.penalty_every
+        parts = {0: penalised, 1: 1 - penalised}  # the first step has a penalty, and the second has none
+        self.lines = [(part, *line(recipe, data, step)) for step, part in parts.items() if part]
 
     def microseconds(self, batch: int, card: plans.Card, launch: float, share: float) -> tuple[float, float]:
-        """How long a step takes to ask for, and how long a card works on it."""
-        flops, moved = (self.start + self.slope * batch).T
-        work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share, plans.LEAST)
-        return len(work) * launch, float(work.sum()) * 1e6
+        """How long the mean step takes to ask for, and how long a card works on it."""
+        asking = working = 0.0
+        for part, start, slope in self.lines:
+            flops, moved = (start + slope * batch).T
+            work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share, plans.LEAST)
+            asking += part * len(work) * launch
+            working += part * float(work.sum()) * 1e6
+        return asking, working
+
+
+def line(recipe: Modern, data: Any, step: int) -> tuple[np.ndarray, np.ndarray]:
+    """FLOPs and bytes of a step's operations [operations, 2] at a batch of 0, and what each sample adds."""
+    few, many = (timelines.operations(recipe, batch, step, data) for batch in COUNTED)
+    if len(few) != len(many):
+        raise ValueError("The recipe asks for other operations at another batch.")
+    counts = np.array([[(one.flops, one.bytes) for one in some] for some in (few, many)], float)
+    slope = (counts[1] - counts[0]) / (COUNTED[1] - COUNTED[0])
+    return counts[0] - slope * COUNTED[0], slope
 
 
 class BillLab(Lab):
-    """Trainings by name, as recipes, on three cards: predicted speed, and what a number of samples costs."""
+    """Trainings by name, as counted, on three cards: predicted speed, and what a number of samples costs."""
 
     Parameters = BillParameters
     empty = "Nothing to train"
@@ -80,14 +94,13 @@ class BillLab(Lab):
                {"batch": 1024, "card": "H100", "launch": 8.0}),
     )  # fmt: skip
 
-    def __init__(self, trained: Mapping[str, Modern], **values: Any):
-        self.offered = trained
+    def __init__(self, trained: Mapping[str, Counted], **values: Any):
+        self.counted = trained
         super().__init__(**values)
 
     def prepare(self) -> None:
-        if not self.offered:
+        if not self.counted:
             raise ValueError("The lab needs at least one recipe.")
-        self.counted = {name: Counted(recipe) for name, recipe in self.offered.items()}
         names = tuple(self.counted)
         self.allowed["recipe"] = replace(self.allowed["recipe"], options=names)  # type: ignore[call-arg, arg-type]
         self.parameters = replace(self.parameters, recipe=names[0])
@@ -110,10 +123,11 @@ class BillLab(Lab):
         asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card].card, p.launch, p.share)
         limit = "Python's launches" if asking > working else "the card"
         card = f"{'a' if p.card == 'T4' else 'an'} {p.card}"
-        told = f"{p.recipe} on {card}, predicted: {self.rate(p.card, p.batch):,.0f} samples a second"
+        rate = f"{self.rate(p.card, p.batch):,.0f} samples a second"
         return Frame(
             panels,
-            f"{told}, limited by {limit} (asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms a step); "
+            f"{p.recipe} on {card}, predicted: {rate}, limited by {limit} "
+            f"(asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms in the mean step); "
             f"{hours[p.card]:,.2g} hours, {energy[p.card]:,.2g} kWh.",
         )
 
