@@ -6,7 +6,7 @@ Vondrick et al. 2016, arXiv:1609.02612 (one network in three dimensions); Tulyak
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, unfold
+from torch.nn.functional import avg_pool2d, pad, unfold
 
 from gan_lessons.data.videos import ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
@@ -89,11 +89,11 @@ class VolumeGenerator(nn.Module):
 
 
 class ClipDiscriminator(nn.Module):
-    """Clips to scores [batch, 1, pairs + 1]: of what is seen in pairs of frames, and of how the whole clip moves.
+    """Clips to scores [batch, 1, pairs + 2]: of what is seen in pairs of frames, and of how the clip moves, twice.
 
     A pair of frames, drawn at random, is seen through a window around the ink of each: is it a digit, and the same one
-    twice? The motion is judged by convolutions in time and space on a clip of a quarter of its sides, which has lost
-    what the digit looks like but not where it is.
+    twice? The motion is judged by convolutions in time: of a clip of a quarter of its sides, which has lost what the
+    digit looks like but not where it is, and of the path of its ink, with velocity and acceleration.
     """
 
     random_per_sample = True
@@ -102,32 +102,54 @@ class ClipDiscriminator(nn.Module):
         super().__init__()
         self.pairs = pairs
         self.look = ImageDiscriminator(16, 2, width, hidden, group)
-        self.watch = nn.Sequential(
-            nn.Conv1d(66, motion_width, 3, padding=1),  # [batch, motion_width, 16]: in time, of all places at once
-            nn.LeakyReLU(0.2),
-            nn.Conv1d(motion_width, motion_width, 4, 2, 1),  # [batch, motion_width, 8]
-            nn.LeakyReLU(0.2),
-            nn.Conv1d(motion_width, 2 * motion_width, 4, 2, 1),  # [batch, 2 * motion_width, 4]
-            nn.LeakyReLU(0.2),
-            nn.Flatten(),
-            nn.Linear(8 * motion_width, hidden),
-            nn.LeakyReLU(0.2),
-            GroupSpread(group),
-            nn.Linear(2 * hidden, 1),
-        )
+        self.watch = in_time(64, motion_width, hidden, group)
+        self.follow = in_time(6, motion_width, hidden, group)
 
     def forward(self, clips: Tensor) -> Tensor:
+        pairs, coarse, path = self.seen(clips)
+        looks = self.look(pairs).unflatten(0, (self.pairs, len(clips))).T
+        return torch.cat([looks, self.watch(coarse), self.follow(path)], 1)[:, None]
+
+    @property
+    def parts(self) -> tuple[nn.Module, ...]:
+        """The three networks, in the order of what is `seen`."""
+        return self.look, self.watch, self.follow
+
+    def seen(self, clips: Tensor) -> tuple[Tensor, ...]:
+        """What each part is shown: windows [pairs * batch, 2, 16, 16], a coarse clip [batch, 64, frames], and its path.
+
+        The path [batch, 6, frames] has places from -1 to 1, steps in two pixels, and their changes in pixels.
+        """
         batch, frames = len(clips), clips.shape[2]
         if self.training:
             times = torch.rand(batch, frames, device=clips.device).argsort(1)[:, : 2 * self.pairs]
         else:
             times = torch.arange(2 * self.pairs, device=clips.device).expand(batch, -1)
         chosen = clips.gather(2, times[:, None, :, None, None].expand(-1, -1, -1, *clips.shape[3:]))
-        seen = glimpses(chosen).unflatten(1, (self.pairs, 2)).transpose(0, 1).flatten(0, 1)  # a pair after the other
-        looks = self.look(seen).unflatten(0, (self.pairs, batch)).T
-        coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8)  # [batch, frames, 8, 8]
-        where = 2 * centers(clips) / clips.shape[-1] - 1
-        return torch.cat([looks, self.watch(torch.cat([coarse.flatten(2), where], -1).mT)], 1)[:, None]
+        pairs = glimpses(chosen).unflatten(1, (self.pairs, 2)).transpose(0, 1).flatten(0, 1)  # one after the other
+        coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8).flatten(2)
+        places = centers(clips)
+        velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
+        acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
+        path = torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1)
+        return pairs, coarse.mT, path.mT
+
+
+def in_time(channels: int, width: int, hidden: int, group: int) -> nn.Sequential:
+    """Convolutions in time: [batch, channels, 16] to a score, [batch, 1]."""
+    return nn.Sequential(
+        nn.Conv1d(channels, width, 3, padding=1),  # [batch, width, 16]
+        nn.LeakyReLU(0.2),
+        nn.Conv1d(width, width, 4, 2, 1),  # [batch, width, 8]
+        nn.LeakyReLU(0.2),
+        nn.Conv1d(width, 2 * width, 4, 2, 1),  # [batch, 2 * width, 4]
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        nn.Linear(8 * width, hidden),
+        nn.LeakyReLU(0.2),
+        GroupSpread(group),
+        nn.Linear(2 * hidden, 1),
+    )
 
 
 class Mover(nn.Module):
