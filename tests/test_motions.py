@@ -130,6 +130,17 @@ def test_scores_see_through_cheats(real):
         scores.motion_scores(torch.zeros(3, 24, 17, 3), real)
 
 
+def test_a_foot_slides_as_fast_as_it_crosses_the_floor():
+    still = Skeleton()(torch.tensor(STANDING)).expand(2, 24, 18, 3) - torch.tensor([0, 0.05, 0])  # toes at 1.9 cm
+    assert scores.sliding(still) == 0
+    pushed, lifted = still.clone(), still.clone()
+    pushed[..., FEET[0], 2] += 0.7 / motions.RATE * torch.arange(24)  # one of the feet, at 0.7 m/s
+    assert scores.sliding(pushed) == pytest.approx(0.35)
+    lifted[..., FEET[0], :] = pushed[..., FEET[0], :] + torch.tensor([0, 0.1, 0])  # it may go where it likes in the air
+    assert scores.sliding(lifted) == 0
+    assert scores.sliding(still + torch.tensor([0, 1.0, 0])) == 0  # no foot on the floor
+
+
 def test_networks_fit_each_other():
     made = MotionGenerator(8, 4)(torch.randn(8, 8))
     assert made.shape == (8, 24, 18, 3)

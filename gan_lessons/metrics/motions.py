@@ -10,6 +10,7 @@ from gan_lessons.data.motions import FRAMES, RATE, Motions
 from gan_lessons.skeleton import FEET, JOINTS
 
 PRESENT = 0.01  # the share of all that makes a motion present
+ON_FLOOR = 0.05  # metres: toes below this height are on the floor
 BONES = [(joint.parent, number) for number, joint in enumerate(JOINTS) if joint.parent >= 0]
 
 
@@ -18,15 +19,17 @@ class MotionScores(NamedTuple):
 
     `motions`: how many of the known motions are nearest to at least a hundredth of them. `entropy`: of these shares, as
     a share of that of equal ones. `acceleration_over_real`: the mean over joints and frames, beside that of real
-    windows. `under_floor`: how deep the lowest toes come on average, in metres. `nearest`: the mean distance of joints
-    from the nearest real window's, in metres, over motions. `copies`: the share that is nearer than 3 cm to one.
-    `bone_error`: the mean error of the bones' lengths, as a share of the length.
+    windows. `under_floor`: how deep the lowest toes come on average, in metres. `sliding`: how fast toes that stay on
+    the floor move across it, in metres a second. `nearest`: the mean distance of joints from the nearest real window's,
+    in metres, over motions. `copies`: the share that is nearer than 3 cm to one. `bone_error`: the mean error of the
+    bones' lengths, as a share of the length.
     """
 
     motions: float
     entropy: float
     acceleration_over_real: float
     under_floor: float
+    sliding: float
     nearest: float
     copies: float
     bone_error: float
@@ -48,6 +51,7 @@ def motion_scores(motions: Tensor, real: Motions) -> MotionScores:
         entropy=float(-torch.special.xlogy(shares, shares).sum()) / log(len(real.names)),
         acceleration_over_real=acceleration(motions) / acceleration(real.samples),
         under_floor=float((-motions[:, :, FEET, 1].amin((1, 2))).clamp(min=0).mean()),
+        sliding=sliding(motions),
         nearest=float(distance.mean()),
         copies=float((distance < 0.03).float().mean()),
         bone_error=bone_error(motions),
@@ -66,6 +70,18 @@ def nearest(motions: Tensor, real: Motions) -> tuple[Tensor, Tensor]:
 def acceleration(motions: Tensor) -> float:
     """The mean length of the second difference in time, in metres a second squared."""
     return float(motions.diff(n=2, dim=1).norm(dim=-1).mean()) * RATE**2
+
+
+def sliding(motions: Tensor) -> float:
+    """How fast a foot slides: the mean speed across the floor, in metres a second, of toes that stay on it.
+
+    They count from one frame to the next if they are on the floor in both. It is 0 where no foot ever is.
+    """
+    toes = motions[:, :, FEET]
+    low = toes[..., 1] < ON_FLOOR
+    on = low[:, 1:] & low[:, :-1]
+    speeds = RATE * toes[..., ::2].diff(dim=1).norm(dim=-1)
+    return float((speeds * on).sum() / on.sum().clamp(min=1))
 
 
 def bone_error(motions: Tensor) -> float:
