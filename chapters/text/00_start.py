@@ -54,14 +54,20 @@ motion.Animation(frames, colors=40)
 # the mouse, and press *Play*. (On a web page the picture stands still.) Do not worry about the names at the curves; later chapters explain
 # them all.
 
-# %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green; beside it the two losses, and scores that have risen close to those of a perfect sampler."
+# %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green, with black arrows that pull at some of them; beside it the two losses, and scores that have risen close to those of a perfect sampler."
 import torch
 
 from gan_lessons.data import points
 from gan_lessons.labs.points import PlaygroundLab
 
 torch.set_num_threads(1)
-lab = PlaygroundLab(loss="relativistic", discriminator_rate=2e-3, generator_width=128, discriminator_width=128)
+lab = PlaygroundLab(
+    loss="relativistic",
+    discriminator_rate=2e-3,
+    generator_width=128,
+    discriminator_width=128,
+    picture="D, points and pulls",
+)
 lab.draw(points.heart().place(torch.arange(60) / 60))
 lab.run(600)
 lab
@@ -185,11 +191,11 @@ plt.show()
 from gan_lessons.metrics.comparisons import means
 
 for name, modes in islands.items():
-    good = record["settings"]["as it is" if name == "learned" else name]["high_quality"]
+    shares = record["settings"]["as it is" if name == "learned" else name]["high_quality"]
     print(
         f"{name:>8}: {np.mean(modes):.2f} of 8 islands on average, all eight in {modes.count(8)} of {len(modes)} seeds;"
     )
-    print(f"{'':>8}  none in {modes.count(0)}; on an island: {min(good):.0%} to {max(good):.0%} of the points")
+    print(f"{'':>8}  none in {modes.count(0)}; on an island: {min(shares):.0%} to {max(shares):.0%} of the points")
 print(f"islands, rescued minus broken: {means(islands['rescued'], islands['broken'])}")
 whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16

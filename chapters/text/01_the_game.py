@@ -161,7 +161,7 @@ motion.Animation(frames, milliseconds=150, colors=32)
 #
 # Here are the two losses. What would you conclude if you saw nothing else?
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, at 1.39 and 0.69, and stay there." tags=["hide-input"]
+# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, labelled 2 log 2, about 1.39, and log 2, about 0.69, and stay there." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
@@ -172,8 +172,10 @@ axes.set(
     ylabel="loss",
     xlim=(0, 3000),
     ylim=(0, None),
-    title="After 800 steps both losses hardly move; the fakes still improve",
+    title="After 800 steps both losses hardly move",
 )
+axes.text(2990, 2 * math.log(2) - 0.04, "2 log 2 ≈ 1.39", color=style.REFERENCE, fontsize=9, ha="right", va="top")
+axes.text(2990, math.log(2) - 0.04, "log 2 ≈ 0.69", color=style.REFERENCE, fontsize=9, ha="right", va="top")
 curves.label_ends(axes)
 plt.show()
 
@@ -340,7 +342,7 @@ fair = torch.tensor(DIMS) * errors["kernel density estimate"][0].mean()
 axes.plot(DIMS, fair, color=style.CATEGORIES[0], ls=":", label="one estimate per dimension")
 axes.axhline(0, color="black", lw=0.8)
 axes.set(xlabel="dimensions", ylabel="KL from the truth (nats)", xticks=DIMS, xlim=(1, 8), ylim=(-0.2, None))
-axes.set_title("With 1,000 samples, both models are lost by eight dimensions")
+axes.set_title("With 1,000 samples all three models are far off in eight dimensions")
 curves.label_ends(axes)
 plt.show()
 
@@ -398,11 +400,11 @@ print(f"{copied:.1%} of the samples are nearest to the very digit they were made
 print(f"distance of a sample to that digit: {noise_size:.2f}")
 print(f"distance of a fresh digit to its nearest training digit: {neighbour:.2f}")
 
-# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, each pixel a square. Fresh digits are clean. The kernel density estimate's samples are digits with grey noise all over. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
+# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, each pixel a square. Real, unseen digits are clean. The kernel density estimate's samples are digits with grey noise all over. The row of training digits shows the twin of each of them without the noise." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 enlarged = nn.functional.interpolate(sheets[0].reshape(24, 1, 8, 8), scale_factor=12, mode="nearest")
 images.draw_sheet(axes, enlarged, columns=8)
-for row, name in enumerate(("fresh", "kernel density", "its origin")):
+for row, name in enumerate(("real, unseen", "kernel density", "its origin")):
     axes.text(-10, 98 * row + 48, name, ha="right", va="center")
 axes.set_title("A kernel density estimate returns its training digits under noise")
 plt.show()
@@ -410,7 +412,7 @@ plt.show()
 # %% tags=["claim"]
 every = torch.stack(numbers)
 assert (every[:, 0] > 0.97).all(), "samples are training digits under noise"
-assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise is as large as the way to the next digit"
+assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise is as large as the distance to the next digit"
 
 
 # %% [markdown]
@@ -531,7 +533,7 @@ left.fill_between(wide[:, 0], log_p(wide).exp(), color=style.REAL, alpha=0.4, lw
 left.fill_between(wide[:, 0], log_q(wide).exp(), color=style.FAKE, alpha=0.4, lw=0)
 left.text(1.25, 0.5, "real: p", color=style.REAL)
 left.text(1.9, 0.2, "fake: q", color=style.FAKE)
-left.set(xlabel="x", ylabel="density", ylim=(0, 0.75), title="One bump cannot copy two")
+left.set(xlabel="x", ylabel="density", ylim=(0, 0.75), title="One fake bump, two real ones")
 looks = [(style.REFERENCE, "--"), (style.AVERAGE, "-"), (style.DISCRIMINATOR, "-")]
 for (name, score), (color, dash) in zip(judges.items(), looks, strict=True):
     right.plot(
@@ -543,7 +545,7 @@ right.set(
     xlim=(-3.5, 3.5),
     ylim=(-0.05, 1.05),
     yticks=[0, 0.5, 1],
-    title="The best D sees where it shows",
+    title="The best D has the highest value",
 )
 curves.label_ends(right, gap=27)
 plt.show()
@@ -641,14 +643,14 @@ diagrams.flow(
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
-    """The derivatives of L_D by u, v and c, averaged over a batch [..., batch]."""
+    """The derivatives of L_D with respect to u, v and c, averaged over a batch [..., batch]."""
     too_little = torch.sigmoid(u * real**2 + v * real + c) - 1
     too_much = torch.sigmoid(u * fake**2 + v * fake + c)
     return [(too_little * real**k + too_much * fake**k).mean(-1, keepdim=True) for k in (2, 1, 0)]
 
 
 def generator_gradient(a, b, u, v, c, noise):
-    """The derivatives of L_G by a and b."""
+    """The derivatives of L_G with respect to a and b."""
     fake = a * noise + b
     push = (torch.sigmoid(u * fake**2 + v * fake + c) - 1) * (2 * u * fake + v)
     return [(push * noise).mean(-1, keepdim=True), push.mean(-1, keepdim=True)]
@@ -736,7 +738,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross, turns and curls into it." tags=["hide-input"]
+# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns and curls into it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -750,6 +752,7 @@ right.plot(*trajectory[:, 0].T, color=style.FAKE, lw=1.2)
 right.plot(1, 0, "o", color=style.FAKE)
 right.annotate("start", (1, 0), (-7, 0), textcoords="offset points", ha="right", va="center", fontsize=9)
 right.plot(0.5, 1, "x", color=style.REAL, ms=10, mew=2.5)
+right.text(0.53, 1.12, "real: (0.5, 1)", color=style.REAL, fontsize=9)
 right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game overshoots")
 plt.show()
 
@@ -784,7 +787,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # Play it yourself. The first slider to move is *Rounds played*: drag it from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and the green D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13 before both settle."
+# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and around it the green curve of D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13 before both settle."
 from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab(steps=1500)

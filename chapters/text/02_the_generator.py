@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.colors import to_rgb
 from torch import nn
 
 from gan_lessons import recipes
@@ -456,7 +457,7 @@ axes.set(
     yticks=[0.01, 0.1, 1], yticklabels=["1 %", "10 %", "100 %"], xticks=[1, 10, 100], xticklabels=["1", "10", "100"]
 )
 axes.set(xlabel="steepest slope L of the generator", ylabel="share between the modes")
-axes.set_title("With depth and patience a generator comes near eight straight borders")
+axes.set_title("Deeper networks and longer training come near eight straight borders")
 inset = axes.inset_axes((0.765, 0.6, 0.23, 0.38))
 cloud = torch.randn(2, 700, generator=torch.Generator().manual_seed(0))
 strip = cloud[0].abs() < 0.35
@@ -503,7 +504,8 @@ def member(noise):
 side = torch.linspace(-3, 3, 200)
 plane = torch.cartesian_prod(side, side).flip(1)  # row 0 at the bottom
 distance, nearest = torch.cdist(member(plane), modes.centres).min(1)
-palette = torch.tensor(plt.get_cmap("tab10").colors[:8])
+light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
+palette = torch.tensor([to_rgb(color) for color in light])
 painted = torch.where((distance < 3 * modes.std)[:, None], palette[nearest], 0.0)
 painted = painted.reshape(200, 200, 3)
 
@@ -696,7 +698,7 @@ def of_constant(kind, equal, seed=0):
 
 # %%
 def checkerboard(pictures):
-    """The share of the power at half a cycle a pixel, horizontally or vertically."""
+    """The share of the power at half a cycle per pixel, horizontally or vertically."""
     power = torch.fft.fft2(pictures).abs().square().mean((0, 1))
     middle = len(power) // 2
     highest = power[middle].sum() + power[:, middle].sum() - power[middle, middle]
@@ -721,7 +723,7 @@ for row, equal in zip(axes, (True, False), strict=True):
         panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
         panel.spines[:].set_visible(False)
         panel.set(xticks=[], yticks=[], title=f"{kind}\n{'equal' if equal else 'random'} weights")
-figure.suptitle("Only resizing keeps a constant constant with any weights")
+figure.suptitle("Only resize-and-convolve keeps a constant input constant with random weights, too")
 plt.show()
 
 # %% [markdown]
