@@ -158,7 +158,7 @@ diagrams.flow(boxes, steps + [Arrow(f"down {name}", f"up {name}", "skip") for na
 
 # %% [markdown]
 # **A discriminator of patches.** L1 already takes care of what is coarse. What it misses is local: sharp edges, flat colours, texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
-# It has few weights, it works at any size, and one picture gives it many examples. (What a score sees, its **receptive field**, is 38 pixels here, as section 2 measures: at 32 pixels, as with our emoji, nearly the whole picture, and at 64 and above a part.)
+# It has few weights, it works at any size, and one picture gives it many examples. (A score sees 38 pixels here, as we measure below: with emoji of 32 pixels that is nearly the whole picture, at 64 and above it is a part.)
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 from itertools import pairwise
@@ -366,7 +366,7 @@ rows = (land.unseen_inputs[places], planet.samples(painter, land.unseen_inputs[p
 grid(*rows, names=("relief", "made", "satellite"), title="Eight of the held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. And it paints snow where there is none and desert where there is forest, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap went on from 3.7 to 2.7 dB.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. And it paints snow where there is none and desert where there is forest, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap kept falling, from 3.7 to 2.7 dB.
 #
 # Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
 
@@ -619,15 +619,13 @@ def adain(content, style):
 #
 # ## 7 · What a translation can know
 #
-# Go back to the colouring of emoji, now by the stored network, which learnt longer. What in a coloured emoji is true?
-#
-# Three kinds of things stand in the same picture.
+# Go back to the colouring of emoji, now by the stored network, which learnt longer. What in a coloured emoji is true? Three kinds of things stand in the same picture:
 #
 # - **What the input fixes**: where the lines are. Here the network has little choice, and a check against the input shows whether it kept to it.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it, and held-out pairs say how often it is right.
 # - **What is invented**: the colour of a balloon. Nothing in the input tells, and a discriminator that punishes hedging makes the network choose one colour.
 #
-# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. Beside it the colours of the training emoji with the nearest lines.
+# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. For comparison, the colours of the training emoji with the nearest lines:
 
 # %% tags=["long"]
 target = emoji.unseen_targets
@@ -645,11 +643,22 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 #
 # Looking at the picture does not tell you what was known and what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: neither of what a place looks like, nor of what a scan would have shown.
 #
+# ## 8 · What of this is used today
+#
+# The networks of this chapter are those of 2017. What people use now for the same tasks is mostly built on **diffusion models**, which make a picture in many small steps of removing noise; but much of the chapter lives on in them.
+#
+# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model whose denoising U-Net gets the input picture as extra channels, as our $D$ does here, and is trained on pairs. It needs no discriminator, and beat the GANs and regressions that it was compared with. Section 3's question has an easier answer there: as sampling begins from noise, several draws for one input differ.
+# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Nobody had such pairs, so a language model wrote the instructions and a text-to-image model painted the pictures before and after: paired training, on pairs that are themselves generated.
+# - **A condition for a network that is trained already.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing; our residual blocks begin in the same way.
+# - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) starts from one that was distilled to a single step, and adapts it with an adversarial loss: with pairs as *pix2pix-Turbo*, and without, by cycle consistency, as *CycleGAN-Turbo*. It also adds skip connections from the encoder to the decoder, so that the details of the input survive.
+#
+# What none of them changes is section 7: where the input leaves something open, the picture shows a guess.
+#
 # ## Debugging card
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | beige and blurred, on known pictures too | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
+# | pale and blurred, on known pictures too | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
 # | sharp on known pictures, wrong or pale on new ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
 # | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
 # | $G$ ignores its noise | the distance between two draws, beside the error | do not expect variety of pix2pix; see section 3 |
@@ -709,6 +718,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 # - Zhu et al. 2017, *Unpaired image-to-image translation using cycle-consistent adversarial networks* ([arXiv:1703.10593](https://arxiv.org/abs/1703.10593)); Park et al. 2020, *Contrastive learning for unpaired image-to-image translation* ([arXiv:2007.15651](https://arxiv.org/abs/2007.15651)).
 # - Chu et al. 2017, *CycleGAN, a master of steganography* ([arXiv:1712.02950](https://arxiv.org/abs/1712.02950)).
 # - Gatys et al. 2015, *A neural algorithm of artistic style* ([arXiv:1508.06576](https://arxiv.org/abs/1508.06576)); Huang & Belongie 2017, *Arbitrary style transfer in real-time with adaptive instance normalization* ([arXiv:1703.06868](https://arxiv.org/abs/1703.06868)).
+# - Saharia et al. 2021, *Palette: image-to-image diffusion models* ([arXiv:2111.05826](https://arxiv.org/abs/2111.05826)); Brooks et al. 2022, *InstructPix2Pix* ([arXiv:2211.09800](https://arxiv.org/abs/2211.09800)); Zhang et al. 2023, *Adding conditional control to text-to-image diffusion models* ([arXiv:2302.05543](https://arxiv.org/abs/2302.05543)); Parmar et al. 2024, *One-step image translation with text-to-image models* ([arXiv:2403.12036](https://arxiv.org/abs/2403.12036)): section 8.
 # - Durall et al. 2020, *Watch your up-convolution* ([arXiv:2003.01826](https://arxiv.org/abs/2003.01826)): GANs seen in their spectra.
 # - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
 #
