@@ -43,7 +43,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
 #
 # **You will learn** to
-# - say what a pixel-by-pixel loss wants, and why that is pale,
+# - say which answer a pixel-by-pixel loss asks for, and why it is pale,
 # - build pix2pix: a U-Net, a discriminator of patches, a condition,
 # - judge a translation by pairs that were held out, beside baselines that need no network,
 # - translate without pairs, by cycles, and catch the cycle hiding messages,
@@ -308,13 +308,13 @@ grid(*rows, names=(*order, "truth"), title="Eight held-out emoji after 500 steps
 # %% [markdown]
 # Way by way (a number is λ; **not told** means that D does not see the lines):
 #
-# - **L1 alone** leaves nearly everything white or pale. It was not even the nearest in L1: it has not arrived after 500 steps.
+# - **L1 alone** leaves nearly everything white or pale. It was not even the nearest in L1: it has not converged after 500 steps.
 # - **D alone** paints boldly, with no regard for the true colours: its L1 is the largest, apart from that of the run which failed.
-# - **Both, at λ = 4**, happens to have the chroma of real emoji to a tenth of a per cent (the live run, with the same seed, is 8 % off), the results nearest to their own truths, and the spectrum that is hardest to tell from the true one; only flat areas are flatter with L1 alone and at 20. **At λ = 20** the chroma is a little further off, and the results are easier to tell apart.
+# - **Both, at λ = 4 and at 20**, come nearer to the truth in L1 than L1 alone, and nearer to the chroma of real emoji. Which of the two weights is better, one seed each cannot say: the chroma is off by a tenth of a per cent at 4, but the live run at 4, with the same seed and a newer recipe, is off by 8 %, more than the 5 % at 20.
 # - **λ = 1** went wrong in another way: one gradient, a hundred times as long as the others, threw the generator off, and it coloured the paper blue. That says nothing about λ; the recipe now scales such gradients down, and these eight runs did not.
 # - **A D that is not told the lines** is worse in every figure at λ = 4 (that row is not drawn). With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is: the picture shows grey halos around the things. The generator *adds* to the lines here, so they stay where they are whatever D thinks.)
 #
-# One seed each: believe the large differences, that L1 alone is pale, that D alone is far from the truth, and that both together are neither.
+# One seed each, so believe only the large differences: L1 alone is pale, D alone is far from the truth, and both together are neither. From their own data Isola et al. (section 4.2) report that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
 #
 # ## 3 · One input, many answers
 #
@@ -345,7 +345,7 @@ inking
 inking.film("a face", 5)
 
 # %% [markdown]
-# > **Your turn.** Draw only half of a circle. Is it a face to the network? Then close it, and look at which stroke the colour comes. How far apart may the ends be?
+# > **Your turn.** Draw only half of a circle. Is it a face to the network? Then close it, and watch at which stroke the colour comes. How far apart may the ends be?
 #
 # <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji. (In the recording the open outline stays nearly white, and fills only once it is closed.)</details>
 #
@@ -401,7 +401,7 @@ painting
 #
 # ## 5 · Without pairs
 #
-# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two heaps of pictures, of two kinds. A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input: G may throw the photograph away and paint any painting.
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind. A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input: G may throw the photograph away and paint any painting.
 #
 # **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) forbids it. Train a translation there and another one back, and demand that a round trip returns the original:
 #
@@ -433,10 +433,10 @@ diagrams.flow(
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a **hidden truth**: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles). The GAN learns from gothic forms of one half of the characters and mincho forms of the
+# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a **hidden truth**: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles). The GAN learns from the gothic forms of one half of the characters and mincho forms of the
 # *other* half, so not one pair is in the data; 512 characters are held out in both forms.
 #
-# By our contract two generators are one module, `Both`; a sample is a picture of either kind, laid together, and the cycle is an `extra` loss:
+# In the library the two generators are one module, `Both`. A sample is a pair of pictures, one of each kind, stacked as channels, and the cycle is an `extra` loss:
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
