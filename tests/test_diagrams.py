@@ -58,6 +58,17 @@ def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
     assert "a log-mel" in words(diagrams.gan(condition="a log-mel"))
 
 
+@pytest.mark.parametrize(("bend", "place"), [(-1, "above"), (0, "below")])
+def test_a_loss_that_compares_two_boxes_runs_clear_of_them(bend: float, place: str) -> None:
+    boxes = [Box("x", 0, 0), Box("network", 1, 0), Box("x again", 2, 0)]
+    svg = diagrams.flow(boxes, [Arrow("x again", "x", "is it x?", compared=True, bend=bend)]).svg
+    assert "marker-start" in svg
+    tree = ElementTree.fromstring(svg)
+    [words_at] = [float(text.get("y", 0)) for text in tree.iter(f"{SVG}text") if text.text == "is it x?"]
+    tops = [float(box.get("y", 0)) for box in tree.iter(f"{SVG}rect") if box.get("rx") == "8"]
+    assert words_at < min(tops) if place == "above" else words_at > max(tops) + diagrams.HIGH
+
+
 def test_text_is_at_least_nine_points() -> None:
     for diagram in (
         diagrams.gan(lit=["gradients"]),

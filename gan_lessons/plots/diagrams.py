@@ -77,7 +77,8 @@ class Box:
 class Arrow:
     """From one box to another, by their names, with a few words on it; a gradient flows in its own colour, dashed.
 
-    `bend` moves its middle sideways, in pixels; a gradient runs below the boxes.
+    `bend` moves its middle sideways, in pixels; a gradient runs below the boxes. A loss that compares two boxes is a
+    dotted line with two heads, `compared`, which runs above them where `bend` is negative, and else below.
     """
 
     start: str
@@ -86,6 +87,7 @@ class Arrow:
     gradient: bool = False
     bend: float = 0
     lit: bool = True
+    compared: bool = False
 
 
 def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
@@ -97,9 +99,11 @@ def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
                 raise ValueError(f"There is no box {name!r} for the arrow; there are {', '.join(places)}.")
     width = max(x for x, _ in places.values()) + WIDE / 2 + MARGIN
     height = max(y for _, y in places.values()) + HIGH / 2 + MARGIN
-    height += 30 * any(arrow.gradient for arrow in arrows)
+    over = 30 * any(arrow.compared and arrow.bend < 0 for arrow in arrows)
+    height += over + 30 * any(arrow.gradient or (arrow.compared and arrow.bend >= 0) for arrow in arrows)
     drawn = [draw_arrow(arrow, places[arrow.start], places[arrow.end]) for arrow in arrows]
-    return Diagram([*drawn, *(draw_box(box) for box in boxes)], width, height)
+    parts = [*drawn, *(draw_box(box) for box in boxes)]
+    return Diagram([f"<g transform='translate(0 {over})'>{''.join(parts)}</g>"] if over else parts, width, height)
 
 
 def gan(
@@ -208,16 +212,17 @@ def draw_box(box: Box) -> str:
 
 
 def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
-    if arrow.gradient:
-        (x, y), (u, v) = ((place[0], place[1] + HIGH / 2 + 3) for place in (start, end))
-        middle = ((x + u) / 2, max(y, v) + 34 + arrow.bend)
+    if arrow.gradient or arrow.compared:
+        down = -1 if arrow.compared and arrow.bend < 0 else 1
+        (x, y), (u, v) = ((place[0], place[1] + down * (HIGH / 2 + 3)) for place in (start, end))
+        middle = ((x + u) / 2, (min if down < 0 else max)(y, v) + down * 34 + arrow.bend)
     else:
         (x, y), (u, v) = edge(start, end), edge(end, start)
         length = max(((u - x) ** 2 + (v - y) ** 2) ** 0.5, 1)
         middle = (x + u) / 2 + (v - y) / length * arrow.bend, (y + v) / 2 - (u - x) / length * arrow.bend
-    parts = [line((x, y), (u, v), middle, arrow.gradient)]
+    parts = [line((x, y), (u, v), middle, arrow.gradient, arrow.compared)]
     if arrow.text:
-        height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient else -7)
+        height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient or (arrow.compared and arrow.bend >= 0) else -7)
         parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, 12, GRADIENT if arrow.gradient else INK))
     return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
 
@@ -229,10 +234,12 @@ def edge(inside: Point, towards: Point) -> Point:
     return inside[0] + dx * reach, inside[1] + dy * reach
 
 
-def line(start: Point, end: Point, middle: Point | None = None, gradient: bool = False) -> str:
+def line(start: Point, end: Point, middle: Point | None = None, gradient: bool = False, compared: bool = False) -> str:
     (x, y), (u, v) = start, end
     by, down = middle or ((x + u) / 2, (y + v) / 2)
     look = f"stroke='{GRADIENT}' stroke-dasharray='6 4'" if gradient else f"stroke='{INK}'"
+    if compared:
+        look += " stroke-dasharray='2 4' marker-start='url(#data)'"
     return (
         f"<path d='M{x:.1f} {y:.1f}Q{by:.1f} {down:.1f} {u:.1f} {v:.1f}' fill='none' {look} stroke-width='1.8' "
         f"marker-end='url(#{'gradient' if gradient else 'data'})'/>"
