@@ -739,7 +739,7 @@ for name, value in mine.score(own).items():
 # - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so it cannot be read alone.
 # - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies; noise has the most of all, so high is not good by itself.
 # - `unseen_distance`: how near fakes come to the held-out pictures, as a share of how near the known ones come. 1 for copies; below 1, they know more than the known ones show.
-# - `held_out_gap`: section 1's, on the few held-out pictures there are; with eight of them it is noisy.
+# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy.
 #
 # **With your own pictures**, put them into a folder and run
 #

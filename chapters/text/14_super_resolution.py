@@ -337,6 +337,7 @@ signal = {name: superres.psnr(real, pixels) for name, pixels in (("L1", by_l1), 
 print(", ".join(f"{name}: spectrum {off[name]:.1f} dB off, PSNR {signal[name]:.2f} dB" for name in off))
 assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 
+
 # %% [markdown]
 # The spectrum came nearer and the PSNR fell; by PSNR this short GAN run is even below bicubic interpolation. Which of the two networks is better? Before we compare, one thing has to be equal for all.
 #
@@ -386,6 +387,7 @@ for name in guesses:
     before, after = ((each[name] - real).square().mean((1, 2, 3)) for each in (guesses, projected))
     assert (after <= before).all(), name
     assert superres.shrunk_back(projected[name], small) < 1, name
+
 
 # %% [markdown]
 # What the table says, and what it does not:
@@ -510,7 +512,6 @@ sharp = (
 lab = LensLab(sharp, photographs.area(sharp, 4), l1, gan)
 lab
 
-
 # %% [markdown]
 # ### Which loss brought what?
 #
@@ -520,7 +521,9 @@ lab
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
 parts = {part: [run for run in runs if run["part"] == part] for part in dict.fromkeys(run["part"] for run in runs)}
 for part, some_runs in parts.items():
-    means = {key: fmean(run[key] for run in some_runs) for key in ("psnr", "spectrum_db", "told_apart", "feature_distance")}
+    means = {
+        key: fmean(run[key] for run in some_runs) for key in ("psnr", "spectrum_db", "told_apart", "feature_distance")
+    }
     print(f"{part:>16}: " + ", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in means.items()))
 
 # %% alt="Two panels over PSNR, twelve dots in four groups of three. Left, the gap of spectra: L1 and L1 + perceptual lie close together at the right, at nine to eleven decibels; the two groups with the adversarial loss lie further left and lower, at about three and a half to five and a half. Right, the judge's distance: L1 + perceptual lies lower than L1; the groups with the adversarial loss are scattered over the heights of both." tags=["hide-input"]
@@ -551,6 +554,7 @@ for axes, (name, pixels) in zip(panels, seen.items()):
     axes.axis("off")
 figure.suptitle("The adversarial loss makes the rim crisp, and puts stair-steps on it", x=0.01, ha="left")
 plt.show()
+
 
 # %% [markdown]
 # *Claimed: with the adversarial loss every one of the six runs has a nearer spectrum and a lower PSNR than any of the six without it. The perceptual loss alone brings every seed nearer to the truth, as the judge sees it, than any seed of L1; the adversarial loss alone does not.*
@@ -683,7 +687,11 @@ on_clean = superres.psnr(real, restored(networks["L1, no projection"], small))
 print(f"'L1, no projection' on the clean pictures: PSNR {on_clean:.2f} dB, where L1 has {table['L1']['psnr']:.2f}")
 
 # %% alt="Two rows of five cut-outs: a tree before a pale lake, and a name badge on dark cloth. The small ones have noise and blocks. L1 of clean pairs leaves soft blotches; the GAN of clean pairs draws crooked lines over the lake and bright specks on the cloth; the network of spoilt pairs without projection is the smoothest. The true ones have leaves, and on the badge a name that no network brings back." tags=["hide-input"]
-columns = {"found": interpolate(found, 64), **{name: by_name[name] for name in ("L1", "GAN", "spoilt, no proj.")}, "true": real}
+columns = {
+    "found": interpolate(found, 64),
+    **{name: by_name[name] for name in ("L1", "GAN", "spoilt, no proj.")},
+    "true": real,
+}
 figure, panels = plt.subplots(2, 5, figsize=(7.2, 3.3))
 for row, (patch, top, left) in zip(panels, ((58, 8, 8), (119, 16, 0))):
     for axes, pixels in zip(row, columns.values()):

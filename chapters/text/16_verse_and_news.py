@@ -289,7 +289,7 @@ diagrams.gan(
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a value: its reward plus half the value of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
-boxes, arrows = [], []
+boxes, arrows, before = [], [], []
 for k, word in enumerate(opening):
     digit, after = "₁₂₃₄"[k], "₂₃₄₅"[k]
     boxes += [
@@ -300,7 +300,7 @@ for k, word in enumerate(opening):
     ]
     column = [box.name for box in boxes[-4:]]
     arrows += [Arrow(*pair) for pair in zip(column, column[1:], strict=False)]
-    if k:
+    if before:
         arrows += [Arrow(before[1], column[1]), Arrow(column[3], before[3])]
     before = column
 diagrams.flow(boxes, arrows)
