@@ -24,7 +24,7 @@ WAYS = ("sprite", "frames", "volume")
 
 @dataclass(frozen=True, kw_only=True)
 class MovingDigits(Modern):
-    """The modern recipe on clips; D judges windows of single frames and the motion of the whole.
+    """The modern recipe on clips; D judges windows of single frames, a coarse copy of the whole, and the ink's path.
 
     `way` is how G makes a clip: "sprite" draws a digit once and lays it along a path, "frames" draws every frame of a
     code of content and one of motion, "volume" makes all of it by convolutions in time and space.
@@ -53,7 +53,8 @@ class MovingDigits(Modern):
             generator = VolumeGenerator(self.noise_dim, self.generator_width)
         else:
             kind = Sprite if self.way == "sprite" else ContentMotion
-            generator = kind(self.noise_dim - self.motion_dim, self.motion_dim, self.generator_width, self.motion_hidden)
+            dims = self.noise_dim - self.motion_dim, self.motion_dim
+            generator = kind(*dims, self.generator_width, self.motion_hidden)
         return generator, ClipDiscriminator(self.discriminator_width)
 
     def build(self, device: str = "cpu", seed: int = 0) -> GAN:
@@ -62,20 +63,13 @@ class MovingDigits(Modern):
         return gan
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        flat = partial(self.flatness, gan.discriminator)
-        return super().train(gan, data, **{"penalty": flat, **more})
+        return super().train(gan, data, **{"penalty": partial(self.penalty, gan.discriminator), **more})
 
-    def flatness(self, discriminator: ClipDiscriminator, _: Any, real: Tensor, fake: Tensor) -> Tensor:
-        """R1 and R2 of each part of D, in the units of what that part is shown.
-
-        To move the ink's centre by a pixel, hundreds of pixels have to change: a slope that tells a straight path from
-        one that trembles by half a pixel is enormous in pixels of the clip, and R1 there would forbid it.
-        """
+    def penalty(self, discriminator: Any, _: Any, real: Tensor, fake: Tensor) -> Tensor:
+        """R1 and R2 of each view of D by itself, at what that view is shown."""
         shown = zip(discriminator.parts, discriminator.seen(real), discriminator.seen(fake), strict=True)
-        return sum(
-            (r1_and_r2(nn.Sequential(part, nn.Flatten(0)), *samples, self.penalty_weight) for part, *samples in shown),
-            real.new_zeros(()),
-        )
+        views = ((nn.Sequential(part, nn.Flatten(0)), some, others) for part, some, others in shown)
+        return torch.stack([r1_and_r2(*view, self.penalty_weight) for view in views]).sum()
 
     def score(self, gan: GAN) -> dict[str, float]:
         clips = torch.cat([self.samples(gan, 200, seed) for seed in range(REFERENCE // 200)])
