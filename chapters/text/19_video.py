@@ -502,7 +502,7 @@ def predictor(steps, **options):
 regressed = predictor(200, update=updates.extra_only, rehearsal=False, extra=squared)
 adversarial = predictor(400)
 
-# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's show one bright digit, left, below or right, and a few have a faint second one." tags=["hide-input"]
+# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Many of the GAN's show one bright digit, left, below or right, and others a second one as well." tags=["hide-input"]
 some = unseen.before[:8]
 rows = [
     some[:, -1:],
@@ -512,7 +512,7 @@ rows = [
 ]
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 images.draw_sheet(axes, torch.cat(rows), 8, ("last given", "true next", "squared error", "GAN, noise 1", "GAN, noise 2"))
-axes.set_title("Squared error draws all three ways; most forecasts of the GAN show one")
+axes.set_title("Squared error draws all three ways; the GAN often chooses one")
 plt.show()
 
 # %%
@@ -526,12 +526,12 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
 
 # %% [markdown]
 # The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that the loss asks, and looks like no real frame. (L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three costs about the same.)
-# The discriminator has seen real fifth frames, and none of them was a ghost. So G chooses a way by its noise. After four hundred steps (one seed) two forecasts in five are still undecided, and the decided ones do not have the right odds: 12 % go left, 52 % on, 36 % right, where each should have a third. A sharp forecast is not yet a calibrated one. The GAN knows no more about the future; it commits itself to one.
+# The discriminator has seen real fifth frames, and none of them was a ghost. So G chooses a way by its noise. After four hundred steps (one seed) many forecasts are still undecided, and the decided ones do not have the right odds, a third each. How many depends on the processor that rounds the numbers: on one, 60 % were decided, on another 26 %, with none of them to the left. A sharp forecast is not yet a calibrated one. The GAN knows no more about the future; it commits itself to one.
 #
-# *Claimed: the squared error decides in fewer than one forecast in twenty, the GAN in more than a third, and it takes more than one of the ways.*
+# *Claimed: the squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten, and it takes more than one of the ways.*
 
 # %% tags=["claim"]
-assert sure["squared error"] < 0.05 and sure["GAN"] > 1 / 3
+assert sure["squared error"] < 0.05 and sure["GAN"] > 0.1
 assert max(ways) < 0.9 * sum(ways)
 
 
