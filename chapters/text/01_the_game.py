@@ -412,7 +412,9 @@ plt.show()
 # %% tags=["claim"]
 every = torch.stack(numbers)
 assert (every[:, 0] > 0.97).all(), "samples are training digits under noise"
-assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), "and the noise is as large as the distance to the next digit"
+assert ((every[:, 1] / every[:, 2] - 1.07).abs() < 0.12).all(), (
+    "and the noise is as large as the distance to the next digit"
+)
 
 
 # %% [markdown]
