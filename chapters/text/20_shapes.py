@@ -381,11 +381,14 @@ turned = faced(from_pictures)
 twins = known[nearest(known, turned[:5]).indices]
 print(f"turned by half: {(turned != from_pictures).flatten(1).any(1).float().mean():.2f} of the shapes from pictures")
 
+
 # %% alt="Four rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real things in blue, as D sees them. Second row: silhouettes of the generator's things in orange, of similar outlines. Third row: the same things in 3-D, seen from above, a side that D never sees: dented, broken, and not hollow. Fourth row: in blue, the nearest real shape from above." tags=["hide-input"]
 def tinted(pictures, color):
     dark = torch.nn.functional.interpolate(pictures, (128, 128))[:, 0, ..., None].numpy() / 2 + 0.5
     ink = np.array(plt.matplotlib.colors.to_rgb(color))
-    return np.pad((255 * (1 - dark * (1 - ink))).astype(np.uint8), ((0, 0), (8, 8), (8, 8), (0, 0)), constant_values=255)
+    return np.pad(
+        (255 * (1 - dark * (1 - ink))).astype(np.uint8), ((0, 0), (8, 8), (8, 8), (0, 0)), constant_values=255
+    )
 
 
 sides = torch.tensor([0.6, 0.6, 0.6, 0.6, 1.4])
@@ -405,7 +408,7 @@ axes.spines[:].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# The silhouettes of G's things resemble the real ones. In space, from a side that D never sees, chair, table and lamp can be recognised, while vase and mug hardly can; their boards and shades are dented where no silhouette shows it. (This is one seed of 300 steps.)
+# The silhouettes of G's things resemble the real ones. In space, from a side that D never sees, they are dented where no silhouette shows it. (This is one seed of 300 steps.)
 #
 # How good can one get with silhouettes? The **visual hull** (Laurentini 1994) is the largest shape that throws a given set of them; a voxel belongs to it if it is dark from every side. The hulls of real shapes, from eight known sides in black and white, are our ceiling. The floor are cheats from D's own training pictures: one picture as a block, cut out all through, and two pictures of different things of a kind, crossed at a right angle.
 
@@ -435,7 +438,7 @@ for name, ((iou, passing), (better_iou, better_passing)) in judged.items():
 by_kind = overlap(samplers["hulls of real shapes"], unseen[:200]).view(-1, 5).mean(0)
 print("a real shape and its own hull: " + ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, by_kind.tolist())))
 
-# %% alt="Horizontal bars of the IoU with the nearest real shape in the better facing: real shapes in blue, their hulls in grey, the GAN from volumes in orange, the GAN from pictures in purple, and two cheats in grey. A black line in each bar marks the score as the shape stands; it lies visibly lower for shapes from pictures." tags=["hide-input"]
+# %% alt="Horizontal bars of the IoU with the nearest real shape in the better facing: real shapes in blue, their hulls in grey, the GAN from volumes in orange, the GAN from pictures in purple, and two cheats in grey. A white line in each bar marks the score as the shape stands; it lies at or near the end of every bar." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 order = list(samplers)[::-1]
 palette = {"real shapes": style.REAL, "GAN, from volumes": style.FAKE, "GAN, from pictures": style.AVERAGE}
@@ -445,16 +448,18 @@ axes.bar_label(bars, fmt="%.2f", padding=3)
 for row, name in enumerate(order):
     axes.plot([judged[name][0][0]] * 2, [row - 0.4, row + 0.4], color="white", lw=1.6)
 axes.set(xlim=(0, 1), xlabel="IoU with the nearest real shape (white line: as it stands, not turned)")
-axes.set_title("From pictures alone, better than one picture as a block")
+axes.set_title("300 steps on pictures alone do not beat crossing two of them")
 plt.show()
 
 # %% [markdown]
-# *Claimed: from pictures alone, the GAN's shapes overlap with the nearest real one more than single pictures cut out as blocks do, and less than those of the GAN that was shown volumes; turning by half is worth something to those from pictures.*
+# After 300 steps, 35 seconds, pictures alone do not carry far. On the processor of this page the shapes are about as near to real ones as single pictures cut out as blocks, and turning by half is worth next to nothing to them; on another processor, where the same steps round differently, they had .41, which is what two crossed pictures have. The GAN that was shown volumes has learned much more in as many steps, and is level with the hulls.
+#
+# *Claimed: from pictures alone, the GAN's shapes overlap with the nearest real one more than blocks of noise do (.16) and less than those of the GAN that was shown volumes, which beats crossed pictures.*
 
 # %% tags=["claim"]
 ious = {name: better[0] for name, (_, better) in judged.items()}
-assert ious["one picture as a block"] < ious["GAN, from pictures"] < ious["GAN, from volumes"]
-assert ious["GAN, from pictures"] >= judged["GAN, from pictures"][0][0]
+assert 0.16 < ious["GAN, from pictures"] < ious["GAN, from volumes"]  # noise has .16
+assert ious["two pictures crossed"] < ious["GAN, from volumes"] < ious["real shapes"]
 
 # %% [markdown]
 # And what can it never know? The facing, as said; and look at the last line of the table. Chair, table and lamp have next to nothing that silhouettes hide, so their hulls are nearly the real shapes. Vase and mug have an inside.
