@@ -47,8 +47,8 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# This is what a discriminator sees in this chapter: real cats, and fake ones, each changed at random before it is judged. It looks like vandalism. Yet it
-# keeps the discriminator from doing what networks do with 64 pictures: learning them by heart.
+# So a discriminator may see its cats, real and fake ones alike: changed at random before it judges them. It looks like vandalism. It is meant to
+# hinder the discriminator from doing what networks do with 64 pictures: learning them by heart. How far it does, we shall measure.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
@@ -403,7 +403,7 @@ assert reached > 0.3
 # - A **projected GAN** (Sauer et al. 2021) gives D no pixels but the features of a classifier that knows a million photographs (EfficientNet-Lite0), frozen, and learns small heads on them. Such a D must not also be the
 #   judge, so ours is another network, which reads cats' parts.
 #
-# Freezing is two lines: what needs no gradient gets no optimiser.
+# Freezing is short: what needs no gradient gets no optimiser. (The lowest layer here has 784 of 132,241 weights, so freezing it alone can hardly matter much.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -427,7 +427,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # %% [markdown]
 # Does it help? Section 5 has one run of each.
 #
-# - **From a GAN of robots**, with one layer frozen, the cats came no nearer to held-out ones than from scratch: a Fréchet distance of .057 at best, against .050 to .054. They were there earlier, after 1,000 steps instead of 1,500 to 2,000.
+# - **From a GAN of robots**, with one layer frozen, the cats came no nearer to held-out ones than from scratch: a Fréchet distance of .057 at best, against .051 to .054. (The robots' own training is not counted.)
 # - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat. It had a quarter of the steps and took about twice the time, since each step goes through a large network.
 #
 # We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
@@ -497,7 +497,7 @@ assert gaps["none", 1000, 0] < 0.5 * min(gaps["none", 64, seed] for seed in rang
 # %% [markdown]
 # ### A copy, and a new cat
 #
-# What do the counted cats look like? Of the plain GAN's 2,000 fakes (64 cats, seed 0, at its best moment) here are the *first* three that count as copied and the *first* three that count as new; nobody chose them. Below each stand the nearest of the 64 cats, and the nearest of all 360,000 combinations that the search found.
+# What do the counted cats look like? The plain GAN (64 cats, seed 0) was trained once more to its best moment, to keep pictures. That was on another processor, which rounds otherwise, so its counts differ a little from those of the table: 71 copied and 10 new of 2,000, where the table's run had 84 and 13. Of its fakes, here are the *first* three that count as copied and the *first* three that count as new; nobody chose them. Below each stand the nearest of the 64 cats, and the nearest of all 360,000 combinations that the search found.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied, below each the nearest of the 64 known cats and the nearest of all combinations. Right, three fakes that count as new, below each the nearest known cat and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -520,7 +520,7 @@ print(f"parts, of five, that the two cats below a fake share: copied {alike[:3]}
 assert reading.copied[:3].all() and reading.new[3:].all()
 
 # %% [markdown]
-# The nearest cat of all is found part by part, so it is a guess where a fake is speckled. That is why only clear fakes count, and why a copy may differ from its cat in a hidden part.
+# The nearest cat of all is found part by part, so it is a guess where a fake is speckled. That is why only clear fakes count, and the two cats below a fake may differ in parts that are hidden, or that the speckles hide: under the second copy even in ones you can see. *Copied* is a count by distance, not a verdict by eye.
 #
 # ### What would real cats score?
 #
@@ -564,7 +564,7 @@ for name, control in longer["held_out"].items():
 # The dashed lines say how much of either share is chance:
 #
 # - With **64** known cats, hardly any. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do. (*Copied* is meant widely: an average of two of the 64 can mostly be read as one of its parents, and counts, too.)
-# - With **256**, the fakes' copied share of .12 to .15 is still several times the control's, .02.
+# - With **256**, the fakes' copied share of .12 to .16 is still several times the control's, .02.
 # - With **1,000**, it is two to three times as large, .12 to .17 against .06, one seed each.
 # - With **4,000**, the measure no longer says anything about copying. A fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learned these by heart. That this is more than a fifth shows a limit of the control. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.)
 #
@@ -638,12 +638,12 @@ axes.set_title("The clearer the fakes, the more are copies")
 plt.show()
 
 # %% [markdown]
-# Copying grows with clarity in every run. Where the two kinds overlap, at a clear share of .03 to .04, the plain runs have .32 to .42 copies and the augmented ones .21 to .33. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
+# Without augmentation, copying grows with clarity in all three runs; with it, no trend shows (26 to 92 clear fakes a point). Near each other, at clear shares of about .03 to .045, the plain runs have .32 to .42 copies and the augmented ones .21 to .33. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
 # So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. The discriminator overfits less; but only about a third as many fakes are clear after the same number of steps, so that new cats are as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance is *larger*, by about .01.
 #
 # The dashed line in the last panel says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
-# Why did augmentation bring so little? In all three runs p was still climbing at the last step and the gap was above its target: the controller never settled. With the `ramp` that we chose, 2,000 steps are too short for it; a faster ramp was not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# Why did augmentation bring so little? In all three runs the gap was above its target to the end: the controller never settled. Its readings go up and down, so that p rises far more slowly than its `ramp` would allow; a faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
 #
 # **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart, before rounding.) It is the oldest advice of all: get more pictures.
 #
@@ -738,8 +738,8 @@ for name, value in mine.score(own).items():
 # %% [markdown]
 # - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so it cannot be read alone.
 # - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies; noise has the most of all, so high is not good by itself.
-# - `unseen_distance`: how near fakes come to the held-out pictures, as a share of how near the known ones come. 1 for copies; below 1, they know more than the known ones show.
-# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy.
+# - `unseen_distance`: how near fakes come to the held-out pictures, as a share of how near the known ones come. 1 for copies; below 1, they know more than the known ones show; above 1, as here, they are farther from the held-out pictures than yours are.
+# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy. Here it says that D overfits, augmented or not: 300 steps of this are not enough for anything but a first look.
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -804,12 +804,12 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # | you have | do this | what was measured | what it costs |
 # |---|---|---|---|
 # | fewer than 30 | collect more | nothing: the recipe refuses | your time |
-# | about 64 | adaptive augmentation, and compare every clear sample with its nearest picture before you call it new | without: gap 1.0, half of the clear fakes are copies; with: gap .6 to .8, three in ten are copies, but a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
-# | about 256 | the same setting; it comes only when D overfits | p stayed at 0, the gap at .27; of the clear fakes 12 to 16 % are copies (real cats: 2 %) | the measuring alone costs as much as above; so leave it out once you have seen p stay at 0 |
+# | about 64 | a choice: adaptive augmentation if copies are your worry, none if clear pictures are; neither brought more new ones. Look at the nearest picture of every sample that you like before you call it new | without: gap 1.0, half of the clear fakes are copies; with: gap .6 to .8, three in ten are copies, but a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
+# | about 256 | the same setting; augmentation switches itself on only when D overfits | p stayed at 0, the gap at .27 to .28; of the clear fakes 12 to 16 % are copies (real cats: 2 %) | the measuring, and the changes that are computed and not used, cost as much as above; so leave it out once you have seen p stay at 0 |
 # | about 1,000 | no augmentation; spend on more steps | gap .07; Fréchet .036, against .051 to .054 with 64 | as much as with 64 |
 # | as many as you like | the same | gap .04; Fréchet .029 | as much as with 64 |
 #
-# From 64 to 256 pictures the distance fell by more than any remedy brought it down, at the same cost in computing. If you can draw or find more pictures, do that first.
+# No remedy brought the distance down; four times as many pictures did, at the same cost in computing. If you can draw or find more pictures, do that first.
 #
 # ## Debugging card
 #
@@ -828,8 +828,8 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # - With few pictures D learns them by heart; its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
-# - Whether a clear picture is new can be counted where the data are put together of parts. Yardsticks first: copies, averages, recombined parts, and real held-out pictures against as many known ones; with 4,000 known cats even those often look copied.
-# - In three seeds of 2,000 steps, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It made no more new cats, and the Fréchet distance larger. More pictures (one seed each) did more for the distance.
+# - Whether a clear picture is new can be counted where the data are put together from parts. Yardsticks first: copies, averages, recombined parts, and real held-out pictures against as many known ones; with 4,000 known cats even those often look copied.
+# - In three seeds of 2,000 steps, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It brought no more new cats, and it made the Fréchet distance larger. More pictures (one seed each) did more for the distance.
 # - The GAN reproduced the imbalance of its training set.
 #
 # ## Questions
@@ -854,7 +854,7 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # ### In your own words
 #
 # 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
-#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and nothing changes, but all signs do.</details>
+#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and it changes nothing, but then every sign is +.</details>
 # 2. Why is it a leak to augment the real pictures alone?
 #    <details><summary>Answer</summary>G then has to match the distribution of the changed pictures, and draws the changes too: where real cats were turned, it drew turned cats.</details>
 # 3. Copies of 64 cats score .054, as near as the plain GAN's own best. What does that say about the distance?

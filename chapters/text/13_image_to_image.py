@@ -44,7 +44,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
 #
 # **You will learn** to
-# - say which answer a pixel-by-pixel loss asks for, and why it is pale,
+# - say which answer a pixel-by-pixel loss asks for, and why it hedges,
 # - build pix2pix: a U-Net, a discriminator of patches, a condition,
 # - judge a translation by pairs that were held out, beside baselines that need no network,
 # - translate without pairs, by cycles, and catch the cycle hiding messages,
@@ -56,7 +56,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
 
 # %% [markdown]
-# ## 1 · Paired data, and why L1 is pale
+# ## 1 · Paired data, and why L1 hedges
 #
 # **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
 
@@ -145,7 +145,7 @@ for way in ("L1 alone", "L1 alone, longer"):
     )
 
 # %% [markdown]
-# So L1 does not avoid colour. After 300 steps it has hardly begun, and after 1,500 it has four fifths of the chroma of real emoji. What it avoids is a *decision*. Faces are nearly always yellow, so it paints them yellow; a ribbon may be red, blue or pink, so it becomes beige, as do the tiger, the sign and the swimmer: the median of what is possible.
+# So L1 does not avoid colour. After 300 steps it has hardly begun, and after 1,500 it has four fifths of the chroma of real emoji. What it avoids is a *decision*. Faces are nearly always yellow, so it paints them yellow; a ribbon may be red, blue or pink, so it becomes beige. So do the tiger, the sign and the water, whose colours one could know: beige is the median of all that the *network* cannot tell apart, whether the lines leave it open or it has not learned to read them.
 #
 # ## 2 · pix2pix
 #
@@ -171,7 +171,7 @@ for k, (maps, _) in enumerate(sizes, start=1):
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` is a block that adds to its maps what two convolutions make of them; `limited` keeps pixels in $[-1, 1]$.) The library's `UNet` is this one with more options, such as noise.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` is a block that adds to its maps what two convolutions make of them; `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.) The library's `UNet` is this one with more options, such as noise.
 
 # %%
 from torch import nn
@@ -229,7 +229,7 @@ grid(*rows, names=("relief", "made", "skips cut"), title="The coasts went across
 # (The network was trained *with* its skip connections and has put the coasts there; one trained without them would send more through the middle. This says where the information flows in this network, not what the best network without them could do.)
 
 # %% [markdown]
-# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses is local: sharp edges, flat colours, texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
+# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses, say the authors, is local: sharp edges and texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
 # It has few weights, it works at any size, and one picture gives it many examples. (A score sees 38 pixels here, as we measure below: with emoji of 32 pixels that is nearly the whole picture, at 64 and above it is a part.)
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
@@ -328,7 +328,7 @@ errors = [
 print(f"\nL1 alone (1,500 steps) is nearer than the GAN (500) in {int((errors[0] < errors[1]).sum())} of 40")
 
 # %% [markdown]
-# By L1 the network without a $D$ is clearly nearer to the truth, on average and in 34 of forty drawings one by one; it also had three times as many steps, and its areas are flatter. The GAN is nearer in what L1 does not ask for: its chroma is off by a twentieth, not by a fifth, and spectra tell its pictures from real ones less often (57 %, against 61 %; .5 is guessing). Where it guesses a wrong colour it is further from the truth than beige would have been, and that is the price. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
+# By L1 the network without a $D$ is clearly nearer to the truth, on average and in 34 of forty drawings one by one; it also had three times as many steps, and its areas are flatter. The GAN is nearer in what L1 does not ask for: its chroma is off by a twentieth, not by a fifth, in one run of each. (By their spectra the two are told from real emoji about equally often, 57 % and 61 %; seeds alone differ by as much.) Where it guesses a wrong colour it is further from the truth than beige would have been, and that is the price. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth. And the *lines by themselves*, white inside, have an L1 that is hardly worse than the GAN's. By L1 alone,
 # colouring would not be worth the trouble, which is why no single figure is enough.
 #
 # *Claimed: after 500 steps the chroma is off by less than a third of real emoji's, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
@@ -376,11 +376,11 @@ for key in ("l1", "chroma", "told_apart"):
         print(f"{key.replace('_', ' '):>10}, λ = 4 minus {other:>8}: {found}")
 
 # %% [markdown]
-# Three differences are larger than chance by these intervals. λ = 20 is nearer to the truth than λ = 4, by .02 in L1. λ = 1 is more colourful than λ = 4, by a fifth of the chroma of real emoji. And spectra tell the GAN of λ = 4 from real emoji less often than L1 alone, by 7 points. In all else three seeds cannot tell the weights apart. (Nine comparisons, none of them corrected for being nine: one p of .05 among them would be no surprise.) So after these 300 steps a larger λ buys truth, a small one colour, and any of the three a better spectrum; λ = 20 is even nearer to the truth than L1 alone in each of the three seeds, which says that 300 steps of L1 are few.
+# Three differences are larger than chance by these intervals. λ = 20 is nearer to the truth than λ = 4, by .02 in L1. λ = 1 is more colourful than λ = 4, by a fifth of the chroma of real emoji. And spectra tell the GAN of λ = 4 from real emoji less often than L1 alone, by 7 points. In all else three seeds cannot tell the weights apart. (Nine comparisons, none of them corrected for being nine: one p of .05 among them would be no surprise.) So after these 300 steps λ = 20 is nearer to the truth than 4, and λ = 1 more colourful than 4; there is no simple rule that more λ means less colour, as λ = 20 lies between the two. λ = 20 is even nearer to the truth than L1 alone in each of the three seeds, which says that 300 steps of L1 are few.
 #
 # ### Each part by itself
 #
-# An older stored comparison, of 500 steps and one seed, took the parts away one by one (**not told** means that $D$ does not see the lines). It was made before the recipe shortened gradients that are far too long.
+# An older stored comparison, of 500 steps and one seed, took the parts away one by one (**not told** means that $D$ does not see the lines). It was made before the recipe clipped gradients.
 
 # %% tags=["long"]
 ways = json.loads(Path("results/pix2pix_ways.json").read_text())
@@ -390,7 +390,7 @@ parts = ("D alone", "D alone, not told", "both, 4", "both, 4, not told", "both, 
 table({way: scores[way] for way in parts}, keys)
 
 # %% [markdown]
-# - **D alone** (λ = 0) paints boldly, with little regard for the true colours: its L1 is far larger than that of any run with both.
+# - **D alone** (λ = 0) pays little regard to the true colours: its L1, .248, is larger than with λ = 4, .170. (The study also had λ = 1 and 20, which are not printed here: after its 500 steps λ = 1 went astray altogether, with an L1 of .42. The gradients were not yet clipped then.)
 # - **A D that is not told the lines** is worse in every figure at λ = 4. With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is. And the generator *adds* to the lines here, so they stay where they are whatever D thinks.)
 #
 # One seed each, so believe only the large differences. From their own data Isola et al. (section 4.2) report that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
@@ -426,7 +426,7 @@ inking.film("a face", 5)
 # %% [markdown]
 # > **Your turn.** Draw only half of a circle. Is it a face to the network? Then close it, and watch at which stroke the colour comes. How far apart may the ends be?
 #
-# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji. (In the recording the open outline stays nearly white, and fills only once it is closed.)</details>
+# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, and outlines with gaps are rare among emoji. (In the recording the upper half turns yellow while a quarter of the outline is still open; closed, about a third stays white.)</details>
 #
 # ### A planet of your own
 #
@@ -630,7 +630,7 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are near those of the other picture, its deeper maps still resemble what they were, and neighbouring pixels do not differ too much. No generator, no discriminator, nothing is trained: 200 steps on the pixels of one picture.
+# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are near those of the other picture, its deeper maps stay near what they were (how near, the weight of the content decides), and neighbouring pixels do not differ too much. No generator, no discriminator, nothing is trained: 200 steps on the pixels of one picture.
 
 # %%
 import skimage
@@ -676,7 +676,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators (there the mean and deviation are the batch's):
+# The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -693,7 +693,7 @@ def adain(content, style):
 #
 # So when does style need a learned generator, such as a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when one thing has to become another (a horse a zebra), or when what is missing has to be invented. A filter over a photograph needs none. (CycleGAN changes colours and textures; where shapes have to change, as from dogs to cats, Zhu et al. report failures.)
 #
-# > **Your turn.** Put a photo of your own into the cell above, and set `content_weight=0`. What is left of your photo, and why?
+# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What is left of your photo, and why?
 #
 # <details><summary>Solution</summary>At first nearly everything, since the descent starts from the photo. The Gram matrices forbid nothing that has the right statistics, so only what does not fit the style is changed; with more steps less and less of the photo is left, but nothing drives it away.</details>
 #
@@ -731,7 +731,7 @@ figure.suptitle("Thirty held-out drawings: where the GAN is sharp and colourful,
 plt.show()
 
 # %% [markdown]
-# (L1 alone had 1,500 steps, the GAN 5,000.) Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. The network's picture looks like a coloured emoji, sharp and plausible, and in most coloured places the colour is wrong. That is what "realistic" means: plausible, not true.
+# (L1 alone had 1,500 steps, the GAN 5,000.) Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. Some of the network's pictures look like finished emoji and are wrong, as the tower and the flag; many, with blotches and colours that run over their lines, would fool nobody. Either way, in most coloured places the colour is wrong. And the better such a network gets, the more of them become plausible; that alone makes none of them true.
 #
 # Looking at the picture does not tell you what was known and what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: neither of what a place looks like, nor of what a scan would have shown.
 #
@@ -761,9 +761,9 @@ plt.show()
 #
 # ## What we saw
 #
-# - L1 wants the median of all possible answers: yellow for a face, which is nearly always yellow, and beige for what may have any colour.
+# - L1 wants the median of all possible answers: yellow for a face, which is nearly always yellow, and beige for what the network cannot tell.
 # - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
-# - Over three seeds of 300 steps, a larger weight of L1 brought pictures nearer to the truth and a small one more colour; in most else the seeds differ as much as the weights.
+# - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4, and λ = 1 was more colourful than 4; in most else the seeds differ as much as the weights.
 # - On held-out pairs, one coloured pixel in three had the right colour. A sharp, colourful result is not a true one.
 # - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the made pictures kept more of their origin than true ones have.
 # - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
@@ -781,7 +781,7 @@ plt.show()
 # 2. The discriminator is not told the input. What can the generator get away with?
 #    <details><summary>A · Any good picture of the right kind</summary><b>Right.</b> Another place's satellite picture would do.</details>
 #    <details><summary>B · Blurred pictures</summary><b>No.</b> Those are told from real ones without the input.</details>
-#    <details><summary>C · Nothing</summary><b>No.</b> Whether input and picture fit is asked nowhere.</details>
+#    <details><summary>C · Nothing</summary><b>No.</b> Without L1, whether input and picture fit is asked nowhere.</details>
 # 3. A CycleGAN comes back to its input without loss. What does that prove?
 #    <details><summary>A · That the way back finds what it needs in the picture between</summary><b>Right.</b> Add noise to that picture, and look again.</details>
 #    <details><summary>B · That it has understood the input</summary><b>No.</b> It may hide what it needs in details that you do not see.</details>

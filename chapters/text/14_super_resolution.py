@@ -247,7 +247,7 @@ axes.set_title("Beyond 8 periods the small picture says little, and L1 puts too 
 plt.show()
 
 # %% [markdown]
-# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (The cell measures far more than that: 19 dB less means about an eightieth of the power. Its numbers are of all 133 patches, those above of every third.)
+# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (The cell measures far more than that: 18.7 dB less means about a seventy-fifth of the power. Its numbers are of all 133 patches, those above of every third.)
 
 # %% tags=["claim"]
 gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
@@ -352,8 +352,8 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** on it. The truth lies in that space. So by Pythagoras, the projection brings *every* guess that is not consistent already nearer to the truth, whatever made it:
-# detail may only be invented where the small picture says nothing (Bahat & Michaeli 2020).
+# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** on it. The truth lies in that space. So by Pythagoras, the projection brings *every* guess that is not consistent already nearer to the truth, whatever made it.
+# It leaves a network free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
 # It needs no network, so bicubic interpolation may have it, too. From here on we use the two networks that the book has stored (2,500 steps of L1, and 1,000 of the GAN, which started from the L1 network; one seed each), here with and without their last layer:
 
@@ -392,7 +392,7 @@ for name in guesses:
 # %% [markdown]
 # What the table says, and what it does not:
 #
-# - A quarter of a decibel of the 1.24 dB that L1 gains over bicubic interpolation needs no learning at all, so the next section compares with *projected* bicubic interpolation.
+# - A quarter of a decibel of the 1.24 dB that L1 gains over bicubic interpolation needs no learning at all, so the next section compares with *projected* bicubic interpolation. (The same holds for section 2: of the .43 dB that the live network gains there, a quarter of a decibel is the projection's, and its spectrum is no nearer than that of projected bicubic interpolation.)
 # - The projection alone also brings the bicubic spectrum 6.7 dB nearer to the real one. It adds one constant to each square of 4 × 4 pixels, so that this power lies in steps at the squares' borders. Power is not detail, once more.
 # - Without their last layer our networks lose three decibels. That does not measure what a projection is worth: both were trained *through* it and never had to get the means right themselves. Section 7 trains one on without it.
 # - Consistency is no proof. The wrong hair shrinks back as well as the right one. (The projected pictures are still a little off, because they are clipped to −1 … 1 afterwards.)
@@ -571,12 +571,12 @@ assert max(reached("feature_distance", "L1 + perceptual")) < min(reached("featur
 assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("feature_distance", "L1"))
 
 # %% [markdown]
-# The two losses do different things here. The adversarial loss alone brings the spectrum more than twice as near, and costs 1.4 dB of PSNR on average. The judge sees no gain from it on which its three seeds agree. The perceptual loss costs a tenth of a decibel, brings the spectrum 1.3 dB nearer, and the judge's distance down by a twentieth. That is as much as the stored GAN gains with the judge in all, so its gain may well be the perceptual loss's doing.
+# The two losses do different things here. The adversarial loss alone brings the spectrum more than twice as near, and costs 1.4 dB of PSNR on average. The judge sees no gain from it on which its three seeds agree. The perceptual loss costs a tenth of a decibel, brings the spectrum 1.3 dB nearer, and the judge's distance down by a twentieth. That is four fifths of what the stored GAN gains with the judge in all, so most of its gain may well be the perceptual loss's doing. Two rows are awkward. The perceptual loss alone makes patches *easier* to tell from real ones (99 %, not 97 %), though their mean spectrum is nearer. And the two do not simply add up: with D beside it, the perceptual loss loses more than half of its gain with the judge.
 # We cannot say for certain: these runs are shorter (150 steps, not 1,000), and each loss was tried with one weight. The judge is also a network of photographs, like the one behind the perceptual loss; that lowering the distance in one network's maps lowers it in another's is no great surprise.
 #
 # ## 6 · Crisp and false
 #
-# In fur nobody can say which hair is false. In writing one can. Take digits of 28 × 28 pixels and shrink them to 7 × 7. Train the same two kinds of network on 4,000 of them, and let the book's judge of digits (chapter 08) read 1,000 others, enlarged.
+# In fur nobody can say which hair is false. In writing one can. Take digits of 28 × 28 pixels and shrink them to 7 × 7. Train two networks on 4,000 of them, smaller ones than above, and the GAN without a perceptual loss, and let the book's judge of digits (chapter 08) read 1,000 others, enlarged.
 
 # %%
 known, unseen = (digits(held_out).pixels.expand(-1, 3, -1, -1) for held_out in (False, True))
@@ -631,7 +631,7 @@ axes.set_title("Misread with certainty: the first five that L1 enlarged, the fir
 plt.show()
 
 # %% [markdown]
-# Trained for as many steps, the two networks mislead the judge about equally often (6.9 % for the GAN, 6.0 % for L1; 1,000 digits and one seed cannot tell them apart), and it is as sure of its mistakes in both: of the digits that either misleads it about, it reads about a third otherwise with certainty. So a low certainty is no reliable warning. To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one; that is an impression, which we have not measured. Every one of these pictures shrinks back to what was given, as the projection sees to it (up to the clipping at black and white).
+# Trained for as many steps, the two networks mislead the judge about equally often (6.9 % for the GAN, 6.0 % for L1; 1,000 digits and one seed cannot tell them apart), and it is as sure of its mistakes in both: of the digits that either misleads it about, about a third are ones that it read right before and now misreads with certainty. So a low certainty is no reliable warning. To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one; that is an impression, which we have not measured. Every one of these pictures shrinks back to what was given, as the projection sees to it (up to the clipping at black and white).
 #
 # *Claimed: the digits of both networks are misread less often than bicubic ones, and still at least ten in 1,000 of each are misread with certainty (a probability above .9) whose originals the judge reads right.*
 
@@ -704,12 +704,12 @@ plt.show()
 # %% [markdown]
 # (Two patches of 133, picked because they show it well.)
 #
-# Between the lines "L1" and "spoilt, no proj." three things differ: eighty more steps, the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table changes them apart. Eighty more steps on clean pairs without the projection change nothing. Eighty on spoilt pairs *with* the projection gain a tenth of a decibel, and without it a quarter: here the projection holds back more than half of what spoilt pairs can bring. (One seed each, all on the same 133 patches.)
-# The last line printed is the test that section 4 lacked: on clean pictures, a network that was trained on for eighty steps without the projection comes within a quarter of a decibel of L1 with it, where L1 with its projection taken away was three decibels below. Most of what the projection does, a network can learn.
+# Between the lines "L1" and "spoilt, no proj." three things differ: eighty more steps, the pairs, and the **projection**, which makes a network reproduce the noise and the blocks that it is given. So the table changes them one at a time. Eighty more steps on clean pairs without the projection change nothing. Eighty on spoilt pairs *with* the projection gain a tenth of a decibel, and without it a quarter: here the projection held back more than half of what spoilt pairs brought in eighty steps. (One seed each, all on the same 133 patches.)
+# The last line printed is the test that section 4 lacked: on clean pictures, a network that was trained on for eighty steps without the projection comes within a quarter of a decibel of L1 with it, where L1 with its projection taken away was three decibels below. So after eighty steps a network keeps the means well enough to be only that far behind.
 #
 # The GAN of clean pairs takes noise and the edges of JPEG's blocks for detail and sharpens them; L1 does so less. By PSNR the network of spoilt pairs without projection is the best of the six. The judge still prefers the GAN. Both measures compare with the truth, so both are distortions; they weigh noise against missing detail differently.
 #
-# Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here. Most of that loss is the harder task, as even the network of matching pairs gains only .46 dB; the rest is the wrong training. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
+# Of the 1.24 dB that L1 gains over bicubic interpolation on clean pairs, .20 dB are left here. At least a quarter of that loss is the wrong training, as the network trained on matching pairs gains .46 dB; its eighty steps cannot say how much more there is to gain. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
 #
 # ## 8 · Your own, at any size
 #
@@ -766,7 +766,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 # ## What we saw
 #
 # - Pairs for super-resolution cost nothing: take sharp pictures and spoil them. The degradation that you train on is the one that you can undo best.
-# - L1 gains over a decibel on bicubic interpolation, a quarter of it by the projection alone, and stays blurred, because the median of what is possible is blurred: the spectrum shows it.
+# - L1 gains 1.24 dB on bicubic interpolation, a quarter of a decibel of it by the projection alone, and stays blurred, because the median of what is possible is blurred: the spectrum shows it.
 # - A discriminator and a perceptual loss, after a warm start, bring a part of the spectrum back, at the price of PSNR: the perception–distortion trade-off. Here its PSNR falls below bicubic's.
 # - A judge that did not train it sees the GAN nearer to the truth than L1 in two of three photographs and farther in the third; spectra still tell it from real.
 # - A projection makes every result shrink back to its input, and never raises the squared error. It needs no network, so a fair baseline has it, too. It proves nothing about the rest.
@@ -783,7 +783,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 #    <details><summary>B · Something that could have been there</summary><b>Right.</b> Of 48 numbers in a square of 4 × 4 pixels in colour, three are known.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
 # 2. Why may the weights of these two networks be interpolated?
-#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two networks from different starts could not be.</details>
+#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts still cannot be interpolated.</details>
 #    <details><summary>B · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
 #    <details><summary>C · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
 # 3. A feature distance to the true picture is …
