@@ -386,7 +386,9 @@ for name, card in CARDS.items():
     rates[name] = {batch: batch / max(small.microseconds(batch, card, launch=8, share=0.5)) * 1e6 for batch in sizes}
 print("samples a second, and € for a million samples:")
 for name, found in rates.items():
-    shown = (f"batch {batch}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.3f} €" for batch in (8, 64, 256))
+    shown = (
+        f"batch {batch}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.3f} €" for batch in (8, 64, 256)
+    )
     print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(shown))
 for batch in (8, 64, 256):
     print(f"cheapest at a batch of {batch}: {min(rates, key=lambda name: RENT[name] / rates[name][batch])}")
