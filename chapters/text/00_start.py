@@ -43,16 +43,13 @@ motion.Animation(frames, colors=40)
 
 # %% [markdown]
 # Blue points are real. Orange points are made up by the **generator**, a network that has never seen a blue one. It learns only from the
-# slope of the coloured surface, which shows the opinion of a second network, the **discriminator**. That one is learning to tell orange from
-# blue: green looks real to it, purple looks fake, and white could be either. As one improves, the other must improve too. Together they are a
-# generative adversarial network, a **GAN**.
+# slope of the coloured surface: the opinion of a second network, the **discriminator**, which is learning to tell orange from blue (green:
+# looks real; purple: looks fake). As one improves, the other must, too. Together they are a generative adversarial network, a **GAN**.
 #
 # ## Draw
 #
-# In JupyterLab, click on the first cell of this page and press Shift-Enter: this runs the cell and moves to the next one. After a few presses
-# a live lab appears here, in which a GAN has just learned a heart. Open *More controls*, *Data and picture*; press *Clear drawing*, draw with
-# the mouse, and press *Play*. (On a web page the picture stands still.) Do not worry about the names at the curves; later chapters explain
-# them all.
+# Click on the first cell and press Shift-Enter until a live lab appears here, in which a GAN has just learned a heart. (On a web page the
+# picture stands still.) Open *More controls*, *Data and picture*; press *Clear drawing*, draw with the mouse, and press *Play*.
 
 # %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green, with black arrows that pull at some of them; beside it the two losses, and scores that have risen close to those of a perfect sampler."
 import torch
@@ -83,7 +80,7 @@ from gan_lessons.plots import diagrams
 diagrams.gan(lit=("noise", "generator", "fake", "real", "discriminator", "losses", "gradients"))
 
 # %% [markdown]
-# The data are points on a star; the collapsed cell draws them. Then the whole GAN:
+# A star as data (collapsed), and the whole GAN:
 
 # %% tags=["hide-input"]
 from torch import nn
@@ -139,22 +136,21 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # %% [markdown]
 # That is all of it. [Chapter 01](01_the_game.ipynb) explains every line.
 #
-# > **Your turn.** Replace `star(256)` by `torch.randn(256, 2).sign()`: four corners of a square, and nothing else. Predict what lies between
-# > the corners after 2,000 steps; then run both cells again.
+# > **Your turn.** Replace `star(256)` by `torch.randn(256, 2).sign()`: four corners of a square. What will lie between
+# > the corners after 2,000 steps? Run both cells again.
 #
 # <details><summary>Solution</summary>
 #
-# Thin bridges. $G$ is continuous, so it cannot tear its cloud into four; it can only stretch the part in between until few points are left there.
+# Thin bridges. $G$ is continuous, so it cannot tear its cloud into four; it stretches the part in between until few points are left there.
 # In four runs with other seeds 86 to 92 % of the points were within 0.1 of a corner.
 #
 # </details>
 #
 # ## Now break it
 #
-# Changing one number is enough. In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*.
-# The generator now moves faster than the discriminator can follow, and with most seeds its points crowd in one spot, often on no island. This is
-# **mode collapse**. To rescue it, let $D$ judge two points at a time (*The players*, *D: packing* 2): two identical points in a pair look
-# suspicious at once.
+# In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*.
+# $G$ outruns $D$, and with most seeds its points crowd in one spot, often on no island: **mode collapse**. To rescue it, let $D$ judge two points at a time (*The players*, *D: packing* 2): identical
+# points in a pair look suspicious.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
 import json
@@ -185,7 +181,7 @@ for axes, (name, (what, setting)) in zip(row, panels.items()):
 plt.show()
 
 # %% [markdown]
-# This is one seed of twenty, picked because its points crowd on an island, where you can see them. Here are all twenty after 1,000 steps:
+# One seed of twenty, picked because its points crowd on an island. All twenty, after 1,000 steps:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics.comparisons import means
@@ -201,13 +197,11 @@ whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16
 
 # %% [markdown]
-# Most broken runs cover no island at all, and five still cover seven or eight. The rescue has a price: it brings the islands back, but puts
-# fewer points on them than the lab's own settings do.
+# Most broken runs cover no island, five still seven or eight. The rescue brings them back, with fewer points on each.
 #
 # ## What the book makes
 #
-# Everything below was trained on one processor core, from data that arrive with `pip install`. Handwritten digits, while their noise moves
-# on a circle ([chapter 09](09_images.ipynb)):
+# All of it was trained on one processor core, from data that arrive with `pip install`. Digits, while their noise moves on a circle ([chapter 09](09_images.ipynb)):
 
 # %% alt="An animation of sixteen handwritten digits in two rows, which change smoothly into other digits as their noise moves on a circle, and after a while come back." tags=["hide-input"]
 from gan_lessons import recipes
@@ -224,7 +218,7 @@ for turn in torch.linspace(0, 2 * torch.pi, 33)[:-1]:
 motion.Animation(frames, milliseconds=110, rest=110, colors=16)
 
 # %% [markdown]
-# Digits on demand, and faces of ten people, from a GAN that saw ten photographs of each ([chapter 10](10_images_on_demand.ipynb)):
+# Digits on demand, and faces, from ten photographs of each person ([chapter 10](10_images_on_demand.ipynb)):
 
 # %% alt="Above, three rows of generated handwritten digits, each from 0 to 9 in order, in different hands. Below, ten small grey generated faces, grainy, of different people." tags=["hide-input"]
 figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.2), height_ratios=(3, 1.05))
@@ -292,7 +286,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
 # | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
 # | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
-# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line, and what is a discriminator of text good for? |
+# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line? |
 # | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
 # | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
 # | [19 Video](19_video.ipynb) | How does a thing stay the same while it moves? |
@@ -302,7 +296,7 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [A2 GANs, 2014 to today](A2_history.ipynb) | Which papers brought which idea? |
 # | [A3 Music](A3_music.ipynb) | Can a GAN write for four voices? |
 #
-# Each chapter computes for a minute or two and takes about an hour to read.
+# A chapter computes for a minute or two; reading takes an hour.
 #
 # ## How to use it
 #
@@ -315,5 +309,5 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # ## And now?
 #
-# To find out why it works, go on to [01 The game](01_the_game.ipynb); to train one yourself, to [05 The first GAN](05_the_first_gan.ipynb). If you
-# have just broken one, [06 Mode collapse](06_mode_collapse.ipynb) says why.
+# Why does it work? [01 The game](01_the_game.ipynb). How do I train one? [05 The first GAN](05_the_first_gan.ipynb). Why did mine break?
+# [06 Mode collapse](06_mode_collapse.ipynb).
