@@ -432,8 +432,10 @@ for name, scores in table.items():
 
 # %% alt="Two panels over PSNR. Left, the gap of spectra: from L1, at the right, a curve of five dots falls to the GAN, lower and further left; bicubic interpolation lies highest, the projected one a third lower and a little to the right. Right, how often spectra tell fakes from real patches: near 1 for both bicubic ones and L1, less towards the GAN." tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3))
-titles = {"spectrum_db": ("Nearer spectra cost PSNR", "spectrum gap (dB; 0: as real)"),
-          "told_apart": ("Fewer patches are told from real ones", "told from real (.5: by chance)")}  # fmt: skip
+titles = {
+    "spectrum_db": ("Nearer spectra cost PSNR", "spectrum gap (dB; lower: nearer)"),
+    "told_apart": ("Even the GAN's are told from real, 88 %", "told from real (.5: by chance)"),
+}
 marked = {"bicubic": (style.REFERENCE, "bicubic", (6, 4)), "bicubic, projected": (style.REFERENCE, "projected", (6, -4)),
           "L1": (style.AVERAGE, "L1", (6, 4)), "GAN": (style.FAKE, "GAN", (6, -14))}  # fmt: skip
 for axes, (key, (title, label)) in zip(panels, titles.items()):
@@ -527,8 +529,10 @@ for part, some_runs in parts.items():
     print(f"{part:>16}: " + ", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in means.items()))
 
 # %% alt="Two panels over PSNR, twelve dots in four groups of three. Left, the gap of spectra: L1 and L1 + perceptual lie close together at the right, at nine to eleven decibels; the two groups with the adversarial loss lie further left and lower, at about three and a half to five and a half. Right, the judge's distance: L1 + perceptual lies lower than L1; the groups with the adversarial loss are scattered over the heights of both." tags=["hide-input"]
-measures = {"spectrum_db": ("D brings the spectrum nearer", "spectrum gap (dB; 0: as real)"),
-            "feature_distance": ("The judge rewards the perceptual loss", "judge's distance (axis from 2.4)")}  # fmt: skip
+measures = {
+    "spectrum_db": ("D brings the spectrum nearer", "spectrum gap (dB; lower: nearer)"),
+    "feature_distance": ("The judge rewards the perceptual loss", "judge's distance (axis from 2.4)"),
+}
 words_at = {
     "spectrum_db": ((27.0, 10.8, "right"), (26.85, 8.9, "right"), (25.3, 2.7, "left"), (26.1, 6.0, "right")),
     "feature_distance": ((27.0, 2.64, "right"), (27.1, 2.45, "right"), (25.3, 2.65, "left"), (26.15, 2.48, "right")),
@@ -780,7 +784,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 #
 # 1. An enlarged picture shrinks back exactly to the small one. What does it show?
 #    <details><summary>A · What was there</summary><b>No.</b> Many pictures shrink to the same small one.</details>
-#    <details><summary>B · Something that could have been there</summary><b>Right.</b> Of 48 numbers in a square of 4 × 4 pixels in colour, three are known.</details>
+#    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
 # 2. Why may the weights of these two networks be interpolated?
 #    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts still cannot be interpolated.</details>
@@ -802,7 +806,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 # 4. Why is a feature distance to the true picture not a measure of perceptual quality in the sense of Blau and Michaeli?
 #    <details><summary>Answer</summary>It compares each picture with its own truth, so it is a distortion. Perceptual quality compares distributions, and never asks what should have been there.</details>
 # 5. Does a picture that shrinks back to the small one show what was there?
-#    <details><summary>Answer</summary>It shows something that *could* have been there. Of 48 numbers in a square of 4 × 4 pixels in colour, three are known.</details>
+#    <details><summary>Answer</summary>It shows something that *could* have been there. A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known.</details>
 #
 # ## Further reading
 #
