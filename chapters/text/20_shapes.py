@@ -363,7 +363,7 @@ ShapeLab(stored, side=80).film(14)
 #
 # Nobody hands out distances of real chairs, but there are photographs. Can a generator of *shapes* learn from *pictures*? Put a renderer between G and D: G makes a volume, the renderer looks at it from a random side, and D, an ordinary discriminator of pictures, compares the result with pictures of real things. All we need is that gradients pass through the renderer. (PrGAN, Gadelha et al. 2017; HoloGAN, Nguyen-Phuoc et al. 2019, learns its renderer; later work renders volumes of colour.)
 #
-# The simplest **differentiable renderer** makes silhouettes. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark there; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient, too. The gradient is small wherever a ray is already dark: one voxel more hardly matters there.
+# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark there; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient, too. The gradient is small wherever a ray is already dark: one voxel more hardly matters there.
 
 # %%
 shadows = replace(recipes.find("voxels", "pictures"), steps=300)
