@@ -436,8 +436,12 @@ titles = {
     "spectrum_db": ("Nearer spectra cost PSNR", "spectrum gap (dB; lower: nearer)"),
     "told_apart": ("Even the GAN's are told from real, 88 %", "told from real (.5: by chance)"),
 }
-marked = {"bicubic": (style.REFERENCE, "bicubic", (6, 4)), "bicubic, projected": (style.REFERENCE, "projected", (6, -4)),
-          "L1": (style.AVERAGE, "L1", (6, 4)), "GAN": (style.FAKE, "GAN", (6, -14))}  # fmt: skip
+marked = {
+    "bicubic": (style.REFERENCE, "bicubic", (6, 4)),
+    "bicubic, projected": (style.REFERENCE, "projected", (6, -4)),
+    "L1": (style.AVERAGE, "L1", (6, 4)),
+    "GAN": (style.FAKE, "GAN", (6, -14)),
+}
 for axes, (key, (title, label)) in zip(panels, titles.items()):
     line = [(scores["psnr"], scores[key]) for name, scores in table.items() if "bicubic" not in name]
     axes.plot(*zip(*line), "o-", color=style.AVERAGE, ms=5)
