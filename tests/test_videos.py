@@ -162,7 +162,9 @@ def test_a_forecast_has_the_ink_of_the_last_frame() -> None:
 def test_every_way_makes_clips(generator: torch.nn.Module) -> None:
     made = generator(torch.randn(8, 8))
     assert made.shape == (8, 1, 16, 32, 32) and made.abs().max() <= 1.0001
-    assert ClipDiscriminator(4, 8, hidden=8)(made).shape == (8, 1, 2)
+    judge = ClipDiscriminator(4, 8, hidden=8)
+    assert judge(made).shape == (8, 1, 3)
+    assert [tuple(part.shape) for part in judge.seen(made)] == [(8, 2, 16, 16), (8, 64, 16), (8, 6, 16)]
 
 
 def test_content_and_motion_are_apart_in_a_sprite() -> None:
@@ -184,6 +186,29 @@ def test_the_discriminator_has_a_slope_of_the_second_order() -> None:
     slope.square().sum().backward()
     moved = {name for name, weight in judge.named_parameters() if weight.grad is not None and weight.grad.any()}
     assert {"look.layers.0.weight", "watch.0.weight"} <= moved
+
+
+def test_what_follows_the_path_sees_the_law() -> None:
+    """A clip that glides without a wall: places as they are, the same step each time, and no acceleration."""
+    known = videos.moving_digits()
+    paths = videos.paths(torch.full((1, 2), 2.0), torch.tensor([[0.5, 0.25]]))
+    _, _, path = ClipDiscriminator(4, 8, hidden=8, group=1).seen(videos.placed(known.samples[:1], paths))
+    # between the pixels the centre of the ink is off by a tenth of one
+    torch.testing.assert_close(path[0, 2:4, :-1].mean(1), torch.tensor([0.25, 0.125]), atol=0.02, rtol=0)
+    assert path[0, 4:].abs().mean() < 0.1
+
+
+def test_each_view_has_its_own_penalty() -> None:
+    judge = ClipDiscriminator(4, 8, hidden=8, group=1)
+    judge.eval()  # the same frames each time
+    clips = videos.moving_digits().batch(torch.arange(4)).real
+    whole = SMALL.penalty(judge, None, clips, clips)
+    alone = torch.zeros(())
+    for part, shown in zip(judge.parts, judge.seen(clips), strict=True):
+        shown = shown.detach().requires_grad_()
+        (slope,) = torch.autograd.grad(part(shown).sum(), shown)
+        alone += SMALL.penalty_weight * slope.flatten(1).square().sum(1).mean()  # R1 and R2, a half each
+    torch.testing.assert_close(whole.detach(), alone.detach())
 
 
 def test_training_moves_both_players_and_every_figure_is_there() -> None:

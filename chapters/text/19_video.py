@@ -5,7 +5,7 @@
 #
 # **A film is a hundred pictures that agree with each other. Who keeps the thing on the screen the same while it moves, and how do you check that it moves as it should?**
 
-# %% alt="A moving picture of two parts. On the left the Earth turns towards the east, once in sixteen frames. On the right nine small films in three rows: white handwritten digits glide over black and turn near the edges; the three of a row show the same digit, the three of a column move alike." tags=["hide-input"]
+# %% tags=["hide-input"]
 import json
 from dataclasses import replace
 from functools import partial
@@ -35,6 +35,7 @@ torch.set_num_threads(1)
 torch.manual_seed(19)
 style.use()
 
+# %% alt="A moving picture of two parts. On the left the Earth turns towards the east, once in sixteen frames. On the right nine small films in three rows: white handwritten digits glide over black and turn near the edges; the three of a row show the same digit, the three of a column move alike." tags=["hide-input"]
 stored = recipes.find("moving_digits", "long")
 gan = stored.load()
 lab = ClipLab(gan, content=22, motion=3)

@@ -132,13 +132,10 @@ class Modern(Recipe):
             data,
             losses.relativistic,
             steps=self.steps,
+            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
             penalty_every=self.penalty_every,
             schedule=self.schedule,
-            **{
-                "batch": self.batch,
-                "penalty": partial(penalties.r1_and_r2, weight=self.penalty_weight),
-                **more,
-            },
+            **{"batch": self.batch, **more},
         )
 
 
