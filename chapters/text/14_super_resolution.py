@@ -5,7 +5,7 @@
 #
 # **A small picture has lost its detail. What may a network put in its place, and how would you notice that it is wrong?**
 
-# %% alt="A moving picture: the eye and the brow of a striped cat. The blurred bicubic picture stands still for two seconds; then a border sweeps slowly to the right and puts the GAN's picture in its place, with a crisp rim of the eye and a mesh in the fur; after a pause the photograph follows in the same way, with single fine hairs. The name of what is seen stands above each side." tags=["hide-input"]
+# %% tags=["hide-input"]
 import copy
 import json
 from dataclasses import replace
@@ -35,6 +35,7 @@ torch.set_num_threads(1)
 torch.manual_seed(14)
 style.use()
 
+# %% alt="A moving picture: the eye and the brow of a striped cat. The blurred bicubic picture stands still for two seconds; then a border sweeps slowly to the right and puts the GAN's picture in its place, with a crisp rim of the eye and a mesh in the fur; after a pause the photograph follows in the same way, with single fine hairs. The name of what is seen stands above each side." tags=["hide-input"]
 l1, gan = upscaling.stored("l1"), upscaling.stored("gan")
 cat = photographs.load(held_out=True)["chelsea"][None, :, 20:212, 100:292].float() / 127.5 - 1
 small_cat = photographs.area(cat, 4)
@@ -587,7 +588,7 @@ assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("featu
 # In fur nobody can say which hair is false. In writing one can. Take digits of 28 × 28 pixels and shrink them to 7 × 7. Train two networks on 4,000 of them, smaller ones than above, and the GAN without a perceptual loss, and let the book's judge of digits (chapter 08) read 1,000 others, enlarged.
 
 # %%
-known, unseen = (digits(held_out).pixels.expand(-1, 3, -1, -1) for held_out in (False, True))
+known, unseen = (digits(apart).pixels.expand(-1, 3, -1, -1) for apart in (False, True))
 pairs = sources.Paired(known, photographs.area(known, 4))
 tiny = photographs.area(unseen, 4)
 
