@@ -79,14 +79,21 @@ def mesh(volumes: Tensor, gap: float = 0.3) -> Any:
     return whole
 
 
+def loose(solid: np.ndarray) -> np.ndarray:
+    """Where something solid [size, size, size], not all air, is no part of the largest piece."""
+    pieces = label(solid)[0]
+    return solid & (pieces != 1 + np.bincount(pieces.ravel())[1:].argmax())
+
+
 def repaired(volume: Tensor) -> Tensor:
     """A volume [1, size, size, size] in one piece: loose ones go, and sealed cavities are filled."""
-    pieces, count = label(volume[0].cpu().numpy() > 0)
-    if not count:
+    solid = volume[0].cpu().numpy() > 0
+    if not solid.any():
         return volume
-    largest = pieces == 1 + np.bincount(pieces.ravel())[1:].argmax()
+    crumbs = loose(solid)
+    largest = solid & ~crumbs
     whole = volume.clone()
-    whole[0][torch.from_numpy((pieces > 0) & ~largest)] = -1
+    whole[0][torch.from_numpy(crumbs)] = -1
     whole[0][torch.from_numpy(binary_fill_holes(largest) & ~largest)] = 1
     return whole
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.ndimage import label
 
+from gan_lessons.data.meshes import loose
 from gan_lessons.data.shapes import KINDS
 
 ALONG = np.ones((3, 3), bool)  # within a slice, pieces that touch at a corner are one
@@ -34,8 +35,7 @@ def fault_place(solid: np.ndarray, kind: str) -> np.ndarray:
     """
     wrong, place = fault(solid, kind), np.zeros_like(solid)
     if wrong == "in pieces":
-        pieces = label(solid)[0]
-        return solid & (pieces != 1 + np.bincount(pieces.ravel())[1:].argmax())
+        return loose(solid)
     areas = solid.sum((1, 2))
     seat, top = first_broad(areas), int(np.flatnonzero(areas)[-1])
     counts = np.array([label(slice_, ALONG)[1] for slice_ in solid])
