@@ -211,7 +211,8 @@ def test_frozen_layers_stay_and_the_others_learn():
     before = [weight.clone() for weight in inner.parameters()]
     steps_of(one, 3)
     moved = [not torch.equal(old, new) for old, new in zip(before, inner.parameters(), strict=True)]
-    assert moved[:2] == [False, False] and all(moved[2:])
+    # the last bias is added to the scores of real and fake alike: a loss of their differences does not move it
+    assert moved[:2] == [False, False] and all(moved[2:-1])
 
 
 def test_not_every_layer_can_be_frozen():
