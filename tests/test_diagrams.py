@@ -69,13 +69,22 @@ def test_a_loss_that_compares_two_boxes_runs_clear_of_them(bend: float, place: s
     assert words_at < min(tops) if place == "above" else words_at > max(tops) + diagrams.HIGH
 
 
-def test_text_is_at_least_nine_points() -> None:
+def test_text_is_at_least_nine_points_on_a_page() -> None:
     for diagram in (
         diagrams.gan(lit=["gradients"]),
-        diagrams.stack("D", [("conv", "8 × 14 × 14")], start="1 × 28 × 28"),
+        diagrams.stack("D", [("conv", "8 × 14 × 14")] * 8, start="1 × 28 × 28"),
     ):
-        sizes = [float(text.get("font-size", 0)) for text in ElementTree.fromstring(diagram.svg).iter(f"{SVG}text")]
-        assert min(sizes) >= 12  # pixels: 9 points
+        drawn = ElementTree.fromstring(diagram.svg)
+        sizes = [float(text.get("font-size", 0)) for text in drawn.iter(f"{SVG}text")]
+        shrunk = min(1, 7.2 * 96 / float(drawn.get("width", 0)))
+        assert min(sizes) * shrunk >= 12  # pixels: 9 points
+
+
+def test_a_long_stack_goes_on_in_a_second_row() -> None:
+    layers = [(f"layer {k}", "8 × 4 × 4") for k in range(8)]
+    drawn = ElementTree.fromstring(diagrams.stack("G", layers, start="z: 64").svg)
+    bars = [(float(bar.get("x", 0)), float(bar.get("y", 0))) for bar in drawn.iter(f"{SVG}rect")][1:]
+    assert [x for x, _ in bars[:2]] == [x for x, _ in bars[6:]] and bars[6][1] > bars[0][1]
 
 
 def test_a_stack_writes_each_shape_and_follows_the_side() -> None:

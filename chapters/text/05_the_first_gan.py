@@ -95,7 +95,7 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 boxes = [
     diagrams.Box("noise z", 0, 0, "2 numbers", "noise"),
     diagrams.Box("generator G", 1, 0, "2 → 64 → 64 → 2", "generator"),
-    diagrams.Box("fake G(z)", 2, 0, "a point: 2 numbers", "fake"),
+    diagrams.Box("fake G(z)", 2, 0, "2 numbers", "fake"),
     diagrams.Box("discriminator D", 3, 0, "2 → 64 → 64 → 1", "discriminator"),
     diagrams.Box("score s", 4, 0, "1 number"),
 ]

@@ -70,7 +70,7 @@ Animation(frames, milliseconds=160, colors=32)
 # **mode dropping**. Everything in this chapter is about one part of the GAN: the density $q$ of the fakes.
 
 # %% alt="Block diagram of a GAN with the path from noise z through the generator G to the fakes G(z) in full colour, since mode collapse is a property of the fakes; real data, discriminator and losses are pale." tags=["hide-input"]
-diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="two normal numbers")
+diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="2 numbers")
 
 # %% [markdown]
 # On the ring of eight islands we know all there is to draw, and chapter 05 measured it by three numbers: the **modes** that at least

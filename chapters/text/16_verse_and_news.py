@@ -565,7 +565,7 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
     [
-        Box("real line", 0, 0.5, "some words hidden", role="real"),
+        Box("real line", 0, 0.5, "words hidden", role="real"),
         Box("encoder = G", 1, 0.5, "reads both ways", role="generator"),
         Box("code", 2, 0.5, "48 numbers", role="fake"),
         Box("writer", 3, 0, "an LSTM", role="generator"),
@@ -790,7 +790,7 @@ diagrams.flow(
         Box("small writer", 1, 0, "by likelihood", role="generator"),
         Box("altered line", 2, 0, "15 % replaced", role="fake"),
         Box("D, kept", 3, 0, "a score a word", role="discriminator"),
-        Box("replaced?", 4, 0, "asked of each word"),
+        Box("replaced?", 4, 0, "for each word"),
     ],
     [
         Arrow("real line", "small writer"),

@@ -576,7 +576,7 @@ print(f"the hand, seen from the shoulder: {hand.numpy().round(2)}; the forearm i
 diagrams.flow(
     [
         Box("noise", 0, 0, "32 numbers", role="noise"),
-        Box("style", 1, 0, "MLP, 128 numbers", role="generator"),
+        Box("style", 1, 0, "128 numbers", role="generator"),
         Box("start", 0, 1, "linear, 6 frames", role="generator"),
         Box("conv 1, conv 2", 1, 1, "6, 12 frames", role="generator"),
         Box("conv 3, conv 4", 2, 1, "12, 24 frames", role="generator"),

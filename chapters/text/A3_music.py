@@ -71,7 +71,7 @@ Animation(frames, milliseconds=180, rest=180, colors=32)
 # music.
 
 # %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here four voices in two bars, and the discriminator. The noise and the losses are pale." tags=["hide-input"]
-diagrams.gan(lit=("generator", "fake", "real", "discriminator"), real="four voices, two bars")
+diagrams.gan(lit=("generator", "fake", "real", "discriminator"), real="four voices")
 
 # %% [markdown]
 # ## 1 · Four voices on a grid

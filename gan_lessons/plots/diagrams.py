@@ -25,8 +25,10 @@ COLORS: dict[str, str] = {
 }
 GRADIENT = "#B00060"
 INK, CARD, DIM = "#222222", "#FBFAF7", 0.28
-WIDE, HIGH, COLUMN, ROW, MARGIN = 124, 46, 160, 92, 18
-BAR = 82  # pixels: how wide a layer of a stack is
+# pixels; a GAN's diagram is 774 wide, so that its small text has 9 points (12 pixels) on a page of 7.2 in (691 pixels)
+SMALL, NAME = 13.5, 14
+WIDE, HIGH, COLUMN, ROW, MARGIN = 130, 48, 154, 94, 14
+BAR, STEP, ALONG = 90, 112, 6  # a stack's layer, the way to the next one, and how many stand in a row
 FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
 
 
@@ -35,7 +37,7 @@ class Diagram:
 
     def __init__(self, parts: Sequence[str], width: float, height: float):
         heads = "".join(
-            f"<marker id='{name}' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='7' markerHeight='7' "
+            f"<marker id='{name}' viewBox='0 0 10 10' refX='9' refY='5' markerWidth='6' markerHeight='6' "
             f"orient='auto-start-reverse'><path d='M0 0L10 5L0 10z' fill='{color}'/></marker>"
             for name, color in (("data", INK), ("gradient", GRADIENT))
         )
@@ -159,28 +161,31 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     """A network from left to right: each layer is a bar, with the shape that leaves it written underneath.
 
     `layers` are pairs of a layer's name and the shape after it, as ("conv 4×4, stride 2", "64 × 14 × 14"); `start` is
-    the shape that enters. A bar's height follows the size of its last number (a picture's side), where there is one.
+    the shape that enters. After six layers a new row begins. A bar's height follows the size of its last number (a picture's side), where there is one.
     """
     if not layers:
         raise ValueError("A network needs at least one layer.")
-    step, middle, left = 112, 92, MARGIN + (84 if start else 0)
-    width, height = left + step * (len(layers) - 1) + BAR + MARGIN, 212
+    left, high = MARGIN + (80 if start else 22), 172
+    rows = [layers[k : k + ALONG] for k in range(0, len(layers), ALONG)]
+    width = left + STEP * (len(rows[0]) - 1) + BAR + MARGIN + (18 if rows[1:] else 0)
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
-    sides = [side(shape) for _, shape in layers]
+    tallest = max(side(shape) for _, shape in layers)
     if start:
-        parts += lines_at(MARGIN + 40, middle - 16, start, 12, INK)
-        parts.append(line((MARGIN + 4, middle), (left - 4, middle)))
-    for k, ((layer, shape), size) in enumerate(zip(layers, sides, strict=True)):
-        x, tall = left + step * k, 34 + 66 * size / max(sides)
+        parts += lines_at(MARGIN + 38, 76, start, SMALL, INK)
+    for k, (layer, shape) in enumerate(layers):
+        row, place = divmod(k, ALONG)
+        x, middle, tall = left + STEP * place, 92 + high * row, 34 + 66 * side(shape) / tallest
+        if k or start:
+            parts.append(line((x - (80 if not k else STEP - BAR - 2), middle), (x - 2, middle)))
         parts.append(
             f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='{BAR}' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
             f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
         )
-        parts += lines_at(x + BAR / 2, middle, layer, 12, INK)
-        parts += lines_at(x + BAR / 2, 176, shape, 12, COLORS[role])
-        if k + 1 < len(layers):
-            parts.append(line((x + BAR + 2, middle), (x + step - 2, middle)))
-    return Diagram(parts, width, height)
+        parts += lines_at(x + BAR / 2, middle, layer, SMALL, INK)
+        parts += lines_at(x + BAR / 2, middle + 74, shape, SMALL, COLORS[role])
+        if place == ALONG - 1 and k + 1 < len(layers):  # it goes on in the next row
+            parts.append(line((x + BAR + 2, middle), (x + BAR + 20, middle)))
+    return Diagram(parts, width, high * len(rows) + 30)
 
 
 def side(shape: str) -> float:
@@ -204,10 +209,10 @@ def draw_box(box: Box) -> str:
     if box.frozen:
         parts.append(f"<rect {frame} fill='url(#frozen)' fill-opacity='.55'/>")
     parts.append(
-        text_at(x, y + (-3 if box.text else 5), box.name, 13.5, color if box.role != "plain" else INK, bold=True)
+        text_at(x, y + (-3 if box.text else 5), box.name, NAME, color if box.role != "plain" else INK, bold=True)
     )
     if box.text:
-        parts.append(text_at(x, y + 14, box.text, 12, INK))
+        parts.append(text_at(x, y + 15, box.text, SMALL, INK))
     return f"<g opacity='{1 if box.lit else DIM}'>{''.join(parts)}</g>"
 
 
@@ -223,14 +228,14 @@ def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
     parts = [line((x, y), (u, v), middle, arrow.gradient, arrow.compared)]
     if arrow.text:
         height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient or (arrow.compared and arrow.bend >= 0) else -7)
-        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, 12, GRADIENT if arrow.gradient else INK))
+        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, SMALL, GRADIENT if arrow.gradient else INK))
     return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
 
 
 def edge(inside: Point, towards: Point) -> Point:
     """Where the line from a box's centre to another point leaves the box, and a few pixels further."""
     dx, dy = towards[0] - inside[0], towards[1] - inside[1]
-    reach = min((WIDE / 2 + 5) / abs(dx) if dx else 9, (HIGH / 2 + 5) / abs(dy) if dy else 9)
+    reach = min((WIDE / 2 + 3) / abs(dx) if dx else 9, (HIGH / 2 + 3) / abs(dy) if dy else 9)
     return inside[0] + dx * reach, inside[1] + dy * reach
 
 
