@@ -155,7 +155,7 @@ def mel_of(magnitudes, filters=None):
 diagrams.flow(
     [
         diagrams.Box("waveform", 0, 0, "4,096 samples", "real"),
-        diagrams.Box("STFT", 1, 0, "complex"),
+        diagrams.Box("STFT", 1, 0, "257 × 64 complex"),
         diagrams.Box("magnitudes", 2, 0, "phase dropped"),
         diagrams.Box("log-mel", 3, 0, "64 × 64", "real"),
         diagrams.Box("generated", 3, 1, "64 × 64", "fake"),
