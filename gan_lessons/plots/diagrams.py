@@ -161,7 +161,8 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     """A network from left to right: each layer is a bar, with the shape that leaves it written underneath.
 
     `layers` are pairs of a layer's name and the shape after it, as ("conv 4×4, stride 2", "64 × 14 × 14"); `start` is
-    the shape that enters. After six layers a new row begins. A bar's height follows the size of its last number (a picture's side), where there is one.
+    the shape that enters. After six layers a new row begins. A bar's height follows the size of its last number (a
+    picture's side), where there is one.
     """
     if not layers:
         raise ValueError("A network needs at least one layer.")
@@ -228,7 +229,8 @@ def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
     parts = [line((x, y), (u, v), middle, arrow.gradient, arrow.compared)]
     if arrow.text:
         height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient or (arrow.compared and arrow.bend >= 0) else -7)
-        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, SMALL, GRADIENT if arrow.gradient else INK))
+        color = GRADIENT if arrow.gradient else INK
+        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, SMALL, color))
     return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
 
 
