@@ -70,8 +70,8 @@ class Group:
             average_decay=first.average_decay,
         )
 
-    def train(self, data: Tensor, steps: int) -> Iterator[Record]:
-        """Train up to step `steps`, as `training.train` does."""
+    def train(self, data: Tensor, steps: int, **more: Any) -> Iterator[Record]:
+        """Train up to step `steps`, as `training.train` does, which takes `more`."""
         first = self.chosen[0]
         return train(
             self.gan,
@@ -83,6 +83,7 @@ class Group:
             schedule=constant if not first.annealed else lambda share: cosine(min(share * steps / first.annealed, 1)),
             discriminator_steps=first.discriminator_steps,
             update=self.update(),
+            **more,
         )
 
     def loss(self) -> Callable:

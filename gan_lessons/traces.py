@@ -7,6 +7,7 @@ import copy
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -27,8 +28,8 @@ Row = dict[str, float]
 Trace = list[Row]
 
 
-def of_gan(gan: GAN, train: Callable[[], Iterator[Record]], steps: int) -> Trace:
-    """A row a step, at the beginning, half way and near the end of a training of `steps` steps.
+def of_gan(gan: GAN, train: Callable[..., Iterator[Record]], steps: int) -> Trace:
+    """A row a step, at the beginning, half way and near the end of a training of `steps` steps, rehearsed once.
 
     Every moment has the weights of the beginning: only what follows from the step is late. What processors round
     differently grows tenfold a step, so there are few steps in a row.
@@ -37,7 +38,7 @@ def of_gan(gan: GAN, train: Callable[[], Iterator[Record]], steps: int) -> Trace
     for moment in MOMENTS:
         gan.load(start)
         gan.step = int(moment * steps)
-        rows += [row(gan, record) for record in islice(train(), STEPS)]
+        rows += [row(gan, record) for record in islice(train(rehearsal=moment == 0), STEPS)]
     return rows
 
 
@@ -68,9 +69,7 @@ def size(tensors: Iterable[Tensor | None]) -> float:
     return math.sqrt(sum(float(tensor.double().square().sum()) for tensor in tensors if tensor is not None))
 
 
-def of_training(
-    gan: GAN, data: Tensor | Source, train: Callable[[GAN, Source], Iterator[Record]], steps: int
-) -> dict[str, Any]:
+def of_training(gan: GAN, data: Tensor | Source, train: Callable[..., Iterator[Record]], steps: int) -> dict[str, Any]:
     """The trace of a training of so many steps, and its data's size, mean and standard deviation.
 
     It is taken in double precision: in single, what processors round differently decides the direction in which Adam
@@ -83,7 +82,7 @@ def of_training(
     with precisely(gan.generator, gan.discriminator, gan.average):
         # a buffer in another precision is another tensor
         gan.buffers = list(zip(gan.average.buffers(), gan.generator.buffers(), strict=True))
-        return {"data": seen, "steps": of_gan(gan, lambda: train(gan, source), steps)}
+        return {"data": seen, "steps": of_gan(gan, partial(train, gan, source), steps)}
 
 
 class Precise:
@@ -124,7 +123,7 @@ def made(build: Callable[[], Made]) -> Made:
 def of_sweep(sweep: Sweep, steps: int) -> dict[str, Any]:
     """The traces of a sweep's groups, one after the other."""
     groups = [
-        of_training(group.gan, sweep.data, lambda _, data, one=group: one.train(data, steps), steps)  # type: ignore[misc]
+        of_training(group.gan, sweep.data, lambda _, data, one=group, **more: one.train(data, steps, **more), steps)
         for group in sweep.groups
     ]
     return {"data": groups[0]["data"], "steps": [row for group in groups for row in group["steps"]]}

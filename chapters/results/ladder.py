@@ -69,7 +69,7 @@ class Rung:
             average_decay=RECIPE.average_decay,
         )
 
-    def steps(self, gan: GAN, data: Any) -> Iterator[training.Record]:
+    def steps(self, gan: GAN, data: Any, **more: Any) -> Iterator[training.Record]:
         """Train a GAN of this rung step by step."""
         return training.train(
             gan,
@@ -80,6 +80,7 @@ class Rung:
             penalty=partial(penalties.r1_and_r2, weight=RECIPE.penalty_weight) if self.penalty else None,
             penalty_every=RECIPE.penalty_every,
             schedule=training.cosine if self.annealed else training.constant,
+            **more,
         )
 
     def train(self, rate: float, seed: int) -> dict[str, float]:
