@@ -6,6 +6,9 @@
 # **What does each loss ask for, and what gradient does it send?**
 
 # %% tags=["hide-input"]
+import math
+from functools import partial
+
 import matplotlib.pyplot as plt
 import torch
 from IPython.display import Markdown
@@ -23,7 +26,7 @@ torch.manual_seed(4)
 style.use()
 SEEDS, shown = range(5), {name: name.replace("_", "-").replace("was", "Was") for name in losses.KNOWN}
 
-# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle. Under non-saturating and hinge they swing out through the ring and back; hinge leaves one fake in the middle. Under Wasserstein short arrows that change direction move the blob little: in the last frame it is still in the middle." tags=["hide-input"]
+# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle. Under non-saturating and hinge they swing out through the ring and back; hinge leaves one fake in the middle. Under Wasserstein short arrows turn from frame to frame and the blob spreads slowly: in the last frame most fakes are still in the middle, a few near the islands." tags=["hide-input"]
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 judges, fakes, frames = {}, {name: start.clone() for name in losses.KNOWN}, []
 for name in losses.KNOWN:
@@ -57,10 +60,11 @@ motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
 # The same 60 fakes, the same eight islands, six losses. Each discriminator has had 200 steps to learn the difference; the arrows show where
-# its loss sends every fake, and the fakes follow. Least-squares and relativistic carry them to the ring, where they settle. Non-saturating and hinge overshoot and swing
-# back (hinge leaves one fake behind). Under Wasserstein, whose discriminator may not be steep, the fakes are still in the middle at the end.
-# **Minimax, the first formula of the first GAN paper, leaves them standing.** One logarithm makes the difference, and this chapter explains which. (This is one run of each,
-# without a generator: the fakes are free points, which follow their arrows for 30 % of their length. Long arrows are cut.)
+# its loss sends every fake. The fakes follow, and before each of their moves $D$ takes ten more steps. Least-squares and relativistic carry them to the ring, where they spread round the whole
+# circle, between the islands too. Non-saturating and hinge overshoot and swing back (hinge leaves one fake behind). Under Wasserstein, whose discriminator may not be steep, the arrows are short and
+# keep turning: at the end most fakes are still in the middle.
+# **Minimax, the first formula of the first GAN paper, leaves them standing when $D$ is so far ahead.** One logarithm makes the difference, and this chapter explains which, and what happens at equal
+# rates. (This is one run of each, without a generator: the fakes are free points, which follow their arrows for 30 % of their length. Long arrows are cut.)
 #
 # **You will** write the six losses that nearly every GAN uses, see what each of them measures when the discriminator is at its best,
 # and follow the gradient that each sends to the generator.
@@ -97,7 +101,7 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax**, the game of chapter 01. With $D = \operatorname{sigmoid}(s)$, the discriminator maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is
+# **Minimax**, the value function of chapter 01. With $D = \operatorname{sigmoid}(s)$, the discriminator maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is
 # chapter 03's binary cross-entropy with its sign turned, and the generator $G$ *minimises the same number*. The real half does not depend
 # on $G$, so $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$ is left (Goodfellow et al. 2014).
 
@@ -109,7 +113,7 @@ def minimax(real_scores, fake_scores):
 
 # %% [markdown]
 # The **non-saturating** loss. The same paper changes one thing: instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
-# maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both want high scores. They differ in where they want them most.
+# maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both want high scores. They differ in which fakes they push hardest. (Chapter 01's code took its step for $G$ with this one.)
 
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
@@ -147,18 +151,19 @@ def wasserstein(real_scores, fake_scores):
     return Losses((fake_scores - real_scores).mean(-1), -fake_scores.mean(-1))
 
 
-# %% alt="Left: two piles of eight squares on a line, orange fakes around 0 and blue real samples around 3; grey arrows lead from each fake to the real sample of the same rank. Right: a green score curve over x inside a grey double cone of slopes 1 and -1 through one of its points." tags=["hide-input"]
+# %% alt="Left: eight grey arrows on a line, one above the other, each from an orange fake between -1 and 1 to the blue real sample of the same rank between 2 and 4. Right: a green score curve over x inside a grey double cone of slopes 1 and -1 through one of its points." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.6))
-piles = {"fakes": [-1, -0.5, -0.5, 0, 0, 0, 0.5, 1], "real samples": [2, 2.5, 3, 3, 3, 3.5, 3.5, 4]}
-for (label, pile), color, lift in zip(piles.items(), [style.FAKE, style.REAL], [0, 4]):
-    heights = [lift + pile[:rank].count(place) for rank, place in enumerate(pile)]
-    left.scatter(pile, heights, marker="s", s=70, color=color)
-    left.text(pile[-1] + 0.4, lift, label, color=color, va="center")
-    piles[label] = list(zip(pile, heights))
-for begin, end in zip(*piles.values()):
-    left.annotate("", end, begin, arrowprops={"arrowstyle": "->", "color": style.REFERENCE, "shrinkA": 5, "shrinkB": 5})
-distance = sum(end[0] - begin[0] for begin, end in zip(*piles.values())) / 8
-left.set(xlim=(-1.5, 6.5), ylim=(-0.8, 7), xlabel="x", yticks=[], title=f"W₁: moved by {distance:.1f} on average")
+fake_places = torch.tensor([-1, -0.5, -0.5, 0, 0, 0, 0.5, 1])
+real_places = torch.tensor([2, 2.5, 3, 3, 3, 3.5, 3.5, 4])
+ranks, moved = torch.arange(1, 9), real_places - fake_places
+true_size = {"angles": "xy", "scale_units": "xy", "scale": 1}
+left.quiver(fake_places, ranks, moved - 0.12, 0 * moved, color=style.REFERENCE, width=6e-3, **true_size)
+left.plot(fake_places, ranks, "o", color=style.FAKE)
+left.plot(real_places, ranks, "o", color=style.REAL)
+left.text(-1, 2.5, "fakes", color=style.FAKE, ha="right")
+left.text(3.4, 2.5, "real samples", color=style.REAL)
+left.set(xlim=(-2.6, 6.2), ylim=(0.3, 8.7), xlabel="x", ylabel="rank", yticks=[1, 8])
+left.set_title(f"W₁: moved by {moved.mean():.1f} on average")
 places = torch.linspace(-3, 3, 121)
 right.fill_between(places, 0.56 - places.abs(), 0.56 + places.abs(), color=style.REFERENCE, alpha=0.25, lw=0)
 right.plot(places, (places + 0.6).sin(), color=style.DISCRIMINATOR, lw=2)
@@ -168,12 +173,15 @@ plt.show()
 
 
 # %% [markdown]
-# On a line the cheapest transport keeps the order (left; only the distance along $x$ counts). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
+# On a line the cheapest transport keeps the order: the leftmost fake goes to the leftmost real sample, and so on (left). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
 #
-# How do you make a network 1-Lipschitz? The first answer was **weight clipping**: after each step, clip every weight to $±0.01$.
-# A common one today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
-# by which it can stretch a vector. Then no layer stretches, ReLU does not either, and so the whole chain does not. Chapter 07 adds
-# penalties on the slope itself.
+# How do you bound the slope of a network? The first answer was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$. That makes it $K$-Lipschitz, with a $K$ that
+# depends on $c$, the widths and the depth. (A 64 × 64 matrix with entries up to $c$ stretches no vector by more than $64c$, the last row of 64 none by more than $8c$: for the critics of section 4
+# $K$ is at most $64c · 64c · 8c$, which is 0.03 at $c = 0.01$ and 33 at $c = 0.1$.) Such a critic's gap is at most $K · W_1$, and usually below it.
+#
+# A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
+# by which it can stretch a vector. Then no layer stretches, ReLU does not either, and the whole chain is 1-Lipschitz. (The first animation does this, but its activation is SiLU, whose slope
+# reaches 1.1: with two such layers the bound is 1.21.) Chapter 07 adds penalties on the slope itself.
 #
 # The **relativistic** loss. Put one real and one fake sample side by side and ask only *which is the real one*
 # (Jolicoeur-Martineau 2018). The answer is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it
@@ -188,7 +196,11 @@ def relativistic(real_scores, fake_scores):
 # %% [markdown]
 # That is all. From here on `losses` is the library's module with these six functions (a test keeps them equal).
 #
-# The value of a loss moves nothing. What moves the generator is the **slope**: how much its loss changes when the score of a fake changes.
+# The value of a loss moves nothing. What moves the generator is the **slope**: how much its loss changes when the score of a fake changes. By the chain rule,
+#
+# $$ \text{gradient at a fake} \;=\; \text{slope of the loss in its score} \;\times\; \text{gradient of } D \text{'s score at the fake}, $$
+#
+# so a fake stands still when *either* factor vanishes. The first depends on the loss alone:
 #
 # | loss of G | its value at score $s$ | its slope |
 # |---|---|---|
@@ -225,45 +237,48 @@ for seed in SEEDS:
         )
 
 # %% [markdown]
-# > **Predict, then run.** Early in training the discriminator wins, and a fake scores $-5$. Which of the six losses pushes it hardest, and which
-# > hardly at all?
+# > **Predict, then run.** Early in training the discriminator wins. A fake lies where only one sample in 150 is real, and $D$ gives it the best score for such a place: $\log p/q = -5$, or close to $-1$
+# > under least-squares and hinge. Which of the six losses hardly pushes it?
 
-# %% alt="Five curves of the push upwards against the score of a fake from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. A dotted line marks the score -5, where minimax is at 0." tags=["hide-input"]
+# %% alt="Five curves of the push upwards against the score of a fake from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. A dot on each curve marks a fake that the best D has caught: at a score of -5 minimax is at 0, non-saturating and relativistic are at 1; at -1 least-squares and hinge are at 1." tags=["hide-input"]
 figure, ax = plt.subplots()
 s, r = torch.linspace(-6, 6, 241), torch.full((241,), 2.0)
-paint = dict(zip(losses.KNOWN, style.CATEGORIES))
-for name in ["minimax", "non_saturating", "least_squares", "hinge", "relativistic"]:
-    ax.plot(s, -slope(losses.named(name), r, s), color=paint[name], lw=2)
+paint = {**dict(zip(losses.KNOWN, style.CATEGORIES)), "wasserstein": "#1B7F8C"}  # darker, to be read as text
+caught = {name: -5.0 for name in losses.KNOWN} | {"least_squares": 2 / (1 + math.exp(5)) - 1, "hinge": -1.0}
+for index, name in enumerate(["minimax", "non_saturating", "least_squares", "hinge", "relativistic"]):
+    push = partial(slope, losses.named(name), r)
+    ax.plot(s, -push(s), color=paint[name], lw=2)
+    at = torch.full((241,), caught[name])
+    ax.plot(at[0], -push(at)[0], "o", color=paint[name], ms=10 - 1.5 * index, zorder=3)  # a later dot shows the earlier
 places = {
-    "minimax": (-2.6, 0.24, "right"),
-    "non_saturating": (-4.8, 0.76, "left"),
+    "minimax": (-2.4, 0.24, "right"),
+    "non_saturating": (-4.8, 0.7, "left"),
     "least_squares": (-2.3, 2.4, "left"),
     "hinge": (6.1, 1.0, "left"),
-    "relativistic": (2.4, 0.5, "left"),
+    "relativistic": (3.1, 0.55, "left"),
 }
+labels = {**shown, "hinge": "hinge,\nWasserstein", "relativistic": "relativistic,\nbeside a real score of 2"}
 for name, (across, up, side) in places.items():
-    label = "hinge,\nWasserstein" if name == "hinge" else shown[name]
-    ax.text(across, up, label, color=paint[name], ha=side, va="center")
-ax.axvline(-5, color=style.REFERENCE, ls=":", lw=1)
+    ax.text(across, up, labels[name], color=paint[name], ha=side, va="center")
 ax.axhline(0, color=style.REFERENCE, lw=0.8)
-ax.annotate("a fake that D has caught", (-5, -1), xytext=(4, 0), textcoords="offset points", color=style.REFERENCE)
+ax.text(-5.9, -0.9, "dots: a fake that the best D has caught", color=style.REFERENCE)
 ax.set(xlabel="score of a fake", ylabel="push upwards", xlim=(-6, 6), ylim=(-1.6, 3.2))
-ax.set_title("A caught fake: minimax hardly pushes, the others do")
+ax.set_title("Minimax hardly pushes a caught fake")
 plt.show()
 
 # %% tags=["hide-input"]
-caught = torch.tensor([-5.0])
 for name, loss in losses.KNOWN.items():
-    print(f"{name:15} pushes a fake of score -5 by {-slope(loss, torch.tensor([2.0]), caught).item():+.4f}")
+    push = -slope(loss, torch.tensor([2.0]), torch.tensor([caught[name]])).item()
+    print(f"{shown[name]:15} score {caught[name]:+.3f}   push {push:+.4f}")
 
 # %% [markdown]
-# At a score of $-5$ minimax pushes with less than a hundredth of the others' strength: its loss is flat there, it has **saturated**. The non-saturating loss
-# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes harder the farther off it is, and above 0 it
+# Minimax pushes with less than a hundredth of the others' strength: its loss is flat there, it has **saturated**. (Under the Wasserstein loss a score has no level, and $-5$ is as good as any.) The non-saturating loss
+# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, and above 0 it
 # reverses. Hinge and Wasserstein push every fake equally.
 #
-# The lab lets you drag both groups of scores. Its arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
+# In the lab, drag the two big dots to move both groups of scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
 
-# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit. Beside them, D's and G's loss and their slopes over the mean fake score."
+# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit; D's are short or too small to see. Beside them, D's and G's loss and their slopes over the mean fake score."
 from gan_lessons.labs.theory import LossLab
 
 LossLab(loss="non_saturating", fake_mean=-3.0)
@@ -289,10 +304,10 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$: up to a factor the **Pearson χ²** between $q$ and $\frac{p+q}{2}$ |
 # | hinge | $\operatorname{sign}(p-q)$ | $2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫\lvert p-q\rvert$ |
 # | relativistic | $\log p/q$ plus any constant | $\log 2 - \mathrm{JS}$ between $p(x)q(y)$ and $q(x)p(y)$, the densities of a pair (real, fake) in right and wrong order |
-# | Wasserstein | the best 1-Lipschitz one | $-W_1$ (the Kantorovich–Rubinstein duality) |
+# | Wasserstein | the 1-Lipschitz one with the largest gap of means | $-W_1$ (the Kantorovich–Rubinstein duality) |
 #
 # Do networks get there? Real samples come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 80 small discriminators
-# at once: four losses × four gaps × five seeds (a **seed** decides all random numbers of a run). As in chapter 03, `stack` makes one network of many; `by_setting` gives each part of them its own loss.
+# at once: four losses × four gaps × five seeds. As in chapter 03, `stack` makes one network of many; `by_setting` gives each part of them its own loss.
 
 # %%
 from gan_lessons.populations import by_setting, stack
@@ -356,8 +371,8 @@ plt.show()
 
 
 # %% [markdown]
-# A score means something else under each loss: a log ratio, a number between $-1$ and $1$, a yes or no, or a log ratio without a zero point.
-# (Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there.) **A score of 0.9 says nothing until you know the loss it was trained with.**
+# Minimax and relativistic look alike, up to a shift. A score means something different under each loss: a log ratio, a number between $-1$ and $1$, a yes or no, or a log ratio without a zero point.
+# (Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there; all curves are least certain at the ends, where samples are few.) **A score of 0.9 says nothing until you know the loss it was trained with.**
 #
 # Now the divergences. The critic needs its constraint; on a line we can build one that cannot break it, a path of straight pieces
 # whose slopes all lie between $-1$ and $1$:
@@ -559,8 +574,6 @@ Markdown("\n".join([f"| push at θ = | {' | '.join(columns)} |", "|---" * 6 + "|
 # 8 × 8 digits of chapter 03, and the networks are small.
 
 # %%
-from functools import partial
-
 from gan_lessons.data.images import small_digits
 from gan_lessons.networks.points import PointGenerator
 from gan_lessons.populations import MemberAdam, population
