@@ -27,7 +27,7 @@ torch.manual_seed(4)
 style.use()
 SEEDS, shown = range(5), {name: name.replace("_", "-").replace("was", "Was") for name in losses.KNOWN}
 
-# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle. Under non-saturating and hinge they swing out through the ring and back; hinge leaves one fake in the middle. Under Wasserstein short arrows turn from frame to frame and the blob spreads slowly: in the last frame most fakes are still in the middle, a few near the islands." tags=["hide-input"]
+# %% alt="An animation of six panels, one a loss. In each, the same 60 orange fakes start as a blob in the middle of eight blue islands, with purple arrows that show where the loss sends them. Under minimax there is no arrow to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle all round it. Under non-saturating and hinge they swing out through the ring and back; hinge leaves one fake in the middle. Under Wasserstein short arrows turn from frame to frame and the blob spreads slowly: in the last frame most fakes are still in the middle, a few near the islands." tags=["hide-input"]
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 judges, fakes, frames = {}, {name: start.clone() for name in losses.KNOWN}, []
 for name in losses.KNOWN:
@@ -711,7 +711,7 @@ def race(steps, **rates):
 # %%
 equal, ahead = race(1000, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
-# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: both gradients stay between 0.5 and 3, close together, and both distances fall together to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 to 0.00001 while non-saturating rises to about 10; the minimax distance stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
+# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates: after a smaller value at step 0 both gradients stay between 0.5 and 3, close together, and both distances fall together from 44 to about 13, below the dashed line of the average digit at 19. Right, D ten times faster: the minimax gradient falls from 0.5 at step 50 to 0.00001 while non-saturating rises to about 10; the minimax distance, 44 at first, stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.2), sharex="col")
 for column, title, (gradient, _, _, distance) in zip(
     axes.T, ["Equal rates: no clear difference", "G ten times slower: minimax is stuck"], [equal, ahead]
@@ -731,8 +731,8 @@ for ax in axes[:, 1]:
 plt.show()
 
 # %% [markdown]
-# With equal rates six seeds show no clear difference between the losses (the interval below includes 0). With $D$ ahead, every minimax run is stuck: it stays
-# beyond a distance of 35, where an untrained generator is. No non-saturating run is, though two of the six are still farther off than the average digit (18.8):
+# Lines are medians of six runs, bands their middle half. With equal rates we see no clear difference between the losses (the interval below includes 0). With $D$ ahead, every minimax run is stuck: it ends
+# beyond a distance of 35, close to where an untrained generator is (the first line). No non-saturating run is, though some are still farther off than the average digit (18.8):
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -751,21 +751,26 @@ print("equal rates, minimax minus non-saturating:", level)
 print(f"D ahead, stuck: {stuck[0]} of 6 against {stuck[1]} of 6; difference {verdict}")
 assert abs(level.difference) < 3 and verdict.clear
 assert ahead[0][-1, 0].median() < 0.01 * ahead[0][-1, 1].median()
+assert ahead[1][-1, 0].median() < 0.2 * ahead[1][2, 0].median()  # Adam's steps shrink with minimax's gradient
 
 # %% [markdown]
-# Both accounts of minimax are right, in different situations. When the players are **evenly matched**, minimax did about as well as non-saturating: neither player gets far enough ahead for the two slopes to differ much. "Minimax does not work" is folklore
-# (Fedus et al. 2018 say so, too). When $D$ **runs ahead**, minimax falls silent (the better the teacher, the quieter, as Arjovsky and Bottou found with a frozen generator) and stays at the distance of an untrained generator, while the non-saturating runs stall for a while, then start to learn. You seldom know
+# Both accounts of minimax are right, in different situations. When the players are **evenly matched**, minimax did about as well as non-saturating: neither player gets far enough ahead for the two slopes to differ much. When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes
+# (Arjovsky and Bottou found the same with a frozen generator), and $G$ stays close to the distance of an untrained one, while the non-saturating runs stall for a while, then start to learn. You seldom know
 # beforehand which of the two cases you are in. That is the reason to prefer the loss that survives both.
 #
-# In the lower left panel the distance first *rises*, between steps 50 and 150. A likely reason: the first thing that $G$ learns is close to the average digit, which scores 19. Then it
-# starts to vary, at first in ways that no digit does. A curve that gets worse can belong to a generator that is learning.
+# But does Adam not divide by the recent gradients (chapter 01)? It does, and a gradient that is small but *steady* would move $G$ as far as a large one. This one keeps falling. Adam's running mean reaches back about a
+# hundred steps ($β_2 = 0.99$), to gradients that were far larger, and by these it divides. So $G$'s steps shrink, too, to less than a tenth; with the
+# non-saturating loss they stay of the same order (the last columns above).
+#
+# In the lower left panel the distance falls, then *rises* between steps 50 and 150. A likely reason: the first thing that $G$ learns is close to the average digit, which scores 19. Then it
+# starts to vary, at first in ways that no digit does. So a rising distance need not mean failure.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; change `pair` and run the race again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > It is not stuck in any of the six seeds, and it leaves sooner than non-saturating: after 300 steps its median distance is 30, when non-saturating is still at 43; after 800 both are near 20. Its push grows with
-# > the distance from the target 0, and its scores stop at $-1$, so it cannot saturate.
+# > It is not stuck. In the three seeds that we ran it left sooner than non-saturating, and after 500 steps all three were below 25. In the score its loss is steep at $-1$, where the caught fakes are. The best $D$
+# > would be flat at far fakes, and nothing would arrive; this $D$ catches nearly every fake, too, but is not flat there.
 # >
 # > </details>
 #
@@ -821,7 +826,7 @@ for seed in SEEDS:
 
 # %% [markdown]
 # Last, a bake-off. Each loss trains five GANs on the digits for 500 steps, at two learning rates that fall to zero along a cosine. Wasserstein plays three times: without
-# any constraint, and with weights clipped to $±0.1$ and to the original $±0.01$. (Again $D$ and $G$ take a step each, now on batches of 64, and we score the averaged generator of chapter 05: do not compare with the
+# any constraint, and with weights clipped to $±0.1$ and to the original $±0.01$. (Again $D$ and $G$ take a step each, though a Wasserstein critic often gets five, now on batches of 64, and we score the averaged generator of chapter 05: do not compare with the
 # distances of section 3. Nothing else was tuned, and 500 steps are few; this ranks the losses *here*.)
 #
 # > **Predict, then run.** Which matters most: the choice among the five losses other than Wasserstein, the learning rate, or the constraint on the critic?
@@ -881,7 +886,7 @@ print("three settings of the clip", *map("{:.1f}".format, spreads[1].tolist()))
 assert (spreads[0] < spreads[1]).all() and (medians[:, 7:] < medians[:, :7]).all()
 assert faster.high < 0
 
-# %% alt="Three rows of nine pictures of 8 \u00d7 8 pixels, each pixel a square. The first, real digits: clear strokes. The second, fakes of the non-saturating loss: speckled blobs, hardly a digit among them. The third, fakes of Wasserstein with clipped weights: fewer blobs, four or five can be read." tags=["hide-input"]
+# %% alt="Three rows of nine pictures of 8 \u00d7 8 pixels, each pixel a square. The first, real digits: clear strokes. The second, fakes of the non-saturating loss: blobs, speckles and grey smears, hardly a digit among them. The third, fakes of Wasserstein with clipped weights: cleaner strokes, four or five can be read, two are grey smears." tags=["hide-input"]
 figure, axes = plt.subplots(3, 1, figsize=(7.2, 3.4))
 rows = {"real": pixels[:9]}
 for at, contender, name in [(1, 1, "non-saturating"), (0, 7, "Wasserstein, clip 0.01")]:  # each at its better rate
@@ -897,7 +902,7 @@ plt.show()
 # In these 500 steps the higher learning rate lowers the distance of the five usual losses by about a quarter, and the choice among them moves the median by about as much. The choice of the clip moves it more than
 # either: with a loose clip or none, Wasserstein's medians lie beyond the average digit's (so do hinge's and the relativistic loss's, at the lower rate); clipped to $±0.01$ it has the lowest median of
 # all eight at both rates. (Lucic et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.) None has converged: other real digits score 0.4. Look at the pictures, too,
-# of seed 0: the clipped critic's fakes are cleaner, but only about half can be read, and two or three of nine are grey smears.
+# of seed 0: the clipped critic's fakes are cleaner than those of the non-saturating loss, but only about half can be read, and some are grey smears.
 #
 # **Why does the table below not crown the winner?** Five seeds of one small network in 500 steps rank the losses for this setting only; the table follows experience with larger networks,
 # where clipping has given way to spectral normalisation and penalties, and where the relativistic loss comes with the penalty on $D$ that it lacks here.
@@ -919,7 +924,7 @@ plt.show()
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s samples do not change | the length of the gradient at $G$'s weights (`gradient_norm`) | minimax → non-saturating; slow $D$ down |
 # | $D$'s cross-entropy never falls below about 1.0 | print the scores: all between 0 and 1? | a sigmoid too many: return plain scores |
-# | $D$ learns well, yet $G$ moves away from the data, or not at all | mean real score minus mean fake score: negative? | real and fake exchanged: away if in $D$'s call alone; not at all if in $G$'s call too, since $G$'s half then sees real scores only (relativistic: nothing changes but the sign) |
+# | $D$ learns well, yet $G$ moves away from the data, or not at all | mean real score minus mean fake score: negative? | real and fake exchanged: away if in $D$'s call alone; not at all if in $G$'s call too, since $G$'s half then sees real scores only (relativistic: it trains, with the scores' sign turned) |
 # | $D$'s loss falls without end | is the loss Wasserstein? what is the largest slope of $D$? | clip, normalise or penalise $D$; smaller bound |
 # | the level of all scores drifts | is the loss Wasserstein or relativistic? | nothing: look at differences of scores only |
 # | NaN in the loss | `log(sigmoid(s))` written out? | `softplus`, or PyTorch's `…_with_logits` |
@@ -932,7 +937,7 @@ plt.show()
 # - At the best $D$, the discriminator's loss is a divergence: JS, $χ^2$, TV, $W_1$, JS of pairs. Small networks measured them
 #   to within a few hundredths. Only $W_1$ keeps growing with the gap.
 # - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$, non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
-# - With $D$ far ahead, minimax sends almost nothing and all six runs stayed where they began; with even players we saw no clear difference from non-saturating.
+# - With $D$ far ahead, minimax sends almost nothing and all six runs ended close to an untrained generator's distance; with even players we saw no clear difference from non-saturating.
 # - On small digits, in 500 steps, the clip moved the Wasserstein critic's median distance far more than the choice among the other five losses moved theirs.
 #
 # ## Check your understanding
