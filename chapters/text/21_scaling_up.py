@@ -3,7 +3,7 @@
 #
 # [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb) · [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb)
 #
-# **You have one good card, or eight, or none. What does a graphics card wait for, what makes it wait less, and what does it cost?**
+# **You have one good card, or eight, or none. What does a graphics card wait for, how do you keep it busy, and what does a training cost?**
 
 # %% tags=["hide-input"]
 import json
@@ -37,22 +37,26 @@ torch.manual_seed(21)
 style.use()
 
 CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
+LAUNCH, SHARE = 8, 0.5  # assumed throughout: microseconds to launch an operation, and the part of a data sheet reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, a small one in two ways; where Python asks, a row for the processor that asks, and always a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row beside them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, for three times as long. Below, the first .3 milliseconds of the small GAN enlarged: a launch of 8 microseconds, then a kernel of 2, mostly." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
-    more = {"launch": 0} if graph else {}  # otherwise 8 microseconds to ask for each operation
-    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2], **more)
+    flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
+    host, device = timelines.predicted(asked[size], flops, bandwidth, launch=0 if graph else LAUNCH)
     if not graph:
-        rows[f"{name}: asks"] = host
-    rows[f"{name}: GPU {timelines.busy(device):.0%} busy"] = device
+        rows[f"{name}:\nlaunches"] = host
+    rows[f"{name}:\nGPU {timelines.busy(device):.0%} busy"] = device
 end = max(spans[-1].start + spans[-1].length for spans in rows.values()) / 1000
 frames = []
 for part in range(1, 19):
-    figure, axes = plt.subplots(figsize=(7.2, 2.8), dpi=96)
+    figure, (axes, near) = plt.subplots(2, 1, figsize=(7.2, 4.4), dpi=96, height_ratios=(5, 2))
     draw_timeline(axes, rows, end, end * part / 18)
-    name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+    name_parts(axes, ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average"))
+    draw_timeline(near, dict(list(rows.items())[:2]), 0.3)
+    near.set_yticks((0, 1), ("launches", "GPU"))
+    near.set_title("The small GAN's first .3 ms, enlarged", fontsize=10)
     frames.append(figure)
     plt.close(figure)
 Animation(frames, milliseconds=160, rest=3000, colors=40)
@@ -60,26 +64,26 @@ Animation(frames, milliseconds=160, rest=3000, colors=40)
 # %% [markdown]
 # (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
 #
-# One training step of chapter 09's GAN, at two sizes. Python asks for one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would hardly be slower on a far smaller one. Recorded once as a *graph* and then asked for as a whole, the same work is over
-# in a quarter of the time. The large GAN needs no such help.
+# One training step of chapter 09's GAN, at two sizes. Python launches one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
+# in a quarter of the time. (Both fractions are the ratio of two times that we assume: 8 µs for a launch, 2 µs for the shortest kernel.) The large GAN needs no such help.
 #
-# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, split a batch among processes without changing a step, count bytes, and write the bill.
+# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, find the batch that reaches a quality soonest, split a batch among processes without changing a step, count bytes, and write the bill.
 #
 # **You will learn** to
 # - tell launch-bound, bandwidth-bound and compute-bound steps apart, before you rent anything,
 # - read a profile,
 # - say which parts of a GAN may compute in bfloat16, and which may not,
-# - choose a batch by steps *and* by samples,
+# - choose a batch by the time to a quality, not by steps or samples alone,
 # - train in many processes what one process would have trained,
 # - fit a training into the memory that you have,
 # - estimate hours, money and energy from assumptions that you can change.
 #
 # **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
 
-# %% alt="A diagram: Python asks, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
+# %% alt="A diagram: Python launches, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
 diagrams.flow(
     [
-        Box("Python", 0, 0, "asks: 8 µs each"),
+        Box("Python", 0, 0, "8 µs a launch"),
         Box("queue", 1, 0, "of operations"),
         Box("GPU's units", 2, 0, "FLOP/s", role="average"),
         Box("GPU's memory", 3, 0, "bytes/s", role="average"),
@@ -104,130 +108,158 @@ diagrams.flow(
 # 2. Its numbers have to come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
 # 3. They have to be multiplied and added: **FLOPs** (floating-point operations), at the card's **peak**.
 #
-# An operation takes as long as the slowest of the three. A step whose operations wait for the first is **launch-bound**, for the second **bandwidth-bound**, for the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
+# An operation takes as long as the slowest of the three. A step limited by the first is **launch-bound**, by the second **bandwidth-bound**, by the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
 
 # %%
 for size, operations in asked.items():
     flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
     batch = recipes.find("digits", size).batch
-    print(f"digits/{size}: {len(operations)} operations a step, {flops / batch / 1e6:,.0f} MFLOP and "
+    print(f"digits/{size}: {len(operations)} operations in a step with a penalty, {flops / batch / 1e6:,.0f} MFLOP and "
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
 # The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that are reached against it, and you get the **roofline** (Williams et al. 2009):
 # below the ridge, memory is the limit; above it, the peak is.
+#
+# From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of each data sheet, as few kernels reach more. That half is a guess, like the 8 µs.
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte. Two roofs, of a T4 and of an H100, rise with a slope and turn flat. Hollow marks lie on the H100's roof, full marks where a step with its launches would come out: words and digits at the cpu size far below the roof, words and digits at gpu size below it, speech and pictures at gpu size near it." tags=["hide-input"]
-counted = {f"digits/{size}": operations for size, operations in asked.items()}
-for name in ("words/cpu", "words/gpu", "spoken_digits/gpu", "superres/gpu", "avatars/gpu"):
-    counted[name] = timelines.operations(recipes.find(*name.split("/")))
-figure, axes = plt.subplots(figsize=(7.2, 3.9))
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
+NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
+planned = {name: recipes.find(*name.split("/")) for name in NAMES}
+steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
+
+
+def limits(name, card, launch=LAUNCH, share=SHARE):
+    """Microseconds of launching and of working, of the mean step on a card."""
+    return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share)
+
+
+figure, axes = plt.subplots(figsize=(7.2, 4.2))
 intensities = torch.logspace(-1, 3, 200)
-for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
-    roof = CARDS[name]
-    axes.plot(intensities, (intensities * roof.bandwidth).clamp(max=roof.flops), color=color)
-    axes.annotate(name, (700, roof.flops), xytext=(0, 4), textcoords="offset points", color=color, ha="center")
-BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (-22, -26), "digits/gpu": (8, -6)}
-for name, operations in counted.items():
-    flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
-    device = timelines.predicted(operations, *CARDS["H100"][:2])[1]
-    reached = flops / (device[-1].start + device[-1].length) * 1e6
-    below = min(flops / moved * CARDS["H100"].bandwidth, CARDS["H100"].flops)
-    axes.plot([flops / moved] * 2, [reached, below], color=style.REFERENCE, lw=0.8, ls=":")
-    axes.plot(flops / moved, below, "o", mfc="white", mec=style.AVERAGE, ms=6)
-    axes.plot(flops / moved, reached, "o", color=style.FAKE if "gpu" in name else style.REAL, ms=7)
-    across, up = BESIDE.get(name, (8, 0))
-    axes.annotate(name, (flops / moved, reached), xytext=(across, up), textcoords="offset points", fontsize=9,
-                  arrowprops={"arrowstyle": "-", "lw": 0.6} if abs(up) > 20 else None,
-                  ha="left" if across > 0 else "right", va="center")  # fmt: skip
-    print(f"{name:>18}: {reached / below:.1%} of its roof")
-axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000), ylim=(1e11, 1e15))
-axes.set_title("On an H100 (predicted): how far the launches pull a step below its roof")
+BESIDE = dict.fromkeys(NAMES, (9, 0)) | {"superres/gpu": (-8, 7), "avatars/gpu": (5, -14)}  # points from marks to names
+SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
+for card, size in (("H100", 9), ("T4", 5)):  # where both come out the same, both are seen
+    flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
+    axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
+    axes.annotate(card, (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
+    for name, counted in steps_of.items():
+        asks = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
+        launching, working = limits(name, card)
+        one_by_one, graph = (asks[0] / time * 1e6 for time in (max(launching, working), working))
+        axes.plot(asks[0] / asks[1], graph, "o", mfc="none", mec=SHADES[card], ms=size)
+        axes.plot(asks[0] / asks[1], one_by_one, "o", color=SHADES[card], ms=size)
+        roof = min(asks[0] / asks[1] * bandwidth, flops)
+        print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
+        if card == "H100":
+            axes.annotate(name, (asks[0] / asks[1], one_by_one), xytext=BESIDE[name], textcoords="offset points",
+                          fontsize=9, va="center", ha="left" if BESIDE[name][0] > 0 else "right")  # fmt: skip
+axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 1e15))
+axes.set_title("Steps below their roofs, predicted (full: launched one by one; hollow: as a graph)")
 plt.show()
 
 # %% [markdown]
-# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach less than 2 % of their roof on an H100. The small networks for words, and even the digits, are launch-bound there at `gpu` size, too: a captured graph would help.
+# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where no hollow mark is to be seen, a graph gains nothing. At their `cpu` size, words and digits come out equally low on both cards, as both wait for Python. A graph makes them about four times as fast on an H100,
+# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest. The words at `gpu` size would gain on an H100, and not on a T4.
 #
-# The larger pictures and the sounds at `gpu` size (orange) come near the roof. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** and 16 bits help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
+# The pictures at `gpu` size do not wait for launches. What keeps them below the roof is the mix: some operations of a step move many bytes for few FLOPs, and some the other way round, and each takes as long as its own limit says. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code)
+# and 16 bits (section 3) help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
 #
-# (All of this is a count of a step with its penalty, in which every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
+# (In this count every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
 #
-# *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
+# How much of this hangs on the two guesses?
+
+# %%
+print("launching / working, in the mean step (predicted); above 1 it is launch-bound")
+print(f"{'part of the data sheet':>24}" + "".join(f"{share:>21}" for share in (0.3, 0.5, 0.8)))
+print(f"{'µs for a launch':>24}" + f"{5:>7}{8:>7}{20:>7}" * 3)
+for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
+    for card in CARDS:
+        times = [limits(name, card, launch, share) for share in (0.3, 0.5, 0.8) for launch in (5, 8, 20)]
+        print(f"{name + ', ' + card:>24}" + "".join(f"{launching / working:>7.1f}" for launching, working in times))
+
+# %% [markdown]
+# The small GAN waits on an A100 and an H100 whatever we assume, and the large pictures of superres never do. But digits/gpu on an H100 lies on the border: by these numbers a graph may bring nothing, or more than double the speed, and only a measurement can tell.
+#
+# *Claimed: by this count, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
-    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
-    working = sum(span.length for span in device)
-    asking = sum(span.length for span in host)
-    print(f"digits/{size}: asking takes {asking / working:.1f} times as long as working (predicted)")
-    assert (asking > working) == launch_bound
+    launching, working = limits(f"digits/{size}", "A100")
+    print(f"digits/{size}: launching takes {launching / working:.1f} times as long as working (predicted)")
+    assert launching > 2 * working if launch_bound else launching < working
 
 # %% [markdown]
-# What makes it wait less, in the order in which to try it:
+# What to try, in order (the last column: the measure's name in the record below):
 #
-# | measure | what it does | where |
-# |---|---|---|
-# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping |
-# | populations (chapter 06) | many small GANs in one launch | `populations.population` |
-# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
-# | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` |
-# | one pass of D over real *and* fake | half the launches | `gan.one_pass`, where D scores each sample by itself |
-# | `torch.compile` | fuses consecutive operations into fewer kernels | after tens of seconds of compiling |
-# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
+# | measure | what it does | where | name |
+# |---|---|---|---|
+# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping | |
+# | populations (chapter 06) | many small GANs in one launch | `populations.population` | |
+# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps | losses read rarely |
+# | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` | fused Adam |
+# | the average's weights moved together | a few kernels instead of one a weight | `torch._foreach_lerp_` | foreach average |
+# | no gradients for D's weights in G's turn | leaves out what nobody reads | the book's loop | G's gradients alone |
+# | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself | one D pass |
+# | a layout, or a type, that suits the chip | the same operations, quicker | chapter 09; section 3 | channels_last, bfloat16, TF32 |
+# | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling | torch.compile |
+# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host | CUDA graph |
 #
-# With a card, paste these lines (they have not been run on a GPU for this book; without one, write `cpu` for `cuda` and leave out the line with `--step graph`). The first two time each measure off and on in turn, TF32, `torch.compile` and a CUDA graph among them; the small GAN is the one that a graph should help most:
+# ("Penalty in float32" is no measure for speed: it costs some, and section 3 says what it is for.) With a card, paste these lines (they have not been run on a GPU for this book). They time each measure off and on in turn, and leave out the warm-up with its compiling; the small GAN is the one that a graph should help most:
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
 # gan-lessons bench digits --size gpu --device cuda --json large.json
+# gan-lessons describe digits --plan --size cpu
 # ```
 #
-# And these train with one measure each. Compare the `seconds` in the four files `record.json`:
+# The third line predicts, for five cards, samples a second as it is and as a graph: a batch of 32 divided by the seconds of `CUDA graph` (`off_ms` and `on_ms` in `small.json`) is what you measured. `TF32` is switched there for convolutions and products alike. Without a card, run the first line with `cpu` for `cuda`, and leave out the second, which would take hours. To train with what has helped, add it to the run, as in
+# `gan-lessons train digits --size cpu --device cuda --step graph`, or `--step compile`.
 #
-# ```sh
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/eager
-# TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1 gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/tf32
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --step compile --out runs/compiled
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --step graph --out runs/graph
-# ```
-#
-# (In a notebook, TF32 for matrix products is `torch.set_float32_matmul_precision("high")`.) This is what the measures bring on the machine that made this book, a processor without a GPU (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`):
+# The records in this chapter come from two kinds of processor, without a GPU. **Machine A** has AVX-512 and computes in bfloat16, so the book's recipes use mixed precision there. **Machine B** has AVX2 alone and computes in float32; for the same recipe and batch it takes about three times as long a step. What the measures bring on A (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`; its clock counts CPU time, and the load that other programs put on the machine was not noted):
 
 # %% tags=["long"]
+def made(record):
+    return f"{record['date']}, machine {'A' if 'AVX512' in record['machine'] else 'B'} ({record['machine']})"
+
+
 stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
 for table in stored["tables"].values():
-    print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
+    print(f"{table['recipe'].partition('@')[0]}, {made(table)}:")
+    print(f"  times faster, median of {table['rounds']} rounds, with quartiles")
     for measure, found in table["measures"].items():
         low, high = found.get("quartiles", (0, 0))
         ratio = found.get("missing") or f"{found['ratio']:.2f} ({low:.2f} to {high:.2f})"
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show.
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show. (For fused Adam on the digits they reach from .55 to 1.20: other programs disturbed at least one of these five rounds.)
 #
-# **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
+# **Your turn.** Predict first: at which launch time does the small GAN stop waiting, on a T4 and on an A100? Then try other values of `launch`.
 #
 # <details><summary>Solution</summary>
 #
 # ```python
 # for launch in (0, 1, 2, 4, 8, 16):
-#     device = timelines.predicted(asked["cpu"], *CARDS["T4"][:2], launch=launch)[1]
-#     print(launch, f"{timelines.busy(device):.0%}")
+#     for card in ("T4", "A100"):
+#         launching, working = limits("digits/cpu", card, launch)
+#         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# Once asking is quicker than the mean kernel takes. A slow card waits less than a fast one, but with launches of 8 µs both mostly wait: by this count the T4 is busy a third of the time, the A100 a quarter.
+# Once launching is quicker than the mean kernel takes: at about 4 µs on the T4, and at about 2 on the A100, where nearly all kernels take the least time that we assume. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
 # </details>
 #
 # ## 2 · A profile, read as a picture
 #
-# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu` on one thread of the machine that made this book (a dated record; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
+# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu`, one with its penalty, on one thread of machine A, under bfloat16 autocast (a dated record, the shortest of five traces; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
 
-# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. The widest operations are underlined and named below each row: most of them are convolutions and the ways back through them." tags=["long", "hide-input"]
+# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
 spans = [timelines.Span(*span) for span in record["spans"]]
 end = spans[-1].start + spans[-1].length
 shares = {part: sum(span.length for span in spans if span.part == part) / end for part in COLORS}
-figure, axes = plt.subplots(figsize=(7.2, 4.2))
+figure, axes = plt.subplots(figsize=(7.2, 4.6))
+SHORT = {"convolution_backward": "conv back", "_convolution_double_backward": "conv double",
+         "conv_transpose2d": "conv transp", "threshold_backward": "relu back"}  # fmt: skip
 third, rows = end / 3, {}
 for row in range(3):  # each a third of the step; what crosses the border goes on in the next
     begun = [(span.start - row * third, span) for span in spans]
@@ -236,21 +268,15 @@ for row in range(3):  # each a third of the step; what crosses the border goes o
         span._replace(start=start, length=stop - start) for start, stop, span in pieces if start < stop
     ]
 draw_timeline(axes, rows, third / 1000)
-name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+name_parts(axes, ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average"))
 for row, some in enumerate(rows.values()):
-    taken = []  # where names stand already
-    for span in sorted(some, key=lambda one: -one.length)[:8]:
-        middle, half = span.start + span.length / 2, third * 0.0054 * (len(span.name) + 2)  # half as wide as its name
-        at = min(max(middle, half), third - half)
-        if all(abs(at - other) > half + wide for other, wide in taken):
-            taken.append((at, half))
-            extent = [span.start / 1000, (span.start + span.length) / 1000]
-            axes.plot(extent, [row + 0.41] * 2, color=COLORS[span.part], lw=2, solid_capstyle="butt")
-            axes.annotate(span.name, (at / 1000, row + 0.45), ha="center", va="top", fontsize=9,
-                          color=COLORS[span.part])  # fmt: skip
-axes.set(xlabel="milliseconds in each row", ylim=(2.7, -0.5))
+    for span in some:
+        if span.length >= 300:  # microseconds: wide enough for its name
+            axes.text((span.start + span.length / 2) / 1000, row, SHORT.get(span.name, span.name), rotation=90,
+                      ha="center", va="center", color="white", fontsize=9, fontweight="bold")  # fmt: skip
+axes.set(xlabel="milliseconds in each row")
 plt.show()
-print(f"{record['date']}, {record['machine']}: {end / 1000:.0f} ms, {len(spans)} operations")
+print(f"{made(record)}: {end / 1000:.0f} ms, {len(spans)} entries")
 print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
 totals = Counter()
 for span in spans:
@@ -262,22 +288,23 @@ for (part, name), share in totals.most_common(7):
 # %% [markdown]
 # How to read it:
 #
-# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it (`_convolution_double_backward`). Within it, the convolutions: the widest operations are underlined and named. An optimiser that takes a few hundredths of a step is not worth a second thought.
+# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it (`_convolution_double_backward`). Within it, the convolutions: the widest bands bear their names, shortened (*conv double* is the double backward). An optimiser that takes a few hundredths of a step is not worth a second thought.
 # - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
-# - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations. On a GPU that is the pale bands of the first picture.
-# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here (`to`).
+# - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations (some of it is the profiler's own work). On a GPU that is the pale bands of the first picture.
+# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here: the wide `to` of the second row.
 #
-# The roofline can be checked against it. With this machine's own peak, bandwidth and launch time, all measured by `timelines.measured()`, the same count predicts:
+# Does the count come near it? Machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32, predict for a step with its penalty:
 
 # %% tags=["long"]
 roof = timelines.Roof(**record["roof"])
 host, device = timelines.predicted(asked["cpu"], roof.flops, roof.bandwidth, 0, least=roof.launch)
 guess = device[-1].start + device[-1].length
 print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.launch:.1f} µs an operation")
-print(f"predicted {guess / 1000:.0f} ms, profiled {end / 1000:.0f} ms: {guess / end:.0%} of the roof is reached")
+print(f"predicted in float32: {guess / 1000:.0f} ms; profiled under autocast: {end / 1000:.0f} ms")
 
 # %% [markdown]
-# The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. For a GPU we have no such measurement. From here on, predictions assume *half* of what a data sheet allows (section 1 took all of it); in the lab of section 7 you can choose another share.
+# It comes within a factor of two, and more than that cannot be said, because the two are not the same step. The count is one in float32; the profiled step took its products in bfloat16, whose peak is another one, converted types, and paid for the profiler. (Its list is also longer than the count's, mainly by views, such as `t` and `reshape`, which compute nothing.) Kernels that do not reach the peak (thin layers, odd sizes) add to the difference.
+# So the half of section 1 remains a guess; in the lab of section 7 you can choose another.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
