@@ -123,7 +123,7 @@ for size, operations in asked.items():
 #
 # From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of each data sheet, as few kernels reach more. That half is a guess, like the 8 µs.
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
+# %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
 planned = {name: recipes.find(*name.split("/")) for name in NAMES}
 steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
@@ -133,25 +133,26 @@ def limits(name, card, launch=LAUNCH, share=SHARE):
     """Microseconds of launching and of working, of the mean step on a card."""
     return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share)
 
-
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.2))
 intensities = torch.logspace(-1, 3, 200)
-BESIDE = dict.fromkeys(NAMES, (9, 0)) | {"superres/gpu": (-8, 7), "avatars/gpu": (5, -14)}  # points from marks to names
+BESIDE = dict.fromkeys(NAMES, (9, 0)) | {"superres/gpu": (-8, 7), "avatars/gpu": (5, -14)}  # from marks to names
 SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
 for card, size in (("H100", 9), ("T4", 5)):  # where both come out the same, both are seen
     flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
     axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
     axes.annotate(card, (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
     for name, counted in steps_of.items():
-        asks = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
+        counts = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
         launching, working = limits(name, card)
-        one_by_one, graph = (asks[0] / time * 1e6 for time in (max(launching, working), working))
-        axes.plot(asks[0] / asks[1], graph, "o", mfc="none", mec=SHADES[card], ms=size)
-        axes.plot(asks[0] / asks[1], one_by_one, "o", color=SHADES[card], ms=size)
-        roof = min(asks[0] / asks[1] * bandwidth, flops)
+        intensity = counts[0] / counts[1]  # FLOPs over bytes
+        one_by_one, graph = (counts[0] / time * 1e6 for time in (max(launching, working), working))
+        axes.plot(intensity, graph, "o", mfc="none", mec=SHADES[card], ms=size)
+        axes.plot(intensity, one_by_one, "o", color=SHADES[card], ms=size)
+        roof = min(intensity * bandwidth, flops)
         print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
         if card == "H100":
-            axes.annotate(name, (asks[0] / asks[1], one_by_one), xytext=BESIDE[name], textcoords="offset points",
+            axes.annotate(name, (intensity, one_by_one), xytext=BESIDE[name], textcoords="offset points",
                           fontsize=9, va="center", ha="left" if BESIDE[name][0] > 0 else "right")  # fmt: skip
 axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 1e15))
 axes.set_title("Steps below their roofs, predicted (full: launched one by one; hollow: as a graph)")
@@ -326,7 +327,7 @@ for _ in range(5000):
         average.lerp_(torch.ones_like(average), 0.001)
         paths[kind].append(float(average))
 figure, axes = plt.subplots(figsize=(7.2, 2.2))
-for kind, color in ((torch.float32, style.REAL), (torch.bfloat16, style.FAKE)):
+for kind, color in ((torch.float32, style.REFERENCE), (torch.bfloat16, style.AVERAGE)):
     axes.plot(paths[kind], color=color)
     name = str(kind).removeprefix("torch.")
     axes.annotate(name, (5000, paths[kind][-1]), xytext=(4, 0), textcoords="offset points", color=color, va="center")
@@ -367,30 +368,37 @@ for name, bits, mixed in (
         errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
         of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the nudge's length. In float64 it falls steadily with the length. In float32 it falls and then rises at the shortest ones. Under autocast to bfloat16 it falls to about .7 at a length of a tenth, and then rises far past 1, where the slope is all noise. A dashed line marks the error of R1 by autograd under autocast, about half a per cent." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step ε. In float64 it falls steadily as ε shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's ε, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of R1 by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
-colors = dict(zip(errors, (style.REFERENCE, style.REAL, style.FAKE), strict=True))
+colors = dict(zip(errors, (style.REFERENCE, style.CATEGORIES[5], style.AVERAGE), strict=True))
 for name, values in errors.items():
     axes.plot(lengths, values, color=colors[name], marker="o", ms=3)
     axes.annotate(name, (lengths[-1], values[-1]), xytext=(5, 0), textcoords="offset points", color=colors[name],
                   va="center")  # fmt: skip
-axes.axhline(of_r1["autocast to bfloat16"], color=style.FAKE, ls="--", lw=1)
-axes.annotate("R1 by autograd, under autocast", (0.9, of_r1["autocast to bfloat16"]), xytext=(0, 4),
-              textcoords="offset points", color=style.FAKE, fontsize=9)  # fmt: skip
+axes.axhline(of_r1["autocast to bfloat16"], color=style.AVERAGE, ls="--", lw=1)
+axes.annotate("R1 by autograd, under autocast", (0.08, of_r1["autocast to bfloat16"]), xytext=(0, 4),
+              textcoords="offset points", color=style.AVERAGE, fontsize=9)  # fmt: skip
+axes.axhline(1, color=style.REFERENCE, lw=0.8, ls=":")
+axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center",
+              color=style.REFERENCE)  # fmt: skip
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
-axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the nudge, ε", ylabel="relative error")
-axes.set_title("Short nudges drown in bfloat16's rounding; autograd's R1 hardly changes")
+axes.annotate("the book's ε", (0.1, 60), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
+axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the step, ε", ylabel="relative error")
+axes.set_title("Short steps drown in bfloat16's rounding; autograd's R1 hardly changes")
 plt.show()
 
 # %% [markdown]
-# To the right the nudge gets shorter. In exact numbers that makes the slope better, as a long nudge misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: for nudges shorter than a tenth the "slope" is noise, and a penalty would punish D for rounding. (Dotted: a tenth, the book's own length, at which the slope is far off even in exact numbers.) Autograd subtracts no scores, so it loses only a few digits.
+# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: below a few hundredths the error exceeds the slope itself, and a penalty would punish D for rounding. At a tenth, the book's own length, it is about half of the slope, and about half of that remains in float64.
+# Autograd subtracts no scores, so it loses precision and no more.
+#
+# (This is one D after 60 steps, along one random direction a picture. And the dashed line is the error of another quantity: R1 is a *squared* slope, for which a small relative error about doubles.)
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
 # %% tags=["claim"]
 tenth, near = (min(range(len(lengths)), key=lambda place: abs(lengths[place] - wanted)) for wanted in (0.1, 0.01))
 for name, values in errors.items():
-    print(f"{name:>21}: slope by a nudge of .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
+    print(f"{name:>21}: slope by ε = .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
           f"R1 by autograd by {of_r1[name]:.2%}")  # fmt: skip
 assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.2
 assert of_r1["autocast to bfloat16"] < 0.1
@@ -401,49 +409,56 @@ assert of_r1["autocast to bfloat16"] < 0.1
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a GPU busy, and the one that every further card asks for. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
+# A bigger batch is the simplest way to keep a GPU busy, and every further card needs one. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
 #
-# First the hardware. On one core of this machine we measured `digits/cpu` at growing batches (a dated record: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, by the roofline of section 1 at half of each data sheet, with launches of 8 µs and a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
+# First the hardware. On one core of machine B we measured `digits/cpu` at growing batches (a dated record, in CPU time: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, as in section 1, with a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
 
 # %%
 RENT = {"a core": 0.04, "T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
-small, sizes = Counted(recipes.find("digits", "cpu")), [2**power for power in range(3, 13)]
+small, sizes = steps_of["digits/cpu"], [2**power for power in range(3, 13)]
 rates = {"a core": {int(batch): found[1] for batch, found in stored["batches"]["samples_per_second"].items()}}
+filled = {}  # the first batch that takes longer to compute than to launch
 for name, card in CARDS.items():
-    rates[name] = {batch: batch / max(small.microseconds(batch, card, launch=8, share=0.5)) * 1e6 for batch in sizes}
+    times = {batch: small.microseconds(batch, card, LAUNCH, SHARE) for batch in sizes}
+    rates[name] = {batch: batch / max(pair) * 1e6 for batch, pair in times.items()}
+    filled[name] = next(batch for batch, (launching, working) in times.items() if working > launching)
 print("samples a second, and € for a million samples:")
 for name, found in rates.items():
-    shown = (
-        f"batch {batch}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.3f} €" for batch in (8, 64, 256)
-    )
-    print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(shown))
-for batch in (8, 64, 256):
-    print(f"cheapest at a batch of {batch}: {min(rates, key=lambda name: RENT[name] / rates[name][batch])}")
+    each = (f"batch {batch:,}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.4f} €"
+            for batch in (64, 256, 512, 4096) if batch in found)  # fmt: skip
+    print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(each))
+for batch in (64, 512, 4096):
+    euros = {name: RENT[name] / found[batch] for name, found in rates.items() if batch in found}
+    print(f"cheapest at a batch of {batch:,}: {min(euros, key=euros.get)}")
 
-# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which rise together in proportion to the batch and level off one after the other, the T4 first. Right, euros for a million samples: the cards' lines fall with the batch and level off, the core's falls to about a third." tags=["long", "hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), layout="constrained")
-shades = dict(zip(rates, (style.REFERENCE, style.CATEGORIES[5], style.CATEGORIES[0], style.CATEGORIES[1]), strict=True))
-for name, found in rates.items():
+# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which lie on each other and rise in proportion to the batch, until each card is filled, which a dot marks: the T4 at 128, the others at 1,024 and 2,048. Right, euros for a million samples: the cards' lines fall with the batch and level off; the T4's is the lowest for small batches, the A100's and H100's for the largest; the core's falls to about a third." tags=["long", "hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4), layout="constrained")
+shades, widths = {"a core": style.REFERENCE, **SHADES}, {"a core": 1.5, "T4": 1.5, "A100": 3, "H100": 5}
+for name, found in reversed(rates.items()):  # the widest first: lines that lie on each other are all seen
     euros = [RENT[name] / rate / 3.6e-3 for rate in found.values()]  # for a million
     for axes, values in ((left, list(found.values())), (right, euros)):
-        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--",
+        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--", lw=widths[name],
                   marker="o" if name == "a core" else None, ms=4)  # fmt: skip
-        side = {"H100": "bottom", "A100": "top"}.get(name, "center")  # their lines end close together
-        axes.annotate(name, (max(found), values[-1]), xytext=(4, 0), textcoords="offset points", color=shades[name],
-                      fontsize=9, va=side, annotation_clip=False)  # fmt: skip
-for batch, (low, _, high) in stored["batches"]["samples_per_second"].items():
-    left.plot([int(batch)] * 2, [low, high], color=shades["a core"], lw=1)
+        if name in filled:
+            axes.plot(filled[name], values[sizes.index(filled[name])], "o", color=shades[name], ms=6)
+        aside = {"H100": 5, "A100": -6}.get(name, 3 if axes is right else 0)  # their lines end close together
+        axes.annotate(name, (max(found), values[-1]), xytext=(5, aside), textcoords="offset points",
+                      color=shades[name], fontsize=9, va="center", annotation_clip=False)  # fmt: skip
+low, middle, high = zip(*stored["batches"]["samples_per_second"].values(), strict=True)
+left.vlines(list(rates["a core"]), low, high, color=shades["a core"], lw=4, alpha=0.5)
 for axes in (left, right):
-    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(7, 16_000))
+    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(7, 20_000))
     axes.minorticks_off()
     axes.set_xticks([8, 64, 512, 4096], ["8", "64", "512", "4,096"])
-left.set(title="Predicted for cards, measured here", ylabel="samples a second")
+right.set_ylim(4e-4, 0.4)
+left.set(title="Samples a second; dot: card filled", ylabel="samples a second")
 right.set(title="The same in euros, by our rents", ylabel="€ for a million samples")
 plt.show()
-print(f"a core: measured on {stored['batches']['date']}, {stored['batches']['machine']}; the cards: predicted")
+print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highest of three; the cards: predicted")
 
 # %% [markdown]
-# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on. (It is timed in CPU seconds, beside other programs, which slow it down.)
+# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
+# (The bars show how far the rounds differ, though only CPU time is counted; other programs ran beside. On machine A, by the record of section 1, a step of 32 takes a third of the time, and the core's euros are a third as well.)
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
 
@@ -453,7 +468,7 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
+# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -501,7 +516,7 @@ for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batc
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
 left.set_yticks((50, 100, 200, 500, 1000, 2000), ("50", "100", "200", "500", "1,000", "2,000"))
 right.set_yticks((30_000, 100_000, 300_000, 1_000_000), ("30,000", "100,000", "300,000", "1,000,000"))
-left.set(title="Steps to the same quality: fewer, …", ylabel="steps")
+left.set(title="At one learning rate: fewer steps, …", ylabel="steps")
 right.set(title="… but ever more samples", ylabel="samples")
 plt.show()
 
@@ -524,10 +539,40 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# So two independent limits set the batch. The *hardware's*: once the card is filled, each extra sample costs time. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
-# variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet.
+# So steps fall, but less than in proportion, already from 16 to 64; and from 256 to 1,024 hardly, with seeds that overlap. All of this holds at *this* learning rate. A fixed rate limits by itself how far a number of steps can go, and a larger batch often tolerates a larger rate; we have not separated that from the falling noise of the gradient. McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's
+# variance; Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet. And a GAN has a second reason to like large batches: D sees more of the islands at once.
 #
-# Two remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
+# Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1. For a core we take the roof of machine A, as section 2 gave it, also at half, and no launches apart from the kernels.
+
+# %% alt="Two panels over the batch, log-log. Left, seconds to the same quality, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest for a moderate batch, and rise again, at 1,024 far above the cards. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["hide-input"]
+one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
+known = {**CARDS, "a core": plans.Card(roof.flops, roof.bandwidth, watts=0)}
+counted = {batch: plans.plan(replace(one, batch=batch), data) for batch in batches}
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
+for name, card in reversed(known.items()):
+    seconds = [float(median) * counted[batch].seconds(card, graph=name == "a core")
+               for batch, median in zip(batches, medians, strict=True)]  # fmt: skip
+    euros = [each / 3.6 * RENT[name] for each in seconds]  # for a thousand
+    for axes, values in ((left, seconds), (right, euros)):
+        axes.plot(batches, values, "o-" if name == "a core" else "o--", color=shades[name], lw=widths[name], ms=4)
+    for axes, values in ((left, seconds), (right, euros)):
+        text = "all cards" if axes is left and name == "T4" else name
+        if axes is right or name in ("T4", "a core"):
+            axes.annotate(text, (batches[-1], values[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9,
+                          color=style.REFERENCE if text == "all cards" else shades[name], va="center")  # fmt: skip
+    print(f"{name:>7}: " + "; ".join(f"batch {batch:,} {each:.2f} s" for batch, each in zip(batches, seconds, strict=True)))
+for axes in (left, right):
+    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(12, 5000))
+    axes.minorticks_off()
+    axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
+left.set_yticks((0.25, 0.5, 1, 2), ("0.25", "0.5", "1", "2"))
+right.set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
+left.set(title="To the same quality, predicted", ylabel="seconds")
+right.set(title="A thousand times, by our rents", ylabel="€")
+plt.show()
+
+# %% [markdown]
+# Up to the batch that fills a card, a larger one costs no time, so never stay below it: this tiny GAN fills none of the cards even at 1,024, and there every step that a larger batch saves is a gain. Beyond it, go on only while steps still fall nearly in proportion. On a core, each sample soon takes its own time, so the best batch is a moderate one. (A small bar of quality, four seeds and predicted times: the shape of these curves is the lesson, not their heights.)
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
 #
@@ -633,43 +678,50 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # The book's command does all of this: it draws indices and noise of the *whole* batch from the run's seed in every rank, gives each its slice, and averages gradients, so the batch in the recipe stays the batch, whatever runs it. PyTorch's own wrapper, DistributedDataParallel (Li et al. 2020), is not used: it averages within one `backward` through its own `forward`, and penalties call `torch.autograd.grad`.
 #
-# What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on processors, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`):
+# What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on the two processors of machine B, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is a disturbed one**: other programs kept both processors more than busy (a load of 2.7), so our processes also waited for their turn.
+#
+# Even without any exchange, two could not be twice as fast: each computes half a batch, and section 4 showed that half a batch is computed less efficiently. That ceiling is twice the rate at half the batch, divided by the rate at the whole, and can be had from the record of section 4.
 
-# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple, and a dashed line at twice the rate of one. Right, bars: the share of two processes' step in which they exchange or wait for each other." tags=["long", "hide-input"]
-found = stored["processes"]
+# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
+found, core_rates = stored["processes"], rates["a core"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
+halves = {batch: 2 * core_rates[int(batch) // 2] / core_rates[int(batch)] for batch in one}  # times as fast, without exchange
 spots = range(len(one))
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8), layout="constrained")
-for label, values, color in (("one process", one, style.REFERENCE), ("two", two, style.AVERAGE)):
-    middles = [middle for _, middle, _ in values.values()]
-    left.plot(spots, middles, "o-", color=color)
-    left.vlines(spots, *zip(*[(low, high) for low, _, high in values.values()], strict=True), color=color)
-    left.annotate(label, (spots[-1], middles[-1]), xytext=(6, 0), textcoords="offset points", color=color, va="center")
-twice = [2 * middle for _, middle, _ in one.values()]
-left.plot(spots, twice, ls="--", lw=1, color=style.REFERENCE)
-left.annotate("twice one", (spots[-1], twice[-1]), xytext=(6, 0), textcoords="offset points", color=style.REFERENCE,
-              va="center", fontsize=9)  # fmt: skip
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
+middles = {name: [middle for _, middle, _ in part.values()] for name, part in (("one process", one), ("two", two))}
+middles["two half batches"] = [halves[batch] * middle for batch, (_, middle, _) in one.items()]
+middles["twice one"] = [2 * middle for _, middle, _ in one.values()]
+for (name, values), look in zip(middles.items(), ("o-", "o-", "--", ":"), strict=True):
+    color = style.AVERAGE if name == "two" else style.REFERENCE
+    left.plot(spots, values, look, color=color)
+    aside = {"two half batches": -8, "twice one": 8}.get(name, 0)
+    left.annotate(name, (spots[-1], values[-1]), xytext=(6, aside), textcoords="offset points", color=color,
+                  va="center", fontsize=9)  # fmt: skip
+for part, color in ((one, style.REFERENCE), (two, style.AVERAGE)):
+    left.vlines(spots, *zip(*[(low, high) for low, _, high in part.values()], strict=True), color=color, lw=4, alpha=0.5)
 right.bar(spots, [middle for _, middle, _ in found["exchange"].values()], 0.5, color=style.AVERAGE)
 right.vlines(spots, *zip(*[(low, high) for low, _, high in found["exchange"].values()], strict=True), color="black")
-left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, None), xlim=(-0.3, 3.1))
+left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, None), xlim=(-0.3, 3.6))
 right.set(title="Exchange and waits, of a step of two", ylim=(0, 1))
 right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 for axes in (left, right):
     axes.set_xticks(spots, list(one))
     axes.set_xlabel("global batch")
 plt.show()
-print(f"{found['date']}, {found['machine']}, {found['processors']} processors, other programs' load {found['load']}:")
-for batch, (low, middle, high) in found["exchange"].items():
-    print(f"batch {batch:>3}: two processes are {two[batch][1] / one[batch][1]:.2f} times as fast as one; "
-          f"exchange and waits take {middle:.0%} of a step ({low:.0%} to {high:.0%})")  # fmt: skip
+print(f"{made(found)}, {found['processors']} processors, other programs' load {found['load']}; lines and bars at the "
+      "dots: lowest and highest of three")  # fmt: skip
+for batch, (_, share, _) in found["exchange"].items():
+    print(f"batch {batch:>3}: two are {two[batch][1] / one[batch][1]:.2f} times as fast as one, by half batches at most "
+          f"{halves[batch]:.2f} times; exchange and waits take {share:.0%} of their step")  # fmt: skip
 print(f"{found['exchanges_per_step']:.0f} exchanges a step")
 
 # %% [markdown]
-# Twice as fast is the most that two can be. Part of what is missing is the exchange: its messages hold gradients, so they are as long for a batch of 16 as for one of 256, while computing grows with the batch. Every rank also waits for the slowest, and where other programs run beside (a load above 0), each wait is longer. More cards therefore ask for a larger global batch, and section 4 says how far that helps.
+# Of the thirteen exchanges a step, two hold gradients, one for each player. Nine are of the means and variances (and their gradients) of G's three BatchNorm layers, one is of the losses, and one asks whether any rank was told to stop. All are as long for a batch of 16 as for one of 256, while computing grows with the batch. So at small batches two processes lose twice: half a batch is inefficient, and the exchange is a large part of a step. Every rank also waits for the slowest, and with this load each wait is longer; how much of the gap to the ceiling is the load's, this record cannot tell.
+# On an idle machine two should come out better than here. What will remain: a process has to have enough of each batch, so more cards want a larger global batch, and section 4 says how far that helps.
 #
 # ## 6 · Memory, and what to do when it runs out
 #
-# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a middling batch on it is the largest. Autograd tells when asked:
+# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a moderate batch size on it is the largest. Autograd tells when asked:
 
 # %%
 generator, discriminator = recipes.find("digits", "gpu").players()
@@ -678,7 +730,7 @@ fixed = 4 * (5 * learnt["G"] + 4 * learnt["D"])
 
 
 def kept(network, inputs):
-    """Bytes that autograd keeps for the way back through a network, each once."""
+    """Bytes that autograd keeps for a network's backward pass, each once."""
     found = {}
     with saved_tensors_hooks(lambda one: found.setdefault(one.untyped_storage()._cdata, one), lambda one: one):
         network(inputs).sum()
@@ -706,7 +758,7 @@ assert activations[256] > fixed
 #
 # | try | saves | costs |
 # |---|---|---|
-# | close other notebooks: `nvidia-smi` shows who holds what | what was never yours | nothing |
+# | close other notebooks: `nvidia-smi` shows who holds what | the memory that other processes hold | nothing |
 # | bfloat16 for products | up to half of the activations | section 3 |
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across samples |
@@ -731,14 +783,9 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: those of section 1 (half of each data sheet, 8 µs a launch); electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
 
 # %%
-names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
-planned = {name: recipes.find(*name.split("/")) for name in names}
-steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
-
-
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
     hours = steps * microseconds / 3.6e9
     energy = hours * watts * overhead / 1000
@@ -747,16 +794,15 @@ def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
 
 
 print(f"{'':>22}  hours    kWh  € own  € rented  kg CO₂   (predicted)")
-for name, recipe in planned.items():
+for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
     for card, sheet in CARDS.items():
-        step = max(steps_of[name].microseconds(recipe.batch, sheet, launch=8, share=0.5))  # the mean step
-        costs = bill(10_000_000 / recipe.batch, step, sheet.watts, RENT[card])
+        costs = bill(10_000_000 / planned[name].batch, max(limits(name, card)), sheet.watts, RENT[card])
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to). The lowest bill is that of a run that was tried small first.
+# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to).
 #
-# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
+# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. Its FLOPs and kernels are means over four steps, of which one has a penalty (section 1 began with that one), and it trains for all of the recipe's steps, which here is 12.8 million pictures:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
@@ -777,7 +823,7 @@ lab
 #
 # ```python
 # for card, sheet in CARDS.items():
-#     step = max(steps_of["digits/gpu"].microseconds(256, sheet, launch=8, share=0.5))
+#     step = max(limits("digits/gpu", card))
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15, grams=50))
 # ```
 #
@@ -824,24 +870,24 @@ lab
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | `nvidia-smi` shows 20 % | asking against working (section 1) | a larger batch, a graph, a population; no `.item()` |
+# | `nvidia-smi` shows 20 % | launching against working (section 1) | a larger batch, a graph, a population; no `.item()` |
 # | it shows 100 %, and is slow | FLOP and bytes a picture; "busy" also counts waiting for memory | bfloat16, channels_last, compile |
 # | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
 # | the loss becomes NaN in bfloat16 | the same seed in float32 | penalty, last layer and losses in float32 |
 # | the average's samples never change | its dtype | averages in float32 |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
 # | a rank waits for ever | one of them has died, or takes another branch | stop all, look at the first error; `gan-lessons` does so by itself |
-# | out of memory at step 4, not 1 | the first step with a penalty | count the step *with* its penalty |
+# | out of memory at a step with a penalty (here the first; elsewhere perhaps the 16th), where others fit | the same without the penalty | count the step *with* its penalty; a smaller batch for it |
 # | compiled and slower | recompilation: `TORCH_LOGS=recompiles` | fixed shapes; no Python numbers that change each step |
 # | other results on two cards than on one | a table like section 5's | BatchNorm, random numbers of a rank |
 #
 # ## What we saw
 #
-# - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. All of it can be counted without a GPU.
+# - A step is a few hundred operations; launching them has a fixed price. By our counts, small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. In between, the verdict hangs on two guesses, and only a measurement decides.
 # - A profile is read from its widest band: here the backward passes, and the penalty's among them.
-# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short nudges into noise; autograd's gradients only lose places.
-# - While a card waits for launches, twice the batch is twice the samples a second, for half the price each. A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
-# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own.
+# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients only lose precision.
+# - While a card waits for launches, twice the batch is (by prediction) twice the samples a second, for half the price each. At one learning rate a bigger batch saved steps and cost samples, and saved ever less. Take the batch at which steps × time of a step is least.
+# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own. Two are less than twice as fast, as each computes half a batch.
 # - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
@@ -856,7 +902,7 @@ lab
 #    <details><summary>B · Both wait for Python</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
 #    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait as long.</details>
 # 2. Which of these may not be kept in bfloat16?
-#    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products bear it well.</details>
+#    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products tolerate it well.</details>
 #    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing, and it stands still.</details>
 #    <details><summary>C · The pictures that are shown</summary><b>No.</b> A screen has 256 levels.</details>
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
@@ -867,9 +913,9 @@ lab
 # ### In your own words
 #
 # 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
-#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than asking for it, its length is hidden; beyond that the step grows with the batch.</details>
-# 2. A nudge of .1 is about half as bad again under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
-#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the nudge, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
+#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
+# 2. A finite-difference step of .1 gives about twice the error under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the step, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
 # 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
 #    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
 # 4. You have a day on one card. What do you do before you start the run of 20 hours?
