@@ -133,6 +133,7 @@ def limits(name, card, launch=LAUNCH, share=SHARE):
     """Microseconds of launching and of working, of the mean step on a card."""
     return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share)
 
+
 # %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.2))
 intensities = torch.logspace(-1, 3, 200)
@@ -368,7 +369,7 @@ for name, bits, mixed in (
         errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
         of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step ε. In float64 it falls steadily as ε shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's ε, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of R1 by autograd under autocast." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step. In float64 it falls steadily as the step shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own length, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of R1 by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = dict(zip(errors, (style.REFERENCE, style.CATEGORIES[5], style.AVERAGE), strict=True))
 for name, values in errors.items():
@@ -409,7 +410,7 @@ assert of_r1["autocast to bfloat16"] < 0.1
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a GPU busy, and every further card needs one. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
+# A bigger batch is the simplest way to keep a GPU busy, and further cards call for one. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
 #
 # First the hardware. On one core of machine B we measured `digits/cpu` at growing batches (a dated record, in CPU time: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, as in section 1, with a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
 
@@ -560,7 +561,8 @@ for name, card in reversed(known.items()):
         if axes is right or name in ("T4", "a core"):
             axes.annotate(text, (batches[-1], values[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9,
                           color=style.REFERENCE if text == "all cards" else shades[name], va="center")  # fmt: skip
-    print(f"{name:>7}: " + "; ".join(f"batch {batch:,} {each:.2f} s" for batch, each in zip(batches, seconds, strict=True)))
+    pairs = zip(batches, seconds, strict=True)
+    print(f"{name:>7}: " + "; ".join(f"batch {batch:,} {each:.2f} s" for batch, each in pairs))
 for axes in (left, right):
     axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(12, 5000))
     axes.minorticks_off()
@@ -685,7 +687,8 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
 found, core_rates = stored["processes"], rates["a core"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
-halves = {batch: 2 * core_rates[int(batch) // 2] / core_rates[int(batch)] for batch in one}  # times as fast, without exchange
+# how many times as fast as one without any exchange
+halves = {batch: 2 * core_rates[int(batch) // 2] / core_rates[int(batch)] for batch in one}
 spots = range(len(one))
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
 middles = {name: [middle for _, middle, _ in part.values()] for name, part in (("one process", one), ("two", two))}
@@ -698,10 +701,13 @@ for (name, values), look in zip(middles.items(), ("o-", "o-", "--", ":"), strict
     left.annotate(name, (spots[-1], values[-1]), xytext=(6, aside), textcoords="offset points", color=color,
                   va="center", fontsize=9)  # fmt: skip
 for part, color in ((one, style.REFERENCE), (two, style.AVERAGE)):
-    left.vlines(spots, *zip(*[(low, high) for low, _, high in part.values()], strict=True), color=color, lw=4, alpha=0.5)
-right.bar(spots, [middle for _, middle, _ in found["exchange"].values()], 0.5, color=style.AVERAGE)
-right.vlines(spots, *zip(*[(low, high) for low, _, high in found["exchange"].values()], strict=True), color="black")
-left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, None), xlim=(-0.3, 3.6))
+    low, _, high = zip(*part.values(), strict=True)
+    left.vlines(spots, low, high, color=color, lw=4, alpha=0.5)
+low, middle, high = zip(*found["exchange"].values(), strict=True)
+right.bar(spots, middle, 0.5, color=style.AVERAGE)
+right.vlines(spots, low, high, color="black")
+left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, 1.1 * max(middles["twice one"])),
+         xlim=(-0.3, 3.6))  # fmt: skip
 right.set(title="Exchange and waits, of a step of two", ylim=(0, 1))
 right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 for axes in (left, right):
@@ -711,8 +717,8 @@ plt.show()
 print(f"{made(found)}, {found['processors']} processors, other programs' load {found['load']}; lines and bars at the "
       "dots: lowest and highest of three")  # fmt: skip
 for batch, (_, share, _) in found["exchange"].items():
-    print(f"batch {batch:>3}: two are {two[batch][1] / one[batch][1]:.2f} times as fast as one, by half batches at most "
-          f"{halves[batch]:.2f} times; exchange and waits take {share:.0%} of their step")  # fmt: skip
+    print(f"batch {batch:>3}: two are {two[batch][1] / one[batch][1]:.2f} times as fast as one, at most "
+          f"{halves[batch]:.2f} times by half batches; exchange and waits take {share:.0%} of their step")  # fmt: skip
 print(f"{found['exchanges_per_step']:.0f} exchanges a step")
 
 # %% [markdown]

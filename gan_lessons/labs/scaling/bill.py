@@ -144,7 +144,7 @@ class BillLab(Lab):
         low, high = low - 0.2, high + 0.2
         round_ones = (first * 10**power for power in range(9) for first in (1, 2, 5))
         rows = tuple((float(np.log10(one)), f"{one:,}") for one in round_ones if low < np.log10(one) < high)
-        x = "batch, as a power of 2 (4: 16, 6: 64, 8: 256, 10: 1,024)"
+        x = "log₂ of the batch (4: 16, 6: 64, 8: 256)"
         return Panel((*lines, dot), (3.8, 11.2), (low, high), "Samples a second, predicted", x, rows=rows, tall=1.5)
 
 
