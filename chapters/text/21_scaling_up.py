@@ -3,7 +3,7 @@
 #
 # [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb) · [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb)
 #
-# **You have one good card, or eight, or none. What does a graphics card wait for, what makes it wait less, and what does it cost?**
+# **You have one good card, or eight, or none. What does a graphics card wait for, how do you keep it busy, and what does a training cost?**
 
 # %% tags=["hide-input"]
 import json
@@ -37,22 +37,26 @@ torch.manual_seed(21)
 style.use()
 
 CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
+LAUNCH, SHARE = 8, 0.5  # assumed throughout: microseconds to launch an operation, and the part of a data sheet reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, a small one in two ways; where Python asks, a row for the processor that asks, and always a row for the GPU that works. Of the small GAN, asked for operation by operation, the GPU's row is mostly pale: it waits. Recorded once as a graph, the same step is over in a fraction of the time. Of the large GAN the GPU's row is full to the end." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row beside them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first .3 milliseconds of the small GAN enlarged: a launch of 8 microseconds, then a kernel of 2, mostly." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
-    more = {"launch": 0} if graph else {}  # otherwise 8 microseconds to ask for each operation
-    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2], **more)
+    flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
+    host, device = timelines.predicted(asked[size], flops, bandwidth, launch=0 if graph else LAUNCH)
     if not graph:
-        rows[f"{name}: asks"] = host
-    rows[f"{name}: GPU {timelines.busy(device):.0%} busy"] = device
+        rows[f"{name}:\nlaunches"] = host
+    rows[f"{name}:\nGPU {timelines.busy(device):.0%} busy"] = device
 end = max(spans[-1].start + spans[-1].length for spans in rows.values()) / 1000
 frames = []
 for part in range(1, 19):
-    figure, axes = plt.subplots(figsize=(7.2, 2.8), dpi=96)
+    figure, (axes, near) = plt.subplots(2, 1, figsize=(7.2, 4.4), dpi=96, height_ratios=(5, 2))
     draw_timeline(axes, rows, end, end * part / 18)
-    name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+    name_parts(axes, ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average"))
+    draw_timeline(near, dict(list(rows.items())[:2]), 0.3)
+    near.set_yticks((0, 1), ("launches", "GPU"))
+    near.set_title("The small GAN's first .3 ms, enlarged", fontsize=10)
     frames.append(figure)
     plt.close(figure)
 Animation(frames, milliseconds=160, rest=3000, colors=40)
@@ -60,26 +64,26 @@ Animation(frames, milliseconds=160, rest=3000, colors=40)
 # %% [markdown]
 # (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
 #
-# One training step of chapter 09's GAN, at two sizes. Python asks for one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would hardly be slower on a far smaller one. Recorded once as a *graph* and then asked for as a whole, the same work is over
-# in a quarter of the time. The large GAN needs no such help.
+# One training step of chapter 09's GAN, at two sizes. Python launches one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
+# in a quarter of the time. (Both fractions are the ratio of two times that we assume: 8 µs for a launch, 2 µs for the shortest kernel.) The large GAN needs no such help.
 #
-# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, split a batch among processes without changing a step, count bytes, and write the bill.
+# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, find the batch that reaches a quality soonest, split a batch among processes without changing a step, count bytes, and write the bill.
 #
 # **You will learn** to
 # - tell launch-bound, bandwidth-bound and compute-bound steps apart, before you rent anything,
 # - read a profile,
 # - say which parts of a GAN may compute in bfloat16, and which may not,
-# - choose a batch by steps *and* by samples,
+# - choose a batch by the time to a quality, not by steps or samples alone,
 # - train in many processes what one process would have trained,
 # - fit a training into the memory that you have,
 # - estimate hours, money and energy from assumptions that you can change.
 #
 # **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
 
-# %% alt="A diagram: Python asks, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
+# %% alt="A diagram: Python launches, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
 diagrams.flow(
     [
-        Box("Python", 0, 0, "asks: 8 µs each"),
+        Box("Python", 0, 0, "8 µs a launch"),
         Box("queue", 1, 0, "of operations"),
         Box("GPU's units", 2, 0, "FLOP/s", role="average"),
         Box("GPU's memory", 3, 0, "bytes/s", role="average"),
@@ -104,130 +108,160 @@ diagrams.flow(
 # 2. Its numbers have to come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
 # 3. They have to be multiplied and added: **FLOPs** (floating-point operations), at the card's **peak**.
 #
-# An operation takes as long as the slowest of the three. A step whose operations wait for the first is **launch-bound**, for the second **bandwidth-bound**, for the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
+# An operation takes as long as the slowest of the three. A step limited by the first is **launch-bound**, by the second **bandwidth-bound**, by the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
 
 # %%
 for size, operations in asked.items():
     flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
     batch = recipes.find("digits", size).batch
-    print(f"digits/{size}: {len(operations)} operations a step, {flops / batch / 1e6:,.0f} MFLOP and "
+    print(f"digits/{size}: {len(operations)} operations in a step with a penalty, {flops / batch / 1e6:,.0f} MFLOP and "
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
 # The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that are reached against it, and you get the **roofline** (Williams et al. 2009):
 # below the ridge, memory is the limit; above it, the peak is.
+#
+# From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of each data sheet, as few kernels reach more. That half is a guess, like the 8 µs.
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte. Two roofs, of a T4 and of an H100, rise with a slope and turn flat. Hollow marks lie on the H100's roof, full marks where a step with its launches would come out: words and digits at the cpu size far below the roof, words and digits at gpu size below it, speech and pictures at gpu size near it." tags=["hide-input"]
-counted = {f"digits/{size}": operations for size, operations in asked.items()}
-for name in ("words/cpu", "words/gpu", "spoken_digits/gpu", "superres/gpu", "avatars/gpu"):
-    counted[name] = timelines.operations(recipes.find(*name.split("/")))
-figure, axes = plt.subplots(figsize=(7.2, 3.9))
+# %%
+NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
+planned = {name: recipes.find(*name.split("/")) for name in NAMES}
+steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
+
+
+def limits(name, card, launch=LAUNCH, share=SHARE):
+    """Microseconds of launching and of working, of the mean step on a card."""
+    return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share)
+
+
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.2))
 intensities = torch.logspace(-1, 3, 200)
-for name, color in (("T4", style.REFERENCE), ("H100", style.AVERAGE)):
-    roof = CARDS[name]
-    axes.plot(intensities, (intensities * roof.bandwidth).clamp(max=roof.flops), color=color)
-    axes.annotate(name, (700, roof.flops), xytext=(0, 4), textcoords="offset points", color=color, ha="center")
-BESIDE = {"words/cpu": (-8, 0), "superres/gpu": (-8, 6), "avatars/gpu": (-22, -26), "digits/gpu": (8, -6)}
-for name, operations in counted.items():
-    flops, moved = (sum(getattr(one, unit) for one in operations) for unit in ("flops", "bytes"))
-    device = timelines.predicted(operations, *CARDS["H100"][:2])[1]
-    reached = flops / (device[-1].start + device[-1].length) * 1e6
-    below = min(flops / moved * CARDS["H100"].bandwidth, CARDS["H100"].flops)
-    axes.plot([flops / moved] * 2, [reached, below], color=style.REFERENCE, lw=0.8, ls=":")
-    axes.plot(flops / moved, below, "o", mfc="white", mec=style.AVERAGE, ms=6)
-    axes.plot(flops / moved, reached, "o", color=style.FAKE if "gpu" in name else style.REAL, ms=7)
-    across, up = BESIDE.get(name, (8, 0))
-    axes.annotate(name, (flops / moved, reached), xytext=(across, up), textcoords="offset points", fontsize=9,
-                  arrowprops={"arrowstyle": "-", "lw": 0.6} if abs(up) > 20 else None,
-                  ha="left" if across > 0 else "right", va="center")  # fmt: skip
-    print(f"{name:>18}: {reached / below:.1%} of its roof")
-axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 1000), ylim=(1e11, 1e15))
-axes.set_title("On an H100 (predicted): how far the launches pull a step below its roof")
+BESIDE = dict.fromkeys(NAMES, (9, 0)) | {"superres/gpu": (-8, 7), "avatars/gpu": (5, -14)}  # from marks to names
+SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
+for card, size in (("H100", 9), ("T4", 5)):  # where both come out the same, both are seen
+    flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
+    axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
+    axes.annotate(card, (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
+    for name, counted in steps_of.items():
+        counts = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
+        launching, working = limits(name, card)
+        intensity = counts[0] / counts[1]  # FLOPs over bytes
+        one_by_one, graph = (counts[0] / time * 1e6 for time in (max(launching, working), working))
+        axes.plot(intensity, graph, "o", mfc="none", mec=SHADES[card], ms=size)
+        axes.plot(intensity, one_by_one, "o", color=SHADES[card], ms=size)
+        roof = min(intensity * bandwidth, flops)
+        print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
+        if card == "H100":
+            axes.annotate(name, (intensity, one_by_one), xytext=BESIDE[name], textcoords="offset points",
+                          fontsize=9, va="center", ha="left" if BESIDE[name][0] > 0 else "right")  # fmt: skip
+axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 1e15))
+axes.set_title("Steps below their roofs, predicted (full: launched one by one; hollow: as a graph)")
 plt.show()
 
 # %% [markdown]
-# Hollow: what bandwidth and peak alone would allow. Full: with a launch of 8 µs for each operation, and 2 µs as the least that any kernel takes. Our recipes at their `cpu` size (blue) would reach less than 2 % of their roof on an H100. The small networks for words, and even the digits, are launch-bound there at `gpu` size, too: a captured graph would help.
+# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where no hollow mark is to be seen, a graph gains nothing. At their `cpu` size, words and digits come out equally low on both cards, as both wait for Python. A graph makes them about four times as fast on an H100,
+# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest. The words at `gpu` size would gain on an H100, and not on a T4.
 #
-# The larger pictures and the sounds at `gpu` size (orange) come near the roof. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** and 16 bits help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
+# The pictures at `gpu` size do not wait for launches. What keeps them below the roof is the mix: some operations of a step move many bytes for few FLOPs, and some the other way round, and each takes as long as its own limit says. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code)
+# and 16 bits (section 3) help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
 #
-# (All of this is a count of a step with its penalty, in which every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
+# (In this count every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
 #
-# *Claimed: by this count, a step of digits/cpu is launch-bound on an A100 (asking takes longer than all kernels together), and a step of digits/gpu is not.*
+# How much of this hangs on the two guesses?
+
+# %%
+print("launching / working, in the mean step (predicted); above 1 it is launch-bound")
+print(f"{'part of the data sheet':>24}" + "".join(f"{share:>21}" for share in (0.3, 0.5, 0.8)))
+print(f"{'µs for a launch':>24}" + f"{5:>7}{8:>7}{20:>7}" * 3)
+for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
+    for card in CARDS:
+        times = [limits(name, card, launch, share) for share in (0.3, 0.5, 0.8) for launch in (5, 8, 20)]
+        print(f"{name + ', ' + card:>24}" + "".join(f"{launching / working:>7.1f}" for launching, working in times))
+
+# %% [markdown]
+# The small GAN waits on an A100 and an H100 whatever we assume, and the large pictures of superres never do. But digits/gpu on an H100 lies on the border: by these numbers a graph may bring nothing, or more than double the speed, and only a measurement can tell.
+#
+# *Claimed: by this count, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
-    host, device = timelines.predicted(asked[size], *CARDS["A100"][:2])
-    working = sum(span.length for span in device)
-    asking = sum(span.length for span in host)
-    print(f"digits/{size}: asking takes {asking / working:.1f} times as long as working (predicted)")
-    assert (asking > working) == launch_bound
+    launching, working = limits(f"digits/{size}", "A100")
+    print(f"digits/{size}: launching takes {launching / working:.1f} times as long as working (predicted)")
+    assert launching > 2 * working if launch_bound else launching < working
 
 # %% [markdown]
-# What makes it wait less, in the order in which to try it:
+# What to try, in order (the last column: the measure's name in the record below):
 #
-# | measure | what it does | where |
-# |---|---|---|
-# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping |
-# | populations (chapter 06) | many small GANs in one launch | `populations.population` |
-# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
-# | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` |
-# | one pass of D over real *and* fake | half the launches | `gan.one_pass`, where D scores each sample by itself |
-# | `torch.compile` | fuses consecutive operations into fewer kernels | after tens of seconds of compiling |
-# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host |
+# | measure | what it does | where | name |
+# |---|---|---|---|
+# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping | |
+# | populations (chapter 06) | many small GANs in one launch | `populations.population` | |
+# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps | losses read rarely |
+# | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` | fused Adam |
+# | the average's weights moved together | a few kernels instead of one a weight | `torch._foreach_lerp_` | foreach average |
+# | no gradients for D's weights in G's turn | leaves out what nobody reads | the book's loop | G's gradients alone |
+# | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself | one D pass |
+# | a layout, or a type, that suits the chip | the same operations, quicker | chapter 09; section 3 | channels_last, bfloat16, TF32 |
+# | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling | torch.compile |
+# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host | CUDA graph |
 #
-# With a card, paste these lines (they have not been run on a GPU for this book; without one, write `cpu` for `cuda` and leave out the line with `--step graph`). The first two time each measure off and on in turn, TF32, `torch.compile` and a CUDA graph among them; the small GAN is the one that a graph should help most:
+# ("Penalty in float32" is no measure for speed: it costs some, and section 3 says what it is for.) With a card, paste these lines (they have not been run on a GPU for this book). They time each measure off and on in turn, and leave out the warm-up with its compiling; the small GAN is the one that a graph should help most:
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
 # gan-lessons bench digits --size gpu --device cuda --json large.json
+# gan-lessons describe digits --plan --size cpu
 # ```
 #
-# And these train with one measure each. Compare the `seconds` in the four files `record.json`:
+# The third line predicts, for five cards, samples a second as it is and as a graph: a batch of 32 divided by the seconds of `CUDA graph` (`off_ms` and `on_ms` in `small.json`) is what you measured. `TF32` is switched there for convolutions and products alike. Without a card, run the first line with `cpu` for `cuda`, and leave out the second, which would take hours. To train with what has helped, add it to the run, as in
+# `gan-lessons train digits --size cpu --device cuda --step graph`, or `--step compile`.
 #
-# ```sh
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/eager
-# TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1 gan-lessons train digits --size gpu --device cuda --steps 2000 --out runs/tf32
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --step compile --out runs/compiled
-# gan-lessons train digits --size gpu --device cuda --steps 2000 --step graph --out runs/graph
-# ```
-#
-# (In a notebook, TF32 for matrix products is `torch.set_float32_matmul_precision("high")`.) This is what the measures bring on the machine that made this book, a processor without a GPU (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`):
+# The records in this chapter come from two kinds of processor, without a GPU. **Machine A** has AVX-512 and computes in bfloat16, so the book's recipes use mixed precision there. **Machine B** has AVX2 alone and computes in float32; for the same recipe and batch it takes about three times as long a step. What the measures bring on A (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`; its clock counts CPU time, and the load that other programs put on the machine was not noted):
 
 # %% tags=["long"]
+def made(record):
+    return f"{record['date']}, machine {'A' if 'AVX512' in record['machine'] else 'B'} ({record['machine']})"
+
+
 stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
 for table in stored["tables"].values():
-    print(f"{table['recipe']}, {table['date']}, {table['machine']}: times faster, with quartiles")
+    print(f"{table['recipe'].partition('@')[0]}, {made(table)}:")
+    print(f"  times faster, median of {table['rounds']} rounds, with quartiles")
     for measure, found in table["measures"].items():
         low, high = found.get("quartiles", (0, 0))
         ratio = found.get("missing") or f"{found['ratio']:.2f} ({low:.2f} to {high:.2f})"
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show.
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show. (For fused Adam on the digits they reach from .55 to 1.20: other programs disturbed at least one of these five rounds.)
 #
-# **Your turn.** Predict first: at which launch time does the small GAN on a T4 stop waiting? Then ask for other values of `launch`.
+# **Your turn.** Predict first: at which launch time does the small GAN stop waiting, on a T4 and on an A100? Then try other values of `launch`.
 #
 # <details><summary>Solution</summary>
 #
 # ```python
 # for launch in (0, 1, 2, 4, 8, 16):
-#     device = timelines.predicted(asked["cpu"], *CARDS["T4"][:2], launch=launch)[1]
-#     print(launch, f"{timelines.busy(device):.0%}")
+#     for card in ("T4", "A100"):
+#         launching, working = limits("digits/cpu", card, launch)
+#         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# Once asking is quicker than the mean kernel takes. A slow card waits less than a fast one, but with launches of 8 µs both mostly wait: by this count the T4 is busy a third of the time, the A100 a quarter.
+# Once launching is quicker than the mean kernel takes: at about 4 µs on the T4, and at about 2 on the A100, where nearly all kernels take the least time that we assume. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
 # </details>
 #
 # ## 2 · A profile, read as a picture
 #
-# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu` on one thread of the machine that made this book (a dated record; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
+# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended. This is one step of `digits/cpu`, one with its penalty, on one thread of machine A, under bfloat16 autocast (a dated record, the shortest of five traces; on your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`).
 
-# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. The widest operations are underlined and named below each row: most of them are convolutions and the ways back through them." tags=["long", "hide-input"]
+# %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
 spans = [timelines.Span(*span) for span in record["spans"]]
 end = spans[-1].start + spans[-1].length
 shares = {part: sum(span.length for span in spans if span.part == part) / end for part in COLORS}
-figure, axes = plt.subplots(figsize=(7.2, 4.2))
+figure, axes = plt.subplots(figsize=(7.2, 4.6))
+SHORT = {"convolution_backward": "conv back", "_convolution_double_backward": "conv double",
+         "conv_transpose2d": "conv transp", "threshold_backward": "relu back"}  # fmt: skip
 third, rows = end / 3, {}
 for row in range(3):  # each a third of the step; what crosses the border goes on in the next
     begun = [(span.start - row * third, span) for span in spans]
@@ -236,21 +270,15 @@ for row in range(3):  # each a third of the step; what crosses the border goes o
         span._replace(start=start, length=stop - start) for start, stop, span in pieces if start < stop
     ]
 draw_timeline(axes, rows, third / 1000)
-name_parts(axes, ("data", "G forward", "D forward", "penalty", "backward", "optimiser", "average"))
+name_parts(axes, ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average"))
 for row, some in enumerate(rows.values()):
-    taken = []  # where names stand already
-    for span in sorted(some, key=lambda one: -one.length)[:8]:
-        middle, half = span.start + span.length / 2, third * 0.0054 * (len(span.name) + 2)  # half as wide as its name
-        at = min(max(middle, half), third - half)
-        if all(abs(at - other) > half + wide for other, wide in taken):
-            taken.append((at, half))
-            extent = [span.start / 1000, (span.start + span.length) / 1000]
-            axes.plot(extent, [row + 0.41] * 2, color=COLORS[span.part], lw=2, solid_capstyle="butt")
-            axes.annotate(span.name, (at / 1000, row + 0.45), ha="center", va="top", fontsize=9,
-                          color=COLORS[span.part])  # fmt: skip
-axes.set(xlabel="milliseconds in each row", ylim=(2.7, -0.5))
+    for span in some:
+        if span.length >= 300:  # microseconds: wide enough for its name
+            axes.text((span.start + span.length / 2) / 1000, row, SHORT.get(span.name, span.name), rotation=90,
+                      ha="center", va="center", color="white", fontsize=9, fontweight="bold")  # fmt: skip
+axes.set(xlabel="milliseconds in each row")
 plt.show()
-print(f"{record['date']}, {record['machine']}: {end / 1000:.0f} ms, {len(spans)} operations")
+print(f"{made(record)}: {end / 1000:.0f} ms, {len(spans)} entries")
 print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
 totals = Counter()
 for span in spans:
@@ -262,22 +290,23 @@ for (part, name), share in totals.most_common(7):
 # %% [markdown]
 # How to read it:
 #
-# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it (`_convolution_double_backward`). Within it, the convolutions: the widest operations are underlined and named. An optimiser that takes a few hundredths of a step is not worth a second thought.
+# - **The widest band first.** Here it is *backward*: gradients of both players, of which D's turn has most, since the penalty's double backward is in it (`_convolution_double_backward`). Within it, the convolutions: the widest bands bear their names, shortened (*conv double* is the double backward). An optimiser that takes a few hundredths of a step is not worth a second thought.
 # - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
-# - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations. On a GPU that is the pale bands of the first picture.
-# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here (`to`).
+# - **Gaps are Python.** The shares above do not add up to all: the rest, about a fifth, is between operations (some of it is the profiler's own work). On a GPU that is the pale bands of the first picture.
+# - **Names with `copy_`, `contiguous`, `to`** in wide bands are data being moved about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here: the wide `to` of the second row.
 #
-# The roofline can be checked against it. With this machine's own peak, bandwidth and launch time, all measured by `timelines.measured()`, the same count predicts:
+# Does the count come near it? Machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32, predict for a step with its penalty:
 
 # %% tags=["long"]
 roof = timelines.Roof(**record["roof"])
 host, device = timelines.predicted(asked["cpu"], roof.flops, roof.bandwidth, 0, least=roof.launch)
 guess = device[-1].start + device[-1].length
 print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.launch:.1f} µs an operation")
-print(f"predicted {guess / 1000:.0f} ms, profiled {end / 1000:.0f} ms: {guess / end:.0%} of the roof is reached")
+print(f"predicted in float32: {guess / 1000:.0f} ms; profiled under autocast: {end / 1000:.0f} ms")
 
 # %% [markdown]
-# The rest goes into kernels that do not reach the peak (thin layers, odd sizes), into caches, and into Python. For a GPU we have no such measurement. From here on, predictions assume *half* of what a data sheet allows (section 1 took all of it); in the lab of section 7 you can choose another share.
+# It comes within a factor of two, and more than that cannot be said, because the two are not the same step. The count is one in float32; the profiled step took its products in bfloat16, whose peak is another one, converted types, and paid for the profiler. (Its list is also longer than the count's, mainly by views, such as `t` and `reshape`, which compute nothing.) Kernels that do not reach the peak (thin layers, odd sizes) add to the difference.
+# So the half of section 1 remains a guess; in the lab of section 7 you can choose another.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -299,7 +328,7 @@ for _ in range(5000):
         average.lerp_(torch.ones_like(average), 0.001)
         paths[kind].append(float(average))
 figure, axes = plt.subplots(figsize=(7.2, 2.2))
-for kind, color in ((torch.float32, style.REAL), (torch.bfloat16, style.FAKE)):
+for kind, color in ((torch.float32, style.REFERENCE), (torch.bfloat16, style.AVERAGE)):
     axes.plot(paths[kind], color=color)
     name = str(kind).removeprefix("torch.")
     axes.annotate(name, (5000, paths[kind][-1]), xytext=(4, 0), textcoords="offset points", color=color, va="center")
@@ -340,30 +369,37 @@ for name, bits, mixed in (
         errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
         of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the nudge's length. In float64 it falls steadily with the length. In float32 it falls and then rises at the shortest ones. Under autocast to bfloat16 it falls to about .7 at a length of a tenth, and then rises far past 1, where the slope is all noise. A dashed line marks the error of R1 by autograd under autocast, about half a per cent." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step. In float64 it falls steadily as the step shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own length, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of R1 by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
-colors = dict(zip(errors, (style.REFERENCE, style.REAL, style.FAKE), strict=True))
+colors = dict(zip(errors, (style.REFERENCE, style.CATEGORIES[5], style.AVERAGE), strict=True))
 for name, values in errors.items():
     axes.plot(lengths, values, color=colors[name], marker="o", ms=3)
     axes.annotate(name, (lengths[-1], values[-1]), xytext=(5, 0), textcoords="offset points", color=colors[name],
                   va="center")  # fmt: skip
-axes.axhline(of_r1["autocast to bfloat16"], color=style.FAKE, ls="--", lw=1)
-axes.annotate("R1 by autograd, under autocast", (0.9, of_r1["autocast to bfloat16"]), xytext=(0, 4),
-              textcoords="offset points", color=style.FAKE, fontsize=9)  # fmt: skip
+axes.axhline(of_r1["autocast to bfloat16"], color=style.AVERAGE, ls="--", lw=1)
+axes.annotate("R1 by autograd, under autocast", (0.08, of_r1["autocast to bfloat16"]), xytext=(0, 4),
+              textcoords="offset points", color=style.AVERAGE, fontsize=9)  # fmt: skip
+axes.axhline(1, color=style.REFERENCE, lw=0.8, ls=":")
+axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center",
+              color=style.REFERENCE)  # fmt: skip
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
-axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the nudge, ε", ylabel="relative error")
-axes.set_title("Short nudges drown in bfloat16's rounding; autograd's R1 hardly changes")
+axes.annotate("the book's ε", (0.1, 60), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
+axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the step, ε", ylabel="relative error")
+axes.set_title("Short steps drown in bfloat16's rounding; autograd's R1 hardly changes")
 plt.show()
 
 # %% [markdown]
-# To the right the nudge gets shorter. In exact numbers that makes the slope better, as a long nudge misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: for nudges shorter than a tenth the "slope" is noise, and a penalty would punish D for rounding. (Dotted: a tenth, the book's own length, at which the slope is far off even in exact numbers.) Autograd subtracts no scores, so it loses only a few digits.
+# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: below a few hundredths the error exceeds the slope itself, and a penalty would punish D for rounding. At a tenth, the book's own length, it is about half of the slope, and about half of that remains in float64.
+# Autograd subtracts no scores, so it loses precision and no more.
+#
+# (This is one D after 60 steps, along one random direction a picture. And the dashed line is the error of another quantity: R1 is a *squared* slope, for which a small relative error about doubles.)
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
 # %% tags=["claim"]
 tenth, near = (min(range(len(lengths)), key=lambda place: abs(lengths[place] - wanted)) for wanted in (0.1, 0.01))
 for name, values in errors.items():
-    print(f"{name:>21}: slope by a nudge of .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
+    print(f"{name:>21}: slope by ε = .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
           f"R1 by autograd by {of_r1[name]:.2%}")  # fmt: skip
 assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.2
 assert of_r1["autocast to bfloat16"] < 0.1
@@ -374,49 +410,56 @@ assert of_r1["autocast to bfloat16"] < 0.1
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a GPU busy, and the one that every further card asks for. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
+# A bigger batch is the simplest way to keep a GPU busy, and further cards call for one. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
 #
-# First the hardware. On one core of this machine we measured `digits/cpu` at growing batches (a dated record: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, by the roofline of section 1 at half of each data sheet, with launches of 8 µs and a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
+# First the hardware. On one core of machine B we measured `digits/cpu` at growing batches (a dated record, in CPU time: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict it, as in section 1, with a penalty every fourth step, as the recipe has it. A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
 
 # %%
 RENT = {"a core": 0.04, "T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
-small, sizes = Counted(recipes.find("digits", "cpu")), [2**power for power in range(3, 13)]
+small, sizes = steps_of["digits/cpu"], [2**power for power in range(3, 13)]
 rates = {"a core": {int(batch): found[1] for batch, found in stored["batches"]["samples_per_second"].items()}}
+filled = {}  # the first batch that takes longer to compute than to launch
 for name, card in CARDS.items():
-    rates[name] = {batch: batch / max(small.microseconds(batch, card, launch=8, share=0.5)) * 1e6 for batch in sizes}
+    times = {batch: small.microseconds(batch, card, LAUNCH, SHARE) for batch in sizes}
+    rates[name] = {batch: batch / max(pair) * 1e6 for batch, pair in times.items()}
+    filled[name] = next(batch for batch, (launching, working) in times.items() if working > launching)
 print("samples a second, and € for a million samples:")
 for name, found in rates.items():
-    shown = (
-        f"batch {batch}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.3f} €" for batch in (8, 64, 256)
-    )
-    print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(shown))
-for batch in (8, 64, 256):
-    print(f"cheapest at a batch of {batch}: {min(rates, key=lambda name: RENT[name] / rates[name][batch])}")
+    each = (f"batch {batch:,}: {found[batch]:,.0f}, {RENT[name] / found[batch] / 3.6e-3:.4f} €"
+            for batch in (64, 256, 512, 4096) if batch in found)  # fmt: skip
+    print(f"{name:>7} ({'measured' if name == 'a core' else 'predicted'})  " + "; ".join(each))
+for batch in (64, 512, 4096):
+    euros = {name: RENT[name] / found[batch] for name, found in rates.items() if batch in found}
+    print(f"cheapest at a batch of {batch:,}: {min(euros, key=euros.get)}")
 
-# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which rise together in proportion to the batch and level off one after the other, the T4 first. Right, euros for a million samples: the cards' lines fall with the batch and level off, the core's falls to about a third." tags=["long", "hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), layout="constrained")
-shades = dict(zip(rates, (style.REFERENCE, style.CATEGORIES[5], style.CATEGORIES[0], style.CATEGORIES[1]), strict=True))
-for name, found in rates.items():
+# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which lie on each other and rise in proportion to the batch, until each card is filled, which a dot marks: the T4 at 128, the others at 1,024 and 2,048. Right, euros for a million samples: the cards' lines fall with the batch and level off; the T4's is the lowest for small batches, the A100's and H100's for the largest; the core's falls to about a third." tags=["long", "hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4), layout="constrained")
+shades, widths = {"a core": style.REFERENCE, **SHADES}, {"a core": 1.5, "T4": 1.5, "A100": 3, "H100": 5}
+for name, found in reversed(rates.items()):  # the widest first: lines that lie on each other are all seen
     euros = [RENT[name] / rate / 3.6e-3 for rate in found.values()]  # for a million
     for axes, values in ((left, list(found.values())), (right, euros)):
-        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--",
+        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--", lw=widths[name],
                   marker="o" if name == "a core" else None, ms=4)  # fmt: skip
-        side = {"H100": "bottom", "A100": "top"}.get(name, "center")  # their lines end close together
-        axes.annotate(name, (max(found), values[-1]), xytext=(4, 0), textcoords="offset points", color=shades[name],
-                      fontsize=9, va=side, annotation_clip=False)  # fmt: skip
-for batch, (low, _, high) in stored["batches"]["samples_per_second"].items():
-    left.plot([int(batch)] * 2, [low, high], color=shades["a core"], lw=1)
+        if name in filled:
+            axes.plot(filled[name], values[sizes.index(filled[name])], "o", color=shades[name], ms=6)
+        aside = {"H100": 5, "A100": -6}.get(name, 3 if axes is right else 0)  # their lines end close together
+        axes.annotate(name, (max(found), values[-1]), xytext=(5, aside), textcoords="offset points",
+                      color=shades[name], fontsize=9, va="center", annotation_clip=False)  # fmt: skip
+low, middle, high = zip(*stored["batches"]["samples_per_second"].values(), strict=True)
+left.vlines(list(rates["a core"]), low, high, color=shades["a core"], lw=4, alpha=0.5)
 for axes in (left, right):
-    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(7, 16_000))
+    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(7, 20_000))
     axes.minorticks_off()
     axes.set_xticks([8, 64, 512, 4096], ["8", "64", "512", "4,096"])
-left.set(title="Predicted for cards, measured here", ylabel="samples a second")
+right.set_ylim(4e-4, 0.4)
+left.set(title="Samples a second; dot: card filled", ylabel="samples a second")
 right.set(title="The same in euros, by our rents", ylabel="€ for a million samples")
 plt.show()
-print(f"a core: measured on {stored['batches']['date']}, {stored['batches']['machine']}; the cards: predicted")
+print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highest of three; the cards: predicted")
 
 # %% [markdown]
-# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on. (It is timed in CPU seconds, beside other programs, which slow it down.)
+# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
+# (The bars show how far the rounds differ, though only CPU time is counted; other programs ran beside. On machine A, by the record of section 1, a step of 32 takes a third of the time, and the core's euros are a third as well.)
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
 
@@ -426,7 +469,7 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
+# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -474,7 +517,7 @@ for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batc
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
 left.set_yticks((50, 100, 200, 500, 1000, 2000), ("50", "100", "200", "500", "1,000", "2,000"))
 right.set_yticks((30_000, 100_000, 300_000, 1_000_000), ("30,000", "100,000", "300,000", "1,000,000"))
-left.set(title="Steps to the same quality: fewer, …", ylabel="steps")
+left.set(title="At one learning rate: fewer steps, …", ylabel="steps")
 right.set(title="… but ever more samples", ylabel="samples")
 plt.show()
 
@@ -497,10 +540,42 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# So two independent limits set the batch. The *hardware's*: once the card is filled, each extra sample costs time. The *training's*: once the gradient's noise is no longer what holds it back, averaging the noise away further buys nothing. The batch to take is the largest below both. McCandlish et al. (2018) call the batch where the second begins the **critical batch size**, and estimate it from the gradient's
-# variance; Shallue et al. (2019) measured the same bend for many networks. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet.
+# So steps fall, but less than in proportion, already from 16 to 64; and from 256 to 1,024 hardly, with seeds that overlap. All of this holds at *this* learning rate. A fixed rate limits by itself how far a number of steps can go, and a larger batch often tolerates a larger rate; we have not separated that from the falling noise of the gradient. McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's
+# variance; Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet. And a GAN has a second reason to like large batches: D sees more of the islands at once.
 #
-# Two remarks. We kept the learning rate, and a larger batch often bears a larger one (try it below). And a GAN has a second reason to like large batches: D sees more of the islands at once.
+# Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1. For a core we take the roof of machine A, as section 2 gave it, also at half, and *add* the launches: Python and the kernels share the core, so they take turns.
+
+# %% alt="Two panels over the batch, log-log. Left, seconds to the same quality, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest for a moderate batch, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["hide-input"]
+one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
+known = {**CARDS, "a core": plans.Card(roof.flops, roof.bandwidth, watts=0)}
+counted = {batch: plans.plan(replace(one, batch=batch), data) for batch in batches}
+launching = LAUNCH * 1e-6 * len(counted[16].kernels) / counted[16].counted  # seconds a step, at every batch
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
+for name, card in reversed(known.items()):
+    on_core = name == "a core"  # launches come on top of the work
+    step = {batch: plan.seconds(card, graph=on_core) + on_core * launching for batch, plan in counted.items()}
+    seconds = [float(median) * step[batch] for batch, median in zip(batches, medians, strict=True)]
+    euros = [each / 3.6 * RENT[name] for each in seconds]  # for a thousand
+    for axes, values in ((left, seconds), (right, euros)):
+        axes.plot(batches, values, "o-" if on_core else "o--", color=shades[name], lw=widths[name], ms=4)
+        text = "all cards" if axes is left and name == "T4" else name
+        if axes is right or name in ("T4", "a core"):
+            axes.annotate(text, (batches[-1], values[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9,
+                          color=style.REFERENCE if text == "all cards" else shades[name], va="center")  # fmt: skip
+    pairs = zip(batches, seconds, strict=True)
+    print(f"{name:>7}: " + "; ".join(f"batch {batch:,} {each:.2f} s" for batch, each in pairs))
+for axes in (left, right):
+    axes.set(xscale="log", yscale="log", xlabel="batch", xlim=(12, 5000))
+    axes.minorticks_off()
+    axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
+left.set_yticks((0.5, 1, 2), ("0.5", "1", "2"))
+right.set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
+left.set(title="To the same quality, predicted", ylabel="seconds")
+right.set(title="A thousand times, by our rents", ylabel="€")
+plt.show()
+
+# %% [markdown]
+# Up to the batch that fills a card, a larger one costs no time, so never stay below it: this tiny GAN fills none of the cards even at 1,024, and there every step that a larger batch saves is a gain. Beyond it, go on only while steps still fall nearly in proportion. On a core, each sample soon takes its own time, so the best batch is a moderate one. (A small bar of quality, four seeds and predicted times: the shape of these curves is the lesson, not their heights.)
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
 #
@@ -606,43 +681,54 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # The book's command does all of this: it draws indices and noise of the *whole* batch from the run's seed in every rank, gives each its slice, and averages gradients, so the batch in the recipe stays the batch, whatever runs it. PyTorch's own wrapper, DistributedDataParallel (Li et al. 2020), is not used: it averages within one `backward` through its own `forward`, and penalties call `torch.autograd.grad`.
 #
-# What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on processors, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`):
+# What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on the two processors of machine B, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is a disturbed one**: other programs kept both processors more than busy (a load of 2.7), so our processes also waited for their turn.
+#
+# Even without any exchange, two could not be twice as fast: each computes half a batch, and section 4 showed that half a batch is computed less efficiently. That ceiling is twice the rate at half the batch, divided by the rate at the whole, and can be had from the record of section 4.
 
-# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple, and a dashed line at twice the rate of one. Right, bars: the share of two processes' step in which they exchange or wait for each other." tags=["long", "hide-input"]
-found = stored["processes"]
+# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
+found, core_rates = stored["processes"], rates["a core"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
+# how many times as fast as one without any exchange
+halves = {batch: 2 * core_rates[int(batch) // 2] / core_rates[int(batch)] for batch in one}
 spots = range(len(one))
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8), layout="constrained")
-for label, values, color in (("one process", one, style.REFERENCE), ("two", two, style.AVERAGE)):
-    middles = [middle for _, middle, _ in values.values()]
-    left.plot(spots, middles, "o-", color=color)
-    left.vlines(spots, *zip(*[(low, high) for low, _, high in values.values()], strict=True), color=color)
-    left.annotate(label, (spots[-1], middles[-1]), xytext=(6, 0), textcoords="offset points", color=color, va="center")
-twice = [2 * middle for _, middle, _ in one.values()]
-left.plot(spots, twice, ls="--", lw=1, color=style.REFERENCE)
-left.annotate("twice one", (spots[-1], twice[-1]), xytext=(6, 0), textcoords="offset points", color=style.REFERENCE,
-              va="center", fontsize=9)  # fmt: skip
-right.bar(spots, [middle for _, middle, _ in found["exchange"].values()], 0.5, color=style.AVERAGE)
-right.vlines(spots, *zip(*[(low, high) for low, _, high in found["exchange"].values()], strict=True), color="black")
-left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, None), xlim=(-0.3, 3.1))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
+middles = {name: [middle for _, middle, _ in part.values()] for name, part in (("one process", one), ("two", two))}
+middles["two half batches"] = [halves[batch] * middle for batch, (_, middle, _) in one.items()]
+middles["twice one"] = [2 * middle for _, middle, _ in one.values()]
+for (name, values), look in zip(middles.items(), ("o-", "o-", "--", ":"), strict=True):
+    color = style.AVERAGE if name == "two" else style.REFERENCE
+    left.plot(spots, values, look, color=color)
+    aside = {"two half batches": -8, "twice one": 8}.get(name, 0)
+    left.annotate(name, (spots[-1], values[-1]), xytext=(6, aside), textcoords="offset points", color=color,
+                  va="center", fontsize=9)  # fmt: skip
+for part, color in ((one, style.REFERENCE), (two, style.AVERAGE)):
+    low, _, high = zip(*part.values(), strict=True)
+    left.vlines(spots, low, high, color=color, lw=4, alpha=0.5)
+low, middle, high = zip(*found["exchange"].values(), strict=True)
+right.bar(spots, middle, 0.5, color=style.AVERAGE)
+right.vlines(spots, low, high, color="black")
+left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, 1.1 * max(middles["twice one"])),
+         xlim=(-0.3, 3.6))  # fmt: skip
 right.set(title="Exchange and waits, of a step of two", ylim=(0, 1))
 right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 for axes in (left, right):
     axes.set_xticks(spots, list(one))
     axes.set_xlabel("global batch")
 plt.show()
-print(f"{found['date']}, {found['machine']}, {found['processors']} processors, other programs' load {found['load']}:")
-for batch, (low, middle, high) in found["exchange"].items():
-    print(f"batch {batch:>3}: two processes are {two[batch][1] / one[batch][1]:.2f} times as fast as one; "
-          f"exchange and waits take {middle:.0%} of a step ({low:.0%} to {high:.0%})")  # fmt: skip
+print(f"{made(found)}, {found['processors']} processors, other programs' load {found['load']}; lines and bars at the "
+      "dots: lowest and highest of three")  # fmt: skip
+for batch, (_, share, _) in found["exchange"].items():
+    print(f"batch {batch:>3}: two are {two[batch][1] / one[batch][1]:.2f} times as fast as one, at most "
+          f"{halves[batch]:.2f} times by half batches; exchange and waits take {share:.0%} of their step")  # fmt: skip
 print(f"{found['exchanges_per_step']:.0f} exchanges a step")
 
 # %% [markdown]
-# Twice as fast is the most that two can be. Part of what is missing is the exchange: its messages hold gradients, so they are as long for a batch of 16 as for one of 256, while computing grows with the batch. Every rank also waits for the slowest, and where other programs run beside (a load above 0), each wait is longer. More cards therefore ask for a larger global batch, and section 4 says how far that helps.
+# Of the thirteen exchanges a step, two hold gradients, one for each player. Nine are of the means and variances (and their gradients) of G's three BatchNorm layers, one is of the losses, and one asks whether any rank was told to stop. All are as long for a batch of 16 as for one of 256, while computing grows with the batch. So at small batches two processes lose twice: half a batch is inefficient, and the exchange is a large part of a step. Every rank also waits for the slowest, and with this load each wait is longer; how much of the gap to the ceiling is the load's, this record cannot tell.
+# On an idle machine two should come out better than here. What will remain: a process has to have enough of each batch, so more cards want a larger global batch, and section 4 says how far that helps.
 #
 # ## 6 · Memory, and what to do when it runs out
 #
-# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a middling batch on it is the largest. Autograd tells when asked:
+# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a moderate batch size on it is the largest. Autograd tells when asked:
 
 # %%
 generator, discriminator = recipes.find("digits", "gpu").players()
@@ -651,7 +737,7 @@ fixed = 4 * (5 * learnt["G"] + 4 * learnt["D"])
 
 
 def kept(network, inputs):
-    """Bytes that autograd keeps for the way back through a network, each once."""
+    """Bytes that autograd keeps for a network's backward pass, each once."""
     found = {}
     with saved_tensors_hooks(lambda one: found.setdefault(one.untyped_storage()._cdata, one), lambda one: one):
         network(inputs).sum()
@@ -679,7 +765,7 @@ assert activations[256] > fixed
 #
 # | try | saves | costs |
 # |---|---|---|
-# | close other notebooks: `nvidia-smi` shows who holds what | what was never yours | nothing |
+# | close other notebooks: `nvidia-smi` shows who holds what | the memory that other processes hold | nothing |
 # | bfloat16 for products | up to half of the activations | section 3 |
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across samples |
@@ -704,14 +790,9 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: a card reaches half of its roof; electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: those of section 1 (half of each data sheet, 8 µs a launch); electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
 
 # %%
-names = ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu")
-planned = {name: recipes.find(*name.split("/")) for name in names}
-steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
-
-
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
     hours = steps * microseconds / 3.6e9
     energy = hours * watts * overhead / 1000
@@ -720,16 +801,15 @@ def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
 
 
 print(f"{'':>22}  hours    kWh  € own  € rented  kg CO₂   (predicted)")
-for name, recipe in planned.items():
+for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
     for card, sheet in CARDS.items():
-        step = max(steps_of[name].microseconds(recipe.batch, sheet, launch=8, share=0.5))  # the mean step
-        costs = bill(10_000_000 / recipe.batch, step, sheet.watts, RENT[card])
+        costs = bill(10_000_000 / planned[name].batch, max(limits(name, card)), sheet.watts, RENT[card])
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to). The lowest bill is that of a run that was tried small first.
+# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to).
 #
-# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory:
+# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. Its FLOPs and kernels are means over four steps, of which one has a penalty (section 1 began with that one), and it trains for all of the recipe's steps, which here is 12.8 million pictures:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
@@ -750,7 +830,7 @@ lab
 #
 # ```python
 # for card, sheet in CARDS.items():
-#     step = max(steps_of["digits/gpu"].microseconds(256, sheet, launch=8, share=0.5))
+#     step = max(limits("digits/gpu", card))
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15, grams=50))
 # ```
 #
@@ -797,24 +877,24 @@ lab
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | `nvidia-smi` shows 20 % | asking against working (section 1) | a larger batch, a graph, a population; no `.item()` |
+# | `nvidia-smi` shows 20 % | launching against working (section 1) | a larger batch, a graph, a population; no `.item()` |
 # | it shows 100 %, and is slow | FLOP and bytes a picture; "busy" also counts waiting for memory | bfloat16, channels_last, compile |
 # | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
 # | the loss becomes NaN in bfloat16 | the same seed in float32 | penalty, last layer and losses in float32 |
 # | the average's samples never change | its dtype | averages in float32 |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
 # | a rank waits for ever | one of them has died, or takes another branch | stop all, look at the first error; `gan-lessons` does so by itself |
-# | out of memory at step 4, not 1 | the first step with a penalty | count the step *with* its penalty |
+# | out of memory at a step with a penalty (here the first; elsewhere perhaps the 16th), where others fit | the same without the penalty | count the step *with* its penalty; a smaller batch for it |
 # | compiled and slower | recompilation: `TORCH_LOGS=recompiles` | fixed shapes; no Python numbers that change each step |
 # | other results on two cards than on one | a table like section 5's | BatchNorm, random numbers of a rank |
 #
 # ## What we saw
 #
-# - A step is a few hundred operations; asking for them has a fixed price. Small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. All of it can be counted without a GPU.
+# - A step is a few hundred operations; launching them has a fixed price. By our counts, small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. In between, the verdict hangs on two guesses, and only a measurement decides.
 # - A profile is read from its widest band: here the backward passes, and the penalty's among them.
-# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short nudges into noise; autograd's gradients only lose places.
-# - While a card waits for launches, twice the batch is twice the samples a second, for half the price each. A bigger batch saves steps and costs samples, and at some size it no longer saves steps.
-# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own.
+# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients only lose precision.
+# - While a card waits for launches, twice the batch is (by prediction) twice the samples a second, for half the price each. At one learning rate a bigger batch saved steps and cost samples, and saved ever less. Take the batch at which steps × time of a step is least.
+# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own. Two are less than twice as fast, as each computes half a batch.
 # - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
@@ -829,7 +909,7 @@ lab
 #    <details><summary>B · Both wait for Python</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
 #    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait as long.</details>
 # 2. Which of these may not be kept in bfloat16?
-#    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products bear it well.</details>
+#    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products tolerate it well.</details>
 #    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing, and it stands still.</details>
 #    <details><summary>C · The pictures that are shown</summary><b>No.</b> A screen has 256 levels.</details>
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
@@ -840,9 +920,9 @@ lab
 # ### In your own words
 #
 # 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
-#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than asking for it, its length is hidden; beyond that the step grows with the batch.</details>
-# 2. A nudge of .1 is about half as bad again under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
-#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the nudge, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
+#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
+# 2. A finite-difference step of .1 gives about twice the error under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the step, the larger the rounding's share. In exact numbers the error is that of the curve between the two places, which falls with the length.</details>
 # 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
 #    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
 # 4. You have a day on one card. What do you do before you start the run of 20 hours?

@@ -1,5 +1,6 @@
 """BillLab: what limits the training of a recipe on a card, and the hours, money and energy that it comes to."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -44,7 +45,7 @@ class BillParameters:
     card: str = stepped("A100", tuple(CARDS), "Card", "The graphics card, by its data sheet")
     batch: int = stepped(256, BATCHES, "Batch", "Samples a step")
     samples: int = ranged(10, 1, 50, 1, "Million samples", "How many the training sees in all, whatever the batch")
-    launch: float = ranged(8, 0, 20, 1.0, "Launch (µs)", "How long Python takes to ask for one operation; 0: a graph")
+    launch: float = ranged(8, 0, 20, 1.0, "Launch (µs)", "How long Python takes to launch one operation; 0: a graph")
     share: float = ranged(0.5, 0.1, 1, 0.1, "Share of the roof", "What part of its data sheet a card reaches")
     price: float = ranged(0.3, 0.05, 0.6, 0.05, "€ a kWh", "Of electricity, for a card of your own")
 
@@ -61,14 +62,14 @@ class Counted:
         self.lines = [(part, *line(recipe, data, step)) for step, part in parts.items() if part]
 
     def microseconds(self, batch: int, card: plans.Card, launch: float, share: float) -> tuple[float, float]:
-        """How long the mean step takes to ask for, and how long a card works on it."""
-        asking = working = 0.0
+        """How long the mean step takes to launch, and how long a card works on it."""
+        launching = working = 0.0
         for part, start, slope in self.lines:
             flops, moved = (start + slope * batch).T
             work = np.maximum(np.maximum(flops / card.flops, moved / card.bandwidth) / share, plans.LEAST)
-            asking += part * len(work) * launch
+            launching += part * len(work) * launch
             working += part * float(work.sum()) * 1e6
-        return asking, working
+        return launching, working
 
 
 def line(recipe: Modern, data: Any, step: int) -> tuple[np.ndarray, np.ndarray]:
@@ -120,14 +121,14 @@ class BillLab(Lab):
             bars("€ for rent", {name: hours[name] * offer.rent for name, offer in CARDS.items()}),
             bars("€ for electricity", {name: energy[name] * p.price for name in CARDS}),
         )
-        asking, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card].card, p.launch, p.share)
-        limit = "Python's launches" if asking > working else "the card"
+        launching, working = self.counted[p.recipe].microseconds(p.batch, CARDS[p.card].card, p.launch, p.share)
+        limit = "Python's launches" if launching > working else "the card"
         card = f"{'a' if p.card == 'T4' else 'an'} {p.card}"
         rate = f"{self.rate(p.card, p.batch):,.0f} samples a second"
         return Frame(
             panels,
             f"{p.recipe} on {card}, predicted: {rate}, limited by {limit} "
-            f"(asking {asking / 1000:.1f} ms, working {working / 1000:.1f} ms in the mean step); "
+            f"(launching {launching / 1000:.1f} ms, working {working / 1000:.1f} ms in the mean step); "
             f"{hours[p.card]:,.2g} hours, {energy[p.card]:,.2g} kWh.",
         )
 
@@ -143,16 +144,17 @@ class BillLab(Lab):
         low, high = low - 0.2, high + 0.2
         round_ones = (first * 10**power for power in range(9) for first in (1, 2, 5))
         rows = tuple((float(np.log10(one)), f"{one:,}") for one in round_ones if low < np.log10(one) < high)
-        x = "log₂ of the batch (8 is 256)"
+        x = "log₂ of the batch (4: 16, 6: 64, 8: 256)"
         return Panel((*lines, dot), (3.8, 11.2), (low, high), "Samples a second, predicted", x, rows=rows, tall=1.5)
 
 
 def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
-    """A bar for each card, named with its value."""
+    """A bar for each card, named with its value; all with as many decimals as tell two figures of the largest."""
     high = max(values.values())
+    decimals = max(0, 1 - math.floor(math.log10(high)))
     layers = tuple(
         Lines(path([0, value], [place, place]), CARDS[name].color, width=11)
         for place, (name, value) in enumerate(values.items())
     )
-    rows = tuple((float(place), f"{name} {value:,.2g}") for place, (name, value) in enumerate(values.items()))
+    rows = tuple((float(place), f"{name} {value:,.{decimals}f}") for place, (name, value) in enumerate(values.items()))
     return Panel(layers, (0, high * 1.05), (len(values) - 0.4, -0.6), title, rows=rows, below=row, tall=0.5)
