@@ -52,7 +52,8 @@ Animation(frames, milliseconds=140, colors=40)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each moves a little way up the slope of the discriminator's score, while the
-# discriminator keeps learning. That is enough to carry them to where the real samples (blue) are: three hills that no fake has ever seen. This chapter explains what the discriminator knows, and when it is wrong.
+# discriminator keeps learning. That is enough to carry them to where the real samples (blue) are: three hills that no fake has ever seen. The places are right, the shares not yet: in the last frame about half of the fakes lie on the hill nearest to their start, while the
+# discriminator's loss is almost that of saying ½ everywhere. This chapter explains what the discriminator knows, and when it is wrong.
 #
 # **You will** train classifiers to tell two sets of samples apart when you know both densities exactly, compare what
 # they learn with the right answer, and then look for what they get wrong.
@@ -280,7 +281,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 
 # %% [markdown]
-# The error is larger than on the line: about two percentage points on average over the plane, and many times that at its worst place. One reason may be that in the plane a similar number of samples must cover much
+# The error is larger than on the line: about two percentage points on average over the plane, and several times that at the worst place. One reason may be that in the plane a similar number of samples must cover much
 # more room. (Our two experiments do not isolate it: the densities, the network and the number of steps differ as well.) In a picture of a thousand pixels there is vastly more room to cover. Keep that in mind for the next section.
 #
 # > **Your turn.** Predict what happens to the error in the plane with `width=4` in place of `width=64`; then change it and run the
@@ -802,7 +803,7 @@ for name, alter in ALTERATIONS.items():
 
 # %% alt="Seven rows of eight grey digits of 8 by 8 pixels, each pixel a square, labelled at the left. In the top row they are untouched and readable. The next four rows show the same eight: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones look like untouched ones, moved by a pixel to one side, where a row or column is cut off, and with an empty one at the other; noisy ones are grainy. The last two rows, own fakes and the other GAN's fakes, resemble digits, many of them smudged or blotched." tags=["hide-input"]
 order = [*ALTERATIONS, "own fakes", "other GAN's fakes"]
-rows = {"the same, untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
+rows = {"untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
 figure, ax = plt.subplots(figsize=(7.2, 6))
 digits = torch.cat([group[:8] for group in rows.values()]).unflatten(-1, (1, 8, 8))
 images.draw_sheet(ax, nn.functional.interpolate(digits, scale_factor=12, mode="nearest"), columns=8)
@@ -874,7 +875,7 @@ figure, ax = plt.subplots(figsize=(7.2, 4))
 kinds = {
     "the GAN's discriminator": (by_gan, -0.16, dict(marker="o", color=style.DISCRIMINATOR)),
     "trained on all four alterations": (by_detector, 0.16, dict(marker="D", color=style.AVERAGE, ms=5)),
-    "fresh, trained on the own fakes": (by_fresh, 0, dict(marker="s", color="k", mfc="w", ms=5)),
+    "fresh, trained on own fakes": (by_fresh, 0, dict(marker="s", color="k", mfc="w", ms=5)),
     "trained without blur": ({"blurred": unwarned}, 0, dict(marker="x", color=style.REFERENCE)),
 }
 for label, (values, below, look) in kinds.items():
@@ -917,7 +918,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
 # - **The GAN's discriminators** were weak detectors. All five rank blurred digits, which they never met in training, below untouched ones more often than not; on noise they are close to a coin. On the fakes the five range widely, but there each also judges other pictures.
-# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations, after half the steps. Shifted digits are easy for it: every untouched one reaches the top and the bottom row, and a shift up or down empties one of them. On GAN fakes, which it never met, its
+# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations, after half the steps. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. On GAN fakes, which it never met, its
 #   AUC is lower than that of the GAN's discriminators; the table says whether five seeds make that clear.
 # - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones.
 # - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what is missing in their own discriminators is not size: they have been trained against a generator that kept changing to fool them. (Whether the
