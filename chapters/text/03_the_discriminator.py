@@ -586,10 +586,10 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 # The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. A procedure that decides
 # whether two sets of samples come from one distribution is called a **two-sample test**; with a classifier inside it goes back to Friedman (2003) and, for GANs, to Lopez-Paz and Oquab (2017). Our difference is the mean score of the reals minus that of the fakes. Is it
 # more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** is the share of shuffles whose difference is at least as large as the true one.
-# If both sets come from one distribution, it falls below .05 in 5 % of all tests.
+# If both sets come from one distribution, it falls below .05 in 5 % of all tests. (It is not the density $p$.)
 
 # %%
-def two_sample_test(judge, real, fake, shuffles=200):
+def two_sample_test(judge, real, fake, shuffles=100):
     """The p-value: the share of shuffles with a mean score of real minus fake at least as large as the true one."""
     with torch.no_grad():
         scores = torch.cat([judge(real), judge(fake)], -1)[0]  # of the first of five
@@ -610,12 +610,12 @@ for name, judge in judges.items():
     print(f"{name:10} median p = {p_values[name].median():.3f}, p < .05 in {low:.1%} of the tests")
 
 # %% tags=["claim"]
-assert p_values["a network"].max() < 0.01, "the network finds the difference every time"
+assert p_values["a network"].max() < 0.015, "the network finds the difference every time"
 for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less than once in 10,000 series
     assert (p_values[name] < 0.05).float().mean() < 0.1, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with $p < .01$. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
+# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
 # series of 400. So a single p-value just below .05 is weak evidence: one such test in twenty gives a false alarm.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
@@ -906,7 +906,8 @@ print(f"the GAN's D on the other GAN's fakes, minus on its own: {harder}")
 # %% tags=["claim"]
 for name in ALTERATIONS:
     assert comparisons.means(by_detector[name], by_gan[name]).low > 0.02, "trained for the purpose, it is better"
-assert by_detector["own fakes"].mean() < by_gan["own fakes"].mean()
+fakes = ("own fakes", "other GAN's fakes")
+assert sum(by_detector[name].mean() for name in fakes) < sum(by_gan[name].mean() for name in fakes), "not on GAN fakes"
 assert by_gan["blurred"].min() > 0.6, "all five rank blurred digits lower"
 assert by_gan["noisy"].mean() < 0.65 and by_gan["own fakes"].mean() < 0.85
 assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own does not"
@@ -921,8 +922,8 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations, after half the steps. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. On GAN fakes, which it never met, its
 #   AUC is lower than that of the GAN's discriminators; the table says whether five seeds make that clear.
 # - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones.
-# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what is missing in their own discriminators is not size: they have been trained against a generator that kept changing to fool them. (Whether the
-#   other GAN's fakes are easier for them than their own, the last line cannot settle with five seeds.) And the fresh ones are no detectors of fakes in general: on the other GAN's they range from worse than a coin to a little better.
+# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what their own discriminators lack is not size. One reason may be that they were trained against generators that kept changing to fool them; the learning rate and its schedule differ as well. (The last line asks whether the
+#   other GAN's fakes are easier for them than their own. With five seeds only a large difference would show.) And the fresh ones are no detectors of fakes in general: on the other GAN's their AUC scatters widely, and some are worse than a coin.
 #
 # So do not count on a detector for what it was not trained on. It may work, as on blur here, and you only know once you have measured it.
 #
