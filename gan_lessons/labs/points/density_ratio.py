@@ -124,16 +124,16 @@ def draw(parameters: DensityRatioParameters, known: Densities, scores: Tensor, s
             Points(rug[0], real, size=5, opacity=0.4),
             Points(rug[1], fake, size=5, opacity=0.4),
             Lines(path(PLACES, scores.sigmoid()), discriminator, "D(x)", 2.5),
-            Lines(path(PLACES, known.optimal), INK, "p / (p + q)", 1.4, dashed=True),
+            Lines(path(PLACES, known.optimal), INK, "p/(p+q)", 1.4, dashed=True),
         ),
         (-LIMIT, LIMIT), (-0.12, 1.12), f"D after {steps} steps", "x", "probability of real",
     )  # fmt: skip
     ratio = Panel(
         (
             Lines(path(PLACES, scores), discriminator, "D's score", 2.5),
-            Lines(path(PLACES, known.log_ratio), INK, "log p / q", 1.4, dashed=True),
+            Lines(path(PLACES, known.log_ratio), INK, "log p/q", 1.4, dashed=True),
         ),
-        (-LIMIT, LIMIT), (-10, 10), "Its score is a log density ratio", "x", "score",
+        (-LIMIT, LIMIT), (-10, 10), "Its score: log p/q", "x", "score",
     )  # fmt: skip
     off, coin = error(known, scores.sigmoid()), error(known, torch.tensor(0.5))
     sentence = (
