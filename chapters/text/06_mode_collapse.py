@@ -802,7 +802,7 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # | good samples; the average lacks the same modes for hundreds of steps | fork: does another loss bring them back? | start again with the relativistic loss, minibatch standard deviation or a slower $G$; packing with a longer run |
 # | all samples alike, whatever the noise | spread of $G(z)$ over $z$; does $D$ see one sample at a time? | minibatch standard deviation |
 # | scores better than the perfect sampler's | count different samples, or near twins | look for copies, or a generator that is too narrow |
-# | your remedy helped | the same on ten other seeds, with Fisher's test | report both counts |
+# | your remedy helped | the same on thirty other seeds, with a test, corrected for all remedies tried | report all of them |
 #
 # ## What we saw
 #
