@@ -39,7 +39,7 @@ def draw_ring(panel, fake, covered):
     panel.set(xticks=[], yticks=[])
 
 
-# %% alt="A moving picture of two copies of one GAN on a ring of eight blue islands. Both panels begin alike. Left, with its rate unchanged, the orange clusters keep slipping off their islands, and in many frames a black ring marks some island as empty. Right, where the learning rate falls, they come to rest on all eight islands." tags=["hide-input"]
+# %% alt="A moving picture of two copies of one GAN on a ring of eight islands, copied at step 600: blue dots are islands that it covers, black rings empty ones. Left, with its rate unchanged, the orange clusters keep slipping off their islands, and in many frames an island or two are empty. Right, where the learning rate falls, they come to rest on all eight islands." tags=["hide-input"]
 plain = Setting(generator_rate=6e-3, discriminator_rate=6e-3)
 calmer = replace(plain, annealed=1000)  # along half a cosine, from the full rate at step 0 to nothing at 1,000
 
