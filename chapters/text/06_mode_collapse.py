@@ -223,6 +223,7 @@ for place, shares, color, title in zip(
 axes[0].set_ylabel("GANs of 24")
 plt.show()
 
+
 # %% [markdown]
 # With the same data, networks and learning rates, some generators cover only a few islands and some all eight. A single published run
 # is one draw from the left histogram.
@@ -402,7 +403,6 @@ def chart(names):
 causes = ["plain", "D's size", "rates", "loss", "batch", "data"]
 chart([name for name, entry in record["settings"].items() if entry["group"] in causes])
 
-
 # %% tags=["claim", "long"]
 never = ["width 16", "one layer", "D / 4", "momentum 0.9", "all / 10"]
 missing, better = ["least squares", "all × 5"], ["width 256", "three layers", "batch 256", "islands × 5"]
@@ -577,6 +577,7 @@ for name in ["plain", *remedies]:
     cells = [f"{whole(name, kind):6} {stars[kind]:2}" for kind in ("present", "average")]
     cells += [f"{median(name, score):7.2f} {change[score]:7} {stars[score]:2}" for score in ("high_quality", "kl")]
     print(f"{name:37}", *cells, f" × {record['settings'][name]['cost']:.1f}")
+
 
 # %% tags=["claim", "long"]
 def clearly(column, sign):
