@@ -47,9 +47,9 @@ DRIVERS: dict[str, dict[str, dict[str, Any]]] = {
 }
 REMEDIES: dict[str, dict[str, dict[str, Any]]] = {
     "D sees more": {
-        "packing, 2": {"pack": 2},
-        "packing, 4": {"pack": 4},
-        "minibatch spread": {"spread": True},
+        "packing 2": {"pack": 2},
+        "packing 4": {"pack": 4},
+        "minibatch std": {"spread": True},
         "relativistic": {"loss": "relativistic"},
     },
     "G looks ahead": {
@@ -63,8 +63,8 @@ REMEDIES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "steps get shorter": {
         "falling rate": {"annealed": STEPS},
-        "falling rate, spread": {"annealed": STEPS, "spread": True},
-        "falling rate, packed pairs": {"annealed": STEPS, **PAIRS},
+        "falling rate, minibatch std": {"annealed": STEPS, "spread": True},
+        "falling rate, relativistic, packing 2": {"annealed": STEPS, **PAIRS},
     },
 }
 GROUPS: dict[str, dict[str, dict[str, Any]]] = {"plain": {"plain": {}}, **DRIVERS, **REMEDIES}
