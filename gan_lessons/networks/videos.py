@@ -128,11 +128,15 @@ class ClipDiscriminator(nn.Module):
         chosen = clips.gather(2, times[:, None, :, None, None].expand(-1, -1, -1, *clips.shape[3:]))
         pairs = glimpses(chosen).unflatten(1, (self.pairs, 2)).transpose(0, 1).flatten(0, 1)  # one after the other
         coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8).flatten(2)
-        places = centers(clips)
-        velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
-        acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
-        path = torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1)
-        return pairs, coarse.mT, path.mT
+        return pairs, coarse.mT, followed(clips)
+
+
+def followed(clips: Tensor) -> Tensor:
+    """The path of the ink's centre in clips, its steps, and their changes: [batch, 6, frames]."""
+    places = centers(clips)
+    velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
+    acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
+    return torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1).mT
 
 
 def in_time(channels: int, width: int, hidden: int, group: int) -> nn.Sequential:
