@@ -6,7 +6,7 @@ Vondrick et al. 2016, arXiv:1609.02612 (one network in three dimensions); Tulyak
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, pad, unfold
+from torch.nn.functional import avg_pool2d, conv2d, pad
 
 from gan_lessons.data.videos import ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
@@ -176,9 +176,10 @@ class Mover(nn.Module):
         )
 
     def forward(self, noise: Tensor, frames: Tensor) -> Tensor:
-        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
-        moved = unfold(frames[:, -1:] + 1, 2 * self.reach + 1, padding=self.reach)  # [batch, moves, pixels]
-        return (kernel[:, None] @ moved).unflatten(2, frames.shape[2:]) - 1
+        moves = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
+        kernels = moves.unflatten(1, (1, 2 * self.reach + 1, -1))  # [batch, 1, 15, 15]
+        moved = conv2d((frames[:, -1] + 1)[None], kernels, padding=self.reach, groups=len(frames))
+        return moved.transpose(0, 1) - 1
 
 
 class NextDiscriminator(nn.Module):
