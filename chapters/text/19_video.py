@@ -439,11 +439,11 @@ axes[0].text(0.03, 0.8, "made", color=style.FAKE, fontsize=9, transform=axes[0].
 plt.show()
 
 # %% [markdown]
-# Read it line by line. The digits: most frames are read with confidence, if fewer than of real clips, and the digits and the directions are nearly as varied as in real clips. The speeds are not quite: a few clips are slower than 1 pixel a frame, the slowest that real ones are drawn with. The *law* it has learned in part: the residual of the median path is still well above that of real ones, but far below that of the random walk. Of the cheats in section 2, the known clips and those that bounce in mid-air are *good*, the two mixed ones in about one clip of ten, and the other three never. And look at *walls*: the digits turn several times as far from the walls as real ones do, a fault that *good* does not count.
+# Read it line by line. The digits: most frames are read with confidence, if fewer than of real clips, and the digits and the directions are nearly as varied as in real clips. The speeds are not quite: a few clips are slower than 1 pixel a frame, the slowest that real ones are drawn with. The *law* it has learned in part: the residual of the median path is still well above that of real ones, but far below that of the random walk. Of the cheats in section 2, the known clips and those that bounce in mid-air are *good*, the two mixed ones in about one clip of ten, and the other three never. And look at *walls*: the digits turn farther from the walls than real ones do, a fault that *good* does not count.
 #
 # It did not come at once. An earlier sprite, trained for 12,000 steps, showed digits about as good, but its paths were .8 pixels off, and of a hundred clips four were good. *follow* was not yet a view of its own then (the centre was shown to *watch*), it saw no accelerations, R1 was taken of the whole, and the network that rolls the motion on was half as wide. Two single changes had not helped in 2,000 steps: accelerations for *watch*, and a twentieth of R1's weight. All together did; which of them was needed, we have not taken apart.
 #
-# Now look at *frechet_motion*. It tells a random walk from real clips at once; but the made clips, with their bent paths, are near the known ones there, and the residual sets them apart. A distribution of steps is not a law of motion, so where you know the law, test the law.
+# Now look at *frechet_motion*. It tells a random walk from real clips at once; but on that scale the made clips, with their bent paths, lie close to the known ones. The residual sets them apart, and so do the walls. A distribution of steps is not a law of motion, so where you know the law, test the law.
 #
 # Where are they off? Draw the paths of the ink's centre:
 
@@ -491,7 +491,7 @@ lab.film()
 #
 # **Video prediction** asks for the next frame, given the last few: a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where chance has a say.
 #
-# So here is a fork. A digit comes down the middle at two pixels a frame, and then *jumps* six pixels: to the left, straight on, or to the right, each with the same probability. (So far, so that the three places hardly overlap.) Nothing in the frames before says which, however many examples one has seen.
+# So here is a fork. A digit comes down the middle at two pixels a frame, and then *jumps* six pixels: to the left, straight on, or to the right, each with the same probability. (It jumps that far so that the digits in the three places overlap little.) Nothing in the frames before says which, however many examples one has seen.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
