@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from math import isnan
 
 import pytest
 import torch
@@ -121,6 +122,22 @@ def test_each_cheat_is_found_out_by_its_own_figure(name: str, figure: str, low: 
 ])  # fmt: skip
 def test_no_cheat_makes_good_clips(name: str, most: float) -> None:
     assert scores()[name].good <= most
+
+
+def test_where_a_clip_turns_is_seen_by_its_own_figure_alone() -> None:
+    """The residual leaves the walls free, so a bounce in mid-air is as good as a real one."""
+    every = metrics.cheats(COUNT)
+    real, made = (metrics.read(every[name]) for name in ("known clips again", "bounces in mid-air"))
+    assert made.good.float().mean() > 0.9 and metrics.off_walls(made) > 0.8
+    assert metrics.off_walls(real) < 0.5
+    assert isnan(metrics.off_walls(metrics.read(every["still"])))
+
+
+def test_the_walls_are_where_a_line_is_folded() -> None:
+    places = videos.paths(torch.tensor([[2.0, 5.0]]), torch.tensor([[1.5, 0.5]]))
+    found = fit(places + torch.tensor([8.0, 3.0]))
+    assert found.turns.tolist() == [[True, False]]
+    torch.testing.assert_close(found.corner[0, 0], torch.tensor(8.0), atol=0.01, rtol=0)
 
 
 def test_frames_alone_do_not_show_a_shuffled_clip() -> None:

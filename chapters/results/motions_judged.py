@@ -2,7 +2,7 @@
 
 Run `OMP_NUM_THREADS=1 python chapters/results/motions_judged.py` from the repository's root, with the extra `motions`:
 it adds these figures to motions_long.json, which was measured before the scores had them. `walks` are the windows of a
-walk, and the motions whose nearest window is one.
+walk, and the motions whose nearest window is one; `kicks` are those of a kick.
 """
 
 import datetime
@@ -27,9 +27,13 @@ def main() -> None:
     record["figures"]["sliding"] = sliding(made)
     for name, some in {"held out": unseen.samples, **cheats(real)}.items():
         record["beside"][name]["sliding"] = round(sliding(some), 4)
-    walk = real.names.index("walk")
-    walks = {"held out": unseen.samples[unseen.labels == walk], "made": made[nearest(made, real)[1] == walk]}
-    record["walks"] = {name: {"count": len(some), "sliding": round(sliding(some), 4)} for name, some in walks.items()}
+    kinds = nearest(made, real)[1]
+    for name in ("walk", "kick"):
+        kind = real.names.index(name)
+        windows = {"held out": unseen.samples[unseen.labels == kind], "made": made[kinds == kind]}
+        record[f"{name}s"] = {
+            whose: {"count": len(some), "sliding": round(sliding(some), 4)} for whose, some in windows.items()
+        }
     record["judged"] = {
         "date": datetime.date.today().isoformat(),
         "command": "OMP_NUM_THREADS=1 python chapters/results/motions_judged.py",

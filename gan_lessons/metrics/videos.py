@@ -40,11 +40,17 @@ class ClipScores(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """The law's path nearest to each clip's: residual [count], velocity at the start, and places [count, frames, 2]."""
+    """The law's path nearest to each clip's: residual [count], velocity at the start, and places [count, frames, 2].
+
+    `corner` [count, 2] is where the ink has its centre when the window is in the upper left corner of the frame, if the
+    digit turns at walls; `turns` [count, 2] says whether the path turns at all, across and down.
+    """
 
     residual: Tensor
     velocity: Tensor
     places: Tensor
+    corner: Tensor
+    turns: Tensor
 
 
 class Reading(NamedTuple):
@@ -76,7 +82,12 @@ class Reading(NamedTuple):
 
 def clip_scores(clips: Tensor) -> ClipScores:
     """Score clips [count, 1, 16, 32, 32] in [-1, 1], by custom 1,000 of them; compare at equal counts only."""
-    seen, real = read(clips), held_out()
+    return summary(read(clips))
+
+
+def summary(seen: Reading) -> ClipScores:
+    """The scores of clips that have been read."""
+    real = held_out()
     return ClipScores(
         confident=float((seen.probabilities > SURE).float().mean()),
         same_digit=float(seen.same.float().mean()),
@@ -115,13 +126,14 @@ def fit(places: Tensor) -> Fit:
     """The law's path nearest to each of [count, frames, 2], wherever a digit's ink has its centre.
 
     Across and down are fitted by themselves: of all speeds and starts on a fine grid, shifted as suits best, the one
-    with the least squares.
+    with the least squares. So where a path turns does not enter the residual; `off_walls` tells it.
     """
     speeds = torch.arange(0, videos.SPEEDS[1] + 0.26, 0.05)
     phases = torch.arange(0, 2 * videos.ROOM, 0.5)  # a start beyond ROOM is one on the way back
     time = torch.arange(places.shape[1])
     lines = videos.reflected(phases[:, None, None] + speeds[:, None] * time).flatten(0, 1)
-    lines = lines - lines.mean(1, keepdim=True)  # [phases * speeds, frames]
+    middles = lines.mean(1, keepdim=True)
+    lines = lines - middles  # [phases * speeds, frames]
     found = [nearest(axis, lines) for axis in (places - places.mean(1, keepdim=True)).unbind(-1)]
     residual = sum(squares for squares, _ in found).sqrt()  # type: ignore[union-attr]
     phase, speed = (
@@ -129,7 +141,10 @@ def fit(places: Tensor) -> Fit:
     )
     forward = 1 - 2 * (phases[phase] >= videos.ROOM).float()
     drawn = places.mean(1, keepdim=True) + torch.stack([lines[index] for _, index in found], -1)
-    return Fit(residual, forward * speeds[speed], drawn)
+    corner = places.mean(1) - torch.stack([middles[index, 0] for _, index in found], -1)
+    last = phases[phase] + speeds[speed] * time[-1]
+    turns = (last / videos.ROOM).floor() > (phases[phase] / videos.ROOM).floor()
+    return Fit(residual, forward * speeds[speed], drawn, corner, turns)
 
 
 def nearest(axis: Tensor, lines: Tensor) -> tuple[Tensor, Tensor]:
@@ -156,6 +171,15 @@ def octants(seen: Reading) -> Tensor:
     return (turns * OCTANTS).long().clamp(max=OCTANTS - 1)
 
 
+def off_walls(seen: Reading) -> float:
+    """How far from the walls clips turn, in pixels: the median over those that turn, across and down; nan if none do.
+
+    The centre of a digit's ink is known to half a pixel only, so real clips are not at 0.
+    """
+    off = (seen.fit.corner - videos.CENTER).abs()
+    return float(off[seen.fit.turns].median())
+
+
 def steps(seen: Reading) -> Tensor:
     """How far the ink's centre moves from frame to frame, [count, 30]."""
     return seen.centers.diff(dim=1).flatten(1)
@@ -179,11 +203,14 @@ def cheats(count: int = REFERENCE) -> dict[str, Tensor]:
     digits = known.samples[known.chosen[indices]]
     others = known.samples[known.chosen[indices + count]]
     half = torch.arange(videos.FRAMES)[:, None, None] < videos.FRAMES // 2
+    paths = known.paths(indices)
+    between = (paths.amin(1, keepdim=True) + paths.amax(1, keepdim=True)) / 2
     return {
         "known clips again": clips,
+        "bounces in mid-air": videos.placed(digits, paths - between + videos.ROOM / 2),
         "still": clips[:, :, :1].expand_as(clips),
         "shuffled": shuffled,
         "wandering": videos.placed(digits, walk.clamp(0, videos.ROOM)),
-        "another digit halfway": videos.placed(torch.where(half, digits, others), known.paths(indices)),
+        "another digit halfway": videos.placed(torch.where(half, digits, others), paths),
         "averages of two": (clips + known.batch(indices + count).real) / 2,
     }

@@ -6,7 +6,7 @@ Vondrick et al. 2016, arXiv:1609.02612 (one network in three dimensions); Tulyak
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, pad, unfold
+from torch.nn.functional import avg_pool2d, conv2d, pad
 
 from gan_lessons.data.videos import ROOM, centers, glimpses, placed
 from gan_lessons.networks.images import GroupSpread, ImageDiscriminator, ImageGenerator
@@ -128,11 +128,15 @@ class ClipDiscriminator(nn.Module):
         chosen = clips.gather(2, times[:, None, :, None, None].expand(-1, -1, -1, *clips.shape[3:]))
         pairs = glimpses(chosen).unflatten(1, (self.pairs, 2)).transpose(0, 1).flatten(0, 1)  # one after the other
         coarse = avg_pool2d(clips[:, 0], clips.shape[-1] // 8).flatten(2)
-        places = centers(clips)
-        velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
-        acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
-        path = torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1)
-        return pairs, coarse.mT, path.mT
+        return pairs, coarse.mT, followed(clips)
+
+
+def followed(clips: Tensor) -> Tensor:
+    """The path of the ink's centre in clips, its steps, and their changes: [batch, 6, frames]."""
+    places = centers(clips)
+    velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
+    acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
+    return torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1).mT
 
 
 def in_time(channels: int, width: int, hidden: int, group: int) -> nn.Sequential:
@@ -172,9 +176,10 @@ class Mover(nn.Module):
         )
 
     def forward(self, noise: Tensor, frames: Tensor) -> Tensor:
-        kernel = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
-        moved = unfold(frames[:, -1:] + 1, 2 * self.reach + 1, padding=self.reach)  # [batch, moves, pixels]
-        return (kernel[:, None] @ moved).unflatten(2, frames.shape[2:]) - 1
+        moves = self.choose(torch.cat([self.see(frames), 2 * noise], 1)).softmax(1)
+        kernels = moves.unflatten(1, (1, 2 * self.reach + 1, -1))  # [batch, 1, 15, 15]
+        moved = conv2d((frames[:, -1] + 1)[None], kernels, padding=self.reach, groups=len(frames))
+        return moved.transpose(0, 1) - 1
 
 
 class NextDiscriminator(nn.Module):
