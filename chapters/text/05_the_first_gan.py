@@ -370,7 +370,7 @@ assert torch.equal(gan.sample(1000), resumed.sample(1000))
 # Every record holds both losses and the mean scores of real and fake points. Here they are, averaged over 50 steps, and beside
 # them a curve that nobody can draw for real photographs: the true quality.
 
-# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, a little below its dashed line at 2 log 2; G's loss starts above its own dashed line at log 2 and climbs. Middle: the mean score of real points lies above that of fakes, and the two drift apart slowly. Right: the share of high-quality samples starts near zero and rises, with dips, far below the dashed line of the perfect sampler." tags=["hide-input"]
+# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, a little below its dashed line at 2 log 2; G's loss stays above its own dashed line at log 2 and climbs. Middle: the mean score of real points lies above that of fakes, and after some early jumps the two drift apart. Right: the share of high-quality samples starts near zero and rises, with dips, far below the dashed line of the perfect sampler." tags=["hide-input"]
 history = stacked(gan.history[:2000])
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3.1))
 for values, color, name, blind in (
@@ -380,14 +380,14 @@ for values, color, name, blind in (
     curves.draw_curve(left, history.step, values, color, name, window=50)
     left.axhline(blind, color=color, ls="--", lw=1)
     left.text(2000, blind, f"{name} at score 0", color=color, fontsize=9, ha="right", va="bottom")
-left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="D's settles, G's climbs")
+left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="D settles, G climbs")
 curves.draw_curve(middle, history.step, history.real_score, style.REAL, "real", window=50)
 curves.draw_curve(middle, history.step, history.fake_score, style.FAKE, "fake", window=50)
 middle.set(ylabel="mean score", xlim=(0, 2000), title="D tells them apart")
 steps = torch.arange(1, len(qualities) + 1) * 100
 curves.draw_curve(right, steps, torch.stack(qualities), style.FAKE)
 curves.draw_reference(right, best.high_quality, "perfect sampler")
-right.set(ylabel="share of good samples", xlim=(0, 2000), ylim=(0, 1.08), title="Quality rises, with dips")
+right.set(ylabel="share of good samples", xlim=(0, 2000), ylim=(0, 1.08), title="Quality rises")
 for ax in (left, middle):
     curves.label_ends(ax)
 for ax in (left, middle, right):
@@ -425,7 +425,7 @@ for step in gallery.train(1500):
         spreads.append(gallery.sample(200, average=False).std(-2).mean(-1))  # [settings, seeds]
 spreads = torch.stack(spreads)
 
-# %% alt="Four columns of three panels. Above, the losses of D (green) and G (orange) over 1,500 steps; in the middle, the spread of a batch of fakes on a logarithmic axis, with a dashed line at the data's; below, real points in blue and fakes in orange. Healthy: both losses near 1, the spread soon close to the data's, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, a small spread, the fakes a blob in the middle. G too fast: mean losses as in the healthy one but more jagged; the spread falls far below the data's, and all fakes are one orange dot. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, the spread rises far above the data's, and words say how far outside the frame all fakes are." tags=["hide-input"]
+# %% alt="Four columns of three panels. Above, the losses of D (green) and G (orange) over 1,500 steps; in the middle, the spread of a batch of fakes on a logarithmic axis, with a dashed line at the data's; below, real points in blue and fakes in orange. Healthy: both losses near 1, the spread soon close to the data's, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, a small spread, the fakes a blob in the middle. G too fast: mean losses as in the healthy one but more jagged; the spread falls to the bottom of its axis, and all fakes are one orange dot. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, the spread rises far above the data's, and words say how far outside the frame all fakes are." tags=["hide-input"]
 figure, axes = plt.subplots(3, 4, figsize=(7.2, 5.8), height_ratios=[1, 0.8, 1.1])
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 for k, (name, (above, between, below)) in enumerate(zip(rates, axes.T)):
@@ -435,10 +435,10 @@ for k, (name, (above, between, below)) in enumerate(zip(rates, axes.T)):
             above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
     above.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=name, xlabel="", xticks=[0, 1500])
-    between.plot(25 * torch.arange(1, 61), spreads[:, k, 0], color=style.FAKE, lw=1.4)
+    between.plot(25 * torch.arange(1, 61), spreads[:, k, 0].clamp(min=1e-3), color=style.FAKE, lw=1.4)
     between.axhline(1, color=style.REFERENCE, ls="--", lw=1)
-    between.set(yscale="log", ylim=(1e-4, 100), xticks=[0, 1500], xlabel="step")
-    between.set_yticks([1e-4, 1e-2, 1, 100], ["0.0001", "0.01", "1", "100"])
+    between.set(yscale="log", ylim=(7e-4, 200), xticks=[0, 1500], xlabel="step")
+    between.set_yticks([1e-3, 1e-2, 1, 100], ["≤.001", ".01", "1", "100"])
     points.draw_points(below, data[:300], fake := fakes[k, 0] * 2**0.5)
     if (fake.abs() > 3).any(-1).all():
         where = f"all fakes\nabout {fake.norm(dim=-1).median():.0f}\naway"
@@ -448,7 +448,7 @@ axes[0, 0].text(1500, 3.4, "D", color=style.DISCRIMINATOR, ha="right")
 axes[0, 0].text(1500, 2.7, "G", color=style.FAKE, ha="right")
 axes[0, 1].text(1500, 1.45, "2 log 2", color=style.REFERENCE, fontsize=9, ha="right")
 axes[1, 0].set_ylabel("spread of fakes")
-axes[1, 0].text(1500, 1.3, "data", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
+axes[1, 0].text(1500, 1.4, "data", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
 plt.show()
 
 # %% [markdown]
