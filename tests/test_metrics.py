@@ -8,7 +8,7 @@ import torch
 
 from gan_lessons.data.points import grid, ring
 from gan_lessons.metrics.frechet import frechet_distance
-from gan_lessons.metrics.modes import mode_scores, perfect
+from gan_lessons.metrics.modes import mode_scores, mode_width, perfect
 
 COUNT = 2500
 
@@ -53,6 +53,18 @@ def test_populations_are_scored_a_member_at_a_time():
     points = torch.stack([ring().sample(COUNT), torch.zeros(COUNT, 2)])
     score = mode_scores(points, ring())
     assert score.modes.tolist() == [8, 0] and score.kl.shape == (2,)
+
+
+def test_width_sees_what_the_scores_do_not():
+    mixture = ring()
+    narrow = type(mixture)(mixture.centres, mixture.std / 4)
+    sharp = torch.stack([mixture.centres.repeat(300, 1), narrow.sample(2400)])
+    scores, width = mode_scores(sharp, mixture), mode_width(sharp, mixture)
+    assert (scores.modes == 8).all() and (scores.high_quality == 1).all() and (scores.kl < 0.01).all()
+    assert width.tolist() == pytest.approx([0, mixture.std / 4], rel=0.05, abs=1e-6)
+    # of a Gaussian in the plane, cut off at three standard deviations
+    cut = math.sqrt((1 - 5.5 * math.exp(-4.5)) / (1 - math.exp(-4.5)))
+    assert mode_width(mixture.sample(100_000), mixture).item() == pytest.approx(cut * mixture.std, rel=0.01)
 
 
 def test_frechet_distance_of_gaussians_in_closed_form():

@@ -5,7 +5,9 @@
 #
 # **How do I train a GAN, and how do I read its curves?**
 
-# %% alt="An animation of one training. At first the orange fakes are a blob in the middle of eight blue islands, and the discriminator's surface is nearly flat. The blob spreads out, is thrown to one side and back while the green and purple areas of the surface swing round, bends into a ring, and snaps onto all eight islands, where the surface turns white." tags=["hide-input"]
+# %% alt="An animation of one training. At first the orange fakes are a blob in the middle of eight blue islands, and the discriminator's surface is nearly flat. The blob spreads out, is thrown to one side and back while the green and purple areas of the surface swing round, bends into a ring, and settles on all eight islands, around which the surface turns pale." tags=["hide-input"]
+import math
+import time
 from functools import partial
 from itertools import pairwise
 
@@ -43,11 +45,11 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
     ax.set(xticks=[], yticks=[], title=f"step {record.step}")
     frames.append(motion.as_image(figure))
     plt.close(figure)
-motion.Animation(frames, milliseconds=140, colors=40)
+motion.Animation([frames[-1], *frames], milliseconds=140, colors=40)  # a printed page shows the first
 
 # %% [markdown]
 # That is a GAN learning, in 1,500 steps: blue are the data, orange what the generator makes of noise, and the surface is what the discriminator thinks
-# of every place, in five shades from purple (*fake*) over white (*undecided*) to green (*real*). It took a few seconds. By the end of this chapter you will be able to train one, tell from the outside whether it is healthy,
+# of every place, in five shades from purple (*fake*) over white (*undecided*) to green (*real*). It took a few seconds, with the loss and the falling learning rate of section 5; the plain GAN that you build first is slower and gets less far. By the end of this chapter you will be able to train one, tell from the outside whether it is healthy,
 # and find out why it is not.
 #
 # **You will** train two small networks against each other until one of them draws a ring of eight islands, first with a loop
@@ -56,7 +58,7 @@ motion.Animation(frames, milliseconds=140, colors=40)
 # **You will learn** to
 # - write the training loop of a GAN from memory,
 # - tell what its two losses say, and what they do not say,
-# - measure a GAN whose answer is known, beside the value of a perfect sampler,
+# - measure a GAN whose answer is known, beside the value of a perfect sampler, and know what your numbers do not see,
 # - distrust a single run, and look at ten instead,
 # - check a GAN of your own before you wait for it, and debug it afterwards.
 #
@@ -81,10 +83,29 @@ from gan_lessons.metrics.modes import mode_scores, perfect
 
 best = perfect(islands, count=2500)
 print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high quality, KL {best.kl:.4f}")
+narrow = mode_scores(islands.centres.repeat(300, 1), islands)
+print(f"the eight centres: {narrow.modes} modes, {narrow.high_quality:.1%} high quality, KL {narrow.kl:.4f}")
 
 # %% [markdown]
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
-# not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. An honest sampler can beat these values only by chance; we will draw them as dashed lines.
+# not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. We will draw these values as dashed lines.
+#
+# The second line is a warning. A sampler that knows eight points and nothing else scores *better* than the truth in two of the three numbers, and no worse in the other: none of them asks whether an island is as
+# wide as it should be. So we add a fourth number, the **width** of the islands, which is the standard deviation of the good samples around their centre:
+
+# %% tags=["library"] module="gan_lessons.metrics.modes"
+def mode_width(points, mixture):
+    distance, _ = torch.cdist(points, mixture.centres.to(points)).min(-1)
+    good = distance <= 3 * mixture.std
+    return ((distance.square() * good).sum(-1) / good.sum(-1) / points.shape[-1]).sqrt()
+
+
+# %%
+true_width = mode_width(islands.sample(2500), islands)
+print(f"width of a perfect sampler's islands: {true_width:.4f}")
+
+# %% [markdown]
+# A little less than 0.02, because samples beyond three standard deviations do not count. A higher share of good samples than 98.6 %, together with a smaller width than this, is no success but a collapse within the islands.
 #
 # ## 2 · Two players and a dozen lines
 #
@@ -114,8 +135,8 @@ discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, 
 
 # %% [markdown]
 # Each player has an optimiser of its own. **Adam** divides every step by the gradient's recent size, and follows a running mean of recent gradients; how much of the old mean it keeps is the **momentum**
-# $β$, the first of `betas`. GANs use 0.5 or less in place of the usual 0.9, because the other player moves and an old gradient is soon wrong (Radford et al. 2016). The **learning rate** `lr` is the length
-# of a step. Such numbers, which are chosen and not learnt, are **hyperparameters**.
+# $β$, the first of `betas`. GANs use 0.5 or less in place of the usual 0.9, because the other player moves and an old gradient is soon wrong (Radford et al. 2016). The **learning rate** `lr` is then roughly how far each weight moves in a step
+# (the second of `betas` is how much of the old size it keeps; 0.99 forgets faster than PyTorch's 0.999). Such numbers, which are chosen and not learnt, are **hyperparameters**.
 #
 # The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy is
 #
@@ -159,8 +180,9 @@ for _ in tqdm(range(2000), leave=False):
 # That is a GAN. (And a $D$ that knows nothing loses $2\log 2 \approx 1.386$.) Two details:
 #
 # - `fake.detach()` ends $D$'s gradient at the fake. In *this* loop it saves time and memory, and nothing else: without it `backward` would walk on through $G$ and fill gradients that nobody uses,
-#   since only $D$'s optimiser steps, and `zero_grad` clears $G$'s before its own turn. It starts to matter as soon as both losses are computed before either step.
-# - $G$'s turn draws **new** noise and asks $D$ **after** its update. (Chapter 01 used the same fakes twice, which is cheaper; both are common.)
+#   since only $D$'s optimiser steps, and `zero_grad` clears $G$'s before its own turn. It matters as soon as the fakes are used again: in chapter 01's loop the same fakes serve both halves, and without `detach` the first `backward` would free
+#   the graph that the second one needs. And it matters if both `backward`s run before the gradients are cleared.
+# - $G$'s turn draws **new** noise and asks $D$ **after** its update. (Using the same fakes twice is cheaper; both are common.)
 #
 # The first of these is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
 
@@ -189,7 +211,7 @@ assert torch.equal(fifty_steps(lambda fake: fake.detach()), fifty_steps(lambda f
 
 # %%
 def look(axes, generator, discriminator, limit=3.0):
-    """Draw 1,000 fakes over the discriminator's scores: purple fake, white undecided, green real."""
+    """Draw 1,000 fakes over D's scores: purple fake, white undecided, green real, and the same beyond −10 and 10."""
     ticks = torch.linspace(-limit, limit, 100)
     places = torch.cartesian_prod(ticks, ticks).reshape(100, 100, 2).transpose(0, 1)
     with torch.no_grad():
@@ -198,12 +220,13 @@ def look(axes, generator, discriminator, limit=3.0):
 
 
 # %% alt="Left, untrained: the fakes are one orange blob in the middle of a nearly uniform field. Right, after 2,000 steps: orange fakes lie on the islands and on thin bridges between neighbours; the discriminator's field is pale along the ring, where it is undecided, and purple inside and outside." tags=["hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.7))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 torch.manual_seed(5)
 look(left, network(outputs=2), network(outputs=1))
 left.set_title("Before: a blob, and no opinion")
 look(right, generator, discriminator)
-right.set_title("After 2,000 steps: islands and bridges")
+right.set_title("After 2,000 steps: islands, bridges")
+figure.colorbar(right.images[0], ax=[left, right], label="D's score", ticks=[-10, 0, 10], extend="both")
 plt.show()
 
 # %%
@@ -223,8 +246,8 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 # >
 # > <details><summary>Solution</summary>
 # >
-# > It gets *better*: 53 % high-quality samples instead of 26 % in this run, with a KL of 0.35 instead of 0.68. (On the [start page](00_start.ipynb) the same tenfold rate broke the GAN: there $D$'s rate is higher, its loss relativistic and both networks wider.) A generator that keeps up with $D$ is not yet one that is too fast; section 4 shows
-# > one that is. (And one run is an anecdote: section 5.)
+# > It gets *better*: 53 % high-quality samples instead of 26 % in this run, with a KL of 0.35 instead of 0.68. (On the [start page](00_start.ipynb) the same tenfold rate broke the GAN: there $D$'s rate is higher, its loss relativistic and both networks wider.) Here the faster $G$ helps; how fast is too fast
+# > depends on $D$'s rate, the loss and the widths, and section 4 shows a case. (And one run is an anecdote: section 5.)
 # >
 # > </details>
 #
@@ -257,11 +280,17 @@ def learn(optimizer, total):
 #     learn(gan.generator_optimizer, loss(gan.score(real), gan.score(fake)).generator)
 # ```
 #
-# (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.) The library's versions make the same moves, and leave room for what later chapters add:
-# a `batch` is a pair of `real` samples and a `condition`, such as labels (chapter 10; our islands have none); `penalty` (chapter 07) and `extra` (chapter 18) add to the loss; `scores` sends
-# real and fake through $D$ in one pass where it may; `autocast` computes in lower precision on a graphics card if you ask for it, and `in_one_piece` lets such a card take a half-step as one recorded whole (chapter 21; here both change nothing).
+# (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.) These ten lines are all that this chapter needs. The library's versions, in the two closed cells below, make the same moves and leave room for what later chapters add.
+#
+# <details><summary>What the further arguments are for</summary>
+#
+# A `batch` is a pair of `real` samples and a `condition`, such as labels (chapter 10; our islands have none). `penalty` (chapter 07) and `extra` (chapter 18) add to the loss. `scores` sends
+# real and fake through $D$ in one pass where it may. `autocast` computes in lower precision on a graphics card if you ask for it, and `in_one_piece` lets such a card take a half-step as one recorded whole (chapter 21; here both change nothing).
+# $G$'s half-step asks for real scores only where the loss compares real and fake in pairs (the relativistic one), or where $D$ looks at a batch as a whole.
+#
+# </details>
 
-# %% tags=["library"]
+# %% tags=["library", "hide-input"]
 from gan_lessons.training import detached, in_one_piece, in_pairs
 
 
@@ -281,11 +310,7 @@ def discriminator_step(gan, loss, batch, noise, penalty=None, extra=None):
     return value.detach(), real_scores.detach().mean(-1), fake_scores.detach().mean(-1), detached(more)
 
 
-# %% [markdown]
-# $G$'s half-step asks for real scores only where the loss compares real and fake in pairs (the relativistic one), or
-# where $D$ looks at a batch as a whole:
-
-# %% tags=["library"]
+# %% tags=["library", "hide-input"]
 @in_one_piece
 def generator_step(gan, loss, batch, noise, extra=None):
     real, condition = batch
@@ -303,19 +328,21 @@ def generator_step(gan, loss, batch, noise, extra=None):
 
 
 # %% [markdown]
-# The same four moves, once for each player: draw, score, backward, step. From here on we import them (a test makes sure that the library's are the ones you have read). `train` repeats
-# the two half-steps, and hands you a record after each pair.
+# The same four moves, once for each player: draw, score, backward, step. From here on we import them (a test makes sure that the library's are the ones shown here). `train` repeats
+# the two half-steps, and hands you a record after each step of both players.
 
 # %%
 torch.manual_seed(0)
 gan = GAN(PointGenerator(), PointDiscriminator(), noise_dim=2, seed=0)
 qualities = []
+
+# %%
 for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=2000, leave=False):
-    if record.step % 100 == 0:
+    if record.step % 100 == 0:  # `average=False`: from G itself; section 5 has an average of its weights
         qualities.append(mode_scores(gan.sample(2500, average=False), islands).high_quality)
 
 # %% [markdown]
-# A training that was interrupted goes on where it stopped: press the stop button and run the cell again. For longer ones, save a **checkpoint**: a file with both networks, the averaged generator (section 5), both
+# A training that was interrupted goes on where it stopped: press the stop button while the second cell runs, and run that cell again (the first one would start anew). For longer trainings, save a **checkpoint**: a file with both networks, the averaged generator (section 5), both
 # optimisers' memories and the step. Every random number of a step follows from the seed and the step, so a resumed training is the same one, bit for bit:
 
 # %%
@@ -340,33 +367,45 @@ assert torch.equal(gan.sample(1000), resumed.sample(1000))
 # %% [markdown]
 # ## 4 · Reading the curves
 #
-# Every record holds both losses and the mean scores of real and fake points. Here are the losses, averaged over 50 steps, and beside
-# them the only curve that nobody can draw on real photographs: the true quality.
+# Every record holds both losses and the mean scores of real and fake points. Here they are, averaged over 50 steps, and beside
+# them a curve that nobody can draw for real photographs: the true quality.
 
-# %% alt="Two panels over 2,000 steps. Left: after a few hundred steps both losses move slowly, between 0.8 and 1.3, below the dashed line at 2 log 2. Right: the share of high-quality samples starts near zero and rises, with dips (the last of them at the end), far below the dashed line of the perfect sampler." tags=["hide-input"]
+# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, a little below its dashed line at 2 log 2; G's loss stays above its own dashed line at log 2 and climbs. Middle: the mean score of real points lies above that of fakes, and after some early jumps the two drift apart. Right: the share of high-quality samples starts near zero and rises, with dips, far below the dashed line of the perfect sampler." tags=["hide-input"]
 history = stacked(gan.history[:2000])
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.3))
-curves.draw_curve(left, history.step, history.discriminator_loss, style.DISCRIMINATOR, "D", window=50)
-curves.draw_curve(left, history.step, history.generator_loss, style.FAKE, "G", window=50)
-curves.draw_reference(left, 2 * softplus(torch.zeros(())).item(), "D knows nothing: 2 log 2")
-left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="Both losses settle near 1.1")
-curves.label_ends(left)
+figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3.1))
+for values, color, name, blind in (
+    (history.discriminator_loss, style.DISCRIMINATOR, "D", 2 * math.log(2)),
+    (history.generator_loss, style.FAKE, "G", math.log(2)),
+):
+    curves.draw_curve(left, history.step, values, color, name, window=50)
+    left.axhline(blind, color=color, ls="--", lw=1)
+    left.text(2000, blind, f"{name} at score 0", color=color, fontsize=9, ha="right", va="bottom")
+left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="D settles, G climbs")
+curves.draw_curve(middle, history.step, history.real_score, style.REAL, "real", window=50)
+curves.draw_curve(middle, history.step, history.fake_score, style.FAKE, "fake", window=50)
+middle.set(ylabel="mean score", xlim=(0, 2000), title="D tells them apart")
 steps = torch.arange(1, len(qualities) + 1) * 100
 curves.draw_curve(right, steps, torch.stack(qualities), style.FAKE)
 curves.draw_reference(right, best.high_quality, "perfect sampler")
-right.set(ylabel="share of high-quality samples", ylim=(0, 1.08), title="Quality rises, with dips")
+right.set(ylabel="share of good samples", xlim=(0, 2000), ylim=(0, 1.08), title="Quality rises")
+for ax in (left, middle):
+    curves.label_ends(ax)
+for ax in (left, middle, right):
+    ax.set_xticks([0, 1000, 2000])
 plt.show()
 
 # %% [markdown]
-# Read the left panel slowly, because it is what you will have on real data.
+# Read the first two panels slowly, because they are what you will have on real data.
 #
 # - **Neither loss goes to zero, and neither should.** They are not errors that fall; they are the state of a game. A better
-#   generator makes the discriminator's task harder, so both sit where the players are about equally strong.
-# - **The line at $2 \log 2$** is what a discriminator loses that gives everything the score 0. A loss just under it says: $D$
-#   finds some difference, not a large one. It does not say that the fakes are good, since a weak $D$ would lose as much.
-# - **What the right panel shows, the left one hides.**
+#   generator makes the discriminator's task harder, and a better discriminator the generator's.
+# - **The dashed lines** are the losses when $D$ gives everything the score 0: $2 \log 2 \approx 1.39$ for $D$, whose loss is a sum of two terms, and $\log 2 \approx 0.69$ for $G$, whose loss is one.
+#   Compare each loss with its own line, not with the other loss: that the curves meet near 1.1 means nothing. Here $D$'s loss is below its line and $G$'s above, so $D$ is ahead, as the scores say too.
+# - **A loss of $D$ just under its line** says that $D$ finds some difference, not a large one. It does not say that the fakes are good, since a weak $D$ would lose as much.
+# - **Quality grows several times over after step 1,000, while $D$'s loss stands still.**
 #
-# Trouble, on the other hand, has a shape. Four trainings that differ in the learning rates alone:
+# Some trouble, on the other hand, can be seen. Here are four trainings that differ in their learning rates alone. (The points are divided by $\sqrt2$, which brings each coordinate's standard deviation to 1. That is good practice, and we do so from now on where rates are high; the plain
+# GAN above did without.) Along the way we also note the **spread** of the fakes: the standard deviation of 200 samples, which costs next to nothing and can be computed for any data.
 
 # %%
 from gan_lessons.sweeps import Setting, Sweep
@@ -380,23 +419,36 @@ rates = {
 gallery = Sweep(
     data / 2**0.5, [Setting(generator_rate=g, discriminator_rate=d) for g, d in rates.values()], seeds=range(3)
 )
+spreads = []
 for step in gallery.train(1500):
-    pass
+    if step % 25 == 0:
+        spreads.append(gallery.sample(200, average=False).std(-2).mean(-1))  # [settings, seeds]
+spreads = torch.stack(spreads)
 
-# %% alt="Four columns. Above, the losses of D (green) and G (orange) over 1,500 steps; below, real points in blue and fakes in orange. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, the fakes a blob in the middle. G too fast: losses as in the healthy one, but all fakes are one orange dot beside an island. D too slow: D's loss swings and climbs far above the dashed line 2 log 2, G's loss is near 0, and words say that all fakes are off the page." tags=["hide-input"]
-figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2), height_ratios=[1, 1])
+# %% alt="Four columns of three panels. Above, the losses of D (green) and G (orange) over 1,500 steps; in the middle, the spread of a batch of fakes on a logarithmic axis, with a dashed line at the data's; below, real points in blue and fakes in orange. Healthy: both losses near 1, the spread soon close to the data's, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss high, a small spread, the fakes a blob in the middle. G too fast: mean losses as in the healthy one but more jagged; the spread falls to the bottom of its axis, and all fakes are one orange dot. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, the spread rises far above the data's, and words say how far outside the frame all fakes are." tags=["hide-input"]
+figure, axes = plt.subplots(3, 4, figsize=(7.2, 5.8), height_ratios=[1, 0.8, 1.1])
 past, fakes = gallery.history(), gallery.sample(500, average=False)
-for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
+for k, (name, (above, between, below)) in enumerate(zip(rates, axes.T)):
     for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.FAKE)):
         curves.draw_curve(above, past.step, values[:, k, 0], color, window=25)
         if (last := values[-200:, k, 0].mean()) > 4:
             above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
-    above.axhline(1.386, color=style.REFERENCE, ls="--", lw=1)
+    above.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=name, xlabel="", xticks=[0, 1500])
+    between.plot(25 * torch.arange(1, 61), spreads[:, k, 0].clamp(min=1e-3), color=style.FAKE, lw=1.4)
+    between.axhline(1, color=style.REFERENCE, ls="--", lw=1)
+    between.set(yscale="log", ylim=(7e-4, 200), xticks=[0, 1500], xlabel="step")
+    between.set_yticks([1e-3, 1e-2, 1, 100], ["≤.001", ".01", "1", "100"])
     points.draw_points(below, data[:300], fake := fakes[k, 0] * 2**0.5)
     if (fake.abs() > 3).any(-1).all():
-        below.text(0, 0, "all fakes are\noff the page", ha="center", va="center", color=style.FAKE, fontsize=9)
-axes[0, 0].set_ylabel("loss: D green, G orange")
+        where = f"all fakes\nabout {fake.norm(dim=-1).median():.0f}\naway"
+        below.text(0, 0, where, ha="center", va="center", color=style.FAKE, fontsize=9)
+axes[0, 0].set_ylabel("loss")
+axes[0, 0].text(1500, 3.4, "D", color=style.DISCRIMINATOR, ha="right")
+axes[0, 0].text(1500, 2.7, "G", color=style.FAKE, ha="right")
+axes[0, 1].text(1500, 1.45, "2 log 2", color=style.REFERENCE, fontsize=9, ha="right")
+axes[1, 0].set_ylabel("spread of fakes")
+axes[1, 0].text(1500, 1.4, "data", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
 plt.show()
 
 # %% [markdown]
@@ -413,16 +465,16 @@ for k, name in enumerate(rates):
     assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
 
 # %% [markdown]
-# - **$G$ too slow**, or $D$ too far ahead: $D$'s loss sinks to 0 and $G$'s climbs. $D$ has won, and the samples stay where they were.
-# - **$D$ too slow**: in all three seeds $D$'s loss ends *above* $2\log 2$, worse than having no opinion: at 5.3 in the seed of the picture, and only just above, at 1.43 and 1.40, in the two others. $G$ follows a $D$ that is out of date. In the seed of the picture its fakes have run far out of the frame;
-#   in the third they have gathered in one place.
-# - **$G$ too fast** is the treacherous one: curves like the healthy ones, while all fakes are one and the same point, which jumps from place to place. No loss shows that. Look at the samples.
+# - **$G$ too slow**: $D$'s loss sinks to 0 and $G$'s climbs. The samples hardly move. Here they could not: at a rate of $3 \cdot 10^{-6}$ no weight gets farther than about 0.005 in 1,500 steps. A $D$ that is far ahead for any other reason can leave the same curves.
+# - **$D$ too slow**: in all three seeds $D$'s loss ends *above* $2\log 2$, worse than having no opinion, in some only just. $G$ follows a $D$ that is out of date. In the seed of the picture its fakes have run far out of the frame; the others
+#   differ, as their spreads show.
+# - **$G$ too fast** is the treacherous one: all fakes are one and the same point, and yet the *mean* losses are like the healthy ones (compare the printed values). That they are more jagged is a hint. The **spread of a batch of fakes** shows it at once, in all three seeds. Plot it in every training.
 #
 # ## 5 · One run is an anecdote
 #
 # What a GAN becomes depends strongly on its **seed**. So from now on we train many at once. A **population** stacks the weights of
 # many small networks into one batch of tensors; each member has its own seed, its own minibatches and its own optimiser state, and
-# is, step by step, the GAN that you would have got by training it alone. Ten of them take far less than ten times as long as one.
+# takes the same steps as the GAN that you would have trained alone, up to rounding. Ten of them take far less than ten times as long as one.
 
 # %%
 from gan_lessons.populations import population
@@ -440,7 +492,24 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
 quality = torch.stack(quality)  # [measurements, members]
 
 # %% [markdown]
-# First the question that section 4 left open: what does a loss that stands still say about the samples? In all ten runs $D$'s loss hardly moves in the second
+# Both can be checked: the first member begins as the GAN of section 3 did, which had the same seed (later, rounding drives the two apart), and 200 steps of ten take less than five times as long as 200 steps of one.
+
+# %% tags=["claim"]
+def timed(gan, steps=200):
+    start = time.process_time()
+    for _ in train(gan, data, losses.non_saturating, steps=steps):
+        pass
+    return time.process_time() - start
+
+
+torch.manual_seed(0)
+one, several = GAN(*players(), noise_dim=2, seed=0), population(players, seeds=range(10), noise_dim=2)
+assert timed(several) < 5 * timed(one)
+alone, first = stacked(one.history[:20]).discriminator_loss, stacked(several.history[:20]).discriminator_loss[:, 0]
+assert (alone - first).abs().max() < 1e-3
+
+# %% [markdown]
+# Now the question that section 4 left open: what does a loss that stands still say about the samples? In all ten runs $D$'s loss hardly moves in the second
 # thousand steps, while the share of good samples grows:
 
 # %% tags=["claim"]
@@ -457,16 +526,18 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 # A loss that stands still is no reason to stop, and no measure of progress. This is the first thing that everybody asks about GANs (*has it converged? which checkpoint is
 # best?*), and the honest answer is: measure the samples. [Chapter 08](08_measuring_a_gan.ipynb) is about how.
 #
-# Now the recipe that the next chapters lead up to. It differs from the plain GAN in six things:
+# Now the recipe that the next chapters lead up to. It differs from the plain GAN in seven things:
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time, so that it notices a lack of variety (chapter 06);
-# - a $D$ that sees the points through noise, much at first and less and less (chapter 07), and sines and cosines of their coordinates besides, which let a small network see fine detail;
+# - **noise** on all that $D$ sees, of many strengths at once, and $D$ is told which; the strongest stays at 0.5, and the weakest falls from there to 0.02 over the first 60 % of the training (chapter 07);
+# - **waves**: $D$ also gets sines and cosines of the coordinates, which let a small network see fine detail;
 # - a third hidden layer in $G$;
-# - a learning rate that starts high and falls to nothing along half a cosine: a **schedule**;
+# - a **schedule** of the learning rate: it starts at $6 \cdot 10^{-3}$, six times as high as the plain GAN's, and falls to nothing along half a cosine;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average, which is steadier than the $G$ that is still being pushed around.
 #
-# We trained it on the same ten seeds from the command line, for 7,000 steps, and the plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the records, and the recipe's weights, with the book. (The plain GAN in the next picture is the one just trained, after 2,000 steps; in the numbers below it both have had 7,000.)
+# We trained it on the same ten seeds from the command line, for 7,000 steps, and a plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the records, and the recipe's weights, with the book. Both had
+# minibatches of 128 and data divided by $\sqrt2$; the plain GAN's loss, rate and networks are those of this chapter.
 
 # %% tags=["long"]
 import json
@@ -479,36 +550,30 @@ long = json.loads(Path("results/ring.json").read_text())
 recipe = recipes.find("ring")
 better = recipe.build()
 better.average.load_state_dict(load_file("results/ring.safetensors"))
+made = recipe.points(better, 2500)  # [members, samples, 2]
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% alt="Three panels with 1,000 points each. Left, real points in blue: eight dots on a circle. Middle, the plain GAN after 2,000 steps in orange: the eight islands joined by bridges. Right, the recipe after 7,000 steps: eight clean dots, and about twenty single points between them." tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
-panels = {
-    "real": dict(real=data[:1000]),
-    "plain, 2,000 steps": dict(fake=ten.sample(1000, average=False)[0]),
-    "recipe, 7,000 steps": dict(fake=recipe.points(better, 1000)[0]),
-}
-for ax, (title, each) in zip(axes, panels.items()):
-    points.draw_points(ax, **each)
-    ax.set_title(title)
-plt.show()
-
-# %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in orange and recipe in purple. Modes: six plain GANs have eight, three have seven and one has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
+# %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in grey and recipe in orange. Modes: six plain GANs have eight, three have seven and one, marked by a black ring, has three; all ten of the recipe have eight. High-quality samples: plain between 0.66 and 0.91, the ringed one being the highest; recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, the ringed one being by far the highest; recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 labels = {"modes": "modes of 8", "high_quality": "share of high-quality samples", "kl": "KL (nats)"}
-titles = ["Recipe: all eight", "Recipe: sharper", "Recipe: more even"]
+titles = ["Recipe: all eight", "Recipe: more good", "Recipe: more even"]
+worst = long["plain"]["members"]["modes"].index(min(long["plain"]["members"]["modes"]))
 for ax, (name, label), title in zip(axes, labels.items(), titles):
-    for x, run, color in ((0, long["plain"], style.FAKE), (1, long, style.AVERAGE)):
+    for x, run, color in ((0, long["plain"], style.REFERENCE), (1, long, style.FAKE)):
         ax.scatter(x + torch.linspace(-0.2, 0.2, 10), run["members"][name], color=color, s=18)
+    place = float(torch.linspace(-0.2, 0.2, 10)[worst]), long["plain"]["members"][name][worst]
+    ax.scatter(*place, s=70, facecolors="none", edgecolors="black")
     ax.axhline(long["perfect"][name], color=style.REFERENCE, lw=1, ls="--")
     ax.text(0.5, long["perfect"][name], "perfect", ha="center", va="bottom", color=style.REFERENCE, fontsize=9)
     ax.set(xticks=[0, 1], xticklabels=["plain", "recipe"], xlim=(-0.5, 1.5), ylabel=label, title=title)
 axes[0].set(ylim=(0, 9))
+axes[1].set_xlabel("each dot a seed, 0 to 9 from left to right", fontsize=9)
+axes[0].text(0.5, 1.8, "ringed: the same GAN\nin all three panels", fontsize=9, va="top", ha="center")
 axes[1].set(ylim=(0, 1.1))
 plt.show()
 
 # %% [markdown]
-# All ten recipe GANs keep eight islands, and they are sharper than the plain ones:
+# All ten recipe GANs keep eight islands, and more of their samples lie on them than of the plain ones':
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics import comparisons
@@ -518,30 +583,48 @@ for name, run, count in (("recipe", long, whole[0]), ("plain", plain, whole[1]))
     high = run["members"]["high_quality"]
     print(f"{name:6} all eight modes in {count} of 10 seeds; high quality {min(high):.1%} to {max(high):.1%}, ", end="")
     print(f"median {run['figures']['high_quality']:.1%}; {run['cpu_seconds_per_gan']} CPU s a GAN")
-sharper = comparisons.means(long["members"]["high_quality"], plain["members"]["high_quality"], paired=True)
+finer = comparisons.means(long["members"]["high_quality"], plain["members"]["high_quality"], paired=True)
 print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
-print("high quality, recipe minus plain:   ", sharper)
-assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and sharper.low > 0.1
+print("high quality, recipe minus plain:   ", finer)
+assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 
 # %% [markdown]
-# Look at the plain GANs' modes alone and you might call most of them perfect. What gives them away is the quality: between 66 and 91 % of their samples lie on an island. KL adds that one of those six is clearly uneven. That is why we show the three numbers together.
+# Look at the plain GANs' modes alone, and you might call the six that have all eight perfect. Their quality says otherwise: between 66 and 90 % of their samples lie on an island, and the KL of one of them, 0.23, says that it is clearly uneven. Look at quality alone, and you would choose the GAN with the ring: it
+# has the best quality of all ten plain ones, 91 %, and **three** islands. A generator with fewer islands needs fewer bridges. That is why we show the numbers together.
 #
 # The recipe ends at 96.9 % in the median, beside 98.6 % for a perfect sampler, and holds all eight islands in ten seeds of ten (its settings were chosen on other seeds). The plain GAN ends at 78 %, lacks islands in four of ten seeds,
-# and has only three in the worst. All eight in ten of ten against six of ten could still be chance ($p = .09$ by Fisher's exact test, which is cautious with so few runs: the interval printed above, by another method, just excludes zero); the difference in quality could not.
+# and has only three in the worst. All eight in ten of ten against six of ten could still be chance ($p = .09$ by Fisher's exact test, which is cautious with so few runs: the interval printed above, by another method, just excludes zero); the difference in quality is far beyond chance ($p < .001$).
+# The recipe also takes a third more time (the CPU seconds above).
 #
-# Where did the last few points come from? We tried the parts on other seeds, 100 to 119. By *waves* we mean the sines and cosines that $D$ sees.
+# It is close to perfect in three numbers. Now the fourth:
+
+# %% alt="Two rows of two panels. Above, 1,000 real points in blue and 1,000 points of one recipe GAN in orange: eight dots each on a circle, and for the GAN about twenty single points between them. Below, the rightmost island of each, enlarged, inside a grey circle at three standard deviations: the real points fill the circle as a round cloud; nearly all fakes crowd in a small streak near its centre, with a few thin trails." tags=["hide-input"]
+figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.6))
+for (above, below), title, sample, color in (
+    (axes[:, 0], "Real", islands.sample(2500), style.REAL),
+    (axes[:, 1], "Recipe, seed 0", made[0], style.FAKE),
+):
+    kind = "real" if color == style.REAL else "fake"
+    points.draw_points(above, **{kind: sample[:1000]})
+    above.set_title(title)
+    below.scatter(*sample.T, s=8, alpha=0.5, color=color, linewidths=0)
+    below.add_patch(plt.Circle((2, 0), 0.06, fill=False, color=style.REFERENCE))
+    below.set(xlim=(1.92, 2.08), ylim=(-0.08, 0.08), aspect="equal", xticks=[1.95, 2, 2.05], yticks=[-0.05, 0, 0.05])
+    below.set_title(f"{title}: the island at (2, 0)")
+axes[1, 1].text(2, 0.063, "3 standard deviations", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
+plt.show()
+
+# %% tags=["claim"]
+widths = mode_width(made, islands)
+print(f"width of a perfect sampler's islands {true_width:.4f}; of the recipe's, by seed:")
+print(*(f"{width:.4f}" for width in widths))
+assert (widths < 0.7 * true_width).all()
+
+# %% [markdown]
+# In every seed the recipe's islands have, on average, between a third and three fifths of the true width. Its samples are *too* good: they crowd near the centres, often along a streak, and "high quality" rewards that.
 #
-# | recipe | high quality | islands |
-# |---|---|---|
-# | without noise, waves and third layer | 88 % | |
-# | … with 12,000 steps | 95 % | |
-# | … with minibatches of 256 | 94 % | |
-# | … with the third layer | 95 % | one seed lost an island |
-# | … with noise and waves | 95 % | all kept |
-# | with all three, as above | 97 % | all kept |
-#
-# Two things that we tried made it worse: waves *without* noise found all eight islands in no seed, and a higher learning rate lost islands in two seeds of ten.
+# So the recipe is near the top of three scores, and not near the truth. The three catch what usually goes wrong first. Whatever you measure, on points or on pictures, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so with six of them.
 #
 # ## 6 · Check your own GAN before you wait for it
 #
@@ -603,18 +686,19 @@ for check in found["no fault"]:
 # %% [markdown]
 # Each fault gives itself away. A sigmoid at the end: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02, and the scores stay between 0 and 1. The wrong optimiser: "$G$ alone" pleases $D$ without moving a
 # single fake, because it is $D$ that moves. Unscaled data: the ranges differ by a factor of hundreds,
-# and the loss at the start is far from 1.39 and the fakes move ten times as far.
+# the loss at the start is far from 1.39, and the fakes move ten times as far.
 #
 # ### The same with your own data
 #
 # A tensor of samples, two networks that fit it, and `train`: nothing else is needed. To use your own table of numbers, replace the first line of the cell. Scale
-# every column to mean 0 and standard deviation 1, as the second line does.
+# every column to mean 0 and standard deviation 1, as the next two lines do.
 
-# %% alt="Two interlocked half-moons: the real points in blue, and over them the fakes in orange, which follow both moons; a few lie between them."
+# %% alt="Two interlocked half-moons: the real points in blue, and over them the fakes in orange, a thin line along the middle of each moon, which is two to three times as wide; some fakes lie between the moons."
 from sklearn.datasets import make_moons
 
 mine = torch.tensor(make_moons(2000, noise=0.08, random_state=0)[0], dtype=torch.float)  # [samples, columns]
-mine = (mine - mine.mean(0)) / mine.std(0)
+mean, std = mine.mean(0), mine.std(0)
+mine = (mine - mean) / std
 columns = mine.shape[1]
 
 torch.manual_seed(0)
@@ -626,8 +710,17 @@ for record in tqdm(train(my_gan, mine, losses.relativistic, steps=4000), total=4
 
 figure, axes = plt.subplots(figsize=(4.6, 4.4))
 points.draw_points(axes, mine[:1000], my_gan.sample(1000))
-axes.set_title("4,000 steps: both moons, and a few strays")
+axes.set_title("4,000 steps: both moons, but too thin")
 plt.show()
+
+# %% [markdown]
+# The same fault as on the ring: the fakes draw the middle of each moon, and not the noise around it. Here we know where the middle is, so we can measure how far from it a typical sample lies.
+
+# %% tags=["claim"]
+middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
+across = [torch.cdist(some, middle).min(1).values.median() for some in (mine, my_gan.sample(2000))]
+print("distance from the middle, median: real {:.2f}, fake {:.2f}".format(*across))
+assert across[1] < 0.8 * across[0]
 
 # %% [markdown]
 # If something does not fit, an error message says so at the first step: a generator of the wrong width, pixels outside −1 to 1, a discriminator that returns probabilities. [Chapter 09](09_images.ipynb) does the same with
@@ -635,16 +728,18 @@ plt.show()
 #
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to change |
 # |---|---|---|
-# | before training: anything in the table above looks odd | `checkup` on your players and data | scale data to $G$'s output range (−1 to 1 for tanh); return plain scores; give each optimiser its own player's weights |
+# | before training: anything in the output of `checkup` looks odd | `checkup` on your players and data | scale data to $G$'s output range (−1 to 1 for tanh); return plain scores; give each optimiser its own player's weights |
 # | a loss that compares real and fake is strangely flat | scores `[n, 1]` beside `[n]` give `[n, n]`: print shapes | `squeeze(-1)` in $D$ |
 # | $D$'s loss near 0, $G$'s rises, samples do not change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; non-saturating loss; a penalty on $D$ (chapter 07); noise on all that $D$ sees |
-# | $D$'s loss stays at $2\log 2$, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
+# | $D$'s loss stays at $2\log 2$ or above, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
 # | both losses near 0, samples bad | are real and fake exchanged in the loss? | the right order: `(real_scores, fake_scores)` |
-# | losses swing wildly, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
+# | all fakes alike, or far from the data | spread of a batch of fakes over the steps | $G$'s learning rate; scaling of the data |
+# | losses jagged or swinging, samples jump from place to place | halve both learning rates: calmer? | lower rates or $β$; larger minibatch; a falling schedule; the EMA for sampling; a penalty (chapter 07) |
 # | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | several samples judged together, pairs (chapter 06); a slower $G$ |
 # | all modes, but blurred or on bridges | quality of EMA against $G$ itself | longer, with a falling schedule; deeper $G$ |
+# | quality as good as a perfect sampler's, or better | width of a mode, real beside fake | report it beside the scores (we have no remedy here) |
 # | NaN | the step and the loss at which it begins | lower rates; losses from scores by `softplus`; an earlier checkpoint |
 # | one seed works, the next does not | ten seeds, the median and the worst | report both; prefer the recipe whose *worst* is good |
 # | it got better in the end, or did it? | fixed noise: the same 64 samples every few hundred steps | keep checkpoints; choose by a measure of samples, not by the losses |
@@ -654,9 +749,9 @@ plt.show()
 # ## 7 · A playground
 #
 # Everything that this chapter did by code can also be done by hand. The **playground** trains one GAN on points while you watch: press
-# *Play*, and change whatever you like while it runs. Here it has trained for 2,000 steps with three of the recipe's ingredients, at a learning rate that we lowered twice on the way.
+# *Play*, and change whatever you like while it runs. Here it has trained for 2,000 steps with three of the recipe's ingredients, at a learning rate that we lowered twice on the way. (An arrow shows in which direction $G$'s loss pulls a fake. Most are cut to the same length: read their directions.)
 
-# %% alt="The playground after 2,000 steps. Left: the ring's eight islands in blue, fakes in orange on all of them with thin bridges, and D's surface from purple to green. Right: both losses level off, G's near 0.9 and D's near 0.6, and the curves of modes and high-quality samples have risen to eight of eight and about three quarters."
+# %% alt="The playground after 2,000 steps. Left: orange fakes on all eight islands, where they hide most of the real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a small green line of decision at two islands; black arrows, cut to one length, point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6, and the curves of modes and high-quality samples have risen to eight of eight and about three quarters."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -689,10 +784,10 @@ playground
 #
 # - A GAN is two optimisers that take turns: the discriminator learns to score real above fake, the generator follows the
 #   gradient of that score.
-# - The losses describe the state of the game, not the quality of the samples. Trouble has a shape: $D$'s loss at 0, at $2\log 2$, or swinging.
-# - Quality is measured on samples, with more than one number, beside what a perfect sampler scores.
+# - The losses describe the state of the game, not the quality of the samples. Some trouble shows in them ($D$'s loss near 0, or above $2\log 2$) and some does not; the spread of a batch of fakes shows a collapse at once.
+# - Quality is measured on samples, with more than one number, beside what a perfect sampler scores; and even three numbers can miss a fault.
 # - One run proves nothing. Ten runs cost little when they are trained as one population.
-# - The plain GAN lost islands in four of ten seeds; a better recipe kept all eight in ten of ten, at 97 % high-quality samples.
+# - The plain GAN lacked islands in four of ten seeds; a better recipe kept all eight in ten of ten, at 97 % high-quality samples, but its islands are on average only a third to three fifths as wide as they should be.
 #
 # ## Questions
 #
@@ -707,7 +802,7 @@ playground
 # 2. The discriminator's loss stays at 2 log 2 for thousands of steps. What do you know?
 #    <details><summary>A · The GAN has converged</summary><b>No.</b> A discriminator that is too weak, or too slow, has the same loss.</details>
 #    <details><summary>B · The generator has collapsed</summary><b>No.</b> That may be so or not; this loss does not say.</details>
-#    <details><summary>C · Only that the discriminator sees no difference</summary><b>Right.</b> Measure the samples to learn why.</details>
+#    <details><summary>C · Only that its scores are no better than no opinion</summary><b>Right.</b> The fakes may be perfect, the discriminator weak, or its opinion out of date. Measure the samples.</details>
 # 3. All eight modes are covered. May the samples still be bad?
 #    <details><summary>A · No: that is what the number is for</summary><b>No.</b> One good sample on an island is enough to count it as covered.</details>
 #    <details><summary>B · Yes: most of them may lie between the islands</summary><b>Right.</b> Ask for the share of high quality and for the KL as well.</details>
@@ -715,22 +810,22 @@ playground
 # 4. One run of your recipe succeeds. What do you try next?
 #    <details><summary>A · The same recipe with other seeds</summary><b>Right.</b> And report the median and the worst.</details>
 #    <details><summary>B · A larger network</summary><b>No.</b> Not before you know whether the success was luck.</details>
-#    <details><summary>C · Nothing: it works</summary><b>No.</b> In four of the plain GAN's ten seeds islands were lost.</details>
+#    <details><summary>C · Nothing: it works</summary><b>No.</b> In four of the plain GAN's ten seeds islands were missing.</details>
 #
 # ### In your own words
 #
 # 1. Why is `fake.detach()` in the discriminator's half of the loop, and what would change without it?
-#    <details><summary>Answer</summary>It ends the gradient at the fake, which saves the backward pass through the generator. Nothing else would change in this loop: the generator's
+#    <details><summary>Answer</summary>It ends the gradient at the fake, which saves the backward pass through the generator. Nothing else would change in this loop, which draws new fakes for the generator: its
 #    gradients are cleared before its own backward pass, and only the discriminator's optimiser steps. In the generator's half the gradient has to flow through the fake: that is all it learns from.</details>
 # 2. A friend shows you a discriminator loss of exactly $2 \log 2$ and says that the GAN is perfect. What do you answer?
-#    <details><summary>Answer</summary>That the discriminator has no opinion, for one of two reasons: the fakes are perfect, or the
-#    discriminator is too weak (or too slow) to see what is wrong. Measure the samples.</details>
+#    <details><summary>Answer</summary>That the discriminator does no better than having no opinion, and that this can have several reasons: the fakes are perfect, the
+#    discriminator is too weak to see what is wrong, or its opinion is out of date because it learns too slowly. Measure the samples.</details>
 # 3. Why does a perfect sampler not reach 100 % high quality?
 #    <details><summary>Answer</summary>Because 1.1 % of a Gaussian in the plane lies farther out than three standard deviations:
 #    $e^{-9/2}$.</details>
-# 4. A GAN covers eight of eight modes. Name two ways in which it can still be bad.
-#    <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low high quality), or nearly all of
-#    them on one mode (high KL): one good sample on an island is enough to count it as covered.</details>
+# 4. A GAN covers eight of eight modes. Name three ways in which it can still be bad.
+#    <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low share of high quality), nearly all of
+#    them on one mode (high KL), or all of them too close to the centres (small width): one good sample on an island is enough to count it as covered.</details>
 # 5. Why do ten GANs in one population take less than ten times as long as one?
 #    <details><summary>Answer</summary>With networks this small, most of the time goes into starting operations, not into
 #    arithmetic. A population starts each operation once for all members.</details>

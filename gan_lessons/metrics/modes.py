@@ -1,4 +1,4 @@
-"""Modes covered, high quality and KL: how much of a known mixture a sampler has found."""
+"""Modes covered, high quality and KL: how much of a known mixture a sampler has found; and how wide its modes are."""
 
 from typing import NamedTuple
 
@@ -29,6 +29,16 @@ def mode_scores(points: Tensor, mixture: Mixture) -> ModeScores:
     shares = counts / counts.sum(-1, keepdim=True)
     kl = torch.special.xlogy(shares, shares * len(mixture.centres)).sum(-1)
     return ModeScores((counts > 0).sum(-1), good.float().mean(-1), kl.nan_to_num(nan=torch.inf))
+
+
+def mode_width(points: Tensor, mixture: Mixture) -> Tensor:
+    """Standard deviation, per coordinate, of the high-quality samples around their mode's centre, shape [...].
+
+    `mode_scores` does not see it: a sampler that draws the centres alone has a width of 0 and the highest scores.
+    """
+    distance, _ = torch.cdist(points, mixture.centres.to(points)).min(-1)
+    good = distance <= 3 * mixture.std
+    return ((distance.square() * good).sum(-1) / good.sum(-1) / points.shape[-1]).sqrt()
 
 
 def perfect(mixture: Mixture, count: int = 2500, seed: int = 0) -> ModeScores:
