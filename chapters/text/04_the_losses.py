@@ -546,6 +546,7 @@ rows = zip([*shown.values(), "(slope of ½χ²)"], *columns.values())
 lines = [f"| {name} | " + " | ".join(f"{value:.3f}" for value in row) + " |" for name, *row in rows]
 Markdown("\n".join([f"| push at θ = | {' | '.join(columns)} |", "|---" * 6 + "|", *lines]))
 
+
 # %% [markdown]
 # Three things to take away.
 #
