@@ -859,7 +859,7 @@ print("scans, best minus others:", comparisons.shares(scanning[0], len(best), sc
 
 # %% [markdown]
 # In this one run the choice is worth something: more of the chosen lines scan. It is worth no more than what was asked for: nobody
-# rewarded whole lines, and that share hardly moves. The network never saw the dictionary's verdict on the lines that it chose from: it learnt a rule
+# rewarded whole lines, and that share need not move. The network never saw the dictionary's verdict on the lines that it chose from: it learnt a rule
 # from 1,500 lines and applied it to others.
 #
 # **Detectors of written text.** Who wrote this, a person or a model? Detectors that need no training ask a language
@@ -878,8 +878,9 @@ for heat in (1.4, 1.2, 1.0, 0.8, 0.6):
 
 # %% [markdown]
 # To its own model, text drawn at a temperature of 1 looks nearly as likely as real text does; cooled text gives itself
-# away by being too likely. That is also the weakness of such detectors: text drawn at a higher temperature, or with a few words
-# rewritten, passes, and a person who chooses likely words is accused.
+# away by being too likely. Text drawn at a higher temperature is *less* likely than real text, so that this rule takes it
+# for a person's (an AUC below .5; a rule with two sides would notice). Other weaknesses we did not measure: a few words
+# rewritten, and a person who chooses likely words.
 #
 # **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
 # trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small model is

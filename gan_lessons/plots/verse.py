@@ -9,7 +9,7 @@ from gan_lessons.plots import style
 
 SYLLABLES = 11  # that there is room for
 CAPITALISED = """
-    i god adam eve satan michael raphael gabriel uriel abdiel beelzebub moloch belial mammon eden
+    i god adam adams eve satan michael raphael gabriel uriel abdiel beelzebub moloch belial mammon eden
 """
 NAMES = frozenset(CAPITALISED.split())
 
