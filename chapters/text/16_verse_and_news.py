@@ -137,7 +137,7 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 # word are stressed is in a **pronouncing dictionary**, and so **scansion**, the reading of a line's metre, needs no
 # network:
 
-# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place." tags=["hide-input"]
+# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right: the first two scan, and the others cost 9 and 11." tags=["hide-input"]
 shown = [
     "shall i compare thee to a summer's day",
     "when forty winters shall besiege thy brow",
@@ -146,10 +146,8 @@ shown = [
 ]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 draw_scansion(axes, shown, [scansion(line) for line in shown], "black")
-axes.set_title("Strong places are shaded; rings mark what stands in the wrong one", loc="left")
+axes.set_title("Strong places are shaded; rings mark what stands in the wrong one; at the right, the verdict", loc="left")
 plt.show()
-for line in shown:
-    print(f"{'scans' if scansion(line).scans else 'does not':<9} cost {scansion(line).cost}   {line}")
 
 # %% [markdown]
 # In a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one.
