@@ -146,7 +146,7 @@ shown = [
 ]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 draw_scansion(axes, shown, [scansion(line) for line in shown], "black")
-axes.set_title("Strong places are shaded; rings mark what stands in the wrong one; at the right, the verdict", loc="left")
+axes.set_title("Strong places are shaded; rings mark what stands in the wrong one", loc="left")
 plt.show()
 
 # %% [markdown]
