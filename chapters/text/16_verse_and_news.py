@@ -113,7 +113,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
 # lines, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*) and without punctuation. In chapter 15 a token was a letter. Here it is a word, and
 # words are unkind to statistics: nearly half of all different ones occur once. So the 2,000 most frequent words are
-# tokens of their own, and a rarer one is replaced by its **class**: its stresses and its ending. `<01ed>` is a word
+# tokens of their own, and a rarer one is replaced by its *class*: its stresses and its ending. `<01ed>` is a word
 # such as *deceived*: weak, strong, ends in -ed. To read what a network wrote, we fill each class with some rare
 # word of it, drawn by a hash: the network chose the rhythm of that word, and no more. (Language models of the 2020s cut rare words into pieces instead. With fifty thousand words of
 # training text, pieces would mostly spell words that do not exist.)
@@ -347,7 +347,7 @@ print(f"scores: {list(real_scores.shape)}; D's loss {loss_of_d:.3f}, that of gue
 
 # %% [markdown]
 # A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix. A word also
-# leads to the words after it. What counts for it is therefore its **return** (reward-to-go): the sum of the rewards from
+# leads to the words after it. What counts for it is therefore its *return* (reward-to-go): the sum of the rewards from
 # itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. (The recipe calls
 # this function with `discount=0.5`.)
 
