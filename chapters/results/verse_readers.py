@@ -2,8 +2,8 @@
 
 Run as `OMP_NUM_THREADS=1 python chapters/results/verse_readers.py`, after the recipe `verse` was stored. One kind of
 reader learns from lines of three writers, the others from one writer's alone. Each reads all three, and chooses 200 of
-2,000 of the likelihood model's lines; a seed has readers and a pool of its own. It takes
-some minutes on one core.
+2,000 of the likelihood model's lines; a seed has readers and a pool of its own.
+It takes some minutes on one core.
 """
 
 from collections.abc import Callable
