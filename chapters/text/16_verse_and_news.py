@@ -665,8 +665,8 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # %% [markdown]
 # The writer does use its code: with a line's own code it needs about half as many nats a word for the line as with
 # another's. A little of the line comes back, about one word in seven at its place. But the codes are *not*
-# normal. They are about as long as noise, and point elsewhere: in some directions they vary far more than noise, which
-# has a variance near 1 in all, and in others hardly at all, and some of the 48 numbers are strongly correlated. D knew:
+# normal. They are about as long as noise, and point elsewhere: in some directions they vary far more than noise, whose
+# variance is 1 in all (500 samples scatter around that), and in others hardly at all, and some of the 48 numbers are strongly correlated. D knew:
 # at the end of the stored run its loss was .41, where guessing gives $\log 2 = .69$. So that game was not over after
 # 1,400 steps, and normal noise lies partly where no line's code does.
 
