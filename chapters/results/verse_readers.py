@@ -1,8 +1,9 @@
-"""What discriminators of verse tell from real lines, and what they choose, to verse_readers.json; one seed.
+"""What discriminators of verse tell from real lines, and what they choose, to verse_readers.json; three seeds.
 
 Run as `OMP_NUM_THREADS=1 python chapters/results/verse_readers.py`, after the recipe `verse` was stored. One kind of
-reader learns from lines of three writers, another from the likelihood model's alone; then each chooses 200 of 2,000 of
-that model's lines. It takes 2 minutes on one quiet core.
+reader learns from lines of three writers, the others from one writer's alone. Each reads all three, and chooses 200 of
+2,000 of the likelihood model's lines; a seed has readers and a pool of its own.
+It takes some minutes on one core.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,9 @@ from gan_lessons.recipes.verse import likelihood_of
 
 RECORD = Path(__file__).with_suffix(".json")
 STARTED = Path("runs/verse_readers")
-SEEDS = (0,)
+SEEDS = (0, 1, 2)
 LEARNT, FRESH, POOL, KEPT = 10_000, 2000, 2000, 200  # written lines to learn from, to be tested on, to choose from
+FIRST_POOL = 7  # the seed of the pool that the first seed's readers choose from
 LIKELIHOOD: Any = recipes.find("verse", "likelihood")
 
 
@@ -57,6 +59,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "prefixes": Kind(lambda: PrefixDiscriminator(sounds(), 96), ("shuffled", "pairs", "likelihood"), 250, 5e-3),
+    "words": Kind(lambda: PrefixDiscriminator(torch.zeros_like(sounds()), 96), ("shuffled",), 250, 5e-3),  # no stresses
     "windows": Kind(lambda: LineJudge(verse().train.kinds), ("likelihood",), 1000, 2e-3, 0.05),
 }
 
@@ -77,6 +80,12 @@ def told(reader: nn.Module, learnt: Tensor, fresh: Tensor) -> dict[str, float]:
     """The AUC on lines that the reader learnt from, and on new ones."""
     train, test = (score(reader, part.symbols) for part in (verse().train, verse().test))
     return {"train": auc(train, score(reader, learnt)), "test": auc(test, score(reader, fresh))}
+
+
+def told_of(reader: nn.Module) -> dict[str, float]:
+    """The AUC on new lines of every writer, those that the reader did not learn from among them."""
+    real = score(reader, verse().test.symbols)
+    return {writer: auc(real, score(reader, fresh)) for writer, (_, fresh) in written().items()}
 
 
 def told_by_pairs() -> dict[str, float]:
@@ -117,10 +126,17 @@ def main() -> None:
         for writer in kind.writers
     }
     gan = LIKELIHOOD.load()
-    pool = LIKELIHOOD.samples(gan, POOL, seed=7)
-    rules = {"any": [torch.arange(POOL).flip(0)], "likelihood": [likelihood_of(gan.average, pool)]}
-    rules |= {f"{name}, {writer}": [score(one, pool) for one in some] for (name, writer), some in readers.items()}
-    shown = torch.randperm(len(verse().test), generator=torch.Generator().manual_seed(0))[:KEPT]
+    pools = [LIKELIHOOD.samples(gan, POOL, seed=FIRST_POOL + seed) for seed in SEEDS]
+    rules = {
+        "any": [torch.arange(POOL).flip(0) for _ in SEEDS],
+        "likelihood": [likelihood_of(gan.average, pool) for pool in pools],
+    }
+    rules |= {
+        f"{name}, {writer}": [score(*pair) for pair in zip(some, pools, strict=True)]
+        for (name, writer), some in readers.items()
+    }
+    real = verse().test.symbols
+    shown = [torch.randperm(len(real), generator=torch.Generator().manual_seed(seed))[:KEPT] for seed in SEEDS]
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/verse_readers.py",
         "seeds": list(SEEDS),
@@ -128,9 +144,15 @@ def main() -> None:
             name: {writer: [told(one, *written()[writer]) for one in readers[name, writer]] for writer in kind.writers}
             for name, kind in KINDS.items()
         },
+        "auc_of_each": {
+            f"{name}, {writer}": [told_of(one) for one in some] for (name, writer), some in readers.items()
+        },
         "auc_of_pairs": told_by_pairs(),
-        "reranked": {name: [chosen(values, pool) for values in every] for name, every in rules.items()}
-        | {"real": [verse_scores(verse().test.symbols[shown])._asdict()]},
+        "reranked": {
+            name: [chosen(values, pool) for values, pool in zip(every, pools, strict=True)]
+            for name, every in rules.items()
+        }
+        | {"real": [verse_scores(real[some])._asdict() for some in shown]},
     }
     write(RECORD, record)
 

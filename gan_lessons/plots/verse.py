@@ -8,6 +8,10 @@ from matplotlib.axes import Axes
 from gan_lessons.plots import style
 
 SYLLABLES = 11  # that there is room for
+CAPITALISED = """
+    i god adam adams eve satan michael raphael gabriel uriel abdiel beelzebub moloch belial mammon eden
+"""
+NAMES = frozenset(CAPITALISED.split())
 
 
 def spoken(line: str, stresses: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -22,18 +26,33 @@ def spoken(line: str, stresses: Sequence[Any]) -> list[tuple[str, Any]]:
     return found + [(silent, ())] * bool(silent)
 
 
+def capitals(line: str) -> str:
+    """A line with a capital at its beginning and in names: adam's as Adam's."""
+    words = [word.capitalize() if word.split("'")[0] in NAMES else word for word in line.split()]
+    line = " ".join(words)
+    return line[:1].upper() + line[1:]
+
+
+def verdict(read: Any) -> str:
+    """Whether a line scans, and if not, what is wrong."""
+    if read.scans:
+        return "✓ scans"
+    return f"✗ cost {read.cost}" if read.right_length else f"✗ {read.syllables} syllables"
+
+
 def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], color: str) -> None:
     """Lines, a row each, a word at the place of its first syllable; over each syllable a large or a small dot.
 
-    `readings` have the `stresses` of each word and the numbers of the syllables that are `faults`, which are ringed.
+    `readings`, of `metrics.metre`, have the `stresses` of each word and the numbers of the syllables that are `faults`,
+    which are ringed. At the right stands whether the line scans.
     """
     for row, (line, read) in enumerate(zip(lines, readings, strict=True)):
         place = 0
-        for word, pattern in spoken(line, read.stresses):
+        axes.text(SYLLABLES + 0.1, row, verdict(read), color=style.REFERENCE, va="center", fontsize=9)
+        for word, pattern in spoken(capitals(line), read.stresses):
             if place >= SYLLABLES:
                 break
-            shown = word[:1].upper() + word[1:] if not place or word == "i" else word
-            axes.text(place, row, shown, color=color, va="center", fontsize=10, parse_math=False)
+            axes.text(place, row, word, color=color, va="center", fontsize=11, family="STIXGeneral", parse_math=False)
             for stress in pattern:
                 axes.scatter(place + 0.2, row - 0.42, 42 if stress else 8, "black", lw=0)
                 if place in read.faults:
@@ -41,5 +60,5 @@ def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], col
                 place += 1
     for strong in range(1, 10, 2):
         axes.axvspan(strong - 0.1, strong + 0.9, color="0.94", zorder=-1, lw=0)
-    axes.set(xlim=(-0.15, SYLLABLES), ylim=(len(lines) - 0.5, -0.8))
+    axes.set(xlim=(-0.15, SYLLABLES + 1.5), ylim=(len(lines) - 0.5, -0.8))
     axes.set_axis_off()

@@ -36,14 +36,15 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
             for stress in pattern:
                 marks[place in read.faults, bool(stress)].append((place + 0.22, height + 0.42))
                 place += 1
-    strong = np.array([[(k, 0), (k, len(lines))] for k in range(SYLLABLES + 1)], float)
+    strong = np.array([[(k, len(lines)), (k + 1, len(lines))] for k in range(1, SYLLABLES, 2)], float)
     layers: list[Layer] = [
-        Lines(strong, style.REFERENCE, width=0.5),
+        Lines(strong, style.REFERENCE, width=0.5, fill=True),
         Writing(np.array(places), tuple(words), color, SIZE),
     ]
     for (wrong, stressed), found in marks.items():
         tint = style.CATEGORIES[1] if wrong else INK
-        layers.append(Points(np.array(found), tint, size=9.0 if stressed else 4.0, opacity=0.8))
+        size = (9.0 if stressed else 4.0) + 3 * wrong
+        layers.append(Points(np.array(found), tint, size=size, opacity=1.0))
     tall = 0.2 + 0.16 * len(lines)
     return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
 
