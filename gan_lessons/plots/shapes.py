@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import gaussian_filter1d, zoom
 from torch import Tensor
 from torch.nn.functional import grid_sample, normalize
 
@@ -32,9 +33,9 @@ class Scene:
     def __init__(self, volume: Tensor, least: int = 48, marked: Tensor | None = None):
         size = volume.shape[-1]
         padded = np.pad(volume.float().cpu().clamp(-1, 1).numpy(), 1, constant_values=-1)
-        factor = max(1, round(least / size))
-        fine = zoom(padded, factor, order=3, mode="nearest", grid_mode=True)
-        self.field = torch.from_numpy(gaussian_filter(fine, 0.3 * factor)).float()[None, None]
+        finer = finer_by(size + 2, max(1, round(least / size)))
+        fine = np.einsum("ai,bj,ck,ijk->abc", finer, finer, finer, padded, optimize=True)
+        self.field = torch.from_numpy(fine).float()[None, None]
         self.half = (size + 2) / size  # of the padded cube's side
         self.voxel = 2 / size
         self.marked = None if marked is None else marked.float()[None, None]
@@ -65,6 +66,16 @@ class Scene:
         """How open it is in front of a surface, from 0 to 1: ambient occlusion by a few looks along the normal."""
         ways = self.voxel * torch.tensor([1.5, 2.5, 4.0])
         return (-self.at(places[..., None, :] + ways[:, None] * normals[..., None, :])).clamp(0, 1).mean(-1)
+
+
+@cache
+def finer_by(count: int, factor: int) -> NDArray[np.float64]:
+    """What makes `count` values along an axis finer by cubic splines and a slight blur, [factor * count, count].
+
+    Both treat each axis by itself, so that three small products do what takes ten times as long in space.
+    """
+    splines = zoom(np.eye(count), (factor, 1), order=3, mode="nearest", grid_mode=True)
+    return gaussian_filter1d(splines, 0.3 * factor, axis=0)
 
 
 @torch.no_grad()
