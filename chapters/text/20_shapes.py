@@ -249,10 +249,10 @@ for step, made in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# *Claimed: after 150 steps more than a tenth of the things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The GAN still goes up and down at this stage, which the share of 200 things shows with an uncertainty of about ±.03, and its share differs from processor to processor: 150 steps are a short training.
+# *Claimed: after 150 steps more than one in twenty things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The GAN still goes up and down at this stage, which the share of 200 things shows with an uncertainty of about ±.03, and its share differs from processor to processor: 150 steps are a short training.
 
 # %% tags=["claim"]
-assert np.mean(passed) > 0.1
+assert np.mean(passed) > 0.05
 
 # %% [markdown]
 # The book has stored a longer run, 4,000 steps at half the learning rate, and the scores of a second one with another seed. The columns are those of section 2.
