@@ -6,27 +6,32 @@
 # **A picture of a chair has to look like one. A chair has to stand. Can a GAN make things that hold together from every side?**
 
 # %% alt="A moving picture: a chair, a table, a lamp, a vase and a mug, in orange, made by a generator, turn once round on a white floor and throw soft shadows." tags=["hide-input"]
+import tempfile
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Patch
 from scipy.stats import binomtest
 from torch import nn
 
 from gan_lessons import recipes, results
 from gan_lessons.data import clouds, meshes, shapes
 from gan_lessons.data.shapes import KINDS
+from gan_lessons.labs.latents.latent_simulation import on_arc
 from gan_lessons.labs.shapes import ShapeLab
-from gan_lessons.metrics import comparisons
+from gan_lessons.metrics import comparisons, prints
 from gan_lessons.metrics.clouds import cloud_scores
 from gan_lessons.metrics.memory import nearest
 from gan_lessons.metrics.prints import print_check
 from gan_lessons.metrics.shapes import cheats, faults, overlap, shape_scores
-from gan_lessons.metrics.silhouettes import faced, hull
+from gan_lessons.metrics.silhouettes import hull
 from gan_lessons.metrics.solids import fault, fault_place
-from gan_lessons.networks.shapes import silhouettes
 from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
@@ -38,12 +43,12 @@ style.use()
 
 longer = recipes.find("voxels", "long")
 stored = longer.load()
-Animation(turntable(longer.samples(stored, 5, seed=2), 5, 16, side=120), milliseconds=120, rest=120, colors=64)
+Animation(turntable(longer.samples(stored, 5, seed=2), 5, 14, side=120), milliseconds=140, rest=140, colors=64)
 
 # %% [markdown]
-# Nobody modelled these five things. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers, and at the end of this chapter you can send them to a 3-D printer.
+# Nobody modelled these five things. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers, and at the end of this chapter you write the file of one for a 3-D printer.
 #
-# **You will** train a GAN on things in space, test its chairs as a carpenter would, walk from a chair to a lamp, train a second GAN that only ever sees the silhouettes of things, let a third fold a sphere into a chair, and check and repair a mesh for printing.
+# **You will** train a GAN on things in space, test what it makes as a carpenter would, walk from a chair to a lamp, judge a second GAN that has only ever seen the silhouettes of things, let a third fold a sphere into a chair, and check and repair a mesh for printing.
 #
 # **You will learn** to
 # - write a shape down in four ways, and choose one,
@@ -83,11 +88,11 @@ diagrams.flow(
 # |---|---|---|---|
 # | **voxels** | a block of cells, each solid or empty | convolutions, tests | size³ numbers; steps like a staircase |
 # | **signed distance** | for each cell, how far it is from the surface, below 0 on one side | the same, and smooth between cells | size³ numbers |
-# | **point cloud** | points on the surface, in no order | few numbers, any detail | what is inside? is it closed? |
+# | **point cloud** | points on the surface, in no order | few numbers, no grid | what is inside? is it closed? |
 # | **implicit function** | a network that is given a point and answers inside or outside | any resolution | many queries for one shape |
 #
 # We start with the second. Each cell holds how deep it lies inside the thing (below 0: outside), in units of one and a half voxels and cut off at ±1: a **truncated signed distance** (Curless & Levoy 1996). The surface lies where this value passes through 0, which may be anywhere between two cells.
-# We compute the data ourselves: five kinds of things, each from a few random measures, as many as we like. So we know exactly what a chair is.
+# We compute the data ourselves: five kinds of things, each from a few random dimensions, as many as we like. So we know exactly what a chair is.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -96,7 +101,7 @@ print(list(data.samples.shape), "from", float(data.samples.min()), "to", float(d
 # %% alt="Two rows of five real things in blue: chairs with a back, rectangular tables, lamps with a shade, vases and mugs with a handle, in different proportions." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.95))
 axes.imshow(sheet(render(data.samples[:10], color=style.REAL), 5))
-axes.set_title("Real: the same five kinds, never twice the same measures")
+axes.set_title("Real: the same five kinds, no two with the same dimensions")
 axes.axis("off")
 plt.show()
 
@@ -105,8 +110,8 @@ plt.show()
 
 # %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
-figure, axes = plt.subplots(figsize=(5.2, 2.8))
-axes.imshow(np.concatenate([render(one, side=256, color=style.REAL)[0] for one in (vase, vase.sign())], 1))
+figure, axes = plt.subplots(figsize=(5.2, 2.3))
+axes.imshow(np.concatenate([render(one, side=256, color=style.REAL)[0] for one in (vase, vase.sign())], 1)[56:])
 axes.set_title("Left: from distances. Right: from solid and empty cells")
 axes.axis("off")
 plt.show()
@@ -124,8 +129,8 @@ plt.show()
 # ## 2 · Tests that a chair has to pass
 #
 # For photographs, chapter 08 had to ask networks what looks real. Here we can simply *check*. A chair of this family has
-# four legs of similar thickness and volume at every height below the seat; one back, at the rear, in one piece; and no part of it floats in the air. A mug is closed below and all around, open above, and has exactly *one* hole through it, its handle. A whole number tells us so: the **Euler characteristic**
-# (corners − edges + faces − voxels, which equals pieces − holes + sealed cavities) of a mug is 0, of a vase 1. The tests only look at which cells are solid, not at the measures a thing was computed from. (They do know where the axis of a vase or a mug is.)
+# exactly four legs at every height below the seat, similar in thickness and in volume; one back, at the rear, in one piece; and no part of it floats in the air. A mug is closed below and all around, open above, and has exactly *one* hole through it, its handle. A whole number tells us so: the **Euler characteristic**
+# (corners − edges + faces − voxels, which equals pieces − holes + sealed cavities) of a mug is 0, of a vase 1. The tests only look at which cells are solid, not at the dimensions a thing was computed from. (They do know where the axis of a vase or a mug is.)
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -221,18 +226,18 @@ diagrams.stack(
 # The rest is the book's modern recipe: the relativistic loss with R1 and R2, a moving average, a projection discriminator for the kind (chapter 10). Here is one trained from scratch:
 
 # %%
-live = replace(recipes.find("voxels"), steps=300)
+live = replace(recipes.find("voxels"), steps=150)
 young, film = live.build(), []
 asked = torch.arange(200) % 5  # the kinds in turn
 for record in live.train(young, live.data()):
-    if record.step in (20, 50, 100, 150, 200, 250, 300):
+    if record.step in (20, 50, 100, 150):
         made = live.samples(young, asked)
         film.append((record.step, made[:5]))
         passed = [not wrong for wrong in faults(made, asked)]
         if record.step >= 100:
             print(f"step {record.step}: {np.mean(passed):.2f} valid")
 
-# %% alt="A moving picture of five things in orange while the generator learns: five upright lattices at step 20 that look alike, and by step 300 a chair, a table, a lamp, a vase and a mug, with dents." tags=["hide-input"]
+# %% alt="A moving picture of five things in orange while the generator learns: at step 20 broken lumps that look much alike, and by step 150 rough things that begin to differ by kind, as a chair, a table, a lamp, a vase and a mug do." tags=["hide-input"]
 frames = []
 for step, made in film:
     figure, axes = plt.subplots(figsize=(7.2, 1.75), dpi=90)
@@ -244,26 +249,39 @@ for step, made in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# *Claimed: after 300 steps more than a tenth of the things pass their tests.* Here it is one in five, about as many as of the cheats with any two shapes (.17 and .20). The share is noisy with 200 things, it can fall from one check to the next, and 300 steps are a short training.
+# *Claimed: after 150 steps more than one in twenty things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The GAN still goes up and down at this stage, which the share of 200 things shows with an uncertainty of about ±.03, and its share differs from processor to processor: 150 steps are a short training.
 
 # %% tags=["claim"]
-assert np.mean(passed) > 0.1
+assert np.mean(passed) > 0.05
 
 # %% [markdown]
-# The book has stored a longer run at half the learning rate (one seed).
+# The book has stored a longer run, 4,000 steps at half the learning rate, and the scores of a second one with another seed. The columns are those of section 2.
 
-# %% tags=["long"]
+# %%
 record = results.record("voxels/long")
-at_end = longer.score(stored)
-print(f"{record['curve'][-1]['step']:,} steps, {record['curve'][-1]['seconds'] / 60:.0f} minutes")
 told = torch.arange(1000) % 5
 made = longer.samples(stored, 1000)
 wrong = faults(made, told)
-print(", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in at_end.items()))
+print(" " * 8 + "".join(f"{column.replace('_', ' '):>13}" for column in columns))
+for seed, reached in enumerate((record["figures"], *record["other_seeds"])):
+    print(f"seed {seed}: " + "".join(f"{reached[column]:13.2f}" for column in columns))
 
-# %% alt="Four rows of five things. Blue, above: two rows of real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 5.8))
-rows = [render(data.samples[20:30], color=style.REAL), render(made[:10])]
+# %% alt="Curves over 1,000 to 4,000 steps. The share that is valid rises from .67 to about .75 by step 1,500 and stays there; that of the worst kind, from .23 to between .3 and .4. The share in one piece is near 1 all along, and falls slightly at the end. The share of real shapes that are covered rises from .7 to above .9." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.8))
+steps = [point["step"] for point in record["curve"]]
+for column, color in zip(("valid", "least_valid", "one_piece", "covered"), style.CATEGORIES):
+    heights = [point[column] for point in record["curve"]]
+    axes.plot(steps, heights, color=color, marker="o", ms=3)
+    shift = {"one_piece": 4, "covered": -5}.get(column, 0)  # points: the two end close to one another
+    name, end = column.replace("_", " "), (steps[-1], heights[-1])
+    axes.annotate(name, end, (8, shift), textcoords="offset points", color=color, va="center")
+axes.set(xlim=(900, 4500), ylim=(0, 1.05), xlabel="step", ylabel="share", xticks=steps)
+axes.set_title("Seed 0: after 1,500 steps the GAN covers more, but no more of its things pass")
+plt.show()
+
+# %% alt="Three rows of five things. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.4))
+rows = [render(data.samples[20:25], color=style.REAL), render(made[:10])]
 axes.imshow(sheet(np.concatenate(rows), 5))
 axes.set_title("Above real ones, below the generator's, as they came")
 axes.axis("off")
@@ -280,28 +298,27 @@ for name in pairs_of_a_kind:
     counts = [part for who in ("stored GAN", name) for part in (passes[who].sum(), len(passes[who]))]
     print(f"stored GAN minus {name}: {comparisons.shares(*counts)}")
 
-# %% alt="Bars of the share of valid shapes, for all and for each of five kinds: real in blue near 1, the stored GAN in orange, averages and halves of two of a kind in two greys, each with a 95 % interval. The GAN leads for lamps, vases and mugs; for chairs and tables it does not." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.1))
-colors = (style.REAL, style.FAKE, style.REFERENCE, "#B0B0B0")
-names = ("real", "stored GAN", "average of two", "top on another")
-for bar, ((volumes, labels), passed, color, name) in enumerate(zip(asked_of.values(), passes.values(), colors, names)):
+# %% alt="For all and for each of five kinds, the per cent of valid shapes with 95 % intervals: real in blue near 100, the stored GAN in orange, averages and halves of two of a kind in two greys. The GAN is ahead of both greys for vases and mugs, and behind both for chairs, tables and lamps; over all it lies just below them." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.6))
+colors = (style.REAL, style.FAKE, style.REFERENCE, "#A0A0A0")
+names = ("real", "stored GAN", "average of two", "top of one on another")
+for row, ((volumes, labels), passed, color, name) in enumerate(zip(asked_of.values(), passes.values(), colors, names)):
     groups = [passed, *(passed[labels.numpy() == kind] for kind in range(5))]
-    heights = np.array([group.mean() for group in groups])
-    ends = np.array([binomtest(int(g.sum()), len(g)).proportion_ci(method="wilson")[:2] for g in groups]).T
-    places = np.arange(6) + 0.21 * (bar - 1.5)
-    axes.bar(places, heights, 0.2, color=color, label=name)
-    axes.errorbar(places, heights, np.abs(ends - heights), fmt="none", ecolor="black", elinewidth=0.8)
-    for place, height in zip(places, heights):
-        ink = "black" if bar == 3 else "white"
-        axes.text(place, 0.02, f"{100 * height:.0f}", ha="center", fontsize=9, color=ink)
-axes.set_xticks(range(6), ["all", *KINDS])
-axes.set(ylim=(0, 1.05), ylabel="share that is valid")
-axes.set_title("Valid in per cent, by kind, with 95 % intervals", pad=24)
-axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.98), ncols=4, columnspacing=1.2, handlelength=1.2)
+    shares = 100 * np.array([group.mean() for group in groups])
+    ends = 100 * np.array([binomtest(int(g.sum()), len(g)).proportion_ci(method="wilson")[:2] for g in groups]).T
+    places = np.arange(6) + 0.2 * (row - 1.5)
+    axes.errorbar(shares, places, xerr=np.abs(ends - shares), fmt="o", ms=4, lw=2, color=color, label=name)
+    for end, place, share in zip(ends[1], places, shares):
+        axes.text(end + 1, place, f"{share:.0f}", va="center", fontsize=9, color=color)
+axes.set_yticks(range(6), ["all", *KINDS])
+axes.hlines(np.arange(5) + 0.5, 0, 106, color="#DDDDDD", lw=0.8)
+axes.set(xlim=(0, 106), ylim=(5.5, -0.5), xlabel="valid, in per cent, with 95 % intervals")
+axes.set_title("Ahead of two of a kind for vases and mugs, behind for the rest", pad=24)
+axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, columnspacing=1.2, handlelength=1.2)
 plt.show()
 
 # %% [markdown]
-# The GAN is far better than the cheats with any two shapes (.17 and .20 in section 2). Against two of a kind, which need no training, it depends on the kind: the bars show where it leads and where, as for tables, it does not. (One seed; a second one reached .73 and .36 as well. Going on does not help much: a run of 10,000 steps ended at .73 valid as well, with .44 for its worst kind. A first run at twice the learning rate and γ = 3 diverged after 2,000 steps; see the debugging card.)
+# The GAN is far better than the cheats with any two shapes, of which about a fifth pass. It does not beat two of a kind, which need no training: over all kinds, somewhat fewer of its things pass. It is ahead for vases and mugs, and behind for chairs, tables and lamps. So `valid` alone is no evidence for the GAN; what it adds is that its things are new ones, made from noise. (A first run at twice the learning rate and γ = 3 diverged after 2,000 steps; see the debugging card.)
 #
 # Where do the others fail? We count the faults, and mark in dark blue where the first ten of them lie.
 
@@ -319,13 +336,14 @@ for axes, picture, place in zip(panels.flat, render(made[failing], side=160, mar
 plt.show()
 
 # %% [markdown]
-# Many of the marks are small: a slice just below the seat where a leg has run into the seat or split, or a few voxels that stick out of a board. The tests are strict, and a carpenter would sand most of these away. (Where nothing is marked, the fault is one of the whole thing, as "uneven legs" or "not round".)
+# Many of the marks are small: a slice just below the seat where a leg has run into the seat or split, or a few voxels that stick out of a board. The tests are strict, and a carpenter would sand most of these away. (Where nothing is marked, the fault is one of the whole thing, as "uneven legs" or "not round", or the marks lie on a side that we do not see: "2 legs" means that only two were counted at one height.)
 #
-# *Claimed: the stored GAN is better than every cheat with any two shapes, its things are of all five kinds, nearly all are in one piece, and it has copied no more than fresh shapes would.*
+# *Claimed: more of the stored GAN's things pass than of any cheat with any two shapes, they are of all five kinds, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
 
 # %% tags=["claim"]
-assert at_end["valid"] > 0.4 and at_end["kind_kl"] < 0.1
-assert at_end["one_piece"] > 0.8 and abs(at_end["copied"]) < 0.15
+at_end = shape_scores(made[:200], told[:200])
+assert at_end.valid > max(s.valid for name, s in table.items() if "any two" in name)
+assert at_end.kind_kl < 0.1 and at_end.one_piece > 0.8 and at_end.copied < 0.2
 
 # %% [markdown]
 # **Your turn.** A volume is also a *picture* over depth and width with sixteen channels, one for each height. With `axes=2` both networks convolve over that picture, and a step costs little more than half as much (.044 seconds instead of .075 in our run). Things stand upright on a floor, so why should a layer treat all heights alike? Predict which learns faster per second, and try `replace(live, axes=2, generator_width=64, discriminator_width=64)`.
@@ -337,26 +355,56 @@ assert at_end["one_piece"] > 0.8 and abs(at_end["copied"]) < 0.15
 #
 # ## 4 · Walk from a chair to a lamp
 #
-# The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise is interpolated along a great circle, so that it keeps its length (chapter 11). Move the slider *From A to B*.
+# The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise is interpolated along a great circle, so that it keeps its length (chapter 09). Move the slider *From A to B*.
 
 # %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, of which those in the middle are neither; a black bar marks the present place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# Where no kernel runs, the recording below shows the thing turning round once on its way to the lamp and back.
+# Where no kernel runs, the recording below shows the thing turning round once, from half way to the lamp, back to the chair, and half way again.
 
-# %% alt="A recording with a slider: the chair goes once round while it becomes a lamp and a chair again."
+# %% alt="A recording with a slider: a thing half way between chair and lamp goes once round while it becomes a lamp, a chair, and the thing between again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Walk between two things of the same kind, too, and count how many pass. Between a chair and a lamp there is a stretch where nothing passes the tests of either. D never sees anything between two kinds, so nothing has told G what to make there.
+# Walk between two things of the same kind, too. What happens half way from one kind to another? D never sees anything between two kinds, so nothing has told G what to make there.
 #
-# **Your turn.** Between which two kinds is the stretch of faulty shapes the shortest? Walk with the lab, or count over 20 pairs.
+# **Your turn.** Between which two kinds do you expect the shortest stretch of faulty shapes? Write your guess down; then we count, over ten pairs of noises for each two kinds.
+
+# %%
+ways = torch.linspace(0, 1, 11)
+ends = torch.randn(10, 2, stored.noise_dim, generator=torch.Generator().manual_seed(0))
+noise = torch.cat([on_arc(first, last, ways) for first, last in ends])  # [10 * 11, noise_dim]
+
+
+def passing(kinds):  # the share that passes as either kind, at eleven places of the way
+    generator = stored.average
+    with torch.inference_mode():
+        first, last = generator.embedding(torch.tensor(kinds))
+        between = generator.draw(noise, torch.lerp(first, last, ways[:, None]).repeat(10, 1))
+    either = [[not wrong for wrong in faults(between, torch.full((110,), kind))] for kind in kinds]
+    return np.any(either, 0).reshape(10, 11).mean(0)
+
+
+walks = {kinds: passing(kinds) for kinds in combinations(range(5), 2)}
+
+# %% alt="A heat map: ten rows, one for each two kinds, and eleven columns from one kind to the other; the darker, the more of ten things pass the tests of either. Rows are darkest where they end at a lamp, a vase or a mug, and pale in the middle; the row from chair to table is a middling grey all along." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.4))
+image = axes.imshow(np.stack(list(walks.values())), cmap="Greys", vmin=0, vmax=1, aspect="auto")
+axes.set_yticks(range(10), [f"{KINDS[a]} to {KINDS[b]}" for a, b in walks])
+axes.set_xticks(range(11), [f"{way:.1f}" for way in ways.tolist()])
+axes.set_xlabel("how far from the first kind to the second")
+axes.set_title("Share that passes the tests of either kind")
+figure.colorbar(image, ax=axes, pad=0.02)
+plt.show()
+
+# %% [markdown]
+# Between nearly any two kinds there is a stretch where hardly a thing passes the tests of either.
 #
 # <details><summary>Solution</summary>
 #
-# Count with `lab.shapes(torch.linspace(0, 1, 11))` and `faults` for both kinds. Vase and mug, which are both hollow, are a natural guess, and so are chair and table, which both have legs. Your count may differ from your neighbour's: another run has another latent space.
+# From chair to table, which both stand on four legs, the share never falls to nothing, though it starts and ends lower than elsewhere. Vase and mug, which are both hollow, are a natural guess too, and do have such a stretch: a mug needs one hole, and a vase none. Your count may differ from your neighbour's: these are ten pairs of noises a row, and another run has another latent space.
 # </details>
 #
 # ## 5 · In space, from pictures alone
@@ -365,24 +413,50 @@ ShapeLab(stored, side=80).film(14)
 #
 # The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark there; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient, too. The gradient is small wherever a ray is already dark: one voxel more hardly matters there.
 
-# %%
-shadows = replace(recipes.find("voxels", "pictures"), steps=300)
-blind = shadows.build()
-for record in shadows.train(blind, shadows.data()):
-    pass
-from_pictures, from_volumes = shadows.samples(blind, 200), live.samples(young, 200)
+# %% module="gan_lessons.networks.shapes" tags=["library"]
+from torch.nn.functional import affine_grid, grid_sample
+
+
+def silhouettes(volumes, angles, density=3.0):
+    cos, sin, zero = angles.cos(), angles.sin(), torch.zeros_like(angles)
+    # the slices of the height are channels of a picture of depth and width, which is turned
+    turn = torch.stack([torch.stack([cos, sin, zero], -1), torch.stack([-sin, cos, zero], -1)], 1)
+    slices = volumes[:, 0]
+    places = affine_grid(turn, list(slices.shape), align_corners=False)
+    solid = grid_sample((slices + 1) / 2, places, align_corners=False).square()  # with air beyond the cube
+    return (1 - 2 * (-density * solid.sum(2)).exp()).flip(1)[:, None]
+
 
 # %% [markdown]
-# Before we score, one question: **which way does a thing face?** The sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as a chair with its back behind. Our G is mirrored left to right, which leaves it these two facings; no amount of training can choose between them. It would be wrong to punish it for that. So in this section every shape, from a GAN, a cheat or the family, is taken in the better of two positions: as it stands or turned by half, whichever is nearer to a training shape.
+# A hundred steps from scratch show how it begins:
+
+# %%
+shadows = replace(recipes.find("voxels", "pictures"), steps=100)
+blind, seen = shadows.build(), shadows.data()
+for _ in shadows.train(blind, seen):
+    pass
+from_pictures, others = (shadows.samples(blind, 200, seed) for seed in (0, 1))
+
+# %% [markdown]
+# We score a shape by its IoU with the nearest real one. There is a catch. Cells a little below 0 darken a silhouette, too: eight cells of −.3 along a ray make it as dark as a solid one does. G may hide its shapes in such *fog*, which does not count as solid. So we also cut at lower thresholds than 0, and take the one at which other samples of the same GAN come nearest to real shapes.
 
 # %%
 known = data.samples
-turned = faced(from_pictures)
-twins = known[nearest(known, turned[:5]).indices]
-print(f"turned by half: {(turned != from_pictures).flatten(1).any(1).float().mean():.2f} of the shapes from pictures")
 
 
-# %% alt="Four rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real things in blue, as D sees them. Second row: silhouettes of the generator's things in orange, of similar outlines. Third row: the same things in 3-D, seen from above, a side that D never sees: dented, broken, and not hollow. Fourth row: in blue, the nearest real shape from above." tags=["hide-input"]
+def near(volumes):  # the IoU of each with the real shape that is nearest, and that one's index
+    twins = nearest(known, volumes).indices
+    return overlap(volumes, known[twins]), twins
+
+
+swept = {threshold: float(near(others - threshold)[0].mean()) for threshold in (0.0, -0.2, -0.4, -0.6, -0.8)}
+best = from_pictures - max(swept, key=swept.get)
+fog = ((from_pictures > -0.7) & (from_pictures <= 0)).float().mean()
+print("IoU at the threshold " + ", ".join(f"{threshold}: {iou:.2f}" for threshold, iou in swept.items()))
+print(f"solid are {float((from_pictures > 0).float().mean()):.2f} of the cells, fog (−.7 to 0) {float(fog):.2f}")
+
+
+# %% alt="Four rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real things in blue, as D sees them. Second row: silhouettes of the generator's things in orange. Third and fourth row: the same things in 3-D, seen from above, a side that D never sees, cut at 0 and at the threshold that suits the GAN best: rough lumps, with dents and holes." tags=["hide-input"]
 def tinted(pictures, color):
     dark = torch.nn.functional.interpolate(pictures, (128, 128))[:, 0, ..., None].numpy() / 2 + 0.5
     ink = np.array(plt.matplotlib.colors.to_rgb(color))
@@ -391,12 +465,16 @@ def tinted(pictures, color):
     )
 
 
+def from_above(volumes):
+    return np.concatenate([render(one[None], side, 0.85, 144) for one, side in zip(volumes, sides.tolist())])
+
+
 sides = torch.tensor([0.6, 0.6, 0.6, 0.6, 1.4])
 rows = {
     "what D sees:\nreal things": tinted(silhouettes(data.samples[:5], sides), style.REAL),
-    "what D sees:\nG's things": tinted(silhouettes(turned[:5], sides), style.FAKE),
-    "G's things in 3-D,\nfrom above": render(turned[:5], 0.6, 0.85, 144),
-    "the nearest\nreal shapes": render(twins, 0.6, 0.85, 144, style.REAL),
+    "what D sees:\nG's things": tinted(silhouettes(from_pictures[:5], sides), style.FAKE),
+    "G's things in 3-D,\nfrom above": from_above(from_pictures[:5]),
+    "at the best\nthreshold": from_above(best[:5]),
 }
 figure, axes = plt.subplots(figsize=(7.2, 4.9))
 axes.imshow(sheet(np.concatenate(list(rows.values())), 5))
@@ -408,63 +486,61 @@ axes.spines[:].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# The silhouettes of G's things resemble the real ones. In space, from a side that D never sees, they are dented where no silhouette shows it. (This is one seed of 300 steps.)
+# Outlines come first. In space, from a side that D never sees, the things are rough, and many are broken or full where they should be hollow. (This is one seed of 100 steps, a short training, and it looks different on another processor.)
 #
-# How good can one get with silhouettes? The **visual hull** (Laurentini 1994) is the largest shape that throws a given set of them; a voxel belongs to it if it is dark from every side. The hulls of real shapes, from eight known sides in black and white, are our ceiling. The floor are cheats from D's own training pictures: one picture as a block, cut out all through, and two pictures of different things of a kind, crossed at a right angle.
+# How good can one get with silhouettes? The **visual hull** (Laurentini 1994) is the largest shape that throws a given set of them; a voxel belongs to it if it is dark from every side. The hulls of real shapes, from eight known sides in black and white, are our ceiling. The floor are cheats from D's own training pictures: one picture as a block, cut out all through, and two pictures of different things of a kind, crossed at a right angle. (They too are solid where it suits them best, of the thresholds that we tried.) Below the floor lies noise.
 
 # %%
-one_each = shadows.data().samples[:205, 0] - 0.9  # solid where a picture is dark: the best threshold that we tried
+one_each = seen.samples[:205, 0] - 0.9
 right_angle, eight = torch.tensor([0, torch.pi / 2]), torch.arange(8) * torch.pi / 8
 black = torch.stack([silhouettes(unseen[:200].sign(), side.expand(200))[:, 0] for side in eight], 1)
 samplers = {
     "real shapes": unseen[:200],
     "hulls of real shapes": hull(black, eight),
-    "GAN, from volumes": from_volumes,
+    "GAN, from volumes": live.samples(young, 200),
     "GAN, from pictures": from_pictures,
+    "… at its best threshold": best,
     "two pictures crossed": hull(torch.stack([one_each[:200], one_each[5:]], 1), right_angle),
     "one picture as a block": hull(one_each[:200, None], right_angle[:1]),
+    "noise": torch.randn(200, 1, 16, 16, 16, generator=torch.Generator().manual_seed(0)),
 }
-
-
-def judge(volumes):  # the IoU with the nearest real shape, and the share that is valid
-    iou = float(overlap(volumes, known[nearest(known, volumes).indices]).mean())
-    return iou, np.mean([not each for each in faults(volumes, asked)])
-
-
-judged = {name: (judge(volumes), judge(faced(volumes))) for name, volumes in samplers.items()}
-print(f"{'':>22}   as it stands: IoU  valid   in the better facing: IoU  valid")
-for name, ((iou, passing), (better_iou, better_passing)) in judged.items():
-    print(f"{name:>22}{iou:20.2f}{passing:7.2f}{better_iou:28.2f}{better_passing:7.2f}")
+judged = {}
+print(f"{'':>24}   IoU  right kind  valid")
+for name, volumes in samplers.items():
+    iou, twins = near(volumes)
+    judged[name] = float(iou.mean()), float((data.labels[twins] == asked).float().mean())
+    valid = np.mean([not each for each in faults(volumes, asked)])
+    print(f"{name:>24}{judged[name][0]:6.2f}{judged[name][1]:12.2f}{valid:7.2f}")
 by_kind = overlap(samplers["hulls of real shapes"], unseen[:200]).view(-1, 5).mean(0)
 print("a real shape and its own hull: " + ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, by_kind.tolist())))
 
-# %% alt="Horizontal bars of the IoU with the nearest real shape in the better facing: real shapes in blue, their hulls in grey, the GAN from volumes in orange, the GAN from pictures in purple, and two cheats in grey. A white line in each bar marks the score as the shape stands; it lies at or near the end of every bar." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 2.6))
+# %% alt="Two panels of horizontal bars: the IoU with the nearest real shape, and how often that shape is of the right kind. Real shapes in blue lead; their hulls in grey and the GAN from volumes in orange follow; the GAN from pictures in purple, at 0 and at its best threshold, lies among the cheats in grey." tags=["hide-input"]
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 2.9), sharey=True)
 order = list(samplers)[::-1]
 palette = {"real shapes": style.REAL, "GAN, from volumes": style.FAKE, "GAN, from pictures": style.AVERAGE}
-heights = [judged[name][1][0] for name in order]
-bars = axes.barh(order, heights, color=[palette.get(name, style.REFERENCE) for name in order])
-axes.bar_label(bars, fmt="%.2f", padding=3)
-for row, name in enumerate(order):
-    axes.plot([judged[name][0][0]] * 2, [row - 0.4, row + 0.4], color="white", lw=1.6)
-axes.set(xlim=(0, 1), xlabel="IoU with the nearest real shape (white line: as it stands, not turned)")
-axes.set_title("300 steps on pictures alone do not beat crossing two of them")
+palette["… at its best threshold"] = style.AVERAGE
+titles = ("IoU with the nearest real shape", "nearest one of the right kind")
+for column, (axes, title) in enumerate(zip(panels, titles)):
+    heights = [judged[name][column] for name in order]
+    bars = axes.barh(order, heights, color=[palette.get(name, style.REFERENCE) for name in order])
+    axes.bar_label(bars, fmt="%.2f", padding=3)
+    axes.set(xlim=(0, 1.15), xticks=[0, 0.5, 1])
+    axes.set_title(title)
 plt.show()
 
 # %% [markdown]
-# After 300 steps, 35 seconds, pictures alone do not carry far. On the processor of this page the shapes are about as near to real ones as single pictures cut out as blocks, and turning by half is worth next to nothing to them; on another processor, where the same steps round differently, they had .41, which is what two crossed pictures have. The GAN that was shown volumes has learned much more in as many steps, and is level with the hulls.
+# `right kind` is the share whose nearest real shape is of the kind that was asked for. The GAN that was shown volumes has learnt much more in 150 steps than the GAN from pictures in 100, of which hardly a thing passes the tests. Compare its best threshold with the crossed pictures: a training this short, of one seed, cannot tell which of the two is ahead. Does a longer one help? A single run of 800 steps (seed 0) had an IoU of .50 at its best threshold after 200 steps and of .48 at the end, and none of its 200 things passed: there, going on brought nothing.
 #
-# *Claimed: from pictures alone, the GAN's shapes overlap with the nearest real one more than blocks of noise do (.16) and less than those of the GAN that was shown volumes, which beats crossed pictures.*
+# *Claimed: at its best threshold, the GAN's shapes from pictures overlap more with the nearest real one than noise does, and less than those of the GAN that was shown volumes.*
 
 # %% tags=["claim"]
-ious = {name: better[0] for name, (_, better) in judged.items()}
-assert 0.16 < ious["GAN, from pictures"] < ious["GAN, from volumes"]  # noise has .16
-assert ious["two pictures crossed"] < ious["GAN, from volumes"] < ious["real shapes"]
+ious = {name: iou for name, (iou, _) in judged.items()}
+assert ious["noise"] < ious["… at its best threshold"] < ious["GAN, from volumes"] < ious["real shapes"]
 
 # %% [markdown]
-# And what can it never know? The facing, as said; and look at the last line of the table. Chair, table and lamp have next to nothing that silhouettes hide, so their hulls are nearly the real shapes. Vase and mug have an inside.
+# And what can silhouettes never tell? First, **which way a thing faces**: the sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as a chair with its back behind, and no amount of training can choose between them. (In the run of 800 steps, turning each shape by half where that brought it nearer to a real one raised the IoU at 0 from .45 to .47.)
 #
-# What no hull knows is the inside. Fill a mug with plaster: its silhouette stays the same from every side at eye level. Silhouettes determine at most the hull; a hollow that shows in none of them is left to chance, since full and hollow cost the same loss, and no further data of this kind and no better network will help. (Our renderer's silhouettes are not quite black and white: where a ray meets little, as in a thin leg, they are grey. But with τ = 3 a wall is nearly black already, and what stands behind it hardly shows.)
+# Second, **what is inside**. Fill a mug with plaster: its silhouette stays the same from every side at eye level. Silhouettes determine at most the hull. Chair, table and lamp have next to nothing that silhouettes hide, so their hulls are nearly the real shapes, as the last line of the table says; vase and mug are hollow. A hollow that shows in no silhouette is left to chance, since full and hollow cost the same loss, and no further data of this kind and no better network will help. (Our renderer's silhouettes are not quite black and white: where a ray meets little, as in a thin leg, they are grey. But with τ = 3 a wall is nearly black already, and what stands behind it hardly shows.)
 #
 # *Claimed: the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, and yet the two solids have an IoU below .9.*
 
@@ -493,15 +569,15 @@ for record in folding.train(folder, folding.data()):
     if record.step in (1, 60, 200):
         stages.append(folding.samples(folder, 1))
 real = clouds.load("chair", 60, held_out=True)
-halves = {"real chairs": clouds.load("chair", 60), "the GAN's": folding.samples(folder, 60)}
-one_chair = halves["real chairs"][:1].expand(60, -1, -1)
-for name, some in {**halves, "one chair 60 times": one_chair}.items():
-    s = cloud_scores(real, some)
+fresh, folded = clouds.load("chair", 60), folding.samples(folder, 60)
+judged = {"real chairs": fresh, "the GAN's": folded, "one chair 60 times": fresh[:1].expand(60, -1, -1)}
+judged = {name: cloud_scores(real, some) for name, some in judged.items()}
+for name, s in judged.items():
     print(f"{name:>18}: matching {s.matching:.4f}, coverage {s.coverage:.2f}, told apart {s.told_apart:.2f}")
 
 # %% alt="Five clouds of points: a speck at step 1; a rounded lump with a part cut away at step 60; at step 200, and in another sample, a back, a dense seat and a loose skirt of points below it; and in blue a real chair, with legs." tags=["hide-input"]
 figure, panels = plt.subplots(1, 5, figsize=(7.2, 1.9))
-shown = torch.cat([*stages, halves["the GAN's"][1:2]])
+shown = torch.cat([*stages, folded[1:2]])
 draw_clouds(panels[:4], shown)
 draw_clouds(panels[4:], real[:1], color=style.REAL)
 for axes, title in zip(panels, ("step 1", "step 60", "step 200", "another", "real")):
@@ -509,17 +585,16 @@ for axes, title in zip(panels, ("step 1", "step 60", "step 200", "another", "rea
 plt.show()
 
 # %% [markdown]
-# Clouds are compared by the **Chamfer distance**: for each point the squared distance to the nearest one of the other cloud, both ways. On it stand three scores (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320, PointFlow): the *minimum matching distance*, how near the nearest fake is to each real cloud, on average; *coverage*, the share of real clouds that are the nearest one to some fake; and how often a cloud's nearest neighbour is of its own set, .5 where the sets cannot be told apart. Fresh real chairs give the ceiling, as always; one chair repeated sixty times shows which score notices what.
+# Clouds are compared by the **Chamfer distance**: for each point the squared distance to the nearest one of the other cloud, both ways. On it stand three scores (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320, PointFlow): the *minimum matching distance*, how near the nearest fake is to each real cloud, on average; *coverage*, the share of real clouds that are the nearest one to some fake; and how often a cloud's nearest neighbour is of its own set, .5 where the sets cannot be told apart. Real chairs of the training set give the ceiling; one of them repeated sixty times shows which score notices what.
 #
 # *Claimed: the GAN's clouds match real ones less well than real chairs do; more than nine in ten clouds have their nearest neighbour in their own set; and the GAN covers more real chairs than a single one does.*
 #
-# To the eye they have a back and a seat, with a skirt of points where a chair has its legs. They are all much the same chair, and points crowd at the seat, where the sphere is pinched. A simple cheat comes close: one real chair repeated sixty times has nearly the GAN's matching distance, and is told apart a little less often. (A run of 600 steps brought no gain: its matching distance over 60 clouds was .029 after 200 steps, .033 after 400 and .035 at the end. The run above has .038 after the same 200 steps, so differences of this size come from chance alone.)
+# To the eye they have a back and a seat, with a skirt of points where a chair has its legs. They are all much the same chair, and points crowd at the seat, where the sphere is pinched. A cheat comes close: one real chair repeated sixty times does not match much worse than the GAN, and is told apart about as often. Coverage alone gives it away.
 
 # %% tags=["claim"]
-scores = {name: cloud_scores(real, some) for name, some in halves.items()}
-once = cloud_scores(real, one_chair)  # from the training set
-assert scores["real chairs"].matching < scores["the GAN's"].matching
-assert scores["the GAN's"].coverage > once.coverage and scores["the GAN's"].told_apart > 0.9
+real_ones, gan, once = judged.values()
+assert real_ones.matching < gan.matching
+assert gan.coverage > once.coverage and gan.told_apart > 0.9
 
 # %% [markdown]
 # ## 7 · Take it home
@@ -530,10 +605,9 @@ assert scores["the GAN's"].coverage > once.coverage and scores["the GAN's"].told
 things = made[:5]  # one of each kind, as they come
 
 
-def report(title, solids):
+def report(title, checks):
     print(f"{title:>14}  watertight  pieces  width × depth × height  wall  on the bed  overhang")
-    for kind, solid in zip(KINDS, solids):
-        c = print_check(solid)
+    for kind, c in zip(KINDS, checks):
         size = " × ".join(f"{edge:.0f}" for edge in c.size) + " mm"
         print(
             f"{kind:>14}{c.watertight!s:>12}{c.pieces:8d}{size:>24}{c.wall:6.1f}{c.footprint:12.0f}{c.overhang:10.0f}"
@@ -541,36 +615,67 @@ def report(title, solids):
 
 
 plain = [meshes.mesh(each[None]).apply_transform(meshes.UPRIGHT_TO_STL).apply_scale(30) for each in things]
-report("as they are", plain)
 ready = [meshes.printable(each[None]) for each in things]
-report("repaired", ready)
-print(f"walls of 0.8 mm are reached at {60 * 0.8 / min(print_check(each).wall for each in ready):.0f} mm for the cube")
+raw_checks, checks = ([print_check(mesh) for mesh in some] for some in (plain, ready))
+report("as they are", raw_checks)
+report("repaired", checks)
+print(f"walls of 0.8 mm are reached at {60 * 0.8 / min(c.wall for c in checks):.0f} mm for the cube")
 
 # %% [markdown]
-# Raw, all five are watertight. But none of those on legs stands on more than points, which shows as 0 mm² on the bed; after the repair it is a small foot for each leg, and a brim helps. The walls are several times thicker than two lines of a usual nozzle of 0.4 mm; the cell's last line says how small one may print before they get too thin. The overhang is mostly the underside of seats and boards, which needs supports.
-#
+# Raw, all five are watertight. But four of the five touch the bed in no more than points, which shows as 0 mm²: the vase and the mug among them, whose undersides look flat and are not, to within the 0.2 mm of a first layer. After the repair each leg has a small foot, and a brim helps. The walls are several times thicker than two lines of a usual nozzle of 0.4 mm; the cell's last line says how small one may print before they get too thin. The overhang is mostly the underside of seats and boards, which needs supports. The figure shows both from below.
+
+# %% alt="Two rows of a chair, a lamp and a mug seen from below, as flat outlines. Above, as they are: what faces down steeply is rose, almost nothing lies on the bed. Below, repaired: what lies on the bed is dark blue, the ends of four legs, the disc of the lamp's foot and the mug's bottom; seat, shade and handle stay rose." tags=["hide-input"]
+figure, panels = plt.subplots(2, 3, figsize=(7.2, 4.6), sharex=True, sharey=True)
+pale, overhang, bed = "#F6D3BD", style.CATEGORIES[1], style.CATEGORIES[0]
+for row, solids in zip(panels, (plain, ready)):
+    for axes, place in zip(row, (0, 2, 4)):
+        solid = solids[place]
+        order = np.argsort(-solid.triangles_center[:, 2])  # the lowest last, over the others
+        corners, normals = solid.triangles[order], solid.face_normals[order, 2]
+        lying = corners[:, :, 2].max(1) - solid.bounds[0, 2] < prints.ON_THE_BED
+        color = np.where(normals > -prints.STEEP, pale, np.where(lying, bed, overhang))
+        axes.add_collection(PolyCollection(corners[:, :, :2], facecolors=color, edgecolors=color, linewidths=0.5))
+        axes.set(xlim=(-25, 25), ylim=(-25, 25), aspect="equal")
+        axes.set_title(f"{KINDS[place]}, {'as it is' if solids is plain else 'repaired'}")
+figure.supxlabel("mm", fontsize=10)
+handles = [Patch(color=color) for color in (bed, overhang, pale)]
+figure.legend(handles, ("on the bed", "overhang", "the rest"), loc="outside upper right", ncols=3)
+plt.show()
+
+# %% [markdown]
 # `meshes.printable` repairs three things, and says nothing about style:
 #
 # - **Loose pieces** are removed and sealed cavities filled, in the volume, before marching cubes: only the largest connected piece stays.
-# - **Feet** are levelled. Marching cubes rounds the end of a leg, so that it touches the bed in a point. Every corner of the mesh in the lowest 0.8 voxels is moved up to one plane; that keeps the mesh closed.
+# - **Feet** are levelled. Marching cubes rounds the end of a leg, so that it touches the bed in a point. Every corner of the mesh in the lowest 0.8 voxels (3 mm, where the cube is 60 mm wide) is moved down to the bed; that keeps the mesh closed, and squashes whatever detail there was below.
 # - **Units and axes**: the cube becomes 60 mm wide, and z points upwards.
 #
 # How often is there something to repair? We look at the first fifty of the stored GAN's things.
 
 # %%
-loose = [place for place, each in enumerate(wrong) if each == "in pieces"][:5]
 before = [meshes.mesh(each[None]) for each in made[:50]]
 after = [meshes.printable(each[None]) for each in made[:50]]
 for name, some in (("before", before), ("after", after)):
     closed, whole = (np.mean(each) for each in ([m.is_watertight for m in some], [m.body_count == 1 for m in some]))
     print(f"{name:>6}: watertight {closed:.2f}, one surface {whole:.2f}")
 
-# %% alt="Two rows of five orange things that come in pieces. Above, before the repair, loose pieces are dark blue: small crumbs at a rim or below a shade. Below, after the repair, the crumbs are gone and the things are otherwise the same." tags=["hide-input"]
-crumbs = torch.stack([torch.from_numpy(fault_place(made[i, 0].numpy() > 0, KINDS[told[i]]))[None] for i in loose])
-mended = torch.stack([meshes.repaired(made[place]) for place in loose])
-figure, axes = plt.subplots(figsize=(7.2, 3.1))
-rows = [render(made[loose], 2.2, 0.6, marked=crumbs), render(mended, 2.2, 0.6)]
-axes.imshow(sheet(np.concatenate(rows), len(loose)))
+# %% alt="Two rows of four orange things that come in pieces, each from the side that shows most of what is loose. Above, before the repair, the loose pieces are dark blue: small crumbs. Below, after the repair, the crumbs are gone and the things are otherwise the same." tags=["hide-input"]
+loose = [place for place, each in enumerate(wrong) if each == "in pieces"][:4]
+marks = [torch.from_numpy(fault_place(made[place, 0].numpy() > 0, KINDS[told[place]]))[None, None] for place in loose]
+views = [(turn, tilt) for tilt in (0.5, -0.5) for turn in np.arange(0, 2 * np.pi, np.pi / 3)]
+
+
+def marked_pixels(picture):  # those with more blue than red
+    return (picture[..., 2] > picture[..., 0]).sum()
+
+
+rows = [[], []]
+for place, mark in zip(loose, marks):
+    thing = made[place : place + 1]
+    view = max(views, key=lambda view: marked_pixels(render(thing, *view, 40, marked=mark)))
+    rows[0].append(render(thing, *view, 160, marked=mark)[0])
+    rows[1].append(render(meshes.repaired(thing[0])[None], *view, 160)[0])
+figure, axes = plt.subplots(figsize=(7.2, 3.9))
+axes.imshow(sheet(np.stack(rows[0] + rows[1]), len(loose)))
 axes.set_title("Above: loose pieces, dark blue. Below: repaired")
 axes.axis("off")
 plt.show()
@@ -580,11 +685,20 @@ plt.show()
 
 # %% tags=["claim"]
 assert all(each.is_watertight and each.body_count == 1 for each in after)
-for one, other in zip(plain, ready):
-    assert print_check(other).footprint > print_check(one).footprint
+assert all(repaired.footprint > raw.footprint for repaired, raw in zip(checks, raw_checks))
 
 # %% [markdown]
-# The command line writes the same files:
+# At last the file. Not every thing of the GAN is worth printing, so we draw until one passes the tests of its kind. (The folder is thrown away at the end; give a path of your own.)
+
+# %%
+chosen = next(place for place, each in enumerate(wrong) if KINDS[told[place]] == "chair" and not each)
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "chair.stl"
+    path.write_bytes(meshes.as_file(made[chosen][None], ".stl"))
+    print(f"chair {chosen // 5 + 1} is the first that passes: {path.name}, {path.stat().st_size / 1000:.0f} kB")
+
+# %% [markdown]
+# The command line writes such files too, without the tests:
 #
 # ```
 # gan-lessons sample voxels/long --class chair --out chair.stl      # for a printer: repaired, in mm
@@ -595,19 +709,18 @@ for one, other in zip(plain, ready):
 #
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | how to fix it |
 # |---|---|---|
 # | grey fog, or everything solid | is the share above 0 that of the data? | tanh at the end, data from −1 to 1, normalisation with styles |
 # | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; with 2e-3 and γ = 3 our first long run diverged: at step 2,000 real things scored −195 |
 # | legs end in the air | where along the height do they break? | more steps; legs of two voxels rather than one; distances rather than solid cells |
 # | fine in training, poor when sampled | the average's normalisation statistics | statistics of each sample (AdaIN), not of a batch with few kinds |
-# | from pictures: right from the side, a lump or a hole inside | a view from above | silhouettes cannot mend it; use pictures with shading |
-# | from pictures: half of the chairs face backwards | scores in the better facing | nothing is wrong; silhouettes do not tell the facing |
+# | from pictures: right from the side, a lump or a hole inside | a view from above | silhouettes cannot tell; use pictures with shading |
 # | a slicer complains | `print_check(mesh)`: open, in pieces, thin, hardly on the bed | air at the edge of the block; `meshes.printable`; a larger print |
 #
 # ## What we saw
 #
-# - A truncated signed distance lets a surface lie between two cells, and a GAN in space learns it with the recipe of chapter 09.
+# - A truncated signed distance lets a surface lie between two cells. A GAN in space learns it with the recipe of chapter 09, and its things are new and mostly whole; yet no more of them pass than of averages of two of a kind.
 # - Tests that know what a chair is need no judge network; the cheats beside them say what a score is worth.
 # - Convolving along all three axes was worth its price, nearly twice the time for a step (one run).
 # - A generator of shapes begins to learn from silhouettes alone, and cannot learn what they do not show: which way a thing faces, and whether it is hollow.
@@ -619,13 +732,13 @@ for one, other in zip(plain, ready):
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. Averages of two chairs pass as many tests as your GAN's chairs. What follows?
+# 1. More averages of two chairs pass the tests than your GAN's chairs. What follows?
 #    <details><summary>A · The GAN has learnt nothing</summary><b>No.</b> It made them from noise, without two chairs to average.</details>
 #    <details><summary>B · This score alone is no evidence for the GAN</summary><b>Right.</b> What a trivial sampler reaches is the floor; look for a score that tells the two apart.</details>
 #    <details><summary>C · The tests are worthless</summary><b>No.</b> Averages of any two kinds pass far fewer.</details>
 # 2. A GAN sees silhouettes only. What can it not learn, however long it trains?
 #    <details><summary>A · How many legs a chair has</summary><b>No.</b> Legs show from many sides.</details>
-#    <details><summary>B · Whether a closed vase is hollow</summary><b>Right.</b> Full and hollow have the same silhouettes.</details>
+#    <details><summary>B · Whether a vase is hollow</summary><b>Right.</b> Full and hollow have the same silhouettes.</details>
 #    <details><summary>C · How wide a table is</summary><b>No.</b> Its outline says so.</details>
 # 3. D reads a cloud of points. Why does it take the maximum over the points?
 #    <details><summary>A · Because the order of the points means nothing</summary><b>Right.</b> The maximum of a set is the same in any order.</details>
@@ -634,9 +747,9 @@ for one, other in zip(plain, ready):
 #
 # ### In your own words
 #
-# 1. Why is the share of copies not measured by the IoU with the nearest training shape? <details><summary>Answer</summary>Fresh real shapes are near a training shape too: with 800 chairs of six measures at 16³, a twin is never far. Only the comparison with as many unseen shapes tells copying from likeness.</details>
+# 1. Why is the share of copies not measured by the IoU with the nearest training shape? <details><summary>Answer</summary>Fresh real shapes are near a training shape too: with 800 chairs, each of six dimensions, a twin is never far at 16³. Only the comparison with as many unseen shapes tells copying from likeness.</details>
 # 2. G is mirrored. Which of the tests does that make easier, and which not at all? <details><summary>Answer</summary>Equal legs on the left and right come for free, and half of roundness. Being in one piece, equal legs in front and behind, a back behind the seat, being hollow and being closed still have to be learnt.</details>
-# 3. Why does PointNet take a maximum and not the points one after the other? <details><summary>Answer</summary>The score must not depend on the order, which carries no information. A maximum, mean or sum does not depend on it; a network over the list does.</details>
+# 3. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off while it is printed. Level the feet (`meshes.printable`) or add a raft; and the board needs supports, whatever the feet are like.</details>
 # 4. Would a camera that also looks down from above let the GAN of section 5 learn hollow mugs? <details><summary>Answer</summary>Not with hard silhouettes: from above the mug's silhouette is a disc with a handle, hollow or not, as its bottom is closed. Shading or depth would show it.</details>
 #
 # ## Further reading

@@ -90,7 +90,8 @@ class Ranges:
 def box(place: Place, centre: tuple, half: tuple) -> Tensor:
     """A box, by its centre and half its edges. Quilez 2008, iquilezles.org/articles/distfunctions."""
     beyond = [(a - c).abs() - h for a, c, h in zip(place, centre, half, strict=True)]
-    outside = torch.stack([part.clamp_min(0) for part in torch.broadcast_tensors(*beyond)]).norm(dim=0)
+    high, deep, wide = (part.clamp_min(0) for part in beyond)
+    outside = torch.hypot(torch.hypot(high, deep), wide)  # a norm over three stacked blocks takes ten times as long
     return outside + torch.maximum(torch.maximum(beyond[0], beyond[1]), beyond[2]).clamp_max(0)
 
 

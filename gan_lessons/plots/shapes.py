@@ -133,10 +133,10 @@ def body(scene: Scene, surface: Tensor, light: Tensor, axes: Tensor, color: str)
 
 
 def dimmed(scene: Scene, floor: Tensor, light: Tensor) -> Tensor:
-    """How much darker the floor is, [places], under a shape and in its shadow, which fades with the distance."""
+    """How much darker the floor is, [places], under a shape and in its shadow, which ends within the picture."""
     up = torch.tensor([1.0, 0, 0])
     far = floor[:, 1:].norm(dim=1)
-    shadow = scene.shadow(floor + 0.5 * scene.voxel * up, light) * (1 - (far - 0.7) / 1.5).clamp(0, 1)
+    shadow = scene.shadow(floor + 0.5 * scene.voxel * up, light) * ((VIEW - far) / (VIEW - 0.6)).clamp(0, 1)
     return 0.3 * shadow + 0.35 * (1 - scene.free(floor, up.expand_as(floor)))
 
 
