@@ -2,7 +2,7 @@
 
 Run `OMP_NUM_THREADS=1 python chapters/results/shapes_from_pictures.py` from the repository's root; it takes about five
 minutes on one core. A shape of such a GAN may lie in values a little below 0, where silhouettes are dark already; so
-each is also scored at the threshold, of those tried, at which other samples of the same GAN come nearest to real shapes.
+each is also scored at the one of several thresholds at which other samples of the same GAN come nearest to real shapes.
 """
 
 import time

@@ -279,7 +279,6 @@ for name, values in {"on average": plane_error, "at the worst place": worst}.ite
 # %% tags=["claim"]
 assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
-
 # %% [markdown]
 # The error is larger than on the line: about two percentage points on average over the plane, and several times that at the worst place. One reason may be that in the plane a similar number of samples must cover much
 # more room. (Our two experiments do not isolate it: the densities, the network and the number of steps differ as well.) In a picture of a thousand pixels there is vastly more room to cover. Keep that in mind for the next section.

@@ -86,6 +86,7 @@ print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high qual
 narrow = mode_scores(islands.centres.repeat(300, 1), islands)
 print(f"the eight centres: {narrow.modes} modes, {narrow.high_quality:.1%} high quality, KL {narrow.kl:.4f}")
 
+
 # %% [markdown]
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
 # not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. We will draw these values as dashed lines.
@@ -93,7 +94,7 @@ print(f"the eight centres: {narrow.modes} modes, {narrow.high_quality:.1%} high 
 # The second line is a warning. A sampler that knows eight points and nothing else scores *better* than the truth in two of the three numbers, and no worse in the other: none of them asks whether an island is as
 # wide as it should be. So we add a fourth number, the **width** of the islands, which is the standard deviation of the good samples around their centre:
 
-# %% tags=["library"] module="gan_lessons.metrics.modes"
+# %% module="gan_lessons.metrics.modes" tags=["library"]
 def mode_width(points, mixture):
     distance, _ = torch.cdist(points, mixture.centres.to(points)).min(-1)
     good = distance <= 3 * mixture.std
@@ -491,6 +492,7 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
         quality.append(mode_scores(ten.sample(2500, average=False), islands).high_quality)
 quality = torch.stack(quality)  # [measurements, members]
 
+
 # %% [markdown]
 # Both can be checked: the first member begins as the GAN of section 3 did, which had the same seed (later, rounding drives the two apart), and 200 steps of ten take less than five times as long as 200 steps of one.
 
@@ -588,7 +590,6 @@ print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, w
 print("high quality, recipe minus plain:   ", finer)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
-
 # %% [markdown]
 # Look at the plain GANs' modes alone, and you might call the six that have all eight perfect. Their quality says otherwise: between 66 and 90 % of their samples lie on an island, and the KL of one of them, 0.23, says that it is clearly uneven. Look at quality alone, and you would choose the GAN with the ring: it
 # has the best quality of all ten plain ones, 91 %, and **three** islands. A generator with fewer islands needs fewer bridges. That is why we show the numbers together.
@@ -620,6 +621,7 @@ widths = mode_width(made, islands)
 print(f"width of a perfect sampler's islands {true_width:.4f}; of the recipe's, by seed:")
 print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
+
 
 # %% [markdown]
 # In every seed the recipe's islands have, on average, between a third and three fifths of the true width. Its samples are *too* good: they crowd near the centres, often along a streak, and "high quality" rewards that.
