@@ -190,6 +190,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
     print(f"digits/{size}: launching takes {launching / working:.1f} times as long as working (predicted)")
     assert launching > 2 * working if launch_bound else launching < working
 
+
 # %% [markdown]
 # What to try, in order (the last column: the measure's name in the record below):
 #
@@ -786,6 +787,7 @@ for some_real, some_fake in zip(x.split(8), fake.split(8), strict=True):
 accumulated = torch.cat([weight.grad.flatten() for weight in plain.parameters()])
 print(f"relative difference: {float((accumulated - whole).norm() / whole.norm()):.1e}")
 assert (accumulated - whole).norm() < 1e-9 * whole.norm()
+
 
 # %% [markdown]
 # ## 7 · The bill
