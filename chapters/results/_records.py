@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,12 @@ def traced(path: Path) -> dict[str, Any]:
         sizes = [size or record["size"], *(entry for entry in ("plain",) if entry in record)]
         return {size: traces.of_recipe(recipes.find(name, size)) for size in sizes}
     bench, script = (re.search(f"{marker}(\\w+)", record["command"]) for marker in ("NAME=", "results/"))
-    module = f"tests.bench.{bench[1]}" if bench else f"chapters.results.{script[1]}"  # type: ignore[index]
+    return traced_by(f"tests.bench.{bench[1]}" if bench else f"chapters.results.{script[1]}")  # type: ignore[index]
+
+
+@cache
+def traced_by(module: str) -> dict[str, Any]:
+    """How the trainings of a script or a bench begin now; several records may come from one."""
     return importlib.import_module(module).traced()
 
 

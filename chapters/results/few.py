@@ -65,8 +65,9 @@ def recipe(way: str, count: int, start: str = "") -> Any:
 
 
 def traced() -> dict[str, Any]:
-    """How each training begins, transfer without its robots."""
-    return of_plans({way: recipe(way, 64) for way in WAYS} | {"robots": ROBOTS})
+    """How each training begins, transfer without its robots; of small batches where features cost most."""
+    plans = {way: recipe(way, 64) for way in WAYS} | {"robots": ROBOTS}
+    return of_plans(plans | {"projected": replace(plans["projected"], batch=8)})
 
 
 def robots(folder: Path) -> None:

@@ -662,6 +662,7 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
     print(f"{name:<28}{float(some.norm(dim=1).mean()):12.2f}{float(related):25.2f}"
           f"{float(spread[0]):20.3f} to {float(spread[-1]):.2f}")  # fmt: skip
 
+
 # %% [markdown]
 # The writer does use its code: with a line's own code it needs about half as many nats a word for the line as with
 # another's. A little of the line comes back, about one word in seven at its place. But the codes are *not*
