@@ -615,7 +615,7 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
 
 # %% [markdown]
 # The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
-# series of 400. So a single p-value just below .05 is weak evidence: one such test in twenty gives a false alarm.
+# series of 400. So a single p-value just below .05 is weak evidence: where there is no difference, one such test in twenty still finds one.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
