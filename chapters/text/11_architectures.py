@@ -5,7 +5,7 @@
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
-# %% alt="A moving picture: six drawn cats in colour, in two rows of three. Each of them changes smoothly into other cats: fur colour, eyes, mouth and accessory pass from one to the next, and the shape of the body stays." tags=["hide-input"]
+# %% alt="A moving picture: six drawn cats in colour, in two rows of three. In ten steps each of them jumps from cat to cat: fur colour, eyes, mouth and accessory change, and the shape of the body stays." tags=["hide-input"]
 import json
 import math
 from pathlib import Path
@@ -42,8 +42,8 @@ Animation(frames, milliseconds=200, rest=200, colors=96)
 # Nobody drew these cats. The painter David Revoy drew parts: bodies, furs, eyes, mouths, accessories, which a package puts together in 360,000 ways (CC BY 4.0, from
 # robohash). A network has seen 3,000 of the combinations, and now draws cats of its own.
 #
-# **You will** take a plain pair of convolutional networks and try on it, one at a time, the ideas that made GANs famous: growing, attention, styles, modulation, alias-free layers,
-# residual blocks. You will see what each of them brings on these data, and then walk into the latent space and look for the
+# **You will** take a plain pair of convolutional networks and try on it, one at a time, the ideas that made GANs famous: growing, attention, styles, modulation,
+# residual blocks (and alias-free layers, on a test signal). You will see what they bring on these data, and then walk into the latent space and look for the
 # cat's colour, its eyes and its hat.
 #
 # **You will learn** to
@@ -61,7 +61,7 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 # %% [markdown]
 # ## 1 · The plain pair, and a judge of cats
 #
-# Chapter 09 trained the DCGAN of 2016 and its modern descendant, which came out ahead. That pair enlarged a 7 × 7 picture twice, to 28 × 28. For 64 × 64 the same pair has more steps: two linear layers lay out a small picture of 8 × 8 places with 128 channels (the **layout**, of which we shall hear more), and each
+# Chapter 09 trained the DCGAN of 2016 and its modern descendant, which came out ahead. That pair enlarged a 7 × 7 picture twice, to 28 × 28. For 64 × 64 the same pair has more steps: two linear layers lay out a small picture of 8 × 8 places with 128 channels (the **layout**, to which section 9 comes back), and each
 # step doubles the side. After each enlargement but the last there is one more 3 × 3 convolution, which mends what the enlargement left coarse.
 
 # %% alt="A stack of bars from left to right: noise of 64 numbers, two linear layers that lay out 128 maps of 8 by 8, then enlargements to 64 maps of 16 by 16, 32 maps of 32 by 32 and 3 maps of 64 by 64." tags=["hide-input"]
@@ -236,7 +236,7 @@ class SelfAttention(nn.Module):
 
 # %% [markdown]
 # The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which input positions does the centre of a 17 × 17 picture receive information? We ask
-# autograd: the slope of one output place with respect to every input place. (The layer is untrained, so it attends to all places alike; the dark dot is the place itself, which the layer adds to.)
+# autograd: the slope of one output place with respect to every input place. (The layer is untrained: it attends everywhere, with weights that nothing has taught yet. They differ more than the even green suggests, as the line below the figure says: the colours are scaled to the slope of the dark dot, the place itself, which the layer adds to.)
 
 # %% alt="Two heat maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is coloured, the rest is blank. Right, one self-attention layer: every place is coloured." tags=["hide-input"]
 torch.manual_seed(2)
@@ -261,7 +261,13 @@ print(f"the middle gives each place a weight of {middle.min():.4f} to {middle.ma
 # The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN's other gift, **spectral normalisation** in both
 # players, is in chapter 07.
 #
-# > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture hears of the opposite corner? Check it with the cell above.
+# > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture hears of the opposite corner? Check your number:
+# >
+# > ```python
+# > network = nn.Sequential(*(nn.Conv2d(8, 8, 3, padding=1) for _ in range(5)))  # your number
+# > (slopes,) = torch.autograd.grad(network(maps)[0, :, 0, 0].sum(), maps)
+# > print((slopes[0, :, 16, 16] != 0).any())
+# > ```
 #
 # <details><summary>Solution</summary>Sixteen: each carries word one place further, and the corners are sixteen places apart. In a discriminator strides help, since each halving doubles what the next layer sees.</details>
 #
@@ -408,7 +414,7 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# *Claimed: whatever the style, a modulated layer's maps keep a variance of about 1 before the nonlinearity; without demodulation it differs from style to style more than fourfold.*
+# *Claimed: on independent inputs of unit variance, and whatever the style, a modulated layer's maps keep a variance of about 1 before the nonlinearity; without demodulation it differs from style to style more than fourfold.*
 
 # %% tags=["claim"]
 layer = Modulated(nn.Conv2d(16, 32, 3, padding=1, bias=False), 64)
@@ -579,10 +585,21 @@ print("a fresh block changes nothing:", torch.equal(block(maps), maps))
 print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without groups: {128 * 128 * 9:,}")
 
 # %% [markdown]
-# ## 7 · The ladder: which idea brings what?
+# ## 7 · The ladder: which idea helps, and by how much?
 #
 # Each idea was once published with a better score than the last. But papers change many things at once, and every method is tuned by those who love it. Here each idea goes into the *same* recipe, as far as possible
-# by itself, on 3,000 cats of 32 × 32. (Some rungs are bundles: the DCGAN keeps its own loss, optimiser, batch norms in D and constant rate, without penalties or minibatch standard deviation; the small StyleGAN 2 has modulation, constant, noise and mixing together; the R3GAN blocks are in both players, without minibatch standard deviation; growing leaves out the 3 × 3 convolutions and changes both ends of the networks; told the colour is styles, labels, a projection, and batches in groups of one colour.) All get **equal computing time** (that of 1,500 steps of the plain pair; a more expensive step means fewer steps), the better of two learning rates (.002 and .004) on a seed that is not counted, and then three seeds. In twelve of thirteen rungs the larger rate won, so the best one may lie above both; noise inputs and attention still gained much from the doubling. (Timing is rough: styles took 55 to 58 seconds, the plain pair 49 to 52.)
+# by itself, on 3,000 cats of 32 × 32. Some rungs are bundles, though:
+#
+# | rung | how it differs from the plain pair |
+# |---|---|
+# | DCGAN (2016) | its own loss and optimiser, batch norms in D, a constant rate; no penalties, no minibatch standard deviation |
+# | growing | no 3 × 3 convolutions; both ends of the networks |
+# | told the colour | styles, labels, a projection in D, batches in groups of one colour |
+# | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
+# | R3GAN blocks | blocks in both players; no minibatch standard deviation |
+#
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough: styles took 55 to 58 seconds, the plain pair 49 to 52.) Its learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
+# In twelve of thirteen rungs the larger rate won, so the best one may lie above both; attention, noise inputs and the R3GAN blocks gained much from the doubling.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/architectures.json").read_text())
@@ -630,21 +647,21 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
-# Read it from the top. (**Told the colour** is explained below, and so is the small **StyleGAN 2**: modulation, constant, noise inputs and mixing at once.)
+# Read it from the top. (**Told the colour** is explained below.) For a yardstick: at this size halves of two cats score .021. And no rung draws faces yet: the judge is sure of the eyes at most a tenth as often as with real cats, and of the mouth about a twentieth at most.
 #
 # - **What brought most is not in the networks' names.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. The loss of pairs, the penalties, the falling rate, the
 #   hidden layers and the minibatch standard deviation all change at once here, and the next rung, which takes away the last of these alone, says that it is a large part; chapter 09's ladder takes them apart, on digits.
 # - **The minibatch standard deviation** is worth a factor of more than two: without it D cannot see that a batch has too few kinds.
-# - **Growing and attention lose here.** At 32 × 32 there is nothing that a stable loss could not learn at once, and nothing far away: attention makes a step more than twice as expensive. They were made for 1024 × 1024 pixels, and for
+# - **Growing and attention lose here.** A likely reason: at 32 × 32 a stable loss can learn everything at once, and little is far away; and attention makes a step more than twice as expensive. They were made for 1024 × 1024 pixels, and for
 #   dogs whose legs have to be counted; our cats always sit in the same place. (Growing even gets a fifth less than its share, as its early steps are cheaper than the step that was timed, and its networks differ in more than growing.)
 # - **Styles cost little and bring little.** With the layout they are level with the plain pair, with or without noise inputs; mixing lies a little behind its worst seed, and modulation clearly. Starting from a constant, which must then make every hat out of channel scales, is worse; with modulation,
 #   constant, noise and mixing at once, the small StyleGAN 2 is three times as far away. A constant saves the large linear layer, so these two rungs also have far fewer weights (the small StyleGAN 2's G about a ninth of the plain one's): what of the distance is the idea's and what the size's, the ladder does not say. StyleGAN's networks have millions of weights and train for weeks. What styles bring is something else: a code that can be mixed and edited (section 9).
-# - **The R3GAN blocks** come last, without the minibatch standard deviation, in 580 steps where the plain pair has 1,500. They have a tenth of the weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. Their trials (.43 and .15) say that they had not settled, so their place is no evidence against them.
+# - **The R3GAN blocks** come last, without the minibatch standard deviation, in 580 steps where the plain pair has 1,500. They have a tenth of the weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. Doubling the rate took their trial from .43 to .15, so a larger one might help further. Their next of kin is the rung without minibatch standard deviation, not the plain pair, and their place is no evidence against them.
 #
-# The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN is worse than DCGAN; on faces at high resolution the papers show the opposite. It says that an idea is worth what it brings where *you* are, and
-# that you can measure it in an afternoon.
+# The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN is worse than DCGAN; on faces at high resolution the papers show the opposite. On your data the order may be another, and
+# you can measure it in an afternoon.
 #
-# One rung wins something else. **Told the colour**, both players know the body's variant (section 4's normalisation, told a label). The distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample:
+# One rung wins something else. **Told the colour**, both players know the body's variant (section 4's normalisation, told a label). The distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample (the shares are relative to real cats'):
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -708,10 +725,12 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.9 and live < ghosts / 3
 
 # %% [markdown]
-# After a minute body, eyes and accessories are mostly as asked for, furs in three of four and mouths in one of three: mouths are a few pixels here, and plain furs look much alike.
+# After a minute body, eyes and accessories are mostly as asked for, furs in three of four and mouths in one of three. That is the GAN's failing, not the judge's, which reads nine in ten furs and mouths of true cats right, at this size too. (After 500 steps the cats look worse than after 200. It is one run, and we have not looked for the cause.)
 #
 # Two long runs are stored, both at 64 × 64, from the command line. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 walks through its latent space. The other is told all parts; its D has one more
 # convolution, which looks at each pixel's neighbours before anything is halved. We ask it for cats that it has never seen, and can put the true ones beside them.
+#
+# In their records, `part_confident_min` is the least share of samples, of any part, that the judge is sure of, and `all_parts` the share of which it is sure of all five, each over that of real cats; `part_kl_max` is the largest KL divergence of a part's histogram from the uniform one; `recomposed` is the share near a real combination. Of the cats that are clear in all parts, `new_share` are combinations that were not among the known ones (0 also where too few are clear to say).
 
 # %% tags=["long"]
 for name in ("long", "parts"):
@@ -745,15 +764,13 @@ print(f"from the true cat {off(one, true):.3f}; two draws of noise {off(one, two
 print(f"two cats {off(true, true.roll(1, 0)):.3f}")
 
 # %% [markdown]
-# (`part_confident_min` is the least share of samples, of any part, that the judge is sure of, and `all_parts` the share of which it is sure of all five, each over that of real cats; `part_kl_max` is the largest KL divergence of a part's histogram from the uniform one.)
+# Told nothing, the GAN reaches a Fréchet distance between those of known cats again and of halves of two cats (.003 and .014, section 1). By eye every cat is a cat. The judge is harder to please: it is sure of all five parts at once
+# only a twenty-eighth as often as with real cats, and too few are clear to ask whether they are new.
 #
-# Told nothing, the GAN reaches a Fréchet distance between that of halves of two cats and that of new cats, which is .002. By eye every cat is a cat. The judge is harder to please: it is sure of all five parts at once
-# only a twenty-eighth as often as with real cats, and too few are clear to ask whether they are new (a `new_share` of 0 means "cannot say").
-#
-# Told the parts, in a quarter of the time, the same generator makes cats of which 97 in 100 lie within .06 of the cat that the judge's reading puts together, and of those that are read clearly 99 in 100 combine what was never combined before. The labels cut one hard problem, a
+# Told the parts, in a quarter of the time, a generator of the same layers makes cats of which 97 in 100 lie within .06 of the cat that the judge's reading puts together, and its cats are clear in all five parts .69 times as often as real ones. (That 99 in 100 of the clear ones are new combinations is no merit: parts were asked for at random, and only 3,000 of 360,000 combinations are known. That it draws what was asked for is: its cats differ from the true ones by .043.) The labels cut one hard problem, a
 # distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture, and in each pair D compares a fake with a real cat that has the same labels. (One seed of each, and the runs are not twins: this one has no style mixing, another rate and average, and a D whose `fine` first layer punishes speckle, which is a part of what "within .06" asks for. What of the crispness is the labels' and what that layer's, we have not separated. That labels decide the *parts* shows elsewhere: the ladder's rung is sure of the colour in .99 of samples instead of .40, and section 9 changes parts by changing labels.)
 #
-# What is the price? Somebody has to know the labels. And the noise has next to nothing left to say: two draws for the same parts differ far less than either does from the truth. Variety now comes from what you ask for. Where nobody has labels, everything has to come out of the latent space, and that is where we go now, with the generator that was told nothing.
+# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than either does from the truth. Variety now comes from what you ask for. Where nobody has labels, everything has to come out of the latent space, and that is where we go now, with the generator that was told nothing.
 #
 # ## 9 · Inside the latent space
 #
@@ -802,14 +819,16 @@ for name, (right, score) in table.items():
 
 # %% [markdown]
 # Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (from which furs are read no better than by guessing), better still from the layout, and best from the pixels. The network *unfolds* its noise step by step into a form in which
-# parts are plain to see. But look at the last column, the **disentanglement** (Eastwood & Williams 2018): 1 if each dimension serves one part alone, 0 if all serve all alike. The style has next to none, less than the noise, which is not what StyleGAN's authors hoped for; and the first principal components of plain pixels have more than any code of
-# the GAN. (Two cautions: the score depends on the choice of axes, and the labels are the judge's readings of those same pixels.) That a part can be read with all 64 numbers does not mean that one of them *is* the part.
+# parts are plain to see. This is what StyleGAN's authors ask of $w$, that factors can be separated linearly (Karras et al. 2019, section 4), and here $w$ has more of it than $z$.
+#
+# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. In the style's own axes it is .01: no number serves one part. That a part can be read with all 64 numbers does not mean that one of them *is* the part. (Cautions:
+# the score depends on the axes, which for noise and style are their own and for layout and pixels principal components, so the rows compare unlike things; and the labels are the judge's readings of those same pixels.)
 #
 # ### Edits
 #
 # If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
 # what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
-# best of the first five **principal directions** of the styles, either way (GANSpace, Härkönen et al. 2020), and a **random** direction of the same length.
+# best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the edit of the style.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -897,11 +916,11 @@ plt.show()
 # %% [markdown]
 # The targets are three variants of each part, on a hundred cats; of the other parts only those count that were clear before.
 #
-# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and keeps the other parts unchanged just as often; the accessory comes next. The body's colour changes nearly always, at the price of a third of the rest, since a body is everywhere (and the judge counts a cat that is dyed in half of its places; moving them all dyes the whole cat, and changes half of the rest). Fur and mouth, which the judge
-#   itself reads unsurely, hardly change.
-# - In the **style** the same difference of means changes body, eyes and accessory about half of the time, fur and mouth hardly ever; and of all else it leaves less than half as it was.
-# - The best of five **principal directions**, forwards or backwards and chosen for each target after looking, hits fur and mouth more often than the others do, and leaves a fifth of the rest. It changes everything.
-# - A **random** step of equal length hits nothing, and still changes about four other parts in ten: cats are that fragile here.
+# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and keeps the other parts unchanged just as often; the accessory comes next. The body's colour changes just as often, at the price of a third of the rest, since a body is everywhere (and half-dyed cats count, as in the first row of the picture below). Fur and mouth
+#   hardly change. A likely reason: this generator draws them less clearly, so the mean layouts of their variants are poor directions.
+# - In the **style** the same difference of means changes body, eyes and accessory about half of the time, fur and mouth seldom; and of the rest it leaves half or less as it was, which is less than a random step of equal length leaves, in all five rows.
+# - The best of five **principal directions**, forwards or backwards and chosen for each target after looking, hits fur and mouth more often than the others do, and leaves a fifth of the rest. As these steps have a length of their own, we cannot say how much of that is the direction's.
+# - A **random** step, as long as the style's, hits next to nothing, and still changes about four other parts in ten: cats are that fragile here.
 #
 # And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do it with the generator of section 8 that was told all, with the same targets, and score it in the same two columns.
 
@@ -936,12 +955,12 @@ axes.set_title("One cat (left), and edits of one part in each row")
 plt.show()
 
 # %% [markdown]
-# The picture shows it: eyes and accessories change and little else does, while in the rows of fur and mouth other things change instead. (Fur and mouth are small, and the judge reads them unsurely.)
+# The picture shows it: eyes and accessories change and little else does; the body is dyed in part; and in the rows of fur and mouth other things change instead.
 #
-# Now you: choose another accessory, then another body, and move the strength. The numbered cats show what the variants of the part are, and the sentence says what the judge reads. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
+# Now you: choose another accessory, then another body, and move the strength. The numbered cats show what the variants of the part are (from 1; the code counts from 0), and the sentence says what the judge reads. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
 # the inversion of the next section.)
 
-# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six small copies show the edit at strengths from 0 to 2.5, and below the large ones sixteen numbered copies wear one accessory each. A sentence says what the judge reads."
+# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six small copies show the edit at strengths from 0 to 2.5, and below the large ones sixteen numbered copies show the variants of the accessory: scarves, bands, bows, hats; three copies keep the same collar, and one wears nothing. A sentence says what the judge reads."
 from gan_lessons.labs.latents import EditLab, MixingLab
 
 cats = grown.load()
@@ -979,8 +998,8 @@ axes.set_title("Held-out cats, the encoder's guess at each, and what 100 steps o
 plt.show()
 
 # %% [markdown]
-# The encoder has seen 3,200 samples and guesses the accessory well (six of eight) and the colour badly; 100 steps of optimisation get both, though not every eye and mouth. The usual recipe is to start the optimisation from the encoder's guess. But an inverted code need not be one that the generator would draw by
-# itself: each layer has a style of its own now (papers call this larger space W+), where training showed it two styles at most. What looks right may edit badly (see the card below).
+# The encoder has seen 3,200 samples and guesses the accessory well (six of eight) and the colour badly; 100 steps of optimisation get both, though not every eye and mouth. A common recipe, which we have not run, starts the optimisation from the encoder's guess. But an inverted code need not be one that the generator would draw by
+# itself: each layer has a style of its own now (papers call this larger space W+), where training showed it two styles at most. What looks right may edit badly, which we have not tried (see the card below).
 #
 # ### Mixing
 #
@@ -1013,7 +1032,7 @@ whose(from_a, "layers from A")
 
 # %% [markdown]
 # One layer decides: with the layout from A and all else from B, .94 to 1 of the parts are A's. The later layers change a shade and a texture. So the famous picture does *not* come out here, probably for these reasons, which we have not tested one by one. Our layout has 128 maps of 8 × 8 places, room for a whole cat, where StyleGAN starts
-# from a constant of 4 × 4; and nothing in the training asks a later layer to decide a part. Style mixing (this generator was trained with a share of .3) even rewards the opposite: a mix that takes all its parts from one style is always a possible cat.
+# from a constant of 4 × 4; and nothing in the training asks a later layer to decide a part. Style mixing (this generator was trained with a share of .3) does not ask for it either: any mix of clean parts is a possible cat.
 #
 # If parts do not follow the layers, do they follow the *places*? We take the upper rows of the layout from A and the lower ones from B.
 
@@ -1026,15 +1045,15 @@ by_rows = {
 whose(by_rows, "rows from A")
 
 # %% [markdown]
-# They do. With four rows of eight from A, the eyes are A's in nineteen of twenty mixes, and the mouth is still B's until the sixth row. Accessories are split, as hats sit above and scarves below. The body's colour is A's as soon as the head is.
+# Eyes and mouth do. With four rows of eight from A, the eyes are A's in nineteen of twenty mixes, and the mouth is mostly B's until the sixth row. Accessories are split, as hats sit above and scarves below; the fur passes over gradually. The body's colour is mostly A's as soon as the head is. (The lab's curves are of 60 other pairs.)
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# **The verdict.** "The latent space of a GAN is interpretable": of this generator, half true. Its factors are there, and linear readers find them; single directions are not factors, neither principal nor random ones; and edits that leave the rest alone had to be made in the layout, at the
-# right place, with a judge who knew the answer. A different generator, with other data, may do better. Ask for the two columns: *changed what it should*, and *left the rest alone*.
+# **The verdict.** "The latent space of a GAN is interpretable": of this generator, half true. Its factors are there, and linear readers find them; the five principal directions that we tried, at 3 standard deviations, are not factors; and edits that leave the rest alone had to be made in the layout, at the
+# right place, towards means that needed a judge's labels. A different generator, with other data, may do better. Ask for the two columns: *changed what it should*, and *left the rest alone*.
 
 # %% [markdown]
 # ## Debugging card
@@ -1043,7 +1062,7 @@ mixes
 # |---|---|---|
 # | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
 # | all samples alike in one trait | the minibatch standard deviation; the histogram of parts | groups in $D$; a penalty |
-# | a checkerboard in flat colours | transposed convolutions (chapter 02) | one 3 × 3 convolution after each enlargement |
+# | a checkerboard in flat colours | transposed convolutions (chapter 02) | one 3 × 3 convolution after each enlargement (ours has none after the last) |
 # | droplets or blots that stay in place | normalisation of a sample's maps | modulation and demodulation, or the batch's statistics |
 # | texture sticks to the screen when things move | equivariance in decibels | alias-free layers |
 # | samples at ψ = 1 are broken, at ψ = .5 fine and dull (or the other way round) | distance and variance over ψ | longer training; say which ψ you show |
@@ -1052,11 +1071,11 @@ mixes
 #
 # ## What we saw
 #
-# - At equal computing time, in a minute on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it, while growing, attention, the small StyleGAN 2 and the residual blocks were well behind. The minibatch standard deviation was worth a factor of two.
-# - Telling both players the parts did more than any layer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
+# - At equal computing time, in a minute on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it, while attention and the small StyleGAN 2, with far fewer weights, were well behind; so were growing and the residual blocks, to which the ladder is unfair. The minibatch standard deviation was worth a factor of two.
+# - Telling both players the parts made the told parts far clearer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40, at a somewhat larger Fréchet distance; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
 # - Truncation takes variety away, and on these data the judge is no surer for it: the mean style draws a bad cat.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
-# - Body, accessory and eyes can be read from the style, fur and mouth poorly; parts can be edited well only in the layout, in their places. Layers did not separate shape from colour here.
+# - Body, accessory and eyes can be read from the style, fur and mouth poorly; only eyes and accessories could be edited well, in the layout, in their places. Layers did not separate shape from colour here.
 #
 # ## Questions
 #
@@ -1066,11 +1085,11 @@ mixes
 #
 # 1. How should two architectures be compared?
 #    <details><summary>A · After the same number of steps</summary><b>No.</b> A step of one may take twice as long.</details>
-#    <details><summary>B · By their numbers of weights</summary><b>No.</b> Weights are cheap or dear depending on where they stand.</details>
+#    <details><summary>B · By their numbers of weights</summary><b>No.</b> A weight costs more or less time depending on where it stands.</details>
 #    <details><summary>C · At equal time, each at its own best learning rate</summary><b>Right.</b> Otherwise you compare budgets.</details>
 # 2. Why does the gate of self-attention start at 0?
 #    <details><summary>A · To save time</summary><b>No.</b> The layer is computed all the same.</details>
-#    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean over the whole picture, which tells nothing.</details>
+#    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean with arbitrary weights, which tells nothing.</details>
 #    <details><summary>C · To keep the gradient small</summary><b>No.</b> It is about what the layer adds, not about the length of the gradient.</details>
 # 3. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
 #    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
@@ -1079,10 +1098,10 @@ mixes
 #
 # ### In your own words
 #
-# 1. Two architectures are compared after 50,000 steps each; one of them takes twice as long a step. What would you ask?
-#    <details><summary>Answer</summary>How they compare at equal time, each at a good learning rate of its own. With twice the time the other might be ahead.</details>
-# 2. Why does self-attention's gate start at 0?
-#    <details><summary>Answer</summary>An untrained layer adds a mean over the whole picture to every place, which tells nothing. At 0 the network starts as the plain one, and the gate opens as far as it helps.</details>
+# 1. In twelve of the ladder's thirteen rungs the larger of two learning rates won. What does that leave open?
+#    <details><summary>Answer</summary>Whether a still larger one would be better, and for some rungs more than for others; then the order may change. One would widen the grid until the best rate no longer lies at its edge.</details>
+# 2. A linear probe reads the body's colour from the style. Why need a step in its direction not change the colour alone?
+#    <details><summary>Answer</summary>The probe asks only that the colours can be told apart along it. Other parts may depend on the same direction, and then they change as well.</details>
 # 3. Demodulation computes the size of a map instead of measuring it. What does it assume?
 #    <details><summary>Answer</summary>That the input maps are independent and of unit variance. It is not exactly so, but near enough to keep sizes from growing through the layers; and it uses no statistics of a sample, which is what caused the droplets.</details>
 # 4. A paper shows faces at ψ = .5 and quotes a Fréchet distance of 2.8. What may be wrong?
