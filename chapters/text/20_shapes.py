@@ -227,18 +227,18 @@ diagrams.stack(
 # The rest is the book's modern recipe: the relativistic loss with R1 and R2, a moving average, a projection discriminator for the kind (chapter 10). Here is one trained from scratch:
 
 # %%
-live = replace(recipes.find("voxels"), steps=150)
+live = replace(recipes.find("voxels"), steps=300)
 young, film = live.build(), []
 asked = torch.arange(200) % 5  # the kinds in turn
 for record in live.train(young, live.data()):
-    if record.step in (20, 50, 100, 150):
+    if record.step in (20, 100, 200, 300):
         made = live.samples(young, asked)
         film.append((record.step, made[:5]))
         passed = [not wrong for wrong in faults(made, asked)]
         if record.step >= 100:
             print(f"step {record.step}: {np.mean(passed):.2f} valid")
 
-# %% alt="A moving picture of five things in orange while the generator learns: at step 20 broken lumps that look much alike, and by step 150 rough things that begin to differ by kind, as a chair, a table, a lamp, a vase and a mug do." tags=["hide-input"]
+# %% alt="A moving picture of five things in orange while the generator learns: at step 20 broken lumps that look much alike, and by step 300 rough things that begin to differ by kind, as a chair, a table, a lamp, a vase and a mug do." tags=["hide-input"]
 frames = []
 for step, made in film:
     figure, axes = plt.subplots(figsize=(7.2, 1.75), dpi=90)
@@ -250,7 +250,7 @@ for step, made in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# *Claimed: after 150 steps more than one in twenty things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The GAN still goes up and down at this stage, which the share of 200 things shows with an uncertainty of about ±.03, and its share differs from processor to processor: 150 steps are a short training.
+# *Claimed: after 300 steps more than one in twenty things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The GAN still goes up and down at this stage, which the share of 200 things shows with an uncertainty of about ±.03, and its share differs from processor to processor: 300 steps are a short training.
 
 # %% tags=["claim"]
 assert np.mean(passed) > 0.05
@@ -530,7 +530,7 @@ for column, (axes, title) in enumerate(zip(panels, titles)):
 plt.show()
 
 # %% [markdown]
-# `right kind` is the share whose nearest real shape is of the kind that was asked for. The GAN that was shown volumes has learnt much more in 150 steps than the GAN from pictures in 100, of which hardly a thing passes the tests. Compare its best threshold with the crossed pictures: a training this short, of one seed, cannot tell which of the two is ahead. Does a longer one help? Two runs of 800 steps are stored (`chapters/results/shapes_from_pictures.py`):
+# `right kind` is the share whose nearest real shape is of the kind that was asked for. The GAN that was shown volumes has learnt much more in 300 steps than the GAN from pictures in 100, of which hardly a thing passes the tests. Compare its best threshold with the crossed pictures: a training this short, of one seed, cannot tell which of the two is ahead. Does a longer one help? Two runs of 800 steps are stored (`chapters/results/shapes_from_pictures.py`):
 
 # %%
 study = json.loads(Path("results/shapes_from_pictures.json").read_text())
