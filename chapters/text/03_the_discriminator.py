@@ -176,7 +176,7 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Their scores: log
 plt.show()
 
 # %% [markdown]
-# Where there are samples, the five networks agree with the formula, and so with each other. Beyond 4 they do not: to the right of 3.5 the wide
+# Where there are samples, the five networks agree with the formula, and so with each other. Beyond 4 all five miss the formula: to the right of 3.5 the wide
 # $q$ dies out more slowly than $p$, so $p/(p+q)$ falls again, but hardly any sample lands there to teach the network. (The scores leave their dashed curve on the far left, too. Since $D$ is next to 0 there in either case, the middle panel does not show it.) How close is close? We average the distance to $p/(p+q)$ over the
 # places where $p + q$ is at least 0.01. A discriminator that always says ½ shows what a bad value looks like.
 
@@ -197,11 +197,12 @@ assert coin > 0.3
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D, $$
 #
-# and training $D$ raises this bound. (Here the cross-entropy is the expected one. An estimate of it comes from samples on which $D$ was not trained, and is
-# right up to their chance. Section 2 shows what a training loss would "prove".) Estimating a quantity by maximising over functions is called **variational**; Nowozin et al. (2016) show that other losses estimate other divergences in
+# and training $D$ raises this bound. (Here the cross-entropy is the expected one. Estimate it on samples that $D$ was not trained on;
+# the estimate then has only sampling error. Section 2 shows what a training loss would "prove".) Estimating a quantity by maximising over functions is called **variational**; Nowozin et al. (2016) show that other losses estimate other divergences in
 # the same way. Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap.
 #
-# Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. The stored picture shows a $p$ with two bumps after 300 steps.
+# Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. The stored picture shows a $p$ with two bumps after 300 steps. In the dip between
+# the bumps, where few samples of either kind fall, $D$ is still too high. The picture shows seed 0, which has the smallest error of the five seeds printed below it.
 
 # %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip, which ends a little above the dashed line's, and a rise to 1 at the second. Right: the score follows log p/q where there are samples."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab, densities
@@ -297,8 +298,8 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 # If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is **calibrated**. The same
 # question can be put to a discriminator: collect all fresh samples to which it says about 70 %, and count how many are real. The average distance between what it says and what happens is its **calibration error**.
 #
-# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We repeat the
-# plane with 20, 100 and 500 samples of each kind, and test on 20,000 **held-out** samples of each, that is samples that took no part in training.
+# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We train on the two densities of the
+# plane again, now with 20, 100 and 500 samples of each kind, for 500 steps in which every batch is the whole set, and test on 20,000 **held-out** samples of each, that is samples that took no part in training.
 
 # %%
 fresh_real, fresh_fake = three_hills.sample(20_000, seed=7), broad_hill.sample(20_000, seed=8)
@@ -351,7 +352,8 @@ def calibration_error(probability):
 
 
 # %% [markdown]
-# Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference.
+# Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference. The networks of section 1 stand for unlimited data ("endless" in the figure). They also had
+# more steps (800) and a higher learning rate, so only 20, 100 and 500 can be compared with each other.
 
 # %%
 exact_scores = log_density(three_hills, fresh) - log_density(broad_hill, fresh)
@@ -361,7 +363,7 @@ with torch.no_grad():
     said = {count: networks(fresh.expand(5, -1, -1)).sigmoid() for count, networks in judges.items()}
 miscalibration = {count: list(map(calibration_error, members)) for count, members in said.items()}
 
-# %% alt="Left: how many samples were real against what D said. The curve for endless data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples is nearly flat, from about 30 % real where D says 0 to two thirds where it says 1; that for 100 lies between. Right: the calibration error of five seeds each falls from between 0.28 and 0.40 at 20 samples through about 0.14 and 0.03 to about 0.01 with endless data, just above the dashed reference." tags=["hide-input"]
+# %% alt="Left: how many samples were real against what D said. The curve for endless data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples starts at about 30 % real where D says 0, stays near one half between 0.25 and 0.85, and ends at two thirds where D says 1; that for 100 lies between. Right: the calibration error of five seeds each falls from between 0.28 and 0.40 at 20 samples through about 0.14 and 0.03 to about 0.01 with endless data, just above the dashed reference." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 shades = ["#7CC8A9", "#3FA87C", "#00795A", "#003D2C"]
 for (count, members), shade in zip(said.items(), shades):
@@ -408,8 +410,8 @@ assert ((wrong_when_sure > 0.2) & (wrong_when_sure < 0.6)).all()
 assert fresh_loss[20].min() > 3 and fresh_loss[100].min() > 1.386  # … and worse than always saying ½
 
 # %% [markdown]
-# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong more often than every third time. With endless data its
-# percentages can be taken at face value. The training loss gives no warning: it looks excellent. (The best loss that is
+# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in 39 % of the cases: it is **overconfident**. With unlimited data its
+# percentages can nearly be taken at face value. The training loss gives no warning: it looks excellent. (The best loss that is
 # possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39.) Put into the bound of section 1, a training loss of 0.1 would "prove" a Jensen–Shannon divergence
 # of 0.64; the true one is $\log 2 - 1.065/2 \approx 0.16$.
 #
@@ -435,8 +437,9 @@ for count, (history, _) in few.items():
     print(f"{count:3} samples: least held-out loss {least.mean():.2f}, at steps {sorted((5 * at).tolist())}")
 
 # %% [markdown]
-# One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: at about step 100 the loss is near 1.2, and afterwards it climbs above that of always saying ½. With 20 samples it does not help, since the loss climbs
+# One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, near 1.2, and afterwards it climbs above that of always saying ½. With 20 samples it does not help, since the loss climbs
 # almost from the first step: the best network is the untrained one. What is left then is to collect more data, as the panel on the right shows, or to make new ones from those at hand, by shifts and rotations that leave the class unchanged (**data augmentation**).
+# Our validation set, 500 samples of each kind, is a luxury: if you had so many, you would train on most of them. And since the same samples both chose the step and gave the loss, the printed least losses are a little optimistic.
 #
 # The clearest case of all: let both sets come from **the same distribution**. Shuffle the handwritten digits that come with scikit-learn (8 × 8
 # pixels, so each picture is a point with 64 coordinates), call the first $N$ "real" and the next $N$ "fake", and train. There is
@@ -484,8 +487,8 @@ for own, new in memory.values():
 #
 # <details><summary>Solution</summary>
 #
-# 89 % of its training pictures right, and 53 % of the held-out ones, which is still a coin (with 180 pictures, chance alone moves one network's share by about 7 points either way). More data leave less to
-# memorise, but do not make a difference that is not there.
+# 89 % of its training pictures right, and 53 % of the held-out ones, which is still a coin (with 180 pictures, chance alone moves one network's share by about 7 points either way). More pictures are
+# harder to memorise in 200 steps, and they do not create a difference where there is none.
 #
 # </details>
 #
@@ -578,14 +581,14 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 # A line can only compare the means. A parabola can only compare means and variances. Both agree here, so both give up and say about ½ where there are samples, with
 # a loss of $2 \log 2$, although the densities overlap by less than a half. To a generator that is trained against the
 # parabola the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator*
-# found no difference**, no more (Arora et al. 2017 make this precise).
+# found no difference**, as chapter 01 warned (Arora et al. 2017 make this precise).
 #
 # ### Do two sets of samples differ?
 #
 # The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. A procedure that decides
 # whether two sets of samples come from one distribution is called a **two-sample test**; with a classifier inside it goes back to Friedman (2003) and, for GANs, to Lopez-Paz and Oquab (2017). Our difference is the mean score of the reals minus that of the fakes. Is it
-# more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** is the share of shuffles whose difference is at least as large as the true one.
-# If both sets come from one distribution, it falls below .05 in 5 % of all tests. (It is not the density $p$.)
+# more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** is the share of shuffles whose difference is at least as large as the true one,
+# with the true labels counted as one more shuffle: (count + 1) / (shuffles + 1). It is one-sided, since only a difference in the direction that the discriminator was trained for counts. If both sets come from one distribution, it falls below .05 in 5 % of all tests. (It is not the density $p$.)
 
 # %%
 def two_sample_test(judge, real, fake, shuffles=100):
@@ -614,8 +617,8 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
     assert (p_values[name] < 0.05).float().mean() < 0.1, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
-# series of 400. So a single p-value just below .05 is weak evidence: where there is no difference, one such test in twenty still finds one.
+# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
+# series of 400. So a single p-value just below .05 is weak evidence: when nothing differs, one test in twenty still falls below .05.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
@@ -653,7 +656,7 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="A map in five pale shades from purple to green, with three green hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
+# %% alt="A map in five pale shades from purple to green, with three green hills, darkest at about 1.75 from the origin. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(4.6, 4.4))
 ax.contourf(ticks, ticks, plane_scores[0], [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale)
 shown = asked[0, :80].detach()
@@ -666,6 +669,10 @@ plt.show()
 assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 
 # %% [markdown]
+# The cosine of the angle between two arrows is 1 if they point in the same direction; between the learnt and the exact arrows it is 0.98 on average. In the figure the arrows meet where the score is highest. That is not
+# quite at the real hills: their centres lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
+# For this fixed $q$ the arrows lead a little too far. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
+#
 # Now move the two densities apart and watch two gradients: that of the probability $D$, and that of the score. Both are Gaussians
 # of width 1, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$: a straight line
 # whose slope is the gap.
@@ -722,8 +729,8 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 
 # %% [markdown]
 # Read the right panel from left to right. With no gap there is nothing to say: the printed slopes average almost zero, and a logarithmic axis cannot show them. With a large gap $D$ is certain, $D \approx 0$ at every fake, and a function that
-# is flat has no gradient: a generator that learns from the *probability* receives almost nothing just when it needs help most. The *score* still has a slope and still
-# points the right way (the exact one is the gap; at a gap of 4 the network's is a little smaller and at 8 about a tenth of it, since a loss near zero teaches it no more). Which of the two the generator learns from is decided by
+# is flat has no gradient: a generator that learns from the *probability* receives almost nothing just when it needs help most (Arjovsky and Bottou 2017 prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect). The *score* still has a slope and still
+# points the right way (the exact one is the gap; at a gap of 4 the network's is a fifth smaller and at 8 less than a tenth of it; one reason may be that a loss near zero teaches it no more). Which of the two the generator learns from is decided by
 # its **loss**, the subject of [chapter 04](04_the_losses.ipynb).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check with
@@ -739,7 +746,7 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # ## 5 · Is a discriminator a detector?
 #
 # It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: theirs is trained against a network that restores noisy pictures, and its output is the measure of novelty. (AnoGAN, Schlegl et al. 2017,
-# searches the generator's latent space for the nearest picture instead, and compares features.) You now have reason to doubt that any discriminator will do. $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure it for one small recipe.
+# searches the generator's latent space for the nearest picture instead, and compares pixels and $D$'s features.) You now have reason to doubt that any discriminator will do. $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure it for one small recipe.
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks: five of them, one for each seed. `train` is the loop of chapter 01
 # for all of them at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
@@ -869,7 +876,7 @@ by_fresh = {name: auc(fresh_judges, suspects[name]) for name in ("own fakes", "o
 # %% [markdown]
 # > **Predict, then run.** Order the six rows by how well the GAN's discriminator will do. Where will the trained detector beat it? And will a fresh discriminator beat the GAN's own at its own job?
 
-# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86, those for the two kinds of fakes far apart. Purple diamonds, detectors trained on all four alterations, lie near 1 for blurred and shifted, near 0.85 for pasted and noisy, and are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, lie at 1 for their own generator's fakes and between 0.2 and 0.8 for the other GAN's. Grey crosses, detectors trained without blur, lie between 0.25 and 0.4 for blurred." tags=["hide-input"]
+# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86, those for the two kinds of fakes far apart. Purple diamonds, detectors trained on all four alterations, lie near 1 for blurred and shifted, near 0.85 for pasted and noisy, and are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, coincide at 1 for their own generator's fakes; for the other GAN's they lie between 0.27 and 0.72, four of the five below 0.5. Grey crosses, detectors trained without blur, lie between 0.29 and 0.43 for blurred." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.2, 4))
 kinds = {
     "the GAN's discriminator": (by_gan, -0.16, dict(marker="o", color=style.DISCRIMINATOR)),
@@ -914,15 +921,16 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# The test in the table is Welch's $t$-test: is the mean AUC of five detectors another one than that of five discriminators? Its interval covers the chance of seeds, that is of first weights and training samples; the test pictures are the same for all. Since we make six comparisons, we call a
+# The test in the table is Welch's $t$-test: does the mean AUC of the five detectors differ from that of the five discriminators? Its interval covers the variation between seeds, that is of first weights and training samples. The altered pictures are the same for all.
+# The fakes are not: seed $k$'s detector and discriminator judge the same ones, and other seeds judge others, so there the interval covers the generators' variation as well, and Welch's test does not use the pairing. The last line is a paired $t$-test. Since we make six comparisons, we call a
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
-# - **The GAN's discriminators** were weak detectors. All five rank blurred digits, which they never met in training, below untouched ones more often than not; on noise they are close to a coin. On the fakes the five range widely, but there each also judges other pictures.
-# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations, after half the steps. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. On GAN fakes, which it never met, its
-#   AUC is lower than that of the GAN's discriminators; the table says whether five seeds make that clear.
+# - **The GAN's discriminators** were weak detectors. All five rank blurred digits, which they never met in training, below untouched ones more often than not; on noise they are close to a coin. On the fakes the five range widely, but there each also judges other pictures. The other GAN's fakes did not prove easier for them than their own (a difference of +0.06, with an interval from −0.03 to +0.15); with five seeds only a large difference would show.
+# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. The outer columns are nearly always
+#   empty (inked in 1 % and 12 % of all digits); after a shift sideways the one on that side is inked in 85 % or 92 %. On GAN fakes, which it never met, its mean AUC was lower than that of the GAN's discriminators (0.56 against 0.69 and 0.75), but five seeds do not make that clear.
 # - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones.
-# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what their own discriminators lack is not size. One reason may be that they were trained against generators that kept changing to fool them; the learning rate and its schedule differ as well. (The last line asks whether the
-#   other GAN's fakes are easier for them than their own. With five seeds only a large difference would show.) And the fresh ones are no detectors of fakes in general: on the other GAN's their AUC scatters widely, and some are worse than a coin.
+# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what their own discriminators lack is not size. One reason may be that they were trained against generators that kept changing to fool them; the batch, the learning rate and its schedule differ as well. And the fresh ones
+#   are no detectors of fakes in general: on the other GAN's their AUC runs from 0.27 to 0.72, and four of the five are below ½.
 #
 # So do not count on a detector for what it was not trained on. It may work, as on blur here, and you only know once you have measured it.
 #
@@ -932,7 +940,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation, early stopping, a smaller $D$ |
-# | it says nearly 0 or 1 and is often wrong | the calibration error on held-out samples | as above |
+# | it says nearly 0 or 1 and is often wrong | the calibration error on held-out samples | as above; or divide the score by a constant fitted on a validation set (temperature scaling, Guo et al. 2017) |
 # | its loss rests at 1.386, and the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
 # | it reacts to something irrelevant (a border, the brightness) | change only that in real samples: does the score move? | scale and prepare real and fake alike |
 #
@@ -940,13 +948,13 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # - The discriminator with the least cross-entropy is $p/(p+q)$, and its score is the log density ratio. Small networks found it from samples, with an error of about 0.002
 #   for two Gaussians on a line and 0.02 in the plane, on average over the places.
-# - With endless data its percentages can be believed; with few data they are far too sure, while its own loss looks excellent. It sorted
+# - With unlimited data its percentages can nearly be believed; with little data it is overconfident, while its training loss looks excellent. It sorted
 #   two random halves of the same kind of digits almost without a mistake, from memory.
 # - A discriminator at ½ found no difference; another one may find it. A two-sample test says whether the difference is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
-# - Five small GANs' discriminators were weak detectors of altered digits. Classifiers trained on the alterations were better, and failed on one that they had not met. Fresh
-#   discriminators saw through each generator, which its own did not.
+# - Five small GANs' discriminators were weak detectors of altered digits. Classifiers trained on the alterations were better; trained without blur, they failed on it. Fresh
+#   discriminators recognised each generator's fakes far better than its own did.
 #
 # ## Questions
 #
@@ -961,7 +969,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # 2. A discriminator has a low training loss, and a held-out loss above 1.386. What has happened?
 #    <details><summary>A · The generator is perfect</summary><b>No.</b> Then ½ would be the best answer, and both losses 1.386.</details>
 #    <details><summary>B · Its sigmoid is missing</summary><b>No.</b> A score without a sigmoid is what we want.</details>
-#    <details><summary>C · It has overfitted</summary><b>Right.</b> It has memorised its samples and is too sure of itself.</details>
+#    <details><summary>C · It has overfitted</summary><b>Right.</b> It has memorised its samples and is overconfident.</details>
 # 3. The discriminator says ½ everywhere. Which test could show that the generator is *not* perfect?
 #    <details><summary>A · Wait longer</summary><b>No.</b> A discriminator that is too weak will say ½ for ever.</details>
 #    <details><summary>B · Train a fresh, larger discriminator against the frozen generator</summary><b>Right.</b> And judge it on held-out samples. If it finds nothing, the generator may still be wrong.</details>
@@ -990,7 +998,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # <details><summary>Answer</summary>
 #
-# It has memorised its samples and is too sure of itself: overfitting. Always ½ costs $2\log 2 \approx 1.386$ on any samples, so on fresh ones this
+# It has memorised its samples and is overconfident: overfitting. Always ½ costs $2\log 2 \approx 1.386$ on any samples, so on fresh ones this
 # discriminator is worse than always saying ½.
 #
 # </details>
@@ -1016,7 +1024,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # <details><summary>Answer</summary>
 #
-# It is at least $\log 2 - 0.5 \approx 0.19$. A better discriminator could only raise this bound.
+# It is at least $\log 2 - 0.5 \approx 0.19$, up to the sampling error of the held-out loss. A better discriminator could only raise this bound.
 #
 # </details>
 #
@@ -1033,6 +1041,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: proposition 1 is our $p/(p+q)$.
 # - Nowozin, Cseke and Tomioka 2016, *f-GAN*, arXiv:1606.00709: a discriminator as a variational estimate of a divergence.
+# - Friedman 2003, *On multivariate goodness-of-fit and two-sample testing*, SLAC-PUB-10325: a classifier inside a two-sample test.
 # - Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*, arXiv:1610.06545: section 3 as a method.
 # - Arora et al. 2017, *Generalization and equilibrium in GANs*, arXiv:1703.00573: what a discriminator of limited size can and cannot certify.
 # - Arjovsky and Bottou 2017, *Towards principled methods for training GANs*, arXiv:1701.04862: perfect discriminators and the gradients that they leave.
@@ -1040,6 +1049,6 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # - Sabokrou et al. 2018, *Adversarially learned one-class classifier for novelty detection*, arXiv:1802.09088: a discriminator's output as a measure of novelty.
 # - Schlegl et al. 2017, *Unsupervised anomaly detection with generative adversarial networks*, arXiv:1703.05921: AnoGAN.
 #
-# Every term is in the [glossary](A1_glossary.ipynb). How a network's slope can be limited by **spectral normalisation** is explained in [chapter 04](04_the_losses.ipynb).
+# Every term is in the [glossary](A1_glossary.ipynb).
 #
 # **Next:** density ratios, tests and an early stopping to mend in the [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb), then [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)
