@@ -59,18 +59,18 @@ Animation(frames, milliseconds=140, rest=140, colors=96)
 # On the left nearly every pixel of the globe changes from frame to frame, and it is still the same Earth. On the right a generator combined each of three digits with each of three motions. In both films we can tell apart
 # *what* is seen and *how* it moves. That is the idea of this chapter.
 #
-# **You will** make films whose law of motion you know, find out which scores see a broken film, see three generators of clips, build a discriminator that looks at pictures and at motion,
+# **You will** make films whose law of motion you know, find out which scores see a broken film, see three generators of clips and a discriminator that looks at pictures and at motion,
 # watch what happens to a prediction when the future is open, and make stick figures move.
 #
 # **You will learn** to
 # - see why good frames do not make a good film, and measure what does,
 # - split a generator's noise into content and motion, and say what that builds in,
 # - lay a picture anywhere in a frame so that gradients flow to its position,
-# - give a discriminator three views, each cheap,
+# - choose cheap views of a clip for a discriminator,
 # - tell a forecast that blends all futures from one that chooses, and say which loss asks for which,
 # - build the laws of a body (bones of fixed length, a floor) into a generator, and test the ones that are not built in.
 #
-# **You will need** chapters 04 and 05, 07 to 09, and 13, the extra `pictures`, and about a minute of computing on a laptop's processor.
+# **You will need** chapters 04 and 05, 07 to 09, and 13, the extra `pictures`, and about two minutes of computing on a laptop's processor.
 
 # %% alt="A diagram: the noise is split into content, which draws one digit, and motion, which rolls a path forward frame by frame; both meet in the placing, which makes the clip. A clip, real or made, is seen by the discriminator in three views: two windows around the ink, a coarse copy of the whole clip, and the path of the ink." tags=["hide-input"]
 diagrams.flow(
@@ -101,7 +101,7 @@ diagrams.flow(
 
 
 # %% [markdown]
-# (Section 3 builds all of this: *roll on* computes the path frame by frame, and *look*, *watch* and *follow* are three small networks that judge a clip together.)
+# (Section 3 goes through all of this: *roll on* computes the path frame by frame, and *look*, *watch* and *follow* are three small networks that judge a clip together.)
 #
 # ## 1 · A film with a law
 #
@@ -128,7 +128,7 @@ plt.show()
 
 
 # %% [markdown]
-# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, in both directions: linear interpolation, which can be written as a matrix with at most two entries a row. Multiply the digit by one such matrix on the left and by another on
+# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, in both directions. This *bilinear interpolation* can be written with an interpolation matrix (`lattice`) of at most two entries a row. Multiply the digit by one such matrix on the left and by another on
 # the right, and it is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
 
 # %% module="gan_lessons.data.videos" tags=["library"]
@@ -148,7 +148,7 @@ print(lattice(torch.tensor(1.25), 5, 3))
 #
 # We know the law, so we can ask three questions of any clip:
 #
-# - **Is it a digit?** In every frame, cut out the window around the ink and let chapter 08's judge read it. *Confident*: the share of frames read with a probability above .9.
+# - **Is it a digit?** In every frame, cut out the window around the ink and let chapter 08's judge, a classifier of digits, read it. *Confident*: the share of frames read with a probability above .9.
 # - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read alike.
 # - **Does it keep to the law?** Follow the centre of the ink, and find the folded line nearest to it. The line may be shifted as suits best, as the ink's centre is not quite that of the window. *Residual*: the root mean square distance between the two, in pixels (and of many clips, the median).
 #
@@ -180,7 +180,7 @@ plt.show()
 # %% [markdown]
 # (A distance from the top grows as the digit sinks, so a rising curve there is a falling digit.)
 #
-# To see whether these scores can be trusted, try them on samplers whose faults are known. All of them are made of real digits:
+# To see whether these scores can be trusted, try them on samplers whose faults are known; we call them *cheats*. All of them are made of real digits:
 #
 # - *known clips again*: 200 clips of the training set,
 # - *bounces in mid-air*: the same, with each path shifted to the middle of the frame, so that most of them turn where no wall is,
@@ -203,7 +203,7 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# Start with *bounces in mid-air*. It is as good as the known clips in every column but the last: only *walls* tells that its digits turn where nothing is. (A still has no turn, so it has no number there.) A fault that no score asks about is not seen, and each score asks about one thing.
+# Start with *bounces in mid-air*. It is as good as the known clips in every column but the last: only *walls* tells that its digits turn where nothing is. (A still has no turn, so it has no number there.) *Good* never checks the walls, so it misses this fault.
 #
 # Now look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: *frames* compares what the judge sees in single frames, *motion* the steps of the ink's centre from frame to frame. To a score that looks at single
 # frames, a shuffled film is as good as known clips, and so is a still. (Real clips do not reach 0, as these are other digits, and only 200 clips.) Only a score that looks at several frames at once sees the fault.
@@ -292,7 +292,7 @@ class Sprite(nn.Module):
 # - **watch** sees all 16 frames at 8 × 8 pixels. Does something move as it should?
 # - **follow** sees no picture at all, only the path of the ink's centre: where it is, its velocity, and its acceleration. Does it go straight on, and bounce?
 #
-# The first two are small convolutional networks of known kinds. What the third is shown is this; three 1-D convolutions in time judge it:
+# *look* is an image discriminator with the two windows as its channels. The other two are alike, three 1-D convolutions in time: *watch* is given the 64 pixels of each coarse frame as channels, and *follow* six numbers a frame. (All three together are `ClipDiscriminator` in `gan_lessons/networks/videos.py`.) This is what *follow* is given:
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 def followed(clips):
@@ -303,9 +303,9 @@ def followed(clips):
 
 
 # %% [markdown]
-# Each view returns a score, and the relativistic loss of chapter 04 compares real with fake view by view.
+# Each view returns a score. The three are laid side by side, and the relativistic loss of chapter 04 compares real with fake view by view.
 #
-# R1 and R2 (chapter 07) are taken of each view by itself, at what *it* is shown: *look* may not change steeply with a pixel of its windows, *follow* not with a place, a step or an acceleration.
+# R1 and R2 (chapter 07) are taken of each view by itself, at what *it* is shown: the penalty on *look* is taken with respect to the pixels of its windows, that on *watch* with respect to the coarse clip, and that on *follow* with respect to positions, velocities and accelerations.
 #
 # ### Training the sprite
 #
@@ -318,7 +318,7 @@ for record in plan.train(student, data):
     if record.step in (50, 150, 300):
         film.append((record.step, plan.samples(student, 24).float()))
 
-# %% alt="Strips of film in six rows of eight frames: the same two noises after 50 steps, after 150 and after 300. In every row one white shape keeps its form while it moves; some resemble a ragged digit, and none is a clean one." tags=["hide-input"]
+# %% alt="Strips of film in six rows of eight frames: the same two noises after 50 steps, after 150 and after 300. In every row one white shape keeps its form while it moves; some resemble a ragged digit, and none is a clean one. After 300 steps the second is only a few specks. Faint dots show the border of the square in which the shape is drawn." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 5.4))
 rows = torch.cat([clips[:2, :, ::2].transpose(1, 2).flatten(0, 1) for _, clips in film])
 names = [f"step {step}, noise {1 + number}" for step, _ in film for number in range(2)]
@@ -327,12 +327,12 @@ axes.set_title("After 300 steps a shape stays the same along its row, but is no 
 plt.show()
 
 # %% [markdown]
-# The shape cannot change within a clip, whatever the weights: compare the frames of any row. But nothing forbids a leap.
+# The shape cannot change within a clip, whatever the weights: compare the frames of any row. But nothing forbids a leap. (Step 300 looks no better than step 150 here: with noise 2 only specks are left, and faint dots still show the border of the sprite's square.)
 #
 # ### Two ways at equal cost
 #
-# A comparison has to say what is held equal. Here it is time: the sprite and the frames of content and motion were each trained for about 160 CPU seconds, with seed 0 (`chapters/results/clip_ways.py`). A step of the sprite is cheaper, so it takes more than twice as many. They share the discriminator, the batch of 16, the loss, the learning rate and the penalty.
-# Three things are *not* equal. These settings were chosen for the sprite, and not tuned again for the frames. The view *look* is built for one thing in the picture, as the sprite is. And the frames' generator has more than twice as many parameters.
+# A comparison has to say what is held equal. Here it is time: the sprite and a generator in the manner of MoCoGAN, which draws every frame anew (the row *frames*), were each trained for about 160 CPU seconds, with seed 0 (`chapters/results/clip_ways.py`). A step of the sprite is cheaper, so it takes more than twice as many. They share the discriminator, the batch of 16, the loss, the learning rate and the penalty.
+# Three things are *not* equal. These settings were chosen for the sprite, and not tuned again for the other. The view *look* is built for one thing in the picture, as the sprite is. And the generator of frames has more than twice as many parameters.
 
 # %% tags=["long"]
 compared = json.loads(Path("results/clip_ways.json").read_text())
@@ -345,7 +345,7 @@ for run in compared["runs"]:
     )
 
 # %% [markdown]
-# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones. (All of these figures are of 1,000 clips.) The volume has not been trained for as long. It gets 120 steps of 8 clips here, so it is no part of the comparison:
+# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones; the columns *frames* and *motion* are the Fréchet distances of section 2. (All of these figures are of 1,000 clips.) The volume has not been trained for as long. It gets 120 steps of 8 clips here, so it is no part of the comparison:
 
 # %%
 short = replace(plan, way="volume", steps=120, batch=8, generator_width=16)
@@ -373,8 +373,8 @@ axes.set_title("The sprite's shapes last, the frames' change; the volume (traine
 plt.show()
 
 # %% [markdown]
-# At equal time (one seed), the sprite is clearly ahead of the frames in *same*, *KL digits* and *frames*, and somewhat in *motion*; in *confident*, *residual* and *good* the two are about level. The largest gap is where the design decides: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the frames'. Its digits are also nearly as varied as real ones (a KL of .06, where the frames have 1.31). Neither has learned the law: both are about a pixel off, and almost no clip is good.
-# The frames show what a shared content does not guarantee: the shape moves as one thing, and is drawn anew on the way. It is one seed, with settings made for the sprite, so this shows what a given budget buys here, and not that MoCoGAN's idea is worse: the sprite can draw films of one rigid thing, and nothing else.
+# At equal time (one seed), the sprite is clearly ahead of the generator of frames in *same*, *KL digits* and the column *frames*, and somewhat in *motion*; in *confident*, *residual* and *good* the two are about level. The largest gap is where the design decides: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the other's. Its digits are also nearly as varied as real ones (a KL of .06, where the other has 1.31). Neither has learned the law: both are about a pixel off, and almost no clip is good.
+# The rows of the generator of frames show what a shared content does not guarantee: the shape moves as one thing, and is drawn anew on the way. It is one seed, with settings made for the sprite, so this shows what a given budget buys here, and not that MoCoGAN's idea is worse: the sprite can draw films of one rigid thing, and nothing else.
 #
 # The volume is a lesson in reading scores. After its few steps it answers all three questions of section 2 better than the other two: it has the highest *confident* and *same digit*, and the lowest *residual*. And it shows blots. Look at its KL of the digits: close to the 2.3 or so that it would be if all clips showed one digit. The judge gives nearly all blots the same label, whatever their shape, so the first two scores are high for what is no digit. (That the residual is low as well is probably because the centre of a wide, faint blot moves little and smoothly; we have not measured it.) As with the still's residual above, such a score has to be read beside another.
 #
@@ -383,7 +383,7 @@ plt.show()
 #
 # ## 4 · A longer training
 #
-# The sprite again, trained for longer by the command line (`gan-lessons train moving_digits --size long`), one seed. As the Fréchet distances depend on the count, all columns are of 400 clips:
+# The sprite again, trained for longer by the command line (`gan-lessons train moving_digits --size long`), one seed. As the Fréchet distances depend on the count, all columns are of 400 clips. *same_digit*, *frechet_frames* and *frechet_motion* are what sections 2 and 3 call *same*, *frames* and *motion*; *class_kl* is *KL digits*, and *speed_kl* and *direction_kl* are the same divergence for histograms of the speeds and of the directions at the start (drawn below):
 
 # %% tags=["long"]
 record = results.record(recipes.identity("moving_digits", "long"))
@@ -419,7 +419,7 @@ for at in range(16):
     plt.close(figure)
 Animation(frames, milliseconds=140, rest=140, colors=32)
 
-# %% alt="Two panels comparing made clips with held-out ones. Left, a histogram of speeds; right, of the eight directions in which clips set out. Blue bars are held-out clips, orange ones made clips." tags=["hide-input"]
+# %% alt="Two panels comparing made clips with held-out ones. Left, a histogram of speeds; right, of the eight directions in which clips set out. Blue bars are held-out clips, orange ones made clips. Real speeds are about level from 1 to 2.5 pixels a frame; made ones crowd between 1.5 and 2.25, are half as frequent as real ones between 1 and 1.5, and a few lie below 1. All eight directions have similar shares." tags=["hide-input"]
 other = scores.held_out()
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.6))
 for axis, bins, count, label in (
@@ -439,9 +439,9 @@ axes[0].text(0.03, 0.8, "made", color=style.FAKE, fontsize=9, transform=axes[0].
 plt.show()
 
 # %% [markdown]
-# Read it line by line. The digits: most frames are read with confidence, if fewer than of real clips, and the digits and the directions are nearly as varied as in real clips. The speeds are not quite: a few clips are slower than 1 pixel a frame, the slowest that real ones are drawn with. The *law* it has learned in part: the residual of the median path is still well above that of real ones, but far below that of the random walk. Of the cheats in section 2, the known clips and those that bounce in mid-air are *good*, the two mixed ones in about one clip of ten, and the other three never. And look at *walls*: the digits turn farther from the walls than real ones do, a fault that *good* does not count.
+# Read it line by line. The digits: most frames are read with confidence, if fewer than of real clips, and the digits and the directions are nearly as varied as in real clips. The speeds are not. Real ones are spread evenly from 1 to 2.5 pixels a frame, and made ones crowd in the middle: about 64 % lie between 1.5 and 2.25, where 51 % of the real ones do, and only 17 % between 1 and 1.5, where 33 % of the real ones do. About 7 % are slower than 1, as the title says, which real ones hardly ever are; these few weigh most in *speed_kl*. The *law* it has learned in part: the residual of the median path is still well above that of real ones, but far below that of the random walk. Of the cheats in section 2, the known clips and those that bounce in mid-air are *good*; *another digit halfway* and *averages of two* are in about one clip of ten, and the other three never. And look at *walls*: the digits turn farther from the walls than real ones do, a fault that *good* does not count.
 #
-# It did not come at once. An earlier sprite, trained for 12,000 steps, showed digits about as good, but its paths were .8 pixels off, and of a hundred clips four were good. *follow* was not yet a view of its own then (the centre was shown to *watch*), it saw no accelerations, R1 was taken of the whole, and the network that rolls the motion on was half as wide. Two single changes had not helped in 2,000 steps: accelerations for *watch*, and a twentieth of R1's weight. All together did; which of them was needed, we have not taken apart.
+# An earlier sprite, whose discriminator had no view *follow* of its own, kept less well to the law. Several settings were changed together after it, so we cannot say which of them was needed.
 #
 # Now look at *frechet_motion*. It tells a random walk from real clips at once; but on that scale the made clips, with their bent paths, lie close to the known ones. The residual sets them apart, and so do the walls. A distribution of steps is not a law of motion, so where you know the law, test the law.
 #
@@ -472,7 +472,7 @@ assert found.good > 0.4 and found.residual > 1.5 * truth.residual
 # %% [markdown]
 # ## 5 · Hold one, change the other
 #
-# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab a row shares its content and a column its motion. Press *other motions*: the digits stay and the columns change. (It opens with three contents that the judge reads well; go on to others for a fair picture.)
+# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab a row shares its content and a column its motion. Press *other motions*: the digits stay and the columns change. The curves beside them are drawn as they are seen, with *up* at the top. (It opens with three contents that the judge reads well, which does not make all of them good digits: the one that it reads as a 4 is poorly drawn. Go on to others for a fair picture.)
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
@@ -485,7 +485,7 @@ lab.film()
 
 # %% [markdown]
 # **Your turn.** Set *First content* to 23 instead of 22. What will happen to the rows? Predict it before you press.
-# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns go on moving as they did, to the pixel, as motion and content are different parts of the noise, and meet only where the digit is laid.</details>
+# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns go on moving as they did: the path of the window is the same to the pixel, as motion and content are different parts of the noise, and meet only where the digit is laid. The curves beside the films do shift a little: they show the centre of the upper row's ink, which lies elsewhere in the window when the digit is another.</details>
 #
 # ## 6 · When the future is open
 #
@@ -524,7 +524,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# Once it learns from squared error alone (200 steps), and once from a discriminator that sees the four frames and the fifth (400 steps):
+# Once it learns from squared error alone (200 steps), and once from a discriminator that sees the four frames and the fifth (400 steps). This `NextDiscriminator` is an image discriminator whose five channels are the five frames:
 
 # %%
 def squared(gan, fake, batch):
@@ -550,7 +550,7 @@ def predictor(steps, **options):
 regressed = predictor(200, update=updates.extra_only, rehearsal=False, extra=squared)
 adversarial = predictor(400)
 
-# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Some of the GAN's show one bright digit in one place, others a blend of several, and a few lie where no digit ever goes." tags=["hide-input"]
+# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's show one bright digit in one place; in a few there is a second, faint one beside it." tags=["hide-input"]
 some = unseen.before[:8]
 rows = [
     some[:, -1:],
@@ -576,7 +576,7 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
 
 # %% [markdown]
 # The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that the loss asks, and looks like no real frame. (L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three costs about the same.)
-# The discriminator has seen real fifth frames, and none of them was a ghost. So G begins to choose a way by its noise. After four hundred steps (one seed) that is all one can say: many forecasts are still blends of several ways, some in places where no digit ever goes, and the decided ones do not have the right odds, a third each. How many are decided depends on the processor that rounds the numbers: on one, 60 %, on another 26 %, with none of them to the left. Three times as many steps help, but do not finish it: with seed 0, 58 % were decided, and with seed 1, 84 %, none of which went straight on. The noise changes smoothly from one way to the next, and in between the kernel blends the two. A sharp forecast is also not yet a calibrated one, and it knows no more about the future.
+# The discriminator has seen real fifth frames, and none of them was a ghost. So G begins to choose a way by its noise. After four hundred steps (one seed) that is all one can say: 61 % of the forecasts show a whole digit in one of the three places; the others are blends, or lie beside these places; and the decided ones do not have the right odds, a third each: few go left. Even the 61 % depend on the processor that rounds the numbers: on another one it was 26 %, with none to the left. Nor does a longer training settle it. In two runs of three times as many steps, which are not stored here, 58 % were decided with seed 0, and 84 % with seed 1, of which none went straight on. The noise changes smoothly from one way to the next, and in between the kernel blends the two. A sharp forecast is also not yet a calibrated one, and it knows no more about the future.
 #
 # *Claimed: the squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten.*
 
@@ -593,7 +593,7 @@ assert sure["squared error"] < 0.05 and sure["GAN"] > 0.1
 #
 # A person's motion can be recorded in pixels, or by **motion capture**: where the **joints** are, 18 of them here, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers.
 # A generator whose outputs are these positions can stretch an arm. So let its outputs be the *rotations* of the joints, and let a skeleton say where they bring the bones. Start at the hip, and go outwards: a joint lies at the end of its bone, turned by all rotations before it. That is **forward kinematics**.
-# All of it is sums and products, so gradients flow through it. A rotation by an angle α about a unit axis is written as a unit quaternion, the four numbers (cos ½α, sin ½α · axis). Three lines turn a vector by it, and `multiplied` gives the quaternion of two rotations, the second one first:
+# All of it is sums and products, so gradients flow through it. A rotation by an angle α about a unit axis is written as a unit quaternion, the four numbers (cos ½α, sin ½α · axis). Three lines turn a vector by it, and `multiplied` composes two rotations, of which the second argument is applied first:
 
 # %% module="gan_lessons.skeleton" tags=["library"]
 def rotated(quaternions, vectors):
@@ -703,8 +703,18 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=100, rest=500, colors=16)
 
 # %% [markdown]
-# As with the digits, the scores are first tried on samplers that are no GAN: *copies* of real windows, *averages of two* (the mean of two windows, joint by joint), *shuffled* and *still* ones. *motions* counts the exercises that come up as the nearest, and *entropy* says how evenly they do (1: all equally often); *acceleration* is the mean over joints and frames, over that of real windows; *floor* is how deep the toes sink; *nearest* is the mean distance of the joints from those of the nearest real window; *copies* is the share that is nearer than 3 centimetres to one, and *bones* the mean error of the bones' lengths, as a share.
-# *Sliding* is the mean speed at which toes that are on the floor (lower than 5 centimetres in two consecutive frames) move across it. A foot that bears weight stays where it is; one that glides is a well-known fault of generated motion, **foot skating** (Karunratanakul et al. 2023 count how often it happens, with the same 5 centimetres).
+# (The blue figures, from the left: march, squat, wave, bow, twist, windmill. The twist turns about the vertical axis, so from the side only the arms show it.)
+#
+# As with the digits, the scores are first tried on cheats: *copies* of real windows, *averages of two* (the mean of two windows, joint by joint), *shuffled* and *still* ones. The columns are:
+#
+# - *motions*: how many of the exercises come up as the nearest; *entropy*: how evenly they do (1: all equally often),
+# - *acceleration*: its mean over joints and frames, divided by that of real windows,
+# - *floor*: how deep the toes sink below it,
+# - *sliding*: the mean speed at which toes that are on the floor (lower than 5 centimetres in two consecutive frames) move across it,
+# - *nearest*: the mean distance of the joints from those of the nearest real window; *copies*: the share of windows for which it is less than 3 centimetres,
+# - *bones*: the mean error of the bones' lengths, as a share.
+#
+# A foot that bears weight stays where it is; one that glides is a well-known fault of generated motion, **foot skating** (Karunratanakul et al. 2023 count how often it happens, with the same 5 centimetres).
 
 # %%
 fresh = motions.load("exercises", held_out=True).samples[::2]
@@ -764,11 +774,11 @@ for at in range(24):
 Animation(frames, milliseconds=70, rest=700, colors=8)
 
 # %% [markdown]
-# Twelve consecutive samples, unselected; the left limbs are paler, and below stands the nearest of the 1,500 real windows with its distance. (All walk on the spot: a figure is drawn with its hip in the middle.) All fifteen motions come up as the nearest, about as often as they should, and the accelerations are 7 % above real ones. Now all cheats but the copies are farther away than the GAN: its nearest real window is 11 centimetres off on average, where averages of two are 34, stills 28 and shuffled windows 44. None of its windows is a copy. (Windows that start between those it has seen are 1.4 away: what it makes is near the fifteen clips, and not on them.) Of ten further samples, drawn as strips, a reader who had not seen this page named eight as the nearest window does; two were mistaken, a cartwheel for a kick and a run for a walk.
+# Twelve consecutive samples, unselected; the left limbs are paler, and below stands the nearest of the 1,500 real windows with its distance. (All walk on the spot: a figure is drawn with its hip in the middle.) All fifteen motions come up as the nearest, about as often as they should, and the accelerations are 7 % above real ones. Now all cheats but the copies are farther away than the GAN: its nearest real window is 11 centimetres off on average, where averages of two are 34, stills 28 and shuffled windows 44. That mean hides a spread: of the twelve above, three are 4 centimetres from a real window, eight 7 to 10, and one 26. None of the 400 that were scored is nearer than 3 centimetres, which is all that *copies* says. (Windows that start between those it has seen are 1.4 away on average.)
 #
 # *Sliding* shows what the other columns do not. Toes on the floor move at .76 metres a second, where it is .50 in held-out windows. (It is not 0 there: dances, spins and rolls slide on purpose, and toes swing low.) In walks the difference is plainer: .30 in held-out ones, .76 in those that were made. In kicks it is smaller: .43 and .64. The accelerations are about right and nothing sinks into the floor, so neither of these columns can see it; and the moving picture holds every hip in the middle, so you cannot see it there either. Draw where the toes are instead:
 
-# %% alt="Two panels with the forward position of the right and left toes over 1.2 seconds, with dots where they are lower than five centimetres. In a walk the feet take turns; while the left one stands, from half a second on, it glides back by ten centimetres, and both have dots while they swing forward. In a kick the right foot shoots forward without dots, and the left one, which stands, wanders by about fifteen centimetres." tags=["hide-input", "long"]
+# %% alt="Two panels with the forward position of the right and left toes over 1.2 seconds, with dots where they are lower than five centimetres. In a walk the feet take turns; the right one keeps within about seven centimetres for the first half second; while the left one stands, from half a second on, it glides back by ten centimetres, and both have dots while they swing forward. In a kick the right foot shoots forward without dots, and the left one, which stands, wanders by about fifteen centimetres." tags=["hide-input", "long"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
 titles = {9: "Walk: the standing left foot glides", 6: "Kick: the standing left foot wanders"}
 seconds = torch.arange(24) / motions.RATE
@@ -785,7 +795,7 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A foot that stands would be a level row of dots. The left foot of the walk glides back by ten centimetres while it stands, and both feet swing so low that the measure counts the swing as well: it mixes two faults. The discriminator is shown where joints are *around the hip*, and the path of the hip; how fast a foot moves across the floor is the sum of two of its inputs, which one linear weight can form. When that foot touches the floor, and that it should then stand, is what D has to discover; whether that is why the feet glide, we have not tested.
+# A foot that stands would be a level row of dots. In the walk the right foot comes near that: it keeps within about seven centimetres for the first half second. The left one then slides steadily back by ten while it should stand. Both also swing so low that the measure counts the swing as well: it mixes two faults. (Two samples, with no real walk beside them: even held-out walks do not score 0.) The discriminator is shown where joints are *around the hip*, and the path of the hip; how fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. When that foot touches the floor, and that it should then stand, is what D has to discover; whether that is why the feet glide, we have not tested.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -831,7 +841,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 #
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to try |
 # |---|---|---|
 # | every frame is fine, the film is not | shuffle the frames: does your score notice? | a score, and a view of D, that sees several frames |
 # | the thing changes as it moves | read each frame by itself | D sees pairs of frames; share the content; a sprite where there is one thing |
@@ -849,9 +859,9 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - With a known law, a film can be checked: one thing throughout, straight on at a constant speed, turning at the walls, at all speeds and in all directions. Each cheat fails in one of these and passes in others: a film that bounces in mid-air is seen only by the score that asks where the walls are.
 # - At equal CPU time (one seed, settings chosen for the sprite) 71 % of the sprite's clips are read as one digit throughout, and 26 % of those of a generator that draws frame by frame.
 # - Content drawn once and motion rolled on keep *what* and *how* apart; a sprite builds identity in, so *same digit* is no credit to its training.
-# - A discriminator with three cheap views, two windows, a coarse clip and the path of the ink, teaches a video GAN digits, directions and a good part of the law on one core (one seed): at least two clips in five are good. The paths still bend, and do not always turn at the walls.
+# - A discriminator with three cheap views, two windows, a coarse clip and the path of the ink, teaches a video GAN digits, directions and a good part of the law on one core (one seed): about two clips in three are good. The paths still bend and do not always turn at the walls, and the speeds crowd in the middle.
 # - Where the future is open, a squared error draws the mean of all futures.
-# - A generator that turns joints cannot stretch a bone, and a motion that is set on the floor cannot sink. With R1's weight fitted to metres, fifteen motions of a person were learnt in about twenty minutes: three seeds ended 10 to 11 centimetres from the nearest real window, without a copy. But their feet glide, which neither the acceleration nor the floor shows: a fault that no score looks for is not seen.
+# - A generator that turns joints cannot stretch a bone, and a motion that is set on the floor cannot sink. With R1's weight fitted to metres, fifteen motions of a person were learnt in about twenty minutes: three seeds ended 10 to 11 centimetres from the nearest real window on average, with no window nearer than 3. But toes on the floor move faster than in held-out windows (.76 and .50 metres a second, seed 0), which neither the acceleration nor the floor shows.
 #
 # ## Questions
 #
@@ -865,7 +875,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 #    <details><summary>C · The Fréchet distance of the steps of the ink's centre</summary><b>Right.</b> It looks at what changes from frame to frame.</details>
 # 2. The future is open: left or right. Which loss draws a ghost in both places?
 #    <details><summary>A · The squared error</summary><b>Right.</b> Its best forecast is the mean of all futures.</details>
-#    <details><summary>B · The adversarial loss</summary><b>No.</b> No real frame was a ghost, so D would know one at once.</details>
+#    <details><summary>B · The adversarial loss</summary><b>No.</b> A ghost is never right for this loss, as no real frame is one. (A short training still leaves some.)</details>
 #    <details><summary>C · Neither, if the network is large enough</summary><b>No.</b> The mean is what the squared error asks for, whatever the network.</details>
 # 3. A GAN of skeletons is trained with joints in metres, and R1's weight is taken from a GAN of pixels. What may go wrong?
 #    <details><summary>A · The bones change their lengths</summary><b>No.</b> The skeleton forbids that whatever the loss.</details>
@@ -899,6 +909,6 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - Karunratanakul et al. 2023, *Guided motion diffusion for controllable human motion synthesis* ([arXiv:2305.12577](https://arxiv.org/abs/2305.12577)): how often feet skate.
 # - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
-# - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators.
+# - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators; and Blattmann et al. 2023, *Align your latents* ([arXiv:2304.08818](https://arxiv.org/abs/2304.08818)): diffusion in the latents of an image model, with layers in time added.
 #
 # **Next:** [chapter 20, Shapes](20_shapes.ipynb). **Back:** [chapter 18, Speech](18_speech.ipynb). **Contents:** [the start page](00_start.ipynb).
