@@ -764,10 +764,8 @@ plt.show()
 #
 # 1. After 32 rounds, corrected noise has a smaller mel distance than Griffin–Lim. What is the likeliest reason?
 #    <details><summary>A · It sounds better</summary><b>No.</b> The distance does not know how it sounds.</details>
-#    <details><summary>B · Its pulses are more regular</summary><b>No.</b> Section 2 found hardly a difference, and the distance does
-#    not depend on it directly.</details>
-#    <details><summary>C · It works on the mel bands themselves</summary><b>Right.</b> Each correction brings the mel bands nearer to
-#    those asked for. Griffin–Lim matches linear magnitudes, which it has first to estimate from the bands.</details>
+#    <details><summary>B · Its pulses are more regular</summary><b>No.</b> Section 2 found hardly a difference, and the distance does not depend on it directly.</details>
+#    <details><summary>C · It works on the mel bands themselves</summary><b>Right.</b> Each correction brings the mel bands nearer to those asked for. Griffin–Lim matches linear magnitudes, which it has first to estimate from the bands.</details>
 # 2. A discriminator that sees one sample at a time can judge …
 #    <details><summary>A · the pitch</summary><b>No.</b> That needs samples a period apart.</details>
 #    <details><summary>B · how often each pressure occurs, and nothing else</summary><b>Right.</b> What makes a voice is how samples a period apart go together.</details>
