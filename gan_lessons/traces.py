@@ -35,10 +35,12 @@ def of_gan(gan: GAN, train: Callable[..., Iterator[Record]], steps: int) -> Trac
     differently grows tenfold a step, so there are few steps in a row.
     """
     rows, start = [], copy.deepcopy(gan.state())
+    more: dict[str, bool] = {}
     for moment in MOMENTS:
         gan.load(start)
         gan.step = int(moment * steps)
-        rows += [row(gan, record) for record in islice(train(rehearsal=moment == 0), STEPS)]
+        rows += [row(gan, record) for record in islice(train(**more), STEPS)]
+        more = {"rehearsal": False}  # once is enough
     return rows
 
 

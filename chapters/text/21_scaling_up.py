@@ -546,7 +546,7 @@ assert fewer > 1.5 and more > 4
 #
 # Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1. For a core we take the roof of machine A, as section 2 gave it, also at half, and *add* the launches: Python and the kernels share the core, so they take turns.
 
-# %% alt="Two panels over the batch, log-log. Left, seconds to the same quality, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest for a moderate batch, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["hide-input"]
+# %% alt="Two panels over the batch, log-log. Left, seconds to the same quality, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest for a moderate batch, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["long", "hide-input"]
 one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
 known = {**CARDS, "a core": plans.Card(roof.flops, roof.bandwidth, watts=0)}
 counted = {batch: plans.plan(replace(one, batch=batch), data) for batch in batches}

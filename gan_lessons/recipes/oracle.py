@@ -121,8 +121,8 @@ class Oracle(Modern):
             penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight) if whole else None,
             penalty_every=self.penalty_every,
             update=partial(through_symbols, way=self.way),
-            rehearsal=False,  # G's chance is in the symbols that it draws, not in noise
-            **more,
+            # no rehearsal: G's chance is in the symbols that it draws, not in noise
+            **{"rehearsal": False, **more},
         )
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:

@@ -142,8 +142,8 @@ class Verse(Modern):
             steps=self.steps,
             update=self.update,
             schedule=self.schedule,
-            rehearsal=False,  # G's chance is in the words that it draws, not in noise
-            **{"batch": self.batch, **more},
+            # no rehearsal: G's chance is in the words that it draws, not in noise
+            **{"batch": self.batch, "rehearsal": False, **more},
         )
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, temperature: float = 1.0) -> Tensor:
