@@ -626,7 +626,7 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 # - **A falling rate settles the present generator**: 25 of 30 are complete, and their median quality rises from 12 % to 38 % ($p < .001$, a paired $t$ test on the record). That is more than the slower generator's 18, but not
 #   clearly so ($p = .08$). The average gains nothing in complete rings ($p = .53$) and loses 7 points of quality, perhaps because the falling rate in effect shortened the run.
 # - **R1** with a weight of 0.01 shows why one should not judge by complete rings alone: its 26 averages are no clear difference, but their quality and KL are clearly better. With a hundredth of that weight nothing
-#   is clear, and with the gradient penalty the quality is clearly lower. Chapter 07 says what penalties are for.
+#   is clear, and with the **gradient penalty**, which pulls the slope of $D$ between real and fake points to 1, the quality is clearly lower. Chapter 07 says what penalties are for.
 # - **Packing completes rings at a price.** In twos all 30 averages are complete, and more even than plain (KL 0.15 against 0.37; chance gives 0.0014), but at a quality of 15 %. An island counts as covered after one good sample in 2,500,
 #   and a generator that scatters its samples may get that more easily than one that draws sharp islands. In fours the quality is 4 %. $D$ gets only a half or a quarter as many scores from a batch, so these
 #   generators may need a longer run. With the relativistic loss and a falling rate, packing in twos completes all thirty, present and averaged, at a quality of 10 %.
