@@ -536,10 +536,9 @@ plt.show()
 study = json.loads(Path("results/shapes_from_pictures.json").read_text())
 for run in study["runs"]:
     for row in run["curve"]:
-        print(
-            f"seed {run['seed']}, step {row['step']}: IoU {row['iou']:.2f}, at its best threshold {row['best_iou']:.2f}; "
-            f"right kind {row['right_kind']:.2f}, valid {row['valid']:.2f}"
-        )
+        at, best, kind, valid = (row[name] for name in ("iou", "best_iou", "right_kind", "valid"))
+        print(f"seed {run['seed']}, step {row['step']}: IoU {at:.2f}, at its best threshold {best:.2f}", end="; ")
+        print(f"right kind {kind:.2f}, valid {valid:.2f}")
 
 # %% [markdown]
 # The second seed gains a little until step 600, the first nothing after step 200, and they differ from each other by more than either gains. Both make shapes whose nearest real one is nearly always, or in four of five cases, of the right kind; but at no time do more than one in twenty pass the tests. So within 800 steps, by these two runs, going on brings little.
