@@ -40,7 +40,7 @@ CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.sta
 LAUNCH, SHARE = 8, 0.5  # assumed throughout: microseconds to launch an operation, and the part of a data sheet reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row beside them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first .3 milliseconds of the small GAN enlarged: a launch of 8 microseconds, then a kernel of 2, mostly." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first .3 milliseconds of the small GAN enlarged: the launches follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them, and only one, early on, is longer." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
     flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
@@ -64,8 +64,8 @@ Animation(frames, milliseconds=160, rest=3000, colors=40)
 # %% [markdown]
 # (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
 #
-# One training step of chapter 09's GAN, at two sizes. Python launches one operation after the other, and the GPU carries them out. What is pale is waiting. The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
-# in a quarter of the time. (Both fractions are the ratio of two times that we assume: 8 µs for a launch, 2 µs for the shortest kernel.) The large GAN needs no such help.
+# One training step of chapter 09's GAN, at two sizes. The operations are launched one after the other, and the GPU carries them out. What is pale is waiting. (Only the enlargement shows single kernels; the rows above have too many of them. The one long blue kernel draws the batch: our count charges it for reading the whole data set.) The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
+# in a quarter of the time. (Both fractions are the ratio of two times that we assume: 8 µs for a launch, 2 µs for the shortest kernel. Section 1 shows how much hangs on them.) The large GAN needs no such help.
 #
 # **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, find the batch that reaches a quality soonest, split a batch among processes without changing a step, count bytes, and write the bill.
 #
@@ -104,11 +104,11 @@ diagrams.flow(
 #
 # Every operation (a convolution, an addition, a ReLU) passes through three narrow places:
 #
-# 1. Python and PyTorch have to **launch** it: look up types, remember it for autograd, put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size; we assume 8.
+# 1. Python and PyTorch have to **launch** it: look up types, remember it for autograd, put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size; we assume 8 for every operation, also for those of the backward pass, which autograd launches from C++, without Python.
 # 2. Its numbers have to come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
 # 3. They have to be multiplied and added: **FLOPs** (floating-point operations), at the card's **peak**.
 #
-# An operation takes as long as the slowest of the three. A step limited by the first is **launch-bound**, by the second **bandwidth-bound**, by the third **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
+# On the card, a kernel takes as long as the slower of 2 and 3; we assume at least 2 µs. Meanwhile the next operations are launched. So a step takes about as long as all its launches, or as all its kernels, whichever is longer. A step limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To predict which, count: torch's `meta` device runs a step without any numbers, so the *largest* GAN can be counted in a second.
 
 # %%
 for size, operations in asked.items():
@@ -121,7 +121,7 @@ for size, operations in asked.items():
 # The number of operations does not depend on the batch or on the width. So launching has a fixed price a step, and everything else grows: a small GAN is launch-bound on any good card. The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that are reached against it, and you get the **roofline** (Williams et al. 2009):
 # below the ridge, memory is the limit; above it, the peak is.
 #
-# From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of each data sheet, as few kernels reach more. That half is a guess, like the 8 µs.
+# From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of each data sheet, as few kernels reach more. That half is a guess, like the 8 µs for a launch and the 2 µs for the shortest kernel.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
@@ -160,15 +160,15 @@ axes.set_title("Steps below their roofs, predicted (full: launched one by one; h
 plt.show()
 
 # %% [markdown]
-# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where no hollow mark is to be seen, a graph gains nothing. At their `cpu` size, words and digits come out equally low on both cards, as both wait for Python. A graph makes them about four times as fast on an H100,
-# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest. The words at `gpu` size would gain on an H100, and not on a T4.
+# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where only a full mark shows, the hollow one lies under it: a graph gains nothing. At their `cpu` size, words and digits come out equally low on both cards, as both wait for Python. A graph makes them about four times as fast on an H100,
+# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest, and the factor of four is 8 µs over 2 again. The words at `gpu` size would gain on an H100, and not on a T4.
 #
-# The pictures at `gpu` size do not wait for launches. What keeps them below the roof is the mix: some operations of a step move many bytes for few FLOPs, and some the other way round, and each takes as long as its own limit says. They lie left of the H100's ridge, so they are bandwidth-bound there: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code)
-# and 16 bits (section 3) help them more than a higher peak would. On a T4, whose ridge lies further left, arithmetic limits the same steps.
+# The pictures at `gpu` size do not wait for launches. What keeps them below the roof is the mix: some operations of a step move many bytes for few FLOPs, and some the other way round, and each takes as long as its own limit says. On an H100 they lie left of the ridge: there, by this count, memory limits kernels that take 55 to 72 % of the working time, and arithmetic those of 28 to 33 %. So try first what saves bytes: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code)
+# and 16 bits (section 3). On an A100 (not drawn) the two come to about the same, and digits lie almost at its ridge; on a T4, whose ridge lies further left, arithmetic limits 71 to 81 %.
 #
-# (In this count every operation reads and writes its numbers in full, in float32. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
+# (In this count every operation reads from the card's memory and writes to it in full, in float32. A cache saves some of that, so the true intensities lie somewhat further right. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
 #
-# How much of this hangs on the two guesses?
+# How much of this hangs on the time of a launch, and on the part of a data sheet that is reached?
 
 # %%
 print("launching / working, in the mean step (predicted); above 1 it is launch-bound")
@@ -180,9 +180,11 @@ for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>24}" + "".join(f"{launching / working:>7.1f}" for launching, working in times))
 
 # %% [markdown]
-# The small GAN waits on an A100 and an H100 whatever we assume, and the large pictures of superres never do. But digits/gpu on an H100 lies on the border: by these numbers a graph may bring nothing, or more than double the speed, and only a measurement can tell.
+# In this whole table the small GAN waits on an A100 and an H100, and the large pictures of superres never do. digits/gpu on an H100 lies on the border: by these numbers a graph may bring nothing, or more than double the speed, and only a measurement can tell.
 #
-# *Claimed: by this count, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
+# But the table keeps the third guess, that the shortest kernel takes 2 µs, and nearly all kernels of the small GAN are that short. With half of the data sheet and 8 µs a launch, its 3.8 on an A100 becomes 2.0 if the shortest kernel takes 4 µs, 1.6 for 5 µs, and 1.0 for 8 µs; at 5 µs for either, launching and working take equally long. (To see it, write `plans.LEAST = 5e-6` above the cell, and set it back to `2e-6` afterwards.)
+#
+# *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
@@ -192,9 +194,9 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 
 
 # %% [markdown]
-# What to try, in order (the last column: the measure's name in the record below):
+# What to try, in order (the last column: its name in the record below):
 #
-# | measure | what it does | where | name |
+# | change | what it does | where | name |
 # |---|---|---|---|
 # | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping | |
 # | populations (chapter 06) | many small GANs in one launch | `populations.population` | |
@@ -207,7 +209,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling | torch.compile |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host | CUDA graph |
 #
-# ("Penalty in float32" is no measure for speed: it costs some, and section 3 says what it is for.) With a card, paste these lines (they have not been run on a GPU for this book). They time each measure off and on in turn, and leave out the warm-up with its compiling; the small GAN is the one that a graph should help most:
+# **On your own card**, paste these lines (they have not been run on a GPU for this book). They time each change off and on in turn, and leave out the warm-up with its compiling; the small GAN is the one that a graph should help most:
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
@@ -215,10 +217,10 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # gan-lessons describe digits --plan --size cpu
 # ```
 #
-# The third line predicts, for five cards, samples a second as it is and as a graph: a batch of 32 divided by the seconds of `CUDA graph` (`off_ms` and `on_ms` in `small.json`) is what you measured. `TF32` is switched there for convolutions and products alike. Without a card, run the first line with `cpu` for `cuda`, and leave out the second, which would take hours. To train with what has helped, add it to the run, as in
+# The third line predicts, for five cards, samples a second as it is and as a graph. Compare what you measured: under `CUDA graph` in `small.json`, 32 / (`off_ms` / 1000) are your samples a second without the graph, and 32 / (`on_ms` / 1000) with it. `TF32` is switched there for convolutions and products alike. Without a card, run the first line with `cpu` for `cuda`, and leave out the second, which would take hours. To train with what has helped, add it to the run, as in
 # `gan-lessons train digits --size cpu --device cuda --step graph`, or `--step compile`.
 #
-# The records in this chapter come from two kinds of processor, without a GPU. **Machine A** has AVX-512 and computes in bfloat16, so the book's recipes use mixed precision there. **Machine B** has AVX2 alone and computes in float32; for the same recipe and batch it takes about three times as long a step. What the measures bring on A (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`; its clock counts CPU time, and the load that other programs put on the machine was not noted):
+# **On a processor.** The records in this chapter come from two kinds of processor, without a GPU. **Machine A** has AVX-512 and computes in bfloat16, so the book's recipes use mixed precision there. **Machine B** has AVX2 alone and computes in float32; for the same recipe and batch it takes about three times as long a step. The changes on A (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`; its clock counts CPU time, and the load that other programs put on the machine was not noted; the record also has "penalty in float32", which is not there for speed: see section 3):
 
 # %% tags=["long"]
 def made(record):
@@ -235,7 +237,7 @@ for table in stored["tables"].values():
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a measure that costs. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show. (For fused Adam on the digits they reach from .55 to 1.20: other programs disturbed at least one of these five rounds.)
+# What brings much on a processor may bring nothing on a GPU, and the other way round: a processor has no queue that could run empty, so whatever saves launches shows less here. A ratio below 1 is a change that costs time. Here the gains are modest: torch.compile brings a tenth on the digits and a fifth on the ring, bfloat16 a fifth on the digits and nothing on the ring, and fused Adam a tenth on the ring. The others bring a few hundredths, the penalty in float32 costs some, and ratios whose quartiles straddle 1 bring nothing that this record could show. (For fused Adam on the digits they reach from .55 to 1.20: other programs disturbed at least one of these five rounds.)
 #
 # **Your turn.** Predict first: at which launch time does the small GAN stop waiting, on a T4 and on an A100? Then try other values of `launch`.
 #
@@ -306,8 +308,9 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"predicted in float32: {guess / 1000:.0f} ms; profiled under autocast: {end / 1000:.0f} ms")
 
 # %% [markdown]
-# It comes within a factor of two, and more than that cannot be said, because the two are not the same step. The count is one in float32; the profiled step took its products in bfloat16, whose peak is another one, converted types, and paid for the profiler. (Its list is also longer than the count's, mainly by views, such as `t` and `reshape`, which compute nothing.) Kernels that do not reach the peak (thin layers, odd sizes) add to the difference.
-# So the half of section 1 remains a guess; in the lab of section 7 you can choose another.
+# It comes within a factor of two, but these are not the same step. The count is one in float32; the profiled step took its products in bfloat16, whose peak is another one, converted types, and paid for the profiler. (Its list is also longer than the count's, mainly by views, such as `t` and `reshape`, which compute nothing.) Kernels that do not reach the peak (thin layers, odd sizes) add to the difference.
+#
+# The record of section 1 allows a comparison on more equal terms: before `bfloat16` is switched on, the mean step takes 27 ms in float32 (`off_ms` in `results/scaling.json`), without a profiler, though on a machine whose load was not noted. For that mean step, the roof above predicts 12 ms: so this processor reached a little under half of its measured roof. For a GPU, the half of section 1 remains a guess; in the lab of section 7 you can choose another.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -390,7 +393,7 @@ axes.set_title("Short steps drown in bfloat16's rounding; autograd's R1 hardly c
 plt.show()
 
 # %% [markdown]
-# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: below a few hundredths the error exceeds the slope itself, and a penalty would punish D for rounding. At a tenth, the book's own length, it is about half of the slope, and about half of that remains in float64.
+# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: from a step of about .03 down the error is as large as the slope itself, or larger, and a penalty would punish D for rounding. At a tenth, the book's own length, the error is 52 % of the slope, of which 26 % remain in float64; if the two are independent, rounding alone adds √(.52² − .26²), about 45 %.
 # Autograd subtracts no scores, so it loses precision and no more.
 #
 # (This is one D after 60 steps, along one random direction a picture. And the dashed line is the error of another quantity: R1 is a *squared* slope, for which a small relative error about doubles.)
@@ -407,6 +410,8 @@ assert of_r1["autocast to bfloat16"] < 0.1
 
 # %% [markdown]
 # The rule: **products and convolutions in bfloat16; weights, optimiser, averages, the last layer and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** float16 has more precision and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018); with gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
+#
+# On CUDA the book's code goes further: it computes D's scores for *every* penalty in float32 (`gan.exactly`), also for R1 and R2 by autograd. For those the test above gives no such reason; it is a precaution. "Penalty in float32" in section 1's record shows what it costs with R1 and R2, on a processor: about 3 % of the speed.
 
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
@@ -459,7 +464,7 @@ plt.show()
 print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highest of three; the cards: predicted")
 
 # %% [markdown]
-# The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on each further sample takes its own time. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
+# (Dashed lines are predicted; the dots on the core's line are the batches that were measured.) The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on the time of a step grows with the batch. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
 # (The bars show how far the rounds differ, though only CPU time is counted; other programs ran beside. On machine A, by the record of section 1, a step of 32 takes a third of the time, and the core's euros are a third as well.)
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
@@ -470,7 +475,7 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it; chapter 06 trains to the end.)
+# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it. Points spread evenly over the circle through the islands already have 8 × .12 / 12.6, or 7.6 %, of their samples there. So the bar asks for a thin circle and little more: not for separate islands, nor for all eight. Chapter 06 trains to the end.)
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -500,7 +505,7 @@ for batch, most in SWEEP.items():
     samples = steps_to.quantile(0.5) * batch
     print(f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {samples:,.0f} samples")
 
-# %% alt="Two panels over the batch, log-log. Left: the steps to the same quality fall with the batch, at first about half as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
+# %% alt="Two panels over the batch, log-log. Left: the steps to the bar fall with the batch, at first about half as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
 batches = list(reached)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9))
 medians = torch.stack([steps_to.quantile(0.5) for steps_to in reached.values()])
@@ -522,7 +527,7 @@ left.set(title="At one learning rate: fewer steps, …", ylabel="steps")
 right.set(title="… but ever more samples", ylabel="samples")
 plt.show()
 
-# %% alt="Four squares with the samples of one GAN after 400 steps, at batches of 16, 64, 256 and 1,024, over the eight blue islands. With 16 the orange points are spread as a smear; with larger batches they gather nearer to the islands." tags=["hide-input"]
+# %% alt="Four squares with the samples of one GAN after 400 steps, at batches of 16, 64, 256 and 1,024, over the eight blue islands. With 16 the orange points are widely scattered; with larger batches they lie on an ever thinner circle through the islands, without gathering in them." tags=["hide-input"]
 figure, every = plt.subplots(1, 4, figsize=(7.2, 2.1))
 for axes, (batch, fake) in zip(every, pictures.items(), strict=True):
     draw_points(axes, mixture.sample(400), fake[:400])
@@ -541,12 +546,12 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# So steps fall, but less than in proportion, already from 16 to 64; and from 256 to 1,024 hardly, with seeds that overlap. All of this holds at *this* learning rate. A fixed rate limits by itself how far a number of steps can go, and a larger batch often tolerates a larger rate; we have not separated that from the falling noise of the gradient. McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's
-# variance; Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet. And a GAN has a second reason to like large batches: D sees more of the islands at once.
+# So steps fall, but less than in proportion, already from 16 to 64; and from 256 to 1,024 hardly, with seeds that overlap. The pictures show what was reached: a thinner circle, not yet islands. And all of this holds at *this* learning rate and average. A fixed rate limits by itself how far a number of steps can go, and a larger batch often tolerates a larger rate; the average, whose decay of .99 makes it lag by about a hundred steps, weighs most where the runs are shortest. We have not separated either from the falling noise of the gradient. McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's
+# variance; Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet; its authors conjecture that a larger batch covers more modes, and so gives both players better gradients. Our bar does not look at coverage, and cannot test that.
 #
-# Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1. For a core we take the roof of machine A, as section 2 gave it, also at half, and *add* the launches: Python and the kernels share the core, so they take turns.
+# Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1. For a core we take the roof of machine A, as section 2 gave it, also at half, and *add* the launches: Python and the kernels share the core, so they take turns. (This core is machine A, predicted; the grey line of the earlier figure is machine B, measured.)
 
-# %% alt="Two panels over the batch, log-log. Left, seconds to the same quality, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest for a moderate batch, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["long", "hide-input"]
+# %% alt="Two panels over the batch, log-log. Left, seconds to the bar, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest at 256, not far below 64, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["long", "hide-input"]
 one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
 known = {**CARDS, "a core": plans.Card(roof.flops, roof.bandwidth, watts=0)}
 counted = {batch: plans.plan(replace(one, batch=batch), data) for batch in batches}
@@ -576,7 +581,7 @@ right.set(title="A thousand times, by our rents", ylabel="€")
 plt.show()
 
 # %% [markdown]
-# Up to the batch that fills a card, a larger one costs no time, so never stay below it: this tiny GAN fills none of the cards even at 1,024, and there every step that a larger batch saves is a gain. Beyond it, go on only while steps still fall nearly in proportion. On a core, each sample soon takes its own time, so the best batch is a moderate one. (A small bar of quality, four seeds and predicted times: the shape of these curves is the lesson, not their heights.)
+# Up to the batch that fills a card, a larger one takes no longer a step, by prediction, so there is little reason to stay below it if memory and data allow. (From few pictures, more samples a step mean that D meets each of them more often: chapter 12.) This tiny GAN fills none of the cards even at 1,024; with a graph, or in a population, a smaller batch would fill them. Beyond that batch, go on only while steps still fall nearly in proportion. On a core a step soon grows with its batch: here 16 and 1,024 take about twice as long as what lies between, where 64 and 256 differ by less than their seeds do. (A low bar, four seeds, one learning rate and predicted times: the shape of these curves is the lesson, not their heights.)
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
 #
@@ -662,7 +667,7 @@ for name, network, objective, slices in (
     print(f"{name:>28}: {gaps[name]:.1e}")
 
 # %% [markdown]
-# *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for a penalty with mixing shares over the batch, an average over all, and BatchNorm, they differ by more than 10⁻⁵.* (Little for the average over all, as this D is fresh and its scores lie close together.)
+# *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for a penalty with mixing shares over the batch, an average over all, and BatchNorm, they differ by more than 10⁻⁵.* (Little for the average over all, as this D is fresh and its scores lie close together. Most for WGAN's gradient penalty, 26 %: the slices mix nearly every pair at another place. This is another draw of the same penalty, not a wrong one.)
 
 # %% tags=["claim"]
 exact = ("pairs (relativistic loss)", "R1 and R2", "groups of 8, slices of 16")
@@ -676,7 +681,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
 # | BatchNorm in G | all ranks: the book's command asks them all (as `nn.SyncBatchNorm` does on GPUs) | the same |
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
-# | mixing shares of `gradient_penalty` | the slice, over which they are spread evenly | the same shares, for other samples |
+# | mixing shares of `gradient_penalty` | the slice, over which they are spread evenly | half as many different shares, each in both slices, for other samples: another draw of the same |
 # | augmentation, dropout | each rank's own random numbers | another draw of the same |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
@@ -684,9 +689,9 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # What does a second process bring? Here one process and two trained `digits/cpu` at the same global batches, on the two processors of machine B, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is a disturbed one**: other programs kept both processors more than busy (a load of 2.7), so our processes also waited for their turn.
 #
-# Even without any exchange, two could not be twice as fast: each computes half a batch, and section 4 showed that half a batch is computed less efficiently. That ceiling is twice the rate at half the batch, divided by the rate at the whole, and can be had from the record of section 4.
+# Even without any exchange, two would fall short of twice the speed where half a batch is computed less efficiently than a whole one. Section 4's record gives an estimate of this ceiling: twice the rate at half the batch, divided by the rate at the whole. It is a rough one. That record counts CPU time and this one the clock on the wall, of three rounds each, and at a batch of 16 their ranges for one process do not even overlap (332 to 371 samples a second against 384 to 418). From the lowest and highest rounds the ceiling could lie between 1.1 and 2.0 at a batch of 16, 1.2 and 1.8 at 64, and 1.7 and 2.1 at 256: there a factor of two is not excluded. So read the "at most" of the printout as "about".
 
-# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
+# %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the estimated ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
 found, core_rates = stored["processes"], rates["a core"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
 # how many times as fast as one without any exchange
@@ -724,12 +729,12 @@ for batch, (_, share, _) in found["exchange"].items():
 print(f"{found['exchanges_per_step']:.0f} exchanges a step")
 
 # %% [markdown]
-# Of the thirteen exchanges a step, two hold gradients, one for each player. Nine are of the means and variances (and their gradients) of G's three BatchNorm layers, one is of the losses, and one asks whether any rank was told to stop. All are as long for a batch of 16 as for one of 256, while computing grows with the batch. So at small batches two processes lose twice: half a batch is inefficient, and the exchange is a large part of a step. Every rank also waits for the slowest, and with this load each wait is longer; how much of the gap to the ceiling is the load's, this record cannot tell.
+# Of the thirteen exchanges a step, two hold gradients, one for each player. Nine are of the means and variances (and their gradients) of G's three BatchNorm layers, one is of the losses, and one asks whether any rank was told to stop. All are as long for a batch of 16 as for one of 256, while computing grows with the batch. So at small batches two processes lose twice: half a batch is inefficient, and the exchange is a large part of a step. Here they were slower than one at 16 and at 64, and 1.20 times as fast at 256. Every rank also waits for the slowest, and with this load each wait is longer; how much of the gap to the ceiling is the load's, this record cannot tell.
 # On an idle machine two should come out better than here. What will remain: a process has to have enough of each batch, so more cards want a larger global batch, and section 4 says how far that helps.
 #
 # ## 6 · Memory, and what to do when it runs out
 #
-# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a moderate batch size on it is the largest. Autograd tells when asked:
+# A step holds: weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. The first four are fixed. Only the last grows with the batch, and from a moderate batch size on it is the largest. Autograd tells when asked. The code adds up two passes of D and one of G, which no step holds all at once: D's turn keeps its two passes (the fakes are made without gradients), and G's turn one of G and one of D. Either is two thirds of the sum, 157 MB at a batch of 256.
 
 # %%
 generator, discriminator = recipes.find("digits", "gpu").players()
@@ -755,14 +760,14 @@ for batch in (32, 64, 128, 256, 512):
     print(f"batch {batch}: {fixed / 1e6:.0f} MB fixed, {activations[batch] / 1e6:,.0f} MB of activations")
 
 # %% [markdown]
-# *Claimed: doubling the batch doubles the activations (within 2 %), and at 256 they are more than all that is fixed.*
+# *Claimed: doubling the batch doubles the activations (within 2 %), and at 256 they are more than all that is fixed.* (So are two thirds of them.)
 
 # %% tags=["claim"]
 assert all(abs(activations[2 * batch] / activations[batch] - 2) < 0.04 for batch in (64, 128, 256))
 assert activations[256] > fixed
 
 # %% [markdown]
-# (A penalty's double backward keeps about as much again.) When the card says `OutOfMemoryError`, in this order:
+# (A step with a penalty holds more at its peak: section 7's plan estimates 450 MB at 256, gradients included.) When the card says `OutOfMemoryError`, in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
@@ -773,7 +778,7 @@ assert activations[256] > fixed
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
 # | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose `create_graph` keeps what was computed again |
 # | narrower layers at the highest resolution | most of all | quality |
-# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs, whose weights are few |
+# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs of this book's size |
 #
 # Gradient accumulation is section 5 in one process: slices one after the other instead of side by side.
 #
@@ -792,7 +797,7 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: those of section 1 (half of each data sheet, 8 µs a launch); electricity costs .30 € a kWh and emits 300 g of CO₂; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
+# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Every step is charged, but the penalty only in the steps that have it: one in four for these recipes (`penalty_every`). The assumptions are ours: those of section 1 (half of each data sheet, 8 µs a launch, 2 µs for the shortest kernel); electricity costs .30 € a kWh and emits 300 g of CO₂; the card draws its highest power all the time, also while it waits; a cooled computer draws 1.4 times what the card alone does; rents are those of section 4.
 
 # %%
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
@@ -809,7 +814,9 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. And the first run is rarely the last: a thesis needs ten failed ones and three seeds. Multiply (Strubell et al. 2019 counted what all the attempts behind one paper come to).
+# Within each block, the card that costs most an hour is often the cheapest for a training, *if* the training fills it. For what is launch-bound the hours are nearly the same everywhere, and the cheapest card wins. There kWh, € own and CO₂ are too high, as a card that waits draws less than its highest power: .17 kWh for digits/cpu on an H100 charges 700 W for a card that is busy a quarter of the time.
+#
+# This is the bill for one run. Multiply it by the runs that you expect, failed attempts and further seeds included; Strubell et al. (2019) counted what all the attempts behind one paper come to.
 #
 # `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. Its FLOPs and kernels are means over four steps, of which one has a penalty (section 1 began with that one), and it trains for all of the recipe's steps, which here is 12.8 million pictures:
 
@@ -821,7 +828,7 @@ print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 #
 # The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
-# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100 and the H100 equal for small batches and then apart, the T4 far below. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
+# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies under the H100's up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 
@@ -882,7 +889,7 @@ lab
 # | `nvidia-smi` shows 20 % | launching against working (section 1) | a larger batch, a graph, a population; no `.item()` |
 # | it shows 100 %, and is slow | FLOP and bytes a picture; "busy" also counts waiting for memory | bfloat16, channels_last, compile |
 # | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
-# | the loss becomes NaN in bfloat16 | the same seed in float32 | penalty, last layer and losses in float32 |
+# | the loss becomes NaN in 16 bits | which 16 bits? the same seed in float32 | float16: loss scaling, or bfloat16, which has float32's range; NaN in float32 too: not the bits, so a lower rate, a stronger penalty |
 # | the average's samples never change | its dtype | averages in float32 |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
 # | a rank waits for ever | one of them has died, or takes another branch | stop all, look at the first error; `gan-lessons` does so by itself |
@@ -892,11 +899,11 @@ lab
 #
 # ## What we saw
 #
-# - A step is a few hundred operations; launching them has a fixed price. By our counts, small GANs wait for Python; on a fast card large ones wait for memory, on a small one for arithmetic. In between, the verdict hangs on two guesses, and only a measurement decides.
+# - A step is a few hundred operations; launching them has a fixed price. By our counts, small GANs wait for launches while kernels may be as short as 2 µs; large ones wait mostly for memory on an H100, for memory and arithmetic alike on an A100, for arithmetic on a T4. In between, the verdict hangs on three guesses, and only a measurement decides.
 # - A profile is read from its widest band: here the backward passes, and the penalty's among them.
 # - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients only lose precision.
-# - While a card waits for launches, twice the batch is (by prediction) twice the samples a second, for half the price each. At one learning rate a bigger batch saved steps and cost samples, and saved ever less. Take the batch at which steps × time of a step is least.
-# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own. Two are less than twice as fast, as each computes half a batch.
+# - While a card waits for launches, twice the batch is (by prediction) twice the samples a second, for half the price each. At one learning rate, up to a low bar, a bigger batch saved steps and cost samples, and saved ever less. Take the batch at which steps × time of a step is least.
+# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples is a rank's own. In a disturbed record on processors two were slower than one at batches of 16 and 64, and 1.20 times as fast at 256.
 # - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
@@ -908,7 +915,7 @@ lab
 #
 # 1. A GAN on 2-D points trains as fast on a T4 as on an H100. Why?
 #    <details><summary>A · Both have enough memory</summary><b>No.</b> That decides whether it runs, not how fast.</details>
-#    <details><summary>B · Both wait for Python</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
+#    <details><summary>B · Both wait for launches</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
 #    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait as long.</details>
 # 2. Which of these may not be kept in bfloat16?
 #    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products tolerate it well.</details>
