@@ -48,7 +48,7 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=110, rest=
 # pictures and more time.
 #
 # **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will
-# scrub through the third one's training, look hard at what it draws, walk through its latent space, and at the end say yourself which
+# scrub through the third one's training, look hard at what it draws, walk through its latent space, and at the end decide for yourself which
 # digits are real.
 #
 # **You will learn** to
@@ -64,7 +64,7 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=110, rest=
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
-# The game is the one that you know. What is new are the two networks, which now have to deal with pictures, and the question how good their pictures are.
+# The game is the one that you know. What is new are the two networks, which now have to deal with pictures, and the question of how good their pictures are.
 #
 # ## 1 · The data, and a judge
 #
@@ -107,9 +107,9 @@ print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor
 # > **Your turn.** Predict first: which is worst to the judge, digits blurred over 3 × 3 pixels, digits with noise added, or perfect digits of which
 # > half of the classes are missing? Then run the cell, and change the noise from 0.3 to 0.6.
 #
-# <details><summary>Solution</summary>The noise comes first, then the missing classes; the blur hardly counts. Twice the noise costs 2.4 times as
-# much. The judge was trained to classify, and blur hardly affects that. Remember that when a number looks good, and look at
-# the pictures too.</details>
+# <details><summary>Solution</summary>The noise comes first, then the missing classes. The blur is far behind, though it still costs seven times the floor.
+# Twice the noise costs 2.4 times as much. The judge was trained to classify, and a mild blur leaves a digit readable. Remember that when
+# a number looks good, and look at the pictures too.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -124,8 +124,8 @@ for fault, pixels in faulty.items():
 # %% [markdown]
 # ## 2 · Two classics
 #
-# The first GAN for pictures (Goodfellow et al. 2014) was a multilayer perceptron: fully connected layers from noise to 784 pixels, and from 784 pixels to a score.
-# No layer knows which pixels are neighbours. The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small
+# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons: fully connected layers, for our digits from noise to 784 pixels, and from 784 pixels to a score.
+# No such layer knows which pixels are neighbours. The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small
 # kernel at every place. Its generator starts from a picture of 7 × 7 and doubles the side twice by the transposed convolutions of chapter 02.
 
 # %% alt="The DCGAN's generator as a stack: 64 numbers of noise, a transposed convolution to 64 channels of 7 by 7, one to 32 channels of 14 by 14, and one to a single picture of 28 by 28; batch normalisation and ReLU after the first two, tanh at the end." tags=["hide-input"]
@@ -215,23 +215,24 @@ plt.show()
 
 
 # %% [markdown]
-# After so few steps the MLP has found a shape or two that fool its opponent, and hardly draws another: the mode collapse of
-# chapter 06. The DCGAN has strokes after a third as many steps. Its convolutions know which pixels are neighbours, though that is not all in which the two pairs differ: the DCGAN has batch
-# normalisation, too. And the early lead need not last: "Check the losers, too" below has a fully connected GAN that overtakes a DCGAN.
+# After so few steps the MLP has found a shape or two and draws little else: the mode collapse of
+# chapter 06. (A class counts if the judge reads at least 1 % of the samples as it. The judge must read every picture as *some* digit, so a count of nine says that the
+# pictures vary, not that they are readable, and a count of one is no promise that you see one shape.) The DCGAN has strokes after a third as many steps. Its convolutions know which pixels
+# are neighbours, though that is not the only difference between the two pairs: the DCGAN has batch normalisation, too. And the early lead need not last: "Check the losers, too" below has a fully connected GAN that overtakes a DCGAN.
 #
 # > **Your turn.** `MLPGenerator(width=…)`, the learning rate and the batch are arguments. Which one change helps the MLP most, at the same number
 # > of steps? Predict before you run.
 #
-# <details><summary>Solution</summary>The learning rate: at 5e-3 the distance falls below .8 in one seed of two, and two classes appear instead of one. Width (64 or 512) and a batch of 128 leave it near .9, a rate of 2e-4 at 1. None of them mends the collapse in 300 batches of 32, which are fewer than three passes over the data.</details>
+# <details><summary>Solution</summary>The learning rate: at 5e-3 the distance falls below .8 in one seed of two, and two classes appear instead of one. Width (64 or 512) and a batch of 128 leave it near .9, a rate of 2e-4 at 1. None of them cures the collapse in 300 batches of 32, which are fewer than three passes over the data.</details>
 #
 # ## 3 · A modern recipe
 #
-# Eight changes lead from this DCGAN to the recipe of this section. (The GAN of the first picture was trained by the same rules, with wider networks, a lower rate, a weaker penalty
+# Eight changes lead from this DCGAN to the recipe of this section, besides narrower networks, a higher learning rate and another $\beta_2$ in Adam. (The GAN of the first picture was trained by the same rules, with wider networks, a lower rate, a weaker penalty
 # and an average over more steps.)
 #
 # | change | what it is for |
 # |---|---|
-# | **no batch normalisation in $D$**, and one fully connected layer more | a penalty on $D$'s slope is about one picture; batch normalisation mixes them |
+# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is on the slope at each single picture, and batch normalisation lets a score depend on the whole batch (Gulrajani et al. 2017). A choice from experience rather than a rule: the minibatch standard deviation mixes pictures too, in groups of eight, and the ladder below finds that it pays |
 # | **relativistic loss**: each real picture is scored against a fake one | only the difference of the two scores counts, so $G$ gains nothing when all scores shift; chapter 04 |
 # | **R1 and R2**: a penalty on the slope of $D$'s score at real and at fake pictures | the game settles instead of circling; chapter 07 |
 # | **minibatch standard deviation**: $D$ also sees how much each feature varies in a group of eight | a generator that repeats itself is found out; chapter 06 |
@@ -276,8 +277,8 @@ diagrams.stack(
 # first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.)
 #
 # Most of the changes are about how the two networks are trained, and most GANs of pictures, words and sounds in the rest of the book share
-# them. Here they are in one readable place. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; which two networks
-# play, the recipes made from it say in `players`.
+# them. Here they are in one readable place. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; its subclasses
+# name the two networks in `players`.
 
 # %%
 from abc import abstractmethod
@@ -343,7 +344,7 @@ recipe
 
 # %% [markdown]
 # This time we watch. A **timeline** draws the same sixteen noises again and again while the GAN trains, often at first and seldom
-# later, by the present generator and by its average; now and then it also takes the distance of 500 samples.
+# later, by the present generator (the one in training, not averaged) and by its average; now and then it also takes the distance of 500 samples.
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -401,13 +402,16 @@ early, middle, end = (timeline.scores[step] for step in (12, 75, recipe.steps))
 assert early > 0.9 and middle < 0.15 and end < 0.06
 
 # %% [markdown]
-# For a dozen steps nothing is learnt that the judge can see. (The first row of the figure above shows checkerboard artefacts, as in chapter 02.) Between steps 30 and 75 the distance falls from .79 to .07: that is when strokes appear where
-# digits have them. So the places come first. After 94 steps thick, blurred strokes lie roughly where they will stay (columns 1, 2 and 7), and they sharpen later; some pictures still change
-# more than that (column 6 turns from a ring into a 5). In the other five hundred steps the distance halves, and single pictures keep changing shape until the rate falls (the last panel). (The lab's floor is higher than the one of section 1, since it compares only 500 pictures: fewer samples make every distance larger.)
+# For a dozen steps nothing is learnt that the judge can see. (The first row of the figure above shows checkerboard artefacts, as in chapter 02.) Between steps 30 and 75 the distance falls to about a tenth: strokes take the
+# place of the grain. Does their place come first, and their sharpness later? In some pictures. In the figure stored here, thick, blurred strokes lie after 94 steps roughly where they will stay in columns 1, 2 and 7; others still
+# become another shape (column 6 turns from a ring into a 5). On another processor the same seed becomes another GAN, with other columns. In the remaining five hundred steps the distance falls by another half or so. (The lab's floor is higher than the one of section 1, since it compares only 500 pictures: fewer samples make every distance larger.)
 #
-# The losses do show the great fall: at about step 40 $D$'s jumps from below .2 to between .3 and .5, as the fakes become harder to tell, and $G$'s falls from 3 to 2. After step 100 they tell little: $D$'s stands still, $G$'s goes on sinking,
-# and neither says that the distance still halves. Until the learning rate falls, the two generators draw quite different pictures of the same noise: the present one fluctuates from batch to batch,
-# and the average smooths this out. At the end there is next to nothing left to average.
+# Read the last panel with care: it shows the change *since the snapshot before*, and the snapshots lie farther and farther apart, from 1 step to more than 100. So a level median means less and less change per step. A part of the drop at the end is due to the last gap, which is
+# only 32 steps. The same holds for the pixels' moves in the four lines above.
+#
+# The losses do show the great fall: at about step 40 $D$'s jumps from below .2 to between .3 and .5, as the fakes become harder to tell from real digits, and $G$'s falls from about 3 to 2. After step 100 they tell little: $D$'s stands still, $G$'s goes on sinking,
+# and neither says how far the distance still falls. Until the learning rate is nearly zero, the two generators draw quite different pictures of the same noise: the present one fluctuates from batch to batch,
+# and the average smooths this out. At the end there is little left to average.
 #
 # *Claimed: after its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -435,7 +439,7 @@ plt.show()
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance, of the present generator
 # > and of its average?
 #
-# <details><summary>Solution</summary>In our run (seed 0) the average ends at .052 of noise instead of .031, and the present generator at .059: in this one run the game seems to settle less without the penalty, and the average hides only a part of that. Ten times the penalty (5.0) changes next to nothing: .029.</details>
+# <details><summary>Solution</summary>In the run stored here (seed 0, one processor) the average ends at .052 of noise instead of .031, and the present generator at .059: in this one run the game seems to settle less without the penalty, and the average hides only a part of that. Ten times the penalty (5.0) ends at .029, too close to .031 for a verdict from one run. On your processor the digits will differ: compare with your own run of the recipe, at 4,000 samples each.</details>
 #
 # ### Which change does what
 #
@@ -513,18 +517,27 @@ assert min(ladder["without"]["spread"]["averaged"]) > 2 * max(ladder["climb"]["a
 assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["annealed"]["averaged"])
 
 # %% [markdown]
-# - The **minibatch standard deviation** makes the leap: it takes two thirds of the distance away on the way up, and without it the recipe falls back to slightly worse than the
+# What three seeds say of the averaged generator:
+#
+# | verdict | changes |
+# |---|---|
+# | a gain on the way up *and* a loss when undone, in every seed | minibatch standard deviation; a layer more in $G$ |
+# | a gain in the finished recipe, a loss on the way up | R1 and R2 |
+# | no verdict | no batch norm in $D$, relativistic loss, no momentum, falling rate |
+#
+# - The **minibatch standard deviation** makes the leap: on the way up it removes two thirds of the distance, and without it the recipe falls back to slightly worse than the
 #   DCGAN (.064 to .075 in three seeds, against .044 to .063). In chapter 06 it gave back lost classes; whether that is the gain here, too, this record cannot say, since it holds no class counts.
-# - The **discriminator without batch norm**, with its fully connected layer, shows no gain on the way up. Its row on the right misleads: the minibatch standard deviation sits behind that layer, so
-#   the run with batch norm back is without *both*. It costs 3.4 times the distance, and the minibatch standard deviation alone 3.8 times. So nothing of it need be due to batch norm.
-# - **A layer more in $G$** takes a good quarter of the distance away on the way up, and undone it costs half as much again. The **penalty** gains only in the finished recipe, where it is worth a quarter. On the way up
+# - **A layer more in $G$** removes a good quarter of the distance on the way up, and undone it costs half as much again.
+# - The **penalty** gains only in the finished recipe, where it is worth a quarter. On the way up
 #   the first three changes together lose: after them all three seeds are worse than the DCGAN's. The ladder does not say why.
-# - **The falling rate** hardly moves the typical average. It makes the present generator as good as its average, and makes a high rate safe: at a constant one, the average
+# - The **discriminator without batch norm** shows no gain on the way up, and its row on the right misleads: the minibatch standard deviation sits behind $D$'s fully connected layer, so
+#   the run with batch norm back is without *both*. It costs no more (3.4 times the distance) than losing the minibatch standard deviation alone (3.8 times), so nothing of it need be due to batch norm.
+# - **The falling rate** hardly moves the typical average. It makes the present generator as good as its average, and may make a high rate safer: at a constant one, the average
 #   of one seed in three ends far above the others, and above the generator that it averages.
 # - **No momentum** and the **relativistic loss** make no difference that three seeds could show. On the ring of chapter 06 the relativistic loss raised the quality.
 #
-# And three reservations about the rates. Only the climb got the best of three; every change is undone at the recipe's own .006, so a part of what it costs may be a rate that no longer fits. The "constant rate" on the right is
-# the rung "no momentum" at that .006; at its own best rate, .002, it reaches .018, no worse than the recipe's .019. And .006 is the highest of the three that were tried, and the best for half of the
+# One reservation is about the learning rates. Only on the way up did each rung get the best of three; every change is undone at the recipe's own .006, so a part of what it costs may be a rate that no longer fits. ("Constant rate" on the right is
+# the rung "no momentum" at .006; at its own best rate, .002, it reaches .018, no worse than the recipe's .019.) And .006 is the highest that was tried, and the best for half of the
 # rungs, the DCGAN among them: a still higher one might suit those better.
 #
 # An ablation belongs to its budget and its data. With fifty times the steps, or on faces, the ranks may change; `chapters/results/ladder.py` is
@@ -561,12 +574,12 @@ for name, each in {"with the bias": dcgan, "without": unbiased}.items():
 
 # %% [markdown]
 # Convolution and leaky ReLU pass a factor on: without a bias, $0.3\,x$ has 0.3 times the features of $x$, and the batch normalisation that follows takes the factor out again. So $D$ hardly sees contrast,
-# and $G$ is hardly told to leave the grey. (The two falls of the score are a hint only: we have not compared them with how far each $D$ sets real and fake apart.) This is one seed; in the record of `make bench NAME=images`, where the DCGAN
-# is wider and all its convolutions lose their biases, three seeds without them are at .75 to .89 after 250 steps, and with them at .10 to .12. An earlier edition of this book compared its recipe with such a DCGAN, and the recipe won by far. With the bias it still wins, by less.
+# and $G$ is hardly told to leave the grey. (The two falls of the score are a hint only: we have not compared them with how far each $D$ sets real and fake apart.) This is one seed. The record of `make bench NAME=images` (in `results/images_bench.json`) has a DCGAN
+# twice as wide, all of whose convolutions lose their biases: three seeds without them are at .75 to .89 after 250 steps, and with them at .10 to .12. An earlier edition of this book compared its recipe with such a DCGAN, and the recipe won by far. With the bias it still wins, by less.
 #
-# The same bench trains three GANs for up to 60 CPU seconds, with three seeds. The wider DCGAN, with its biases, ends at .104 of noise (the middle of the seeds), a fully connected GAN with a gradient penalty at .066, and the recipe, whose
-# 1,500 steps are over after 33 seconds, at .016. After 10 seconds the DCGAN is ahead of the fully connected GAN (.118 against .251), after 30 no longer. So the collapsed MLP of section 2 is no verdict on fully connected
-# layers. Nor is .104 one on the DCGAN: each of the two got the best of three rates, but the highest was .001, while the ladder's smaller DCGAN does best at .006, and reaches .055 there after 900 steps.
+# The same bench trains three GANs for up to 60 CPU seconds, with three seeds. Its wide DCGAN, with the biases, ends at .104 of noise (the middle of the seeds), a fully connected GAN with a gradient penalty at .066, and the recipe, whose
+# 1,500 steps are over after 33 seconds, at .016. After 10 seconds the wide DCGAN is ahead of the fully connected GAN (.118 against .251), after 30 no longer. So the collapsed MLP of section 2 is no verdict on fully connected
+# layers. Nor is .104 one on the DCGAN: each of the two got the best of three rates, but the highest was .001, while the ladder's DCGAN, narrower even than section 2's, does best at .006, and reaches .055 there after 900 steps (on all 5,000 digits, see above).
 #
 # ## 4 · What a single number hides
 #
@@ -574,7 +587,7 @@ for name, each in {"with the bias": dcgan, "without": unbiased}.items():
 #
 # **Are all classes there?** The judge reads 4,000 samples, and we count.
 
-# %% alt="A bar chart of how often the judge reads each digit among 4,000 samples: ten orange bars, each with a short blue line for the number of real digits, about 400. All bars lie between 280 and 570; 7, 3 and 9 are well above their lines, 4, 5 and 1 well below." tags=["hide-input"]
+# %% alt="A bar chart of how often the judge reads each digit among 4,000 samples: ten orange bars, each with a short blue line for the number of real digits, about 400. All bars lie between 280 and 570; 7, 3, 9 and 8 are above their lines, 4, 5, 1 and 6 well below." tags=["hide-input"]
 judge = load()
 counts = judge.probabilities(samples).argmax(1).bincount(minlength=10)
 figure, axes = plt.subplots(figsize=(7.2, 2.4))
@@ -585,8 +598,8 @@ axes.set_title("No class is missing (blue: the training digits)")
 plt.show()
 
 # %% [markdown]
-# None is missing, but they are uneven: there are about twice as many sevens as fours, where the training digits have some 400 of each class and chance would rarely move a count by more than 40. The class KL of .030 says
-# the same in one number. The long run of section 5 is far more even: its record has .003.
+# None is missing, but they are uneven: in the run stored here the commonest digit comes about twice as often as the rarest, where the training digits have some 400 of each class and chance would rarely move a count by more than 40. The class KL printed in section 3 says
+# the same in one number. The long run of section 5 is far more even: its record has .003, a fraction of that.
 #
 # **Does it copy?** A generator that stored the training digits would score exactly the floor. So we look for each sample's nearest neighbour among the training digits,
 # pixel by pixel, and need something to compare with. That is what held-out digits are for: nobody trained on them, and they lie at some
@@ -615,7 +628,8 @@ plt.show()
 
 # %% [markdown]
 # Similar, not the same: the samples lie farther from the training digits than held-out digits do (blots and specks add to such a distance, too). The last line of numbers asks chapter 08's question: is a sample more often nearer to a training digit than to a
-# held-out one, when there are equally many of both? Hardly: a share of .03 means 52 times in a hundred. The draw of 4,000 samples alone moves each share by up to about .03 either way ($1.96/\sqrt{4000}$), and the four are not independent, as they share the samples and the held-out digits. So a lean this small may be chance, and we find no copies. (That none are found among the pixels is no proof of privacy.)
+# held-out one, when there are equally many of both? Hardly: a share of .03 means 52 times in a hundred. The draw of 4,000 samples alone moves each share by up to about .03 either way ($1.96/\sqrt{4000}$). Some of the four lie a little outside that, but they share the samples and the held-out digits, and which digits happen to be in the two sets moves a share, too: between any two of five sets of 1,000 real digits (the four quarters and the held-out ones), with
+# the other three sets in the samples' place, we found up to .05 either way. So a lean this small does not stand out, and we find no copies. (That none are found among the pixels is no proof of privacy.)
 #
 # **How does one picture become another?** Take two noises and walk from one to the other. We walk along the arc that joins them, since a Gaussian noise of 64
 # numbers nearly always has a length near 8, and the straight line's middle is too short: about 5.7, a length that hardly ever came up in training. (For the pair stored below the two walks look the same, so there it does not matter.)
@@ -654,7 +668,7 @@ assert share.median() < 0.2
 # middle of the latent space. The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
 # pulls an inner layer's vector towards its mean (Karras et al. 2019). It is meant to trade variety for quality. Does it, here? Precision, recall and coverage are those of chapter 08, on the
 # judge's features, a thousand samples against the held-out digits. (The lab shows a lower precision. It compares 400 samples with 400 of the *training* digits, and since
-# the judge knows those, their features probably lie closer together, in smaller balls. Compare along a curve, not between the two figures.)
+# the judge knows those, their features probably lie closer together, in smaller balls. Where the two figures differ, believe the one below: its digits are new to the judge.)
 
 # %% alt="Three curves over truncation from 0.25 to 1.5. Precision is above 0.9 at 0.25 and between 0.5 and 0.7 everywhere else. Recall is below 0.2 at 0.25, and above 0.9 from 0.5 on. Coverage is nearly 0 at 0.25, rises to a half at 1 and falls a little. Three dots on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import neighbour_scores
@@ -699,11 +713,11 @@ assert trade[0.5].precision < trade[1.0].precision + 0.1 and trade[0.5].coverage
 assert trade[0.25].coverage < 0.15
 
 # %% [markdown]
-# For this generator the trade is a bad one. Noise of half the usual length never came up in training, and what it draws of it is no better; in the run stored here only a quarter of
-# the length gives a few clean shapes (on another processor the same seed becomes another GAN, and they need not be clean). Others have met the same: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
+# For this generator the trade is a bad one. At half the usual length of the noise coverage falls, and precision is no better. In the run stored here only a quarter of
+# the length raises the precision, and then there are only a few shapes left; on another processor the same seed becomes another GAN, and there even a quarter may raise nothing. The title of the figure speaks of the stored run. Others have met the same: Brock et al. found that most of their models (84 %) did not stand truncation either, and added a regularisation that makes more
 # of them do. Much of what is published as "samples" has been truncated all the same, so ask at which $\psi$.
 #
-# And do not take the recall at its word. It is above .9 at $\psi = 0.5$, as high as that of real digits, where coverage says that seven in ten of the digits have no fake near
+# And do not take the recall at its word. It is about .9 at $\psi = 0.5$, as high as that of real digits, where coverage says that well over half of the digits have no fake near
 # them. Recall counts the real digits that lie in some *fake's* ball, and
 # a ball reaches to the fake's fifth neighbour: a fake far from the others has a wide ball, and a few wide balls can catch many real digits. We have not measured the radii here; it is the weakness that Naeem et al. (2020) describe, and coverage avoids it by taking the
 # balls around the real digits.
@@ -711,7 +725,7 @@ assert trade[0.25].coverage < 0.15
 # > **Your turn.** In the lab, find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture
 # > breaks?
 #
-# <details><summary>Solution</summary>Try *principal components*. Over 300 noises, 1.5 steps to either side along the second one change the slant by 1.8 of its standard deviations and the thickness by .2; the first one changes thickness and width together, by 1.3 and 1.4. Six random directions change
+# <details><summary>Solution</summary>Try *principal components*. We measured this on one processor's run, and yours will have other digits. Over 300 noises, 1.5 steps to either side along the second one change the slant by 1.8 of its standard deviations and the thickness by .2; the first one changes thickness and width together, by 1.3 and 1.4. Six random directions change
 # the slant by .6 at most. None is pure, and none goes far: by then the judge reads nearly half of the digits as another class.</details>
 #
 # ## 5 · The long run, and an eye for it
@@ -763,7 +777,7 @@ plt.show()
 
 # %% [markdown]
 # Good, and not perfect: the judge reads 89 % of the fakes with a probability above 0.9, and 98.5 % of the real digits, so about one fake in ten is not read with confidence. You can see malformed ones
-# among the forty above: blots, specks, broken strokes. From step 7,000 on the curve goes up and down between .0055 and .0074 (one seed), while the rate falls to zero; what a longer schedule would reach, its flat end does not say. Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
+# among the forty above: blots, specks, broken strokes. From step 7,000 on the curve goes up and down between .0055 and .0074 (one seed), while the rate falls to zero: between two and three times the floor, of which the title names the lower end. What a longer schedule would reach, its flat end does not say. Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
 # truncation raises the precision by .05; and at 1 both precision and coverage are higher than the short run's.*
 
 # %% tags=["claim"]
@@ -775,8 +789,8 @@ assert far[1.0].precision > trade[1.0].precision and far[1.0].coverage > trade[1
 assert max(found.precision for psi, found in far.items() if psi >= 0.5) < far[1.0].precision + 0.05
 
 # %% [markdown]
-# It does not pay here either: at $ψ = 0.5$ it buys .02 of precision for .23 of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Each quarter's share is above .1, far more than the .03 that the draw of the samples explains. Probably its discriminator has begun to
-# know the training digits by heart, the overfitting of chapter 03; we have not scored it on held-out digits. The lean of the samples shows only beside held-out data.
+# It does not pay here either: at $ψ = 0.5$ it buys .02 of precision for .23 of coverage. And it leans: in 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones, where the short run had 52. Each quarter's share is above .1, more than three times what the draw of the samples explains, and twice the largest that we found between sets of real digits. Its discriminator may have begun to
+# know the training digits by heart, the overfitting of chapter 03; that is a guess, since we have not scored it on held-out digits. The lean of the samples shows only beside held-out data.
 #
 # ### Real or fake?
 #
@@ -798,7 +812,7 @@ assert machine.result.high < 0.5 and len(machine.records) == 400
 machine.figure()
 
 # %% [markdown]
-# It lets four fakes of five pass, malformed ones among them (upper row, column 8), and takes one real digit in twenty for a fake. Over both that is an error of 42 %, and the interval excludes guessing: the fakes can still be told, if only because one in five is a shape of which the judge is not sure. This is a lenient test, since the judge has never been shown a fake; a classifier trained to tell real from fake, the two-sample test of chapter 08, may find more.
+# It lets four fakes of five pass, malformed ones among them (upper row, column 8), and takes one real digit in twenty for a fake. Over both that is an error of 42 %, and the interval excludes guessing: the fakes can still be told from real digits, if only because one in five is a shape of which the judge is not sure. This is a lenient test, since the judge has never been shown a fake; a classifier trained to tell real from fake, the two-sample test of chapter 08, may find more.
 #
 # Now you. Press R for real or F for fake (click on the picture first), or use the buttons. Forty answers take two minutes.
 
@@ -865,10 +879,10 @@ assert gap.low > 0
 # ## What we saw
 #
 # - A distance means something between its floor and its ceiling, at equal counts, against pictures that nobody has trained on.
-# - The DCGAN takes most of noise's distance away; of the changes after it, the minibatch standard deviation gains most and costs most when undone.
+# - The DCGAN already removes most of the distance that noise has. Of the changes after it, the minibatch standard deviation gains most and costs most when undone (three seeds, 900 steps).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, and little of what comes after.
 # - Beside the number stand checks that can fail: class counts, copies against held-out digits, the pace of a walk, what truncation does to coverage.
-# - A longer run ends at some two times the floor. What the judge is least sure of are shapes between digits; it lets other faults pass.
+# - A longer run ends between two and three times the floor. What the judge is least sure of are shapes between digits; it lets other faults pass.
 #
 # ## Questions
 #
@@ -908,9 +922,9 @@ assert gap.low > 0
 # 6. What does the minibatch standard deviation tell the discriminator that no single picture can?
 #    <details><summary>Answer</summary>How much the pictures of a group differ. Real groups vary; a generator that repeats itself does not,
 #    even if each of its pictures is good.</details>
-# 7. The judge hardly minds blur. What follows for the distance?
-#    <details><summary>Answer</summary>That a small distance does not promise sharp strokes. A number judges only what its features see, so
-#    look at the pictures as well.</details>
+# 7. The judge minds blur far less than noise or missing classes. What follows for the distance?
+#    <details><summary>Answer</summary>That it weighs faults by what the judge's features see, not by what your eye minds: real digits, every one of them blurred, score better
+#    (.017) than the short run's samples. Look at the pictures as well.</details>
 #
 # ## Further reading
 #
