@@ -47,8 +47,8 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# So a discriminator may see its cats, real and fake ones alike: changed at random before it judges them. It looks like vandalism. It is meant to
-# hinder the discriminator from doing what networks do with 64 pictures: learning them by heart. How far it does, we shall measure.
+# This is how a discriminator can be made to see its cats, real and fake ones alike: changed at random before it scores them. The aim is to keep it from
+# memorising the 64 pictures. How far that works, we shall measure.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
@@ -113,6 +113,8 @@ plt.show()
 
 
 # %% [markdown]
+# (The heights are densities, over bins of three different widths: compare where the groups lie, not how tall they are.)
+#
 # A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same score on average. This one has learned which 64 cats
 # it was shown. How bad is it? Take the distance between known and fake scores as the unit, and ask how far the held-out ones have fallen:
 #
@@ -139,8 +141,8 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# Why does that hurt the *generator*? It learns from D's slopes. In the limit, where D has a narrow peak over each of 64 cats and knows nothing in between (a gap near 1), the only way up leads to
-# one of the peaks: to copies.
+# Why does that hurt the *generator*? It follows D's gradient. In the limit, where D is a narrow peak at each of the 64 cats and knows nothing in between (a gap near 1), the gradient points to
+# one of these cats: to a copy.
 #
 # ## 2 · Change real and fake alike
 #
@@ -148,7 +150,7 @@ assert gap > 0.3
 # learns the data as D sees them, shifted, turned or with odd colours. That is a **leak**.
 #
 # The way out, found by several groups in 2020, is to put the change in front of D, on *both* of its inputs: D never sees an unchanged picture, and compares changed fakes with changed reals. G's gradient flows back
-# through the change, so the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
+# through the change, from D through T to G, against the arrows of the diagram. So the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
 # %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -312,7 +314,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes it a control loop:
 # begin at p = 0; every few steps measure the overfitting; where it is above the target, raise p a little; where it is below, lower it. Our `Feedback` measures $r_v$ on held-out pictures; `ramp` is how many pictures it takes p to rise
-# from 0 to 1, here few, since the whole training is short. p is the same for mirror, translation, zoom and colour, each of which comes or stays out independently of the others, and never exceeds .8:
+# from 0 to 1, here few, since the whole training is short. p is the same for mirror, translation, zoom and colour, each of which comes or stays out independently of the others. It never exceeds .8: were the changes always on, some of them would leak, as in section 2 (Karras et al. found leaks unlikely below .8):
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -357,7 +359,7 @@ def watched(gan, fake, batch):
 for record in adaptive.train(steered, adaptive.data(), discriminator_extra=watched):
     pass
 
-# %% alt="Three panels over 500 steps. Above, readings of the held-out gap, one batch each, scattered between -2 and 2 about a dashed target at .2, green above it and grey below. In the middle the probability of augmentation, which goes up by one step at each green reading and down at each grey one. Below, the measure of signs, r_t." tags=["hide-input"]
+# %% alt="Three panels over 500 steps. Above, readings of the held-out gap, one batch each, scattered between -2 and 2 about a dashed target at .2, green above it and grey below. In the middle the probability of augmentation, which goes up by one step at each green reading and down at each grey one. Below, the measure of signs, r_t, which is 1 most of the time and falls at times, once to -1." tags=["hide-input"]
 told = [record for record in steered.history if "augmentation" in record.extra]
 steps = torch.tensor([record.step for record in told])
 r_v, p, r_t = (
@@ -379,7 +381,7 @@ panels[2].set(ylabel="$r_t$", xlabel="step", ylim=(-1.1, 1.1))
 plt.show()
 
 # %% [markdown]
-# *Claimed: the feedback finds that D overfits, and drives the probability above .3.*
+# *Claimed: p rises above .3 at some moment.* (A small claim, as we shall see.)
 
 # %% tags=["claim"]
 steered_fakes = adaptive.samples(steered, 500).float()
@@ -392,7 +394,15 @@ assert reached > 0.3
 
 
 # %% [markdown]
-# Why do the readings jump, and why does the printed line give a larger gap than the target of .2? The controller sees what D sees: changed pictures, a batch of 32 at a time. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing (we limit a reading to ±2). Both make it noisy; since only the sign counts and each step of p is small, p averages over many readings. The printed gap is of pictures *as they are*, 500 of them, the same held-out cats that steer p, which flatters it a little. Whether D knows the 64 by heart because it still meets some of them unchanged (at p = .5, with four changes, about one in eleven: the mirror, when it comes, turns only half of the pictures) or because it recognises them behind the changes, this does not say. (Plain and adaptive are one seed each here: so small a difference may be chance. Section 5 has three.)
+# **With augmentation the gap hardly moved**: .46 against .48, on pictures as they are. (Plain and adaptive are one seed each here, so a difference this small may be chance. Section 5 has three.)
+#
+# **Did the feedback find that D overfits?** This run is too short to say. 55 % of 125 readings are above the target; a fair coin would give 50 %, with a standard error of 4.5. And a p that rises and falls by a coin's tosses, 125 times in such steps, gets above .3 in more than four walks of five, and to .80 in about one of six. So this run shows the mechanism, no more. The longer runs of section 5 show more: with smaller steps (a ramp of 40,000 pictures), p stood at .65 to .68 after 2,000 steps in all three seeds, where a fair coin would seldom be above .15. There the readings did lean upward.
+#
+# **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing; many readings lie at the limit of ±2. Only the sign counts and each step of p is small, so p averages over many of them.
+#
+# **Why is the printed gap above the target of .2?** The controller sees what D sees, changed pictures; the printed gap is of 500 held-out pictures *as they are*. (They are the same that steer p, which flatters the gap a little.) D may know the 64 by heart because it still meets some of them unchanged, or because it recognises them behind the changes; the gap does not say which.
+#
+# **And $r_t$?** It is 1 most of the time, and at times falls within a few steps, once to −1. It shows where the scores lie, not how far D overfits.
 #
 # ## 4 · Borrow from others
 #
@@ -427,16 +437,24 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # %% [markdown]
 # Does it help? Section 5 has one run of each.
 #
-# - **From a GAN of robots**, with one layer frozen, the cats came no nearer to held-out ones than from scratch: a Fréchet distance of .057 at best, against .051 to .054. (The robots' own training is not counted.)
-# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat. It had a quarter of the steps and took about twice the time, since each step goes through a large network.
+# - **From a GAN of robots**, with one layer frozen, the cats had a head start, but ended no nearer to held-out ones. After 1,000 steps their Fréchet distance was .057, where the three plain runs had .074 to .090; after 500 it had not been ahead (.110 against .087 to .122), and after 2,000 it was .066, against .051 to .054. At 1,000 steps fewer of its cats were clear (.010 against .03 to .04). One seed; the robots' own training is not counted.
+# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat. It had a quarter of the steps, and yet took about twice the time of the plain run, since each step goes through a large network.
 #
 # We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
 # "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
-# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. If the fake is close to that cat (.08 of the range, in root mean square), it counts as a **clear** cat. A clear cat to which one of the 64 is as near (to .002) is **copied**, which by chance hardly ever happens with 64; one that is
-# nearer to another combination by more than .02 is **new**; between the two it stays undecided, since parts can hide one another. Where a fake is not clear, its parts cannot be read well enough to say either.
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. Distances are root mean squares, of a range of 1:
+#
+# | a fake is | if |
+# |---|---|
+# | **clear** | it is within .08 of the combination that was found |
+# | **copied** | it is clear, and one of the 64 is as near (to .002) |
+# | **new** | it is clear, and nearer to the combination than to any of the 64, by more than .02 |
+# | **undecided** | it is clear, and neither of these: parts can hide one another |
+#
+# Where a fake is not clear, its parts cannot be read well enough to say either. *Copied* is meant widely: a clear average of two of the 64 is often as near to one of its parents, and then counts, too.
 #
 # The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush: few of them are clear, and next to none are new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
 
@@ -462,7 +480,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 # ### Longer, and three times
 #
 # A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for the two ways that matter most at 64 cats, and one for all others. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
-# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them. The feedback has another target than above, .5, and takes 40,000 pictures from 0 to 1.)
+# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them. The feedback has another target than above, .5, and takes 40,000 pictures from 0 to 1.) The sheet below the table shows fakes of seven of these GANs, each at its best moment; transfer is not among them.
 
 # %% tags=["long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -524,7 +542,7 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 #
 # ### What would real cats score?
 #
-# Before we read the two shares, they need a control. The more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened by a 3 × 3 mean until they are about as unclear as the clear fakes are. Both shares are of the clear ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
+# Before we read the two shares, they need a control. The more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened, by nine tenths of a 3 × 3 mean, so that those that still count as clear come near the limit of .08 (a median distance of .073). That is a rough control: the clear fakes' own median distance was not recorded, and they are speckled rather than soft. Softening wipes out the very details by which combinations differ, which speckles need not do. Both shares are of the clear ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
 
 # %% alt="Two panels over the number of known cats, 64, 256, 1,000 and 4,000. Left, the copied share of the clear ones: for real held-out cats it stays near 0, and for softened ones it rises from 0 to .2; the GANs lie at .52 to .59 and, with adaptive augmentation, .24 to .33 for 64 cats, .12 to .17 for 256 and 1,000, and .37 for 4,000. Right, the new share: sharp real cats fall from 1 to .9, softened ones from .85 to .03, and all GANs lie below the softened ones." tags=["long", "hide-input"]
 known_counts = (64, 256, 1000, 4000)  # of the 350,000 cats, the first 4,000
@@ -561,16 +579,16 @@ for name, control in longer["held_out"].items():
 
 
 # %% [markdown]
-# The dashed lines say how much of either share is chance:
+# The dashed lines say, roughly, how much of either share is chance. Begin at the right:
 #
-# - With **64** known cats, hardly any. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do. (*Copied* is meant widely: an average of two of the 64 can mostly be read as one of its parents, and counts, too.)
-# - With **256**, the fakes' copied share of .12 to .16 is still several times the control's, .02.
-# - With **1,000**, it is two to three times as large, .12 to .17 against .06, one seed each.
-# - With **4,000**, the measure no longer says anything about copying. A fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learned these by heart. That this is more than a fifth shows a limit of the control. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.)
+# - With **4,000**, the measure says nothing about copying. A fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learned these by heart. So a share nearly twice the control's can come without any copying. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.)
+# - With **1,000**, the fakes have two to three times the control, .12 to .17 against .06, one seed each. That is too near to this factor to be called copying.
+# - With **256**, they have .12 to .16 against .02, seven to nine times the control: probably some copies, one seed each.
+# - With **64**, copying is clearly beyond the control, in all three seeds. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do.
 #
 # The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
 #
-# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. (At 4,000 the control is near zero itself, and says nothing.)
+# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. (At 4,000 the control is near zero itself, and says nothing.) The same caution holds: the control is softened, the fakes are speckled.
 #
 # ### What augmentation brought
 #
@@ -617,7 +635,7 @@ lowest, highest = of["none"].min(0).values, of["none"].max(0).values
 assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > highest[3]).all()
 
 # %% [markdown]
-# (With three seeds a side, a complete separation like these comes by chance once in twenty, for each of the three.) Is it augmentation, or merely a slower training? The runs with augmentation have a third as many clear cats, as if they had been stopped halfway. So compare the copied share at the *same* share of clear cats, along all the stored moments:
+# (With three seeds a side, a complete separation comes by chance once in twenty where its direction was expected, as for the gap and the copies, and once in ten where it was not: nobody expected a *higher* distance. And three measures of the same six runs are not independent.) Is it augmentation, or merely a slower training? The runs with augmentation have, at their best moments, a quarter to a third as many clear cats, as if they had been stopped early. So compare the copied share at the *same* share of clear cats, along all the stored moments:
 
 # %% alt="Lines of three runs without augmentation, orange, and three with adaptive augmentation, purple: the copied share of the clear fakes against the clear share. The orange ones rise from about .3 or .4 at a clear share of .03 to .5 or .6 at .12; the purple ones end at a clear share of .025 to .045, with copied shares of .2 to .33, a little below the orange ones there. A grey cross marks averages of two of the 64 cats, at .07 and .62." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.6))
@@ -638,12 +656,12 @@ axes.set_title("The clearer the fakes, the more are copies")
 plt.show()
 
 # %% [markdown]
-# Without augmentation, copying grows with clarity in all three runs; with it, no trend shows (26 to 92 clear fakes a point). Near each other, at clear shares of about .03 to .045, the plain runs have .32 to .42 copies and the augmented ones .21 to .33. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
-# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. The discriminator overfits less; but only about a third as many fakes are clear after the same number of steps, so that new cats are as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without), and the Fréchet distance is *larger*, by about .01.
+# Without augmentation, copying grows with clarity in all three runs: the figure's title holds for these only. With it, no trend shows (28 to 92 clear fakes a point). Near each other, at clear shares of about .03 to .045, the plain runs have .32 to .42 copies and the augmented ones .21 to .33. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
+# So the popular claim, "augmentation makes few pictures enough", is not borne out *here*. The discriminator overfits less; but at the best moments only a quarter to a third as many fakes are clear, and new cats are about as rare as before among all (7 to 17 in 2,000, beside 5 to 15 without). After 2,000 steps it is the same: a quarter to a third as many clear ones, and 7 to 21 new ones, beside 5 to 15. And the Fréchet distance is *larger*, by about .01.
 #
-# The dashed line in the last panel says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
+# The dashed line in the figure with four panels, above, says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
-# Why did augmentation bring so little? In all three runs the gap was above its target to the end: the controller never settled. Its readings go up and down, so that p rises far more slowly than its `ramp` would allow; a faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# Why did augmentation bring so little? In all three runs the gap, on pictures as they are, was just below the target of .5 after 500 steps and above it at each later stored moment, and p rose from each stored moment to the next. The controller's readings go up and down, so that p rises far more slowly than its `ramp` would allow; a faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
 #
 # **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, the distance falls from .05 to .038, .036 and .029. (One seed each. How large is chance? With 256 and with 1,000 cats the gap stayed below the target (.28 at most), and at all moments on record the feedback had left p at 0; such a run differs from a plain one by its random numbers alone. Those pairs are .003 and .005 apart, before rounding.) It is the oldest advice of all: get more pictures.
 #
@@ -689,7 +707,7 @@ print(
 assert 0.03 < robots["as they are"] < 0.25 and robots["balanced"] > 0.3
 
 # %% [markdown]
-# This GAN (one seed, 16 × 16) did not need balance: it learned about the mixture that it was shown, nine to one. If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
+# The nine fakes shown of the first GAN happen to be all cats; of its 1,000, 9 % were robots. This GAN (one seed, 16 × 16) did not need balance: it learned about the mixture that it was shown, nine to one. If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
 #
 # ## 7 · Your own fifty pictures
 #
@@ -709,7 +727,7 @@ print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth is held out for the feedback. Now train, for 300 steps at 32 × 32 pixels (the command below takes 4,500):
+# A fifth, but at least eight pictures, is held out for the feedback. Now train, for 300 steps at 32 × 32 pixels (the command below takes 4,500):
 
 # %%
 own = mine.build(seed=0)
@@ -739,7 +757,7 @@ for name, value in mine.score(own).items():
 # - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so it cannot be read alone.
 # - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies; noise has the most of all, so high is not good by itself.
 # - `unseen_distance`: how near fakes come to the held-out pictures, as a share of how near the known ones come. 1 for copies; below 1, they know more than the known ones show; above 1, as here, they are farther from the held-out pictures than yours are.
-# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy. Here it says that D overfits, augmented or not: 300 steps of this are not enough for anything but a first look.
+# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy. Here it says that D overfits, although its pictures are augmented. (No run without augmentation stands beside this one, so what augmentation did here is open; 300 steps are a first look only.)
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -756,7 +774,7 @@ for name, value in mine.score(own).items():
 #
 
 # %% [markdown]
-# Settings that cannot work are refused with one clear sentence:
+# Settings that cannot work are refused with one sentence:
 
 # %%
 for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen": 9}):
@@ -768,7 +786,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # %% [markdown]
 # ### How many pictures have you?
 #
-# Here are this chapter's stored measurements in one place, by the number of cats:
+# Here are this chapter's stored measurements in one place, by the number of cats. The copied share has no control here: compare each dot with the dashed line of section 5, never with another number's dot.
 
 # %% alt="Three panels over the number of cats, 64, 256, 1,000 and 350,000, without augmentation and, up to 1,000, with adaptive augmentation. The held-out gap falls from about 1 and .7 to below .1. Of the clear fakes, the copied share falls from .5 and .3 at 64 to .12 to .17 at 256 and 1,000, and is .37 at 350,000, where it says nothing about copying. The distance falls from .05 to .07 at 64 to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 counts = sorted({run["count"] for run in longer["runs"]})
@@ -804,20 +822,20 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # | you have | do this | what was measured | what it costs |
 # |---|---|---|---|
 # | fewer than 30 | collect more | nothing: the recipe refuses | your time |
-# | about 64 | a choice: adaptive augmentation if copies are your worry, none if clear pictures are; neither brought more new ones. Look at the nearest picture of every sample that you like before you call it new | without: gap 1.0, half of the clear fakes are copies; with: gap .6 to .8, three in ten are copies, but a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
-# | about 256 | the same setting; augmentation switches itself on only when D overfits | p stayed at 0, the gap at .27 to .28; of the clear fakes 12 to 16 % are copies (real cats: 2 %) | the measuring, and the changes that are computed and not used, cost as much as above; so leave it out once you have seen p stay at 0 |
-# | about 1,000 | no augmentation; spend on more steps | gap .07; Fréchet .036, against .051 to .054 with 64 | as much as with 64 |
+# | about 64 | a choice: adaptive augmentation if copies are your worry, none if clear pictures are; neither brought more new ones. Look at the nearest picture of every sample that you like before you call it new | without: gap 1.0, half of the clear fakes are copies; with: gap .6 to .8, three in ten are copies, but a quarter to a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
+# | about 256 | the same setting; augmentation switches itself on only when D overfits | p stayed at 0, the gap at .27 to .28; of the clear fakes 12 to 16 % count as copied (softened real cats: 2 %) | the measuring, and the changes that are computed and not used, cost as much as above; so leave it out once you have seen p stay at 0 |
+# | about 1,000 | no augmentation (advice, not measured: p stayed at 0); perhaps more steps (no run went beyond 2,000) | gap .07; Fréchet .036 (.030 with the feedback, which left p at 0), against .051 to .054 with 64 | as much as with 64 |
 # | as many as you like | the same | gap .04; Fréchet .029 | as much as with 64 |
 #
-# No remedy brought the distance down; four times as many pictures did, at the same cost in computing. If you can draw or find more pictures, do that first.
+# No remedy brought the distance at the best moment down; four times as many pictures did, at the same cost in computing (one seed). If you can train only briefly, beginning from another GAN may be worth a try: after 1,000 steps it was ahead here, in one seed. If you can draw or find more pictures, do that first.
 #
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to change |
 # |---|---|---|
 # | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; stop earlier; more pictures |
-# | held-out gap above .5 | D's scores of known and held-out pictures | adaptive augmentation; a smaller D; a larger γ |
-# | fakes are shifted, turned, or too dark | is a change on always that cannot be undone? | a smaller p; leave that change out |
+# | held-out gap above .5 | D's scores of known and held-out pictures | adaptive augmentation; a smaller D; a larger weight of the penalty (chapter 07) |
+# | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a smaller p; leave that change out (the recipe has no switch for a single change: in code, give `Augmented` your own list, as in section 2) |
 # | augmented, and still blurry after the usual time | the curve: is it still falling? | more steps; fewer or weaker changes; no colour changes where colour is what matters |
 # | p climbs to its top and stays there | the target; the size of D | a higher target; a smaller D; more pictures |
 # | transfer keeps too much of the old data: robots' eyes in cats | samples at the first steps | more steps; freeze fewer layers |
