@@ -136,7 +136,7 @@ discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, 
 
 # %% [markdown]
 # Each player has an optimiser of its own. **Adam** divides every step by the gradient's recent size, and follows a running mean of recent gradients; how much of the old mean it keeps is the **momentum**
-# $β$, the first of `betas`. GANs use 0.5 or less in place of the usual 0.9, with which DCGAN's training oscillated (Radford et al. 2016). A plausible reason is that the other player moves, so that an old gradient is soon out of date. The **learning rate** `lr` is then roughly how far each weight moves in a step
+# $β$, the first of `betas`. GANs use 0.5 or less in place of the usual 0.9, with which the training of the first convolutional GANs oscillated (Radford et al. 2016). A plausible reason is that the other player moves, so that an old gradient is soon out of date. The **learning rate** `lr` is then roughly how far each weight moves in a step
 # (the second of `betas` is how much of the old size it keeps; 0.99 forgets faster than PyTorch's 0.999). Such numbers, which are chosen and not learnt, are **hyperparameters**.
 #
 # The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy is

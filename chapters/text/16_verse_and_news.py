@@ -992,7 +992,7 @@ plt.show()
 
 # %% [markdown]
 # (One run, judged on one set of replacements.) An AUC of .74 is far from certainty: *his* and *with* are caught, *the* in "the adam last" is a
-# miss, and *birth* in the fourth line a false alarm. D's loss covers every word of the text, where a model that learns from hidden words has a loss
+# miss, and *birth* in the fourth line is marked though nobody replaced it. D's loss covers every word of the text, where a model that learns from hidden words has a loss
 # on 15 % of them only. Clark et al. found that a large part of ELECTRA's gain comes from this. Section 3 asks D about every prefix for another reason: to tell G
 # which word was at fault.
 #

@@ -273,10 +273,6 @@ Players(rows, ["three", "six", "nine"], {name: log_mel(waveforms) for name, wave
 # model pays for this way back; when we judge generated clips, we shall have to tell it from the GAN's own mistakes.
 # [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
-# > **Your turn.** In the cell that defines `griffin_lim`, start from other phases: put another number in `manual_seed(0)`, and run
-# > that cell and the one with the players again. Do the pictures of *32 rounds* change? Do you hear a difference? (Put the 0 back
-# > before you go on.)
-#
 # ## 4 · A GAN that says what you ask for
 #
 # Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe changes two things.
