@@ -209,10 +209,10 @@ def test_frozen_layers_stay_and_the_others_learn():
     inner = freeze(PictureDiscriminator(16, width=4, hidden=8), 1)
     one = GAN(PictureGenerator(8, 16, width=4, hidden=8), inner, noise_dim=8)
     before = [weight.clone() for weight in inner.parameters()]
-    steps_of(one, 3)
+    # not the relativistic loss: the last bias, added to real and fake alike, has no part in their difference
+    list(training.train(one, pictures(32), losses.non_saturating, steps=3, batch=16))
     moved = [not torch.equal(old, new) for old, new in zip(before, inner.parameters(), strict=True)]
-    # the last bias is added to the scores of real and fake alike: a loss of their differences does not move it
-    assert moved[:2] == [False, False] and all(moved[2:-1])
+    assert moved[:2] == [False, False] and all(moved[2:])
 
 
 def test_not_every_layer_can_be_frozen():
