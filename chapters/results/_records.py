@@ -40,14 +40,19 @@ def trained(plan: Recipe, seed: int = 0, name: str = "") -> tuple[GAN, float]:
     return gan, time.process_time() - start
 
 
-def scored(plan: Recipe, seed: int, times: int, name: str) -> tuple[GAN, list[dict[str, float]]]:
-    """Train a GAN, and score it `times` times, the last at the end; with the CPU seconds of training alone."""
+def scored(
+    plan: Recipe, seed: int, times: int, name: str, score: Callable[[GAN], dict[str, Any]] | None = None
+) -> tuple[GAN, list[dict[str, Any]]]:
+    """Train a GAN, and score it `times` times, the last at the end; with the CPU seconds of training alone.
+
+    `score` is the plan's own, unless another is given.
+    """
     gan, data, curve, seconds = plan.build(seed=seed), plan.data(), [], 0.0
     start = time.process_time()
     for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}"):
         if record.step * times % plan.steps < times:
             seconds += time.process_time() - start
-            curve.append({"step": record.step, "seconds": seconds, **plan.score(gan)})
+            curve.append({"step": record.step, "seconds": seconds, **(score or plan.score)(gan)})
             start = time.process_time()
     return gan, curve
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
-from chapters.results._records import of_plans, write
+from chapters.results._records import of_plans, scored, write
 from gan_lessons import recipes
 from gan_lessons.data import shapes
 from gan_lessons.data.shapes import KINDS
+from gan_lessons.gan import GAN
 from gan_lessons.metrics.memory import nearest
 from gan_lessons.metrics.shapes import faults, overlap
 from gan_lessons.metrics.silhouettes import faced
@@ -26,7 +26,7 @@ from gan_lessons.metrics.silhouettes import faced
 HERE = Path(__file__).parent
 SEEDS = range(2)
 COUNT = 200
-EVERY = 200  # steps
+MEASUREMENTS = 4
 THRESHOLDS = [0.0, -0.2, -0.4, -0.6, -0.8, -0.9]
 PLAN: Any = replace(recipes.find("voxels", "pictures"), steps=800)
 
@@ -36,51 +36,46 @@ def traced() -> dict[str, Any]:
     return of_plans({"pictures": PLAN})
 
 
-def near(volumes: Tensor) -> Tensor:
-    """The IoU of each volume with the real shape that is nearest."""
-    known = shapes.load().samples
-    return overlap(volumes, known[nearest(known, volumes).indices])
+def near(volumes: Tensor) -> tuple[Tensor, Tensor]:
+    """The IoU of each volume with the real shape that is nearest, and that shape's kind."""
+    known = shapes.load()
+    found = nearest(known.samples, volumes).indices
+    return overlap(volumes, known.samples[found]), known.labels[found]
 
 
-def judged(volumes: Tensor, others: Tensor) -> dict[str, Any]:
-    """How volumes of the kinds in turn do as they are, turned, and at the best threshold for others of their GAN."""
-    told, known = torch.arange(len(volumes)) % len(KINDS), shapes.load()
-    swept = [float(near(others - threshold).mean()) for threshold in THRESHOLDS]
+def iou(volumes: Tensor) -> float:
+    """The mean IoU with the nearest real shape."""
+    return float(near(volumes)[0].mean())
+
+
+def judged(gan: GAN) -> dict[str, Any]:
+    """How shapes of the kinds in turn do as they are, turned, and at the best threshold for others of their GAN."""
+    volumes, others = (PLAN.samples(gan, COUNT, seed=seed) for seed in range(2))
+    told = torch.arange(COUNT) % len(KINDS)
+    swept = [iou(others - threshold) for threshold in THRESHOLDS]
     threshold = THRESHOLDS[int(np.argmax(swept))]
     best = volumes - threshold
-    read = known.labels[nearest(known.samples, best).indices]
+    of_best, read = near(best)
     return {
-        "iou": float(near(volumes).mean()),
-        "turned_iou": float(near(faced(volumes)).mean()),
+        "iou": iou(volumes),
+        "turned_iou": iou(faced(volumes)),
         "solid": float((volumes > 0).float().mean()),
         "fog": float(((volumes > -0.7) & (volumes <= 0)).float().mean()),
         "swept": swept,
         "threshold": threshold,
-        "best_iou": float(near(best).mean()),
-        "best_by_kind": near(best).view(-1, len(KINDS)).mean(0).tolist(),
+        "best_iou": float(of_best.mean()),
+        "best_by_kind": of_best.view(-1, len(KINDS)).mean(0).tolist(),
         "right_kind": float((read == told).float().mean()),
         "valid": float(np.mean([not wrong for wrong in faults(best, told)])),
     }
-
-
-def reached(seed: int) -> dict[str, Any]:
-    """One seed's scores on its way."""
-    gan, data, curve, seconds = PLAN.build(seed=seed), PLAN.data(), [], 0.0
-    start = time.process_time()
-    for record in tqdm(PLAN.train(gan, data), total=PLAN.steps, desc=f"seed {seed}"):
-        if record.step % EVERY == 0:
-            seconds += time.process_time() - start
-            made = PLAN.samples(gan, COUNT)
-            curve.append({"step": record.step, "seconds": seconds, **judged(made, PLAN.samples(gan, COUNT, seed=1))})
-            start = time.process_time()
-    return {"seed": seed, "curve": curve}
 
 
 def main() -> None:
     torch.set_num_threads(1)
     start, runs = time.process_time(), []
     for seed in SEEDS:
-        runs.append(reached(seed))
+        curve = scored(PLAN, seed, MEASUREMENTS, "pictures", judged)[1]
+        runs.append({"seed": seed, "curve": curve})
         record = {
             "command": "OMP_NUM_THREADS=1 python chapters/results/shapes_from_pictures.py",
             "cpu_seconds": round(time.process_time() - start),
