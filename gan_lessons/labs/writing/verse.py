@@ -19,6 +19,7 @@ from gan_lessons.labs.writing.invented_or_real import InventedOrRealLab
 from gan_lessons.metrics.metre import scansion
 from gan_lessons.networks.text import Autoregressive
 from gan_lessons.plots import style
+from gan_lessons.plots.verse import capitals
 
 if TYPE_CHECKING:
     from gan_lessons.labs.kit.view import View
@@ -154,7 +155,7 @@ class LineTest(InventedOrRealLab):
     thing: ClassVar[str] = "line"
 
     def question(self, title: str) -> tuple[Panel, str]:
-        shown = drawing.capital(self.shown)
+        shown = capitals(self.shown)
         size = min(22, 580 // max(1, len(shown)))  # so that a long line fits
         panel = Panel((Writing(np.array([[0.03, 0.5]]), (shown,), size=size),), (0, 1), (0, 1),
                       f"{title}invented or real?", bare=True)  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 from gan_lessons.labs.kit.frame import INK, Layer, Lines, Panel, Points, Writing
 from gan_lessons.metrics.metre import SYLLABLES, Scansion, scansion
 from gan_lessons.plots import style
-from gan_lessons.plots.verse import spoken
+from gan_lessons.plots.verse import capitals, spoken
 
 WIDEST = SYLLABLES + 2  # syllables that a panel has room for
 SIZE = 14.0  # pixels of a word
@@ -26,13 +26,13 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
         height = len(lines) - row - 0.62
         read = scansion(line)
         place = 0
-        for word, pattern in spoken(line, read.stresses):
+        for word, pattern in spoken(capitals(line), read.stresses):
             if place + max(1, len(pattern)) > WIDEST:
                 places.append((place + 0.08, height))
                 words.append("…")
                 break
             places.append((place + 0.08, height))
-            words.append(capital(word) if not place or word == "i" else word)
+            words.append(word)
             for stress in pattern:
                 marks[place in read.faults, bool(stress)].append((place + 0.22, height + 0.42))
                 place += 1
@@ -47,10 +47,6 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
         layers.append(Points(np.array(found), tint, size=size, opacity=1.0))
     tall = 0.2 + 0.16 * len(lines)
     return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
-
-
-def capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
 
 
 def verdict(read: Scansion) -> str:
