@@ -166,9 +166,8 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     """
     if not layers:
         raise ValueError("A network needs at least one layer.")
-    left, high = MARGIN + (80 if start else 22), 172
-    rows = [layers[k : k + ALONG] for k in range(0, len(layers), ALONG)]
-    width = left + STEP * (len(rows[0]) - 1) + BAR + MARGIN + (18 if rows[1:] else 0)
+    left, high, rows = MARGIN + (80 if start else 22), 172, -(-len(layers) // ALONG)
+    width = left + STEP * (min(len(layers), ALONG) - 1) + BAR + MARGIN + (18 if rows > 1 else 0)
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
     tallest = max(side(shape) for _, shape in layers)
     if start:
@@ -177,7 +176,7 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
         row, place = divmod(k, ALONG)
         x, middle, tall = left + STEP * place, 92 + high * row, 34 + 66 * side(shape) / tallest
         if k or start:
-            parts.append(line((x - (80 if not k else STEP - BAR - 2), middle), (x - 2, middle)))
+            parts.append(line((x - (STEP - BAR - 2 if k else 80), middle), (x - 2, middle)))
         parts.append(
             f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='{BAR}' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
             f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
@@ -186,7 +185,7 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
         parts += lines_at(x + BAR / 2, middle + 74, shape, SMALL, COLORS[role])
         if place == ALONG - 1 and k + 1 < len(layers):  # it goes on in the next row
             parts.append(line((x + BAR + 2, middle), (x + BAR + 20, middle)))
-    return Diagram(parts, width, high * len(rows) + 30)
+    return Diagram(parts, width, high * rows + 30)
 
 
 def side(shape: str) -> float:
