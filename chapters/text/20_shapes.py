@@ -251,10 +251,10 @@ for step, made in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# *Claimed: after 300 steps more than one in twenty things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The share of 200 things is uncertain by about ±.06 (95 %): here it rises from step 100 to 200, and from 200 to 300 we cannot tell. It also differs from processor to processor: 300 steps are a short training.
+# *Claimed: after 300 steps more than a tenth of the things pass their tests.* That is no great feat: of the cheats with any two shapes about a fifth pass. The share of 200 things is uncertain by about ±.06 (95 %): here it rises from step 100 to 200, and from 200 to 300 we cannot tell. It also differs from processor to processor: 300 steps are a short training.
 
 # %% tags=["claim"]
-assert np.mean(passed) > 0.05
+assert np.mean(passed) > 0.1
 
 # %% [markdown]
 # The book has stored a longer run, 4,000 steps at half the learning rate, and the scores of a second one with another seed. The columns are those of section 2.
