@@ -92,7 +92,13 @@ def dated(record: dict[str, Any]) -> dict[str, Any]:
 
 def of_plans(plans: Mapping[str, Recipe]) -> dict[str, Any]:
     """How the training of each of some recipes begins."""
-    return {name: traces.of_recipe(plan) for name, plan in plans.items()}
+    return {name: of_plan(plan) for name, plan in plans.items()}
+
+
+@cache
+def of_plan(plan: Recipe) -> dict[str, Any]:
+    """How the training of a recipe begins; several records may come from one."""
+    return traces.of_recipe(plan)
 
 
 def rounded(tree: Any, digits: str) -> Any:
@@ -109,7 +115,7 @@ def traced(path: Path) -> dict[str, Any]:
     if "recipe" in record:
         name, _, size = record["recipe"].partition("@")[0].partition("/")
         sizes = [size or record["size"], *(entry for entry in ("plain",) if entry in record)]
-        return {size: traces.of_recipe(recipes.find(name, size)) for size in sizes}
+        return {size: of_plan(recipes.find(name, size)) for size in sizes}
     bench, script = (re.search(f"{marker}(\\w+)", record["command"]) for marker in ("NAME=", "results/"))
     return traced_by(f"tests.bench.{bench[1]}" if bench else f"chapters.results.{script[1]}")  # type: ignore[index]
 
