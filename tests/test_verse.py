@@ -152,7 +152,7 @@ def test_copies_and_repetitions_are_found():
     assert again.self_bleu > 0.99 and again.unique == 1 / 40
     lines = train.read(train.symbols[:40])
     assert metrics.self_bleu(lines) == pytest.approx(self_bleu([line.split() for line in lines], 3), abs=0.01)
-    assert metrics.longest_run(["xqzzk"]) == 0
+    assert metrics.longest_run(["xqzzk"], metrics.runs_of_training()) == 0
 
 
 @pytest.mark.parametrize("bad", [torch.zeros(30, 4).long(), torch.zeros(30, 10), torch.full((30, 10), 9999)])

@@ -1,8 +1,5 @@
 """Scores of written lines by judges that are no generator, each to be read beside real lines and shuffled ones."""
 
-import math
-from collections import Counter
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -13,6 +10,7 @@ from gan_lessons.data.text import Texts
 from gan_lessons.data.verse import shuffled, verse
 from gan_lessons.judges.ngrams import NGrams, tidy
 from gan_lessons.judges.verse import line_share
+from gan_lessons.metrics.lines import Run, longest_run, runs_of, self_bleu
 from gan_lessons.metrics.metre import scanning
 
 COUNT = 500  # lines that are scored
@@ -49,7 +47,7 @@ def verse_scores(symbols: Tensor) -> VerseScores:
     symbols = tidy(symbols.cpu())
     symbols = symbols[symbols[:, 0] > 0] if (symbols[:, 0] > 0).sum() >= 20 else symbols
     lines = texts.read(symbols)
-    runs = [longest_run(line.split()) for line in lines]
+    runs = [longest_run(line.split(), runs_of_training()) for line in lines]
     return VerseScores(
         scans=scanning(lines),
         whole=line_share(symbols),
@@ -69,46 +67,9 @@ def bigrams() -> NGrams:
 
 
 @cache
-def runs_of_training() -> frozenset[tuple[str, ...]]:
+def runs_of_training() -> frozenset[Run]:
     """Every run of words within a training line."""
-    words = (line.split() for line in verse().train.read())
-    return frozenset(
-        tuple(line[start:end])
-        for line in words
-        for start in range(len(line))
-        for end in range(start + 1, len(line) + 1)
-    )
-
-
-def longest_run(words: Sequence[str]) -> int:
-    """How many words in a row a line shares with a line of the training part, at most."""
-    known = runs_of_training()
-    for size in range(len(words), 0, -1):
-        if any(tuple(words[start : start + size]) in known for start in range(len(words) - size + 1)):
-            return size
-    return 0
-
-
-def self_bleu(lines: Sequence[str], order: int = 3) -> float:
-    """The mean BLEU of each line against all others, word by word: high where they are alike.
-
-    The same as `metrics.text.self_bleu` where each line has another of its own length, but in time that grows with the
-    number of lines and not with its square. Zhu et al. 2018, arXiv:1802.01886.
-    """
-    words = [line.split() for line in lines]
-    logs = [0.0] * len(words)
-    for size in range(1, order + 1):
-        counts = [Counter(tuple(line[k : k + size]) for k in range(len(line) + 1 - size)) for line in words]
-        most: dict[tuple[str, ...], tuple[int, int]] = {}  # the two largest counts of a run in any line
-        for one in counts:
-            for run, count in one.items():
-                first, second = most.get(run, (0, 0))
-                most[run] = (max(first, count), max(second, min(first, count)))
-        for place, one in enumerate(counts):
-            others = {run: most[run][1] if most[run][0] == count else most[run][0] for run, count in one.items()}
-            shared = sum(min(count, others[run]) for run, count in one.items())
-            logs[place] += math.log(max(shared, 0.1) / max(1, sum(one.values()))) / order
-    return sum(map(math.exp, logs)) / len(logs)
+    return runs_of(verse().train.read())
 
 
 def floors(seed: int = 0) -> dict[str, VerseScores]:

@@ -1,0 +1,65 @@
+"""Headlines by likelihood, by a GAN and by likelihood for as long as the GAN takes, to headlines.json; three seeds.
+
+Run as `OMP_NUM_THREADS=1 python chapters/results/headlines.py`; it takes a quarter of an hour on one core. Real
+headlines, with one seed, are those of the hub's guardian_headlines, which are downloaded.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from chapters.results._records import of_plans, trained, write
+from gan_lessons import recipes
+from gan_lessons.metrics.headlines import floors
+from gan_lessons.recipes.headlines import Headlines
+
+RECORD = Path(__file__).with_suffix(".json")
+SEEDS = (0, 1, 2)
+TEMPERATURES = (1.0, 0.8, 0.6)
+SHORT, GAN = (recipes.find("headlines", size) for size in ("likelihood", "long"))
+PLANS = {"likelihood": SHORT, "likelihood, 4,000 steps": replace(SHORT, steps=4000, taught=4000), "GAN": GAN}
+# so few real headlines are known by heart in fewer steps
+NEWS = {
+    "likelihood": replace(SHORT, source="hub:guardian_headlines", steps=300, taught=300, width=256, embedded=128),
+    "GAN": replace(GAN, source="hub:guardian_headlines", steps=700, taught=300, waiting=100, width=256, embedded=128),
+}
+
+
+def traced() -> dict[str, Any]:
+    """How each training on made headlines begins; the others want a network."""
+    return of_plans(PLANS)
+
+
+def baselines(plan: Headlines) -> dict[str, dict[str, float]]:
+    """What held-out headlines, shuffled ones and those of a bigram model score."""
+    return {name: plan.judged(lines) for name, lines in floors(plan.splits()).items()}
+
+
+def reached(plan: Headlines, seed: int, name: str) -> dict[str, Any]:
+    """What one training scores at each temperature, and eight of its headlines at the first."""
+    gan, seconds = trained(plan, seed, name)
+    curve = [{"temperature": heat, **plan.judged(plan.samples(gan, 500, temperature=heat))} for heat in TEMPERATURES]
+    lines = plan.splits().train.read(plan.samples(gan, 8, seed=1))
+    return {"seed": seed, "seconds": round(seconds, 1), "curve": curve, "lines": lines}
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    record = {
+        "command": "OMP_NUM_THREADS=1 python chapters/results/headlines.py",
+        "made": {
+            **baselines(SHORT),
+            **{name: [reached(plan, seed, name) for seed in SEEDS] for name, plan in PLANS.items()},
+        },
+        "guardian": {
+            **baselines(NEWS["GAN"]),
+            **{name: reached(plan, 0, f"guardian, {name}") for name, plan in NEWS.items()},
+        },
+    }
+    write(RECORD, record)
+
+
+if __name__ == "__main__":
+    main()
