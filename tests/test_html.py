@@ -98,3 +98,10 @@ def test_every_formula_of_the_book_is_read() -> None:
 )
 def test_formulas_are_drawn_in_place(tex: str, part: str) -> None:
     assert part in mathml(tex, "inline")
+
+
+def test_lines_are_short_and_a_dark_page_is_asked_for_by_the_reader(page: str) -> None:
+    style = page[page.index("main { max-width") : page.index("</head>")]
+    dark = style[style.index("@media screen and (prefers-color-scheme: dark)") :]
+    assert "--jp-content-font-color1: " in dark and "--jp-layout-color0: " in dark
+    assert dark.count("{") == dark.count("}")

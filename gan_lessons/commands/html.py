@@ -32,6 +32,8 @@ MENDED = [  # what browsers draw out of place, and how they do not
     (r"((?:&#x00028;|\[|&#x0003D;|&#x0002C;)</mo>)<mo>&#x02212;", r'\1<mo form="prefix">&#x02212;'),
 ]
 FOLDED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
+COLUMN = """main { max-width: 60rem; margin: 0 auto; } /* a line that the eye can follow */
+.jp-OutputArea-output pre { white-space: pre; overflow-x: auto; } /* a printed table keeps its rows */"""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,7 +53,11 @@ def written(text: str, path: Path) -> None:
 def page(notebook: Path) -> str:
     """A notebook as a page that is complete in itself; links to what is not a page of the book lead to the web."""
     read = prepared(nbformat.read(notebook, as_version=4))
-    body, _ = exporter().from_notebook_node(read, resources={"metadata": {"name": notebook.stem}})
+    made = exporter()
+    body, _ = made.from_notebook_node(read, resources={"metadata": {"name": notebook.stem}})
+    dark, *_ = made.environment.loader.get_source(made.environment, "static/theme-dark.css")
+    style = f"<style>{COLUMN}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}</style>"
+    body = body.replace("</head>", f"{style}</head>", 1)
     body = SCRIPT.sub(lambda script: "" if ELSEWHERE.search(script[0]) else script[0], body)
     pages = {path.name for path in notebook.parent.glob("*.ipynb")}
 
