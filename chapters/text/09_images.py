@@ -96,7 +96,7 @@ plt.show()
 # - the **floor** is what the 4,000 *training* digits score. No generator can be expected to come closer to unseen digits than other real digits do.
 #
 # The floor is not zero, since both sides are finite samples. It is only valid at these counts: 1,000 against 4,000. (Is it above zero because the judge knows the training
-# digits? Hardly: two halves of the held-out ones, 500 each, score .0086, which makes .0027 at these counts if the distance falls with the mean of 1/count.)
+# digits? Hardly: two halves of the held-out ones score much the same, if one allows for their smaller counts.)
 
 # %%
 floor = floor_distance() / noise_distance()
