@@ -141,7 +141,7 @@ def verdict(result: Result, who: str = "You were") -> str:
     if result.low > 0.5:
         return f"{said} That is worse than guessing: the fakes look more real than the real ones."
     if result.high < 0.5:
-        return f"{said} The fakes can be told."
+        return f"{said} The fakes can be told from the real ones."
     return f"{said} From so many answers, it could be guessing."
 
 

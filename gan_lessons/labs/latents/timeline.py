@@ -194,11 +194,11 @@ class TimelineLab(Lab):
         every = np.stack(np.broadcast_arrays(np.array(steps, float), moved.T), -1)  # [pictures, snapshots, 2]
         high = float(max(0.1, 1.05 * moved.max()))
         layers = (
-            Lines(every, style.REFERENCE, "each picture", 0.5),
-            Lines(path(steps, np.median(moved, 1)), style.FAKE, "their median", 2),
+            Lines(every, style.REFERENCE, "each", 0.5),
+            Lines(path(steps, np.median(moved, 1)), style.FAKE, "median", 2),
             self.mark(0, high),
         )
-        return Panel(layers, (0, end), (0, high), "Change since the last snapshot", "step", "per pixel")
+        return Panel(layers, (0, end), (0, high), "Change per snapshot", "step", "per pixel")
 
     def say(self, place: int) -> str:
         p, steps = self.parameters, self.timeline.steps
