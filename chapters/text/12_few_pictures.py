@@ -320,7 +320,9 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes it a control loop:
 # begin at p = 0; every few steps measure the overfitting; where it is above the target, raise p a little; where it is below, lower it. Our `Feedback` measures $r_v$ on held-out pictures; `ramp` is how many pictures it takes p to rise
-# from 0 to 1, here few, since the whole training is short. p is the same for mirror, translation, zoom and colour, each of which comes or stays out independently of the others. It never exceeds .8: were the changes always on, some of them would leak, as in section 2 (Karras et al. found leaks unlikely below .8):
+# from 0 to 1, here few, since the whole training is short.
+#
+# p is the same for mirror, translation, zoom and colour, each of which comes or stays out independently of the others. It never exceeds .8: were the changes always on, some of them would leak, as in section 2 (Karras et al. found leaks unlikely below .8):
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -474,7 +476,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # %% [markdown]
 # Does it help? There is one stored run of each, made with those of section 5. First the transfer, beside three runs from scratch:
 
-# %% alt="Two panels over 500 to 2,000 steps: three orange lines from scratch, one dark line that begins from robots. Left, the Fr\u00e9chet distance: at 500 steps the dark line lies among the others, at 1,000 it is lowest, then it rises, and at 2,000 it is the highest. Right, the held-out gap: it climbs from about .55 to about 1 in all four." tags=["long", "hide-input"]
+# %% alt="Two panels over 500 to 2,000 steps: three orange lines from scratch, one dark line that begins from robots. Left, the Fr\u00e9chet distance: at 500 steps the dark line lies among the others, at 1,000 it is lowest, at 1,500 and 2,000 highest. Right, the held-out gap: it climbs from about .55 to about 1 in all four." tags=["long", "hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 2.7))
 for axes, key in zip(panels, ("frechet_fraction", "held_out_gap")):
     for way, color in (("none", style.FAKE), ("transfer", style.CATEGORIES[0])):
@@ -532,7 +534,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 # %% [markdown]
 # Hardly any fake of the two GANs above is a clear cat after 500 steps of 16 × 16 pixels, so whether it is *new* cannot be counted on them: that takes a longer training.
 #
-# ### Longer, and three times
+# ### Longer, with three seeds
 #
 # A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for the two ways that matter most at 64 cats, and one for all others. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
 # noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them. The feedback has another target than above, .5, and takes 40,000 pictures from 0 to 1.) The sheet below the table shows unselected fakes of seven of these GANs, each at its best moment, below real cats; transfer is not among them.
@@ -596,7 +598,11 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 #
 # ### What would real cats score?
 #
-# Before we read the two shares, they need a control. The more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened, by nine tenths of a 3 × 3 mean, so that those that still count as clear come near the limit of .08 (a median distance of .073). That is a rough control: the clear fakes' own median distance was not recorded, and they are speckled rather than soft. Softening wipes out the very details by which combinations differ, which speckles need not do. Both shares are of the clear ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
+# Before we read the two shares, they need a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened (nine tenths of a 3 × 3 mean), so that those that still count as clear come near the limit of .08.
+#
+# The softened ones are a rough control. Fakes are speckled rather than soft, and softening wipes out the very details by which combinations differ.
+#
+# Both shares are of the *clear* ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
 
 # %% alt="Two panels over the number of known cats, 64, 256, 1,000 and 4,000. Left, the copied share of the clear ones: for real held-out cats it stays near 0, and for softened ones it rises from 0 to .2; the GANs lie at .52 to .59 and, with adaptive augmentation, .24 to .33 for 64 cats, .12 to .17 for 256 and 1,000, and .37 for 4,000. Right, the new share: sharp real cats fall from 1 to .9, softened ones from .85 to .03, and all GANs lie below the softened ones." tags=["long", "hide-input"]
 known_counts = (64, 256, 1000, 4000)  # of the 350,000 cats, the first 4,000
@@ -636,14 +642,14 @@ for name, control in longer["held_out"].items():
 # %% [markdown]
 # The dashed lines say, roughly, how much of either share is chance. Begin at the right:
 #
-# - With **4,000**, the measure says nothing about copying. A fifth of the softened real cats count as copied, and .37 of the clear fakes of a GAN that was shown 64,000 pictures out of 350,000 cats, and so can hardly have learned these by heart. So a share nearly twice the control's can come without any copying. (Perhaps the clear fakes are mostly plain cats, without hat or scarf, which resemble each other; that was not measured.)
+# - With **4,000**, the measure says nothing about copying. The GAN was shown 64,000 pictures out of 350,000 cats and can hardly have learned any by heart; and yet nearly twice as many of its clear fakes count as copied as of the softened real cats. So a factor of two can come without any copying.
 # - With **1,000**, the fakes have two to three times the control, .12 to .17 against .06, one seed each. That is too near to this factor to be called copying.
 # - With **256**, they have .12 to .16 against .02, seven to nine times the control: probably some copies, one seed each.
 # - With **64**, copying is clearly beyond the control, in all three seeds. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do.
 #
 # The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
 #
-# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. (At 4,000 the control is near zero itself, and says nothing.) The same caution holds: the control is softened, the fakes are speckled.
+# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. The same caution holds: the control is softened, the fakes are speckled.
 #
 # ### What augmentation brought
 #
