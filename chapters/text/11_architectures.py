@@ -5,9 +5,10 @@
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
-# %% alt="A moving picture: six drawn cats in colour, in two rows of three. In ten steps each of them jumps from cat to cat: fur colour, eyes, mouth and accessory change, and the shape of the body stays." tags=["hide-input"]
+# %% alt="A moving picture: three drawn cats in colour, side by side. Twice a second each of them changes a little: fur colour, eyes, mouth or accessory switch, and the shape of the body stays." tags=["hide-input"]
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -30,20 +31,20 @@ style.use()
 
 grown = recipes.find("avatars", "long")
 generator = grown.load().average
-start, side = torch.randn(2, 6, grown.noise_dim, generator=torch.Generator().manual_seed(9))
+start, side = torch.randn(2, 3, grown.noise_dim, generator=torch.Generator().manual_seed(9))
 frames = []
 with torch.inference_mode():
     for angle in (2 * math.pi * k / 10 for k in range(10)):
         sheet = images.tile(generator(math.cos(angle) * start + math.sin(angle) * side), columns=3)
-        frames.append((255 * sheet).round().byte().repeat_interleave(2, 0).repeat_interleave(2, 1).numpy())
-Animation(frames, milliseconds=200, rest=200, colors=96)
+        frames.append((255 * sheet).round().byte().repeat_interleave(3, 0).repeat_interleave(3, 1).numpy())
+Animation(frames, milliseconds=500, rest=500, colors=128)
 
 # %% [markdown]
 # Nobody drew these cats. The painter David Revoy drew parts: bodies, furs, eyes, mouths, accessories, which a package puts together in 360,000 ways (CC BY 4.0, from
 # robohash). A network has seen 3,000 of the combinations, and now draws cats of its own.
 #
 # **You will** take a plain pair of convolutional networks and try on it, one at a time, the ideas that made GANs famous: growing, attention, styles, modulation,
-# residual blocks (and alias-free layers, on a test signal). You will see what they bring on these data, and then walk into the latent space and look for the
+# residual blocks (and alias-free layers, on a test signal). Then you walk into the latent space and look for the
 # cat's colour, its eyes and its hat.
 #
 # **You will learn** to
@@ -53,7 +54,7 @@ Animation(frames, milliseconds=200, rest=200, colors=96)
 # - invert a generator: find the styles behind a picture,
 # - judge for yourself whether a latent space is "interpretable".
 #
-# **You will need** chapters 09 and 10, the extra `pictures` (`make lab` has it), and a minute and a half of computing on a laptop's processor.
+# **You will need** chapters 09 and 10, the extra `pictures` (`make lab` has it), and about a minute of computing on a laptop's processor.
 
 # %% alt="The block diagram of a GAN with the two networks lit: the generator and the discriminator are what this chapter changes; noise, real and fake pictures and the losses stay as they were." tags=["hide-input"]
 diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noise="64 numbers")
@@ -113,14 +114,14 @@ print(f"variants: {unseen.parts}")
 print("read right:", ", ".join(f"{part} {share:.3f}" for part, share in right.items()))
 
 # %% [markdown]
-# On held-out cats the judge is all but always right about body, eyes and accessory, and nine times in ten about fur and mouth. (A scarf covers a mouth, and some furs look alike. It was taught to distrust mixtures of two cats.) Its last maps, averaged over places, are the **features** in which distances are measured. They give us a Fréchet distance (chapter 09), as a share of what noise scores. Beside our GAN we need **cheats**: samplers that learned nothing and yet look good to a careless metric.
+# On held-out cats the judge is all but always right about body, eyes and accessory, and nine times in ten about fur and mouth. (It was taught to distrust mixtures of two cats.) Its last maps, averaged over places, are the **features** in which distances are measured. They give us a Fréchet distance (chapter 09), as a share of what noise scores. Beside our GAN we need **cheats**: samplers that learned nothing and yet look good to a careless metric.
 
 # %%
 known = avatars.load("cats", 64, grown.count)
 samplers = {"the GAN": fakes, **cheats(64, known)}
 for name, pictures in samplers.items():
     features, of_parts = judge.read(pictures)
-    close = recomposed(pictures[:300], {part: told[:300] for part, told in of_parts.items()})[1] <= 0.06
+    close = recomposed(pictures[:100], {part: told[:100] for part, told in of_parts.items()})[1] <= 0.06
     near = close.float().mean()
     print(f"{name:>18}: Fréchet {fraction(features, 'cats', 64):.4f} of noise's, near a real combination {near:.2f}")
 
@@ -143,17 +144,17 @@ for name, pictures in samplers.items():
 diagrams.flow(
     [
         Box("maps 8 × 8", 0, 0, "known well", "generator"),
-        Box("small picture", 1.25, 0, "1×1, enlarged", "generator"),
+        Box("small picture", 1.25, 0, "× (1 − α)", "generator"),
         Box("maps 16 × 16", 0, 1.2, "new layers", "generator"),
-        Box("large picture", 1.25, 1.2, "1×1", "generator"),
-        Box("picture", 2.5, 0.6, "what D sees", "fake"),
+        Box("large picture", 1.25, 1.2, "× α", "generator"),
+        Box("their sum", 2.5, 0.6, "what D sees", "fake"),
     ],
     [
         Arrow("maps 8 × 8", "small picture"),
         Arrow("maps 8 × 8", "maps 16 × 16"),
         Arrow("maps 16 × 16", "large picture"),
-        Arrow("small picture", "picture", "× (1 − α)"),
-        Arrow("large picture", "picture", "× α"),
+        Arrow("small picture", "their sum"),
+        Arrow("large picture", "their sum"),
     ],
 )
 
@@ -235,26 +236,30 @@ class SelfAttention(nn.Module):
 
 # %% [markdown]
 # The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which input positions does the centre of a 17 × 17 picture receive information? We ask
-# autograd: the slope of one output place with respect to every input place. (The layer is untrained. Its weights differ more than the even green suggests, as the line below the figure says: the colours are scaled to the dark dot, the place itself, to which the layer adds.)
+# autograd: the slope of one output place with respect to every input place. (The layer is untrained: it reaches everywhere, but does not yet know where to look.)
 
-# %% alt="Two heat maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is coloured, the rest is blank. Right, one self-attention layer: every place is coloured." tags=["hide-input"]
+# %% alt="Three maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is green, the rest is blank. Middle, one self-attention layer: every place is green. Right, that layer's weights, in shades of green on a logarithmic scale from about .001 to .02, without any order." tags=["hide-input"]
 torch.manual_seed(2)
 attention = SelfAttention(8)
 nn.init.ones_(attention.gate)
 near = nn.Sequential(nn.Conv2d(8, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 8, 3, padding=1))
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3))
-for axes, (name, network) in zip(
-    panels, {"two 3 × 3 convolutions": near, "one self-attention layer": attention}.items()
-):
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.5), width_ratios=(1, 1, 1.2))
+for axes, (name, network) in zip(panels, {"two convolutions": near, "self-attention": attention}.items()):
     maps = torch.randn(1, 8, 17, 17, requires_grad=True)
     (slopes,) = torch.autograd.grad(network(maps)[0, :, 8, 8].sum(), maps)
-    reach = slopes.abs().sum(1)[0]
-    axes.imshow((reach > 0) * (1 + reach / reach.max()), cmap="Greens", vmin=0, vmax=2)
-    axes.set_title(f"{name}: {int((reach > 0).sum())} of 289")
+    reached = (slopes != 0).any(1)[0]
+    axes.imshow(reached, cmap="Greens", vmin=0, vmax=1.6)
+    axes.set_title(f"{name}:\n{int(reached.sum())} of 289 places", fontsize=10)
+weights = attention.weights(maps)[0, 8 * 17 + 8].detach().view(17, 17)
+shown = panels[2].imshow(weights, cmap="Greens", norm="log")
+bar = figure.colorbar(shown, ax=panels[2], shrink=0.8)
+bar.set_ticks((0.001, 0.003, 0.01), labels=("0.001", "0.003", "0.01"))
+bar.minorticks_off()
+panels[2].set_title("its weights, untrained:\nno order yet", fontsize=10)
+for axes in panels:
     axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(True)
 plt.show()
-middle = attention.weights(maps)[0, 144]
-print(f"the middle gives each place a weight of {middle.min():.4f} to {middle.max():.4f}; 1/289 is {1 / 289:.4f}")
 
 # %% [markdown]
 # The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN's other gift, **spectral normalisation** in both
@@ -286,19 +291,19 @@ diagrams.flow(
         Box("mapping", 1.25, 0, "two layers", "average"),
         Box("style w", 2.5, 0, "64 numbers", "average"),
         Box("layout", 0, 1.5, "128 × 8 × 8", "generator"),
-        Box("styled pair", 1.25, 1.5, "64 × 16 × 16", "generator"),
-        Box("styled pair ", 2.5, 1.5, "32 × 32 × 32", "generator"),
+        Box("2 styled layers", 1.25, 1.5, "64 × 16 × 16", "generator"),
+        Box("2 styled layers ", 2.5, 1.5, "32 × 32 × 32", "generator"),
         Box("picture", 3.75, 1.5, "3 × 64 × 64", "fake"),
     ],
     [
         Arrow("noise z", "mapping"),
         Arrow("mapping", "style w"),
         Arrow("style w", "layout"),
-        Arrow("style w", "styled pair"),
-        Arrow("style w", "styled pair "),
-        Arrow("layout", "styled pair"),
-        Arrow("styled pair", "styled pair "),
-        Arrow("styled pair ", "picture"),
+        Arrow("style w", "2 styled layers"),
+        Arrow("style w", "2 styled layers "),
+        Arrow("layout", "2 styled layers"),
+        Arrow("2 styled layers", "2 styled layers "),
+        Arrow("2 styled layers ", "picture"),
     ],
 )
 
@@ -443,22 +448,22 @@ def truncated(styles, center, psi):
     return center + psi * (styles - center)
 
 
-# %% alt="Four rows of eight cats. At psi 1 they differ in colour, eyes and accessories. At psi .5 some colours and accessories turn into others; at psi .25 the cats are badly drawn and little but a collar is left; at psi 0 all eight are the same blurred red cat." tags=["hide-input"]
+# %% alt="Four rows of six cats. At psi 1 they differ in colour, eyes and accessories. At psi .5 some colours and accessories turn into others; at psi .25 the cats are badly drawn and little but a collar is left; at psi 0 all six are the same blurred red cat." tags=["hide-input"]
 center = generator.center()
-some = latents.drawn_styles(generator, 8, seed=3)
+some = latents.drawn_styles(generator, 6, seed=3)
 psis = (1.0, 0.5, 0.25, 0.0)
-figure, axes = plt.subplots(figsize=(7.2, 3.6))
+figure, axes = plt.subplots(figsize=(6, 4))
 pulled = torch.cat([truncated(some, center, psi) for psi in psis])
-images.draw_sheet(axes, latents.drawn(generator, pulled), 8, [f"ψ = {psi:g}" for psi in psis])
-axes.set_title("The nearer to the mean style, the more alike, and the worse drawn")
+images.draw_sheet(axes, latents.drawn(generator, pulled), 6, [f"ψ = {psi:g}" for psi in psis])
+axes.set_title("Towards the mean style: more alike, and below ψ = .5 badly drawn")
 plt.show()
 
 # %% [markdown]
 # Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the judge's maps, as a share of that of real cats; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples); and the Fréchet distance, which punishes a loss of either.
 
-# %% alt="Three curves over psi from .25 to 1. The variance of the samples rises steadily, up to about that of real cats at psi 1; how sure the judge is of a part rises from .59 through .76 to .80 and .81, below the .94 of real cats; and the Fr\u00e9chet distance falls." tags=["hide-input"]
+# %% alt="Three curves over psi from .25 to 1. The variance of the samples rises from a fifth of that of real cats to about as much at psi 1; how sure the judge is of a part rises from about .6 to about .8, below the .94 of real cats, and most of it between .25 and .5; the Fr\u00e9chet distance falls from about .3 to nearly 0." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
-styles = latents.drawn_styles(generator, 1000, seed=4)
+styles = latents.drawn_styles(generator, 500, seed=4)
 read = [judge.read(latents.drawn(generator, truncated(styles, center, psi))) for psi in psis]
 real_maps, real_parts = judge.read(real)
 variance = [float(some.var(0).sum() / real_maps.var(0).sum()) for some, _ in read]
@@ -470,19 +475,24 @@ distance = [fraction(some, "cats", 64) for some, _ in read]
 figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.6))
 for axes, values in zip(panels, (variance, certain, distance)):
     axes.plot(psis, values, "o-", color=style.FAKE)
-    axes.set(xlabel="ψ", ylim=(0, None))
+    axes.set(xlabel="ψ (1: not truncated)", xticks=(0.25, 0.5, 0.75, 1), ylim=(0, None))
 for axes, level in zip(panels, (1, sure_of_real[0])):
     axes.axhline(level, color=style.REFERENCE, lw=1, ls="--")
     axes.text(0.25, level, "real cats", color=style.REFERENCE, fontsize=9, va="bottom")
     axes.set_ylim(0, 1.2)
-for axes, title in zip(panels, ("variety: variance", "quality: judge is sure", "Fréchet / noise's")):
+titles = ("Less variety", "The judge is no surer", "Farther from real cats")
+labels = ("variance / real cats'", "probability of a part", "Fréchet / noise's")
+for axes, title, label in zip(panels, titles, labels):
     axes.set_title(title, fontsize=10)
+    axes.set_ylabel(label)
 plt.show()
 print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value in zip(psis.tolist(), certain)), end="; ")
 print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
-# Not here, by this judge. Variety falls, and the judge is no surer: .81 at ψ = 1, .76 at .5, .59 at .25. But it was taught to distrust mixtures of two cats, so it marks down what lies near a mean. By eye, ψ = .5 turns colours and accessories into others, and draws them hardly worse; the bad drawing comes below. A likely reason: the mean of many styles belongs to no cat (nothing is half a hat). On faces, whose mean is a face, truncation does help the look of samples.
+# Not here, by this judge. With a smaller ψ variety falls, and the judge is no surer. But it was taught to distrust mixtures of two cats, so it marks down what lies near a mean. By eye, ψ = .5 turns colours and accessories into others, and draws them hardly worse; the bad drawing comes below.
+#
+# A likely reason: the mean of many styles belongs to no cat (nothing is half a hat). On faces, whose mean is a face, truncation does help the look of samples.
 # Papers show samples at ψ = .5 or .7 and quote the distance at ψ = 1; both are honest if they say so.
 #
 # ## 5 · Alias-free layers (StyleGAN 3, 2021)
@@ -495,10 +505,10 @@ print(f"real cats {sure_of_real[0]:.2f}")
 diagrams.flow(
     [
         Box("maps", 0, 0, "32 × 32"),
-        Box("doubled", 1.2, 0, "zeros, low-pass", "generator"),
-        Box("leaky ReLU", 2.4, 0, "at 64 × 64", "generator"),
-        Box("halved", 3.6, 0, "low-pass, ÷ 2", "generator"),
-        Box("maps ", 4.8, 0, "32 × 32"),
+        Box("doubled", 1, 0, "zeros, low-pass", "generator"),
+        Box("leaky ReLU", 2, 0, "at 64 × 64", "generator"),
+        Box("halved", 3, 0, "low-pass, ÷ 2", "generator"),
+        Box("maps ", 4, 0, "32 × 32"),
     ],
     [Arrow("maps", "doubled"), Arrow("doubled", "leaky ReLU"), Arrow("leaky ReLU", "halved"), Arrow("halved", "maps ")],
 )
@@ -596,8 +606,8 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 #
-# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough: styles took 55 to 58 seconds, the plain pair 49 to 52.) Its learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
-# In twelve of thirteen rungs the larger rate won, so the best one may lie above both; attention, noise inputs and the R3GAN blocks gained much from the doubling.
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth.) Its learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
+# In twelve of thirteen rungs the larger rate won, so the best one may lie above both.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/architectures.json").read_text())
@@ -607,29 +617,38 @@ print(f"{'':>24}  cost of a step   steps    rate   Fréchet / noise's, three see
 for name, rung in rungs.items():
     values = "  ".join(f"{value:.3f}" for value in rung["frechet_fraction"])
     print(f"{name:>24}  {rung['cost']:>14.2f}  {rung['steps']:>6,}  {rung['rate']:>6g}   {values}")
+for name, cheat in ladder["cheats"].items():
+    print(f"{name:>24}  {'':>14}  {'':>6}  {'':>6}   {cheat['frechet_fraction']:.3f}")
 
-# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. The plain pair and styles, with and without noise inputs or mixing, lie near .04, told the colour near .05, modulation and the constant input at .05 to .07, attention near .08, no minibatch standard deviation and growing near .1, the small StyleGAN 2 near .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
+# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. A stroke marks each row's median. The plain pair and styles, with and without noise inputs or mixing, lie near .04, most other rungs between .05 and .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 STYLED = ("told the colour", "styles", "StyleGAN 2, small")
 for row, (name, rung) in enumerate(rungs.items()):
     values = sorted(rung["frechet_fraction"])
+    rows = [row - 0.15, row, row + 0.15]  # so that equal values do not hide each other
     color = style.CATEGORIES[1] if name.startswith(STYLED) else style.CATEGORIES[0]
     color = style.REFERENCE if name == "plain pair" else color
-    axes.plot(values, [row] * 3, "o", color=color, ms=5, alpha=0.8)
+    axes.plot(values, rows, "o", color=color, ms=5, alpha=0.8)
     axes.plot(values[1], row, "|", color=color, ms=16)
 plain = sorted(rungs["plain pair"]["frechet_fraction"])
 ghosts = ladder["cheats"]["averages of two"]["frechet_fraction"]
 axes.axvspan(plain[0], plain[2], color=style.REFERENCE, alpha=0.15, lw=0)
 axes.axvline(ghosts, color=style.REFERENCE, lw=1)
 axes.text(ghosts * 0.97, 1, "averages of two cats", color=style.REFERENCE, fontsize=9, va="center", ha="right")
-axes.text(0.15, 6.5, "with styles", color=style.CATEGORIES[1], fontsize=9, va="center")
-axes.text(0.15, 4.5, "without", color=style.CATEGORIES[0], fontsize=9, va="center")
+for place, (words, color) in enumerate(
+    {
+        "● plain pair": style.REFERENCE,
+        "● with styles": style.CATEGORIES[1],
+        "● without styles": style.CATEGORIES[0],
+    }.items()
+):
+    axes.text(0.16 * place, 1.02, words, color=color, fontsize=9, transform=axes.transAxes)
 axes.set(yticks=range(len(rungs)), yticklabels=rungs, xscale="log")
-axes.set_xlabel("Fréchet distance / noise's at equal computing time (three seeds, the median with a stroke)")
+axes.set_xlabel("Fréchet distance / noise's (three seeds; stroke: the median)")
 axes.set_xticks((0.03, 0.05, 0.1, 0.2), ("0.03", "0.05", "0.1", "0.2"))
 axes.minorticks_off()
 axes.invert_yaxis()
-axes.set_title("In a minute, no idea clearly beats the plain pair; styles are level with it")
+axes.set_title("At equal time, no idea without labels clearly beats the plain pair", pad=20)
 plt.show()
 
 # %% [markdown]
@@ -645,16 +664,16 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
-# For a yardstick: at this size halves of two cats score .021. No rung draws clear eyes or mouths yet: by the records the judge is sure of the eyes at most a tenth as often as with real cats, and of the mouth about a twentieth at most.
+# The last lines of the table are cheats, for a yardstick: no rung reaches halves of two cats, nor draws clear eyes or mouths (numbers below).
 #
 # - **The largest gain comes before this chapter's ideas.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. The relativistic loss, the penalties, the falling rate, the
 #   hidden layers and the minibatch standard deviation all change at once; chapter 09's ladder takes them apart, on digits.
 # - **The minibatch standard deviation**, taken away alone, is worth a factor of more than two: without it D cannot see that a batch has too few kinds.
-# - **Growing and attention lose here.** A likely reason: at 32 × 32 a stable loss can learn everything at once, and little is far away; and attention makes a step more than twice as expensive. They were made for 1024 × 1024 pixels, and for
-#   dogs whose legs have to be counted. (Growing gets a fifth less than its share, as its early steps are cheaper than the timed one.)
-# - **Styles cost little and bring little.** Styles alone, with noise inputs and with mixing cannot be told apart by three seeds: they are level with the plain pair or slightly behind, and styles alone took about a tenth more time. Modulation is clearly behind. What styles bring is something else: a code that can be mixed and edited (section 9).
-# - **A constant input**, which must make every hat out of channel scales, is worse; with modulation, noise and mixing as well, the small StyleGAN 2 is three times as far away as the plain pair. Without the large linear layer its G has about a ninth of the plain one's weights: what of the distance is the idea's and what the size's, the ladder does not say.
-# - **The R3GAN blocks** come last: 580 steps instead of 1,500, a tenth of the weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. Even their next of kin, the rung without minibatch standard deviation, is about half as far off (.085–.098, they .182–.254). Doubling the rate took the trial seed from .43 to .15, so a larger one might help further. At this budget, on this processor, they lose; at equal steps or on a GPU they may not.
+# - **Growing and attention lose here.** A likely reason: at 32 × 32 a stable loss can learn everything at once, and little is far away. They were made for 1024 × 1024 pixels, and for
+#   dogs whose legs have to be counted.
+# - **Styles cost little and bring little.** Styles alone, with noise inputs and with mixing cannot be told apart by three seeds: they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is something else: a code that can be mixed and edited (section 9).
+# - **A constant input**, which must make every hat out of channel scales, is worse; with modulation, noise and mixing as well, the small StyleGAN 2 is three times as far away as the plain pair. But without the large linear layer its G is much smaller, too: what of the distance is the idea's and what the size's, the ladder does not say.
+# - **The R3GAN blocks** come last, with far fewer steps (580) and weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. At equal steps, with a tuned rate or on a GPU they may not lose.
 #
 # The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN is worse than DCGAN; on faces at high resolution the papers show the opposite.
 #
@@ -663,16 +682,19 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
     shares = sorted(run["sure"]["body"] for run in rungs[name]["runs"])
-    print(f"{name:>16}: sure of the body's colour in {shares[0]:.2f} to {shares[2]:.2f} of samples, against real cats'")
+    print(f"{name:>16}: sure of the body's colour {shares[0]:.2f} to {shares[2]:.2f} times as often as with real cats")
+for part in ("eyes", "mouth"):
+    most = max(run["sure"][part] for rung in rungs.values() for run in rung["runs"])
+    print(f"{'any rung':>16}: sure of the {part} at most {most:.2f} times as often")
 
 # %% [markdown]
 # > **Your turn.** At *equal steps* instead of equal time, attention would have had 1,500 steps, not 638. How could a paper that compares at equal steps come to another verdict?
 #
 # <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock. Equal steps answer "which network learns more from one more look?", equal time "what do I have after an hour?". Say which of them you ask.</details>
 #
-# ## 8 · A minute of cats, live
+# ## 8 · Cats made to order, live
 #
-# Train one yourself: the recipe's size `cpu`, 32 × 32, 1,500 steps. It has section 4's styles, and both players are told *everything*: the variants of all five parts. In G the five embeddings join the noise, and so reach every normalisation; in D each part has a projection of its own (chapter 10), and their inner products add up.
+# Train one yourself: the recipe's size `cpu` at 32 × 32, with 400 of its 1,500 steps. It has section 4's styles, and both players are told *everything*: the variants of all five parts. In G the five embeddings join the noise, and so reach every normalisation; in D each part has a projection of its own (chapter 10), and their inner products add up.
 
 # %% tags=["library"]
 from gan_lessons.networks.conditioning import Embeddings
@@ -689,28 +711,28 @@ class ManyProjections(nn.Module):
 
 
 # %% [markdown]
-# `Embeddings` keeps a table of vectors for each part. We ask for ten held-out combinations, and watch them emerge.
+# `Embeddings` keeps a table of vectors for each part. We ask for eight held-out combinations, and watch them emerge.
 
 # %%
-recipe = recipes.find("avatars", "cpu")
+recipe = replace(recipes.find("avatars", "cpu"), steps=400)
 gan, data = recipe.build(seed=0), recipe.data()
 unseen = avatars.load("cats", recipe.size, held_out=True)
 looks = {}
 for record in tqdm(recipe.train(gan, data), total=recipe.steps, leave=False):
-    if record.step in (50, 200, 500, recipe.steps):
-        looks[record.step] = recipe.samples(gan, unseen.variants(slice(10)))
+    if record.step in (50, 100, 200, recipe.steps):
+        looks[f"{record.step} steps"] = recipe.samples(gan, unseen.variants(slice(8)))
 
-# %% alt="Five rows of ten small pictures. After 50 steps chequered shadows of cats; after 200, cats in the right colours with hats and scarves; after 500, the same in garish colours; after 1,500 the right colours again, with eyes and glasses, somewhat rough. The last row has the cats that were asked for: the same colours and accessories." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.9))
-images.draw_sheet(axes, torch.cat([*looks.values(), unseen.pixels(slice(10))]), columns=10)
-axes.set_title(f"After {', '.join(map(str, looks))} steps, and last what was asked for", pad=4)
+# %% alt="Five rows of eight small pictures. After 50 steps chequered shadows of cats; after 100 some have the right colours, after 200 nearly all do, with hats and scarves; after 400 also eyes and glasses, somewhat rough. The last row has the cats that were asked for: the same colours and accessories." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.2))
+images.draw_sheet(axes, torch.cat([*looks.values(), unseen.pixels(slice(8))]), 8, (*looks, "asked for"))
+axes.set_title("Colours and accessories come as asked for, within 400 steps", pad=4)
 plt.show()
 
 # %% [markdown]
-# *Claimed: of 2,000 cats the judge is sure (at a probability of .9) of the body's colour in nine of ten, and it is the one that was asked for; and the Fréchet distance is less than a third of that of averages of two cats.*
+# *Claimed: of 1,000 cats the judge is sure (at a probability of .9) of the body's colour in three of four, and it is the one that was asked for; and the Fréchet distance is less than half that of averages of two cats.*
 
 # %% tags=["claim"]
-asked = unseen.variants(slice(2000))
+asked = unseen.variants(slice(1000))
 features, seen = judge.read(recipe.samples(gan, asked).float())
 right = {part: (reading.argmax(1) == own).float().mean() for (part, reading), own in zip(seen.items(), asked.T)}
 colour = seen["body"].max(1)
@@ -718,35 +740,37 @@ sure = ((colour.values > 0.9) & (colour.indices == asked[:, 0])).float().mean()
 live = fraction(features, "cats", recipe.size)
 print("read as asked for:", ", ".join(f"{part} {float(share):.2f}" for part, share in right.items()))
 print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's (averages of two: {ghosts:.3f})")
-assert sure > 0.9 and live < ghosts / 3
+assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# After a minute body, eyes and accessories are mostly as asked for, furs in three of four and mouths in one of three. That is mostly the GAN's failing: the judge reads nine in ten furs and mouths of true cats right. (Why the cats look worse after 500 steps than after 200, we have not examined.)
-#
-# The Fréchet distance, .026, is below the plain pair's best seed (.032) at as many steps; the rung that was told the colour alone had no such gain. But it is one seed, and it was asked for the very combinations that it is compared with, which no rung was.
+# After half a minute body, eyes and accessories are mostly as asked for; furs come about half of the time, and mouths seldom. That is mostly the GAN's failing: the judge reads nine in ten furs and mouths of true cats right.
 #
 # Two long runs are stored, both at 64 × 64, from the command line. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 walks through its latent space. The other is told all parts; its D has one more
 # convolution, which looks at each pixel's neighbours before anything is halved. We ask it for cats that it has never seen, and can put the true ones beside them.
 #
-# In their records, `part_confident_min` is the least share of samples, of any part, that the judge is sure of, and `all_parts` the share of which it is sure of all five, each over that of real cats; `part_kl_max` is the largest KL divergence of a part's histogram from the uniform one; `recomposed` is the share near a real combination. Of the cats that are clear in all parts, `new_share` are combinations that were not among the known ones (0 also where too few are clear to say).
+# *Clear in all parts* is the share of samples in which the judge is sure of all five, over that of real cats; *near a combination* is section 1's share; *new* is, of the clear ones, the share that were not among the known cats (0 also where too few are clear to say).
 
 # %% tags=["long"]
+FIGURES = {
+    "frechet_fraction": "Fréchet / noise's",
+    "all_parts": "clear in all parts",
+    "recomposed": "near a combination",
+    "new_share": "new",
+}
 for name in ("long", "parts"):
     run = json.loads(Path(f"results/avatars_{name}.json").read_text())
     print(run["command"])
     print(f"{run['date']}: {run['steps']:,} steps in {run['seconds'] / 60:.0f} minutes on {run['machine']}")
-    figures = ("frechet_fraction", "part_confident_min", "all_parts", "part_kl_max", "recomposed", "new_share")
-    print("  " + ", ".join(f"{figure} {run['figures'][figure]:.3f}" for figure in figures))
+    print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))
 
-# %% alt="Four rows of six cats, each row of made ones above the row of true ones. Colours, furs, hats, scarves and glasses agree one by one, and so do nearly all eyes; the made ones are a little softer in the finest lines." tags=["hide-input"]
+# %% alt="Two rows of seven cats, the made ones above the true ones. Colours, furs, hats, scarves and glasses agree one by one, and so do nearly all eyes; the made ones are a little softer in the finest lines." tags=["hide-input"]
 parts = recipes.find("avatars", "parts")
 exact = avatars.load("cats", parts.size, held_out=True)
 composer = parts.load()
-figure, axes = plt.subplots(figsize=(7.2, 4.9))
-drawn = parts.samples(composer, exact.variants(slice(12))).float()
-rows = [(drawn[:6], exact.pixels(slice(6))), (drawn[6:], exact.pixels(slice(6, 12)))]
-images.draw_sheet(axes, torch.cat([torch.cat(pair) for pair in rows]), columns=6)
-axes.set_title("Rows 1 and 3: made for parts asked for. Rows 2 and 4: the true cats of these parts")
+figure, axes = plt.subplots(figsize=(7.2, 2.5))
+drawn = parts.samples(composer, exact.variants(slice(7))).float()
+images.draw_sheet(axes, torch.cat([drawn, exact.pixels(slice(7))]), 7, ("made", "true"))
+axes.set_title("Told the parts, G draws nearly the cat that the artist's parts make")
 plt.show()
 
 
@@ -762,34 +786,48 @@ print(f"from the true cat {off(one, true):.3f}; two draws of noise {off(one, two
 print(f"two cats {off(true, true.roll(1, 0)):.3f}")
 
 # %% [markdown]
-# Told nothing, the GAN reaches a Fréchet distance between those of known cats again and of halves of two cats (.003 and .014, section 1). By eye every cat is a cat. The judge is harder to please: it is sure of all five parts
-# only a twenty-eighth as often as with real cats, and too few are clear to ask whether they are new.
+# **Told nothing**, the GAN draws cats every one of which is a cat to the eye. But the judge is seldom sure of all five parts, and too few are clear to ask whether they are new.
 #
-# Told the parts, in a quarter of the time, a generator of the same layers makes cats of which 97 in 100 lie within .06 of the cat that the judge's reading puts together; they are clear in all five parts .69 times as often as real ones, and differ from the true ones by .043. The labels cut one hard problem, a
+# **Told the parts**, in a quarter of the time, a generator of the same layers draws cats that nearly all lie near a real combination, and that are clear in all five parts about .7 times as often as real ones. The labels cut one hard problem, a
 # distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture, and in each pair D compares a fake with a real cat that has the same labels.
 #
-# What the comparison does not show:
+# That the clear ones are new is no merit, as parts were asked for at random. And it is one seed of each, and the runs are not twins: the second has no style mixing, another rate and average, and a D whose `fine` first layer punishes speckle. That labels decide the *parts* shows in the ladder and in section 9.
 #
-# - **Invention.** That 99 in 100 of the clear ones are new is no merit: parts were asked for at random.
-# - **The labels' share.** It is one seed of each, and the runs are not twins: the second has no style mixing, another rate and average, and a D whose `fine` first layer punishes speckle, a part of what "within .06" asks for. That labels decide the *parts* shows in the ladder (.99 instead of .40) and in section 9.
-#
-# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than either does from the truth. Variety now comes from what you ask for. Where nobody has labels, it has to come out of the latent space. There we go now, with the generator that was told nothing.
+# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than either does from the truth. Where nobody has labels, variety has to come out of the latent space.
 #
 # ## 9 · Inside the latent space
 #
 # "GANs learn interpretable representations", one reads (Radford et al. 2016 showed smiling women and men with glasses). With cats we need not trust our eyes: the factors are known,
 # and a judge reads them.
 #
+# ### A walk between two cats
+#
+# First a walk from one cat to another: once in $z$, along an arc from one noise to the other (chapter 02), and once in $w$, along the straight line from style to style.
+
+# %% alt="Two rows of eight cats, from a cream cat with a black hat at the left to an orange one with a red hat and a dark patch round its eye at the right. In both rows fur colour, patch and hat switch at different places, and nearly every cat on the way is a whole cat." tags=["hide-input"]
+share = torch.linspace(0, 1, 8)[:, None]
+ends = torch.randn(2, grown.noise_dim, generator=torch.Generator().manual_seed(22))
+with torch.no_grad():
+    on_the_arc = generator.mapping(torch.cos(share * math.pi / 2) * ends[0] + torch.sin(share * math.pi / 2) * ends[1])
+    on_the_line = torch.lerp(*generator.mapping(ends), share)
+figure, axes = plt.subplots(figsize=(7.2, 2))
+images.draw_sheet(axes, latents.drawn(generator, torch.cat([on_the_arc, on_the_line])), 8, ("in z", "in w"))
+axes.set_title("From one cat to another, parts switch one after the other")
+plt.show()
+
+# %% [markdown]
+# Colour, patch and hat do not blend: they switch, each at a place of its own. In $w$ the cats on the way are no more even than in $z$. So where in the code are the parts?
+#
 # ### Can a part be read from the code?
 #
-# We draw 3,000 cats, let the judge read them, and train a **linear probe** (a linear discriminant) for each part on 2,000 of them: from the noise $z$, from the style $w$, from the layout, and, as a
-# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The share read right is of the other 1,000; **a guess** names the most frequent variant each time.
+# We draw 2,000 cats, let the judge read them, and train a **linear probe** (a linear discriminant) for each part on 1,500 of them: from the noise $z$, from the style $w$, from the layout, and, as a
+# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The share read right is of the other 500; **a guess** names the most frequent variant each time.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-noise = torch.randn(3000, grown.noise_dim, generator=torch.Generator().manual_seed(0))
-styles = latents.drawn_styles(generator, 3000, seed=0)  # of the same noise
+noise = torch.randn(2000, grown.noise_dim, generator=torch.Generator().manual_seed(0))
+styles = latents.drawn_styles(generator, 2000, seed=0)  # of the same noise
 pictures, maps = latents.drawn(generator, styles), latents.layouts(generator, styles)
 reading = judge.read(pictures)[1]
 
@@ -801,12 +839,12 @@ def components(values, count=64):
 
 
 def probed(codes):
-    """How often each part of the last 1,000 is read right, and how much each dimension counts for each part."""
+    """How often each part of the last 500 is read right, and how much each dimension counts for each part."""
     right, importance = [], []
     for told in reading.values():
         labels = told.argmax(1).numpy()
-        probe = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.001).fit(codes[:2000].numpy(), labels[:2000])
-        right.append(probe.score(codes[2000:].numpy(), labels[2000:]))
+        probe = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.001).fit(codes[:1500].numpy(), labels[:1500])
+        right.append(probe.score(codes[1500:].numpy(), labels[1500:]))
         importance.append(torch.from_numpy(probe.coef_ * codes.std(0).numpy()).norm(dim=0))
     return right, latents.disentanglement(torch.stack(importance, 1))
 
@@ -814,24 +852,26 @@ def probed(codes):
 codes = {"noise z": noise, "style w": styles, "layout": components(maps), "pixels": components(pictures)}
 table = {name: probed(values) for name, values in codes.items()}
 print(f"{'':>8}  " + "  ".join(f"{part:>11}" for part in reading) + "  disentanglement")
-frequent = [float(told.argmax(1)[2000:].bincount().max()) / 1000 for told in reading.values()]
+frequent = [float(told.argmax(1)[1500:].bincount().max()) / 500 for told in reading.values()]
 print(f"{'a guess':>8}  " + "  ".join(f"{share:>11.2f}" for share in frequent))
 for name, (right, score) in table.items():
     print(f"{name:>8}  " + "  ".join(f"{share:>11.2f}" for share in right) + f"  {score:>15.2f}")
 
 
 # %% [markdown]
-# Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (from which furs are read no better than by guessing), better still from the layout, and best from the pixels. The network *unfolds* its noise step by step into a form in which
-# parts are plain to see. This is what StyleGAN's authors ask of $w$, that factors can be separated linearly (Karras et al. 2019, section 4), and here $w$ has more of it than $z$.
+# Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (from which furs are read no better than by guessing), better still from the layout, and best from the pixels. The network *unfolds* its noise step by step. This is what StyleGAN's authors ask of $w$, that factors can be separated linearly (Karras et al. 2019, section 4).
 #
-# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. In their own axes the noise has .13 and the style .01: $w$ is easier to read than $z$ and yet, by this score, *less* aligned with its axes. Readable and disentangled are two things. (Cautions:
-# the probe's coefficients are unstable where dimensions are correlated; the axes of layout and pixels are principal components, so these rows do not compare with the other two; and the labels are the judge's readings of those pixels.)
+# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. In their own axes the noise has more of it than the style: $w$ is easier to read than $z$ and yet, by this score, *less* aligned with its axes. Readable and disentangled are two things. (The axes of layout and pixels are principal components, so these rows do not compare with the other two.)
 #
 # ### Edits
 #
 # If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
-# what this cat has. We try it in the styles and in the **layout**, where we move only those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020). Beside it stand the
-# best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the edit of the style.
+# what this cat has. We try it
+#
+# - in the **styles**, by a long step (1.25 times the difference) and by one of half that length,
+# - in the **layout**, everywhere or only in those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020).
+#
+# Beside these stand the best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the long step in the styles.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -860,11 +900,11 @@ def mean_of_each_variant(codes, part):
 means = {part: (mean_of_each_variant(styles, part), mean_of_each_variant(maps, part)) for part in reading}
 
 # %% [markdown]
-# Then the edits of a hundred cats, each read by the judge before and after: `latents.effect` says how many became the target, and how many kept each of their other parts.
+# Then the edits of sixty cats, each read by the judge before and after: `latents.effect` says how many became the target, and how many kept each of their other parts.
 
 # %%
-few, TARGETS = 100, (1, 5, 8)
-EDITS = ("layout, local", "style", "principal", "random")
+few, TARGETS = 60, (1, 5, 8)
+EDITS = ("layout, local", "layout, everywhere", "style", "style, half", "principal", "random")
 own, own_maps = styles[:few], maps[:few]
 before = {part: told[:few] for part, told in reading.items()}
 
@@ -881,14 +921,19 @@ def effects(part, target):
     """What each kind of edit did, of one part towards one variant."""
     of_style, of_layout = means[part]
     present = before[part].argmax(1)
-    local = edited(own_maps, of_layout, present, target, 1.25, PLACES[part]).clamp(min=0)  # maps come out of a ReLU
-    shifted = edited(own, of_style, present, target, 1.25)
+    local, everywhere = (
+        edited(own_maps, of_layout, present, target, 1.25, places).clamp(min=0)  # maps come out of a ReLU
+        for places in (PLACES[part], 1.0)
+    )
+    shifted, half = (edited(own, of_style, present, target, strength) for strength in (1.25, 0.625))
     length = (shifted - own).norm(dim=1, keepdim=True)
     at_random = own + length * nn.functional.normalize(torch.randn_like(own), dim=1)
     principal = [latents.effect(before, after, part, target) for after in along_principal]
     return {
         "layout, local": latents.effect(before, read(own, local), part, target),
+        "layout, everywhere": latents.effect(before, read(own, everywhere), part, target),
         "style": latents.effect(before, read(shifted), part, target),
+        "style, half": latents.effect(before, read(half), part, target),
         "principal": max(principal, key=lambda effect: effect.changed),
         "random": latents.effect(before, read(at_random), part, target),
     }
@@ -896,36 +941,34 @@ def effects(part, target):
 
 every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PLACES, leave=False)}
 
-# %% alt="Two panels of dots for body, fur, eyes, mouth and accessories. Left, the share that became the target: edits of the layout reach .7 to .9 for body, eyes and accessories and little for fur and mouth; edits of the style .05 to .6; principal directions .2 to .4; random ones nearly 0. Right, the share of the other parts that stayed: about .65 to .95 for the layout, .3 to .5 for the style, .2 for principal and .4 to .7 for random directions." tags=["hide-input"]
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
-colors = dict(zip(EDITS, (style.AVERAGE, style.FAKE, style.CATEGORIES[2], style.REFERENCE)))
+# %% alt="Two panels of dots for five parts and six kinds of edit. Left, the share that became the target: the layout moved everywhere reaches .6 to .9; moved locally .7 to .9 for body, eyes and accessories and little for fur and mouth; the style less, half of that step less again; random steps nearly 0. Right, the share of the other parts that stayed: .65 to .95 for the local layout, at most .7 for all others, about .2 for principal directions." tags=["hide-input"]
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 4.4), sharey=True)
+palette = style.CATEGORIES
+colors = dict(zip(EDITS, (palette[0], palette[4], palette[3], palette[1], palette[2], style.REFERENCE)))
 for place, (edit, color) in enumerate(colors.items()):
     changed = [sum(one[edit].changed for one in every[part]) / len(TARGETS) for part in PLACES]
     kept = [sum(sum(one[edit].kept.values()) / 4 for one in every[part]) / len(TARGETS) for part in PLACES]
     for axes, values in zip(panels, (changed, kept)):
-        rows = [row + 0.15 * (place - 1.5) for row in range(5)]
+        rows = [row + 0.13 * (place - 2.5) for row in range(5)]
         axes.hlines(rows, 0, values, color=color, lw=1.2)
-        axes.plot(values, rows, "o", color=color, ms=6)
-    print(f"{edit:>14}: changed {[round(one, 2) for one in changed]}, kept {[round(one, 2) for one in kept]}")
+        axes.plot(values, rows, "o", color=color, ms=5, label=edit)
+    print(f"{edit:>18}: changed {[round(one, 2) for one in changed]}, kept {[round(one, 2) for one in kept]}")
 panels[0].set(yticks=range(5), yticklabels=PLACES, xlim=(0, 1), xlabel="share that became the target")
 panels[0].invert_yaxis()
 panels[1].set(xlim=(0, 1), xlabel="share of other parts that stayed")
-panels[0].set_title("Changed what it should?")
-panels[1].set_title("Left the rest alone?")
-for place, (edit, color) in enumerate(colors.items()):
-    figure.text(0.16 + 0.22 * place, -0.04, "● " + edit, color=color, fontsize=9)
+panels[0].set_title("The layout makes an edit hit")
+panels[1].set_title("A mask protects the other parts")
+handles = panels[0].get_legend_handles_labels()
+figure.legend(*handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# The targets are three variants of each part, on a hundred cats; of the other parts only those count that were clear before.
+# The targets are three variants of each part; of the other parts only those count that were clear before. Read the two panels together:
 #
-# - In the **layout**, in its place, an edit of the eyes succeeds nearly nine times in ten and keeps the other parts unchanged just as often; the accessory comes next. The body's colour changes just as often, at the price of a third of the rest, since a body is everywhere (and half-dyed cats count, as in the first row of the picture below). Fur and mouth
-#   hardly change. A likely reason: this generator draws them less clearly, so their means are poor directions.
-# - In the **style** the same difference of means changes body, eyes and accessory about half of the time, fur and mouth seldom; and of the rest it leaves half or less as it was, which is less than a random step of equal length leaves, in all five rows.
-# - The best of five **principal directions**, forwards or backwards and chosen for each target after looking, hits fur and mouth more often than the others do, and leaves a fifth of the rest. As these steps have a length of their own, we cannot say how much of that is the direction's.
-# - A **random** step, as long as the style's, hits next to nothing, and still changes about four other parts in ten.
-#
-# Only the layout's edits were confined to some places, and we tried no other strength: the shares of layout, mask and step size are not separated.
+# - **The layout makes an edit hit.** Moved everywhere, it changes every part in more than half of the cats, body, eyes and accessories in most of them. But three to six in ten of the other parts change as well.
+# - **The mask protects the rest.** Moved only where the two means differ most, it leaves clearly more of the others alone, in every row. Body, eyes and accessories still take the edit. Fur and mouth hardly do: the places that they need are not among those that the mask leaves.
+# - **In the styles** the same difference of means hits less and changes more. A shorter step is no way out: at half the length about as much stays as with the layout moved everywhere, but the target is reached seldom. So it is not only a matter of step size.
+# - The best of five **principal directions**, chosen for each target after looking, hits sometimes and leaves about a fifth of the rest; a **random** step hits next to nothing.
 #
 # And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do it with section 8's generator that was told all, and the same targets.
 
@@ -944,28 +987,34 @@ for place, part in enumerate(PLACES):
     print(f"{part:>12}: changed {changed:.2f}; kept: {others}")
 
 # %% [markdown]
-# Over the three targets, edits of every part succeed in at least 19 of 20 cats, and leave each other part alone at least as often. *If you want to edit, get labels*, and when you have only a few, teach a classifier with them and let it label the rest.
+# Edits of every part succeed in nearly all cats, and leave each other part alone nearly as often. *If you want to edit, get labels*, and when you have only a few, teach a classifier with them and let it label the rest.
 
-# %% alt="Five rows of six cats. Each row begins with the same cat, then come edits towards other variants: of the body's colour, the fur, the eyes, the mouth, and the accessory." tags=["hide-input"]
-row = []
-for part, places in PLACES.items():
-    present = before[part][4:5].argmax(1)
-    shots = [
-        edited(maps[4:5], means[part][1], present, target, 1.25, places).clamp(min=0) for target in (1, 3, 5, 7, 8)
-    ]
-    row.append(latents.drawn(generator, styles[4:5].expand(6, -1), torch.cat([maps[4:5], *shots])))
-figure, axes = plt.subplots(figsize=(7.2, 5))
-images.draw_sheet(axes, torch.cat(row), 6, list(PLACES))
-axes.set_title("One cat (left), and edits of one part in each row")
+# %% alt="Five rows of five cats. At the left always the same pink cat with a bow; beside it, twice, an edit and the drawing that was asked for. The body takes the new colour in part, of the fur faint stripes come; the mouth stays; eyes, a collar with a bell and a black hat come as asked for." tags=["hide-input"]
+rows, shown = [], 4
+parts_read = torch.stack([told[shown].argmax() for told in before.values()])
+for place, (part, places) in enumerate(PLACES.items()):
+    row = [pictures[shown : shown + 1]]
+    for target in TARGETS[:2]:
+        move = (maps[shown : shown + 1], means[part][1], parts_read[place : place + 1], target, 1.25, places)
+        row.append(latents.drawn(generator, styles[shown : shown + 1], edited(*move).clamp(min=0)))
+        wished = parts_read.clone()
+        wished[place] = target
+        row.append(exact.compose(wished[None]))
+    rows.append(torch.cat(row))
+figure, axes = plt.subplots(figsize=(7.2, 6.4))
+images.draw_sheet(axes, torch.cat(rows), 5, list(PLACES))
+for column, words in enumerate(("the cat", "edited", "asked for", "edited", "asked for")):
+    axes.text(66 * column + 32, -4, words, ha="center", fontsize=9)
+axes.set_title("Local edits: eyes and accessories come as asked for, fur and mouth do not", pad=16)
 plt.show()
 
 # %% [markdown]
-# The columns ask for variants 1, 3, 5, 7 and 8 (from 0). Eyes and accessories change and little else does; the body is dyed in part; and in the rows of fur and mouth other things change instead.
+# In each row two variants of that part are asked for. Beside each edit stands what it should look like: the drawing with the parts that the judge reads in this cat, and the one part replaced. The body is dyed in part. Of the fur faint stripes come, on tail and leg only. And the mouth stays as it was, while the tail changes: the two means differ most in places that have nothing to do with a mouth.
 #
-# Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit takes: 3 is its own collar, and towards collars 2 and 11 nothing seems to change. At a strength of .5 a *red* hat comes on the way to the black one. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
+# Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit takes. At a strength of .5 a *red* hat comes on the way to the black one: nothing is half a hat. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
 # the inversion of the next section.)
 
-# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six small copies show the edit at strengths from 0 to 2.5, and below the large ones sixteen numbered copies show it edited towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and one wears nothing. A sentence says what the judge reads."
+# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below show the cat edited towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar. A sentence says what the judge reads."
 from gan_lessons.labs.latents import EditLab, MixingLab
 
 cats = grown.load()
@@ -986,8 +1035,8 @@ encoder = PictureDiscriminator(grown.size)
 encoder.layers = nn.Sequential(*list(encoder.layers)[:-3], nn.Linear(128, grown.noise_dim))
 for loss in latents.encoding(generator, encoder, steps=100, batch=32):
     pass
-wanted = real[8:16]
-found = latents.inverted(generator, wanted, steps=100)
+wanted = real[8:14]
+found = latents.inverted(generator, wanted, steps=80)
 guessed = latents.drawn(generator, encoder(wanted).detach())
 of_encoder = (guessed - wanted).square().mean((1, 2, 3)).sqrt() / 2
 print(
@@ -995,15 +1044,17 @@ print(
     "(RMS error; black to white is 1)"
 )
 
-# %% alt="Three rows of eight cats: held-out cats, the encoder's guesses, and what optimisation found. The guesses mostly have the right accessory and often another colour; optimisation comes close in both." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3))
+# %% alt="Three rows of six cats: held-out cats, the encoder's guesses, and what optimisation found. The guesses mostly have the right accessory and often another colour; optimisation comes close in both." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.9))
 names = ("held out", "encoder", "optimised")
-images.draw_sheet(axes, torch.cat([wanted, guessed, latents.drawn(generator, found.styles)]), 8, names)
-axes.set_title("Held-out cats, the encoder's guess at each, and what 100 steps of optimisation find")
+images.draw_sheet(axes, torch.cat([wanted, guessed, latents.drawn(generator, found.styles)]), 6, names)
+axes.set_title("Optimisation comes closer to a held-out cat than the encoder's guess")
 plt.show()
 
 # %% [markdown]
-# The encoder has seen 3,200 samples and guesses the accessory well (six of eight) and the colour badly; 100 steps of optimisation get both, though not every eye and mouth. A common recipe, which we have not run, starts the optimisation from the encoder's guess. But an inverted code need not be one that the generator would draw by
+# The encoder has seen about three thousand samples; it mostly guesses the accessory and often misses the colour. Optimisation, in 80 steps, gets both, though not every eye and mouth.
+#
+# But an inverted code need not be one that the generator would draw by
 # itself: each layer has a style of its own now (papers call this larger space W+), where training showed it two styles at most. What looks right may edit badly, which we have not tried (see the card below).
 #
 # ### Mixing
@@ -1035,9 +1086,20 @@ def whose(mixes, name):
 
 whose(from_a, "layers from A")
 
+# %% alt="A table of cats, four by four. The top row has three cats B, the left column three cats A; each of the nine mixes has its layout from A and all later layers from B. In every row the three mixes look like the A at its left." tags=["hide-input"]
+of_a, of_b = styles[20:23], styles[120:123]
+cells = [torch.ones(1, 3, grown.size, grown.size), latents.drawn(generator, of_b)]
+for own in of_a:
+    laid_out = latents.layouts(generator, own[None]).expand(3, -1, -1, -1)
+    cells += [latents.drawn(generator, own[None]), latents.drawn(generator, of_b, laid_out)]
+figure, axes = plt.subplots(figsize=(5, 4.8))
+images.draw_sheet(axes, torch.cat(cells), 4, ("B", "A", "A", "A"))
+axes.set_title("Layout from A (left), the rest from B (top): every mix is A")
+plt.show()
+
 # %% [markdown]
-# One layer decides: with the layout from A and all else from B, .94 to 1 of the parts are A's. The later layers change next to nothing that the judge reads. So the famous picture does *not* come out here, probably for these reasons, which we have not tested one by one. Our layout has 128 maps of 8 × 8 places, room for a whole cat, where StyleGAN starts
-# from a constant of 4 × 4; and nothing in the training asks a later layer to decide a part. Style mixing (this generator was trained with a share of .3) does not ask for it either: any mix of clean parts is a possible cat.
+# One layer decides: with the layout from A and all else from B, nearly all parts are A's. The later layers change next to nothing that the judge reads. So the famous picture does *not* come out here. A likely reason, which we have not tested: our layout has 128 maps of 8 × 8 places, room for a whole cat, where StyleGAN starts
+# from a constant of 4 × 4, and nothing in the training asks a later layer to decide a part.
 #
 # If parts do not follow the layers, do they follow the *places*? We take the upper rows of the layout from A and the lower ones from B.
 
@@ -1050,15 +1112,15 @@ by_rows = {
 whose(by_rows, "rows from A")
 
 # %% [markdown]
-# Eyes and mouth do. With four rows of eight from A, the eyes are A's in nineteen of twenty mixes, and the mouth is mostly not A's until the sixth row. Accessories are split, as hats sit above and scarves below; the fur passes over gradually. The body's colour is mostly A's from three rows on. (The lab's curves are of 60 other pairs.)
+# Eyes and mouth do: the eyes turn A's with the fourth row, the mouth with the sixth. Accessories are split, as hats sit above and scarves below; the fur passes over gradually. The body's colour is mostly A's from three rows on. (The lab's curves are of 60 other pairs.)
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# **The verdict.** "The latent space of a GAN is interpretable": of this generator, partly true. Linear probes find the parts in it; the five principal directions that we tried, at 3 standard deviations, are not factors; and of four kinds of edit only the local one in the layout left most of the rest alone,
-# towards means that needed a judge's labels. Ask for the two columns: *changed what it should*, and *left the rest alone*.
+# **The verdict.** "The latent space of a GAN is interpretable": of this generator, partly true. Linear probes find the parts in it; the five principal directions that we tried, at 3 standard deviations, are not factors; and of six kinds of edit only the local one in the layout left most of the rest alone,
+# for three parts of five, towards means that needed a judge's labels.
 
 # %% [markdown]
 # ## Debugging card
@@ -1068,19 +1130,16 @@ mixes
 # | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
 # | all samples alike in one trait | the minibatch standard deviation; the histogram of parts | groups in $D$; a penalty |
 # | a checkerboard in flat colours | transposed convolutions (chapter 02) | one 3 × 3 convolution after each enlargement (ours has none after the last) |
-# | droplets or blots that stay in place | normalisation of a sample's maps | modulation and demodulation, or the batch's statistics |
-# | texture sticks to the screen when things move | equivariance in decibels | alias-free layers |
-# | samples at ψ = 1 are broken, at ψ = .5 fine and dull (or the other way round) | distance and variance over ψ | longer training; say which ψ you show |
-# | an edit changes everything | how much each other part stays | edit the layout, where the part is; a smaller step (not tried here) |
+# | an edit changes everything | how much each other part stays | edit the layout, only where the part is; a shorter step in the styles kept more and hit less |
 # | an inverted picture looks right and edits badly | the distance of its styles to the mean style | styles held nearer to it, or one for all layers (not tried here) |
 #
 # ## What we saw
 #
-# - At equal computing time, in a minute on 32 × 32 cats, no idea without labels clearly beat the plain pair; styles were level with it or slightly behind; attention, growing, the small StyleGAN 2 (with far fewer weights) and the residual blocks were well behind. The minibatch standard deviation was worth a factor of two.
-# - Telling both players the parts made the told parts far clearer: told the colour, the judge was sure of it in 99 of 100 samples instead of 40, at a somewhat larger Fréchet distance; told all five parts (and with a D that sees single pixels), twenty minutes made crisp cats where 78 minutes, told nothing, had left them mottled, and an edit is a change of a label.
+# - At equal computing time, on 32 × 32 cats, no idea without labels clearly beat the plain pair; styles were level with it or slightly behind, all other ideas well behind. The minibatch standard deviation was worth a factor of two.
+# - Telling both players the parts made these far clearer. Told all five, a G drew crisp cats in twenty minutes, where 78 minutes, told nothing, had left them mottled; and an edit is a change of a label.
 # - Truncation takes variety away, and this judge, which distrusts mixtures, is no surer for it.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
-# - Body, accessory and eyes can be read from the style, fur and mouth poorly; only eyes and accessories could be edited well, by local edits of the layout. Layers did not separate shape from colour here.
+# - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask kept them from the other parts; eyes and accessories could be edited well so. Layers did not separate shape from colour here.
 #
 # ## Questions
 #
@@ -1107,10 +1166,6 @@ mixes
 #    <details><summary>Answer</summary>Whether a still larger one would be better, and for some rungs more than for others; then the order may change. One would widen the grid until the best rate no longer lies at its edge.</details>
 # 2. A linear probe reads the body's colour from the style. Why need a step in its direction not change the colour alone?
 #    <details><summary>Answer</summary>The probe asks only that the colours can be told apart along it. Other parts may depend on the same direction, and then they change as well.</details>
-# 3. Demodulation computes the size of a map instead of measuring it. What does it assume?
-#    <details><summary>Answer</summary>That the input maps are independent and of unit variance. It is not exactly so, but near enough to keep sizes from growing through the layers; and it uses no statistics of a sample, which is what caused the droplets.</details>
-# 4. Why may the cheat "known cats again" have the best Fréchet distance of all?
-#    <details><summary>Answer</summary>They are real cats, of the same distribution. The distance does not ask whether a picture is new; the share of new combinations does.</details>
 #
 # ## Further reading
 #

@@ -70,5 +70,5 @@ def test_a_part_that_the_judge_is_not_sure_of_is_nobodys() -> None:
 
     for rows in (0, 4):
         lab = MixingLab(styled_gan(), doubts, rows=rows)
-        assert "fur unclear" in lab.sentence and lab.sentence.count("fur") == 1
+        assert "unclear: fur" in lab.sentence and lab.sentence.count("fur") == 1
         assert "unclear" not in MixingLab(styled_gan(), sees, rows=rows).sentence

@@ -175,11 +175,12 @@ class EditLab(Lab):
         shown[seen] = latents.drawn(self.generator, styles.expand(len(codes), -1, -1), codes)
         panel = pictures.sheet(shown, COLUMNS, f"This cat with each variant: {part}", below=True)
         rows = panel.ylim[1] / -(-count // COLUMNS)
-        corners = np.array([[k % COLUMNS + 0.04, panel.ylim[1] - rows * (k // COLUMNS) - 0.1] for k in range(count)])
-        layers = [*panel.layers, Writing(corners, tuple(str(k + 1) for k in range(count)), size=11)]
+        lows = panel.ylim[1] - rows * np.array([k // COLUMNS + 1 for k in range(count)])
+        corners = np.stack([np.arange(count) % COLUMNS + 0.04, lows + 0.13], 1)
+        layers = [*panel.layers, Writing(corners, tuple(str(k + 1) for k in range(count)))]  # where no cat stands
         if part in self.wishes():
-            left, top = corners[self.wishes()[part]] + np.array([-0.04, 0.1])
-            layers.append(Lines(path([left + 0.1, left + 0.9], top - rows + 0.03), style.FAKE, width=3))
+            left, low = corners[self.wishes()[part]] - np.array([0.04, 0.07])
+            layers.append(Lines(path([left + 0.3, left + 0.95], low), style.FAKE, width=3))
         return replace(panel, layers=tuple(layers))
 
     def refusal(self, wanted: EditParameters) -> str:
@@ -201,8 +202,15 @@ class EditLab(Lab):
         if self.found is not None:
             shown, title = torch.cat([self.original, shown]), "Your picture  ·  found again  ·  after the edits"
         panels = [pictures.sheet(shown, len(shown), title, share=0.7 * len(shown), tall=1.6), self.menu(styles, read)]
-        panels.append(pictures.sheet(torch.cat(others), 3, "At a strength of 0, .5, 1; 1.5, 2, 2.5"))
+        panels.append(self.strengths(torch.cat(others)))
         return Frame(tuple(panels), self.said(read, self.read(after)))
+
+    def strengths(self, drawn: Tensor) -> Panel:
+        """The cat after the edits at each of STRENGTHS, with its number, in rows of two."""
+        panel = pictures.sheet(drawn, 2, "From strength 0 to 2.5")
+        rows = panel.ylim[1] / -(-len(drawn) // 2)
+        corners = np.array([[k % 2 + 0.02, panel.ylim[1] - rows * (k // 2 + 1) + 0.07] for k in range(len(drawn))])
+        return replace(panel, layers=(*panel.layers, Writing(corners, tuple(f"{each:g}" for each in STRENGTHS))))
 
     def said(self, before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> str:
         """Which wishes came true, and which other parts, that were clear before, changed."""

@@ -125,8 +125,9 @@ class MixingLab(Lab):
             for values, color in zip(self.shares.values(), style.CATEGORIES, strict=False)
         ]
         here = Lines(path([rows, rows], [0, 1.05]), INK, width=1.2)
-        title = f"Parts that are A's, in {PAIRS} pairs"
-        return Panel((here, *lines, *marks), (0, self.side), (0, 1.05), title, "rows of the layout from A", "share")
+        share = f"share of {PAIRS} pairs"
+        title = "Parts that are A's"
+        return Panel((here, *lines, *marks), (0, self.side), (0, 1.05), title, "rows of the layout from A", share)
 
     def said(self, shown: Tensor) -> str:
         """Whose each part of this mix is, where the judge is sure of it in all three."""
@@ -134,16 +135,17 @@ class MixingLab(Lab):
             p = self.parameters
             return f"{p.rows} of {self.side} rows of the layout follow A, and {p.cut} of {self.layers} later layers."
         a, mix, b = ({part: told[k] for part, told in self.read(shown).items()} for k in range(3))
-        whose: dict[str, list[str]] = {"A's": [], "B's": [], "both's": [], "neither's": [], "unclear": []}
+        whose: dict[str, list[str]] = {"from A": [], "from B": [], "in both": [], "in neither": [], "unclear": []}
         for part, told in mix.items():
             if min(float(each[part].amax()) for each in (a, mix, b)) < CLEAR:
                 whose["unclear"].append(part)
                 continue
             of_a, of_b = (bool(told.argmax() == other[part].argmax()) for other in (a, b))
-            whose["both's" if of_a and of_b else "A's" if of_a else "B's" if of_b else "neither's"].append(part)
+            name = "in both" if of_a and of_b else "from A" if of_a else "from B" if of_b else "in neither"
+            whose[name].append(part)
         return (
             "Read in this mix: "
-            + "; ".join(f"{', '.join(parts)} {name}" for name, parts in whose.items() if parts)
+            + "; ".join(f"{name}: {', '.join(parts)}" for name, parts in whose.items() if parts)
             + "."
         )
 
