@@ -373,8 +373,8 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 # Three changes, three different stories.
 #
 # - With a **slower generator** all five averages cover all eight islands. Probably the discriminator can now keep up.
-# - With a **slower discriminator** the typical run has not found the islands: hardly any sample is good, now or in the average. The spread says more: it is a small part of the
-#   data's, so the samples of a typical run crowd in one place, far from any island. (A single run may do better; in the thirty seeds of the record below no average touches any island.)
+# - With a **slower discriminator** the typical run has not found the islands: hardly any sample is good, now or in the average. The spread, which is 1 for the data, says more: in the median run it is so small that
+#   the samples must crowd in one part of the plane. (A single run may do better; in the thirty seeds of the record below no average touches any island.)
 # - With **least squares** most GANs *drop* islands: even the average lacks some, while samples still lie on the other islands. The strip shows that these islands were covered for a while and then left. This is mode
 #   collapse in the narrow sense.
 #
@@ -741,7 +741,7 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # tile to enlarge it, and fork all the GANs with other rates, another loss or a penalty to compare both branches. First thing to try: set both rates of the fork to × 0.3, press *Fork here* and *Play*, and watch
 # the first row. (The third row stands still: its rate is zero from step 600 on. A fork with a falling rate is made in a cell: `lab.fork(annealed=1200)`.) The lab scores 500 samples a GAN instead of 2,500, so its numbers do not compare with the tables.
 
-# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered. In the median the plain setting covers 3.5 of 8 islands, the relativistic one 5, and the one with a falling rate, too, all 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
+# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. In the median the plain setting covers 3.5 of 8 islands, the relativistic one 5, and the one with a falling rate, too, all 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
 from gan_lessons.labs.points import CollapseLab
 
 rows = {
