@@ -527,9 +527,9 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8))
 left.plot(100 * torch.arange(1, 21) - 50, curves.smooth(loss, 100), color=style.DISCRIMINATOR, lw=1, alpha=0.7)
 left.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
 left.text(2000, 2 * math.log(2), "2 log 2", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
-left.set(ylim=(0, 1.6), ylabel="D's loss", title="Ten losses stand still")
+left.set(ylim=(0, 1.6), ylabel="D's loss", title="Ten losses settle")
 right.plot(100 * torch.arange(1, 21), quality, color=style.FAKE, lw=1, alpha=0.7)
-right.set(ylim=(0, None), ylabel="share of good samples", title="Ten GANs get better, each at its own pace")
+right.set(ylim=(0, None), ylabel="share of good samples", title="Good samples become more common")
 for panel in (left, right):
     panel.set(xlabel="step", xlim=(0, 2000), xticks=[0, 1000, 2000])
 plt.show()
@@ -649,9 +649,8 @@ plt.show()
 widths = mode_width(made, islands)
 print(f"width of a perfect sampler's islands {true_width:.4f}; of the recipe's, by seed:")
 print(*(f"{width:.4f}" for width in widths))
-print(
-    f"of the ten plain GANs of this section, median: {mode_width(ten.sample(2500, average=False), islands).median():.4f}"
-)
+plain_width = mode_width(ten.sample(2500, average=False), islands).median()
+print(f"of the ten plain GANs of this section, median: {plain_width:.4f}")
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
