@@ -448,7 +448,7 @@ def chart(title, names, entries):
 # %% alt="A heat map with a row for each of 18 settings, in named groups: each row has thirty seeds, sorted and coloured by how many islands the averaged generator covers; beside it the numbers of complete rings, of averages and of present generators, and bars of the averages' median high quality. Rows with one layer, D / 4 and data at a tenth of their size are dark throughout with no quality; momentum 0.9 and width 16 are mostly dark; least squares and data at five times their size lie in between, with quality; the plain setting has 22 complete averages and 4 complete present generators; islands five times as wide are complete in all seeds and reach the highest quality." tags=["long", "hide-input"]
 causes = ["plain", "D's size", "rates", "loss", "batch", "data"]
 chart(
-    "Some changes leave nearly every island empty, some lose a few, most keep all",
+    "Some changes leave nearly every island empty, some lose a few, others keep all",
     [name for name, entry in record["settings"].items() if entry["group"] in causes],
     record["settings"],
 )
