@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.points.collapse_simulation import SHOWN, Look, Run
 from gan_lessons.labs.points.playground_drawing import LIGHT, pull_arrows
 from gan_lessons.labs.points.watched import Problem
@@ -71,14 +71,16 @@ def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, titl
     ]  # fmt: skip
     centres = middle[:, :, None] + places(problem, problem.modes.centres.numpy())
     fakes = middle[:, :, None] + places(problem, wall.points.numpy())
+    corners = middle.reshape(-1, 2) + np.array([0.06 - half, half - 0.1])
     layers: list[Layer] = [
         *tiles,
-        Points(centres.reshape(-1, 2), style.REAL, "real modes", 3.4, 0.9),
         Points(fakes.reshape(-1, 2), style.FAKE, "fakes", 2.8, 0.9),
+        Points(centres.reshape(-1, 2), style.REAL, "real modes", 3.4, 0.9),
+        Writing(corners, tuple(f"{modes:g}" for modes in wall.scores.modes.flatten())),
     ]
     if picked is not None:
-        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * (half + GAP / 2)
-        layers.append(Lines((corners + middle[picked])[None], INK, width=3))
+        frame = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * (half + GAP / 2)
+        layers.append(Lines((frame + middle[picked])[None], INK, width=3))
     for i in range(rows):
         layers.append(Points(np.array([[-0.68, rows - 1.0 - i]]), color_of(i), size=9, opacity=1))
     medians = wall.run.quartiles(wall.scores)[0, 1]
@@ -199,7 +201,7 @@ def draw(
     place = picked[1:]
     panels = [
         draw_wall(wall, names, place if picked[0] == k else None,
-                  f"The darker a tile, the more of the {most} modes{kind}", below=k > 0)
+                  f"Each tile a GAN, and how many of the {most} modes it covers{kind}", below=k > 0)
         for k, (wall, kind) in enumerate(zip(walls, kinds, strict=True))
     ]  # fmt: skip
     wall = walls[picked[0]]
