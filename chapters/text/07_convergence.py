@@ -663,6 +663,8 @@ for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1"):
 # - Wasserstein alone settles fewer seeds than *plain*: 1 against 7, $p = .020$.
 # - Consensus rescues simultaneous steps: 10 against 4.
 #
+# (These are single tests. The figure has sixteen, and with so many one may fall below .05 by chance: by Bonferroni's rule, which divides .05 by sixteen, R1 with Wasserstein still counts, and consensus, with $p = .011$, does not.)
+#
 # For the other rows ten seeds cannot decide. Seven of them settle in every seed; against the seven of *plain* that is $p = .21$. (And read *G 4 times slower* with care: its samples move less in any 50 steps, so its low restlessness is partly just its rate.)
 #
 # Beside section 3, then:
@@ -678,7 +680,7 @@ for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1"):
 # | a faster $D$ | does not settle | 10 of 10; no clear difference from *plain* |
 # | minimax, alternating | circles | 10 of 10; no clear difference from *plain* |
 #
-# What the small game forecasts for R1 and consensus, the ring does. But agreement need not mean the same cause: the networks use Adam with $β_1 = 0.5$ and alternate. Play two numbers like that, and R1 still settles them, but optimism does not:
+# What the small game forecasts for R1 and consensus, the ring does. But agreement need not mean the same cause: most of the networks use Adam with $β_1 = 0.5$ and alternate. Play two numbers like that, and R1 still settles them, but optimism does not:
 
 # %%
 as_networks = Rule(alternating=True, momentum=0.5)
