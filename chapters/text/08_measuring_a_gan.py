@@ -447,7 +447,7 @@ for name, p in chance.items():
 assert chance["real digits, learned and held out"] > 0.1 and chance["the GAN and 2,000 training digits"] < 0.05
 
 # %% [markdown]
-# With 2,000 digits on the other side the test tells this GAN from real ones; with the 1,000 that were held out it does not, by the usual border of .05. So the difference is small, and whether a test sees it depends on the number of samples. (The test finds no difference between the training digits and the held-out ones.) Section 4 will say what the difference is.
+# With 2,000 digits on the other side the test tells this GAN from real ones; with the 1,000 that were held out it does not, by the usual border of .05. So the difference is small, and whether a test sees it depends on the number of samples. (The two sets differ in kind, too: GAN and judge learned from the training digits. But between real digits, learned and held out, the test finds no difference.) Section 4 will say what the difference is.
 #
 # Two rules follow. **Never compare Fréchet distances of different counts.** And **print the floor beside the score**: what do real pictures get at that count? For the GAN's Fréchet distance with 500 samples it is about a third more than the floor.
 #
@@ -470,7 +470,7 @@ assert chance["real digits, learned and held out"] > 0.1 and chance["the GAN and
 # lie where real pictures lie? **Recall**: how many real pictures lie where fakes lie? "Where pictures lie" is a union of balls: the ball around
 # each picture reaches to its $k$-th **nearest neighbour**, the $k$-th closest picture of the same set.
 
-# %% alt="Two panels with the same blue real points and orange fake points in the plane; the fakes cover only the left half of the real cloud. Left: blue discs around the real points; most fakes lie inside one, about ten at the upper left in none. Right: orange discs around the fakes; the real points of the right half lie outside all of them." tags=["hide-input"]
+# %% alt="Two panels with the same blue real points and orange fake points in the plane; the fakes cover only the left half of the real cloud. Left: blue discs around the real points, a large one at the lower left outlined and called a lonely point's ball; most fakes lie inside some disc, about ten at the upper left in none. Right: orange discs around the fakes; the real points of the right half lie outside all of them." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import radii
 
 points = torch.randn(60, 2, generator=torch.Generator().manual_seed(1))
@@ -696,7 +696,7 @@ axes.legend(loc="upper left", ncols=3)
 plt.show()
 
 # %% [markdown]
-# (Dots are means of five parts, bars their 95 % intervals by Student's $t$.) The check works: the blurred fours lie above zero, and *perfect* nowhere does. The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. With ten classes one such interval may miss zero by chance, hardly several. So an average over all digits did hide something: this GAN's fault of quality sits mostly in a few classes.
+# (Dots are means of five parts, bars their 95 % intervals by Student's $t$.) The check works: the blurred fours lie above zero, and *perfect* nowhere does. The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. With ten classes one such interval may miss zero by chance, hardly several. So an average over all digits did hide something: a part of this GAN's fault sits in a few classes. (The judge sorts the GAN's samples, so a bad eight that it reads as a three counts among the threes.)
 #
 # Another way to use labels: **train a classifier on the fakes and test it on real pictures**, the *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)). No distance
 # is computed; the question is whether the fakes are good for something. It needs fakes whose class is known. The spoilt galleries have kept their labels (and those of [chapter 10](10_images_on_demand.ipynb) will have some); the GAN's samples have none, so it is missing here. Our classifier is a small one: logistic regression on pictures of 14 × 14 pixels.
@@ -714,7 +714,7 @@ for name in ("perfect", "blurred", "noisy", "one each", "half"):
 #
 # Now everything in one table, for the first cut. A cell's colour says how far it is from *perfect*, in either direction: light means close to *perfect*, and a darker cell need not be worse (*memorised* has the lower Fréchet distance).
 
-# %% alt="A table coloured from light, close to the perfect gallery, to dark, farthest from it: seven galleries in rows and eight scores in columns, each cell with its number. The perfect row is light throughout. Half is dark in recall and coverage; blurred is tinted in all columns but the last; noisy is dark nearly everywhere; one each is light in Inception score and dark in recall and coverage; memorised is light in most columns and darkest in the lean; the GAN is light in most columns and tinted in precision and density." tags=["hide-input"]
+# %% alt="A table coloured from light, close to the perfect gallery, to dark, farthest from it: seven galleries in rows and eight scores in columns, each cell with its number. The perfect row is light throughout. Half is dark in recall and coverage; blurred is tinted in most columns; noisy is dark nearly everywhere; one each is light in Inception score and dark in recall and coverage; memorised is light in most columns and darkest in the lean; the GAN is light in most columns and tinted in precision and density." tags=["hide-input"]
 table = torch.tensor(
     [
         [inception[name][0], frechet[name][0], kernel[name][0], *near[name][0],
@@ -890,7 +890,7 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # - The Inception score never looks at real pictures: ten good ones get full marks.
 # - Fréchet and kernel distance find blur, noise and missing classes, but prefer ten pictures of all classes to hundreds of half the classes. The Fréchet distance of few samples is too large, also for a perfect sampler; the
 #   kernel distance of independent sets is right on average and only uncertain. A low value of either does not tell learning from copying; one below what held-out pictures get is an alarm.
-# - Precision and recall, density and coverage say *what* is wrong; precision alone can be fooled.
+# - Precision and recall, density and coverage say *what* is wrong; precision alone can be fooled. Class by class, with intervals, you see where.
 # - To tell a copyist from a learner you need pictures held out before training; birthdays tell how many different pictures there are, if the samples are independent.
 # - A score means something beside its floor, its ceiling and its number of samples, and a rule on runs that it was not made from.
 #
