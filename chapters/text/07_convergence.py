@@ -594,8 +594,13 @@ assert at_once.median() > 5 * with_r1.median()
 # One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A likely reason: in the Dirac-GAN a faster $D$ has no best answer to run to, because its best slope is infinite; on the ring it does have one, and a $D$ that keeps near it gives $G$
 # a loss that changes little from step to step. (The two experiments also differ: there $D$'s rate rose and $G$'s fell, so that their product stayed the same; here only $D$'s rises.)
 #
-# We ran the same on ten seeds, twice as long, for nineteen settings, and stored the record. Which baseline is fair? One that differs in the remedy alone. So the figure has three groups, each below its own baseline (in grey): *plain* is the non-saturating loss with alternating steps and $β_1 = 0.5$; consensus moves both players at once, so
-# it stands below *simultaneous*; and the last three use the Wasserstein loss.
+# We ran the same on ten seeds, twice as long, for nineteen settings, and stored the record. Which baseline is fair? One that differs in the remedy alone. So the figure has three groups, each below its own baseline (in grey):
+#
+# - *plain* is the non-saturating loss with alternating steps and $β_1 = 0.5$;
+# - *simultaneous* moves both players at once, as consensus does;
+# - *Wasserstein* is *plain* with that loss, and the rows with "…" add a remedy to it.
+#
+# The number behind a remedy is its weight.
 #
 # At the right stand the settled seeds of ten, the averaged generators that cover all eight islands (*complete*), their median quality, and the $p$ of Fisher's exact test (two-sided) on the settled seeds against the group's baseline. Ten seeds are few: we speak of a difference where $p < .05$.
 
