@@ -528,8 +528,12 @@ assert cycling.min() > 1
 #
 # ## 5 · Does the ring agree?
 #
-# Two numbers are not two networks. The ring of chapter 05 is the first real test, with populations. We need a number for "still circling" that works for any GAN. The losses do not show it (chapter 05). But we can watch the samples: keep
-# some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. Call it **restlessness**. The ring has radius 2: a restlessness of 3 means that points jump from one side to the other. A constant learning rate leaves about 0.1
+# Two numbers are not two networks. The ring of chapter 05 is the first real test, with populations.
+#
+# We need a number for "still circling" that works for any GAN. The losses do not show it (chapter 05). But we can watch the samples: keep
+# some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. Call it **restlessness**.
+#
+# The ring has radius 2: a restlessness of 3 means that points jump from one side to the other. A constant learning rate leaves about 0.1
 # even when nothing circles, so we call a run *settled* below 0.3. (A smaller rate leaves less, and a generator with a small rate is therefore judged leniently.)
 #
 # All five settings below use the non-saturating loss, with Adam and, but for the first, with alternating steps.
@@ -600,7 +604,7 @@ assert at_once.median() > 5 * with_r1.median()
 # - *simultaneous* moves both players at once, as consensus does;
 # - *Wasserstein* is *plain* with that loss, and the rows with "…" add a remedy to it.
 #
-# The number behind a remedy is its weight.
+# The number behind a remedy is its weight or size.
 #
 # At the right stand the settled seeds of ten, the averaged generators that cover all eight islands (*complete*), their median quality, and the $p$ of Fisher's exact test (two-sided) on the settled seeds against the group's baseline. Ten seeds are few: we speak of a difference where $p < .05$.
 
@@ -784,7 +788,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Two players make a field of arrows, and near $(0, 0)$ it is a rotation: neither player's own loss is curved in its own number.
 # - Simultaneous minimax steps have eigenvalues of size $\sqrt{1 + η^2/4} > 1$ for every rate; alternating ones lie on the unit circle. The non-saturating loss balances that push on a limit cycle of radius $\sqrt{2η}$.
 # - R1, R1 with R2, optimism, extragradient and consensus pull the eigenvalues of simultaneous steps inside, for all three losses tried. Instance noise does so only for curved losses. Clipping, and with alternating steps unequal rates and ordinary momentum, do not.
-# - A penalty can be too strong: slow first, then its own step diverges.
+# - A penalty can be too strong: slow first, then, from a weight of about $2/η$ on, its own step diverges. The best weight does not depend on the rate.
 # - On the ring, with Adam, R1 settles sooner than no penalty and rescues the Wasserstein loss, and consensus settles more seeds than simultaneous steps alone. For the other remedies, the counts of ten seeds show no clear difference from their baseline. A faster $D$ and alternating minimax do better than forecast. Averaging sharpens the runs with R1, optimism and consensus.
 #
 # ## Questions
