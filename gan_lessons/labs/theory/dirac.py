@@ -73,7 +73,7 @@ def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tup
         (
             Arrows(np.concatenate([places - arrows / 2, arrows], 1), style.REFERENCE, "", 0.9),
             *lines,
-            Points(np.zeros((1, 2)), style.REAL, "equilibrium", 9, 1.0),
+            Points(np.zeros((1, 2)), style.REAL, "equilibrium", 14, 1.0),  # a rim stays when "now" is upon it
             Points(way[-1:], style.FAKE, "now", 8, 1.0),
             Handles(np.array([start]), (("theta", "phi"),), (INK,)),
         ),
@@ -109,7 +109,7 @@ def distances(way: np.ndarray, averaged: np.ndarray | None) -> Panel:
         lines.append(Lines(path(rounds, height(averaged)), style.AVERAGE, "of their average"))
     rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "1e−4"), (-6, "1e−6")))
     return Panel(
-        tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from the equilibrium", "step", "distance",
+        tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from (0, 0)", "step", "distance",
         rows=rows,
     )  # fmt: skip
 

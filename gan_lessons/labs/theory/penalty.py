@@ -49,7 +49,7 @@ def nearest(weights: list[float], weight: float) -> int:
 def marked(power: float, layers: list[Any], ylim: tuple[float, float], title: str, ylabel: str) -> Panel:
     """A panel over the weights, below its picture, with a line at the present one."""
     line = Lines(path([power, power], ylim), style.REFERENCE, dashed=True, width=1)
-    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log10 of γ", ylabel, below=True)
+    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log₁₀ γ", ylabel, below=True)
 
 
 def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]:
@@ -73,7 +73,7 @@ def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]
             Lines(path(logs, median), color, label, 2),
             Lines(np.concatenate([path(logs, low), path(logs, high)]), color, width=0.7, dashed=True),
         ]
-    summary = marked(power, layers, (0, 1.05), f"… its {quality.shape[1]} seeds: median, range", "share")
+    summary = marked(power, layers, (0, 1.05), f"… {quality.shape[1]} seeds, with range", "share")
     words = (
         f"Ring, {quality.shape[1]} seeds: {8 * modes[here].min():.0f} modes at least, "
         f"{np.median(quality[here]):.0%} high quality in the median."
@@ -93,7 +93,7 @@ def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str
     best = float(fractions.max()) * 1.1
     dots = np.stack([np.log10(weights), fractions], -1)
     layers = [Lines(dots[None], style.FAKE, width=1.4), Points(dots, style.FAKE, "one run each", 7, 1.0)]
-    summary = marked(power, layers, (0, best), "… their Fréchet distance (1: noise)", "fraction of noise")
+    summary = marked(power, layers, (0, best), "… their Fréchet distance", "share of noise's")
     return (picture, summary), f"Digits: a Fréchet distance of {fractions[here]:.1%} of noise's."
 
 
