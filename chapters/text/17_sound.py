@@ -293,7 +293,8 @@ Players(rows, ["three", "six", "nine"], log_mels, plain=("0 rounds", "32 rounds"
 # to the real ones.
 #
 # What remains is the price that every log-mel model pays for this way back. When we judge generated clips, we shall have to tell it
-# from the GAN's own mistakes. [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# from the GAN's own mistakes. [Chapter 18](18_speech.ipynb) asks which of the two losses costs more, that of the phases or that of the
+# exact frequencies, and trains a network, a **vocoder**, to do better.
 #
 # ## 4 · A GAN that says what you ask for
 #

@@ -405,8 +405,8 @@ print(f"mel distance: untrained {start:.2f}, after 250 steps {end:.2f}")
 assert end < start / 2
 
 # %% [markdown]
-# The warm-up brings the mel distance down to about a quarter. But what does the cheapest method reach? White noise with two corrections
-# and no training is nearer by more than half (the row *noise, 2 corrections* in the table below).
+# The warm-up brings the mel distance down to about a third or less. But what does the cheapest method reach? White noise with two
+# corrections and no training is nearer by more than half (the row *noise, 2 corrections* in the table below).
 #
 # ## 4 · What is the GAN good for?
 #
@@ -770,7 +770,7 @@ plt.show()
 # %% [markdown]
 # A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. The figure is computed from all of a
 # detector's scores: its threshold moves through all values at which at most one in twenty of the other clips gives a false alarm
-# (350 an hour), and the share of missed wake words is averaged over them.
+# (about 350 an hour), and the share of missed wake words is averaged over them.
 #
 # **The promise is not kept here.** With this small GAN's clips added, at equal steps, detectors miss about ten percentage points *more*
 # of the wake words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss. Trained on the
