@@ -98,14 +98,18 @@ def magnitudes_of(log_mels: Tensor, iterations: int = 30) -> Tensor:
     return found
 
 
-@torch.no_grad()
 def griffin_lim(log_mels: Tensor, iterations: int = 32, momentum: float = 0.99) -> Tensor:
-    """Waveforms [batch, samples] with nearly these log-mel spectrograms [batch, 64, frames].
+    """Waveforms [batch, samples] with nearly these log-mel spectrograms [batch, 64, frames]."""
+    return with_phases(magnitudes_of(log_mels), iterations, momentum)
 
-    The phase, which log-mel lacks, starts at random and is made to fit: to a waveform and back, keep the new phase, put
-    the magnitudes back. Griffin & Lim 1984; with momentum, Perraudin et al. 2013.
+
+@torch.no_grad()
+def with_phases(magnitudes: Tensor, iterations: int = 32, momentum: float = 0.99) -> Tensor:
+    """Waveforms [batch, samples] whose STFTs have nearly these magnitudes [batch, 257, frames].
+
+    The phase starts at random and is made to fit: to a waveform and back, keep the new phase, put the magnitudes back.
+    Griffin & Lim 1984; with momentum, Perraudin et al. 2013.
     """
-    magnitudes = magnitudes_of(log_mels)
     turns = torch.rand(magnitudes.shape, generator=torch.Generator().manual_seed(0)).to(magnitudes.device)
     phase = torch.polar(torch.ones_like(magnitudes), 2 * torch.pi * turns)
     before = torch.zeros_like(phase)

@@ -45,7 +45,7 @@ def pictured(picture, now):
 
 
 whole = log_mel(said.waveform[None])[0]
-steps = [*range(6, whole.shape[1], 9), whole.shape[1]]
+steps = [whole.shape[1], *range(6, whole.shape[1], 9), whole.shape[1]]  # print and still viewers show the first
 Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 
 # %% [markdown]
@@ -55,7 +55,7 @@ Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 #
 # **You will learn** to
 # - say what a mel-spectrogram loss sees and what it does not, and why vocoders are trained with discriminators,
-# - fold a waveform at its period, and see the phase,
+# - fold a waveform at its period, and find out which loss makes its pulses wander: that of the phases or that of the bands,
 # - ask of every score: what does the cheapest method reach?
 # - build a chain of models and measure the digits that come out of it with two recognisers, one of them trained on other voices.
 #
@@ -146,7 +146,7 @@ apart = {
     "white noise, corrected": [vocoder_scores(real, noise(asked, count)).mel_l1 for count in rounds],
 }
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
-for (name, values), color in zip(apart.items(), (style.REFERENCE, style.FAKE), strict=True):
+for (name, values), color in zip(apart.items(), (style.REFERENCE, style.AVERAGE), strict=True):
     axes.plot(rounds, values, "o-", label=name, color=color)
 axes.set(xscale="log", yscale="log", xlabel="rounds", ylabel="mel distance (nats)")
 axes.set_xticks(rounds, rounds, minor=False)
@@ -169,34 +169,37 @@ names = [clips.strangers.classes[clips.strangers.labels[2 * place]] for place in
 rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, corrected": noise(asked[some], 32)}
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
-
 # %% [markdown]
 # The pictures can hardly be told apart, though they are no finer than the score: 64 bands by 64 frames, enlarged. Play the sounds,
-# and judge for yourself whether they are as alike. Each frame of a mel
-# spectrogram says how strong each band is within a twentieth of a second. A single frame says nothing about when exactly within
-# that time the energy arrives, or whether several bands swell together; overlapping frames say some of it, blurred because many
-# frequencies share a band, and the phases are gone. **So a low mel distance alone does not show that something sounds like a
-# voice.**
+# and judge for yourself whether they are as alike. **A low mel distance alone does not show that something sounds like a voice.**
+#
+# Why not? Each frame of a mel spectrogram says how strong each band is within a twentieth of a second. It does not say when exactly
+# within that time the energy arrives, or whether several bands swell together. Overlapping frames say some of it, blurred because
+# many frequencies share a band, and the phases are gone.
 #
 # > **Your turn.** Start from a constant hum instead of noise: let `Noise` return a sine of 120 Hz. How low does the score get?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > After two corrections the hum is far off (2.5 with a sine of amplitude 1, against .35 for noise), since most bands start empty.
-# > After 32 it reaches .13, as noise does: even a hum ends with nearly the mel spectrogram of any of our clips. Start from a click
-# > (a 1) every 67 samples, and it is .12.
+# > After two corrections the hum is far off, several times as far as noise, since most bands start empty. After 32 it is about as close
+# > as noise: even a hum ends with nearly the mel spectrogram of any of our clips. Start from a click (a 1) every 67 samples, and it
+# > gets there, too.
 # >
 # > </details>
 #
-# ## 2 · Seeing the phase
+# ## 2 · What makes the pulses wander?
 #
 # A voiced sound is a train of pulses, one for each time that the vocal folds open, each followed by the ringing of the mouth.
-# Write a vowel in lines of exactly one period, one line below the other, and the pulses form a column. Where the phases of
-# successive frames do not fit together, the column wanders and breaks up. Our two reconstructions also lack something else: both
-# start from 64 mel bands and have to guess the magnitudes within each. So the picture shows the loss of the phases and of these
-# magnitudes together.
+# Write a vowel in lines of exactly one period, one line below the other, and the pulses form a column.
+#
+# Our reconstructions lack two things. The phases are gone. And so are the exact magnitudes: 257 frequencies were gathered into 64
+# bands, and within each the magnitudes have to be guessed. Either loss could break the column. To tell which does, we also give
+# Griffin–Lim the *true* 257 magnitudes, so that it has to guess the phases alone.
 
 # %%
+from gan_lessons.spectrograms import stft, with_phases
+
+
 def echo(waveforms, lag, start=800, length=800):
     """How much a stretch of each waveform resembles itself `lag` samples later: a correlation, [count]."""
     now, later = waveforms[:, start : start + length], waveforms[:, start + lag : start + lag + length]
@@ -211,28 +214,36 @@ echoes = torch.stack([echo(real, lag) for lag in range(36, 110)])  # voices of 7
 place = int(echoes.amax(0).argmax())  # the clip that repeats itself best
 period = 36 + int(echoes[:, place].argmax())
 
+# %% alt="Four stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, and in Griffin-Lim's from the true magnitudes, in grey, the peaks stand in nearly upright columns throughout. In Griffin-Lim's from 64 bands, also in grey, and in the corrected noise, in purple, a peak keeps its place for a few periods and then appears elsewhere." tags=["hide-input"]
+COLORS = {"real": style.REAL, "vocoder": style.FAKE, "noise, corrected": style.AVERAGE}
 
-# %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns throughout. In Griffin-Lim's, in grey, and in the corrected noise, in orange, a peak keeps its place for a few periods and then appears elsewhere." tags=["hide-input"]
+
 def draw_folds(title, waveforms):
     figure, plots = plt.subplots(1, len(waveforms), figsize=(7.2, 3.6), sharey=True)
     for axes, (name, waveform) in zip(plots, waveforms.items(), strict=True):
-        color = {"real": style.REAL, "Griffin–Lim": style.REFERENCE}.get(name, style.FAKE)
+        color = COLORS.get(name, style.REFERENCE)
         lines = folded(waveform, period)
         for place, line in enumerate(lines / lines.abs().max()):
             axes.fill_between(range(period), place - line.clamp(min=0), place, color=color, alpha=0.35, lw=0)
             axes.plot(place - line, color=color, lw=1.1)
-        axes.set(xlabel="sample within the period", xlim=(0, period - 1))
-        axes.set_title(name, color=color)
-    plots[0].set(ylabel="period", ylim=(11.8, -1.2), yticks=range(0, 12, 2))
+        axes.set(xlabel="sample in period", xlim=(0, period - 1))
+        axes.set_title(name.replace(", ", ",\n"), color=color, fontsize=10)
+    plots[0].set(ylabel="period", ylim=(12.3, -1.2), yticks=range(0, 12, 2))
     figure.suptitle(title, x=0.01, ha="left")
     plt.show()
 
 
+def of_true_magnitudes(waveforms):
+    """What Griffin–Lim makes of all 257 magnitudes."""
+    return with_phases(stft(waveforms).abs())
+
+
 draw_folds(
-    "Only in the real voice do the pulses stay below one another",
+    "The column survives lost phases, but not the gathering into 64 bands",
     {
         "real": real[place],
-        "Griffin–Lim": griffin_lim(asked[[place]])[0],
+        "Griffin–Lim, 257 magnitudes": of_true_magnitudes(real[[place]])[0],
+        "Griffin–Lim, 64 bands": griffin_lim(asked[[place]])[0],
         "noise, corrected": noise(asked[[place]], 32)[0],
     },
 )
@@ -244,7 +255,12 @@ draw_folds(
 
 # %%
 lags, voiced = 36 + echoes.argmax(0), (echoes.amax(0) > 0.9).nonzero()[:, 0].tolist()
-all_of = {"real": real, "Griffin–Lim": griffin_lim(asked), "noise, corrected": noise(asked, 32)}
+all_of = {
+    "real": real,
+    "Griffin–Lim, 257": of_true_magnitudes(real),
+    "Griffin–Lim": griffin_lim(asked),
+    "noise, corrected": noise(asked, 32),
+}
 alike = {
     name: torch.stack([echo(waveforms[[k]], int(lags[k]))[0] for k in voiced]) for name, waveforms in all_of.items()
 }
@@ -258,10 +274,15 @@ for name, values in alike.items():
 # %% tags=["claim"]
 assert means(alike["real"], alike["Griffin–Lim"], paired=True).low > 0
 assert means(alike["real"], alike["noise, corrected"], paired=True).low > 0
+assert means(alike["Griffin–Lim, 257"], alike["Griffin–Lim"], paired=True).low > 0
 
 # %% [markdown]
-# In nine clips Griffin–Lim's periods and the noise's resemble their neighbours less than the real ones do, by about .06; both
-# intervals exclude zero, but some of the gap may come from the choice of clips. Between the two there is hardly a difference.
+# In these clips the periods of both reconstructions from 64 bands resemble their neighbours less than the real ones do. Both
+# intervals exclude zero, though some of the gap may come from the choice of clips. Between the two there is hardly a difference.
+#
+# From all 257 magnitudes Griffin–Lim comes out practically as regular as the recording, although it had to guess every phase. (Within a
+# period the pulse has another shape, as the picture shows; but it comes back at the same place.) So in these vowels it is not the lost
+# phase that makes the pulses wander, but what the mel bands blur. A vocoder's harder task is to guess what lay within each band.
 #
 # Folding is also how a vocoder's discriminator looks at sound. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
 # [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) folds the waveform at several periods and looks down the columns with
@@ -377,29 +398,32 @@ for record in tqdm(short.train(gan, short.data()), total=short.steps, leave=Fals
     pass
 
 # %%
-untaught, taught = (vocoder_scores(real, short.voice(one, asked)).mel_l1 for one in (short.build(seed=0), gan))
-print(f"mel distance: untrained {untaught:.2f}, after 250 steps {taught:.2f}")
+start, end = (vocoder_scores(real, short.voice(one, asked)).mel_l1 for one in (short.build(seed=0), gan))
+print(f"mel distance: untrained {start:.2f}, after 250 steps {end:.2f}")
 
 # %% tags=["claim"]
-assert taught < untaught / 2
+assert end < start / 2
 
 # %% [markdown]
-# The warm-up brings the mel distance from 3.63 to .96. But what does the cheapest method reach? White noise with two corrections and no
-# training is at .35 (the row *noise, 2 corrections* in the table below).
+# The warm-up brings the mel distance down to about a third or less. But what does the cheapest method reach? White noise with two
+# corrections and no training is nearer by more than half (the row *noise, 2 corrections* in the table below).
 #
 # ## 4 · What is the GAN good for?
 #
 # The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, it was
-# run four times: with and without the GAN (which means the adversarial loss *and* feature matching), and with and without two
-# corrections inside the network (section 1's correction, applied twice to what the network says, in training as well; rows called
-# "corrected" have two). The rows with 32 corrections are the same two networks as those with two, corrected more often when they
-# speak. The 160 test clips are of eight voices that no vocoder and no judge was trained on. From here on *the vocoder*, which
-# also spoke in the chapter's first cell, is that of the row *mel loss and GAN, corrected*.
+# run four times:
+#
+# - with and without the GAN, which means the adversarial loss *and* feature matching;
+# - with and without two corrections inside the network: section 1's correction, applied twice to what the network says, in training as
+#   well (rows called "corrected"). The rows with 32 corrections are the same two networks, corrected more often when they speak.
+#
+# The 160 test clips are of eight voices that no vocoder and no judge was trained on. From here on *the vocoder*, which also spoke in
+# the chapter's first cell, is that of the row *mel loss and GAN, corrected*.
 #
 # *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling real clips from generated ones in the
-# other half (0.5: it guesses). The row *recordings* does the same with other takes of the same words by the same voices in the
-# generated clips' place. The new network is of the same kind as the vocoder's discriminator, half as wide: the rows with a GAN were
-# trained to fool such a network, and the others never met one. That may favour them.
+# other half (0.5: it guesses). In the row *recordings* other takes of the same words by the same voices stand in the generated
+# clips' place. The new network is of the kind of the vocoder's discriminator, half as wide: the rows with a GAN were trained to fool
+# such a network, and the others never met one. That may favour them.
 
 # %% tags=["long", "hide-input"]
 record = json.loads(Path("results/vocoders.json").read_text())
@@ -408,59 +432,81 @@ print(record["date"], record["machine"], f"{sum(record['seconds'].values()) / 60
 print(f"{'':>36}  mel distance  convergence  log-magnitude  read right  two-sample")
 for name, row in table.items():
     columns = ("mel_l1", "convergence", "log_magnitude", "digit_accuracy", "two_sample")
-    print(f"{name:>36}  " + "  ".join(f"{row[key]:10.3f}" for key in columns))
+    print(f"{name.replace('-', '–'):>36}  " + "  ".join(f"{row[key]:10.3f}" for key in columns))
 
-# %% alt="Dots, five for each row, on an axis of two-sample accuracy. Other takes of the recordings lie around one half. Corrected noise, Griffin-Lim and the corrected vocoders with a GAN lie between 0.68 and 0.93. All networks trained with the mel loss alone, and the one with a GAN but no corrections, lie at or near 1." tags=["long", "hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.4))
-for height, (name, row) in enumerate(reversed(table.items())):
-    color = style.REAL if name == "recordings" else style.FAKE if "GAN" in name else style.REFERENCE
-    axes.plot(row["two_samples"], [height] * len(row["two_samples"]), "o", color=color, alpha=0.5)
-    axes.plot(row["two_sample"], height, "|", color=color, ms=16, mew=2)
+# %% alt="Dots, five for each row, on an axis of two-sample accuracy, in four groups. Other takes of the recordings lie around one half, Griffin-Lim between 0.75 and 0.9. Without corrections the mel loss lies at 1, with a GAN and without. With two corrections noise lies near 0.9, the mel loss at 1, and the mel loss with a GAN, the vocoder, between 0.76 and 0.9. With 32 corrections noise and the mel loss with a GAN lie between 0.68 and 0.92, the mel loss alone near 1." tags=["long", "hide-input"]
+GROUPS = {
+    "": {"recordings": "recordings", "Griffin–Lim": "Griffin-Lim"},
+    "no corrections": {"mel loss": "mel loss", "mel loss and GAN": "mel loss and GAN"},
+    "2 corrections": {
+        "noise": "noise, 2 corrections",
+        "mel loss": "mel loss, corrected",
+        "mel loss and GAN: the vocoder": "mel loss and GAN, corrected",
+    },
+    "32 corrections": {
+        "noise": "noise, 32 corrections",
+        "mel loss": "mel loss, corrected 32 times",
+        "mel loss and GAN": "mel loss and GAN, corrected 32 times",
+    },
+}
+colors = {"recordings": style.REAL, "noise": style.AVERAGE}
+figure, axes = plt.subplots(figsize=(7.2, 3.6))
+height, heights, labels = 0.0, [], []
+for group, rows in GROUPS.items():
+    axes.text(0.51, height + (len(rows) - 1) / 2, group, fontsize=10, va="center", color=style.REFERENCE)
+    for name, key in rows.items():
+        color = colors.get(name, style.FAKE if "GAN" in name else style.REFERENCE)
+        axes.plot(table[key]["two_samples"], [height] * 5, "o", color=color, alpha=0.5)
+        axes.plot(table[key]["two_sample"], height, "|", color=color, ms=16, mew=2)
+        heights, labels, height = [*heights, height], [*labels, name], height + 1
+    axes.axhline(height - 0.3, color=style.REFERENCE, lw=0.5, visible=group != "32 corrections")
+    height += 0.4
 axes.axvline(0.5, color="black", lw=0.8, ls=":")
-axes.set(yticks=range(len(table)), yticklabels=reversed(table), xlim=(0.4, 1.01))
-axes.set(xlabel="two-sample accuracy of five networks (axis from 0.4)")
-axes.text(0.508, 4, "they guess", fontsize=9, va="center")
-axes.set_title("Every method is told apart from recordings")
+axes.text(0.51, -0.55, "0.5: guessing", fontsize=9, va="center")
+axes.set(yticks=heights, yticklabels=labels, xlim=(0.4, 1.01), ylim=(height - 0.9, -0.9))
+axes.set(xlabel="two-sample accuracy (axis from 0.4): dots, networks; bars, their means")
+axes.set_title("With the mel loss, the GAN helps only together with corrections", x=-0.4)
 plt.show()
 
 # %% [markdown]
-# **In short:** trained with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Noise with 32
-# corrections does as well, as far as this test can tell. Griffin–Lim is told apart about as often as the vocoder, which is 13 times
-# as fast (next cell). The details, by columns:
+# **In short:** with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Noise with 32
+# corrections does as well, as far as this test can tell. Griffin–Lim is told apart about as often as the vocoder, which is an order
+# of magnitude faster (next cell). Column by column:
 #
 # - **Mel distance** rewards correction: noise after 32 rounds is better than every network with two corrections.
 # - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). With the
 #   magnitudes $|X|$ of the recording and $|Y|$ of the fake they are $\lVert |X| - |Y| \rVert / \lVert |X| \rVert$, which the loud
 #   parts decide, and the mean of $\lvert \ln |X| - \ln |Y| \rvert$, in which quiet parts weigh as much. The mel loss alone, uncorrected,
-#   does worst in both, perhaps because nothing constrains what it puts within a band; noise, which is corrected by the same
-#   bands, at least fills them evenly. The GAN costs a little mel distance and improves both, with corrections or without.
-# - **Read right** (the judge's digit accuracy) no longer says anything: noise is recognised as well as the recordings are (.988 of the
-#   strangers' clips, both).
+#   does worst in both, perhaps because nothing constrains what it puts within a band; noise at least fills the bands evenly. The GAN
+#   costs a little mel distance and improves both.
+# - **Read right**, the judge's digit accuracy, no longer says anything: noise is recognised as well as the recordings are.
 # - **Two-sample**: with the mel loss alone, corrected or not, the test network is practically never wrong; nor is it with the GAN and
-#   *no* corrections (.996 against 1.000). With both it errs on one clip in six, as it does for Griffin–Lim. So here the gain
-#   needs both. For **noise after 32 corrections**, which no network has touched, it errs slightly more often (.779), a difference from
-#   the vocoder that may be chance.
+#   *no* corrections. With both it errs on about one clip in six, as it does for Griffin–Lim. So here the gain needs both.
 #
-# So how good is the vocoder beside a rule that needs no training? With two corrections each, it is closer than noise by all three
-# distances; it is also told apart less often (.833 against .907), though not clearly. With 32 each, it is ahead in mel distance and
-# convergence; noise is ahead in log-magnitude and, by a difference that may be chance, in the two-sample test (.779 against .821).
-# (The differences of these two pairs, compared as in the next cell by the record's five test networks: −.075, 95 % interval −.166 to
-# +.016, and +.043, −.023 to +.108.) And as section 1 warned, none of these scores measures a voice. What the network has is speed: it
-# goes through once, with two corrections, where Griffin–Lim and the noise take 32 rounds. With 32 corrections of its own it is no
-# faster than noise.
+# **How good is the vocoder beside a rule that needs no training?** With two corrections each, it is closer than noise by all three
+# distances; it is also told apart less often, though not clearly. With 32 each, it is ahead in mel distance and convergence, and noise
+# in log-magnitude and, by a difference that may be chance, in the two-sample test. As section 1 warned, none of these scores
+# measures a voice.
 #
-# How far to trust this: there was one training of each kind, so differences between trainings are in none of the intervals. The five
+# What the network has is speed. It goes through once, with two corrections, where Griffin–Lim and the noise take 32 rounds. With 32
+# corrections of its own it is no faster than noise.
+#
+# **How far to trust this:** there was one training of each kind, so differences between trainings are in none of the intervals. The five
 # test networks hold out five random halves of the same 160 clips; the halves overlap, so the paired intervals are too narrow. And
 # the gain belongs to the adversarial loss and feature matching together: no run separates them.
-#
-# The next cell compares the vocoder, with its two corrections, with three others. "The GAN's gain" is the difference from *mel loss,
-# corrected*, the same without a GAN; "corrected noise" is that with 32 corrections.
 
 # %% tags=["long"]
 ours, rule, old = (table[name] for name in ("mel loss and GAN, corrected", "noise, 32 corrections", "Griffin-Lim"))
-plain = table["mel loss, corrected"]
-for name, other in {"the GAN's gain": plain, "Griffin–Lim": old, "corrected noise": rule}.items():
-    print(f"two-sample, vocoder minus {name:>16}: {means(ours['two_samples'], other['two_samples'], paired=True)}")
+plain, again = table["mel loss, corrected"], table["mel loss and GAN, corrected 32 times"]
+pairs = {
+    "vocoder minus the same without a GAN": (ours, plain),
+    "vocoder minus Griffin–Lim": (ours, old),
+    "vocoder minus noise, 2 corrections each": (ours, table["noise, 2 corrections"]),
+    "vocoder minus noise, 32 corrections each": (again, rule),
+}
+print("differences in two-sample accuracy")
+for name, (one, other) in pairs.items():
+    print(f"{name:>40}: {means(one['two_samples'], other['two_samples'], paired=True)}")
 print(f"the vocoder is {old['seconds'] / ours['seconds']:.0f} times as fast as Griffin–Lim, on many clips at once")
 
 # %% [markdown]
@@ -496,12 +542,12 @@ Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in r
 # %% [markdown]
 # How much of the person survives is for your ears to say. Back to the clip of section 2, folded at its period:
 
-# %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns; in Griffin-Lim's, in grey, and the vocoder's, in orange, they come and go at other places." tags=["hide-input"]
+# %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns; in the corrected noise, in purple, and the vocoder's, in orange, they come and go at other places." tags=["hide-input"]
 draw_folds(
-    "On this clip the vocoder's pulses wander, too",
+    "On this clip the vocoder’s pulses wander, too",
     {
         "real": real[place],
-        "Griffin–Lim": griffin_lim(asked[[place]])[0],
+        "noise, corrected": noise(asked[[place]], 32)[0],
         "vocoder": recipe.voice(vocoder, asked[[place]])[0],
     },
 )
@@ -514,13 +560,13 @@ draw_folds(
 said = recipe.voice(vocoder, asked)
 alike["vocoder"] = torch.stack([echo(said[[k]], int(lags[k]))[0] for k in voiced])
 print(f"{len(voiced)} clips, the vocoder's mean correlation with the next period: {alike['vocoder'].mean():.3f}")
-for name in ("real", "Griffin–Lim"):
+for name in ("real", "Griffin–Lim", "noise, corrected"):
     print(f"  minus {name}: {means(alike['vocoder'], alike[name], paired=True)}")
 
 # %% [markdown]
-# Our vocoder's pulses are less regular than a recording's, and as regular as Griffin–Lim's as far as these few clips can tell; nor
-# are they visibly more regular than the corrected noise's (.904 in section 2), although period discriminators took part in the last
-# quarter of its training.
+# Our vocoder's pulses are less regular than a recording's, and as regular as Griffin–Lim's and the corrected noise's as far as these few
+# clips can tell, although period discriminators took part in the last quarter of its training.
+#
 # The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is a size
 # for that, and it has not been run for this book.
 #
@@ -550,7 +596,7 @@ diagrams.flow(
         diagrams.Box("GAN of words", 2, 1, "label → log-mel", "generator"),
         diagrams.Box("noise z", 2, 0, "the same for all", "noise"),
         diagrams.Box("vocoder", 3, 1, "log-mel → sound", "generator"),
-        diagrams.Box("waveform", 4, 1, "8,000 a second", "fake"),
+        diagrams.Box("waveform", 4, 1, "sound", "fake"),
     ],
     [
         diagrams.Arrow("text", "words"),
@@ -639,11 +685,13 @@ assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
 # Both recognisers understand the chain's digits about as well as real clips. By its interval, the second one, which was trained on other
-# voices, may read the chain one and a half percentage points worse or two better. The intervals take the 396 digits as independent,
-# but they come from one training, and those of a request share a noise vector; so they are probably too narrow. The six other words
-# (*yes, no, stop, left, right, hello*) were not tested: neither recogniser knows them. And the voice? The record counts how often a
-# classifier hears two neighbouring digits as the same of twelve voices (of real clips, it names the voice right in 98 %), and how fast
-# the chain is.
+# voices, may read the chain a percentage point or two worse or better. The intervals take the digits as independent, but they come
+# from one training, and those of a request share a noise vector; so they are probably too narrow.
+#
+# The six other words (*yes, no, stop, left, right, hello*) were not tested: neither recogniser knows them.
+#
+# And the voice? A record counts how often a classifier hears two neighbouring digits as the same of twelve voices (of real clips, it
+# names the voice right in 98 %), and how fast the chain is.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -668,19 +716,20 @@ for name, row in people["figures"].items():
     print(f"same voice {row['one_voice']:.2f} (at random {1 / 6:.2f})")
 
 # %% [markdown]
-# The chain that learned from people is recognised less often. The judge misreads one digit in 40, where it misread none of the eSpeak
-# chain's; the second recogniser misreads one in 12, where it was one in 130. How these two read the people's own clips was not
-# measured, so we cannot say how much of this is the chain's fault and how much theirs.
+# The chain that learned from people is recognised less often, above all by the second recogniser. How these two read the people's own
+# clips was not measured, so we cannot say how much of this is the chain's fault and how much theirs.
 #
 # ## 6 · Do a GAN's clips help a detector?
 #
 # A **wake word** is the one word that a device listens for all day. It must not be missed, and nothing else must be taken for it
 # (a **false alarm**). Recordings of it are few, and articles promise that a GAN can make more. We put that promise to the test
-# with people, the *Free Spoken Digit Dataset*; the wake word is *seven*. Three of the six voices, ten takes of each digit, are
-# all the recordings that a detector may be trained on; a GAN learns from the same 300 clips and adds twice as many. The test is on
-# the three other voices. Then the halves change places, and the voices are halved in two other ways: six trials, in each of which
-# two detectors of each kind are trained. For comparison we also ask what *more recordings* would do: forty other takes of each digit by the
-# same three voices, in place of the ten. Every detector has the same 200 training steps, however many clips it has.
+# with people, the *Free Spoken Digit Dataset*; the wake word is *seven*.
+#
+# Three of the six voices, ten takes of each digit, are all the recordings that a detector may be trained on; a GAN learns from the
+# same 300 clips and adds twice as many. The test is on the three other voices. Then the halves change places, and the voices are
+# halved in two other ways: six trials, in each of which two detectors of each kind are trained. For comparison we also ask what
+# *more recordings* would do: forty other takes of each digit by the same three voices, in place of the ten. Every detector has the
+# same 200 training steps, however many clips it has.
 #
 # False alarms are counted by the hour, and here that is an hour of isolated digits other than *seven*, played back to back: about
 # half a second each. A device in use would slide a window over whatever it hears all day, so its rates are not to be compared
@@ -689,75 +738,53 @@ for name, row in people["figures"].items():
 # %% tags=["long", "hide-input"]
 wake = json.loads(Path("results/wake_word_recordings.json").read_text())
 print(wake["date"], wake["machine"], wake["command"])
-arms = list(dict.fromkeys(run["arm"] for run in wake["runs"]))
+rows = ("more recordings", "recordings", "recordings and GAN", "GAN alone")
 
 
-def missed_at(run, rates):
-    """The share that a detector misses at so many false alarms an hour, between its thresholds by interpolation."""
-    known = np.array(run["alarms"]) / run["hours"]
-    order = np.argsort(known, kind="stable")
-    return np.interp(rates, known[order], np.array(run["missed"])[order])
+def by_trial(arm):
+    """The mean share missed at few false alarms: of each trial, the mean of its two detectors."""
+    runs = [[run for run in wake["runs"] if run["arm"] == arm and run["trial"] == k] for k in range(6)]
+    return [float(np.mean([run["area_few"] for run in trial])) for trial in runs]
 
 
-def mean_missed(run, most):
-    """The share missed, averaged over false alarm rates from 0 to `most` an hour: the area under a detector's curve."""
-    return float(missed_at(run, np.linspace(0, most, 200)).mean())
+missed = {arm: by_trial(arm) for arm in rows}
+most = wake["few_alarms"] * 3600 * 8000 / 4096
+print(f"mean share missed at up to {most:.0f} false alarms an hour, six trials")
+for arm, values in missed.items():
+    more = "" if arm == "recordings" else f"  minus recordings: {means(values, missed['recordings'], paired=True)}"
+    print(f"{arm:>20} {sum(values) / len(values):.2f}{more}")
 
-
-def by_trial(arm, most):
-    """The same in each trial, the mean of its detectors."""
-    runs = [
-        [run for run in wake["runs"] if run["arm"] == arm and run["trial"] == k] for k in range(len(wake["trials"]))
-    ]
-    return [float(np.mean([mean_missed(run, most) for run in trial])) for trial in runs]
-
-
-for most in (60, 200, 400):
-    print(f"mean share missed at up to {most} false alarms an hour, {len(wake['trials'])} trials")
-    areas = {arm: by_trial(arm, most) for arm in arms}
-    for arm, values in areas.items():
-        more = "" if arm == "recordings" else f"  minus recordings: {means(values, areas['recordings'], paired=True)}"
-        print(f"{arm:>20} {sum(values) / len(values):.2f}{more}")
-
-# %% alt="Falling curves of the share of missed wake words against false alarms an hour, for four ways to train the detector. Trained on the GAN's clips alone it misses most; with recordings and the GAN's clips it misses more than with recordings alone. The curve of more recordings lies close to that of recordings, and from 200 alarms on the two nearly coincide at .22 to .16; their labels stand above and below this common end." tags=["long", "hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.4))
-colors = dict(zip(arms, (style.REAL, style.AVERAGE, style.FAKE, style.REFERENCE), strict=True))
-rates = np.linspace(0, 400, 200)
-for arm in arms:
-    missed = np.mean([missed_at(run, rates) for run in wake["runs"] if run["arm"] == arm], axis=0)
-    axes.plot(rates, missed, label=arm, color=colors[arm])
-axes.set(ylim=(0, 1), xlabel="false alarms an hour", ylabel="share missed")
-axes.set_title("A GAN's clips did not lower the curve")
-curves.label_ends(axes)
+# %% alt="Four rows of six dots, the share of wake words missed in each trial, with a bar at the mean; thin lines join the dots of a trial. More recordings and recordings have about the same mean, near 0.25. From recordings to recordings and GAN, four of the six lines lead to a clearly larger share and two hardly move. With the GAN's clips alone all six dots lie above 0.38." tags=["long", "hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 2.7))
+for trial in zip(*missed.values(), strict=True):
+    axes.plot(trial, range(len(rows)), color="0.75", lw=0.8, zorder=0)
+colors = (style.REFERENCE, style.REAL, style.AVERAGE, style.FAKE)
+for height, (values, color) in enumerate(zip(missed.values(), colors, strict=True)):
+    axes.plot(values, [height] * len(values), "o", color=color, alpha=0.6)
+    axes.plot(sum(values) / len(values), height, "|", color=color, ms=18, mew=2.5)
+axes.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.5), xlim=(0, 0.8))
+axes.set_xlabel("mean share of wake words missed (left is better)")
+axes.set_title("With the GAN’s clips added, detectors miss more in four trials of six", x=-0.2)
 plt.show()
 
 # %% [markdown]
-# A curve for each way of training: the share missed against false alarms, as the detector's threshold moves. At each rate it is
-# the mean of twelve detectors. The table compares whole stretches of the curves, trial by trial.
+# A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. The figure is computed from all of a
+# detector's scores: its threshold moves through all values at which at most one in twenty of the other clips gives a false alarm
+# (about 350 an hour), and the share of missed wake words is averaged over them.
 #
-# Curves and table have a flaw: the record has 53 thresholds, and not every detector reaches both ends. Beyond its last recorded rate on
-# either side, the code repeats the miss rate there. On the left that is too low: two detectors trained on recordings begin
-# at 21 and 109 alarms an hour only (a third, and three with the GAN alone, at 5 to 10), while neither of the other two kinds is cut
-# off there. This favours *recordings*, above all in the row up to 60. On the right it is too high: up to six of the twelve detectors of
-# a kind never reach 400 alarms an hour, and up to two never reach 60.
+# **The promise is not kept here.** With this small GAN's clips added, at equal steps, detectors miss about ten percentage points *more*
+# of the wake words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss. Trained on the
+# GAN's clips alone, they miss about a quarter of all wake words more; this interval excludes zero. Even *more recordings* of the same
+# three voices make no difference that six trials could show.
 #
-# So rely on another figure, which the record holds as `area_few` but the table does not print. It is computed from all scores: the mean
-# share missed while at most one in twenty of the other clips gives a false alarm (350 an hour). It is .26 for the recordings and .36
-# with the GAN's clips added (+.101, 95 % interval −.021 to +.223, p = .087), .51 for the GAN alone (+.253, +.106 to +.400, p = .007),
-# and .24 for more recordings (−.018, −.115 to +.080).
-#
-# **The promise is not kept here.** By that figure, at equal steps, detectors with this small GAN's clips added miss 10 percentage points
-# *more* of the wake words in the mean, and in six trials the interval includes zero: no gain that we could see, and perhaps a loss.
-# Trained on the GAN's clips alone, detectors miss 25 percentage points more; this interval excludes zero. Even *more recordings* of the
-# same three voices make no difference that six trials could show. One explanation is that what a detector lacks here are voices,
-# and a GAN that learned from the same 300 clips cannot know more voices than they have. But other explanations remain:
-# with 900 clips and equal steps, the detector sees each recording a third as often; the GAN is a short training (350 steps) on few
-# clips, and nobody measured how many of its digits can be recognised. No vocoder is involved: the detector gets the GAN's log-mels
-# directly.
+# Why no gain? Perhaps what a detector lacks here are voices, and a GAN that learned from the same 300 clips cannot know more voices
+# than they have. But other explanations remain. With 900 clips and equal steps, the detector sees each recording a third as often. And
+# the GAN is a short training (350 steps) on few clips; nobody measured how many of its digits can be recognised. (No vocoder is
+# involved: the detector gets the GAN's log-mels directly.)
 #
 # Three more limits. A test has under twelve minutes of audio without the wake word, so one alarm more or less is five an hour. The six
-# trials share six people, so they are not independent, and the true intervals are probably wider. And 60 to 400 false alarms an hour, one a
-# minute to one every nine seconds, are many even for an hour of nothing but digits: none of these detectors is fit for use.
+# trials share six people, so they are not independent, and the true intervals are probably wider. And hundreds of false alarms an hour
+# are many even for an hour of nothing but digits: none of these detectors is fit for use.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -775,11 +802,12 @@ plt.show()
 #
 # - White noise can be given nearly the mel spectrogram of any of our clips. So a low mel distance does not show a voice, and neither
 #   does the digit accuracy of a judge.
-# - Nine real vowels, chosen because they repeat well, do so from one period to the next more exactly (.96) than any of our
-#   reconstructions (.90 to .91). Training with period discriminators, for 750 steps, did not visibly change that.
+# - Nine real vowels, chosen because they repeat well, do so from one period to the next more exactly than any reconstruction from 64
+#   bands; given the true magnitudes, Griffin–Lim does practically as well as they. Training with period discriminators, for 750
+#   steps, did not visibly help the vocoder there.
 # - The GAN lowered the two spectral distances that see more than the mel bands. With corrections it also made the vocoder harder to
 #   tell from recordings, for a network like its own discriminator; corrected noise does about as well there. Beside Griffin–Lim the
-#   two-sample test shows no clear difference (interval ±.11, one training), but the vocoder is an order of magnitude faster.
+#   two-sample test shows no clear difference, with a wide interval and one training, but the vocoder is an order of magnitude faster.
 # - Two small GANs and a rule read numbers aloud, and recognisers understand nearly every digit of the eSpeak chain; the voice often
 #   changes from word to word.
 # - A small GAN's clips did not measurably help a wake-word detector that is trained on few voices.

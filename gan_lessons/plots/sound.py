@@ -18,7 +18,7 @@ from gan_lessons.plots import style
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
 WIDE, HIGH, WIDEST = 200, 124, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
 PAGE, NARROWEST = 830, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
-AXIS = 24  # pixels left of a row's first spectrogram, for its kilohertz
+AXIS = 40  # pixels left of a row's first spectrogram, for its kilohertz
 CLIP = 4096  # samples of such a clip
 HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
 COLORS = "magma"
@@ -29,7 +29,8 @@ def draw_log_mel(axes: Axes, log_mel: Tensor) -> None:
     seconds = log_mel.shape[1] * HOP / RATE
     extent = (0, seconds, 0, 1)
     axes.imshow(log_mel, origin="lower", vmin=-1, vmax=1, aspect="auto", extent=extent, cmap=COLORS)
-    axes.set(xlabel="seconds", ylabel="Hz", yticks=[height(hertz) for hertz in HERTZ], yticklabels=HERTZ, ylim=(0, 1))
+    axes.set(xlabel="seconds", ylabel="Hz", yticks=[height(hertz) for hertz in HERTZ], ylim=(0, height(HERTZ[-1])))
+    axes.set_yticklabels([f"{hertz:,}" for hertz in HERTZ])
 
 
 def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[str] = ()) -> None:
@@ -117,13 +118,13 @@ class Players:
         """A spectrogram with its axes; `axis` pixels on the left hold the kilohertz, if any, 14 below the seconds."""
         png = base64.b64encode(png_bytes(log_mel)).decode()
         seconds = log_mel.shape[1] * HOP / RATE
-        small = "position:absolute;font:11px sans-serif"
-        tops = {tick: HIGH * (1 - height(1000 * tick)) - 7 for tick in (0.5, 1, 2)}
+        small = "position:absolute;font:12px sans-serif"
+        tops = {tick: max(HIGH * (1 - height(1000 * tick)) - 7, -3) for tick in (0.5, 1, 2, 4)}
         kilohertz = "".join(
-            f"<span style='{small};left:0;width:20px;text-align:right;top:{top:.0f}px'>{tick:g}</span>"
+            f"<span style='{small};left:0;width:{AXIS - 5}px;text-align:right;top:{top:.0f}px'>"
+            f"{tick:g}{'&nbsp;kHz' if tick == 4 else ''}</span>"
             for tick, top in tops.items()
         )
-        kilohertz += f"<span style='{small};left:0;top:-3px'>kHz</span>"
         return (
             f"<div style='position:relative;width:{wide + axis}px;height:{HIGH + 15}px'>{kilohertz if axis else ''}"
             f'<img alt="spectrogram of {label}" src="data:image/png;base64,{png}" '
