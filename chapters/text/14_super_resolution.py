@@ -500,7 +500,7 @@ for key in ("psnr", "spectrum_db"):
 # %% [markdown]
 # ### A judge that did not train it
 #
-# `feature_distance` in the table is a distortion again, but one in which half a pixel counts little. It must not be measured by EfficientNet, whose layers *trained* the GAN (chapter 12's fifth question). Ours is measured by another, small network, `judges.photographs`,
+# The column *judge* is a distortion again, but one in which half a pixel counts little. It must not be measured by EfficientNet, whose layers *trained* the GAN (chapter 12's fifth question). Ours is measured by another, small network, `judges.photographs`,
 # which learnt to say from which of the twelve photographs a patch was cut, in false colours. It has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
 
 # %% alt="Three panels of four horizontal bars, the judge's distance from the truth. On the 28 patches of the cat the GAN has the longest bar and L1 the shortest; on the 43 of the palace and the 62 of the portrait the GAN has the shortest, L1 the next, and bicubic interpolation the longest." tags=["hide-input"]
