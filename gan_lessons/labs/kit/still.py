@@ -65,6 +65,11 @@ def height(panel: Panel, width: float, alone: bool) -> float:
     return (min(2.5, max(2.0, 0.7 * width)) if alone else 1.45) * panel.tall + words + 0.45
 
 
+def sentence_lines(sentence: str, width: float) -> list[str]:
+    """The sentence under the panels in lines; a percentage is not torn apart."""
+    return textwrap.wrap(sentence.replace(" %", "\N{NO-BREAK SPACE}%"), round(width / NARROW))
+
+
 def wrapped(panel: Panel, width: float) -> list[str]:
     """The panel's title in lines that fit."""
     return textwrap.wrap(panel.title, max(12, round((width - 0.45 * (not panel.bare)) / LETTER)))
@@ -105,7 +110,7 @@ def draw_frame(figure: Figure, frame: Frame) -> None:
             cells = places[across].subgridspec(len(column), 1, height_ratios=tall)
             for cell, panel in enumerate(column):
                 draw_panel(figure.add_subplot(cells[cell]), panel, wide[across], level)
-    figure.supxlabel(textwrap.fill(frame.sentence, round(width / NARROW)), x=0.01, ha="left", fontsize=9)
+    figure.supxlabel("\n".join(sentence_lines(frame.sentence, width)), x=0.01, ha="left", fontsize=9)
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # a $ of the reader's is a $
 
@@ -151,7 +156,7 @@ class Still(Figure):
     def __init__(self, frame: Frame):
         rows = rows_of(frame)
         width = width_of(rows)
-        lines = len(textwrap.wrap(frame.sentence, round(width / NARROW)))
+        lines = len(sentence_lines(frame.sentence, width))
         super().__init__(figsize=(width, sum(heights(rows, width)) + 0.17 * lines), dpi=DPI, layout="constrained")
         self.sentence = frame.sentence
         draw_frame(self, frame)

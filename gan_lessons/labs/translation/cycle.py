@@ -109,7 +109,7 @@ class CycleLab(Lab):
         if self.parameters.between == "noise":
             here = self.parameters.noise
             lines.append(Lines(path([here, here], [0, top]), style.REFERENCE, dashed=True))
-        told = "How far noise moves the way back"
+        told = "Noise moves the way back"
         return Panel(tuple(lines), (0, AMPLITUDES[-1]), (0, top), told, "noise between the two ways", "L1")
 
     def said(self, starts: Tensor, between: Tensor, home: Tensor) -> str:
@@ -118,7 +118,7 @@ class CycleLab(Lab):
         if not self.paired:
             return f"{told}."
         _, of_truth = carried(self.there, self.back, self.starts, self.others)
-        return f"{told}; from the true pictures of the other kind the way back comes within {of_truth:.3f} only."
+        return f"{told}; from the true pictures between, the way back misses by {of_truth:.3f}."
 
     def film(self) -> Recording:
         """More and more noise, then less again until there is none, to be scrubbed through where no kernel runs."""

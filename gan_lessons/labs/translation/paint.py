@@ -135,7 +135,7 @@ class InkLab(Painting):
     brushes: ClassVar = {"rubber": "#FFFFFF", "pen": "#000000"}
     scenes: ClassVar = {
         "a face": (
-            Stroke("pen", 1.3, circle(0.5, 0.5, 0.4)),
+            Stroke("pen", 1.3, circle(0.5, 0.5, 0.42)),
             Stroke("pen", 2.4, ((0.36, 0.6), (0.36, 0.61))),
             Stroke("pen", 2.4, ((0.64, 0.6), (0.64, 0.61))),
             Stroke("pen", 1.3, ((0.3, 0.38), (0.38, 0.31), (0.5, 0.28), (0.62, 0.31), (0.7, 0.38))),
