@@ -331,8 +331,8 @@ def test_what_goes_to_a_printer_is_whole_and_stands(real) -> None:
     assert mended.watertight and mended.pieces == 1 and mended.footprint > 50 and 20 < mended.size[2] < 60
     twice = print_check(meshes.printable(chair[None], side=120))
     assert twice.wall == pytest.approx(2 * mended.wall, rel=1e-4)
-    air = torch.full((1, 16, 16, 16), -1.0)
-    assert torch.equal(meshes.repaired(air), air)
+    two = meshes.printable(torch.stack([chair, chair]))
+    assert two.body_count == 2 and two.volume == pytest.approx(2 * meshes.printable(chair[None]).volume, rel=1e-4)
 
 
 # Pictures

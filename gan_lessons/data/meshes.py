@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import binary_fill_holes, label
 from torch import Tensor
 
 from gan_lessons.data import packages
@@ -62,8 +61,11 @@ def points(volume: Tensor, count: int = 512, seed: int = 0) -> Tensor:
     return (a[chosen] + u * (b - a)[chosen] + v * (c - a)[chosen]).float()
 
 
-def mesh(volumes: Tensor, gap: float = 0.3) -> Any:
-    """Volumes [count, 1, size, size, size] as one `trimesh.Trimesh`, side by side in rows that make a square."""
+def mesh(volumes: Tensor, gap: float = 0.3, whole: bool = False) -> Any:
+    """Volumes [count, 1, size, size, size] as one `trimesh.Trimesh`, side by side in rows that make a square.
+
+    Of a `whole` one only the largest surface is kept: loose pieces and sealed cavities have surfaces of their own.
+    """
     packages.folder("trimesh", "Files of meshes")
     import trimesh
 
@@ -72,38 +74,21 @@ def mesh(volumes: Tensor, gap: float = 0.3) -> Any:
     for place, volume in enumerate(volumes):
         corners, triangles = surface(volume)
         part = trimesh.Trimesh(corners, triangles, process=True)
+        if whole:
+            part = max(part.split(only_watertight=False), key=lambda piece: abs(piece.volume))
         part.apply_translation([(2 + gap) * (place % columns), 0, (2 + gap) * (place // columns)])
         parts.append(part)
-    whole = trimesh.util.concatenate(parts)
-    whole.fix_normals()
-    return whole
-
-
-def loose(solid: np.ndarray) -> np.ndarray:
-    """Where something solid [size, size, size], not all air, is no part of the largest piece."""
-    pieces = label(solid)[0]
-    return solid & (pieces != 1 + np.bincount(pieces.ravel())[1:].argmax())
-
-
-def repaired(volume: Tensor) -> Tensor:
-    """A volume [1, size, size, size] in one piece: loose ones go, and sealed cavities are filled."""
-    solid = volume[0].cpu().numpy() > 0
-    if not solid.any():
-        return volume
-    crumbs = loose(solid)
-    largest = solid & ~crumbs
-    whole = volume.clone()
-    whole[0][torch.from_numpy(crumbs)] = -1
-    whole[0][torch.from_numpy(binary_fill_holes(largest) & ~largest)] = 1
-    return whole
+    together = trimesh.util.concatenate(parts)
+    together.fix_normals()
+    return together
 
 
 def printable(volumes: Tensor, side: float = CUBE) -> Any:
-    """Volumes, repaired, as one `trimesh.Trimesh` for a printer: in mm, z upwards, on level feet.
+    """Volumes as one `trimesh.Trimesh` for a printer: each in one piece, in mm, z upwards, on level feet.
 
     `side` is that of each volume's cube.
     """
-    made = mesh(torch.stack([repaired(volume) for volume in volumes]))
+    made = mesh(volumes, whole=True)
     made.apply_transform(UPRIGHT_TO_STL)
     made.apply_scale(side / 2)
     made.apply_translation([0, 0, -made.bounds[0, 2]])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from scipy.ndimage import label
 
-from gan_lessons.data.meshes import loose
 from gan_lessons.data.shapes import KINDS
 
 ALONG = np.ones((3, 3), bool)  # within a slice, pieces that touch at a corner are one
@@ -52,6 +51,12 @@ def in_one_piece(solid: np.ndarray) -> bool:
     """Whether all but one in two hundred voxels hang together, face to face."""
     pieces, count = label(solid)
     return count > 0 and np.bincount(pieces.ravel())[1:].max() >= WHOLE * solid.sum()
+
+
+def loose(solid: np.ndarray) -> np.ndarray:
+    """Where something solid, not all air, is no part of the largest piece, face to face."""
+    pieces = label(solid)[0]
+    return solid & (pieces != 1 + np.bincount(pieces.ravel())[1:].argmax())
 
 
 def of_chair(solid: np.ndarray, areas: np.ndarray, size: int) -> str:

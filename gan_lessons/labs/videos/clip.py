@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_lessons.data.videos import FRAMES, SIDE, centers
+from gan_lessons.data.videos import CENTER, FRAMES, ROOM, SIDE, centers
 from gan_lessons.gan import GAN
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged
@@ -112,7 +112,7 @@ class ClipLab(Lab):
     def picture(self) -> Frame:
         p = self.parameters
         clips = self.clips(p.content, p.motion)
-        title = f"Frame {p.at + 1} of {FRAMES}: a row shares its content, a column its motion"
+        title = f"Frame {p.at + 1} of {FRAMES}: rows share content, columns motion"
         return Frame(
             (pictures.sheet(clips[:, :, p.at], SHOWN, title, share=1.3), self.tracks(centers(clips)[:SHOWN])),
             self.said(),
@@ -122,12 +122,14 @@ class ClipLab(Lab):
         """The ways of the ink's centre, of the first content with each motion, [3, frames, 2]."""
         places = places.clone()
         places[..., 1] = SIDE - 1 - places[..., 1]  # row 0 of a picture is at its top
-        layers: list[Layer] = []
-        for column, (way, color) in enumerate(zip(places.numpy(), style.CATEGORIES, strict=False)):
-            layers.append(Lines(path(*way.T), color, f"motion {self.parameters.motion + column}", 1.6))
+        near, far = SIDE - 1 - CENTER, SIDE - 1 - CENTER - ROOM
+        walls = path([CENTER, CENTER + ROOM, CENTER + ROOM, CENTER, CENTER], [near, near, far, far, near])
+        layers: list[Layer] = [Lines(walls, style.REFERENCE, width=0.8)]
+        for way, color, column in zip(places.numpy(), style.CATEGORIES, ("left", "middle", "right"), strict=False):
+            layers.append(Lines(path(*way.T), color, column, 1.6))
             layers.append(Points(way, color, size=3))
             layers.append(Points(way[self.parameters.at, None], color, size=11, opacity=1))
-        return Panel(tuple(layers), (0, SIDE), (0, SIDE), "Where the ink's centre goes, in the upper row",
+        return Panel(tuple(layers), (0, SIDE), (0, SIDE), "The ink's centre, upper row",
                      "pixels across", "pixels up", equal=True)  # fmt: skip
 
     def said(self) -> str:
