@@ -99,9 +99,10 @@ letter = logits.argmax()
 print("the letter:", int(letter), "- does it carry a gradient?", letter.requires_grad)
 
 # %% [markdown]
-# `argmax` is flat almost everywhere and jumps elsewhere: its slope is 0 or does not exist. To see what each remedy is
-# worth, we need a case in which the right gradient is known. Let the alphabet have 3 letters and a text 3 places:
-# that makes 27 texts, which we can enumerate. The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a
+# `argmax` is flat almost everywhere and jumps elsewhere: its slope is 0 or does not exist.
+#
+# To see what each remedy is worth, we need a case in which the right gradient is known. Let the alphabet have 3 letters
+# and a text 3 places: that makes 27 texts, which we can enumerate. The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a
 # recurrent network: it reads the letters so far, one at a time, keeps a memory, and gives the logits of the next
 # letter. Each text gets a reward from a small network with random weights, as it would from a discriminator. The
 # gradient of $-\mathbb{E}[\text{reward}]$ is then a sum over 27 terms.
@@ -142,8 +143,9 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 # **REINFORCE** (Williams 1992), the simplest **policy gradient**, does not ask for the slope of the reward at all. It
 # makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, where
 # $q$ is the writer's probability. Because it needs only the gradient of a log-probability (in statistics, the *score*;
-# D's score s is another thing), it is also called the **score-function estimator**. On average it is exact. But a batch
-# is a small average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
+# D's score s is another thing), it is also called the **score-function estimator**.
+#
+# On average it is exact. But a batch is a small average, and a reward that is high for *all* texts makes every sampled text more likely. The remedy is a
 # **baseline**: subtract what was to be expected anyway. The mean of the *other* samples is one that costs nothing.
 
 # %% tags=["library"]
@@ -270,12 +272,14 @@ for way, (off, wide, lucky) in measured.items():
 
 
 # %% [markdown]
-# The grey marks say how far the mean of 300 batches is off by chance. None of the first five estimators is off by twice
-# its mark. The relaxed one at $\tau = 0.2$ is, but only just: 300 batches hardly show its bias, and the next figure
-# takes 18,000 texts a point. The straight-through estimator at $\tau = 1$ has little noise and points elsewhere, by
-# nearly half the gradient's length: no number of samples mends that. Is a lower temperature the cure? We ask for two
-# rewards that agree on all 27 texts. One is the network. The other is *multilinear*: between the texts it is a weighted
-# mean of their rewards, so that its slope at a corner *is* the difference between corners.
+# The grey marks say how far the mean of 300 batches is off by chance. The first five estimators end near theirs. The
+# straight-through estimator at $\tau = 1$ has little noise and points elsewhere, by nearly half the gradient's length: no
+# number of samples mends that. The relaxed one at $\tau = 0.2$ has a small bias, which 300 batches hardly show; the next
+# figure takes 18,000 texts a point.
+#
+# Is a lower temperature the cure? We ask for two rewards that agree on all 27 texts. One is the network. The other is
+# *multilinear*: between the texts it is a weighted mean of their rewards, so that its slope at a corner *is* the
+# difference between corners.
 
 # %%
 def multilinear(texts):
@@ -312,15 +316,15 @@ figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The relaxed estimator loses most of its bias as it cools, and gains noise; at 0.2 and 0.1 about .05 is left. (Chance
-# alone puts the mean of 18,000 texts off by the right panel's value times $\sqrt{16/18{,}000}$: about .015 at 0.2, and
-# .02 at 0.1.) The straight-through one comes as close only for the multilinear reward, which hides the fault. With a
-# network as the reward its bias stays, because it asks for the network's slope *at* a one-hot corner, and that need not
-# be the difference *between* corners. For a single binary letter with probability $p$ and reward $f$, the limit for
+# The relaxed estimator loses most of its bias as it cools, and gains noise. (Chance alone puts the mean of 18,000 texts
+# off by the right panel's value times $\sqrt{16/18{,}000}$, about a thirty-third of it.) The straight-through one comes as
+# close only for the multilinear reward, which hides the fault.
+#
+# With a network as the reward its bias stays, because it asks for the network's slope *at* a one-hot corner, and that
+# need not be the difference *between* corners. For a single binary letter with probability $p$ and reward $f$, the limit for
 # $\tau \to 0$ is known. As a derivative with respect to the letter's *logit*, the estimator tends to
 # $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$, and the truth is $p(1-p)\,(f(1)-f(0))$. The two agree where $f$ is straight (or a
-# parabola) between the corners, so a smooth D should help. R1 and R2, which we use below, keep its slope small at the
-# corners only; whether they make the bias smaller we have not measured.
+# parabola) between the corners, so a smooth D should help.
 #
 # **What the next cell checks:** none of the first five estimators is off by more than 2.5 times its mark; the
 # straight-through bias with a network is real at every temperature, and at 0.1 at least three times the one with a
@@ -339,8 +343,7 @@ assert measured["… batch baseline"][1] > measured["… exact state values"][1]
 # > **Your turn.** The mean reward is 2. Predict what happens to each bar when you make it 20, then change the number.
 # > <details><summary>Solution</summary>
 # >
-# > Plain REINFORCE becomes almost nine times as noisy (its standard deviation was 1.1 and is 9.6 in our run, so that
-# > 300 batches hardly say where it points). All others stay exactly as they were. A baseline subtracts the constant;
+# > Plain REINFORCE becomes almost nine times as noisy, so that 300 batches hardly say where it points. All others stay exactly as they were. A baseline subtracts the constant;
 # > in the all-action sum it drops out, since the gradients of the probabilities add up to 0; and a slope does not see
 # > it.
 # > </details>
@@ -408,18 +411,22 @@ axes.legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# By NLL-oracle the all-action critic is the best of the four (2.87), before prefix rewards (3.04) and the
-# straight-through Gumbel-softmax (3.23). But the reverse KL of these three is the same (.79, .80 and .81): their
-# ranking by NLL-oracle is almost entirely one of their entropies (2.06, 2.24 and 2.40). By forward KL the order is
-# reversed, and the Gumbel-softmax comes first: biased as it is, it covers more of the oracle. Rollouts cost so much
-# that in the same time they allow a fifth to a third of the others' steps, and they end last in both divergences. (In
-# the figure, the oracle itself is at the lower left corner, and the untrained start, beyond the upper right one, is
-# left out.) And maximum likelihood, half a page of code without a discriminator, is ahead in both directions at
-# every temperature from 1 to 0.6, after half the time. Look down its NLL-oracle column, too: from 2.62 to 1.56 by
-# lowering the temperature alone, without learning anything, while the forward KL rises from .29 to .76. The oracle's
-# own entropy is 1.92 nats a symbol (in the record: the model's NLL on the oracle's texts, less the forward KL). So at
-# 0.6 and 0.5 our model has a lower NLL-oracle than the oracle itself, merely because it writes less varied text. A low
-# NLL-oracle is no achievement by itself. A paper that reports one below maximum likelihood's has to show the
+# **Among the GANs.** By NLL-oracle the all-action critic is the best of the four, before prefix rewards and the
+# straight-through Gumbel-softmax. But the reverse KL of these three is the same: their ranking by NLL-oracle is almost
+# entirely one of their entropies. By forward KL the order is reversed, and the Gumbel-softmax comes first: biased as it is,
+# it covers more of the oracle.
+#
+# Rollouts cost so much that in the same time they allow a fifth to a third of the others' steps, and they end last in both
+# divergences. (The oracle itself is at the figure's lower left corner; the untrained start, beyond the upper right one, is
+# left out.)
+#
+# **And likelihood.** Half a page of code without a discriminator is ahead in both directions at every temperature from 1 to
+# 0.6, after half the time.
+#
+# **Now look down its NLL-oracle column.** It falls from 2.62 to 1.56 by lowering the temperature alone, without learning anything, while
+# the forward KL rises from .29 to .76. The oracle's own entropy is 1.92 nats a symbol (in the record: the model's NLL on
+# the oracle's texts, less the forward KL). So at 0.6 and 0.5 our model has a lower NLL-oracle than the oracle itself,
+# merely because it writes less varied text. A paper that reports an NLL-oracle below maximum likelihood's has to show the
 # temperature curve as well.
 #
 # These are runs of half a minute, and the median curves of all four were still coming down when they ended. They say
@@ -490,11 +497,11 @@ diagrams.flow(
 # The argmax is the straight-through estimator of section 1, without Gumbel noise: the input noise already makes G
 # random. The discriminator reads the whole word and each window of four letters, compares the words of a group by their
 # minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)), and is trained with R1 and R2 ([chapter
-# 07](07_convergence.ipynb)). These two penalise D's slope *at* the one-hot letters of real and of generated words,
-# where the straight-through gradient takes it; the penalty of WGAN-GP would act *between* them. Which of the two makes
-# the gradient less biased is open: what the gradient should be depends on D's slope between the letters as well
-# (section 1), and we have not compared them. This is the GAN that you saw learn at the top. A word may be empty, if the
-# end comes first, as it does in the last word of step 1:
+# 07](07_convergence.ipynb)). These two penalise D's slope *at* the one-hot letters of real and of generated words. Whether
+# that makes the gradient less biased we have not measured: what it should be depends on D's slope *between* the letters as
+# well (section 1).
+#
+# This is the GAN that you saw learn at the top. (A word may be empty, if the end comes first.)
 
 # %%
 print(f"{len(train):,} English words and names to learn from:", ", ".join(train.read()[:: len(train) // 9]))
@@ -508,8 +515,9 @@ for step in (1, 50, 160, 300):
 # The dictionary is split in three: words to train on, words for the judge, words to test. An **n-gram** model counts
 # how often each letter follows the few before it; ours is a 5-gram model (four letters of context), fitted to the
 # judge's words, which no generator has seen. Where a context is rare or new, it relies on shorter ones (Witten–Bell
-# smoothing), in the end on a uniform distribution. It says how *surprising* a word is, in nats a letter, the end among
-# them, so that an empty word has a score, too. The exponential of that is the **perplexity**: among how many equally
+# smoothing), in the end on a uniform distribution.
+#
+# It says how *surprising* a word is, in nats a letter, the end among them. The exponential of that is the **perplexity**: among how many equally
 # likely letters one would have to guess at each place. A judge that is confident and wrong can exceed the 27 of the
 # alphabet, as it will on random letters.
 #
@@ -584,12 +592,13 @@ right.set(title="Without it, variety falls", xlabel="step", ylabel="unique (axis
 plt.show()
 
 # %% [markdown]
-# That is the beginning of mode collapse, and it gets a better grade: the words repeat more often (.915 of them are
-# unique, against .987), and their trigram JS is worse (.142 against .090). In a column of 22 words one hardly sees it:
-# above, only *bane* comes twice. A score of quality alone rewards collapse, so from here on we compare writers on
-# two axes. Plausibility goes upwards. The trigram divergence is a distance between distributions: it rises with real
-# trigrams that are missing or too frequent, and with trigrams that no real word has, so it mixes quality *and* variety.
-# And it sees neither repeated words nor copies: *unique* and *copied* do.
+# That is the beginning of mode collapse, and it gets a better grade. The words repeat more often (.915 of them are
+# unique, against .987), and their trigram JS is worse (.142 against .090). In a column of 22 words one hardly sees it.
+#
+# A score of quality alone rewards collapse, so from here on we compare writers on two axes. Plausibility goes upwards. The
+# trigram divergence is a distance between distributions: it rises with real trigrams that are missing or too frequent,
+# and with trigrams that no real word has, so it mixes quality *and* variety. It sees neither repeated words nor copies:
+# *unique* and *copied* do.
 #
 # > **Your turn.** Trigram JS is a divergence between *samples*. Predict what 100 real words score against the judge's
 # > 42,000, compared with the GAN's 5,000: `text_scores(test.symbols[torch.randperm(len(test))[:100]], words()).trigram_js`.
@@ -630,8 +639,9 @@ diagrams.flow(
 # Most language models of today are built on the **transformer** (Vaswani et al. 2017), with the same likelihood. It
 # keeps no memory from step to step. Instead, by **attention**, each place takes a weighted mean of what stands at the
 # places before it, and a mask hides the later ones, so that a later letter cannot influence an earlier prediction. In
-# training, all places are computed in parallel, where the LSTM has to go through them in order. We change the seventh
-# letter, and see which logits change. Then we let it write, by the same scores as above:
+# training, all places are computed in parallel, where the LSTM has to go through them in order.
+#
+# We change the seventh letter, and see which logits change. Then we let it write, by the same scores as above:
 
 # %%
 transformer = results.restored(TransformerGenerator(width=72), "results/words_transformer.safetensors")
@@ -645,15 +655,15 @@ print(f"trigram JS {written.trigram_js:.3f}")
 
 # %% [markdown]
 # On words of ten letters at most, and after a minute or so of training, the n-gram judge finds somewhat fewer of the
-# transformer's words plausible than of the LSTM's (.85 against .89, in the table below), at nearly the same trigram JS
-# (.037 against .035). We go on with the LSTM.
+# transformer's words plausible than of the LSTM's (in the tables below), at nearly the same trigram JS. We go on with the
+# LSTM.
 #
 # ### A second judge
 #
 # Plausibility is a threshold on one side: a word can be too surprising and never too ordinary, so a writer that keeps
 # to the commonest patterns does best. That is how the GAN without minibatch standard deviation rose above the other,
-# and the LSTM at a temperature of 0.5 is "plausible" more often than *real words* are (the table below says .995; real
-# words have .951). It is not more real than real.
+# and the LSTM at a temperature of 0.5 is "plausible" more often than *real words* are (.951). It is not more real than
+# real.
 #
 # So we add a judge of another kind, a *classifier two-sample test* (Lopez-Paz & Oquab 2017): train a small
 # convolutional network to tell 8,000 generated words from 8,000 real ones that no generator has seen, and count its
@@ -668,10 +678,11 @@ for name, pile in letters.items():
     print(f"{name:<28} {text_scores(pile[:5000], words()).plausible:9.3f} {told[name].accuracy:28.3f}")
 
 # %% [markdown]
-# The judges disagree. The LSTM at T = 0.5, "more plausible than real", is told apart from real words with an accuracy
-# of .763 (guessing: .5), about as easily as the GAN: it writes too much of what is common. At T = 1 the classifier does
-# little better than guessing. And of the two GANs the more plausible one is the easier to recognise. Neither judge is
-# right; a claim should survive both, and where only one of them was asked, we say so.
+# The judges disagree. The LSTM at T = 0.5, "more plausible than real", is told apart from real words about as easily as
+# the GAN: it writes too much of what is common. At T = 1 the classifier does little better than guessing (.5). And of the
+# two GANs the more plausible one is the easier to recognise.
+#
+# Neither judge is right; a claim should survive both, and where only one of them was asked, we say so.
 #
 # ### Two by two
 #
@@ -693,14 +704,13 @@ for name, pile in letters.items():
 #   bound; we also try 0.3 (a "β-VAE", Higgins et al. 2017). Its letters can be drawn from the decoder's
 #   probabilities, as the model says, or be the likeliest ones, as our GAN's are.
 #
-# The two new cells had 40 to 50 CPU seconds a run on a processor with AVX-512, the two old ones about 60 on one
-# without: comparable, not equal. The one-pass generator has about 300,000 parameters, and the LSTM 129,000. The LSTM's
-# learning rate as a GAN is the best of three that we tried with another seed. The classifier judged three seeds of the
-# new cells, and only the stored seed of the old ones (above): in the table, their two-sample entries are one value, not
-# a median. For the same reason the last line below the table, *two-sample, seed 0*, compares one trained model with one
-# other. Its interval covers the sampling of 4,000 test decisions each, and neither another training seed nor a
-# classifier trained anew; those of the two lines above it are over seeds. The row *real words* is of training words, as
-# a generator that copies would give them: so 1.000 of them are "copied", and nobody else should come near that.
+# How fair is it? All four had 40 to 60 CPU seconds a run. The one-pass generator has about 300,000 parameters, and
+# the LSTM 129,000. The LSTM's learning rate as a GAN is the best of three that we tried with another seed.
+#
+# How to read the table: the classifier judged three seeds of the new cells, and only one of the old ones, whose two-sample
+# entries are therefore one value, not a median. So the last line, *two-sample, seed 0*, compares one trained model with
+# one other, and its interval covers the sampling of test words only. The row *real words* is of training words, as a
+# generator that copies would give them: so all of them are "copied".
 
 # %% tags=["long"]
 crossed = json.loads(Path("results/words_crossed.json").read_text())
@@ -768,19 +778,13 @@ plt.show()
 
 # %% [markdown]
 # In the figure, colour is the objective (orange adversarial, purple by likelihood) and shape the network (squares for
-# the LSTM); the VAEs are shown with their likeliest letters. On the right, the square of T = 0.5 covers most of the
-# one-pass GAN's circle. Read the table row by row and column by column:
+# the LSTM); the VAEs are shown with their likeliest letters. Read the table row by row and column by column:
 #
-# - **One pass, by likelihood.** No VAE is ahead of the GAN in every column. At the full weight of the divergence, the
-#   likeliest letters make more plausible words (about .87 against .70), but repeat more of them (.961 unique against
-#   .987), and both trigram JS (.13 against .09) and the classifier (an accuracy of .83 against .77) speak against them.
-#   At 0.3 the judges disagree: fewer words are plausible (.59), while unique (.998), trigram JS (.084) and the
-#   classifier (.71) are a little better than the GAN's. Of words with letters drawn from the decoder's probabilities,
-#   fewer than half are plausible.
-# - **The LSTM, as a GAN.** It loses part of what likelihood gave it: .65 plausible instead of .89, a trigram JS of .07
-#   instead of .035, and the classifier has an accuracy of .63 instead of .54. The adversarial recipe is an objective, a
-#   discriminator *and* a gradient estimator, whose bias was nearly half the gradient's length in the small example of
-#   section 1. Which part costs how much, we have not separated.
+# - **One pass, by likelihood.** No VAE is ahead of the GAN in every column. At the full weight of the divergence more
+#   words are plausible, but more repeat, and trigram JS and the classifier are worse than the GAN's. At 0.3 the judges
+#   disagree: fewer words are plausible, and the other scores are a little better than the GAN's.
+# - **The LSTM, as a GAN.** It loses part of what likelihood gave it, by every judge. The adversarial recipe is an
+#   objective, a discriminator *and* a biased gradient estimator. Which part costs how much, we have not separated.
 # - **A GAN, another architecture.** Here, too, the judges disagree. To the n-gram judge the adversarial LSTM is a
 #   little *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less
 #   often.
@@ -796,11 +800,11 @@ plt.show()
 #
 # By plausibility the answer depends on the way: on the first, likelihood makes the whole gain; on the second,
 # architecture does; on the third, almost all of it is likelihood's. By the classifier, architecture is the larger step
-# on all three (but .77 and .54 are one seed each). In about a minute, only the two together come near real words: a
-# model that conditions each letter on those before it, and a likelihood that is exact for it. The one-pass VAE is also
-# behind in likelihood, as far as its bound can tell: a real test word costs it at most 19.9 nats, and the LSTM 17.1.
-# What the table does not say: how the four stand after hours (the adversarial LSTM was still rising slowly), against
-# other discriminators, with other estimators, or on sentences.
+# on all three (but .77 and .54 are one seed each).
+#
+# In about a minute, only the two together come near real words: a model that conditions each letter on those before it,
+# and a likelihood that is exact for it. What the table does not say: how the four stand after hours, against other
+# discriminators, with other estimators, or on sentences.
 #
 # **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart from real words less
 # often than the adversarial LSTM in any seed, and that one less often than any one-pass model, whatever its objective.
@@ -828,11 +832,12 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 #
 # ### A discriminator that chooses
 #
-# The recipe's size `long` makes the layers twice as wide and shows each player four times as many words a step, without
-# minibatch standard deviation. When the game is over we usually keep G and throw D away. But D has spent the whole game
-# learning what is wrong with G's words. Does it know the implausible ones? Our own guess was another sign: where two
-# letters have nearly the same logit, a word may be half of one and half of another. Three long GANs wrote 50,000 words
-# each, and we sorted them both ways into ten piles:
+# When the game is over we usually keep G and throw D away. But D has spent the whole game learning what is wrong with G's
+# words. Does it know the implausible ones?
+#
+# Our own guess was another sign: where two letters have nearly the same logit, a word may be half of one and half of
+# another. Three GANs of the recipe's size `long` (twice as wide, four times as many words a step, no minibatch standard
+# deviation) wrote 50,000 words each, and we sorted them both ways into ten piles:
 
 # %% tags=["long"]
 chosen = json.loads(Path("results/words_kept.json").read_text())
@@ -855,10 +860,12 @@ plt.show()
 # %% [markdown]
 # Our guess was wrong: the margin says next to nothing. D's score does agree with the n-gram judge; whether it finds
 # *good* words or merely common patterns, this curve cannot tell. So let D choose, and look at the other scores as well.
+#
 # The logit of an optimal classifier is the logarithm of the density ratio ([chapter 03](03_the_discriminator.ipynb)).
 # In the game D cannot learn that ratio well, since G moves and the penalty keeps its scores small. So D gets a *second
-# look*: it is fine-tuned for 500 more steps, without penalty, while G is frozen. Let $r$ be the ratio of real to
-# generated probability. We keep a word with probability $\min(1, r/c)$ (*discriminator rejection sampling*, Azadi et
+# look*: it is fine-tuned for 500 more steps, without penalty, while G is frozen.
+#
+# Let $r$ be the ratio of real to generated probability. We keep a word with probability $\min(1, r/c)$ (*discriminator rejection sampling*, Azadi et
 # al. 2019). If D knew $r$ exactly and $c$ were its largest value, what is left would be distributed as real text is,
 # among the words that G can write: no filter adds words that G never writes. Our $c$ is the 90 % quantile of $r$, so
 # that more words survive; the tenth with the highest ratios therefore stays too rare, however good D is.
@@ -902,16 +909,18 @@ axes.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# These are the n-gram judge's figures and the trigrams'; the classifier has not judged filtered words, so these
-# verdicts still lack the second judge that section 4 asks for. The ratio takes the words where the theory points, about
-# half-way. It keeps a quarter of them, and the trigram divergence falls by about a third in each of the three seeds, in
-# the median from .091 to .062, where real words have .029; plausibility rises as well. The second filter buys more
-# plausibility, above .90 in all three, and gives back some of the trigram divergence. By itself (the table's second
-# row) it shows signs of a taste for the common: in the half that D prefers, *unique* falls in all three seeds (in the
-# median from .978 to .953), and *copied* rises in two of them (in the median from .062 to .080). The price is high:
-# only one word in eight is left, D has to read them all, and copies become 1.2 to 2.4 times as frequent, depending on
-# the seed (in the median .11 instead of .06). Training and second look took about 660 CPU seconds, more than ten times
-# as many as the LSTM that is still ahead. In the LSTM's words, the second look changes next to nothing.
+# **The ratio** takes the words where the theory points, about half-way. It keeps a quarter of them; the trigram
+# divergence falls by about a third in each of the three seeds, and plausibility rises as well.
+#
+# **The second filter** buys more plausibility, and gives back some of the trigram divergence. By itself (the table's
+# second row) it shows signs of a taste for the common: in the half that D prefers, *unique* falls in all three seeds, and
+# *copied* rises in two of them.
+#
+# **The price** is high: only one word in eight is left, D has to read them all, and copies become 1.2 to 2.4 times as
+# frequent. Training and second look took more than ten times as many CPU seconds as the LSTM that is still ahead. In the
+# LSTM's words, the second look changes next to nothing.
+#
+# (The classifier has not judged filtered words, so these verdicts lack the second judge that section 4 asks for.)
 #
 # **What the next cell checks:** in every seed the ratio improves both figures, and the LSTM at a temperature of 0.8 is
 # still ahead of both filters in both figures, in every pairing of seeds.
@@ -962,7 +971,7 @@ for start, end in zip(starts, ends, strict=True):
     print(" → ".join(word for word, _ in itertools.groupby(path)))
 
 # %% [markdown]
-# The steps along an arc are small, and the words change by one letter at a time, now and then by two. A VAE has such a
+# The steps along an arc are small, and the words change by a letter at a time, now and then by two. A VAE has such a
 # space, too. So, in a way, has the LSTM: the 270 numbers of Gumbel noise in section 4 determine its word. But there a
 # letter that changes is fed back, and can change all later ones; we have not walked through that space.
 #
@@ -970,8 +979,7 @@ for start, end in zip(starts, ends, strict=True):
 # > happens to `text_scores`? Look at the first layers of the generator, and say why.
 # > <details><summary>Solution</summary>
 # >
-# > Next to nothing: .713 of the words are plausible instead of .705, and .984 unique instead of .988. After one linear
-# > layer, G divides its features by their length (RMS norm), so that a shorter noise is nearly the same noise. Scaling
+# > Next to nothing: the scores move in the third digit. After one linear layer, G divides its features by their length (RMS norm), so that a shorter noise is nearly the same noise. Scaling
 # > the noise trades no variety for quality in *this* G. D's score does: the better half by D, above, is more plausible
 # > and less often unique.
 # > </details>
@@ -979,8 +987,9 @@ for start, end in zip(starts, ends, strict=True):
 # ### TextLab
 #
 # Start with the temperature: each place where you were stays in the picture on the right. Then drag the point on the
-# walk from *marine* to *salter*, or type two words of your own. **Play** lets a new GAN learn before your eyes. The
-# dashed orange line is the GAN under truncation, with ψ from 1 to 0.4: here plausibility and trigram divergence both
+# walk from *marine* to *salter*, or type two words of your own. **Play** lets a new GAN learn before your eyes.
+#
+# The dashed orange line is the GAN under truncation, with ψ from 1 to 0.4: here plausibility and trigram divergence both
 # get worse. (TextLab's truncation pulls the *logits* towards their mean, which is not the scaled noise of the last
 # *Your turn*. It scores 2,000 words at a time, and so its trigram divergences are larger than the tables', which have
 # 5,000.)
@@ -1009,10 +1018,13 @@ lab.test(20)
 # ### Where it fails: four characters, from an alphabet of a thousand
 #
 # English has 26 letters. What if there are a thousand symbols, and fewer than five thousand texts to learn them from?
-# Chinese *chengyu* are idioms of four characters. One change is needed: both players get an embedding ([chapter
-# 10](10_images_on_demand.ipynb)), a vector for each character. In G, a character's logit is the dot product of its
-# vector with G's output (plus a bias). The rest is the GAN of section 3. The n-gram judge is of no use here, since
-# three characters in a row hardly ever occur twice. We ask for less: *attested* is the share of neighbouring pairs that
+# Chinese *chengyu* are idioms of four characters.
+#
+# One change is needed: both players get an embedding ([chapter 10](10_images_on_demand.ipynb)), a vector for each
+# character. In G, a character's logit is the dot product of its vector with G's output (plus a bias). The rest is the GAN
+# of section 3.
+#
+# The n-gram judge is of no use here, since three characters in a row hardly ever occur twice. We ask for less: *attested* is the share of neighbouring pairs that
 # stand in some idiom of the judge's part, and *places JS* is the Jensen–Shannon divergence of which character stands in
 # which place. The floor is real characters in their right places, shuffled between idioms.
 
@@ -1040,14 +1052,13 @@ for name in ("real", "GAN", "LSTM, T = 0.7"):
     print(f"\n{name}: " + "   ".join(f"{text} {pinyin(text)}" for text in texts))
 
 # %% [markdown]
-# The GAN hardly repeats itself and copies nothing. But .068 of its pairs are attested, and .062 of those in *shuffled*
+# The GAN hardly repeats itself and copies nothing. But hardly more of its pairs are attested than of those in *shuffled*
 # idioms: it has learnt next to nothing about which character goes with which. It does not even know well which stands
-# where: its places JS is .383, and the floor .103. The LSTM, after a few seconds of maximum likelihood (the GAN had
-# three minutes), is ahead in both: .10 and .26 of its pairs are attested at temperatures of 1 and 0.7, with a places JS
-# of .13 and .15. So the GAN fails here, in one seed of one small run, and that was the fifth setting we tried. We have
-# not found the reason. Each character occurs only twenty times on average, and D has to learn from those while G moves
-# on. At the end of the stored run D's mean scores of real and generated idioms are .02 apart, but the penalty keeps all
-# scores small, so that this does not say how well D still sees the difference.
+# where: its places JS is far above the floor.
+#
+# The LSTM, after a few seconds of maximum likelihood (the GAN had three minutes), is ahead in both. So the GAN fails here,
+# in one seed of one small run, and that was the fifth setting we tried. We have not found the reason. Each character
+# occurs only twenty times on average, and D has to learn from those while G moves on.
 #
 # **What the next cell checks:** the GAN's gain over shuffled idioms is less than a fifth of the LSTM's at a temperature
 # of 0.7, and its places JS is worse than the LSTM's at 1.
@@ -1060,7 +1071,7 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # %% [markdown]
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to try |
 # |---|---|---|
 # | G's loss moves, its parameters do not | is `G(z).requires_grad` true? an `argmax` or `multinomial` cuts the graph | straight-through, Gumbel-softmax or REINFORCE |
 # | REINFORCE learns nothing, its gradient is huge | the mean of the rewards beside their standard deviation | subtract a baseline; a larger batch |
