@@ -7,6 +7,8 @@
 
 # %% tags=["hide-input"]
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -16,7 +18,7 @@ from matplotlib.figure import Figure
 from torch import nn
 from tqdm.auto import tqdm
 
-from gan_lessons import losses, recipes, results
+from gan_lessons import estimators, losses, recipes, results
 from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.judges.readers import auc, score, teach
@@ -30,21 +32,21 @@ from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.plots.verse import capitals, draw_scansion
-from gan_lessons.recipes.verse import likelihood_of, surprise
+from gan_lessons.recipes.verse import counted, likelihood_of, surprise
 
 torch.set_num_threads(1)
 torch.manual_seed(16)
 style.use()
 train, test, filled = verse().train, verse().test, vocabulary().filled
 
-# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that a network wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. At the right of each line stands whether it scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
+# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that the GAN of section 3 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. At the right of each line stands whether it scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
 recipe = recipes.find("verse", "long")
 gan = recipe.load()
 drawn = recipe.samples(gan, 3000, seed=16)
 order = torch.randperm(len(test), generator=torch.Generator().manual_seed(16))
 simple = [line for line in test.read(test.symbols[order]) if "<" not in line]  # without rare words to fill in
 groups = {
-    "a network's first five lines": ([line for line in train.read(drawn) if "<" not in line][:5], style.FAKE),
+    "the GAN's first five lines": ([line for line in train.read(drawn) if "<" not in line][:5], style.FAKE),
     "five real ones": (simple[:5], style.REAL),
     "the same, shuffled": (train.read(shuffled(train.write(simple[:5]), seed=3)), style.REFERENCE),
 }
@@ -55,10 +57,11 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some of them have the metre of Shakespeare; none makes sense. The network is the GAN of section 3.
-# Nobody picked its lines: they are the first five that it wrote without a rare word in them. A large dot is a stressed syllable, a ring
-# marks one in the wrong place, and the shaded columns are where an iambic line is strong. Out of 3,000 lines by this
-# network one can even make a sonnet:
+# Read the orange lines aloud. Some of them have the metre of Shakespeare; none makes sense. The GAN of section 3 wrote
+# them, and nobody picked them: they are the first five without a rare word.
+#
+# A large dot is a stressed syllable. The shaded columns are where an iambic line is strong, and a ring marks a syllable in
+# the wrong place. Out of 3,000 lines by this network one can even make a sonnet:
 
 # %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. Both are set in three quatrains and a couplet, with the letters of their rhymes, abab cdcd efef gg, in grey before the lines." tags=["hide-input", "long"]
 invented = [line for line in train.read(drawn) if "<" not in line]
@@ -88,37 +91,40 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 
 # %% [markdown]
 # Every line on the left scans, the rhymes are where they belong, and you will look for the sense in vain. The words are
-# the network's, and the form is only half its own: it wrote 3,000 lines, and a short program kept the first fourteen
-# that scan and rhyme, as it did on the right with real verse. The network knows no rhyme. What it contributes, and
-# which part of that is due to a discriminator, is what this chapter measures.
+# the network's. The form is only half its own: it wrote 3,000 lines, and a short program kept the first fourteen
+# that scan and rhyme, as it did on the right with real verse. The network knows no rhyme.
 #
-# **You will** turn lines of Shakespeare and Milton into rows of words, build a judge of metre from a dictionary, train a language model and then a GAN on top of it, move the GAN from words to codes, and let
-# discriminators choose.
+# What does the network contribute, and how much of that is due to a discriminator? That is what this chapter measures.
+#
+# **You will** turn lines of Shakespeare and Milton into rows of words, build a judge of metre from a dictionary, train a
+# GAN on top of a language model, move it from words to codes, and let discriminators choose.
 #
 # **You will learn** to
-# - say what a line looks like to a network, and what to do about words that occur once,
-# - judge lines by metre, rhyme, pairs, copies and variety, each with its floor and its reference,
-# - give a generator of words a reward for every word, and measure what that changes,
-# - build an autoencoder whose codes a discriminator compares with noise, check whether they are alike, and walk from one
-#   line to another,
+# - judge lines by metre, rhyme, copies and variety, each beside a floor and a reference,
+# - give a generator a reward for every word, and recognise a generator that exploits its rewards,
 # - test a discriminator before you believe it: what can it tell from real lines, and what not,
+# - build an autoencoder whose codes a discriminator compares with noise, and check whether they are alike,
 # - rerank samples by a discriminator, and build a small reward model, a text detector and an ELECTRA.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing
-# on a laptop's processor. Almost everything here is verse; of the news in the title there is one short section at the end of section 5, which
-# says how to begin, since the book stores no headlines.
+# on a laptop's processor. Almost everything here is verse. Of the news there is one short section at the end of
+# section 5, since the book stores no headlines.
 #
 # ## 1 · A line is a row of words
 #
 # The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
-# lines, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*) and without punctuation. In chapter 15 a token was a letter. Here it is a word, and
-# word counts are sparse: nearly half of the different words occur only once. So the 2,000 most frequent words are
-# tokens of their own, and a rarer one is replaced by its *class*: its stresses and its ending. `<01ed>` is a word
-# such as *deceived*: weak, strong, ends in -ed. To read what a network wrote, we fill each class with some rare
-# word of it, drawn by a hash: the network chose the rhythm of that word, and no more. (Language models of the 2020s cut rare words into pieces instead. With fifty thousand words of
-# training text, pieces would mostly spell words that do not exist.)
+# lines without punctuation, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*).
+#
+# In chapter 15 a token was a letter. Here it is a word, and word counts are sparse: nearly half of the different words
+# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer one is replaced by its *class*:
+# its stresses and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in -ed.
+#
+# To read what a network wrote, we fill each class with some rare word of it, drawn by a hash: the network chose the
+# rhythm of that word, and no more. (Language models of the 2020s cut rare words into pieces instead.)
 
 # %%
+counts = Counter(word for poem in poems() for line in poem for word in line)
+print(f"{sum(count == 1 for count in counts.values()):,} of {len(counts):,} different words occur once\n")
 print(f"{'what the network sees':<52} filled with other rare words\n")
 for line in train.read()[::800]:
     print(f"{line:<52} {filled(line)}")
@@ -137,7 +143,7 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 # word are stressed is in a **pronouncing dictionary**, and so **scansion**, the reading of a line's metre, needs no
 # network:
 
-# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right: the first two scan, and the others cost 9 and 11." tags=["hide-input"]
+# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right stands that the first two scan, and that the others cost 9 and 11." tags=["hide-input"]
 shown = [
     "shall i compare thee to a summer's day",
     "when forty winters shall besiege thy brow",
@@ -146,18 +152,24 @@ shown = [
 ]
 figure, axes = plt.subplots(figsize=(7.2, 2.8))
 draw_scansion(axes, shown, [scansion(line) for line in shown], "black")
-axes.set_title("Strong places are shaded; rings mark what stands in the wrong one", loc="left")
+axes.set_title(
+    "Real lines have one or two faults (rings), the same words shuffled six or seven", loc="left", fontsize=11
+)
 plt.show()
 
 # %% [markdown]
-# In a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one.
-# A word of one syllable may stand anywhere in English verse, but a function word such as *the* or *of* in a strong
-# place, or a content word in a weak one, costs 1. The first foot is free, since poets often invert it: a stress
-# in place 1, and a longer word's weak syllable in place 2, cost nothing. A line **scans** if it has ten syllables (or
-# eleven, with a weak one at the end) and costs at most 3. Why 3? A judge is worth something if it passes real lines and
-# fails the same words in another order, and at 3 these two shares are furthest apart:
+# Each fault has a cost:
+#
+# - in a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one;
+# - a word of one syllable may stand anywhere, but a function word such as *the* or *of* in a strong place, or a content
+#   word in a weak one, costs 1;
+# - the first foot is free, since poets often invert it: a stress in place 1, and a longer word's weak syllable in place
+#   2, cost nothing.
+#
+# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge
+# should pass real lines and fail the same words in another order, and at 3 these two shares are furthest apart:
 
-# %% alt="Two rising curves of the share of lines that scan against the cost allowed, from 0 to 8. Real lines in blue level off at about 0.85, shuffled ones in grey stay far below until the cost allowed is large. A dotted line marks the chosen cost of 3." tags=["hide-input"]
+# %% alt="Two rising curves of the share of lines that scan against the cost allowed, from 0 to 8. Real lines in blue level off at about 0.85. Shuffled ones in grey rise steadily, to 0.7 at a cost of 8. A dotted line marks the chosen cost of 3." tags=["hide-input"]
 costs = np.arange(9)
 passing = {}
 for name, symbols in (("real", verse().judge.symbols), ("words shuffled", shuffled(verse().judge.symbols))):
@@ -169,8 +181,8 @@ for (name, curve), color in zip(passing.items(), (style.REAL, style.REFERENCE), 
     axes.annotate(name, (8, curve[-1]), xytext=(6, -3), textcoords="offset points", color=color)
 axes.axvline(MOST, color="black", ls=":", lw=1)
 axes.annotate("allowed here: 3", (MOST, 0.95), xytext=(6, 0), textcoords="offset points")
-axes.set(xlabel="cost allowed", ylabel="share that scans", ylim=(0, 1), xlim=(0, 9.5))
-axes.set_title("At a cost of 3, most real lines pass and few shuffled ones")
+axes.set(xlabel="cost allowed", ylabel="share that scans", ylim=(0, 1), xlim=(-0.2, 9.5))
+axes.set_title("At a cost of 3, three in four real lines pass, and one in five shuffled ones")
 plt.show()
 print(f"{'cost allowed':<15}" + "".join(f"{cost:6d}" for cost in costs))
 for name, curve in passing.items():
@@ -189,13 +201,14 @@ heard, by_chance = (np.mean([*map(rhyming, every)]) for every in (sonnets, mixed
 print(f"rhymes heard: {heard:.2f} of those in sonnets, {by_chance:.3f} among lines of different sonnets")
 
 # %% [markdown]
-# Metre says nothing about sense, so there are four more measures. The first two come from models of the judges' own poems, which no generator has seen:
+# Metre says nothing about sense, so there are four more measures. The first two come from models of the judges' own poems,
+# which no generator has seen:
 #
 # - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines
 #   of the judge's part from three kinds of broken ones: shuffled; two neighbours exchanged; a third of the words
 #   from other lines.
-# - **surprise**: the cross-entropy, in nats per word, under a *bigram model*: one that predicts each word from the word
-#   before it, by counting word pairs.
+# - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
+#   before it by counting word pairs. We call this one the *bigram judge*.
 # - **run**: how many words in a row a line shares with some training line; the longest of 500 lines would show a
 #   copy.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other.
@@ -221,40 +234,45 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# These two rows are the reference and the floor. Real lines are far from 1: a quarter of them do not scan, and the network of
-# lines, which learnt from 2,761, takes a quarter of them for broken. The table of costs above says why lines fail to scan. Its
-# real lines level off at .85, so about .15 have the wrong number of syllables whatever they cost; only about .08 more fail at a
-# cost of 3. Many of the former have words that poets run together while the dictionary counts every syllable (*obedience*,
-# *many a*). (Above, .77 of the judges' lines scanned; these are 500 held-out ones, and the 600 of section 5 are
-# others again. Such shares move by a few hundredths from sample to sample.) A model that scores higher than real lines has not surpassed Shakespeare. Two more things to keep
-# in mind: shuffled lines share *less* with each other than real ones, so that a lower self-BLEU is no merit by
-# itself; and a run of six words shared with the training text happens to honest lines, too.
+# These two rows are the reference and the floor. Real lines are far from 1: a quarter of them do not scan, and the
+# network of lines takes a quarter of them for broken. So a model that scores higher than real lines has not surpassed
+# Shakespeare.
+#
+# The table of costs says why real lines fail to scan. They level off at .85, so about .15 have the wrong number
+# of syllables whatever they cost; only about .08 more fail at a cost of 3. Many of the former have words that poets run
+# together while the dictionary counts every syllable (*obedience*, *many a*).
+#
+# Two more things to keep in mind. Shuffled lines share *less* with each other than real ones, so a lower self-BLEU is
+# no merit by itself. And a run of six words shared with the training text happens to honest lines, too.
 #
 # > **Your turn.** What does *scan* ask of a line, and what does it not ask? Write a sentence of ten syllables about your
 # > breakfast, ask `scansion` about it, and then change as little as you can so that it fails.
 # > <details><summary>Solution</summary>
 # >
 # > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
-# > syllables, and does not. *Scan* asks for ten syllables and for stresses in the right places. The judge asks about sounds, and never about sense, which is why it needs the others
-# > beside it.
+# > syllables, and does not. *Scan* asks for ten syllables and for stresses in the right places. It asks about sounds and
+# > never about sense, which is why it needs the other measures beside it.
 # > </details>
 #
 # ## 2 · A model with a likelihood
 #
-# The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. We call it the likelihood model, or the LSTM for short. Two choices save parameters where data are
-# few (we compare them with nothing here). The last layer is the embedding of the first (Press & Wolf 2017), so that each word has one
-# vector and not two. And that vector is a sum: one of the word's own, and one that all words with its stresses
-# share. A rare word's stresses are then known long before the word is.
+# The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. We call it the
+# likelihood model, or the LSTM for short.
+#
+# Two choices save parameters where data are few (we tested neither here). The last layer is the embedding of
+# the first (Press & Wolf 2017), so that each word has one vector and not two. And that vector is a sum: one of the word's
+# own, and one that all words with its stresses share. A rare word's stresses are then known long before the word is.
+# (In the diagram, T is the number of words so far.)
 
-# %% alt="A diagram of the writer as a stack: words so far, vectors of word plus stresses, an LSTM of width 256, a linear layer, and the logits of 2,034 tokens, by the same word vectors." tags=["hide-input"]
+# %% alt="A diagram of the writer as a stack: T words so far, T vectors of word plus stresses with 128 numbers, an LSTM of width 256, a linear layer of width 128, and the logits of 2,034 tokens, by the same word vectors." tags=["hide-input"]
 diagrams.stack(
     "writer",
     [
-        ("words so far", "positions"),
-        ("word vector\n+ stresses", "positions × 128"),
-        ("LSTM", "positions × 256"),
-        ("linear", "positions × 128"),
-        ("logits (same\nvectors)", f"positions × {train.kinds:,}"),
+        ("words so far", "T"),
+        ("word vector\n+ stresses", "T × 128"),
+        ("LSTM", "T × 256"),
+        ("linear", "T × 128"),
+        ("logits (same\nvectors)", f"T × {train.kinds:,}"),
     ],
 )
 
@@ -269,12 +287,15 @@ print()
 table({f"temperature {row['temperature']}": row for row in stored["likelihood"]})
 
 # %% [markdown]
-# At a temperature of 1 its lines scan nearly as often as real ones. (This is one trained model. A share of .7 of 500 lines has a
-# standard error of .02, so a difference of less than .06 between two rows may be chance.) On *whole* they differ little
-# (.68 and .73); their surprise is larger, 5.98 nats per word for 5.71. Cooled to 0.9, the model comes near real lines' values in all
-# four measures (scans, whole, surprise, self-BLEU). Colder still, it scores above real lines on the first three (more lines scan, more are taken for whole, the surprise is lower), while its lines
-# become more and more alike. None of the lines above makes sense for longer than a few words. This model, which is told each word's
-# stresses, has the rhythm and not the sense, and none of our judges asks for sense.
+# At a temperature of 1 its lines scan nearly as often as real ones, and are taken for whole nearly as often; their
+# surprise is larger. (This is one trained model. A share of .7 of 500 lines has a standard error of .02, so a difference
+# of less than .06 between two rows may be chance.)
+#
+# Cooled to 0.9, the model comes near real lines in all four measures. Colder still, more of its lines scan than of real
+# ones, more are taken for whole, and the surprise is lower, while its lines become more and more alike.
+#
+# None of the lines above makes sense for longer than a few words. This model, which is told each word's stresses, has the
+# rhythm and not the sense, and none of our judges asks for sense.
 #
 # ## 3 · A reward for every word
 #
@@ -290,7 +311,7 @@ diagrams.gan(lit, real="lines", noise="random draws")
 # [Chapter 15](15_text.ipynb) found two ways past this break. A **relaxation**, such as the Gumbel-softmax, lets a
 # gradient through a softened symbol and is biased; that chapter measures it on letters, and we do not repeat it here.
 # The other, **REINFORCE** with a baseline, is an unbiased estimate of the gradient of the expected reward. It asks D for no
-# gradient, only for a number: the reward of each word.
+# gradient, only for a number.
 #
 # One reward for a whole line would have to be shared out among eight words. You met ScratchGAN's rewards for every
 # prefix in chapter 15 (de Masson d'Autume et al. 2019); here they are for words. D gives **dense rewards**: it reads
@@ -351,8 +372,8 @@ print(f"scores: {list(real_scores.shape)}; D's loss {loss_of_d:.3f}, that of gue
 # %% [markdown]
 # A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix. A word also
 # leads to the words after it. What counts for it is therefore its *return* (reward-to-go): the sum of the rewards from
-# itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. As an estimate of the plain
-# sum of the rewards it is biased; in exchange it has less noise. (The recipe calls this function with `discount=0.5`.)
+# itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. The discount trades
+# some bias for less noise. (The recipe calls this function with `discount=0.5`.)
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -368,65 +389,61 @@ def to_go(rewards, discount=1.0):
 # it started: a small weight (`anchor`) on the negative log-likelihood of real lines. Without such a leash, a policy
 # gradient finds the few lines that D likes best.
 #
-# Sixty steps in which D learns alone, and forty for both, live:
+# Twenty-five steps in which D learns alone, and fifteen for both, live:
 
 # %%
-live = recipes.find("verse")
+live = replace(recipes.find("verse"), steps=40, waiting=25)
 gan_live, data = live.build(seed=16), live.data()
 records = list(tqdm(live.train(gan_live, data), total=live.steps))
-
-# %% alt="Two curves of D's mean score over 100 steps, of real prefixes in blue and of written ones in orange. Both stay within about 0.02 of zero and of each other, before and after the dotted line at step 60 from which the generator learns too." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.2))
-for name, key, color, shift in (("real", "real_score", style.REAL, 6), ("written", "fake_score", style.FAKE, -12)):
-    curve = [float(getattr(record, key)) for record in records]
-    axes.plot(range(1, len(curve) + 1), curve, color=color, lw=2)
-    axes.annotate(name, (len(curve), curve[-1]), xytext=(6, shift), textcoords="offset points", color=color)
-axes.axvline(live.waiting, color="black", ls=":", lw=1)
-axes.annotate("G learns, too", (live.waiting, 0.42), xytext=(6, 0), textcoords="offset points")
-axes.set(xlabel="step", ylabel="D's mean score", xlim=(0, 1.12 * live.steps), ylim=(-0.5, 0.5))
-axes.set_title("D finds nothing yet: real and written prefixes score alike")
-plt.show()
+last = records[-15:]
+print(f"last 15 steps: D's loss {np.mean([float(one.discriminator_loss) for one in last]):.3f}, of guessing 1.386; "
+      f"mean score of real prefixes {np.mean([float(one.real_score) for one in last]):+.3f}, "
+      f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
 # %% [markdown]
-# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it finds nothing to
-# hold on to. Perhaps this D, as it was trained, can see nothing at all; perhaps it sees gross faults, and these lines
-# have none. The two ask for different remedies, and a loss of guessing cannot tell them apart. A **control** can: give
-# the same D, with the same learning rate and number of steps, lines that we know to be bad.
+# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it guesses. Perhaps this
+# D, as it was trained, can see nothing at all; perhaps it sees gross faults, and these lines have none. The two ask for
+# different remedies, and a loss of guessing cannot tell them apart.
+#
+# A **control** can: give the same D, with the same learning rate and number of steps, lines that we know to be bad.
 #
 # ### The control: is D blind?
 #
-# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other: first for as long
-# as the D above has learnt, and then for the 600 steps of the stored run below. The AUC
-# ([chapter 03](03_the_discriminator.ipynb)) says how often it scores a held-out real line above a bad one; 0.5 is
+# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other. It looks twice: after
+# as many steps as the D above had, and after 400 (the stored run below has 600). The AUC
+# ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line above a bad one; 0.5 is
 # guessing.
 
 # %%
-for steps in (live.steps, 600):
-    torch.manual_seed(16)
-    reader = PrefixDiscriminator(sounds(), live.discriminator_width)
-    lessons = teach(reader, train.symbols, shuffled(train.symbols), steps, live.discriminator_rate)
-    for _ in tqdm(lessons, total=steps):
-        pass
-    score_of_real = score(reader, test.symbols)
-    print(
-        f"{steps} steps: shuffled lines: AUC {auc(score_of_real, score(reader, shuffled(test.symbols))):.2f}", end=", "
-    )
-    print(f"the GAN's: {auc(score_of_real, score(reader, drawn)):.2f}")
+torch.manual_seed(16)
+reader = PrefixDiscriminator(sounds(), live.discriminator_width)
+lessons = teach(reader, train.symbols, shuffled(train.symbols), 400, live.discriminator_rate)
+for step, _ in enumerate(tqdm(lessons, total=400), 1):
+    if step in (live.steps, 400):
+        reader.eval()
+        score_of_real = score(reader, test.symbols)
+        of_shuffled, of_gan = (auc(score_of_real, score(reader, lines)) for lines in (shuffled(test.symbols), drawn))
+        print(f"after {step} steps, AUC on shuffled lines: {of_shuffled:.2f}, on the stored GAN's: {of_gan:.2f}")
+        reader.train()
+reader.eval()
 
 # %% [markdown]
-# So the live run proves nothing: after 100 steps this D hardly tells even *shuffled* lines from real ones. Given as many steps
-# as the D of the stored run below, 600, the control D tells order from disorder, and by its standard the GAN's lines pass as real. (This is one seed.)
-# From here on there are several Ds, and we name each after the lines that it was trained to tell from real ones: this one is
-# a *D of shuffled lines*. The stored control does the same for three writers: shuffled lines, lines of a bigram model, and the LSTM's. The
-# bigram writer draws each word by the one before it (about the weakest model that still writes phrases); the figures call its lines
-# *word pairs*, and the D trained on them *D of word pairs*. Each D has 250 steps there, at five times the learning rate. For the LSTM's there is also a second kind of classifier, with more steps: the convolutional network of
-# `whole`, which sees three to five words at once. Each was trained with three seeds.
+# So the live run proves nothing: after as few steps this D does not even tell *shuffled* lines from real ones. After 400 it
+# does, and by its standard the GAN's lines pass as real. (This is one seed.)
+#
+# From here on there are several Ds, and we name each after the lines that it was trained to tell from real ones: this one
+# is a *D of shuffled lines*. A stored control does the same for three writers: shuffled lines; lines of a *bigram model*,
+# which draws each word by the one before it, about the weakest model that still writes phrases; and the LSTM's.
+#
+# Each D has 250 steps there, at five times the learning rate. For the LSTM's lines there is a second kind of
+# classifier, with more steps: the convolutional network of `whole`, which sees three to five words at once. Each was
+# trained with three seeds.
 
-# %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. There is one classifier in each row, three dots of each kind for three seeds, which nearly coincide. Full green dots, held-out lines: on average 0.94 for shuffled lines, 0.94 for lines of word pairs, and 0.53 for the LSTM's lines read by a D of the same build; 0.57 for the LSTM's read by a convolutional network. Hollow dots, the training lines, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks the bigram judge, a count of word pairs in other poems, which learnt from no written line." tags=["hide-input", "long"]
+# %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. There is one classifier in each row, three dots of each kind for three seeds, drawn one below the other. Full green dots, held-out lines: on average 0.94 for shuffled lines, 0.94 for lines of the bigram model, and 0.53 for the LSTM's lines read by a D of the same build; 0.57 for the LSTM's read by a convolutional network. Hollow dots, the training lines, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks the bigram judge, which learnt from no written line." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
 ROWS = [
     ("D of shuffled lines", "prefixes", "shuffled"),
-    ("D of word pairs", "prefixes", "pairs"),
+    ("D of bigram lines", "prefixes", "pairs"),
     ("D of the LSTM's lines", "prefixes", "likelihood"),
     ("a convolutional net\nof the LSTM's lines", "windows", "likelihood"),
 ]
@@ -434,49 +451,51 @@ figure, axes = plt.subplots(figsize=(7.2, 4.2))
 for row, (_, kind, writer) in enumerate(ROWS):
     for part, face in (("train", "none"), ("test", style.DISCRIMINATOR)):
         dots = [one[part] for one in readers["auc"][kind][writer]]
-        axes.scatter(dots, [row] * len(dots), 60, facecolors=face, edgecolors=style.DISCRIMINATOR, lw=1.4, zorder=3)
+        rows = row + np.array([-0.13, 0, 0.13])  # so that no seed hides another
+        axes.scatter(dots, rows, 36, facecolors=face, edgecolors=style.DISCRIMINATOR, lw=1.4, zorder=3)
     mean = np.mean([one["test"] for one in readers["auc"][kind][writer]])
-    axes.text(mean, row - 0.2, f"{mean:.2f}", ha="center", va="bottom", color=style.DISCRIMINATOR)
+    axes.text(mean, row - 0.24, f"{mean:.2f}", ha="center", va="bottom", color=style.DISCRIMINATOR)
     axes.plot(readers["auc_of_pairs"][writer], row, "D", ms=8, color=style.REFERENCE, mfc="none")
 axes.axvline(0.5, color="black", ls=":", lw=1)
 axes.text(0.495, -0.55, "guessing", ha="right")
 first = readers["auc"]["prefixes"]["shuffled"]
 notes = [(min(one["test"] for one in first), "held-out lines ", "right", style.DISCRIMINATOR)]
-notes += [(max(one["train"] for one in first), " learnt from", "left", style.DISCRIMINATOR)]
-notes += [(readers["auc_of_pairs"]["shuffled"], "a count of word pairs", "center", style.REFERENCE)]
+notes += [(max(one["train"] for one in first), " training lines", "left", style.DISCRIMINATOR)]
+notes += [(readers["auc_of_pairs"]["shuffled"], "bigram judge", "center", style.REFERENCE)]
 for place, words, side, color in notes:
-    axes.text(place, 0.32, words, ha=side, va="center", color=color, fontsize=9)
-axes.set(xlim=(0.4, 1.08), ylim=(3.5, -0.8), xlabel="AUC against real lines (three seeds)")
+    axes.text(place, 0.38, words, ha=side, va="center", color=color, fontsize=9)
+axes.set(xlim=(0.4, 1.1), ylim=(3.5, -0.8), xlabel="AUC against real lines (three seeds)")
 axes.set_xticks(np.arange(0.4, 1.01, 0.1))
 axes.set_yticks(range(len(ROWS)), [name for name, *_ in ROWS], fontsize=10)
 axes.set_title("D spots the weak writers' lines, but hardly the LSTM's")
 plt.show()
 
 # %% tags=["long"]
-print(f"{'AUC, mean of three seeds':<46}held out   learnt from")
+print(f"{'AUC, mean of three seeds':<46}held out      training")
 for name, kind, writer in ROWS:
     some = readers["auc"][kind][writer]
     held_out, learnt = (np.mean([one[part] for one in some]) for part in ("test", "train"))
     print(f"{name.replace(chr(10), ' '):<46}{held_out:8.2f}{learnt:14.2f}")
-print(f"\n{'held-out AUC on the lines of':<42}" + "".join(f"{name:>12}" for name in ("shuffled", "word pairs", "LSTM")))
+print(f"\n{'held-out AUC on the lines of':<42}" + "".join(f"{name:>12}" for name in ("shuffled", "bigram", "LSTM")))
 for name, kind, writer in ROWS:
     of_each = readers["auc_of_each"][f"{kind}, {writer}"]
     means = (np.mean([one[other] for one in of_each]) for other in ("shuffled", "pairs", "likelihood"))
     print(f"{name.replace(chr(10), ' '):<42}" + "".join(f"{mean:12.2f}" for mean in means))
-print("a count of word pairs in other poems:", {name: round(one, 2) for name, one in readers["auc_of_pairs"].items()})
+print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_of_pairs"].values()))
 
 # %% [markdown]
-# (Hollow dots and the column "learnt from" are the training lines. The grey diamonds are the *bigram judge*, the model behind
-# `surprise`, which counts word pairs in the judges' poems.) Three things can be read here, and the three seeds agree. A D of this build sees gross faults: for the weak writers'
-# lines its AUC is above .9. On the LSTM's lines, after the same number of steps, it all but guesses. And those lines are
-# not beyond detection: the bigram judge, which never saw a written line, does better
-# (.60), and so does the convolutional network (.57), which has fewer weights than D and four times the steps. So D's size does not explain
-# it: *this D, as it was trained*, does not find what gives the lines away. The convolutional network has mostly
-# memorised what it was taught: look how far its hollow dots are from the full ones. This is **overfitting**, and 6,462
-# real lines invite it.
+# (Hollow dots and the column "training" are the lines that the classifier learnt from. The grey diamonds are the bigram
+# judge of `surprise`.) The three seeds agree on three things:
 #
-# In the second table every classifier reads every writer's lines. A D knows the faults that it was shown: the D of word
-# pairs is poor at shuffled lines (.67), and the D of shuffled lines has an AUC of .51 on the LSTM's. Remember this
+# - A D of this build sees gross faults: for the weak writers' lines its AUC is above .9. On the LSTM's lines, after the
+#   same number of steps, it all but guesses.
+# - The LSTM's lines are not beyond detection. The bigram judge, which never saw a written line, does better (.60), and so
+#   does the convolutional network (.57), which has fewer weights than D and four times the steps.
+# - The convolutional network has mostly memorised what it was taught: look how far its hollow dots are from the full
+#   ones. This is **overfitting**, and 6,462 real lines invite it.
+#
+# In the second table every classifier reads every writer's lines. A D knows the faults that it was shown: the D of bigram
+# lines is poor at shuffled lines (.67), and the D of shuffled lines has an AUC of .51 on the LSTM's. Remember this
 # number in section 5.
 #
 # **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer from real
@@ -491,7 +510,7 @@ for one in range(len(readers["seeds"])):
 # Since D scores every prefix, we can watch it read. This is the D that you have just taught on shuffled lines. Each
 # picture has a real line, and the same line with something wrong:
 
-# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score drops well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves stay close together to the end." tags=["hide-input"]
+# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves end close together." tags=["hide-input"]
 pairs = [
     ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
     ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
@@ -510,59 +529,79 @@ for axes, lines in zip(panels, pairs, strict=True):
     axes.set_xticks(range(len(names)), names, fontsize=10)
     axes.set(ylabel="D's score of the prefix", xlim=(-0.3, len(names) + 0.7))
     axes.margins(y=0.12)
-panels[0].set_title("A line does not end in “of”: at that word D's score falls")
-panels[1].set_title("“That” and “the” change places: at the end this D hardly cares")
+    for words in (first, second):
+        symbols = train.write([" ".join(vocabulary().symbol(word) for word in words)])
+        with torch.no_grad():
+            last = reader(symbols)[0, len(words) - 1]
+        print(f"reward of the last word in “… {' '.join(words[-3:])}”: {2 * last.sigmoid() - 1:+.2f}")
+panels[0].set_title("“Of” in the place of “day”: D's score of the line is lower")
+panels[1].set_title("“That” and “the” exchanged: the scores end close together")
 plt.show()
 
+
 # %% [markdown]
-# (Both real lines are among D's training lines.) On the first line the curves part widely at the last word: no line ends in *of*. The picture shows where D
-# saw the mistake, and that is why ScratchGAN asks D at each word. But mind what the reward is: the *level* of the score, not its fall. At *of* the
-# score is still about 1.2, so the word earns $2\sigma(1.2) - 1$, or about .5, where *day* would earn about .8. It is discouraged only
-# if the other lines of the batch, whose mean return is the baseline, earn more at that place. The exchange in the second line leaves
-# its score almost where it was, and may even raise it for a word. This D has only met lines that were shuffled as a whole, and *that* and *the* leave the rhythm as it is: it knows what it was taught, no more. Where a D
-# guesses, its rewards are noise.
+# (Both real lines are among D's training lines.) On the first line the curves part at the last word: no line ends in
+# *of*. The picture shows where D saw the mistake, and that is why ScratchGAN asks D at each word.
 #
-# ### What 400 steps of it bring
+# But mind what the reward is: the *level* of the score, not its fall (the cell prints it). A word is discouraged only if
+# the other lines of the batch, whose mean return is the baseline, earn more at that place.
+#
+# The exchange in the second line changes the score little, and its last word is well rewarded all the same. This D has only met lines that were shuffled as a whole, and
+# *that* and *the* leave the rhythm as it is: it knows what it was taught, no more. Where a D guesses, its rewards are
+# noise.
+#
+# ### Rewards by a D that guesses
 #
 # The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in about six
-# minutes. It is drawn where it belongs, into the plane of quality and variety, beside the temperature curve of the
-# model that it began as:
+# minutes. We draw it into the plane of quality and variety, beside the temperature curve of the model that it began as:
 
-# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU. Purple curves are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures; a hollow blue star marks real lines. The axes begin at 0.6; a note says where shuffled lines lie, at 0.17 and 0.18." tags=["hide-input", "long"]
-figure, both = plt.subplots(1, 2, figsize=(7.2, 4.2), sharex=True)
-for axes, key in zip(both, ("scans", "whole"), strict=True):
-    for name, label, color in (("likelihood", "likelihood", style.AVERAGE), ("gan", "GAN", style.FAKE)):
-        xs, ys = ([row[part] for row in stored[name]] for part in ("self_bleu", key))
-        axes.plot(xs, ys, "o-", color=color, ms=5, lw=2)
-        end = (4, -26) if name == "gan" else (-6, 8)
-        axes.annotate(label, (xs[-1], ys[-1]), xytext=end, textcoords="offset points", ha="right", color=color)
-    axes.annotate("both at T = 1", (xs[0], ys[0]), xytext=(4, -16), textcoords="offset points", color=style.REFERENCE)
+# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. Purple curves with bars are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures, within the bars of the purple ones; a hollow blue star marks real lines. The upright axes begin at 0.6." tags=["hide-input", "long"]
+def plane(axes, key, curves):
+    """Quality against variety; a bar is two standard errors of a share of 500 lines."""
+    for rows, color in curves:
+        xs, ys = (np.array([row[part] for row in rows]) for part in ("self_bleu", key))
+        bars = 2 * (ys * (1 - ys) / 500) ** 0.5
+        axes.errorbar(xs, ys, yerr=bars, fmt="o-", color=color, ms=5, lw=2, elinewidth=1, capsize=2)
     place = stored["real"]["self_bleu"], stored["real"][key]
-    axes.plot(*place, "*", color=style.REAL, ms=14, mfc="none", mew=1.6)
-    axes.annotate("real", place, xytext=(9, -5), textcoords="offset points", color=style.REAL)
-    axes.text(0.03, 0.615, f"shuffled lines: {stored['shuffled'][key]:.2f}", color=style.REFERENCE)
-    axes.set(xlabel="self-BLEU (left is more varied)", ylabel=f"{key} (nearer to real is better)")
-    axes.set(xlim=(0.02, 0.75), ylim=(0.6, 1.0))
-figure.suptitle("The GAN stays near the curve of the model that it began as")
+    axes.plot(*place, "*", color=style.REAL, ms=15, mfc="none", mew=1.6, zorder=5)
+    axes.annotate("real", place, xytext=(-9, 7), textcoords="offset points", color=style.REAL, ha="right")
+    axes.set(xscale="log", xlim=(0.07, 1.1), ylim=(0.55, 1.0), ylabel=f"share: {key}")
+    axes.set_xticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
+    axes.minorticks_off()
+    axes.set_xlabel("self-BLEU (left is more varied)")
+
+
+figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
+for axes, key in zip(both, ("scans", "whole"), strict=True):
+    plane(axes, key, [(stored["likelihood"], style.AVERAGE), (stored["gan"], style.FAKE)])
+    first, last = stored["likelihood"][0], stored["likelihood"][-1]
+    for row, shift, side in ((first, (-7, -6), "right"), (last, (8, -14), "left")):
+        place = row["self_bleu"], row[key]
+        axes.annotate(f"T = {row['temperature']:g}", place, xytext=shift, ha=side, textcoords="offset points",
+                      color=style.AVERAGE)  # fmt: skip
+    axes.text(0.35, 0.66, "likelihood model", color=style.AVERAGE)
+    axes.text(0.35, 0.62, "GAN", color=style.FAKE)
+figure.suptitle("The GAN's curve lies on that of the model that it began as")
 plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
 
 # %% [markdown]
-# The two curves lie on each other: after 400 steps of rewards the GAN writes as the likelihood model does. At a temperature of 1 the
-# differences in *scans* and *whole* are within what 500 lines can tell apart (a share of .7 of 500 has a standard error of .02), and
-# surprise, runs and self-BLEU are close. That is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt
-# nothing, and at all six recorded steps D's loss was near $2\log 2 = 1.386$, the loss of guessing. Its learning rate may be the reason: on the
-# LSTM's lines, the D of the control, with five times that rate and 250 steps, learns a little (an AUC of .59 on its training lines, .53 on held-out
-# ones). We did not run the GAN with that rate.
+# (Shuffled lines would be far below, at .17 and .18.) After 400 steps of rewards the GAN writes as the likelihood model
+# does: all differences in *scans* and *whole* are within what 500 lines can tell apart.
+#
+# That is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six
+# recorded steps D's loss was near that of guessing:
 
 # %% tags=["long"]
 losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
-print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d))
+print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# By these measures the GAN's lines come near real verse, and the likelihood model's did so before it: metre at more
-# than 90 % of real verse's, no copied run longer than those of held-out lines, self-BLEU within .05 of theirs. A
-# paper that reported these figures for the GAN alone would be correct, and would mislead.
+# D's learning rate may be the reason. On the LSTM's lines the D of the control, with five times that rate and 250 steps,
+# learns a little (an AUC of .59 on its training lines, .53 on held-out ones). We did not run the GAN with that rate.
+#
+# By these measures the GAN's lines come near real verse, and the likelihood model's did so before it. A paper that
+# reported the GAN's figures alone would be correct, and would mislead.
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of the model that it began
 # as by less than .095, three standard errors of such a difference, and its self-BLEU by less than .03; at the six
@@ -573,6 +612,54 @@ first, second = stored["likelihood"][0], stored["gan"][0]
 assert all(abs(first[key] - second[key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
 assert abs(first["self_bleu"] - second["self_bleu"]) < 0.03
 assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
+
+# %% [markdown]
+# ### Rewards by a D that has learnt something
+#
+# What would the same rewards do if D did not guess? We have such a D: the one of shuffled lines, which stays as it is now.
+# The likelihood model gets its rewards at the stored run's rate for G and with its anchor. Before you run the
+# cell: do you expect better verse?
+
+# %%
+writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
+optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(0.0, 0.99))
+rewarded = {}  # step: the scores of 500 lines
+torch.manual_seed(16)
+for step in tqdm(range(31)):
+    if step % 10 == 0:
+        lines = tidy(writer.sample(500))
+        rewarded[step] = verse_scores(lines)._asdict()
+        print(f"step {step:2d}: D's mean score of a whole line {score(reader, lines).mean():.2f}")
+    written = tidy(writer.sample(128))
+    with torch.no_grad():
+        rewards = 2 * reader(written).sigmoid() - 1
+    values = estimators.less_the_others(to_go(rewards, 0.5))
+    earned = estimators.reinforce(writer.log_probabilities(written) * counted(written), values)
+    held = surprise(writer, train.symbols[torch.randint(len(train), (128,))])
+    optimizer.zero_grad()
+    (earned + live.anchor * held).backward()
+    optimizer.step()
+table({f"step {step}": scores for step, scores in rewarded.items()})
+print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep="\n")
+
+# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 beside or below the purple one. A hollow blue star marks real lines." tags=["hide-input"]
+figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
+for axes, key in zip(both, ("scans", "whole"), strict=True):
+    plane(axes, key, [(stored["likelihood"], style.AVERAGE), ([*rewarded.values()], style.FAKE)])
+    for step, shift in ((0, (8, -14)), (30, (6, -14))):
+        place = rewarded[step]["self_bleu"], rewarded[step][key]
+        axes.annotate(f"step {step}", place, xytext=shift, textcoords="offset points", color=style.FAKE)
+    axes.text(0.3, 0.63, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
+    axes.text(0.3, 0.59, "rewarded", color=style.FAKE)
+figure.suptitle("30 steps of these rewards buy no more than cooling does")
+plt.show()
+
+# %% [markdown]
+# The mechanism works. D's mean score rises, without any gradient through the words, and both shares rise with it.
+#
+# But the lines grow alike (look at self-BLEU), and at the same variety the untouched model, merely cooled, does as well or
+# better. This D knows order from disorder and nothing else; variety earns nothing. A generator that raises its
+# reward without writing better has found a blind spot of D: **reward hacking**. (One run of 30 steps.)
 
 # %% [markdown]
 # > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere.
@@ -588,10 +675,14 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # ## 4 · Around the words: a GAN of codes
 #
 # There is another way around the drawn word: do not show words to D at all. An autoencoder turns a line into a **code**
-# of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass. In an **adversarial autoencoder** (Makhzani et
-# al. 2015) the encoder is the generator. What is real, for once, is the noise: D learns to tell codes of lines from
-# normal noise, and the encoder learns to make that impossible. If it succeeds, random noise decodes to lines. (ARAE, Zhao
-# et al. 2018, turns it round: a generator learns to make codes.) Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder, so that lines that share words have to lie near to each other.
+# of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass.
+#
+# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator. What is real, for once, is the
+# noise: D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. If it
+# succeeds, random noise decodes to lines. (ARAE, Zhao et al. 2018, turns it round: a generator learns to make codes.)
+#
+# Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder, so that lines that
+# share words have to lie near to each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -642,12 +733,11 @@ for step in range(20):
     (spells + 0.3 * passes).backward()
     for_g.step()
     if step in (0, 19):
-        print(f"step {step + 1:2d}: spells {spells.item():.2f} nats a word, passes {passes.item():.2f}, "
+        print(f"step {step + 1:2d}: spells {spells.item():.2f} nats per word, passes {passes.item():.2f}, "
               f"D {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# Here D wins within twenty steps (its loss falls from .74 to .11, and the encoder's grows from .69 to 2.52), as in the first
-# GANs of this book.
+# Here D wins within twenty steps, as in the first GANs of this book: its loss falls, and the encoder's (*passes*) grows.
 #
 # Two things have to be checked before we believe such an autoencoder. Does the writer use the code at all? (A writer
 # that ignores it turns noise into lines, too.) And are the codes of lines like the noise? We ask the stored run about held-out
@@ -661,28 +751,35 @@ with torch.no_grad():
     held_out = coder.encode(fresh)
 torch.manual_seed(16)
 noise = torch.randn_like(held_out)
-print(f"{'a held-out line, told':<28}{'nats a word':>12}{'words rebuilt in place':>25}")
+print(f"{'a held-out line, told':<28}{'nats per word':>13}{'words rebuilt in place':>25}")
+with torch.no_grad():
+    print(f"{'nothing (the LSTM)':<28}{float(surprise(model.average.eval(), fresh)):13.2f}{'-':>25}")
 for name, told in (("its own code", held_out), ("another line's code", held_out.roll(1, 0)), ("normal noise", noise)):
     with torch.no_grad():
         nats = surprise(coder, fresh, told)
     rebuilt = (tidy(coder.decode(told, temperature=0.2)) == fresh)[fresh > 0].float().mean()
-    print(f"{name:<28}{float(nats):12.2f}{float(rebuilt):25.2f}")
+    print(f"{name:<28}{float(nats):13.2f}{float(rebuilt):25.2f}")
 
-print(f"\n{'':<28}{'length':>12}{'largest correlation':>25}{'variances, all directions':>29}")
+print(f"\n{'':<28}{'length':>13}{'largest correlation':>25}{'variances, all directions':>29}")
 for name, some in (("codes of held-out lines", held_out), ("normal noise", noise)):
     related = torch.corrcoef(some.T).fill_diagonal_(0).abs().max()
     spread = torch.linalg.eigvalsh(torch.cov(some.T))
-    print(f"{name:<28}{float(some.norm(dim=1).mean()):12.2f}{float(related):25.2f}"
+    print(f"{name:<28}{float(some.norm(dim=1).mean()):13.2f}{float(related):25.2f}"
           f"{float(spread[0]):20.3f} to {float(spread[-1]):.2f}")  # fmt: skip
+loss_of_codes = results.record("verse_codes/long")["curve"][-1]["discriminator_loss"]
+print(f"\nD's loss at the end of the stored run: {loss_of_codes:.2f}; guessing: {np.log(2):.2f}")
 
 
 # %% [markdown]
-# The writer does use its code: with a line's own code it needs about half as many nats per word for the line as with
-# another's. A little of the line comes back, about one word in seven at its place. But the codes are *not*
-# normal. They are about as long as noise, and point elsewhere: in some directions they vary far more than noise, whose
-# variance is 1 in all (500 samples scatter around that), and in others hardly at all, and some of the 48 numbers are strongly correlated. D's loss
-# shows this: in the record of the stored run it ends at .41, where guessing gives $\log 2 \approx .69$. So that game was not over after
-# 1,400 steps, and normal noise lies partly where no line's code does.
+# The writer does use its code. With a line's own code it needs about half as many nats per word as with another's, and
+# about a quarter fewer than the LSTM, which is told nothing. A little of the line comes back, about one word in seven at its place.
+#
+# But the codes are *not* normal. They are about as long as noise, and point elsewhere: in some directions they vary far
+# more than noise, whose variance is 1 in all (500 samples scatter around that), in others hardly at all, and some of the
+# 48 numbers are strongly correlated. D's loss shows this, too: it ends well below that of guessing. So normal noise lies
+# partly where no line's code does.
+#
+# Now walk in a straight line from one code to another:
 
 # %% tags=["long"]
 @torch.no_grad()
@@ -718,24 +815,32 @@ print(f"words that a line shares with the next: {np.mean([shared(lines) for line
 
 # %% [markdown]
 # (The number before each line is the probability that the judge of `whole` gives it; rare words are filled anew in every
-# line.) More of the lines in between are taken for whole than of real lines, because the writer is asked at a
-# temperature of 0.2, and samples at a low temperature score higher with this judge (section 2). They change step by step: a line shares more of its words with the
-# next than it would with the steps of the walk in any order. What the walk does not do is arrive. As the check above
-# says, a code brings back a small part of its line's words, so that a walk's first and last lines are not the two that
-# it was asked for.
+# line.) The lines change step by step: each shares more of its words with the next than it would if the steps stood in
+# any other order.
+#
+# What the walk does not do is arrive. A code brings back a small part of its line's words, so a walk's first and last
+# lines are not the two that it was asked for. And that more of these lines are taken for whole than of real ones is no
+# merit: the writer draws at a temperature of 0.2, and cooled lines score higher with this judge (section 2).
+#
+# How good are lines from noise? As in section 3, we compare writers at equal self-BLEU, not at equal temperature:
 
-# %% tags=["long"]
-table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0],
-       "codes of noise, T = 1": stored["codes"][0], "codes of noise, T = 0.5": stored["codes"][-1]})  # fmt: skip
+# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. Orange: lines decoded from noise, at temperatures from 1 to 0.5; purple: the likelihood model. In the left panel the orange curve runs below the purple one, farthest at its most varied end, and the bars come to touch near a self-BLEU of 0.3. In the right panel the orange curve begins on the purple one and falls below it. A hollow blue star marks real lines." tags=["hide-input", "long"]
+figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
+for axes, key in zip(both, ("scans", "whole"), strict=True):
+    plane(axes, key, [(stored["likelihood"], style.AVERAGE), (stored["codes"], style.FAKE)])
+    axes.text(0.35, 0.66, "likelihood model", color=style.AVERAGE)
+    axes.text(0.35, 0.62, "codes of noise", color=style.FAKE)
+figure.suptitle("At equal variety, fewer of the lines from noise scan")
+plt.show()
+table({f"codes of noise, T = {row['temperature']:g}": row for row in stored["codes"]})
 
 # %% [markdown]
-# As in section 3, writers are compared at equal self-BLEU and not at equal temperature. At a temperature of 1 the codes' lines have a
-# self-BLEU of .131, and .62 of them scan. The likelihood model's rows on either side of that (.123 and .157, in the table of section 2)
-# scan at .70 and .76, so there the codes' lines scan less often. At 0.5 their self-BLEU is .302, and .79 scan; the neighbouring rows of the likelihood model (.214
-# and .332) scan at .79 and .84, and 500 lines do not establish such a difference. Both are
-# single runs, and the codes' writer is narrower (192 for 256), so the gap at high variety need not be the codes' fault. That noise
-# is not like the codes may be another reason. Nor did we train one without D. What the codes add is interpolation between lines; the
-# language model has none.
+# At high variety (on the left) the gap in metre is clear. Near a self-BLEU of .3 it is a few hundredths, and 500 lines do not establish
+# such a difference.
+#
+# Both are single runs, and the codes' writer is narrower (192 for 256), so the gap need not be the codes' fault. That
+# noise is not like the codes may be another reason; nor did we train one without D. What the codes add is interpolation
+# between lines; the language model has none.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -755,20 +860,20 @@ diagrams.flow(
 
 # %% [markdown]
 # Whose choice is best? The LSTM wrote 2,000 lines, and each of these keeps 200: nobody (the first 200); the LSTM itself
-# (those that it finds likeliest); the D of the LSTM's lines, which all but guesses; the convolutional net of the same
-# lines; the D of word pairs; and the D of shuffled lines. One more D learnt from shuffled lines *without being told the
-# stresses*: its vectors know words alone. There are three seeds, each with classifiers and 2,000 lines
-# of its own. (Bars: 95 % intervals of a share of 600 lines. They leave out the differences between classifiers; for those, look at
-# the three dots. Self-BLEU grows with the number of lines: here it is that of 200, so real lines are at .11 and not at the .15 of 500.)
+# (those that it finds likeliest); and five classifiers. One of them is new: a D of shuffled lines that is *not told the
+# stresses*, whose vectors know words alone. There are three seeds, each with classifiers and 2,000 lines of its own.
+#
+# (Bars: 95 % intervals of a share of 600 lines. They leave out the differences between classifiers; for those, look at
+# the three dots. Self-BLEU grows with the number of lines: here it is that of 200, so real lines are at .11, not .15.)
 
-# %% alt="Four panels of dots, one row for each rule of choice and three dots for three seeds: the share that scans, the share taken for whole, the surprise, and self-BLEU. Blue dotted lines mark real lines. The LSTM's own likeliest lines have the lowest surprise and the highest self-BLEU; those chosen by the D of the LSTM's lines and by the convolutional net lie near the first 200; those of the D of word pairs lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans is above all others, and without stresses it is the share of whole ones that is high." tags=["hide-input", "long"]
+# %% alt="Four panels of dots, one row for each rule of choice and three dots for three seeds: the share that scans, the share taken for whole, the surprise, and self-BLEU. Blue dotted lines mark real lines. The LSTM's own likeliest lines have the lowest surprise and the highest self-BLEU; those chosen by the D of the LSTM's lines and by the convolutional net lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans is above all others, and without stresses it is the share of whole ones that is high." tags=["hide-input", "long"]
 ranked = readers["reranked"]
 CHOICES = {
     "any": ("the first 200", style.REFERENCE),
     "likelihood": ("the LSTM's likeliest", style.AVERAGE),
     "prefixes, likelihood": ("D of the LSTM's lines", style.DISCRIMINATOR),
     "windows, likelihood": ("conv. net of the LSTM's", style.DISCRIMINATOR),
-    "prefixes, pairs": ("D of word pairs", style.DISCRIMINATOR),
+    "prefixes, pairs": ("D of bigram lines", style.DISCRIMINATOR),
     "words, shuffled": ("D of shuffled, no stresses", style.DISCRIMINATOR),
     "prefixes, shuffled": ("D of shuffled lines", style.DISCRIMINATOR),
 }
@@ -778,57 +883,72 @@ for axes, key in zip(panels.flat, ("scans", "whole", "surprise", "self_bleu"), s
     for row, (name, (_, color)) in enumerate(CHOICES.items()):
         dots = [one[key] for one in ranked[name]]
         mean = np.mean(dots)
-        axes.scatter(dots, [row] * len(dots), 30, color=color, alpha=0.6)
+        axes.scatter(dots, row + np.array([-0.12, 0, 0.12]), 22, color=color, alpha=0.7, lw=0)
         if key in ("scans", "whole"):
             axes.errorbar(mean, row, xerr=1.96 * (mean * (1 - mean) / 600) ** 0.5, color=color, lw=2, capsize=4)
-        axes.annotate(f"{mean:.2f}", (mean, row), xytext=(0, 7), textcoords="offset points",
+        axes.annotate(f"{mean:.2f}", (mean, row), xytext=(0, 8), textcoords="offset points",
                       ha="center", color=color, fontsize=9, bbox=PAPER)  # fmt: skip
     real = np.mean([one[key] for one in ranked["real"]])
     axes.axvline(real, color=style.REAL, ls=":", lw=2)
     axes.text(real, 6.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9, bbox=PAPER)
-    axes.set_title({"surprise": "surprise, nats a word", "self_bleu": "self-BLEU"}.get(key, key), fontsize=10)
+    axes.set_title({"surprise": "surprise, nats per word", "self_bleu": "self-BLEU"}.get(key, key), fontsize=10)
     axes.margins(x=0.15)
 panels[0, 0].set_ylim(6.8, -0.7)
 for axes in panels[:, 0]:
     axes.set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
-figure.suptitle("The D of shuffled lines chooses by metre, and goes beyond real lines")
+figure.suptitle("Of the lines chosen by the D of shuffled lines, more scan than of real ones")
 plt.show()
 
+
 # %% tags=["long"]
+def in_short(one):
+    return f"{one.difference:+.2f} ({one.low:+.2f} to {one.high:+.2f})"
+
+
 columns = ("scans", "whole", "surprise", "self_bleu")
 print(f"{'3 × 200 lines, means':<28}" + "".join(f"{NAMES[key]:>11}" for key in columns))
 for name, (label, _) in {**CHOICES, "real": ("real lines", "")}.items():
     means = (np.mean([one[key] for one in ranked[name]]) for key in columns)
     print(f"{label:<28}" + "".join(f"{mean:11.2f}" for mean in means))
-print("\nscans, minus the first 200 (600 lines of three seeds on either side):")
+print("\nscans, minus the first 200 (95 % interval; 600 lines of three seeds on either side):")
 found = {rule: [round(200 * one["scans"]) for one in ranked[rule]] for rule in CHOICES}
 more = {rule: comparisons.shares(sum(counts), 600, sum(found["any"]), 600) for rule, counts in found.items()}
 for rule, (label, _) in list(CHOICES.items())[1:]:
-    print(f"   {label:<28}{more[rule]}")
+    print(f"   {label:<28}{in_short(more[rule])}")
 sounding = comparisons.shares(sum(found["prefixes, shuffled"]), 600, sum(found["words, shuffled"]), 600)
-print(f"D of shuffled lines, minus the same D without stresses: {sounding}")
+print(f"D of shuffled lines, minus the same D without stresses: {in_short(sounding)}")
 
 # %% [markdown]
 # *Best* can mean two things. If it means the most lines that scan, the D of shuffled lines wins with each of the three
 # seeds: .94 of its lines scan, for .69 of the first 200. But real lines are at .73, and more than that is not better
-# (section 1). If it means *nearest to real verse*, no rule is nearest in every column. The lines chosen by the D
-# of word pairs are taken for whole as often as real ones and are as varied, and their metre overshoots less (.86); in
-# surprise those of the D of shuffled lines are nearer. The LSTM's own likeliest lines are the least varied (self-BLEU .22). The D of the LSTM's lines
-# and the convolutional net choose no better than chance, as far as our judges can tell.
+# (section 1).
 #
-# What does the D of shuffled lines know? Without the stresses it chooses lines of which .79 scan instead of .94, and more
-# of them are taken for whole (.89 for .83). So with the stresses it chooses largely by sound, and without them by words.
+# If it means *nearest to real verse*, no rule is nearest in every column. The lines chosen by the D of bigram lines are
+# taken for whole as often as real ones and are as varied, and their metre overshoots less. The LSTM's own likeliest
+# lines are the least varied. The D of the LSTM's lines and the convolutional net choose no better than chance, as far as
+# our judges can tell.
 #
-# And its AUC would never have told you. On the LSTM's lines the D of shuffled lines has an AUC of .51 and the D of the
-# LSTM's lines one of .53 (section 3), and yet the first orders them by metre, and the second by nothing that we can
-# measure. What counts is whether a score follows the quality that you want. To choose, use a judge with
-# knowledge of its own, and test its choices, not its AUC.
+# What does the D of shuffled lines know? Without the stresses it chooses lines of which fewer scan and more
+# are taken for whole. So with the stresses it chooses largely by sound, and without them by words.
 #
-# How far does this reach? To one LSTM, three seeds of each classifier, and 600 lines for each rule. The printed intervals and
-# p-values treat the 600 lines as independent, though they come from three classifiers that differ: for the D of shuffled lines the
-# three shares that scan are .915, .935 and .98. So read them as too narrow, and look at the seeds one by one, as the next cell does.
-# The judge called `whole` was itself taught on shuffled lines, so believe `scans` and `surprise` first.
+# **And its AUC would never have told you.** On the LSTM's lines the D of shuffled lines has an AUC of .51 and the D of the
+# LSTM's lines one of .53 (section 3). Yet the first orders them by metre, and the second by nothing that we can measure.
+# To choose, use a judge with knowledge of its own, and test its choices, not its AUC.
 #
+# How far does this reach? To one LSTM, three seeds of each classifier, and 600 lines for each rule. The printed
+# intervals treat the 600 lines as independent, though they come from three classifiers that differ, so they are too
+# narrow. And the judge called `whole` was itself taught on shuffled lines: believe `scans` and `surprise` first.
+#
+# See for yourself what the D of shuffled lines of section 3 likes, among the 3,000 lines of the GAN:
+
+# %%
+by_score = drawn[score(reader, drawn).argsort(descending=True)]
+for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
+    print(f"put {name}:")
+    for line in train.read(lines):
+        print("   ", filled(line))
+
+# %% [markdown]
 # **What the next cell checks:** with each seed, more of the lines that the D of shuffled lines chose scan than of the
 # first 200 (the 95 % interval of the difference begins above .05); over all seeds, more than of those chosen without
 # stresses; and for the D of the LSTM's lines the interval does not lie above 0.
@@ -843,11 +963,12 @@ assert sounding.low > 0 and not more["prefixes, likelihood"].low > 0
 #
 # Three methods in use today are made of this chapter's parts. Each takes a few lines here.
 #
-# **Reward models.** A network that scores whole texts, trained on *which of two* texts people prefer, and then
-# best-of-n, or a policy gradient that raises the score with a leash to the model one began with: InstructGPT (Ouyang
-# et al. 2022) has the parts of section 3, with people's judgement in the place of "real or written". Our "people"
-# are the judge of metre: of two of the GAN's lines they prefer the one whose metre costs less. The loss is Bradley
-# and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
+# **Reward models.** A network learns to score whole texts from *which of two* texts people prefer. Then comes best-of-n,
+# or a policy gradient with a leash to the model one began with. So InstructGPT (Ouyang et al. 2022) has the parts of
+# section 3, with people's judgement in the place of "real or written".
+#
+# Our "people" are the judge of metre: of two of the GAN's lines they prefer the one whose metre costs less. The loss is
+# Bradley and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
 
 # %%
 learnt_from, choose_from = drawn[:1500], drawn[1500:]
@@ -857,7 +978,7 @@ reward = PrefixDiscriminator(sounds(), 96, dropout=0.2)
 optimizer = torch.optim.Adam(reward.parameters(), 5e-3)
 for _ in tqdm(range(120)):
     pair = torch.randint(len(learnt_from), (256, 2))
-    pair = pair[cost[pair[:, 0]] != cost[pair[:, 1]]]  # people are sure
+    pair = pair[cost[pair[:, 0]] != cost[pair[:, 1]]]  # drop ties
     pair = pair.gather(1, cost[pair].argsort(1))  # the preferred line first
     preferred, other = (reward(learnt_from[some])[:, -1] for some in pair.T)
     loss = -nn.functional.logsigmoid(preferred - other).mean()
@@ -877,32 +998,33 @@ scanning = [sum(scansion(line).scans for line in train.read(lines)) for lines in
 print("scans, best minus others:", comparisons.shares(scanning[0], len(best), scanning[1], len(rest)))
 
 # %% [markdown]
-# In this one run the choice is worth something: more of the chosen lines scan. It is worth no more than what was asked for: nobody
-# rewarded whole lines, and that share need not move. The network never saw the dictionary's verdict on the lines that it chose from: it learnt a rule
-# from 1,500 lines and applied it to others. In the last row the D of shuffled lines from section 3 chooses from the same
-# lines. It has read 6,462 real lines and nobody's preferences, and in this run
-# more of its lines scan than of those that the model taught on metre itself chose (.95 for .82). One candidate for the reason, which we did not test: it
-# had more lines (6,462 for 1,500) and more steps (600 for 120), and a pair tells the reward model only which line is better, however small the difference in cost.
+# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It never saw
+# the dictionary's verdict on the lines that it chose from: it learnt a rule from 1,500 lines and applied it to others.
+# Nobody rewarded whole lines, and that share need not move.
+#
+# In the last row the D of shuffled lines from section 3 chooses from the same lines. It knows nobody's preferences, and
+# still more of its lines scan. One candidate for the reason, which we did not test: it had more lines (6,462
+# for 1,500) and more steps, and a pair tells the reward model only which line is better, however small the difference.
 #
 # **Detectors of written text.** Who wrote this, a person or a model? Detectors that need no training ask a language
-# model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word; DetectGPT (Mitchell et al. 2023) compares
-# a passage's log-probability with that of slightly rewritten copies. In GLTR's manner, the writer itself is asked about
-# real lines and about its own, drawn at five temperatures. The AUC is that of the rule "the likelier, the more surely
-# written by the model":
+# model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word; DetectGPT (Mitchell et al. 2023)
+# compares a passage's log-probability with that of slightly rewritten copies.
+#
+# In GLTR's manner, we ask the writer itself about real lines and about its own, drawn at five temperatures. The AUC is
+# that of the rule "the likelier, the more surely written by the model":
 
 # %% tags=["long"]
 likelihood = recipes.find("verse", "likelihood")
 writer = likelihood.load()
 expected = -likelihood_of(writer.average, test.symbols)
 for heat in (1.4, 1.2, 1.0, 0.8, 0.6):
-    own = likelihood.samples(writer, 500, seed=3, temperature=heat)
+    own = likelihood.samples(writer, 300, seed=3, temperature=heat)
     print(f"temperature {heat}: AUC {auc(expected, -likelihood_of(writer.average, own)):.2f}")
 
 # %% [markdown]
 # To its own model, text drawn at a temperature of 1 looks nearly as likely as real text does; cooled text gives itself
 # away by being too likely. Text drawn at a higher temperature is *less* likely than real text, so that this rule takes it
-# for a person's (an AUC below .5; a rule with two sides would notice). Other weaknesses we did not measure: a few words
-# rewritten, and a person who chooses likely words.
+# for a person's (an AUC below .5; a rule with two sides would notice).
 #
 # **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
 # trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small model is
@@ -953,7 +1075,7 @@ torch.manual_seed(16)
 vocabulary_of_lines = train.symbols[train.symbols > 0]
 detector = WordDetector()
 optimizer = torch.optim.Adam(detector.parameters(), 1e-2)
-for _ in tqdm(range(400)):
+for _ in tqdm(range(250)):
     lines = train.symbols[torch.randint(len(train), (128,))]
     altered = replaced(lines)
     logits, wrong = detector(altered)[lines > 0], (altered != lines)[lines > 0].float()
@@ -962,7 +1084,7 @@ for _ in tqdm(range(400)):
     loss.backward()
     optimizer.step()
 
-# %% alt="Eight held-out lines of verse with some words replaced, which are underlined. Each word stands on a green ground, the darker the more surely the detector takes it for replaced. Of the underlined words, his and with are the darkest of their lines, but the, now and more are almost white; found and birth, which were not replaced, are darker than most." tags=["hide-input"]
+# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 1 is below. Some of the underlined words are dark and others almost white, and some words that were not replaced are dark." tags=["hide-input"]
 lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
 torch.manual_seed(1)
 altered = replaced(lines)
@@ -970,31 +1092,35 @@ with torch.no_grad():
     suspected = detector.eval()(altered).sigmoid()
 wrong, words = altered != lines, lines > 0
 print(f"held-out lines, word by word: AUC {auc(suspected[wrong], suspected[words & ~wrong]):.2f}")
-figure, axes = plt.subplots(figsize=(7.2, 3.6))
+figure, axes = plt.subplots(figsize=(7.2, 4.0))
 plain = [not any("<" in one for one in train.read(torch.stack(pair))) for pair in zip(lines, altered, strict=True)]
 shown = (wrong.any(1) & torch.tensor(plain)).nonzero()[:8, 0]  # without rare words, of which D sees the class alone
-most = float(suspected[shown][words[shown]].max())
 for row, k in enumerate(shown):
     left = 0
     for place, word in enumerate(train.read(altered[k : k + 1])[0].split()):
-        share = float(suspected[k, place]) / most
         right = left + len(word) + 2
         ground = plt.Rectangle((left, row - 0.4), right - left - 0.4, 0.8, color=style.DISCRIMINATOR, lw=0)
-        axes.add_patch(ground).set_alpha(0.7 * share)
+        axes.add_patch(ground).set_alpha(0.8 * float(suspected[k, place]))
         axes.text((left + right) / 2 - 0.2, row, word, ha="center", va="center")
         if wrong[k, place]:
             axes.plot([left + 0.5, right - 0.9], [row + 0.3] * 2, color=style.FAKE, lw=2.5)
         left = right
-axes.set(xlim=(0, 66), ylim=(7.6, -0.6))
+axes.text(0, 8.6, "probability that it was replaced:", va="center")
+for k, share in enumerate((0, 0.25, 0.5, 0.75, 1)):
+    axes.add_patch(plt.Rectangle((33 + 6 * k, 8.2), 5.6, 0.8, color=style.DISCRIMINATOR, lw=0)).set_alpha(0.8 * share)
+    axes.text(35.8 + 6 * k, 8.6, f"{share:g}", ha="center", va="center")
+axes.set(xlim=(0, 66), ylim=(9.2, -0.6))
 axes.set_axis_off()
-axes.set_title(f"Underlined: was replaced. Green: D's probability that it was, from 0 to {most:.2f}")
+axes.set_title("D finds some of the replaced words (underlined), and misses others")
 plt.show()
 
 # %% [markdown]
-# (One run, judged on one set of replacements.) An AUC of .74 is far from certainty: *his* and *with* are caught, *the* in "the adam last" is a
-# miss, and *birth* in the fourth line is marked though nobody replaced it. D's loss covers every word of the text, where a model that learns from hidden words has a loss
-# on 15 % of them only. Clark et al. found that a large part of ELECTRA's gain comes from this. Section 3 asks D about every prefix for another reason: to tell G
-# which word was at fault.
+# (One run, judged on one set of replacements.) The printed AUC is well above guessing and far from certainty. Look for a
+# miss, an underlined word that is pale, and for a word that is suspected wrongly, dark and not underlined.
+#
+# D's loss covers every word of the text, where a model that learns from hidden words has a loss on 15 % of them only.
+# Clark et al. found that a large part of ELECTRA's gain comes from this. Section 3 asks D about every prefix for another
+# reason: to tell G which word was at fault.
 #
 # ### And news?
 #
@@ -1006,10 +1132,13 @@ plt.show()
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. Large black dots are stressed syllables, small black ones are not. A red dot stands in the wrong place: a large one is a stress in a weak place, a mid-sized one a syllable without stress in a strong place, such as *I* in "Shall I". A line that scans has faults of a total cost of up to 3. Both writers draw with the same random numbers, so where they agree their lines are the same. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own.
-# **N** brings other lines.
+# Begin a line, and let both writers finish it. Large dots are stressed syllables, small ones are not, and a red disc marks
+# one in the wrong place. At the right, ✓ stands for a line that scans. Both writers draw with the same random numbers, so
+# where they agree their lines are the same.
+#
+# Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
 
-# %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables." tags=["long"]
+# %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.writing import open_verse_lab
 
@@ -1041,10 +1170,10 @@ lab.test(20)
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | D's loss stays at that of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher learning rate for D; if it passes, D sees gross disorder, and subtler faults may still escape it: ask another kind of classifier (a bigram judge) |
+# | D's loss stays at that of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher learning rate for D; if it passes, D sees gross disorder, and subtler faults may still escape it: ask another kind of classifier, as the bigram judge |
 # | D tells real from written at once, on training lines only | its AUC on held-out lines beside that on training lines | dropout in D, a smaller D, fewer steps |
 # | lines improve and grow alike | self-BLEU at a fixed count | a larger anchor, a lower rate, fewer steps |
-# | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots (**reward hacking**) |
+# | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
 # | the metre is perfect and the sense is gone | several judges, each with its floor | no single figure as a goal |
 # | a brilliant line | its longest run shared with the training text | split by poem; count copies |
 # | lines from noise are poor, or few and alike | the codes' mean, variances and correlations beside normal noise | a larger weight for D; hide more words |
@@ -1052,22 +1181,18 @@ lab.test(20)
 #
 # ## What we saw
 #
-# - Lines of verse can be judged by metre and rhyme, with a dictionary and without a network; shuffled lines fail, and sense is not
-#   asked for.
-# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and
-#   mean nothing.
-# - Dense rewards score every prefix, and need a D that has learnt something. In our one run D guessed, perhaps because its learning rate was low, and 400 steps of its
-#   rewards left the likelihood model where it was.
-# - Codes are continuous, so that gradients pass. In our one run of an adversarial autoencoder the writer uses its code,
-#   and walks change step by step without arriving; but D has not made the codes normal. At equal self-BLEU, lines decoded from
-#   noise scan less often than the likelihood model's where both are varied; near .30 the difference is within sampling error.
-# - A control shows what a D can see: with three seeds, D tells shuffled lines and a bigram model's lines from real ones with
-#   an AUC above .9, and hardly the LSTM's. A bigram judge does better on those, so they are not beyond detection.
-# - Reranking, three seeds: a D that guesses chooses no better than chance. The D of shuffled lines chooses lines that
-#   scan more often than real ones, and less often if it is not told the stresses; those chosen by the D of word pairs are
-#   taken for whole as often as real ones; the LSTM's own choice is the least varied.
-# - What a discriminator of text is good for depends on what it knows. A reward model learns from preferences and ELECTRA's
-#   detector from replaced words; here a reward model of 1,500 lines, in one run, chooses lines that scan more often.
+# - Lines of verse can be judged by metre and rhyme, with a dictionary and without a network. Shuffled lines fail, and
+#   sense is not asked for.
+# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean
+#   nothing.
+# - Dense rewards score every prefix. By a D that guessed, 400 steps of them left the likelihood model where it was; by a D
+#   of shuffled lines, 30 steps moved it, to no more than cooling buys (one run each).
+# - A control shows what a D can see: it tells shuffled and bigram lines from real ones, and hardly the LSTM's, which a
+#   bigram judge finds more often.
+# - Codes are continuous, so that gradients pass. In our one run the writer uses its code, but the codes are not normal, and
+#   of the lines from noise fewer scan.
+# - A discriminator's choice has to be tested: the D of shuffled lines has an AUC near .5 on the LSTM's lines and chooses by metre; the D
+#   of the LSTM's lines chooses no better than chance.
 #
 # ## Questions
 #

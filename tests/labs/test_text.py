@@ -109,7 +109,7 @@ def test_numbers_are_those_of_metrics():
     assert mark(lab, 2) == [gan.trigram_js, gan.plausible]
     assert mark(lab, 0) == [lab.real.trigram_js, lab.real.plausible]
     for name, one in (("LSTM", lstm), ("GAN, ψ = 1", gan)):
-        said = f"{one.plausible:.0%} plausible, {one.unique:.0%} different, trigram distance {one.trigram_js:.3f}"
+        said = f"{one.plausible:.0%} plausible, {one.unique:.0%} unique, trigram JS {one.trigram_js:.3f}"
         assert f"the {name}: {said}" in lab.sentence
 
 

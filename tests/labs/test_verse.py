@@ -3,7 +3,7 @@
 import pytest
 
 from gan_lessons.data.text import LETTERS
-from gan_lessons.labs.kit.frame import Points
+from gan_lessons.labs.kit.frame import INK, Points
 from gan_lessons.labs.writing import LineTest, VerseLab
 from gan_lessons.labs.writing import verse_drawing as drawing
 from gan_lessons.metrics.metre import scansion
@@ -46,8 +46,9 @@ def test_the_marks_are_those_of_the_metre():
     line = "day compare to thee a shall"
     panel = drawing.scanned([line], "one line")
     marks = [layer for layer in panel.layers if isinstance(layer, Points)]
-    assert sum(len(layer.data) for layer in marks) == scansion(line).syllables
-    wrong = sum(len(layer.data) for layer in marks if layer.color == style.CATEGORIES[1])
+    tints = INK, style.CATEGORIES[1]
+    dots, wrong = (sum(len(layer.data) for layer in marks if layer.color == tint) for tint in tints)
+    assert dots == scansion(line).syllables
     assert wrong == len(scansion(line).faults) > 0
     assert drawing.verdict(scansion(line)) == "7 syllables"
 

@@ -9,9 +9,9 @@ from gan_lessons.plots import style
 
 ROWS, COLUMNS = 12, 2  # of a list
 SHOWN = 9  # stretches of a walk that fit without crowding
-MENTIONED = 8
+MENTIONED = 10
 
-Place = tuple[float, float]  # trigram distance and plausibility
+Place = tuple[float, float]  # trigram JS and plausibility
 
 
 def spot(scores: TextScores) -> Place:
@@ -31,7 +31,7 @@ def walk(path: list[Stretch], along: float) -> Panel:
     heights = rows - 0.5 - np.arange(len(path))
     here = next(k for k, stretch in enumerate(path) if along <= stretch.end or k == len(path) - 1)
     spans = np.array([[(s.start, y - 0.4), (s.end, y - 0.4)] for s, y in zip(path, heights, strict=True)])
-    starts = np.array([(min(s.start, 0.72), y) for s, y in zip(path, heights, strict=True)])
+    starts = np.array([(s.start, y) for s, y in zip(path, heights, strict=True)])
     others = [k for k in range(len(path)) if k != here]
     layers: tuple[Layer, ...] = (
         Lines(spans, style.REFERENCE, width=1.2),
@@ -41,12 +41,12 @@ def walk(path: list[Stretch], along: float) -> Panel:
         Handles(np.array([[along, heights[here] - 0.4]]), ("along",), (style.FAKE,)),
     )
     title = f"From {path[0].text} to {path[-1].text}"
-    return Panel(layers, (-0.04, 1.04), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
+    return Panel(layers, (-0.04, 1.25), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
                  rows=((0, ""),), row=True)  # fmt: skip
 
 
 def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
-    """Plausible upwards, trigram distance to the right: curves, where real words are, and the present marks."""
+    """Plausible upwards, trigram JS to the right: curves, where real words are, and the present marks."""
     colors = {"LSTM": style.AVERAGE, "GAN": style.FAKE}
     layers: list[Layer] = [
         Lines(np.array([curve]), colors[name.split()[0]], name, 1.4, dashed=True)
@@ -59,8 +59,8 @@ def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], 
     for name, mark in marks.items():
         layers.append(Points(np.array([mark]), colors[name], size=11, opacity=1))
     furthest = max(x for x, _ in [real, *marks.values(), *trail, *(p for curve in curves.values() for p in curve)])
-    return Panel(tuple(layers), (0, 1.08 * furthest), (-0.03, 1.05), "Quality and variety",
-                 "trigram distance to real words (left is better)", "plausible (up is better)",
+    return Panel(tuple(layers), (0, 1.08 * furthest), (-0.03, 1.05), "Two scores of the words",
+                 "trigram JS to real words (left is better)", "plausible (up is better)",
                  share=1.2)  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def say(
     """The scores of both writers beside those of real words, and where the walk stands."""
     rows = {"the LSTM": scores["LSTM"], name.replace("GAN", "the GAN", 1): scores["GAN"], "real words": real}
     said = "; ".join(
-        f"{who}: {one.plausible:.0%} plausible, {one.unique:.0%} different, trigram distance {one.trigram_js:.3f}"
+        f"{who}: {one.plausible:.0%} plausible, {one.unique:.0%} unique, trigram JS {one.trigram_js:.3f}"
         for who, one in rows.items()
     )
     here = next(stretch.text for stretch in path if along <= stretch.end or stretch is path[-1])

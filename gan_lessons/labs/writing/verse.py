@@ -45,7 +45,7 @@ class VerseLab(Lab):
     letters: ClassVar[str] = "n"
     empty = "No lines"
     presets = (
-        Preset("A summer's day", "Count the coloured dots: each costs 1 or 2, and a line that costs at most 3 scans.",
+        Preset("A summer's day", "Count the coloured discs: each costs 1 or 2, and a line that costs at most 3 scans.",
                {"opening": "shall i compare thee", "temperature": 1.0}),
         Preset("Cold", "At a low temperature the metre improves, and the lines grow alike.",
                {"opening": "and when the sun", "temperature": 0.4}),
@@ -125,7 +125,7 @@ class VerseLab(Lab):
         panels.append(drawing.scanned(self.real(2, self.parameters.page), "real lines", style.REAL))
         return Frame(
             tuple(panels),
-            "; ".join(said) + ". Large dots are stressed syllables, coloured ones stand in the wrong place.",
+            "; ".join(said) + ". Large dots are stressed syllables; those on a coloured disc are in the wrong place.",
         )
 
     def test(self, trials: int = 20, of: str = "", seed: int = 0) -> "LineTest":

@@ -17,15 +17,16 @@ SIZE = 14.0  # pixels of a word
 def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
     """Lines, a row each: a word begins at its first syllable's place; strong places are shaded.
 
-    Over a syllable stands a large dot where it is stressed and a small one where it is not, in another colour where
-    that breaks the metre. A line that does not fit ends in "…".
+    Over a syllable stands a large dot where it is stressed and a small one where it is not, on a coloured disc where
+    that breaks the metre. At the right stands whether the line scans. A line that does not fit ends in "…".
     """
-    marks: dict[tuple[bool, bool], list[tuple[float, float]]] = defaultdict(list)  # wrong, stressed
-    places, words = [], []
+    marks: dict[bool, list[tuple[float, float]]] = defaultdict(list)  # by stress
+    faults, places, words, verdicts = [], [], [], []
     for row, line in enumerate(lines):
         height = len(lines) - row - 0.62
         read = scansion(line)
         place = 0
+        verdicts.append("✓" if read.scans else "✗")
         for word, pattern in spoken(capitals(line), read.stresses):
             if place + max(1, len(pattern)) > WIDEST:
                 places.append((place + 0.08, height))
@@ -34,17 +35,21 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
             places.append((place + 0.08, height))
             words.append(word)
             for stress in pattern:
-                marks[place in read.faults, bool(stress)].append((place + 0.22, height + 0.42))
+                mark = place + 0.22, height + 0.42
+                marks[bool(stress)].append(mark)
+                faults += [mark] * (place in read.faults)
                 place += 1
     strong = np.array([[(k, len(lines)), (k + 1, len(lines))] for k in range(1, SYLLABLES, 2)], float)
     layers: list[Layer] = [
         Lines(strong, style.REFERENCE, width=0.5, fill=True),
         Writing(np.array(places), tuple(words), color, SIZE),
     ]
-    for (wrong, stressed), found in marks.items():
-        tint = style.CATEGORIES[1] if wrong else INK
-        size = (9.0 if stressed else 4.0) + 3 * wrong
-        layers.append(Points(np.array(found), tint, size=size, opacity=1.0))
+    if faults:
+        layers.append(Points(np.array(faults), style.CATEGORIES[1], size=16.0, opacity=0.6))
+    for stressed, found in marks.items():
+        layers.append(Points(np.array(found), INK, size=9.0 if stressed else 4.0, opacity=1.0))
+    ends = [(SYLLABLES + 1.6, len(lines) - row - 0.62) for row in range(len(lines))]
+    layers.append(Writing(np.array(ends).reshape(-1, 2), tuple(verdicts), INK, SIZE))
     tall = 0.2 + 0.16 * len(lines)
     return Panel(tuple(layers), (-0.1, WIDEST), (0, len(lines)), title, bare=True, row=True, share=2.2, tall=tall)
 
