@@ -47,12 +47,12 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# This is how a discriminator can be made to see its cats, real and fake ones alike: changed at random before it scores them. The aim is to keep it from
-# memorising the 64 pictures. How far that works, we shall measure.
+# The cats change here as a discriminator can be made to see them: before it scores a picture, real or fake, the picture is changed at random. The aim is to keep D from memorising the 64 pictures it learns from.
+# How far that works, we shall measure.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
-# **You will** train on 64 cats, watch the discriminator memorise them, change its pictures so that it cannot, let the overfitting itself decide how much,
+# **You will** train on 64 cats, watch the discriminator memorise them, change its pictures to make that harder, let the overfitting itself decide how often,
 # count copies and new cats, and train on a folder of fifty pictures.
 #
 # **You will learn** to
@@ -72,11 +72,13 @@ diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 # ## 1 · A discriminator learns by heart
 #
 # Each cat is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
-# we know the true distribution, we can have as many **held-out** cats as we like, and we can take as few to learn from as we like: 64.
+# we know the true distribution, and we can have as many **held-out** cats as we like. To learn from, we take only 64.
 #
-# Chapter 03 met **overfitting**: a classifier that knows its training set by heart says little about anything else. A discriminator is a classifier, and in
-# 500 steps of 32 pictures each real cat is shown 250 times. Let us look. The recipe `few` holds 500 cats out: D never learns from them, and is only asked for their scores. Here it is small, at 16 × 16 pixels, and has no
-# remedy at all:
+# Chapter 03 met **overfitting**: a classifier that has memorised its training set says little about anything else. A discriminator is a classifier, and in
+# 500 steps of 32 pictures it is shown each real cat 250 times. Does it overfit?
+#
+# The recipe `few` holds out 500 cats: D never learns from them, and is only asked for their scores. Here the recipe runs small, at 16 × 16 pixels, and without any
+# remedy:
 
 # %%
 small = replace(recipes.find("few"), size=16, steps=500, learning_rate=4e-3, average_decay=0.99)
@@ -117,11 +119,17 @@ plt.show()
 
 # %% [markdown]
 # A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same score on average. This one has learned which 64 cats
-# it was shown. How bad is it? Take the distance between known and fake scores as the unit, and ask how far the held-out ones have fallen:
+# it was shown.
+#
+# How bad is it? Take the distance between the mean scores of known cats and of fakes as the unit, and ask how far the held-out cats have fallen:
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
 #
-# We call it the **held-out gap**: 0 for a D that generalises, 1 for one to which a real but unknown cat looks as fake as a fake (Karras et al. 2020, equation 1).
+# We call it the **held-out gap** (Karras et al. 2020, equation 1).
+#
+# - **0**: held-out cats score as high as known ones.
+# - **1**: held-out cats score no higher than fakes.
+# - **Above 1**: they score even lower than fakes.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
@@ -130,9 +138,11 @@ def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
 
 
 # %% [markdown]
-# Their paper also has a second measure that needs no held-out pictures: $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, which is 1 where every real picture gets a score above 0, and −1 where none does. It suits the
-# non-saturating loss, for which 0 means "undecided". Ours is the **relativistic** loss of chapter 04, which only ever sees differences of scores: where
-# they lie is left to chance, and $r_t$ would measure that chance. $r_v$ is made of differences, so it fits; the price is some pictures that nobody learns from.
+# Their paper also has a second measure, which needs no held-out pictures: $r_t = \mathbb E\,\mathrm{sign}\, s(x)$. It is 1 where every real picture scores above 0, and −1 where none does.
+# It suits the non-saturating loss, for which a score of 0 means "undecided".
+#
+# Ours is the **relativistic** loss of chapter 04, which only ever sees differences of scores. Where the scores lie is left to chance, and $r_t$ would measure that chance.
+# $r_v$ is made of differences, so it fits. Its price is some pictures that D may not learn from.
 #
 # *Claimed: after 500 steps on 64 cats the held-out gap is above .3.*
 
@@ -142,16 +152,17 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# Why does that hurt the *generator*? It follows D's gradient. In the limit, where D is a narrow peak at each of the 64 cats and knows nothing in between (a gap near 1), the gradient points to
+# Why does that hurt the *generator*? G follows D's gradient. Suppose that D became a narrow peak at each of the 64 cats and knew nothing in between (a gap near 1). Then the gradient would point to
 # one of these cats: to a copy.
 #
 # ## 2 · Change real and fake alike
 #
 # With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and the generator
-# learns the data as D sees them, shifted, turned or with odd colours. That is a **leak**.
+# learns the data as D sees them: shifted, turned or with odd colours. That is a **leak**.
 #
-# The way out, found by several groups in 2020, is to put the change in front of D, on *both* of its inputs: D never sees an unchanged picture, and compares changed fakes with changed reals. G's gradient flows back
-# through the change, from D through T to G (dashed). So the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
+# Several groups found the way out in 2020: put the change in front of D, on *both* of its inputs. D then sees no picture as it is, and compares changed fakes with changed reals.
+#
+# G's gradient flows back through the change, from D through T to G (dashed). So the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
 # %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed red line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -179,8 +190,8 @@ diagrams.flow(
 
 
 # %% [markdown]
-# A change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
-# own resampling does not have. Two of DiffAugment's three:
+# In code, a change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
+# own resampling does not have. Here are two of DiffAugment's three changes:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -199,7 +210,7 @@ def colour(pixels, random):
 
 
 # %% [markdown]
-# A module before D draws the numbers. Each change is applied to each picture with a probability, which will be important soon. (`random_per_sample` tells the training loop that every picture draws its own numbers, so it may
+# A module before D draws the numbers. It applies each change to each picture with a probability, which will soon be important. (`random_per_sample` tells the training loop that every picture draws its own numbers, so it may
 # score real and fake pictures in one pass.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -247,9 +258,9 @@ plt.show()
 # %% [markdown]
 # ### What leaks
 #
-# Turns show most clearly what leaks: here a turn changes a cat by 0, 90, 180 or 270 degrees, each as likely.
+# Turns show most clearly what leaks. Here a turn rotates a cat by 0, 90, 180 or 270 degrees, each equally likely.
 #
-# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, the real pictures alone are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
+# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
 
 # %%
 many_cats = avatars.load("cats", 16, 1000).pixels()
@@ -305,24 +316,28 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: that is the leak you would expect.
-# - **Both, always.** D compares changed with changed. A cat on its side, turned by a random quarter, is distributed exactly as an upright cat, turned: nothing tells G which way up a cat is. This one's cats all lie on the same side; which way they face is chance, and another seed or processor may find another.
+# - **The real ones alone.** G cannot know that the turns are ours, so it learns them. That is the leak you would expect.
+# - **Both, always.** A cat on its side, turned by a random quarter, is distributed exactly like an upright cat, turned by a random quarter. So nothing tells G which way up a cat is. This GAN's cats all lie on the same side; which side is chance, and another seed or processor may give another.
 # - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
 #
-# In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020, section 2.2), and leaving it out often makes it so.
+# In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020, section 2.2). Leaving the change out often enough can make it so.
 #
 # **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why is a cutout undoable where a quarter turn is not?
 #
 # <details><summary>Solution</summary>A hole hides another place each time, and what it hides in one picture another one shows. Fakes that had holes of their own would
-# show too much grey once cut out again, so the distribution of cut pictures still tells the distribution of whole ones. Four turns that are equally likely forget the direction for good.</details>
+# show too much grey once cut out again. So the distribution of cut pictures still determines the distribution of whole ones. Four turns that are equally likely erase the direction for good.</details>
 #
 # ## 3 · As much as it takes
 #
-# How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes it a control loop:
-# begin at p = 0; every few steps measure the overfitting; where it is above the target, raise p a little; where it is below, lower it. Our `Feedback` measures $r_v$ on held-out pictures; `ramp` is how many pictures it takes p to rise
-# from 0 to 1, here few, since the whole training is short.
+# How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes this a control loop:
 #
-# p is the same for mirror, translation, zoom and colour, each of which comes or stays out independently of the others. It never exceeds .8: were the changes always on, some of them would leak, as in section 2 (Karras et al. found leaks unlikely below .8):
+# 1. Begin at p = 0.
+# 2. Every few steps, measure the overfitting.
+# 3. Where it is above the target, raise p a little; where it is below, lower it.
+#
+# Our `Feedback` measures $r_v$ on held-out pictures. `ramp` is the number of pictures in which p could rise from 0 to 1.
+#
+# p is the same for mirror, translation, zoom and colour, but each of these is drawn independently of the others. p never exceeds .8: were the changes always on, some of them would leak, as in section 2. (Karras et al. found leaks unlikely below .8.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -347,8 +362,9 @@ class Feedback:
 
 
 # %% [markdown]
-# The last lines are the whole control: only the *sign* of `found - target` counts, so p always takes a step of the same size, up or down. (`gan.ranks` averages over several GPUs; here there is one process.)
-# To see the loop react we record all it does, and $r_t$ beside it, of the same batch of real cats as they are:
+# The last lines are the whole control. Only the *sign* of `found - target` counts, so p always takes a step of the same size, up or down. (`gan.ranks` averages over several GPUs; here there is one process.)
+#
+# To see the loop react we record all it does, in a short run with a low target and a quick ramp. Beside it we record $r_t$, of the same batch of real cats, unchanged:
 
 # %%
 adaptive = replace(small, augmentation="adaptive")
@@ -386,7 +402,7 @@ r_v, p, r_t = (
 )
 coins = coin_walks(len(told), 4 * 32 / 3000)  # a reading every 4 steps of 32 pictures, and a ramp of 3,000
 
-# %% alt="Three panels over 500 steps. Above, readings of the held-out gap, one batch each, scattered between -2 and 2 about a dashed target at .2, green above it and grey below; a black line, the mean of 25 readings, stays near the target. In the middle the probability of augmentation, which goes up by one step at each green reading and down at each grey one, mostly inside a grey band, between the 5th and the 95th percentile of walks by a fair coin. Below, the measure of signs, r_t, which is 1 most of the time and falls at times." tags=["hide-input"]
+# %% alt="Three panels over 500 steps. Above, readings of the held-out gap, one batch each, scattered between -2 and 2 about a dashed target at .2, green above it and grey below; a black line, the mean of 25 readings, stays between about -.1 and .5. In the middle the probability of augmentation, which goes up by one step at each green reading and down at each grey one, mostly inside a grey band, between the 5th and the 95th percentile of walks by a fair coin. Below, the measure of signs, r_t, which is 1 most of the time and falls at times." tags=["hide-input"]
 figure, panels = plt.subplots(3, 1, figsize=(7.2, 5.4), sharex=True, height_ratios=(3, 3, 2))
 for axes, values, size in ((panels[0], r_v, 3.5), (panels[1], p, 3)):
     for chosen, color in ((r_v > 0.2, style.DISCRIMINATOR), (r_v <= 0.2, style.REFERENCE)):
@@ -418,9 +434,9 @@ print(f"p went up to {float(p.max()):.2f}, where {as_high:.0%} of the coins get,
 print(f"held-out gap on pictures as they are: plain {gap:.2f}, adaptive {steered_gap:.2f}")
 
 # %% [markdown]
-# **Did the feedback find that D overfits?** This run is too short to say: the readings are above the target only a little more often than below, and some fair coins would bring p as high. It shows the mechanism, no more.
+# **Did the feedback find that D overfits?** This run is too short to say. The readings are above the target only a little more often than below, and some fair coins would bring p as high. It shows the mechanism, no more.
 #
-# The longer runs of section 5 show more. Their steps are smaller (a ramp of 40,000 pictures), and p is on record after 2,000 of them. *Claimed: in each of three seeds p stood higher then than 99 in 100 fair coins would have brought it.*
+# The longer runs of section 5 show more. Their target is .5, their steps are smaller (a ramp of 40,000 pictures), and p is on record after 2,000 of them. *Claimed: in each of three seeds p stood higher then than 99 in 100 fair coins would have brought it.*
 
 # %% tags=["claim", "long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -433,26 +449,25 @@ assert min(ends) > coin
 
 
 # %% [markdown]
-# There the readings did lean upward: D overfits, and the feedback answers.
+# In those runs the readings did lean upward: D overfits, and the feedback answers.
 #
-# **In the short run the gap hardly moved**, on pictures as they are. (Plain and adaptive are one seed each here, so a small difference may be chance. Section 5 has three.)
+# The short run raises some questions of its own:
 #
-# **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing; many readings lie at the limit of ±2. Only the sign counts and each step of p is small, so p averages over many of them.
-#
-# **Why is the printed gap above the target of .2?** The controller sees what D sees, changed pictures; the printed gap is of 500 held-out pictures *as they are*. (They are the same that steer p, which flatters the gap a little.) D may know the 64 by heart because it still meets some of them unchanged, or because it recognises them behind the changes; the gap does not say which.
-#
-# **And $r_t$?** It is 1 most of the time, and at times falls within a few steps. It shows where the scores lie, not how far D overfits.
+# - **Why did the gap hardly move?** It is measured on pictures as they are, for one seed each, so a small difference may be chance. Section 5 has three seeds.
+# - **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing: many readings lie at the limit of ±2. Only the sign counts and each step of p is small, so p averages over many of them.
+# - **Why is the printed gap above the target of .2?** The controller measures on changed pictures, the printed gap on 500 held-out pictures *as they are*. (They are the same that steer p, which flatters the gap a little.) D may know the 64 because it still meets some of them unchanged, or because it recognises them behind the changes; the gap does not say which.
+# - **And $r_t$?** It is 1 most of the time, and at times falls within a few steps. It shows where the scores lie, not how far D overfits.
 #
 # ## 4 · Borrow from others
 #
-# Augmentation makes more of the pictures that there are. The other way is to bring knowledge from elsewhere.
+# Augmentation makes more of the pictures that you have. Another way is to bring knowledge from elsewhere.
 #
 # - **Transfer learning**: begin with the two players of a GAN that was trained on a larger set, here robots by another artist, and go on with the cats. Low layers
 #   see edges and blobs, which robots have too, so they can stay as they are: **FreezeD** (Mo et al. 2020).
-# - A **projected GAN** (Sauer et al. 2021) gives D no pixels but the features of a classifier that knows a million photographs (EfficientNet-Lite0), frozen, and learns small heads on them. Such a D must not also be the
-#   judge, so ours is another network, which reads cats' parts.
+# - A **projected GAN** (Sauer et al. 2021) shows D no pixels, only the features of a frozen classifier that was trained on a million photographs (here EfficientNet-Lite0). D learns small heads on these features.
+#   The same network must not judge the samples afterwards, so our judge is another one, which reads cats' parts.
 #
-# Freezing is short: what needs no gradient gets no optimiser. (The lowest layer here has 784 of 132,241 weights, so freezing it alone can hardly matter much.)
+# Freezing takes little code: what needs no gradient gets no optimiser. (The lowest layer here has 784 of 132,241 weights, so freezing it alone can hardly matter much.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -476,7 +491,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
 # %% [markdown]
 # Does it help? There is one stored run of each, made with those of section 5. First the transfer, beside three runs from scratch:
 
-# %% alt="Two panels over 500 to 2,000 steps: three orange lines from scratch, one dark line that begins from robots. Left, the Fr\u00e9chet distance: at 500 steps the dark line lies among the others, at 1,000 it is lowest, at 1,500 and 2,000 highest. Right, the held-out gap: it climbs from about .55 to about 1 in all four." tags=["long", "hide-input"]
+# %% alt="Two panels over 500 to 2,000 steps: three orange lines from scratch, one dark line that begins from robots. Left, the Fr\u00e9chet distance: at 500 steps the dark line lies among the others, at 1,000 it is lowest, at 1,500 and 2,000 highest. Right, the held-out gap: it climbs from about .55 to between .9 and 1.1 in all four." tags=["long", "hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 2.7))
 for axes, key in zip(panels, ("frechet_fraction", "held_out_gap")):
     for way, color in (("none", style.FAKE), ("transfer", style.CATEGORIES[0])):
@@ -494,15 +509,17 @@ panels[1].set_title("D overfits in either case", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# - **From a GAN of robots**, with one layer frozen, the cats had a head start at 1,000 steps, but ended no nearer to held-out ones; and at 1,000 steps fewer of them were clear. It is one seed, and the robots' own training is not counted.
-# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat (section 5 shows it). It had a quarter of the steps, and yet took about twice the time of the plain run, since each step goes through a large network.
+# - **From a GAN of robots**, with one layer frozen, the cats had a head start at 1,000 steps, though fewer of them were clear (section 5 says what that means). At the end they were farther from held-out cats than the runs from scratch. It is one seed, and the robots' own training is not counted.
+# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat (section 5 shows it). It had a quarter of the steps, and yet took about twice the time of the plain run, since each step goes through a larger network.
 #
-# We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, on photographs.
+# We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, chiefly on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
-# "Does it only copy?" is usually answered by a look at nearest neighbours. Here it can be *counted*. A small judge reads the five parts in a fake; from its four likeliest guesses for each part we search for the combination whose
-# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000, and only 64 were shown. Distances are root mean squares, of a range of 1:
+# "Does it only copy?" is usually answered by looking at nearest neighbours. Here it can be *counted*.
+#
+# A small judge reads the five parts of a fake. From its four likeliest guesses for each part we search for the combination whose
+# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000 combinations, and only 64 were shown. Distances are root mean squares, on a range of 1:
 #
 # | a fake is | if |
 # |---|---|
@@ -513,7 +530,13 @@ plt.show()
 #
 # Where a fake is not clear, its parts cannot be read well enough to say either. *Copied* is meant widely: a clear average of two of the 64 is often as near to one of its parents, and then counts, too.
 #
-# The yardsticks matter more than the GANs. *Copies* of the 64 are clear and copied. *Averages* of two are mush: few of them are clear, and next to none are new. *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make: clear and nearly all new.
+# Before we count the fakes of a GAN, we count three yardsticks:
+#
+# - *Copies* of the 64: clear and copied, if the count works.
+# - *Averages* of two of the 64: mush. Few are clear, and next to none are new.
+# - *Recombined* cats, whose parts are drawn from the 64 at random: what a perfect learner of parts would make. They should be clear, and nearly all new.
+#
+# *Claimed: every copy counts as copied; fewer than 30 % of the averages are clear; of the recombined cats, more than 70 % are new and fewer than 10 % copied.*
 
 # %% tags=["claim"]
 cats = avatars.load("cats", 16, 64)
@@ -532,12 +555,22 @@ assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_sh
 assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
 
 # %% [markdown]
-# Hardly any fake of the two GANs above is a clear cat after 500 steps of 16 × 16 pixels, so whether it is *new* cannot be counted on them: that takes a longer training.
+# The two GANs above, trained for 500 steps at 16 × 16 pixels, are too rough for this count. It takes a longer training.
 #
 # ### Longer, with three seeds
 #
-# A stored comparison trains at 32 × 32 for 2,000 steps, with three seeds for the two ways that matter most at 64 cats, and one for all others. It is scored four times on the way, and each GAN counts at its best moment, by the Fréchet distance to held-out cats. The columns are that distance (as a share of
-# noise's), the held-out gap, and the clear, copied and new shares of all samples; *p* is the feedback's probability at that moment. (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them. The feedback has another target than above, .5, and takes 40,000 pictures from 0 to 1.) The sheet below the table shows unselected fakes of seven of these GANs, each at its best moment, below real cats; transfer is not among them.
+# A stored comparison trains at 32 × 32 for 2,000 steps: three seeds for the two ways that matter most at 64 cats, one for all others. Each GAN is scored four times on the way and counts at its best moment, by the Fréchet distance to held-out cats.
+#
+# The columns of the table:
+#
+# - *Fréchet*: that distance, as a share of noise's,
+# - *gap*: the held-out gap,
+# - *clear*, *copied*, *new*: shares of all samples,
+# - *p*: the feedback's probability at that moment.
+#
+# (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them.)
+#
+# The sheet below the table shows unselected fakes of seven of these GANs, each at its best moment, below real cats; transfer is not among them.
 
 # %% tags=["long"]
 print(f"{longer['command']}\n{longer['date']}, {longer['cpu_seconds'] / 60:.0f} minutes on {longer['machine']}\n")
@@ -571,7 +604,9 @@ assert gaps["none", 1000, 0] < 0.5 * min(gaps["none", 64, seed] for seed in rang
 # %% [markdown]
 # ### A copy, and a new cat
 #
-# What do the counted cats look like? The plain GAN (64 cats, seed 0) was trained once more to its best moment, to keep pictures. That was on another processor, which rounds otherwise, so its counts differ a little from those of the table: 71 copied and 10 new of 2,000, where the table's run had 84 and 13. Of its fakes, here are the *first* three that count as copied and the *first* three that count as new; nobody chose them. Below each stand the nearest of the 64 cats, and the nearest of all 360,000 combinations that the search found.
+# What do the counted cats look like? Here are the *first* three fakes that count as copied and the *first* three that count as new; nobody chose them. Below each stand the nearest of the 64 cats, and the nearest combination that the search found.
+#
+# The fakes are those of the plain GAN (64 cats, seed 0), trained once more to its best moment to keep pictures. That was on another processor, which rounds differently, so the counts differ a little from the table's: 71 copied and 10 new of 2,000, instead of 84 and 13.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied, below each the nearest of the 64 known cats and the nearest of all combinations. Right, three fakes that count as new, below each the nearest known cat and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -594,13 +629,15 @@ print(f"parts, of five, that the two cats below a fake share: copied {alike[:3]}
 assert reading.copied[:3].all() and reading.new[3:].all()
 
 # %% [markdown]
-# The nearest cat of all is found part by part, so it is a guess where a fake is speckled. That is why only clear fakes count, and the two cats below a fake may differ in parts that are hidden, or that the speckles hide: under the second copy even in ones you can see. *Copied* is a count by distance, not a verdict by eye.
+# The nearest cat of all is found part by part, so it is a guess where a fake is speckled. That is why only clear fakes count.
+#
+# The two cats below a fake may differ in parts that are hidden, or that the speckles hide; under the second copy they differ even in parts that you can see. *Copied* is a count by distance, not a verdict by eye.
 #
 # ### What would real cats score?
 #
-# Before we read the two shares, they need a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing: once as they are, and once softened (nine tenths of a 3 × 3 mean), so that those that still count as clear come near the limit of .08.
+# The two shares need a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing.
 #
-# The softened ones are a rough control. Fakes are speckled rather than soft, and softening wipes out the very details by which combinations differ.
+# We count them twice: as they are, and softened (nine tenths of a 3 × 3 mean), so that those that still count as clear come near the limit of .08. The softened ones are a rough control. Fakes are speckled rather than soft, and softening wipes out the very details by which combinations differ.
 #
 # Both shares are of the *clear* ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
 
@@ -640,16 +677,21 @@ for name, control in longer["held_out"].items():
 
 
 # %% [markdown]
-# The dashed lines say, roughly, how much of either share is chance. Begin at the right:
+# The dashed lines say, roughly, how much of either share is chance. Begin with the left panel, at its right end:
 #
-# - With **4,000**, the measure says nothing about copying. The GAN was shown 64,000 pictures out of 350,000 cats and can hardly have learned any by heart; and yet nearly twice as many of its clear fakes count as copied as of the softened real cats. So a factor of two can come without any copying.
+# - With **4,000**, the measure says nothing about copying. The GAN was shown 64,000 pictures out of 350,000 cats and can hardly have memorised any. Yet nearly twice as many of its clear fakes count as copied as of the softened real cats. So a factor of two can come without any copying.
 # - With **1,000**, the fakes have two to three times the control, .12 to .17 against .06, one seed each. That is too near to this factor to be called copying.
 # - With **256**, they have .12 to .16 against .02, seven to nine times the control: probably some copies, one seed each.
 # - With **64**, copying is clearly beyond the control, in all three seeds. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do.
 #
-# The new share falls even faster, from .85 to .03, for real cats that are all new. So compare a GAN with the dashed line at *its own* number of cats, never with another number's dot.
+# In the right panel, the control falls even faster, from .85 to .03, although all of these real cats are new. So compare a GAN with the dashed line at *its own* number of cats, never with a dot at another number.
 #
 # Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. The same caution holds: the control is softened, the fakes are speckled.
+#
+# **Your turn.** In the table, the plain GAN with 1,000 cats has fewer new ones, of all, than two of the three with 64. Has it learned less about what cats can look like?
+#
+# <details><summary>Solution</summary>The table does not say so. With 1,000 known cats fewer cats can count as new at all: .20 of the softened real ones, instead of .85. Of this GAN's clear fakes
+# .04 are new, about a fifth of its control. Of the plain GANs' with 64 cats .02 to .08 are new, about a tenth of theirs or less. So against its own control it does better (one seed, and a rough control).</details>
 #
 # ### What augmentation brought
 #
@@ -672,7 +714,7 @@ for way, values in of.items():
     new = (2000 * values[:, 2]).round().int().tolist()
     print(f"{way:>8}: of the clear ones, copied {copied}; new ones in 2,000: {new}")
 
-# %% alt="Four panels with three dots each for 64 cats without augmentation and with adaptive augmentation. The held-out gap falls from about 1 to about .7; of the clear fakes, the copied share falls from about .53 to about .29; the new ones, of all, overlap, between .002 and .009; and the Fr\u00e9chet distance rises from about .052 to about .065. A dashed line shows that copies of the 64 cats have .054." tags=["long", "hide-input"]
+# %% alt="Four panels with three dots each for 64 cats without augmentation and with adaptive augmentation. The held-out gap is about 1 without and .6 to .8 with; of the clear fakes, the copied share falls from about .53 to about .29; the new ones, of all, overlap, between .002 and .009; and the Fr\u00e9chet distance rises from about .052 to about .065. A dashed line shows that copies of the 64 cats have .054." tags=["long", "hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 2.6))
 titles = ("D overfits\nless", "Fewer of the clear\nare copies", "No more new\nones, of all", "The distance\nis larger")
 labels = ("held-out gap", "copied, of the clear", "new, of all", "Fréchet / noise's")
@@ -696,11 +738,11 @@ lowest, highest = of["none"].min(0).values, of["none"].max(0).values
 assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > highest[3]).all()
 
 # %% [markdown]
-# (With three seeds a side, a complete separation comes by chance once in twenty where its direction was expected, as for the gap and the copies, and once in ten where it was not: nobody expected a *higher* distance. And three measures of the same six runs are not independent.)
+# (How easily does chance do that? With three seeds a side, a complete separation comes once in twenty where its direction was expected, as for the gap and the copies. It comes once in ten where it was not: nobody expected a *higher* distance. And three measures of the same six runs are not independent.)
 #
-# Is it augmentation, or merely a slower training? The runs with augmentation have, at their best moments, a quarter to a third as many clear cats, as if they had been stopped early. So compare the copied share at the *same* share of clear cats, along all the stored moments:
+# Is it augmentation, or merely slower training? At their best moments, the runs with augmentation have a quarter to a third as many clear cats, as if they had been stopped early. So compare the copied share at the *same* share of clear cats, along all the stored moments:
 
-# %% alt="Lines of three runs without augmentation, orange, and three with adaptive augmentation, purple: the copied share of the clear fakes against the clear share. The orange ones rise from about .3 or .4 at a clear share of .03 to .5 or .6 at .12; the purple ones end at a clear share of .025 to .045, with copied shares of .2 to .33, a little below the orange ones there. A grey cross marks averages of two of the 64 cats, at .07 and .62." tags=["long", "hide-input"]
+# %% alt="Lines of three runs without augmentation, orange, and three with adaptive augmentation, purple: the copied share of the clear fakes against the clear share. The orange ones rise from about .3 or .4 at a clear share of .03 to .5 or .6 at .12; the purple ones stay at clear shares of .015 to .045, with copied shares of .15 to .33; where the two meet, from about .03 to .045, they lie below the orange ones. A grey cross marks averages of two of the 64 cats, at .07 and .62." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.6))
 for way, color, place in (("none", style.FAKE, (0.1, 0.4)), ("adaptive", style.AVERAGE, (0.05, 0.16))):
     for run in longer["runs"]:
@@ -719,21 +761,25 @@ axes.set_title("Without augmentation, clearer fakes are more often copies")
 plt.show()
 
 # %% [markdown]
-# Without augmentation, copying grows with clarity in all three runs. With it, no trend shows (28 to 92 clear fakes a point). Near each other, at clear shares of about .03 to .045, the plain runs have somewhat more copies than the augmented ones. So a part of the difference between *half* and *three in ten* is only that augmented runs had not come as far; a smaller part may be augmentation.
+# Without augmentation, copying grows with clarity in all three runs. With it, no trend shows (28 to 92 clear fakes a point).
 #
-# The popular claim, "augmentation makes few pictures enough", is not borne out *here*. The discriminator overfits less; but only a quarter to a third as many fakes are clear, at the best moments as after 2,000 steps, and new cats are about as rare as before. And the Fréchet distance is *larger*, by about .01.
+# Compare the two where they overlap, at clear shares of about .03 to .045. There the plain runs still have more copies than the augmented ones, but the difference is smaller than between *half* and *three in ten*. So a part of that difference is only that the augmented runs had not come as far. The rest may be augmentation; so few points do not say how much.
 #
-# The dashed line in the figure with four panels, above, says why the distance and the copies may disagree: **copies of the 64 cats score .054 themselves.** A GAN that learns the 64 by heart comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
+# **Does augmentation make few pictures enough?** That is a popular claim, and it is not borne out *here*. The discriminator overfits less. But only a quarter to a third as many fakes are clear, at the best moments and after 2,000 steps alike, and new cats are about as rare as before. And the Fréchet distance is *larger*, by about .01.
 #
-# Why did augmentation bring so little? Perhaps it came late: p rose from each stored moment to the next, and was still rising at the end. A faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# **Why do the distance and the copies disagree?** The dashed line in the figure with four panels, above, gives a reason: **copies of the 64 cats score .054 themselves.** A GAN that memorises the 64 comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
 #
-# **More pictures** brought the distance down most: from 64 to 256, 1,000 and 350,000 cats, at the same cost, it falls from .05 to .038, .036 and .029, one seed each. How large is chance? With 256 and with 1,000 cats the feedback left p at 0, so that these runs differ from the plain ones by their random numbers alone; they are .003 and .005 apart. It is the oldest advice of all: get more pictures.
+# **Why did augmentation bring so little?** Perhaps it came late: p rose from each stored moment to the next, and was still rising at the end. A faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+#
+# **What did more pictures bring?** They brought the distance down most, at the same number of steps: from .05 with 64 cats to .038, .036 and .029 with 256, 1,000 and 350,000, one seed each.
+#
+# How large is chance? With 256 and with 1,000 cats the feedback left p at 0, so these runs differ from the plain ones by their random numbers alone; they are .003 and .005 apart. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not. The oldest advice holds: get more pictures.
 #
 # The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many as we do), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced sets
 #
-# "GANs need balanced data" is another popular claim. Here is a set of 230 cats and 26 robots, nine to one. One GAN is trained on it as it is, and another with batches in which both kinds come as often
+# "GANs need balanced data" is another popular claim. Here is a set of 230 cats and 26 robots, nine to one. One GAN is trained on it as it is. Another gets batches in which both kinds come equally often
 # (`balanced`, chapter 10). How many of the fakes are nearer to a robot than to any cat?
 
 # %%
@@ -753,7 +799,7 @@ def of_both(indices, seed=0, steps=200):
 mixed = {"as they are": of_both(sources.uniformly), "balanced": of_both(sources.balanced(kinds))}
 robots = {name: float(kinds[nearest(both, pixels).indices].float().mean()) for name, pixels in mixed.items()}
 
-# %% alt="Three rows of nine small pictures: real cats with one robot, fakes of the GAN trained on the set as it is, mostly cats, and fakes of the GAN trained with balanced batches, cats and robots about half and half." tags=["hide-input"]
+# %% alt="Three rows of nine small pictures: real cats with one robot, nine fakes of the GAN trained on the set as it is, all like cats, and nine fakes of the GAN trained with balanced batches, of which two look like robots." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.3))
 names = (
     f"real:\n{float(kinds.float().mean()):.0%} robots",
@@ -774,11 +820,15 @@ print(
 assert 0.02 < robots["as they are"] < 0.25 and robots["balanced"] > 0.3
 
 # %% [markdown]
-# This GAN (one seed, 16 × 16) did not need balance: of its 1,000 fakes about as many are robots as in the set, though the nine shown need not have one. If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
+# Without balancing, 7 % of this GAN's 1,000 fakes are robots, against 10 % in the set: somewhat fewer, but they did not vanish (one seed, 16 × 16). The nine fakes shown need not have one. With balanced batches 48 % are. (Only two of the nine shown look like robots: nine are few, and the nearest picture is a rough judge of speckled fakes.)
+#
+# If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
 #
 # ## 7 · Your own fifty pictures
 #
-# The recipe learns from any folder or zip of 30 pictures or more, of any size and kind: each is cropped to its central square and scaled. Let us make a folder such as people have: fifty faces, each of another shape and size, in three file formats, every fifth grey, and a file that is no picture. (Emoji by OpenMoji, CC BY-SA 4.0: what you make of them has to be shared alike.)
+# The recipe learns from any folder or zip of 30 pictures or more, of any size and kind: each is cropped to its central square and scaled.
+#
+# Let us make a folder such as people have: fifty faces of different shapes and sizes, in three file formats, every fifth grey, and one file that is no picture. (Emoji by OpenMoji, CC BY-SA 4.0: what you make of them has to be shared alike.)
 
 # %%
 folder = tempfile.TemporaryDirectory()
@@ -794,7 +844,7 @@ print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth, but at least eight pictures, is held out for the feedback. Now train twice, without and with adaptive augmentation, for 200 steps at 32 × 32 pixels (the command below takes 4,500):
+# A fifth of the pictures, but at least eight, are held out for the feedback. Now train twice, without and with adaptive augmentation, for 200 steps at 32 × 32 pixels (the command below takes 4,500):
 
 # %%
 own = {way: replace(mine, augmentation=way).build(seed=0) for way in ("none", "adaptive")}
@@ -816,7 +866,7 @@ axes.set_title("After 200 steps: faces, still rough (unselected)")
 plt.show()
 
 # %% [markdown]
-# And this is what the report says, of either run, beside what noise and what copies of your pictures would score:
+# This is what the report says of each run. Noise, and copies of your pictures, stand beside it for comparison:
 
 # %%
 beside_mine, scored = mine.floor_and_ceiling(), {way: mine.score(one) for way, one in own.items()}
@@ -826,11 +876,11 @@ for name in scored["none"]:
 
 # %% [markdown]
 # - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so it cannot be read alone.
-# - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies; noise has the most of all, so high is not good by itself.
-# - `unseen_distance`: how near fakes come to the held-out pictures, as a share of how near the known ones come. 1 for copies; below 1, they know more than the known ones show; above 1, they are farther from the held-out pictures than yours are.
-# - `held_out_gap`: section 1's, on the few held-out pictures there are; with ten of them it is noisy, so a difference between the two runs, one seed each, may be chance.
+# - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies. Noise has the most of all and speckles add to it, so high is not good by itself.
+# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. 1 for copies; below 1, the fakes come nearer to held-out pictures than yours do; above 1, they stay farther away.
+# - `held_out_gap`: section 1's, on the few held-out pictures there are. With ten of them it is noisy, so a difference between the two runs, one seed each, may be chance.
 #
-# It is as with the cats: with augmentation D overfits less, and the distance is larger. But 200 steps are a first look only, and by eye neither run is ahead.
+# As with the cats, the run with augmentation has the lower gap and the larger distance. But 200 steps are a first look only, and by eye neither run is ahead.
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -839,7 +889,14 @@ for name in scored["none"]:
 # gan-lessons sample runs/mine --count 64 --out sheet.png
 # ```
 #
-# Adaptive augmentation is on by default. `runs/mine/report.html` shows the last sheet, with the nearest of your pictures below the first eight fakes, a film of the training, these four figures beside noise's and copies' and as curves, and the exact command again. If you have a run of other pictures of the same size, begin from it, with D's lowest layer frozen:
+# Adaptive augmentation is on by default. Open `runs/mine/report.html` when it has finished. It shows
+#
+# - the last sheet, with the nearest of your pictures below the first eight fakes,
+# - a film of the training,
+# - these four figures, beside noise's and copies', and as curves,
+# - the exact command again.
+#
+# If you have a run of other pictures of the same size, you can begin from it, with D's lowest layer frozen:
 #
 # ```sh
 # gan-lessons train few --data my_pictures --image-size 64 --set start=runs/other --set frozen=1 --out runs/more
@@ -857,7 +914,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
         print(error)
 
 # %% [markdown]
-# ### How many pictures have you?
+# ### How many pictures do you have?
 #
 # Here are this chapter's stored measurements in one place, by the number of cats:
 
@@ -886,38 +943,42 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
     print(f"{way:>12}: {seconds[0]:.0f} to {seconds[-1]:.0f} CPU seconds for {runs[0]['step']:,} steps")
 
 # %% [markdown]
-# What to do, by this chapter's stored measurements: cats at 32 × 32 pixels, 2,000 steps, three seeds with 64 cats and one seed with more, each at its best moment. Other pictures, and longer training, may need something else.
+# Here is what to do, by this chapter's stored measurements: cats at 32 × 32 pixels, 2,000 steps, three seeds with 64 cats and one seed with more, each at its best moment. Other pictures, and longer training, may need something else.
 #
 # | you have | do this | what was measured | what it costs |
 # |---|---|---|---|
 # | fewer than 30 | collect more | nothing: the recipe refuses | your time |
-# | about 64 | a choice: adaptive augmentation if copies are your worry, none if clear pictures are; neither brought more new ones. Look at the nearest picture of every sample that you like before you call it new | without: gap 1.0, half of the clear fakes are copies; with: gap .6 to .8, three in ten are copies, but a quarter to a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
-# | about 256 | the same setting; augmentation switches itself on only when D overfits | p stayed at 0, the gap at .27 to .28; of the clear fakes 12 to 16 % count as copied (softened real cats: 2 %) | the measuring, and the changes that are computed and not used, cost as much as above; so leave it out once you have seen p stay at 0 |
+# | about 64 | choose: adaptive augmentation if copies are your worry, none if you want clearer pictures | without: gap 1.0, half of the clear fakes count as copied; with: gap .6 to .8, three in ten, but a quarter to a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
+# | about 256 | adaptive augmentation, which switches itself on only when D overfits; leave it out once you have seen p stay at 0 | p stayed at 0; gap .27 to .28; of the clear fakes 12 to 16 % count as copied (softened real cats: 2 %) | as above, even while p is 0: the changes are computed and not used |
 # | about 1,000 | no augmentation (advice, not measured: p stayed at 0); perhaps more steps (no run went beyond 2,000) | gap .07; Fréchet .036 (.030 with the feedback, which left p at 0), against .051 to .054 with 64 | as much as with 64 |
 # | as many as you like | the same | gap .04; Fréchet .029 | as much as with 64 |
 #
-# No remedy brought the distance at the best moment down; four times as many pictures did, at the same cost in computing (one seed). If you can train only briefly, beginning from another GAN may be worth a try: after 1,000 steps it was ahead here, in one seed. If you can draw or find more pictures, do that first.
+# With 64 cats neither way brought more new ones. Look at the nearest picture of every sample that you like before you call it new.
+#
+# No remedy brought the distance at the best moment down; four times as many pictures did, at the same cost in computing (one seed). If you can draw or find more pictures, do that first.
+#
+# If you can train only briefly, beginning from another GAN may be worth a try: after 1,000 steps it was ahead here, in one seed.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to change |
 # |---|---|---|
 # | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; stop earlier; more pictures |
-# | held-out gap above .5 | D's scores of known and held-out pictures | adaptive augmentation; a smaller D; a larger weight of the penalty (chapter 07) |
+# | held-out gap above .5 | D's scores of known and held-out pictures | more pictures; adaptive augmentation; or, not tried here, a smaller D or a larger weight of the penalty (chapter 07) |
 # | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a smaller p; leave that change out (the recipe has no switch for a single change: in code, give `Augmented` your own list, as in section 2) |
 # | augmented, and still blurry after the usual time | the curve: is it still falling? | more steps; fewer or weaker changes; no colour changes where colour is what matters |
 # | p climbs to its top and stays there | the target; the size of D | a higher target; a smaller D; more pictures |
 # | transfer keeps too much of the old data: robots' eyes in cats | samples at the first steps | more steps; freeze fewer layers |
-# | "needs at least 30 pictures" | what was skipped, in the first lines | more pictures; mirrored copies of the same ones do not help |
+# | "needs at least 30 pictures" | what was skipped, in the first lines | more pictures, not mirrored copies of the same ones |
 #
 # ## What we saw
 #
-# - With few pictures D learns them by heart; its scores of held-out pictures show it.
+# - With few pictures D overfits; its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
-# - Feedback sets how often they come; for a relativistic loss it has to be made of differences of scores.
-# - Whether a clear picture is new can be counted where the data are put together from parts. Yardsticks first: copies, averages, recombined parts, and real held-out pictures against as many known ones; with 4,000 known cats even those often look copied.
-# - In three seeds of 2,000 steps, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It brought no more new cats, and it made the Fréchet distance larger. More pictures (one seed each) did more for the distance.
-# - The GAN reproduced the imbalance of its training set.
+# - Feedback sets how often they come. For a relativistic loss, its measure has to be made of differences of scores.
+# - Whether a clear picture is new can be counted where the data are put together from parts. It needs yardsticks (copies, averages, recombined parts) and a control: real held-out pictures. With 4,000 known cats even those often look copied.
+# - In three seeds of 2,000 steps with 64 cats, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It brought no more new cats, and it made the Fréchet distance larger. More pictures (one seed each) did more for the distance.
+# - The GAN kept the imbalance of its training set roughly: 7 % robots instead of 10 %, in one seed.
 #
 # ## Questions
 #
@@ -931,7 +992,7 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 #    <details><summary>C · Nothing new</summary><b>No.</b> It has to match what D is shown as real.</details>
 # 2. Copies of the training pictures have an excellent Fréchet distance. Why?
 #    <details><summary>A · The judge has memorised them</summary><b>No.</b> It would be so for a judge that has never seen them.</details>
-#    <details><summary>B · The distance never asks whether a sample is new</summary><b>Right.</b> It needs a second figure beside it.</details>
+#    <details><summary>B · The distance never asks whether a sample is new</summary><b>Right.</b> It compares means and covariances only. It needs a second figure beside it.</details>
 #    <details><summary>C · There are too few of them</summary><b>No.</b> Fewer samples raise the distance.</details>
 # 3. D scores held-out real pictures just as the known ones, on the very first step. Is D good?
 #    <details><summary>A · It cannot be told from this alone</summary><b>Right.</b> Look at whether it tells real from fake.</details>
@@ -941,14 +1002,12 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # ### In your own words
 #
 # 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
-#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and it changes nothing, but then every sign is +.</details>
-# 2. Why is it a leak to augment the real pictures alone?
-#    <details><summary>Answer</summary>G then has to match the distribution of the changed pictures, and draws the changes too: where real cats were turned, it drew turned cats.</details>
+#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and the loss stays the same, but now every sign is +.</details>
+# 2. D sees real and fake cats alike turned, every one. Why may the fakes still lie on their side?
+#    <details><summary>Answer</summary>Turned by a random quarter, cats that lie on their side have the same distribution as upright ones. The change cannot be undone, so nothing tells G which way up a cat is. Turned only half of the time, upright cats come more often.</details>
 # 3. Copies of 64 cats score .054, as near as the plain GAN's own best. What does that say about the distance?
 #    <details><summary>Answer</summary>It compares means and covariances, and never asks whether a sample is new. It needs a second figure beside it.</details>
-# 4. D's held-out gap is 0 on the first step. Is that a good D?
-#    <details><summary>Answer</summary>No: an untrained D cannot tell known from held-out pictures, and nothing else either. Look at the distance to the fakes too.</details>
-# 5. Why must a projected GAN not be judged by EfficientNet's features?
+# 4. Why must a projected GAN not be judged by the features that its D sees?
 #    <details><summary>Answer</summary>G was trained to please these very features, and can do so without looking right to anyone else.</details>
 #
 # ## Further reading
