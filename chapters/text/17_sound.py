@@ -553,7 +553,7 @@ print(f"real {real_nearer} of {len(test)}")
 print("difference in shares:", shares(nearer, len(made), real_nearer, len(test)))
 
 # %% [markdown]
-# About half, for generated clips as for real test clips: no sign of copying.
+# About half of the generated clips are nearer to a training clip, as of the real test clips: no sign of copying.
 #
 # But the test could have missed some. The interval allows a share about a tenth larger than for real clips, and half of the copied
 # clips would have been nearer anyway: up to about one clip in five may be a copy.
@@ -568,9 +568,9 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # >
 # > </details>
 #
-# ## 6 · Without the penalty, without a common onset
+# ## 6 · Three judges, and GANs with a part removed
 #
-# One judge is one opinion, and ours was trained on the same twelve voices as the GAN. So we ask three.
+# One judge is one opinion, and ours was trained on the same twelve voices as the GAN. So we ask three judges.
 #
 # - The **judge** reads the digit.
 # - A **second recogniser** of another kind learned from eight *other* voices: a support vector machine on cepstra (a few numbers for the
@@ -623,8 +623,8 @@ plt.show()
 # **Can a network tell generated clips from real ones?** It is right about nine times in ten, whichever GAN made them. Taken alone, that
 # looks like a verdict on the GAN.
 #
-# But real clips that merely went there and back are told from real ones about eight times in ten. So Griffin–Lim alone is enough for
-# most of the test's success.
+# But real clips that merely went there and back are told from real ones about eight times in ten. So the way back alone is
+# enough for most of the test's success.
 #
 # In the last row the real clips go the same way as the generated ones, which are those of section 5. Now the test is right about six
 # times in ten: still better than guessing, but not by much.
@@ -672,12 +672,14 @@ Players(rows, said.classes, log_mels, plain=("log-mel and back",))
 #
 # **WaveGAN** (Donahue et al. 2018, [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)) generates the samples themselves
 # (4,096 of them here, 16,384 at 16 kHz in the paper). It is a DCGAN in one dimension, with filters of 25 samples and a stride of
-# four. (The paper's own route through spectrograms, with plain frequencies where we took mel bands, is called **SpecGAN**.)
-# Nothing has to be inverted, but the discriminator has to find out by itself what a tone is.
+# four. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is.
 #
-# One trick is WaveGAN's own. A layer that turns one sample into four leaves a faint tone, always with the same phase, and a
-# discriminator that spots this tone need not listen to anything else. **Phase shuffle** shifts the discriminator's features by
-# up to two samples at random, so that the tone's phase gives little away.
+# (The paper's own route through spectrograms, with plain frequencies where we took mel bands, is called **SpecGAN**.)
+#
+# One trick is WaveGAN's own. A layer that turns one sample into four leaves a faint tone, always with the same phase. A discriminator
+# that spots this tone need not listen to anything else.
+#
+# **Phase shuffle** shifts the discriminator's features by up to two samples at random, so that the tone's phase gives little away.
 
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
@@ -854,8 +856,8 @@ assert far["new variations"] < far["generated"] < far["new recordings"]
 assert far["blurred variations"] > 2 * far["new variations"]
 
 # %% [markdown]
-# The generated hits lie between new variations and new recordings. That proves nothing new: variations that are merely blurred, here
-# over five by five pixels, lie about as far away, and they are no new instruments. This distance can't tell novelty from blur.
+# The generated hits lie between new variations and new recordings. But variations that are merely blurred, here over five by five
+# pixels, lie about as far away, and they are no new instruments. This distance can't tell novelty from blur.
 #
 # Nearly every one of the 33 recordings is the nearest one to some generated hit. With one set of samples of one training, we can't
 # say whether the GAN has lost the few others. For more drums you need more drums: `gan-lessons train drums --data FOLDER` takes
