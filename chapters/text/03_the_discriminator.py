@@ -37,7 +37,7 @@ for frame in range(37):
         adam.step()
     moving = fakes.clone().requires_grad_()
     (arrows,) = torch.autograd.grad(judge(moving).sum(), moving)
-    figure = Figure(figsize=(3.8, 4), dpi=100, layout="constrained")
+    figure = Figure(figsize=(3.8, 4.2), dpi=150, layout="constrained")
     panel = figure.subplots()
     surface = judge(torch.cartesian_prod(side, side)).detach().reshape(61, 61).T
     panel.contourf(side, side, surface, [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale, antialiased=False)
@@ -46,9 +46,10 @@ for frame in range(37):
     shown = arrows[:10].clamp(-3, 3)
     panel.quiver(*fakes[:10].T, *shown.T, angles="xy", scale_units="xy", scale=5, width=0.006)
     panel.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], title=f"D's loss {loss.item():.2f} (1.39: says ½)")
+    panel.set_xlabel("dots: blue real, orange fake\nsurface: D says real (green) or fake (purple)")
     frames.append(figure)
     fakes = fakes + 0.12 * arrows.clamp(-3, 3)
-Animation(frames, milliseconds=140, colors=40)
+Animation(frames, milliseconds=140, width=570, colors=80)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each moves a little way up the slope of the discriminator's score, while the
@@ -164,7 +165,7 @@ left.plot(x, real_density, color=style.REAL)
 left.plot(x, fake_density, color=style.FAKE)
 left.text(2.3, 0.42, "real: p", color=style.REAL, fontsize=9)
 left.text(-5.8, 0.3, "fake: q", color=style.FAKE, fontsize=9)
-left.set(xlabel="x", ylabel="density", title="Two densities")
+left.set(xlabel="x", ylabel="density", title="Real and fake overlap")
 middle.plot(x, scores.sigmoid().T, color=style.DISCRIMINATOR, lw=2)
 middle.plot(x, optimal, "k--", lw=1.2)
 middle.text(-5.8, 0.9, "dashed:\np / (p + q)", fontsize=9, va="top")
@@ -172,7 +173,7 @@ middle.set(xlabel="x", ylabel="D(x)", title="Five classifiers find D*")
 right.plot(x, scores.T, color=style.DISCRIMINATOR, lw=2)
 right.plot(x, p.log_prob(x) - q.log_prob(x), "k--", lw=1.2)
 right.text(-1.2, -13, "dashed:\nlog p/q", fontsize=9)
-right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Their scores: log p/q")
+right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores: log p/q near data")
 plt.show()
 
 # %% [markdown]
@@ -265,7 +266,7 @@ gap = axes[2].imshow(
     (plane_scores[0].sigmoid() - exact).abs(), origin="lower", extent=(-3, 3, -3, 3), cmap="Greys", vmin=0, vmax=0.1
 )
 figure.colorbar(gap, ax=axes[2], location="bottom", aspect=12, ticks=[0, 0.05, 0.1], extend="max")
-for ax, title in zip(axes, ["p / (p + q)", "D, learnt from samples", "Their distance"]):
+for ax, title in zip(axes, ["Exact: p / (p + q)", "D learns nearly the same", "Apart by hundredths"]):
     ax.set(title=title, xlabel="x₁", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
 axes[0].set_ylabel("x₂")
 plt.show()
@@ -352,27 +353,34 @@ def calibration_error(probability):
 
 
 # %% [markdown]
-# Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference. The networks of section 1 stand for unlimited data ("endless" in the figure). They also had
-# more steps (800) and a higher learning rate, so only 20, 100 and 500 can be compared with each other.
+# For unlimited data we train five more in the same way, for as many steps and at the same learning rate, but every batch holds 500 new samples of each kind.
+# Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference.
 
 # %%
+unlimited = discriminators(width=64, activation=nn.SiLU)
+fit(unlimited, lambda step: draw_plane(step, batch=500), steps=500, lr=3e-3)
 exact_scores = log_density(three_hills, fresh) - log_density(broad_hill, fresh)
 reference = calibration_error(exact_scores.sigmoid())
-judges = {count: networks for count, (_, networks) in few.items()} | {"endless": plane}
+judges = {count: networks for count, (_, networks) in few.items()} | {"unlimited": unlimited}
 with torch.no_grad():
     said = {count: networks(fresh.expand(5, -1, -1)).sigmoid() for count, networks in judges.items()}
 miscalibration = {count: list(map(calibration_error, members)) for count, members in said.items()}
 
-# %% alt="Left: how many samples were real against what D said. The curve for endless data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples starts at about 30 % real where D says 0, stays near one half between 0.25 and 0.85, and ends at two thirds where D says 1; that for 100 lies between. Right: the calibration error of five seeds each falls from between 0.28 and 0.40 at 20 samples through about 0.14 and 0.03 to about 0.01 with endless data, just above the dashed reference." tags=["hide-input"]
+# %% alt="Left: how many samples were real against what D said. The curve for unlimited data lies on the dashed diagonal and that for 500 samples near it; the one for 20 samples starts at about 30 % real where D says 0, stays near one half between 0.25 and 0.85, and ends at two thirds where D says 1, and its largest dots are at both ends; that for 100 lies between. Right: the calibration error of five seeds each falls from between 0.28 and 0.40 at 20 samples through about 0.14 and 0.03 to about 0.01 with unlimited data, just above the dashed reference." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 shades = ["#7CC8A9", "#3FA87C", "#00795A", "#003D2C"]
 for (count, members), shade in zip(said.items(), shades):
-    says, happens, _ = reliability(members[0])
-    left.plot(says, happens, "o-", color=shade, ms=4, label=str(count))
+    says, happens, share = reliability(members[0])
+    left.plot(says, happens, color=shade, label=str(count))
+    left.scatter(says, happens, s=4 + 150 * share, color=shade, lw=0)  # its area grows with the share of the samples
     right.plot([str(count)] * 5, miscalibration[count], "o", color=shade, ms=5)
-left.plot([0, 0.82], [0, 0.82], color=style.REFERENCE, ls="--", lw=1)
+left.plot([0, 1], [0, 1], color=style.REFERENCE, ls="--", lw=1)
 left.set(
-    xlabel="D says", ylabel="share that was real", xlim=(0, 1), ylim=(0, 1), title="Few data make D too sure of itself"
+    xlabel="D says",
+    ylabel="share that was real",
+    xlim=(-0.03, 1.03),
+    ylim=(0, 1.03),
+    title="Little data: overconfident",
 )
 left.legend(title="samples of each kind", title_fontsize=9, ncols=2, loc="lower left", bbox_to_anchor=(0.26, -0.01))
 right.axhline(reference, color=style.REFERENCE, lw=1, ls="--")
@@ -381,23 +389,24 @@ right.set(xlabel="samples of each kind", ylabel="calibration error", ylim=(0, No
 plt.show()
 
 # %% [markdown]
-# The curves on the left are of the first seed of each, the dots on the right of all five. Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it wrong then?
+# The curves on the left are of the first seed of each (a larger dot stands for more samples), the dots on the right of all five. Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it wrong then?
 
 # %%
-fresh_loss = {}
-for count, (history, networks) in few.items():
-    sure, wrong = (said[count] - 0.5).abs() > 0.45, (said[count] > 0.5) != (is_real > 0.5)
+fresh_loss = {count: held_out_loss(networks) for count, networks in judges.items()}
+fresh_loss["p / (p + q)"] = cross_entropy(exact_scores[:20_000], exact_scores[20_000:])
+for count, members in (said | {"p / (p + q)": exact_scores.sigmoid()[None]}).items():
+    sure, wrong = (members - 0.5).abs() > 0.45, (members > 0.5) != (is_real > 0.5)
     wrong_when_sure = (sure & wrong).sum(1) / sure.sum(1)
-    fresh_loss[count] = held_out_loss(networks)
     print(
-        f"{count:3} samples: sure {sure.float().mean():.0%} of the time, and then wrong {wrong_when_sure.mean():.0%};",
-        f"training loss {history[-1, 0].mean():.2f}, held-out loss {fresh_loss[count].mean():.2f}",
+        f"{count:>11}: sure {sure.float().mean():.0%} of the time, and then wrong {wrong_when_sure.mean():.1%};",
+        f"held-out loss {fresh_loss[count].mean():.2f}",
+        f"(in training {few[count][0][-1, 0].mean():.2f})" if count in few else "",
     )
 
 # %% tags=["claim"]
 assert min(miscalibration[20]) > 0.2 and min(miscalibration[100]) > 0.08
-assert max(miscalibration["endless"]) < 0.035 and reference < 0.015
-assert abs(float(cross_entropy(exact_scores[:20_000], exact_scores[20_000:])) - 1.065) < 0.02
+assert max(miscalibration["unlimited"]) < 0.035 and reference < 0.015
+assert abs(float(fresh_loss["p / (p + q)"]) - 1.065) < 0.02
 assert max(miscalibration[500]) < 0.08
 curve = few[100][0][:, 1]
 assert (curve.amin(0) < 1.32).all() and (curve.argmin(0) < 60).all()  # least early, and better than always ½
@@ -410,25 +419,28 @@ assert ((wrong_when_sure > 0.2) & (wrong_when_sure < 0.6)).all()
 assert fresh_loss[20].min() > 3 and fresh_loss[100].min() > 1.386  # … and worse than always saying ½
 
 # %% [markdown]
-# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in 39 % of the cases: it is **overconfident**. With unlimited data its
-# percentages can nearly be taken at face value. The training loss gives no warning: it looks excellent. (The best loss that is
+# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**. The exact answer, in the last line, is seldom sure, and then wrong about once in a hundred.
+# With unlimited data $D$ does about as well, and its percentages can nearly be taken at face value.
+#
+# The training loss gives no warning: it looks excellent. (The best loss that is
 # possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39.) Put into the bound of section 1, a training loss of 0.1 would "prove" a Jensen–Shannon divergence
 # of 0.64; the true one is $\log 2 - 1.065/2 \approx 0.16$.
 #
-# A low loss in training and a high one on held-out data: that is **overfitting**. To notice it one keeps a **validation set** aside and looks at the loss there. Here are both losses during the training:
+# A low loss in training and a high one on held-out data: that is **overfitting**. To notice it one keeps a **validation set** aside and looks at the loss there. Here are both losses during the training (each panel has its own axis):
 
-# %% alt="Three panels, for 20, 100 and 500 samples of each kind, with the losses of five seeds against the step on a logarithmic axis. With 20 the training losses fall to 0.1 and below, and the held-out losses climb from 1.39 at once, to between 5 and more than 20. With 100 the training losses fall to about 0.7, and the held-out losses fall to 1.2 near step 100 and then climb above the dashed line of 1.39. With 500 both fall to about 1.1 and stay there, almost together." tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8), sharey=True)
-findings = ["20 samples: rises at once", "100: falls, then rises", "500: stays low"]
-for ax, (history, _), finding in zip(axes, few.values(), findings):
-    ax.semilogy(range(0, 500, 5), history[:, 0], color=style.REFERENCE, lw=0.8)
-    ax.semilogy(range(0, 500, 5), history[:, 1], color=style.DISCRIMINATOR, lw=0.8)
+# %% alt="Three panels, for 20, 100 and 500 samples of each kind, with the losses of five seeds against the step; each panel has its own axis, the first a logarithmic one. With 20 the training losses fall to 0.1 and below, and the held-out losses climb from 1.39 at once, to between 5 and more than 20. With 100 the training losses fall to about 0.7, and the held-out losses fall to 1.2 near step 100 and then climb above the dashed line of 1.39. With 500 both fall to about 1.1 and stay there, the training losses a little lower." tags=["hide-input"]
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
+findings = ["20 samples: rises at once", "100: falls, then rises", "500: a small gap is left"]
+ranges = [(0.03, 40), (0.5, 2.5), (0.9, 1.6)]
+for ax, (history, _), finding, limits in zip(axes, few.values(), findings, ranges):
+    ax.plot(range(0, 500, 5), history[:, 0], color=style.REFERENCE, lw=0.8)
+    ax.plot(range(0, 500, 5), history[:, 1], color=style.DISCRIMINATOR, lw=0.8)
     ax.axhline(1.386, color="k", ls="--", lw=0.8)
-    ax.set(xlabel="step", title=finding, ylim=(0.03, 40))
-axes[0].set(ylabel="loss", yticks=[0.1, 0.3, 1, 3, 10], yticklabels=["0.1", "0.3", "1", "3", "10"])
+    ax.set(xlabel="step", title=finding, ylim=limits)
+axes[0].set(ylabel="loss", yscale="log", yticks=[0.1, 0.3, 1, 3, 10], yticklabels=["0.1", "0.3", "1", "3", "10"])
 axes[0].text(160, 7, "held-out", color=style.DISCRIMINATOR, fontsize=9, ha="right")
 axes[0].text(20, 0.25, "training", color=style.REFERENCE, fontsize=9)
-axes[2].text(500, 1.6, "always ½", fontsize=9, ha="right")
+axes[2].text(500, 1.4, "always ½", fontsize=9, ha="right")
 plt.show()
 
 # %%
@@ -440,6 +452,24 @@ for count, (history, _) in few.items():
 # One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, near 1.2, and afterwards it climbs above that of always saying ½. With 20 samples it does not help, since the loss climbs
 # almost from the first step: the best network is the untrained one. What is left then is to collect more data, as the panel on the right shows, or to make new ones from those at hand, by shifts and rotations that leave the class unchanged (**data augmentation**).
 # Our validation set, 500 samples of each kind, is a luxury: if you had so many, you would train on most of them. And since the same samples both chose the step and gave the loss, the printed least losses are a little optimistic.
+#
+# A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, which is chosen for the least loss on the validation
+# set. The order of the scores stays, so it sorts no better; only the percentages change.
+
+# %%
+temperatures = torch.logspace(-0.5, 1.5, 81)
+with torch.no_grad():
+    raw = few[100][1](fresh.expand(5, -1, -1))
+validation = raw[:, :500], raw[:, 20_000:20_500]
+cooled = torch.stack([cross_entropy(*(scores / t for scores in validation)) for t in temperatures])
+chosen = temperatures[cooled.argmin(0)]
+repaired = list(map(calibration_error, (raw / chosen[:, None]).sigmoid()))
+print("100 samples, divided by", [f"{value:.1f}" for value in chosen.tolist()])
+print("calibration error before", [f"{value:.2f}" for value in miscalibration[100]])
+print("calibration error after ", [f"{value:.2f}" for value in repaired])
+
+# %% [markdown]
+# In all five networks the calibration error falls to about half or less, though not to that of 500 samples. (The 1,000 validation samples are among the 40,000 that measure it, too few to matter.)
 #
 # The clearest case of all: let both sets come from **the same distribution**. Shuffle the handwritten digits that come with scikit-learn (8 × 8
 # pixels, so each picture is a point with 64 coordinates), call the first $N$ "real" and the next $N$ "fake", and train. There is
@@ -560,7 +590,8 @@ looks = {
 }
 for name, opinion in opinions.items():
     right.plot(x, opinion.sigmoid().T, **looks[name])
-right.text(-2.9, 0.3, "line,\nparabola", fontsize=9, color=style.CATEGORIES[0])
+right.text(-2.9, 0.4, "line (wide)", fontsize=9, color=style.CATEGORIES[1])
+right.text(-2.9, 0.31, "parabola (thin)", fontsize=9, color=style.CATEGORIES[0])
 right.text(1.75, 0.88, "network", fontsize=9, color=style.DISCRIMINATOR)
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Two of three see nothing")
 plt.show()
@@ -656,13 +687,15 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="A map in five pale shades from purple to green, with three green hills, darkest at about 1.75 from the origin. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
+# %% alt="A map in five pale shades from purple to green, with three green hills, darkest at about 1.75 from the origin, a little outside the blue crosses that mark the centres of the real hills. From orange dots scattered over it black arrows start; nearly all point towards the nearest green hill, long ones outside and short ones on top of a hill and midway between the hills." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(4.6, 4.4))
 ax.contourf(ticks, ticks, plane_scores[0], [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale)
 shown = asked[0, :80].detach()
 ax.scatter(*shown.T, s=14, color=style.FAKE, zorder=4)
 ax.quiver(*shown.T, *push[0, :80].T, angles="xy", scale_units="xy", scale=8, width=0.006, zorder=3)
-ax.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", ylabel="x₂", title="The score's gradient leads fakes to the hills")
+ax.plot(*three_hills.centres.T, "x", color=style.REAL, ms=10, mew=2.5, zorder=5)
+ax.text(2.9, -2.85, "× centre of a real hill", color=style.REAL, fontsize=9, ha="right")
+ax.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", ylabel="x₂", title="The arrows lead a little beyond the real hills")
 plt.show()
 
 # %% tags=["claim"]
@@ -670,7 +703,7 @@ assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 
 # %% [markdown]
 # The cosine of the angle between two arrows is 1 if they point in the same direction; between the learnt and the exact arrows it is 0.98 on average. In the figure the arrows meet where the score is highest. That is not
-# quite at the real hills: their centres lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
+# quite at the real hills: their centres (crosses) lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
 # For this fixed $q$ the arrows lead a little too far. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
 #
 # Now move the two densities apart and watch two gradients: that of the probability $D$, and that of the score. Both are Gaussians
@@ -696,15 +729,17 @@ normal = Normal(0.0, 1.0).icdf((torch.arange(20_000) + 0.5) / 20_000)  # fakes, 
 exact_scores = fine[:, None] * normal - fine[:, None] ** 2 / 2
 exact_slope = (exact_scores.sigmoid() * (-exact_scores).sigmoid()).mean(-1) * fine
 
-# %% alt="Left: D for gaps of 1, 4 and 8, named on the curves, over the fakes' orange density: with a growing gap the S-shaped curve moves to the right, away from the fakes, and is flat at 0 where they are. Right, on a logarithmic axis: the mean slope of D at the fakes, green dots on a green dashed line, is about 0.2 at gaps of 1 and 2 and falls below a thousandth at a gap of 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet still thousands of times above D's." tags=["hide-input"]
+# %% alt="Left: D for gaps of 1, 4 and 8, named on the curves, over the fakes' orange density and the real samples' three blue ones: with a growing gap the S-shaped curve moves to the right, away from the fakes, and is flat at 0 where they are. Right, on a logarithmic axis: the mean slope of D at the fakes, green dots on a green dashed line, is about 0.2 at gaps of 1 and 2 and falls below a thousandth at a gap of 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet still thousands of times above D's." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 wide = torch.linspace(-4, 12, 400)
 left.fill_between(wide, Normal(0.0, 1.0).log_prob(wide).exp(), color=style.FAKE, alpha=0.3, lw=0)
 left.text(-3.6, 0.36, "fakes", color=style.FAKE, fontsize=9)
+left.text(9.6, 0.32, "real", color=style.REAL, fontsize=9)
 for index, dashes in ((1, ":"), (3, "--"), (4, "-")):
     with torch.no_grad():
         curve = apart(wide[:, None].expand(25, -1, -1))[5 * index].sigmoid()
     left.plot(wide, curve, dashes, color=style.DISCRIMINATOR)
+    left.plot(wide, Normal(float(gaps[index]), 1.0).log_prob(wide).exp(), dashes, color=style.REAL, lw=0.8)
     left.text(gaps[index] / 2 + 0.3, 0.48, f"{gaps[index]:.0f}", color=style.DISCRIMINATOR, fontsize=9)
 left.text(5, 0.7, "D for gaps\nof 1, 4, 8", color=style.DISCRIMINATOR, fontsize=9)
 left.set(xlabel="x", ylabel="D(x)", title="A winning D is flat at the fakes")
@@ -815,7 +850,7 @@ digits = torch.cat([group[:8] for group in rows.values()]).unflatten(-1, (1, 8, 
 images.draw_sheet(ax, nn.functional.interpolate(digits, scale_factor=12, mode="nearest"), columns=8)
 for row, name in enumerate(rows):
     ax.text(-10, 98 * row + 48, name, ha="right", va="center", fontsize=9)
-ax.set_title("Eight digits, altered in four ways, and GAN fakes")
+ax.set_title("Shifted digits look untouched; blurred and fake ones do not")
 plt.show()
 
 # %% [markdown]
@@ -889,10 +924,11 @@ for label, (values, below, look) in kinds.items():
         (dots,) = ax.plot(five, [list(suspects).index(name) + below] * 5, ls="", alpha=0.7, **look)
     dots.set_label(label)
 ax.axvline(0.5, color=style.REFERENCE, ls="--", lw=1)
+ax.text(0.985, 0.05, "all five", fontsize=9, ha="right", va="center")
 ax.text(0.49, 5.3, "coin", color=style.REFERENCE, fontsize=9, ha="right")
 ax.set(yticks=range(6), yticklabels=suspects, ylim=(5.6, -0.6), xlim=(0.18, 1.02), xlabel="AUC, five seeds each")
 ax.legend(loc="lower left", bbox_to_anchor=(-0.2, 1), ncols=2)
-ax.set_title("Trained for the purpose, it is better; untrained on blur, it fails", x=-0.2, pad=44)
+ax.set_title("Detectors beat D on what they were trained on, and nowhere else", x=-0.2, pad=44)
 plt.show()
 
 # %%
@@ -900,7 +936,8 @@ from gan_lessons.metrics import comparisons
 
 print(f"{'AUC':18} GAN's D → trained detector")
 for name in suspects:
-    difference = comparisons.means(by_detector[name], by_gan[name])
+    paired = name.endswith("fakes")  # there seed k's detector and discriminator judge the same pictures
+    difference = comparisons.means(by_detector[name], by_gan[name], paired)
     clear = "clear" if difference.p < 0.05 / len(suspects) else "not clear"
     print(f"{name:18} {by_gan[name].mean():.2f} → {by_detector[name].mean():.2f}: {difference}: {clear}")
 print(f"blurred, by a detector never trained on blur: {unwarned.min():.2f} to {unwarned.max():.2f}")
@@ -908,6 +945,17 @@ for name, values in by_fresh.items():
     print(f"{name}, by a fresh discriminator: {values.min():.2f} to {values.max():.2f}")
 harder = comparisons.means(by_gan["other GAN's fakes"], by_gan["own fakes"], paired=True)
 print(f"the GAN's D on the other GAN's fakes, minus on its own: {harder}")
+
+
+def roughness(pictures):
+    """The mean squared difference of neighbouring pixels, [pictures]."""
+    pictures = pictures.reshape(-1, 8, 8)
+    return pictures.diff(dim=1).square().mean((1, 2)) + pictures.diff(dim=2).square().mean((1, 2))
+
+
+for name in ALTERATIONS:
+    calm = -torch.cat([roughness(untouched), roughness(suspects[name][0])])
+    print(f"{name:8} AUC of the rule “rough, so altered”: {roc_auc_score(torch.arange(len(calm)) < 360, calm):.2f}")
 
 # %% tags=["claim"]
 for name in ALTERATIONS:
@@ -921,14 +969,15 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# The test in the table is Welch's $t$-test: does the mean AUC of the five detectors differ from that of the five discriminators? Its interval covers the variation between seeds, that is of first weights and training samples. The altered pictures are the same for all.
-# The fakes are not: seed $k$'s detector and discriminator judge the same ones, and other seeds judge others, so there the interval covers the generators' variation as well, and Welch's test does not use the pairing. The last line is a paired $t$-test. Since we make six comparisons, we call a
+# Does the mean AUC of the five detectors differ from that of the five discriminators? On the alterations the pictures are the same for all, and the table uses Welch's $t$-test. On the fakes seed $k$'s detector and discriminator judge the
+# same pictures, and other seeds judge others, so there we use the paired $t$-test, as in the comparison of the two kinds of fakes. The intervals cover the variation between seeds: first weights, training samples, and on the fakes the generators, too. Since we make six comparisons, we call a
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
 # - **The GAN's discriminators** were weak detectors. All five rank blurred digits, which they never met in training, below untouched ones more often than not; on noise they are close to a coin. On the fakes the five range widely, but there each also judges other pictures. The other GAN's fakes did not prove easier for them than their own (a difference of +0.06, with an interval from −0.03 to +0.15); with five seeds only a large difference would show.
 # - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. The outer columns are nearly always
 #   empty (inked in 1 % and 12 % of all digits); after a shift sideways the one on that side is inked in 85 % or 92 %. On GAN fakes, which it never met, its mean AUC was lower than that of the GAN's discriminators (0.56 against 0.69 and 0.75), but five seeds do not make that clear.
-# - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones.
+# - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones. The last lines offer a reason. Pasting and noise make a digit rougher on average, blur makes nearly every one smoother than any untouched digit. So a classifier that has
+#   learnt to distrust roughness, among other things, will trust blur. (That ours had learnt it, we did not show.)
 # - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what their own discriminators lack is not size. One reason may be that they were trained against generators that kept changing to fool them; the batch, the learning rate and its schedule differ as well. And the fresh ones
 #   are no detectors of fakes in general: on the other GAN's their AUC runs from 0.27 to 0.72, and four of the five are below ½.
 #
@@ -940,7 +989,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation, early stopping, a smaller $D$ |
-# | it says nearly 0 or 1 and is often wrong | the calibration error on held-out samples | as above; or divide the score by a constant fitted on a validation set (temperature scaling, Guo et al. 2017) |
+# | it says nearly 0 or 1 and is often wrong | the calibration error on held-out samples | as above; or temperature scaling (section 2) |
 # | its loss rests at 1.386, and the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
 # | it reacts to something irrelevant (a border, the brightness) | change only that in real samples: does the score move? | scale and prepare real and fake alike |
 #

@@ -80,7 +80,7 @@ def simulate(parameters: LossParameters) -> tuple[Pushes, Tensor, Pushes]:
 
 def arrows(positions: Tensor, row: float, lengths: Tensor) -> np.ndarray:
     """Level arrows from `positions`, in a row that is fanned out so that they can be told apart, [arrows, 4]."""
-    heights = row + torch.linspace(-0.3, 0.3, len(positions))
+    heights = row + torch.linspace(-0.36, 0.36, len(positions))
     return torch.stack([positions, heights, lengths, torch.zeros_like(positions)], dim=-1).numpy()
 
 
@@ -95,8 +95,8 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
     groups = Panel(
         (
             Lines(path([0, 0], [-0.5, 2.8]), style.REFERENCE, dashed=True, width=1),
-            Points(d_on_real[:, :2], real, "real", 6),
-            Points(np.concatenate([d_on_fake, g_on_fake])[:, :2], fake, "fake", 6),
+            Points(d_on_real[:, :2], real, "real", 4),
+            Points(np.concatenate([d_on_fake, g_on_fake])[:, :2], fake, "fake", 4),
             Arrows(np.concatenate([d_on_real, d_on_fake]), discriminator, "D's push"),
             Arrows(g_on_fake, fake, "G's push"),
             Handles(
