@@ -920,11 +920,11 @@ plt.show()
 # The higher learning rate lowers the distance of the five usual losses by about a fifth, and the choice among them moves the median by about as much; least-squares has the lowest of the five medians
 # at both rates. The choice of the clip moves the median more than either. With $±0.1$ or none Wasserstein's medians lie above those of the five at the higher rate; at the lower one they are among them or a little ahead.
 #
-# The budget matters, too. With 500 steps in place of 300 the tight clip won as well, but at the lower rate the loose clip came out behind the non-saturating loss, and here it is ahead. Nor is the
+# Read this as one budget: 300 steps; which loss is ahead may change with more. Nor is the
 # contest even: we varied the clip from tight to absent, which breaks the loss's own demand, and the learning rate only by a factor of 3.
 # (Lucic et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.)
 #
-# None is close to real digits (0.4): 300 steps are few, and at the lower rate the five usual losses have not even passed the average digit (18.8). With 500 steps none was, either, and longer runs we did not try. Look at the pictures, too, nine of seed 0 for each: of the non-saturating loss's fakes we can read one or two,
+# None is close to real digits (0.4): 300 steps are few, and at the lower rate the five usual losses have not even passed the average digit (18.8). Look at the pictures, too, nine of seed 0 for each: of the non-saturating loss's fakes we can read one or two,
 # of the clipped critic's about three, and the rest are grey smears.
 #
 # **Why does the table below not recommend the clipped critic?** Five seeds of one small network, in 300 steps and without tuning, rank the losses for this setting only. The table follows the papers:
