@@ -158,7 +158,8 @@ for card, size in (("H100", 12), ("A100", 8), ("T4", 4)):  # where all come out 
         print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
         if card == "A100":
             crowded = name in ("digits/gpu", "avatars/gpu", "superres/gpu")
-            look = {"xytext": (0, -7), "rotation": 90, "ha": "center", "va": "top"} if crowded else {"xytext": (9, -3)}
+            upright = {"xytext": (0, -7), "rotation": 90, "ha": "center", "va": "top"}
+            look = upright if crowded else {"xytext": (-9, -3), "ha": "right"}
             text = name.partition("/")[0] if crowded else name
             axes.annotate(text, (intensity, one_by_one), textcoords="offset points", fontsize=9, **look)
 axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 1e15))
