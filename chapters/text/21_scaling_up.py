@@ -63,7 +63,7 @@ for part in range(1, 19):
     near.set_title("The small GAN's first 0.3 ms, enlarged", fontsize=10)
     frames.append(figure)
     plt.close(figure)
-Animation(frames, milliseconds=160, rest=3000, colors=40)
+Animation(frames, milliseconds=160, rest=3000, colors=128)
 
 # %% [markdown]
 # (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
