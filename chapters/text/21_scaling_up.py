@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -29,7 +30,7 @@ from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.plots.points import draw_points
-from gan_lessons.plots.timelines import COLORS, draw_timeline, name_parts
+from gan_lessons.plots.timelines import COLORS, HIGH, draw_timeline, name_parts
 from gan_lessons.training import train
 
 torch.set_num_threads(1)
@@ -40,7 +41,7 @@ CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.sta
 LAUNCH, SHARE = 8, 0.5  # assumed throughout: microseconds to launch an operation, and the part of a data sheet reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first .3 milliseconds of the small GAN enlarged: the launches follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them, and only one, early on, is longer." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first 0.3 milliseconds of the small GAN enlarged: the launches, parted by thin white lines, follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them, and only one, early on, is longer." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
     flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
@@ -51,20 +52,23 @@ for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", 
 end = max(spans[-1].start + spans[-1].length for spans in rows.values()) / 1000
 frames = []
 for part in range(1, 19):
-    figure, (axes, near) = plt.subplots(2, 1, figsize=(7.2, 4.4), dpi=96, height_ratios=(5, 2))
+    figure, (axes, near) = plt.subplots(2, 1, figsize=(7.2, 4.8), dpi=120, height_ratios=(5, 2))
     draw_timeline(axes, rows, end, end * part / 18)
     name_parts(axes, ("data", "G forward", "D forward", "losses", "penalty", "backward", "optimiser", "average"))
     draw_timeline(near, dict(list(rows.items())[:2]), 0.3)
+    starts = [span.start / 1000 for span in rows["small:\nlaunches"] if span.start < 300]
+    near.vlines(starts, -HIGH, HIGH, color="white", lw=1)  # where a launch ends and the next begins
     near.set_yticks((0, 1), ("launches", "GPU"))
-    near.set_title("The small GAN's first .3 ms, enlarged", fontsize=10)
+    axes.set_title("Predicted: a small GAN keeps an A100 waiting, a large one does not", pad=22)
+    near.set_title("The small GAN's first 0.3 ms, enlarged", fontsize=10)
     frames.append(figure)
     plt.close(figure)
-Animation(frames, milliseconds=160, rest=3000, colors=40)
+Animation(frames, milliseconds=160, rest=3000, colors=128)
 
 # %% [markdown]
 # (Predicted for an A100 by the rule of section 1. This book was written on machines without a GPU; nothing here is called measured that was not.)
 #
-# One training step of chapter 09's GAN, at two sizes. The operations are launched one after the other, and the GPU carries them out. What is pale is waiting. (Only the enlargement shows single kernels; the rows above have too many of them. The one long blue kernel draws the batch: our count charges it for reading the whole data set.) The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
+# One training step of chapter 09's GAN, at two sizes. The operations are launched one after the other, and the GPU carries them out. What is pale is waiting. (Only the enlargement shows single kernels; in the row above they are too short, and blend with the waits into a tint. The one long blue kernel draws the batch: our count charges it for reading the whole data set.) The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over
 # in a quarter of the time. (Both fractions are the ratio of two times that we assume: 8 µs for a launch, 2 µs for the shortest kernel. Section 1 shows how much hangs on them.) The large GAN needs no such help.
 #
 # **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, find the batch that reaches a quality soonest, split a batch among processes without changing a step, count bytes, and write the bill.
@@ -129,60 +133,76 @@ planned = {name: recipes.find(*name.split("/")) for name in NAMES}
 steps_of = {name: Counted(recipe) for name, recipe in planned.items()}
 
 
-def limits(name, card, launch=LAUNCH, share=SHARE):
-    """Microseconds of launching and of working, of the mean step on a card."""
-    return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share)
+def limits(name, card, launch=LAUNCH, share=SHARE, least=2):
+    """Microseconds of launching and of working, of the mean step on a card, whose shortest kernel takes `least`."""
+    return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share, least)
 
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4 and of an H100 at half of their data sheets. Six steps stand above their intensities, each with a mark for launches one by one and a hollow one for a graph, on both cards. Words and digits at the cpu size come out equally low on both cards, far below either roof; as graphs they rise two- to threefold on the T4 and about fourfold on the H100. Words at gpu size lie below the H100's roof and near the T4's. Digits, avatars and superres at gpu size come close to both roofs, with or without a graph." tags=["hide-input"]
+# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4, an A100 and an H100 at half of their data sheets. Six steps stand above their intensities, each with a full mark for launches one by one and a hollow one for a graph, on all three cards. Words and digits at the cpu size come out equally low on all cards, far below the roofs; as graphs they rise two- to threefold on the T4 and about fourfold on the others. Words at gpu size lie below the roofs of the A100 and H100 and near the T4's. Digits, avatars and superres at gpu size come close to all roofs, with or without a graph; digits lie at the A100's ridge." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.2))
 intensities = torch.logspace(-1, 3, 200)
-BESIDE = dict.fromkeys(NAMES, (9, 0)) | {"superres/gpu": (-8, 7), "avatars/gpu": (5, -14)}  # from marks to names
 SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
-for card, size in (("H100", 9), ("T4", 5)):  # where both come out the same, both are seen
+for card, size in (("H100", 12), ("A100", 8), ("T4", 4)):  # where all come out the same, all are seen
     flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
     axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
-    axes.annotate(card, (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
+    axes.annotate(card, (400, flops), xytext=(0, 3), textcoords="offset points", color=SHADES[card], ha="center")
     for name, counted in steps_of.items():
         counts = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
         launching, working = limits(name, card)
         intensity = counts[0] / counts[1]  # FLOPs over bytes
         one_by_one, graph = (counts[0] / time * 1e6 for time in (max(launching, working), working))
-        axes.plot(intensity, graph, "o", mfc="none", mec=SHADES[card], ms=size)
+        if launching > working:  # otherwise a graph gains nothing
+            axes.plot(intensity, graph, "o", mfc="none", mec=SHADES[card], ms=size)
         axes.plot(intensity, one_by_one, "o", color=SHADES[card], ms=size)
         roof = min(intensity * bandwidth, flops)
         print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
-        if card == "H100":
-            axes.annotate(name, (intensity, one_by_one), xytext=BESIDE[name], textcoords="offset points",
-                          fontsize=9, va="center", ha="left" if BESIDE[name][0] > 0 else "right")  # fmt: skip
+        if card == "A100":
+            crowded = name in ("digits/gpu", "avatars/gpu", "superres/gpu")
+            upright = {"xytext": (0, -7), "rotation": 90, "ha": "center", "va": "top"}
+            look = upright if crowded else {"xytext": (-9, -3), "ha": "right"}
+            text = name.partition("/")[0] if crowded else name
+            axes.annotate(text, (intensity, one_by_one), textcoords="offset points", fontsize=9, **look)
 axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 1e15))
-axes.set_title("Steps below their roofs, predicted (full: launched one by one; hollow: as a graph)")
+axes.set_title("Predicted: small steps stay far below every roof, large ones come close")
+axes.annotate(
+    "full: launched one by one\nhollow: as a graph\nsuperres, avatars, digits: at gpu size",
+    (1.1, 7e14),
+    fontsize=9,
+    va="top",
+)
 plt.show()
 
 # %% [markdown]
-# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where only a full mark shows, the hollow one lies under it: a graph gains nothing. At their `cpu` size, words and digits come out equally low on both cards, as both wait for Python. A graph makes them about four times as fast on an H100,
-# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest, and the factor of four is 8 µs over 2 again. The words at `gpu` size would gain on an H100, and not on a T4.
+# A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where only a full mark shows, a graph gains nothing. At their `cpu` size, words and digits come out equally low on all cards, as all wait for Python. A graph makes them about four times as fast on an H100,
+# and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest, and the factor of four is 8 µs over 2 again. The words at `gpu` size would gain on an A100 and an H100, and not on a T4.
 #
 # The pictures at `gpu` size do not wait for launches. What keeps them below the roof is the mix: some operations of a step move many bytes for few FLOPs, and some the other way round, and each takes as long as its own limit says. On an H100 they lie left of the ridge: there, by this count, memory limits kernels that take 55 to 72 % of the working time, and arithmetic those of 28 to 33 %. So try first what saves bytes: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code)
-# and 16 bits (section 3). On an A100 (not drawn) the two come to about the same, and digits lie almost at its ridge; on a T4, whose ridge lies further left, arithmetic limits 71 to 81 %.
+# and 16 bits (section 3). On an A100 the two come to about the same, and digits lie almost at its ridge; on a T4, whose ridge lies further left, arithmetic limits 71 to 81 %.
 #
 # (In this count every operation reads from the card's memory and writes to it in full, in float32. A cache saves some of that, so the true intensities lie somewhat further right. The flat part of the H100's roof is that of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
 #
-# How much of this hangs on the time of a launch, and on the part of a data sheet that is reached?
+# How much of this hangs on the three guesses: the time of a launch, the part of a data sheet that is reached, and the shortest kernel?
 
 # %%
-print("launching / working, in the mean step (predicted); above 1 it is launch-bound")
-print(f"{'part of the data sheet':>24}" + "".join(f"{share:>21}" for share in (0.3, 0.5, 0.8)))
-print(f"{'µs for a launch':>24}" + f"{5:>7}{8:>7}{20:>7}" * 3)
+LAUNCHES, PARTS, SHORTEST = (5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)
+print("launching / working, in the mean step, at half of the data sheet (predicted); above 1 it is launch-bound")
+print(f"{'µs of the shortest kernel':>25}" + "".join(f"{least:>18}" for least in SHORTEST))
+print(f"{'µs for a launch':>25}" + f"{5:>6}{8:>6}{20:>6}" * 3 + "   with parts of .3 to .8 too")
 for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
     for card in CARDS:
-        times = [limits(name, card, launch, share) for share in (0.3, 0.5, 0.8) for launch in (5, 8, 20)]
-        print(f"{name + ', ' + card:>24}" + "".join(f"{launching / working:>7.1f}" for launching, working in times))
+        ratio = {}
+        for guess in product(SHORTEST, LAUNCHES, PARTS):
+            least, launch, part = guess
+            launching, working = limits(name, card, launch, part, least)
+            ratio[guess] = launching / working
+        row = "".join(f"{ratio[least, launch, SHARE]:>6.1f}" for least, launch in product(SHORTEST, LAUNCHES))
+        bound = sum(each > 1 for each in ratio.values())
+        print(f"{name + ', ' + card:>25}{row}   launch-bound in {bound:>2} of {len(ratio)} cases")
 
 # %% [markdown]
-# In this whole table the small GAN waits on an A100 and an H100, and the large pictures of superres never do. digits/gpu on an H100 lies on the border: by these numbers a graph may bring nothing, or more than double the speed, and only a measurement can tell.
+# The last column counts all 27 combinations of the three guesses. The large pictures of superres never wait for launches, whatever we guess. digits/gpu on an H100 lies on the border: a graph may bring nothing, or (at 20 µs a launch) nearly double the speed, and only a measurement can tell.
 #
-# But the table keeps the third guess, that the shortest kernel takes 2 µs, and nearly all kernels of the small GAN are that short. With half of the data sheet and 8 µs a launch, its 3.8 on an A100 becomes 2.0 if the shortest kernel takes 4 µs, 1.6 for 5 µs, and 1.0 for 8 µs; at 5 µs for either, launching and working take equally long. (To see it, write `plans.LEAST = 5e-6` above the cell, and set it back to `2e-6` afterwards.)
+# For the small GAN on an A100 or an H100, the shortest kernel decides, as nearly all of its kernels are that short. Up to 4 µs the GAN waits at each of our launch times. If the shortest kernel takes as long as a launch, launching and working are even, and a graph brings nothing.
 #
 # *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
@@ -280,6 +300,7 @@ for row, some in enumerate(rows.values()):
             axes.text((span.start + span.length / 2) / 1000, row, SHORT.get(span.name, span.name), rotation=90,
                       ha="center", va="center", color="white", fontsize=9, fontweight="bold")  # fmt: skip
 axes.set(xlabel="milliseconds in each row")
+axes.set_title("Backward passes (magenta) take the most of this step", pad=24)
 plt.show()
 print(f"{made(record)}: {end / 1000:.0f} ms, {len(spans)} entries")
 print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
@@ -361,7 +382,7 @@ def off(found, truth):
 
 
 lengths = [10 ** (-power / 4) for power in range(17)]  # ε from 1 to 1e-4
-errors, of_r1 = {}, {}
+errors, of_r1, of_gradient = {}, {}, {}
 for name, bits, mixed in (
     ("float64", torch.float64, False),
     ("float32", torch.float32, False),
@@ -372,16 +393,19 @@ for name, bits, mixed in (
         moved = [(network(x + length * direction) - network(x)).detach().double() for length in lengths]
         errors[name] = [off(rise / length, true_slope) for rise, length in zip(moved, lengths, strict=True)]
         of_r1[name] = off(penalties.squared_slope(network, x).detach(), true_r1)
+        _, along = torch.func.jvp(network, (x.detach(),), (direction,))  # forward-mode: all pictures move at once
+    of_gradient[name] = off(along.detach(), true_slope)
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step. In float64 it falls steadily as the step shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own length, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of R1 by autograd under autocast." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step. In float64, a wide grey line, it falls steadily as the step shrinks. In float32 it falls with it and then rises at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own length, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = dict(zip(errors, (style.REFERENCE, style.CATEGORIES[5], style.AVERAGE), strict=True))
-for name, values in errors.items():
-    axes.plot(lengths, values, color=colors[name], marker="o", ms=3)
+for (name, values), width in zip(errors.items(), (5, 2, 2), strict=True):  # float64 shows behind float32
+    axes.plot(lengths, values, color=colors[name], marker="o", ms=3, lw=width)
     axes.annotate(name, (lengths[-1], values[-1]), xytext=(5, 0), textcoords="offset points", color=colors[name],
                   va="center")  # fmt: skip
-axes.axhline(of_r1["autocast to bfloat16"], color=style.AVERAGE, ls="--", lw=1)
-axes.annotate("R1 by autograd, under autocast", (0.08, of_r1["autocast to bfloat16"]), xytext=(0, 4),
+by_autograd = of_gradient["autocast to bfloat16"]
+axes.axhline(by_autograd, color=style.AVERAGE, ls="--", lw=1)
+axes.annotate("the same slope by autograd, under autocast", (0.9, by_autograd), xytext=(0, -12),
               textcoords="offset points", color=style.AVERAGE, fontsize=9)  # fmt: skip
 axes.axhline(1, color=style.REFERENCE, lw=0.8, ls=":")
 axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center",
@@ -389,14 +413,14 @@ axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="off
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
 axes.annotate("the book's ε", (0.1, 60), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
 axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the step, ε", ylabel="relative error")
-axes.set_title("Short steps drown in bfloat16's rounding; autograd's R1 hardly changes")
+axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does not")
 plt.show()
 
 # %% [markdown]
 # To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends. Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart: from a step of about .03 down the error is as large as the slope itself, or larger, and a penalty would punish D for rounding. At a tenth, the book's own length, the error is 52 % of the slope, of which 26 % remain in float64; if the two are independent, rounding alone adds √(.52² − .26²), about 45 %.
-# Autograd subtracts no scores, so it loses precision and no more.
+# Autograd subtracts no scores, so it loses precision and no more: the dashed line is the same slope by forward-mode autograd (`torch.func.jvp`), under the same autocast.
 #
-# (This is one D after 60 steps, along one random direction a picture. And the dashed line is the error of another quantity: R1 is a *squared* slope, for which a small relative error about doubles.)
+# (This is one D after 60 steps, along one random direction a picture.)
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
@@ -404,7 +428,7 @@ plt.show()
 tenth, near = (min(range(len(lengths)), key=lambda place: abs(lengths[place] - wanted)) for wanted in (0.1, 0.01))
 for name, values in errors.items():
     print(f"{name:>21}: slope by ε = .1 off by {values[tenth]:.0%}, of .01 by {values[near]:.1%}; "
-          f"R1 by autograd by {of_r1[name]:.2%}")  # fmt: skip
+          f"by autograd {of_gradient[name]:.2%}, R1 {of_r1[name]:.2%}")  # fmt: skip
 assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.2
 assert of_r1["autocast to bfloat16"] < 0.1
 
@@ -438,18 +462,19 @@ for batch in (64, 512, 4096):
     euros = {name: RENT[name] / found[batch] for name, found in rates.items() if batch in found}
     print(f"cheapest at a batch of {batch:,}: {min(euros, key=euros.get)}")
 
-# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted dashed lines for a T4, an A100 and an H100, which lie on each other and rise in proportion to the batch, until each card is filled, which a dot marks: the T4 at 128, the others at 1,024 and 2,048. Right, euros for a million samples: the cards' lines fall with the batch and level off; the T4's is the lowest for small batches, the A100's and H100's for the largest; the core's falls to about a third." tags=["long", "hide-input"]
+# %% alt="Two panels over the batch, log-log. Left, samples a second: a measured line with squares for one core, which rises about threefold up to a batch of 64 and is then nearly level; predicted lines for a T4, an A100 and an H100, of growing width, which lie on each other and rise in proportion to the batch, until each card is filled, which a dot marks: the T4 at 128, the others at 1,024 and 2,048. Right, euros for a million samples: the cards' lines fall with the batch and level off; the T4's is the lowest for small batches, the A100's and H100's for the largest; the core's falls to about a third." tags=["long", "hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4), layout="constrained")
-shades, widths = {"a core": style.REFERENCE, **SHADES}, {"a core": 1.5, "T4": 1.5, "A100": 3, "H100": 5}
+shades, widths = {"a core": style.REFERENCE, **SHADES}, {"a core": 1.5, "T4": 1.2, "A100": 2.8, "H100": 5}
 for name, found in reversed(rates.items()):  # the widest first: lines that lie on each other are all seen
     euros = [RENT[name] / rate / 3.6e-3 for rate in found.values()]  # for a million
     for axes, values in ((left, list(found.values())), (right, euros)):
-        axes.plot(list(found), values, color=shades[name], ls="-" if name == "a core" else "--", lw=widths[name],
-                  marker="o" if name == "a core" else None, ms=4)  # fmt: skip
+        marker = "s" if name == "a core" else None
+        axes.plot(list(found), values, color=shades[name], lw=widths[name], marker=marker, ms=4)
         if name in filled:
             axes.plot(filled[name], values[sizes.index(filled[name])], "o", color=shades[name], ms=6)
         aside = {"H100": 5, "A100": -6}.get(name, 3 if axes is right else 0)  # their lines end close together
-        axes.annotate(name, (max(found), values[-1]), xytext=(5, aside), textcoords="offset points",
+        label = "a core (B,\nmeasured)" if name == "a core" else name
+        axes.annotate(label, (max(found), values[-1]), xytext=(5, aside), textcoords="offset points",
                       color=shades[name], fontsize=9, va="center", annotation_clip=False)  # fmt: skip
 low, middle, high = zip(*stored["batches"]["samples_per_second"].values(), strict=True)
 left.vlines(list(rates["a core"]), low, high, color=shades["a core"], lw=4, alpha=0.5)
@@ -458,13 +483,14 @@ for axes in (left, right):
     axes.minorticks_off()
     axes.set_xticks([8, 64, 512, 4096], ["8", "64", "512", "4,096"])
 right.set_ylim(4e-4, 0.4)
-left.set(title="Samples a second; dot: card filled", ylabel="samples a second")
-right.set(title="The same in euros, by our rents", ylabel="€ for a million samples")
+left.annotate("all cards", (128, rates["T4"][128]), xytext=(-12, 4), textcoords="offset points", ha="right", fontsize=9)
+left.set(title="Cards speed up until filled (dot)", ylabel="samples a second (cards: predicted)")
+right.set(title="Cost at our assumed rents", ylabel="€ for a million samples")
 plt.show()
 print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highest of three; the cards: predicted")
 
 # %% [markdown]
-# (Dashed lines are predicted; the dots on the core's line are the batches that were measured.) The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on the time of a step grows with the batch. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
+# (The cards' lines are predicted; the squares on the core's line are the batches that were measured.) The rising part of a card's line is launch-bound: there a larger batch costs no time, all three cards are equally fast, and the one with the lowest rent is the best. Where a line levels off, the card is filled, and from there on the time of a step grows with the batch. The core, too, spends a fixed time on each step, on Python and on starting every operation: its line rises while that is much of a step, and is nearly level from a batch of 64 on.
 # (The bars show how far the rounds differ, though only CPU time is counted; other programs ran beside. On machine A, by the record of section 1, a step of 32 takes a third of the time, and the core's euros are a third as well.)
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
@@ -475,13 +501,18 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. (That is a low bar, chosen so that a minute's computing reaches it. Points spread evenly over the circle through the islands already have 8 × .12 / 12.6, or 7.6 %, of their samples there. So the bar asks for a thin circle and little more: not for separate islands, nor for all eight. Chapter 06 trains to the end.)
+# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? Four GANs for each of four batches, on chapter 06's ring, all else equal, the learning rate and the average's decay among it; we note when the averaged generator first puts a tenth of its samples within three standard deviations of an island.
+#
+# (That is a low bar, chosen so that a minute's computing reaches it. Points spread evenly over the circle through the islands come near it, and reach every island: the cell prints their score first. So the bar asks for a thin circle and little more, not for separate islands. Chapter 06 trains to the end.)
 
 # %%
 mixture, scale = points.ring(), 2**0.5
 data = mixture.sample(20_000, seed=1) / scale
 SWEEP = {16: 3000, 64: 1500, 256: 1000, 1024: 800}  # steps at most
 reached, pictures = {}, {}
+turns = torch.linspace(0, 2 * math.pi, 10_000)
+circle = mode_scores(2 * torch.stack([turns.cos(), turns.sin()], -1), mixture)
+print(f"a uniform circle: {circle.high_quality:.1%} near an island, and all {circle.modes} islands reached")
 
 
 def players():
@@ -491,19 +522,21 @@ def players():
 adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99), fused=True)
 for batch, most in SWEEP.items():
     gans = populations.population(players, range(4), noise_dim=2, optimizer=adam, average_decay=0.99)
-    steps_to = torch.full((4,), math.inf)
+    steps_to, islands = torch.full((4,), math.inf), torch.zeros(4, dtype=torch.long)
     for record in train(gans, data, losses.relativistic, steps=most, batch=batch):
         if record.step % 20 == 0:
             fake = gans.sample(1000) * scale
-            good = mode_scores(fake, mixture).high_quality >= 0.1
-            steps_to[good & steps_to.isinf()] = record.step
+            scores = mode_scores(fake, mixture)
+            first = (scores.high_quality >= 0.1) & steps_to.isinf()
+            steps_to[first], islands[first] = record.step, scores.modes[first]
             if record.step == 400:
                 pictures[batch] = fake[0]
             if steps_to.isfinite().all() and record.step >= 400:
                 break
     reached[batch] = steps_to
     samples = steps_to.quantile(0.5) * batch
-    print(f"batch {batch:5}: {steps_to.sort().values.tolist()} steps, median {samples:,.0f} samples")
+    print(f"batch {batch:5}: {[int(steps) for steps in steps_to.sort().values]} steps, median {samples:,.0f} samples; "
+          f"islands reached then: {islands.sort().values.tolist()}")  # fmt: skip
 
 # %% alt="Two panels over the batch, log-log. Left: the steps to the bar fall with the batch, at first about half as steeply as the dashed line of perfect scaling, and then hardly any more. Right: the samples that were needed rise." tags=["hide-input"]
 batches = list(reached)
@@ -523,17 +556,17 @@ for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batc
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
 left.set_yticks((50, 100, 200, 500, 1000, 2000), ("50", "100", "200", "500", "1,000", "2,000"))
 right.set_yticks((30_000, 100_000, 300_000, 1_000_000), ("30,000", "100,000", "300,000", "1,000,000"))
-left.set(title="At one learning rate: fewer steps, …", ylabel="steps")
-right.set(title="… but ever more samples", ylabel="samples")
+left.set(title="Larger batches save ever fewer steps", ylabel="steps")
+right.set(title="… and need ever more samples", ylabel="samples")
 plt.show()
 
 # %% alt="Four squares with the samples of one GAN after 400 steps, at batches of 16, 64, 256 and 1,024, over the eight blue islands. With 16 the orange points are widely scattered; with larger batches they lie on an ever thinner circle through the islands, without gathering in them." tags=["hide-input"]
 figure, every = plt.subplots(1, 4, figsize=(7.2, 2.1))
 for axes, (batch, fake) in zip(every, pictures.items(), strict=True):
-    draw_points(axes, mixture.sample(400), fake[:400])
+    draw_points(axes, mixture.sample(400), fake[:400], limit=3.5)
     axes.set_title(f"batch {batch:,}", loc="center")
-    axes.set(xticks=[], yticks=[])
-figure.suptitle("After 400 steps each, one seed: the samples of the averaged generator")
+    axes.set_axis_off()
+figure.suptitle("After 400 steps, larger batches lie on thinner circles (one seed)")
 plt.show()
 
 # %% [markdown]
@@ -558,13 +591,13 @@ counted = {batch: plans.plan(replace(one, batch=batch), data) for batch in batch
 launching = LAUNCH * 1e-6 * len(counted[16].kernels) / counted[16].counted  # seconds a step, at every batch
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), layout="constrained")
 for name, card in reversed(known.items()):
-    on_core = name == "a core"  # launches come on top of the work
+    on_core = name == "a core"  # machine A, predicted; launches come on top of the work
     step = {batch: plan.seconds(card, graph=on_core) + on_core * launching for batch, plan in counted.items()}
     seconds = [float(median) * step[batch] for batch, median in zip(batches, medians, strict=True)]
     euros = [each / 3.6 * RENT[name] for each in seconds]  # for a thousand
     for axes, values in ((left, seconds), (right, euros)):
-        axes.plot(batches, values, "o-" if on_core else "o--", color=shades[name], lw=widths[name], ms=4)
-        text = "all cards" if axes is left and name == "T4" else name
+        axes.plot(batches, values, "s-" if on_core else "-", color=shades[name], lw=widths[name], ms=4)
+        text = "a core (A)" if on_core else "all cards" if axes is left else name
         if axes is right or name in ("T4", "a core"):
             axes.annotate(text, (batches[-1], values[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9,
                           color=style.REFERENCE if text == "all cards" else shades[name], va="center")  # fmt: skip
@@ -576,8 +609,8 @@ for axes in (left, right):
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
 left.set_yticks((0.5, 1, 2), ("0.5", "1", "2"))
 right.set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
-left.set(title="To the same quality, predicted", ylabel="seconds")
-right.set(title="A thousand times, by our rents", ylabel="€")
+left.set(title="Predicted time to the bar", ylabel="seconds")
+right.set(title="Cost of 1,000 trainings, assumed rents", ylabel="€")
 plt.show()
 
 # %% [markdown]
@@ -705,17 +738,18 @@ for (name, values), look in zip(middles.items(), ("o-", "o-", "--", ":"), strict
     color = style.AVERAGE if name == "two" else style.REFERENCE
     left.plot(spots, values, look, color=color)
     aside = {"two half batches": -8, "twice one": 8}.get(name, 0)
-    left.annotate(name, (spots[-1], values[-1]), xytext=(6, aside), textcoords="offset points", color=color,
+    left.annotate(name, (spots[-1], values[-1]), xytext=(9, aside), textcoords="offset points", color=color,
                   va="center", fontsize=9)  # fmt: skip
 for part, color in ((one, style.REFERENCE), (two, style.AVERAGE)):
-    low, _, high = zip(*part.values(), strict=True)
-    left.vlines(spots, low, high, color=color, lw=4, alpha=0.5)
+    left.errorbar(spots, middles["one process" if part is one else "two"], fmt="none", ecolor=color, capsize=6,
+                  yerr=[[mid - bottom for bottom, mid, _ in part.values()],
+                        [top - mid for _, mid, top in part.values()]])  # fmt: skip
 low, middle, high = zip(*found["exchange"].values(), strict=True)
 right.bar(spots, middle, 0.5, color=style.AVERAGE)
 right.vlines(spots, low, high, color="black")
-left.set(title="Two processes against one", ylabel="samples a second", ylim=(0, 1.1 * max(middles["twice one"])),
+left.set(title="Two beat one only at 256", ylabel="samples a second", ylim=(0, 1.1 * max(middles["twice one"])),
          xlim=(-0.3, 3.6))  # fmt: skip
-right.set(title="Exchange and waits, of a step of two", ylim=(0, 1))
+right.set(title="Share of a step spent communicating", ylim=(0, 1))
 right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 for axes in (left, right):
     axes.set_xticks(spots, list(one))
@@ -828,7 +862,7 @@ print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 #
 # The same as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
-# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies under the H100's up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
+# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies on the H100's wider one up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 

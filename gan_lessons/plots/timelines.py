@@ -35,15 +35,30 @@ def draw_timeline(
         last = (spans[-1].start + spans[-1].length) / unit
         shape = rectangle(0, min(last, until), row)
         axes.add_collection(PolyCollection([shape], facecolors=WAITING, edgecolors="none"))
-        begun = [(span.part, span.start / unit, (span.start + span.length) / unit) for span in spans]
+        begun = [(part, start / unit, stop / unit) for part, start, stop in joined(spans)]
         shapes = [(part, rectangle(start, min(stop, until), row)) for part, start, stop in begun if start < until]
         colors = [COLORS[part] for part, _ in shapes]
-        # without edges, which would make short spans wider than they are
-        axes.add_collection(PolyCollection([one for _, one in shapes], facecolors=colors, edgecolors="none"))
+        # without edges, which would make short spans wider than they are; not snapped to pixels, so that many spans
+        # shorter than a pixel come out as a tint, as pale as their share of the time is small
+        drawn = PolyCollection([one for _, one in shapes], facecolors=colors, edgecolors="none")
+        drawn.set_snap(False)
+        axes.add_collection(drawn)
     axes.set(xlim=(0, end), ylim=(len(rows) - 0.5, -0.5), xlabel="milliseconds")
     axes.set_yticks(range(len(rows)), list(rows))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def joined(spans: Sequence[Any]) -> list[tuple[str, float, float]]:
+    """(part, start, stop) of spans; those of a part that follow each other without a gap are one."""
+    found: list[tuple[str, float, float]] = []
+    for span in spans:
+        stop = span.start + span.length
+        if found and found[-1][0] == span.part and span.start - found[-1][2] < 1e-6:
+            found[-1] = (span.part, found[-1][1], stop)
+        else:
+            found.append((span.part, span.start, stop))
+    return found
 
 
 def rectangle(start: float, stop: float, row: float) -> list[tuple[float, float]]:
