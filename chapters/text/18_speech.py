@@ -6,7 +6,7 @@
 # **What turns a spectrogram into a voice, and what else does a machine need to read numbers aloud?**
 #
 # In section 5 you type a number, and this chapter's chain says it: a GAN draws a spectrogram for every word, and a second network turns the
-# drawing into sound. Neither has heard a person.
+# drawing into sound. Both learned from the speech synthesiser eSpeak NG; neither has heard a person.
 
 # %% alt="A spectrogram of six spoken words, hello, two, zero, two, six and stop, uncovered from left to right as a bright vertical line moves across it; each word's name stands above its part." tags=["hide-input"]
 from functools import partial
@@ -49,20 +49,20 @@ steps = [whole.shape[1], *range(6, whole.shape[1], 9), whole.shape[1]]  # print 
 Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 
 # %% [markdown]
-# **You will** warm up a vocoder with a mel loss, find out from finished ones (trained with and without a GAN, their scores
-# stored) what the GAN is good for and what a plain rule does as well, join a vocoder with a GAN of words into a small
-# text-to-speech chain, and see whether a GAN's clips help to detect a wake word.
+# **You will** warm up a network that turns spectrograms into sound, find out from stored runs what a GAN adds to it and what a
+# plain rule does as well, join it with a GAN of words into a small text-to-speech chain, and see whether a GAN's clips help to
+# detect a wake word.
 #
 # **You will learn** to
 # - say what a mel-spectrogram loss sees and what it does not, and why vocoders are trained with discriminators,
-# - fold a waveform at its period, and find out which loss makes its pulses wander: that of the phases or that of the bands,
+# - fold a waveform at its period, and find out whether missing phases or missing magnitudes make its pulses wander,
 # - ask of every score: what does the cheapest method reach?
-# - build a chain of models and measure the digits that come out of it with two recognisers, one of them trained on other voices.
+# - build a chain of models, and measure with two recognisers how well its digits are understood.
 #
 # **You need** [chapter 17](17_sound.ipynb), headphones if you like (every sound is drawn as well), and about two minutes of
 # computing on a laptop's processor.
 #
-# The vocoder's GAN takes no noise: the condition, a log-mel spectrogram, decides what is to be said, and the generator
+# The first GAN that we build takes no noise. Its condition, a log-mel spectrogram, decides what is to be said, and the generator
 # supplies what the log-mel lacks. The discriminator hears waveforms alone.
 
 # %% alt="The block diagram of this chapter's GAN. A recording x, in blue, is turned into its log-mel m, which enters the vocoder G; the vocoder's waveform G(m), in orange, and the recording both enter the discriminator D, in green, which leads to the losses. The log-mel does not enter D, and there is no noise." tags=["hide-input"]
@@ -109,16 +109,19 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 # %% [markdown]
 # ## 1 · A rule that fits any mel spectrogram
 #
-# Chapter 17 ended with log-mels that Griffin–Lim made audible. A **vocoder** does the same job with a network, and is often
-# praised for how close its mel spectrogram comes to the one that was asked for. How much is such praise worth? Let us see how
-# close one comes without any network.
+# Chapter 17 ended with log-mels that Griffin–Lim made audible. A **vocoder** does the same job with a network. It is often praised
+# for how close its mel spectrogram comes to the one that was asked for.
 #
-# Take white noise. Look at its mel spectrogram, and multiply the magnitudes of its STFT by whatever is missing: louder where a
-# band is too weak, softer where it is too strong. The phases stay those of the noise. Since frames overlap, the corrected
-# spectrum is not exactly that of any waveform; so go back to the waveform, and correct once more. (The class `Corrected` of the
-# library does this around any vocoder, and here around none. Each correction is the multiplicative update of Lee & Seung
-# 2000, which lowers the Kullback–Leibler divergence between the two mel spectra of a frame. That holds before the frames are made
-# to agree; the way back to a waveform can raise it again.)
+# How much is such praise worth? Let us see how close one comes without any network:
+#
+# 1. Take white noise, and compute its STFT and its mel spectrogram.
+# 2. Multiply the magnitudes by whatever is missing: louder where a band is too weak, softer where it is too strong. Keep the phases.
+# 3. Go back to a waveform. Since frames overlap, its spectrum is not exactly the corrected one; so correct it again.
+#
+# The library's class `Corrected` does this to the output of any vocoder. Here the vocoder is replaced by noise.
+#
+# Step 2 is the multiplicative update of Lee & Seung (2000). It lowers the Kullback–Leibler divergence between the two mel spectra of
+# a frame; step 3 can raise it again.
 
 # %%
 class Noise(nn.Module):
@@ -157,8 +160,8 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# The score is the mean absolute difference of the logarithms, 0 at best. After enough corrections noise beats Griffin–Lim at
-# it. Look at, and listen to, what earned such a good score:
+# The score is the mean absolute difference of the logarithms, 0 at best; one nat is 8.7 decibels. After enough corrections, noise
+# beats Griffin–Lim at it. Look at what earned such a good score, and listen to it:
 
 # %% tags=["claim"]
 assert apart["white noise, corrected"][-1] < apart["Griffin–Lim"][-1]
@@ -170,31 +173,33 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, c
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# The pictures can hardly be told apart, though they are no finer than the score: 64 bands by 64 frames, enlarged. Play the sounds,
-# and judge for yourself whether they are as alike. **A low mel distance alone does not show that something sounds like a voice.**
+# The pictures can hardly be told apart. But they show no more than the score sees: 64 bands by 64 frames. Play the sounds, and
+# judge for yourself whether they are as alike. **A low mel distance alone does not show that something sounds like a voice.**
 #
 # Why not? Each frame of a mel spectrogram says how strong each band is within a twentieth of a second. It does not say when exactly
-# within that time the energy arrives, or whether several bands swell together. Overlapping frames say some of it, blurred because
-# many frequencies share a band, and the phases are gone.
+# within that time the energy arrives, or whether several bands swell together.
+#
+# Overlapping frames tell us some of this. But many frequencies share a band, which blurs it, and the phases are gone.
 #
 # > **Your turn.** Start from a constant hum instead of noise: let `Noise` return a sine of 120 Hz. How low does the score get?
 # >
 # > <details><summary>Solution</summary>
 # >
 # > After two corrections the hum is far off, several times as far as noise, since most bands start empty. After 32 it is about as close
-# > as noise: even a hum ends with nearly the mel spectrogram of any of our clips. Start from a click (a 1) every 67 samples, and it
-# > gets there, too.
+# > as noise: even a hum can be given nearly the mel spectrograms of our clips. A click (a 1) every 67 samples gets there, too.
 # >
 # > </details>
 #
 # ## 2 · What makes the pulses wander?
 #
-# A voiced sound is a train of pulses, one for each time that the vocal folds open, each followed by the ringing of the mouth.
-# Write a vowel in lines of exactly one period, one line below the other, and the pulses form a column.
+# A voiced sound is a train of pulses, one for each cycle of the vocal folds, and each rings on in the vocal tract. Write a vowel in
+# lines of exactly one period, one line below the other, and the pulses form a column.
 #
 # Our reconstructions lack two things. The phases are gone. And so are the exact magnitudes: 257 frequencies were gathered into 64
-# bands, and within each the magnitudes have to be guessed. Either loss could break the column. To tell which does, we also give
-# Griffin–Lim the *true* 257 magnitudes, so that it has to guess the phases alone.
+# bands, and within each band the magnitudes have to be guessed.
+#
+# Either gap could break the column. To tell which does, we also give Griffin–Lim the *true* 257 magnitudes, so that it has to guess
+# only the phases.
 
 # %%
 from gan_lessons.spectrograms import stft, with_phases
@@ -214,7 +219,7 @@ echoes = torch.stack([echo(real, lag) for lag in range(36, 110)])  # voices of 7
 place = int(echoes.amax(0).argmax())  # the clip that repeats itself best
 period = 36 + int(echoes[:, place].argmax())
 
-# %% alt="Four stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, and in Griffin-Lim's from the true magnitudes, in grey, the peaks stand in nearly upright columns throughout. In Griffin-Lim's from 64 bands, also in grey, and in the corrected noise, in purple, a peak keeps its place for a few periods and then appears elsewhere." tags=["hide-input"]
+# %% alt="Four stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in a nearly upright column throughout; so do the two low humps of Griffin-Lim's from the true magnitudes, in grey. In Griffin-Lim's from 64 bands, also in grey, the peak moves to the right from about the middle period on, with a second one beside it for some periods. In the corrected noise, in purple, it keeps its place for about six periods and then appears further right." tags=["hide-input"]
 COLORS = {"real": style.REAL, "vocoder": style.FAKE, "noise, corrected": style.AVERAGE}
 
 
@@ -249,9 +254,11 @@ draw_folds(
 )
 
 # %% [markdown]
-# One clip proves nothing. So take every clip whose stretch resembles itself with a correlation above .9 at some lag, each with its
-# own period, and ask how much the other versions resemble themselves one period later. (Clips and periods are chosen by the
-# same stretch of the real ones, which favours these; we do not know by how much.)
+# One clip proves nothing. So take every clip whose stretch resembles itself with a correlation above .9 at some lag, and call that
+# lag its period. How much do the reconstructions of these clips resemble themselves one period later?
+#
+# The comparison is not quite fair: clips and periods were chosen by the same stretch of the real clips, which favours the real ones.
+# We do not know by how much.
 
 # %%
 lags, voiced = 36 + echoes.argmax(0), (echoes.amax(0) > 0.9).nonzero()[:, 0].tolist()
@@ -277,18 +284,22 @@ assert means(alike["real"], alike["noise, corrected"], paired=True).low > 0
 assert means(alike["Griffin–Lim, 257"], alike["Griffin–Lim"], paired=True).low > 0
 
 # %% [markdown]
-# In these clips the periods of both reconstructions from 64 bands resemble their neighbours less than the real ones do. Both
-# intervals exclude zero, though some of the gap may come from the choice of clips. Between the two there is hardly a difference.
+# Both reconstructions from 64 bands are less regular than the real clips. Both intervals exclude zero, though some of the gap may
+# come from the choice of clips. Between the two there is hardly a difference.
 #
-# From all 257 magnitudes Griffin–Lim comes out practically as regular as the recording, although it had to guess every phase. (Within a
-# period the pulse has another shape, as the picture shows; but it comes back at the same place.) So in these vowels it is not the lost
-# phase that makes the pulses wander, but what the mel bands blur. A vocoder's harder task is to guess what lay within each band.
+# From all 257 magnitudes, Griffin–Lim is practically as regular as the recording, although it had to guess every phase. Within a
+# period the pulse has another shape, as the picture shows, but it comes back at the same place.
 #
-# Folding is also how a vocoder's discriminator looks at sound. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
-# [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) folds the waveform at several periods and looks down the columns with
-# convolutions. The periods are primes (here 2, 3, 5 and 7), so that they share as few samples as possible. They are much shorter
-# than a voice's own period (we searched from 36 to 109 samples), but a long enough column of every second or third sample also
-# shows whether pulses come regularly.
+# So in these vowels the pulses wander because of what the mel bands blur, and not because the phases are missing. That fits
+# chapter 17: every sample falls into about six overlapping frames, so their magnitudes together also say much about the phases.
+# The evidence is nine clips, and one way of guessing magnitudes.
+#
+# Folding is also how a vocoder's discriminator can look at sound. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
+# [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) folds the waveform at several periods, and looks down the columns with
+# convolutions. The periods are primes (here 2, 3, 5 and 7), so that the columns share as few samples as possible.
+#
+# These periods are much shorter than a voice's own (we searched from 36 to 109 samples). But a long enough column of every second or
+# third sample also shows whether pulses come regularly.
 
 # %% module="gan_lessons.networks.vocoders" tags=["library"]
 from itertools import pairwise
@@ -315,19 +326,22 @@ class PeriodDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# Beside four of these stand two discriminators that look at STFTs, one with a short and one with a long window: a
-# **multi-resolution discriminator**. That of UnivNet (Jang et al. 2021, [arXiv:2106.07889](https://arxiv.org/abs/2106.07889)) looks
-# at magnitudes; ours looks at the complex numbers, so at phases too, as EnCodec's does (Défossez et al. 2022,
-# [arXiv:2210.13438](https://arxiv.org/abs/2210.13438)). HiFi-GAN's own second one, its **multi-scale discriminator**, looks at the
-# waveform at several sampling rates.
+# Our discriminator has four of these. Beside them it has two parts that look at STFTs, one with a short and one with a long window: a
+# **multi-resolution discriminator**. UnivNet's (Jang et al. 2021, [arXiv:2106.07889](https://arxiv.org/abs/2106.07889)) looks at
+# magnitudes. Ours looks at the complex numbers, so at phases too, as EnCodec's does (Défossez et al. 2022,
+# [arXiv:2210.13438](https://arxiv.org/abs/2210.13438)).
+#
+# HiFi-GAN has another one instead, a **multi-scale discriminator**, which looks at the waveform at several sampling rates.
 #
 # ## 3 · A network that predicts phases
 #
 # Our vocoder follows *Vocos* (Siuzdak 2023, [arXiv:2306.00814](https://arxiv.org/abs/2306.00814)). For every frame of the log-mel
-# it predicts a magnitude and a phase for each frequency; an inverse Fourier transform turns each frame into a stretch of
-# waveform, and the stretches are windowed, summed where they overlap (**overlap-add**), and divided by the sum of the squared
-# windows. No layer upsamples, which makes it fast. The result has exactly the predicted STFT only if neighbouring frames agree
-# about the samples that they share; a network need not make them agree, and the losses see the waveform that comes out.
+# it predicts a magnitude and a phase for each frequency. An inverse Fourier transform turns each frame into a stretch of waveform.
+# The stretches are windowed, summed where they overlap (**overlap-add**), and divided by the sum of the squared windows. No layer
+# upsamples, which makes it fast.
+#
+# Neighbouring frames need not agree about the samples that they share. Where they don't, the waveform's STFT differs from the
+# predicted one. That does no harm: the losses look at the waveform.
 
 # %% alt="The vocoder as a row of labelled boxes: a log-mel of 64 bands enters a convolution along time to 96 channels, four ConvNeXt blocks keep 96 channels, a linear layer makes 129 magnitudes and 129 phases for each frame, and the inverse Fourier transform with overlap-add makes 64 samples a frame." tags=["hide-input"]
 diagrams.stack(
@@ -375,12 +389,18 @@ class Vocoder(nn.Module):
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$. (HiFi-GAN's 2 and 45 are not to be compared with these: it *sums* feature matching over
-# the layers, and its log-mels are in nats, while ours run from −1 to 1.) The **mel-spectrogram loss** asks for a sound with the spectrogram that was asked
-# for. The adversarial loss asks that it cannot be told apart from a recording. **Feature matching** (Larsen et al. 2016, Kumar et al.
-# 2019) asks that inside the discriminator, at each of its $L$ layers $D_l$, it looks like the recording whose log-mel it was given;
-# that gives a gradient even where the scores say little. The discriminator's own loss is the least-squares loss of
-# [chapter 04](04_the_losses.ipynb).
+# with $\lambda_f = 10$ and $\lambda_m = 45$.
+#
+# - The adversarial loss asks for a sound that cannot be told apart from a recording.
+# - **Feature matching** (Larsen et al. 2016, Kumar et al. 2019) compares the sound with the recording that the log-mel came from,
+#   inside the discriminator: each of its $L$ layers $D_l$ should respond alike to both. This gives a gradient even where the scores
+#   say little.
+# - The **mel-spectrogram loss** asks for a sound with the given log-mel.
+#
+# The discriminator's own loss is the least-squares loss of [chapter 04](04_the_losses.ipynb).
+#
+# HiFi-GAN's weights, 2 and 45, cannot be compared with ours: it *sums* feature matching over the layers, and its log-mels are in
+# nats, while ours run from −1 to 1.
 
 # %% tags=["library"]
 def feature_matching(real, fake):
@@ -388,8 +408,8 @@ def feature_matching(real, fake):
 
 
 # %% [markdown]
-# The mel-spectrogram loss alone is quick, so that is what runs here, as a warm-up: 250 steps, without discriminators and
-# corrections. With them, training takes minutes; section 4 reads the results from stored runs.
+# Training with the mel-spectrogram loss alone is quick, so that is what runs here, as a warm-up: 250 steps, without discriminators
+# or corrections. With them, training takes minutes; section 4 reads the results from stored runs.
 
 # %%
 short = replace(recipe, steps=250, corrections=0, alone=1.0)
@@ -405,25 +425,37 @@ print(f"mel distance: untrained {start:.2f}, after 250 steps {end:.2f}")
 assert end < start / 2
 
 # %% [markdown]
-# The warm-up brings the mel distance down to about a third or less. But what does the cheapest method reach? White noise with two
-# corrections and no training is nearer by more than half (the row *noise, 2 corrections* in the table below).
+# The warm-up brings the mel distance down to less than a third. But what does the cheapest method reach? White noise with two
+# corrections and no training ends much closer still: see the row *noise, 2 corrections* in the table below.
 #
 # ## 4 · What is the GAN good for?
 #
-# The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, it was
-# run four times:
+# The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, we ran it
+# four times:
 #
-# - with and without the GAN, which means the adversarial loss *and* feature matching;
-# - with and without two corrections inside the network: section 1's correction, applied twice to what the network says, in training as
-#   well (rows called "corrected"). The rows with 32 corrections are the same two networks, corrected more often when they speak.
+# - with and without the GAN, that is, the adversarial loss *and* feature matching;
+# - with and without two corrections: section 1's correction, applied twice to the network's output, in training as well (rows
+#   called "corrected").
 #
-# The 160 test clips are of eight voices that no vocoder and no judge was trained on. From here on *the vocoder*, which also spoke in
-# the chapter's first cell, is that of the row *mel loss and GAN, corrected*.
+# The rows with 32 corrections are the same two corrected networks; only their output is corrected more often.
 #
-# *Two-sample* is the accuracy of a new network, trained on half of the pairs, at telling real clips from generated ones in the
-# other half (0.5: it guesses). In the row *recordings* other takes of the same words by the same voices stand in the generated
-# clips' place. The new network is of the kind of the vocoder's discriminator, half as wide: the rows with a GAN were trained to fool
-# such a network, and the others never met one. That may favour them.
+# The 160 test clips are by eight voices that neither the vocoders nor the judge of this section were trained on. From here on, *the
+# vocoder* is that of the row *mel loss and GAN, corrected*. It also spoke in the chapter's first cell.
+#
+# What the columns mean:
+#
+# - **Mel distance** is section 1's score.
+# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). With the
+#   magnitudes $|X|$ of the recording and $|Y|$ of the fake, convergence is $\lVert |X| - |Y| \rVert / \lVert |X| \rVert$, which
+#   the loud parts decide. Log-magnitude is the mean of $\lvert \ln |X| - \ln |Y| \rvert$, in which quiet parts weigh as much.
+# - **Read right** is the judge's digit accuracy. It no longer says anything: even corrected noise is recognised as
+#   well as the recordings are.
+# - **Two-sample** is the accuracy of a new network at telling real clips from generated ones (0.5: it guesses). It is trained on half
+#   of the pairs and tested on the other half. In the row *recordings*, other takes of the same words by the same voices take the
+#   place of generated clips.
+#
+# The two-sample test may favour the GAN. Its network is a discriminator like the vocoder's, half as wide. The rows with a GAN were
+# trained to fool such a network; the others never met one.
 
 # %% tags=["long", "hide-input"]
 record = json.loads(Path("results/vocoders.json").read_text())
@@ -469,27 +501,28 @@ axes.set_title("With the mel loss, the GAN helps only together with corrections"
 plt.show()
 
 # %% [markdown]
-# **In short:** with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Noise with 32
-# corrections does as well, as far as this test can tell. Griffin–Lim is told apart about as often as the vocoder, which is an order
-# of magnitude faster (next cell). Column by column:
+# **In short:** with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Two rules without any
+# training, noise with 32 corrections and Griffin–Lim, do as well in this test, as far as it can tell. But the vocoder is an order of
+# magnitude faster than Griffin–Lim (next cell).
 #
-# - **Mel distance** rewards correction: noise after 32 rounds is better than every network with two corrections.
-# - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). With the
-#   magnitudes $|X|$ of the recording and $|Y|$ of the fake they are $\lVert |X| - |Y| \rVert / \lVert |X| \rVert$, which the loud
-#   parts decide, and the mean of $\lvert \ln |X| - \ln |Y| \rvert$, in which quiet parts weigh as much. The mel loss alone, uncorrected,
-#   does worst in both, perhaps because nothing constrains what it puts within a band; noise at least fills the bands evenly. The GAN
-#   costs a little mel distance and improves both.
-# - **Read right**, the judge's digit accuracy, no longer says anything: noise is recognised as well as the recordings are.
-# - **Two-sample**: with the mel loss alone, corrected or not, the test network is practically never wrong; nor is it with the GAN and
-#   *no* corrections. With both it errs on about one clip in six, as it does for Griffin–Lim. So here the gain needs both.
+# **What the GAN changes**
 #
-# **How good is the vocoder beside a rule that needs no training?** With two corrections each, it is closer than noise by all three
-# distances; it is also told apart less often, though not clearly. With 32 each, it is ahead in mel distance and convergence, and noise
-# in log-magnitude and, by a difference that may be chance, in the two-sample test. As section 1 warned, none of these scores
-# measures a voice.
+# - It costs a little *mel distance*, and improves *convergence* and *log-magnitude*.
+# - The mel loss alone, uncorrected, does worst in both of these, perhaps because nothing constrains what it puts within a band. Noise
+#   at least fills the bands evenly.
+# - *Two-sample*: with the mel loss alone, the test network is hardly ever wrong, corrected or not; nor is it with the GAN and *no*
+#   corrections. With both, it errs on about one clip in six.
 #
-# What the network has is speed. It goes through once, with two corrections, where Griffin–Lim and the noise take 32 rounds. With 32
-# corrections of its own it is no faster than noise.
+# **How good is the vocoder beside rules that need no training?**
+#
+# - *Noise, two corrections each:* the vocoder is closer by all three distances. It is also told apart less often, though not clearly.
+# - *Noise, 32 corrections each:* the vocoder is ahead in mel distance and convergence, the noise in log-magnitude and, by a difference
+#   that may be chance, in the two-sample test.
+# - *Griffin–Lim:* it has the same mel distance as the vocoder and is told apart about as often. In convergence and log-magnitude it
+#   is ahead of every other generated row, the vocoder with 32 corrections included.
+#
+# So the network's advantage over Griffin–Lim is speed. It runs once and corrects twice, where Griffin–Lim takes 32 rounds. With 32
+# corrections it is no faster than noise with as many. And as section 1 warned, none of these scores measures a voice.
 #
 # **How far to trust this:** there was one training of each kind, so differences between trainings are in none of the intervals. The five
 # test networks hold out five random halves of the same 160 clips; the halves overlap, so the paired intervals are too narrow. And
@@ -529,8 +562,8 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "vocoder"
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# And a person? The vocoder learned from a synthesiser's digits alone. Here is a sentence by a person of whom it has heard nothing
-# (Alan W Black for the CMU ARCTIC database, Kominek & Black 2003; free for any use):
+# How does it cope with a person? The vocoder learned from eSpeak NG's digits alone. Here is a sentence by a person (Alan W Black, for
+# the CMU ARCTIC database, Kominek & Black 2003; free for any use):
 
 # %%
 person = sound.people()
@@ -540,7 +573,10 @@ rows["vocoder"] = recipe.voice(vocoder, asked_of_person)
 Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# How much of the person survives is for your ears to say. Back to the clip of section 2, folded at its period:
+# The three pictures look alike, as in section 1: they do not show what happens within a band. How much of the person survives, your
+# ears must decide.
+#
+# Back to the clip of section 2, folded at its period:
 
 # %% alt="Three stacks of twelve curves, the periods of the same vowel one below the other. In the real one, in blue, the peaks stand in nearly upright columns; in the corrected noise, in purple, and the vocoder's, in orange, they come and go at other places." tags=["hide-input"]
 draw_folds(
@@ -553,8 +589,8 @@ draw_folds(
 )
 
 # %% [markdown]
-# On this clip the vocoder's pulses do not line up as the real ones do. One clip proves nothing, so we measure all voiced ones as in
-# section 2, by how much one period resembles the next:
+# On this clip the vocoder's pulses do not line up as the real ones do. What about the other clips of section 2? Again we measure how
+# much one period resembles the next:
 
 # %%
 said = recipe.voice(vocoder, asked)
@@ -564,15 +600,15 @@ for name in ("real", "Griffin–Lim", "noise, corrected"):
     print(f"  minus {name}: {means(alike['vocoder'], alike[name], paired=True)}")
 
 # %% [markdown]
-# Our vocoder's pulses are less regular than a recording's, and as regular as Griffin–Lim's and the corrected noise's as far as these few
-# clips can tell, although period discriminators took part in the last quarter of its training.
+# Our vocoder's pulses are less regular than a recording's. Compared with Griffin–Lim and the corrected noise, these few clips show no
+# difference, although period discriminators took part in the last quarter of the vocoder's training.
 #
-# The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech; `gan-lessons train vocoder --size gpu` is a size
-# for that, and it has not been run for this book.
+# That training was short. The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech. The command `gan-lessons train
+# vocoder --size gpu` is meant for a longer one; it has not been run for this book.
 #
-# **And your ears?** Scores are not listeners. The *listening room* plays a reference, another system, and one of the two again,
-# unlabelled: which was it (an ABX test)? Then it asks how natural each clip sounds, from 1 to 5, with the reference hidden among
-# them. At the end it shows your answers with intervals, since a few answers prove little.
+# **And your ears?** Scores cannot replace listeners. The *listening room* first runs an **ABX test**: A and B are a recording and a
+# reconstruction, and X is one of the two again. Which one? Then it asks how natural each clip sounds, from 1 to 5, with recordings
+# hidden among them. At the end it shows your answers with intervals, since a few answers prove little.
 
 # %% alt="The listening room before the first answer: the question whether X is the same as A or as B stands above the large letters A, X and B; the line below says which keys play and which answer."
 from gan_lessons.labs.blind import ListeningRoom
@@ -583,10 +619,14 @@ ListeningRoom(rows, abx=8, ratings=4)
 # %% [markdown]
 # ## 5 · From text to speech
 #
-# Two GANs make a **text-to-speech** chain. *Text to words*: numbers are read digit by digit. (A larger system would turn text into
-# **phonemes**, the sounds of a language, instead of whole words.) *Words to log-mels*: a conditional GAN, chapter 17's recipe with
-# six more words. *Log-mels to sound*: the vocoder. Between the words comes a little silence. A word's duration needs no model of
-# its own: the GAN draws when the word ends, and we look where that is.
+# A rule and two GANs make a **text-to-speech** chain:
+#
+# 1. *Text to words*: numbers are read digit by digit. (A larger system would turn text into **phonemes**, the sounds of a language,
+#    instead of whole words.)
+# 2. *Words to log-mels*: a conditional GAN, chapter 17's recipe with six more words.
+# 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
+#
+# Durations need no model of their own. The GAN's picture shows where the word ends, and we cut it there.
 
 # %% alt="A flow diagram from left to right: text, words, a GAN that draws log-mels from words and one noise vector, the vocoder, and the waveform." tags=["hide-input"]
 diagrams.flow(
@@ -625,7 +665,7 @@ def words_of(text, vocabulary):
 
 
 # %% [markdown]
-# A word is over when even its loudest band stays below one hundredth of its maximum.
+# A word is over when even its loudest band stays below one hundredth of the word's maximum.
 
 # %% module="gan_lessons.speech" tags=["library"]
 from gan_lessons.spectrograms import HIGH, LOW
@@ -639,7 +679,7 @@ def duration(log_mel):
 
 
 # %% [markdown]
-# All words of a request get the *same* noise vector, in the hope that this gives them the same voice. Type your own request:
+# All words of a request get the *same* noise vector, in the hope that this gives them the same voice. Change the request to your own:
 
 # %%
 said = chain.say("Hello! 4, 7 2 stop")
@@ -655,9 +695,11 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **How well are its digits understood?** Two hundred requests, half of them digits and half numbers up to 999. Each digit is cut out
-# of the waveform and read by two recognisers: the judge of chapter 17, and a support vector machine on cepstra that was trained on
-# eight voices which neither GAN has heard. For comparison, they also read 240 real clips by the voices that the judge knows.
+# **How well are its digits understood?** We make two hundred requests, half of them single digits and half numbers up to 999. Each
+# digit is cut out of the waveform and read by the two recognisers of chapter 17: the judge, and a support vector machine on cepstra.
+# The second was trained on eight voices that neither GAN has heard.
+#
+# For comparison, both also read 240 real clips by the voices that the judge knows.
 
 # %%
 second = sounds.second_recogniser(sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5))
@@ -684,14 +726,15 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain's digits about as well as real clips. By its interval, the second one, which was trained on other
-# voices, may read the chain a percentage point or two worse or better. The intervals take the digits as independent, but they come
-# from one training, and those of a request share a noise vector; so they are probably too narrow.
+# Both recognisers understand the chain's digits about as well as real clips. By its interval, the second one may read the chain up to
+# 1.5 percentage points worse, or 2.3 better.
 #
-# The six other words (*yes, no, stop, left, right, hello*) were not tested: neither recogniser knows them.
+# The intervals treat the digits as independent. But all come from one training, and those of a request share a noise vector; so the
+# intervals are probably too narrow. The six other words (*yes, no, stop, left, right, hello*) were not tested: neither recogniser
+# knows them.
 #
-# And the voice? A record counts how often a classifier hears two neighbouring digits as the same of twelve voices (of real clips, it
-# names the voice right in 98 %), and how fast the chain is.
+# And is the voice the same throughout? A stored record says how often a classifier gives two neighbouring digits the same one of
+# twelve voices (on real clips, it is right 98 % of the time), and how fast the chain is.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -701,12 +744,14 @@ for name, row in measured["figures"].items():
 print(f"one second of speech takes {measured['figures']['one noise']['real_time_factor']:.3f} seconds of computing")
 
 # %% [markdown]
-# Sharing one noise vector helps, but is not enough: nearly two in three neighbours still seem to be of different voices. Nobody
-# asked the GAN to keep the voice apart from the word. If you want one voice, ask for it, as for the word, with a label. The
-# last line is the **real-time factor**, computing time over duration: below 1, the chain is faster than real time.
+# Sharing one noise vector helps, but is not enough: nearly two in three pairs of neighbours still seem to have different voices.
+# Nothing in the training asks the GAN to keep the voice apart from the word. If you want one voice, make it a condition too, with a
+# label.
 #
-# And with people? The same two recipes learned from the *Free Spoken Digit Dataset*, digits by six of them. Here judge and second
-# recogniser were both trained on the same takes as the GANs, for there are no other people.
+# The last line is the **real-time factor**, computing time over duration. Below 1, the chain is faster than real time.
+#
+# What if the chain learns from people? We trained the same two recipes on the *Free Spoken Digit Dataset*, digits by six people. The
+# set has no others, so both recognisers were trained on the same takes as the GANs.
 
 # %% tags=["long", "hide-input"]
 people = json.loads(Path("results/speech_recordings.json").read_text())
@@ -716,24 +761,27 @@ for name, row in people["figures"].items():
     print(f"same voice {row['one_voice']:.2f} (at random {1 / 6:.2f})")
 
 # %% [markdown]
-# The chain that learned from people is recognised less often, above all by the second recogniser. How these two read the people's own
-# clips was not measured, so we cannot say how much of this is the chain's fault and how much theirs.
+# The chain that learned from people is recognised less often, above all by the second recogniser. We did not measure how well the two
+# read the people's own clips, so we cannot say how much of this is the chain's fault and how much the recognisers'.
 #
 # ## 6 · Do a GAN's clips help a detector?
 #
 # A **wake word** is the one word that a device listens for all day. It must not be missed, and nothing else must be taken for it
-# (a **false alarm**). Recordings of it are few, and articles promise that a GAN can make more. We put that promise to the test
-# with people, the *Free Spoken Digit Dataset*; the wake word is *seven*.
+# (a **false alarm**). Recordings of it are few, so it is tempting to let a GAN make more. Does that help? We test it on people, those
+# of the *Free Spoken Digit Dataset*; the wake word is *seven*.
 #
-# Three of the six voices, ten takes of each digit, are all the recordings that a detector may be trained on; a GAN learns from the
-# same 300 clips and adds twice as many. The test is on the three other voices. Then the halves change places, and the voices are
-# halved in two other ways: six trials, in each of which two detectors of each kind are trained. For comparison we also ask what
-# *more recordings* would do: forty other takes of each digit by the same three voices, in place of the ten. Every detector has the
-# same 200 training steps, however many clips it has.
+# Every detector gets 200 training steps. What differs is the clips it is trained on:
 #
-# False alarms are counted by the hour, and here that is an hour of isolated digits other than *seven*, played back to back: about
-# half a second each. A device in use would slide a window over whatever it hears all day, so its rates are not to be compared
-# with these.
+# - *recordings*: ten takes of each digit by three of the six voices, 300 clips;
+# - *recordings and GAN*: the same, and twice as many clips by a GAN that learned from these 300;
+# - *GAN alone*: only the GAN's clips;
+# - *more recordings*: forty other takes of each digit by the same three voices, in place of the ten.
+#
+# The test is on the three other voices. Then the two halves swap roles, and the voices are halved in two other ways. That makes six
+# trials; in each, two detectors of each kind are trained.
+#
+# False alarms are counted by the hour. Here that is an hour of isolated digits other than *seven*, played back to back, about half a
+# second each. A device in use would slide a window over whatever it hears all day, so its rates cannot be compared with these.
 
 # %% tags=["long", "hide-input"]
 wake = json.loads(Path("results/wake_word_recordings.json").read_text())
@@ -754,7 +802,7 @@ for arm, values in missed.items():
     more = "" if arm == "recordings" else f"  minus recordings: {means(values, missed['recordings'], paired=True)}"
     print(f"{arm:>20} {sum(values) / len(values):.2f}{more}")
 
-# %% alt="Four rows of six dots, the share of wake words missed in each trial, with a bar at the mean; thin lines join the dots of a trial. More recordings and recordings have about the same mean, near 0.25. From recordings to recordings and GAN, four of the six lines lead to a clearly larger share and two hardly move. With the GAN's clips alone all six dots lie above 0.38." tags=["long", "hide-input"]
+# %% alt="Four rows of six dots, the share of wake words missed in each trial, with a bar at the mean; thin lines join the dots of a trial. More recordings and recordings have about the same mean, near 0.25. From recordings to recordings and GAN, four of the six lines lead to a larger share, one of them only slightly, and two hardly move. With the GAN's clips alone all six dots lie above 0.38." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.7))
 for trial in zip(*missed.values(), strict=True):
     axes.plot(trial, range(len(rows)), color="0.75", lw=0.8, zorder=0)
@@ -768,23 +816,27 @@ axes.set_title("With the GAN’s clips added, detectors miss more in four trials
 plt.show()
 
 # %% [markdown]
-# A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. The figure is computed from all of a
-# detector's scores: its threshold moves through all values at which at most one in twenty of the other clips gives a false alarm
-# (about 350 an hour), and the share of missed wake words is averaged over them.
+# A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. What is plotted is the share of wake words
+# missed, averaged over all thresholds at which at most one in twenty of the other clips gives a false alarm (about 350 an hour).
 #
-# **The promise is not kept here.** With this small GAN's clips added, at equal steps, detectors miss about ten percentage points *more*
-# of the wake words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss. Trained on the
-# GAN's clips alone, they miss about a quarter of all wake words more; this interval excludes zero. Even *more recordings* of the same
-# three voices make no difference that six trials could show.
+# **The GAN's clips do not help here.** With them added, at equal steps, detectors miss about ten percentage points *more* of the wake
+# words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss.
 #
-# Why no gain? Perhaps what a detector lacks here are voices, and a GAN that learned from the same 300 clips cannot know more voices
-# than they have. But other explanations remain. With 900 clips and equal steps, the detector sees each recording a third as often. And
-# the GAN is a short training (350 steps) on few clips; nobody measured how many of its digits can be recognised. (No vocoder is
-# involved: the detector gets the GAN's log-mels directly.)
+# Trained on the GAN's clips alone, they miss about 25 percentage points more; this interval excludes zero. Even *more recordings* of
+# the same three voices make no difference that six trials could show.
 #
-# Three more limits. A test has under twelve minutes of audio without the wake word, so one alarm more or less is five an hour. The six
-# trials share six people, so they are not independent, and the true intervals are probably wider. And hundreds of false alarms an hour
-# are many even for an hour of nothing but digits: none of these detectors is fit for use.
+# Why no gain? Perhaps the detectors need more voices, and a GAN that learned from the same 300 clips cannot know more voices than these
+# contain. But there are other possible reasons:
+#
+# - With 900 clips and equal steps, a detector sees each recording a third as often.
+# - The GAN had a short training (350 steps) on few clips, and we did not measure how many of its digits can be recognised. (No vocoder
+#   is involved: the detector gets the GAN's log-mels directly.)
+#
+# The test itself has limits, too:
+#
+# - It has under twelve minutes of audio without the wake word, so one alarm more or less is five an hour.
+# - The six trials share six people, so they are not independent, and the true intervals are probably wider.
+# - Hundreds of false alarms an hour are many even for an hour of nothing but digits: none of these detectors is fit for use.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -800,16 +852,15 @@ plt.show()
 #
 # ## What we saw
 #
-# - White noise can be given nearly the mel spectrogram of any of our clips. So a low mel distance does not show a voice, and neither
-#   does the digit accuracy of a judge.
-# - Nine real vowels, chosen because they repeat well, do so from one period to the next more exactly than any reconstruction from 64
-#   bands; given the true magnitudes, Griffin–Lim does practically as well as they. Training with period discriminators, for 750
-#   steps, did not visibly help the vocoder there.
+# - White noise can be corrected until its mel spectrogram is close to a recording's. So a low mel distance does not show a voice, and
+#   neither does the digit accuracy of a judge.
+# - In nine clips, chosen because they repeat well, every reconstruction from 64 bands was less regular than the recording. Given the true
+#   magnitudes, Griffin–Lim was practically as regular. For the vocoder, 750 steps with period discriminators brought no visible gain.
 # - The GAN lowered the two spectral distances that see more than the mel bands. With corrections it also made the vocoder harder to
-#   tell from recordings, for a network like its own discriminator; corrected noise does about as well there. Beside Griffin–Lim the
-#   two-sample test shows no clear difference, with a wide interval and one training, but the vocoder is an order of magnitude faster.
-# - Two small GANs and a rule read numbers aloud, and recognisers understand nearly every digit of the eSpeak chain; the voice often
-#   changes from word to word.
+#   tell from recordings, for a network like its own discriminator. Corrected noise and Griffin–Lim do about as well in that test, and
+#   Griffin–Lim is closer in the two spectral distances; but the vocoder is an order of magnitude faster than Griffin–Lim.
+# - Two small GANs and a rule read numbers aloud. Recognisers understand nearly every digit of the chain that learned from eSpeak NG;
+#   the voice often changes from word to word.
 # - A small GAN's clips did not measurably help a wake-word detector that is trained on few voices.
 #
 # ## Questions
@@ -821,10 +872,10 @@ plt.show()
 # 1. After 32 rounds, corrected noise has a smaller mel distance than Griffin–Lim. What is the likeliest reason?
 #    <details><summary>A · It sounds better</summary><b>No.</b> The distance does not know how it sounds.</details>
 #    <details><summary>B · Its pulses are more regular</summary><b>No.</b> Section 2 found hardly a difference, and the distance does not depend on it directly.</details>
-#    <details><summary>C · It works on the mel bands themselves</summary><b>Right.</b> Each correction brings the mel bands nearer to those asked for. Griffin–Lim matches linear magnitudes, which it has first to estimate from the bands.</details>
+#    <details><summary>C · It works on the mel bands themselves</summary><b>Right.</b> Each correction brings the mel bands nearer to those asked for. Griffin–Lim matches linear magnitudes, which it must first estimate from the bands.</details>
 # 2. A discriminator that sees one sample at a time can judge …
 #    <details><summary>A · the pitch</summary><b>No.</b> That needs samples a period apart.</details>
-#    <details><summary>B · the distribution of sample values, and nothing else</summary><b>Right.</b> What makes a voice is how samples a period apart go together.</details>
+#    <details><summary>B · the distribution of sample values, and nothing else</summary><b>Right.</b> Pitch, for instance, lies in how samples a period apart depend on each other.</details>
 #    <details><summary>C · the words</summary><b>No.</b> Those need many periods.</details>
 # 3. Why are a device's false alarms counted by the hour?
 #    <details><summary>A · In real use, that is what its owner notices</summary><b>Right.</b> One in a hundred clips only sounds rare.</details>
@@ -838,16 +889,16 @@ plt.show()
 #    <details><summary>Answer</summary>No. It was one small vocoder, trained with discriminators for 750 steps, and measured
 #    on nine clips of a synthesiser; and no vocoder was trained with all but these discriminators. That would be the
 #    comparison to make, with several seeds.</details>
-# 2. The GAN made the mel distance a little worse and the two spectral distances better. How do these go together?
-#    <details><summary>Answer</summary>Probably so: the mel loss alone spends everything on the bands. With the GAN the generator also answers to
-#    discriminators, which see what the bands blur, so it gives up a little of the one for the other.</details>
+# 2. The GAN made the mel distance a little worse and the two spectral distances better. How can both be true?
+#    <details><summary>Answer</summary>A likely reason: with the mel loss alone, the generator has nothing to fit but the bands. With the GAN it
+#    must also satisfy discriminators, which see what the bands blur, so it gives up a little of the one for the other.</details>
 # 3. The chain reads 472 as *four seven two*. What would it need to say *four hundred and seventy-two*?
 #    <details><summary>Answer</summary>The words *hundred*, *and*, *seventy* among the GAN's classes, and a rule in
 #    <code>words_of</code>. The vocoder needs nothing: it has never heard of words.</details>
 # 4. An article reports that clips by a GAN made a detector better. What would you ask its authors?
-#    <details><summary>Answer</summary>Whether the test has other people than the training; how much the result varies between trials;
-#    whether both detectors had the same number of steps, and saw each recording as often; and what as many more recordings,
-#    or plain augmentation, would have done.</details>
+#    <details><summary>Answer</summary>Were the people in the test different from those in the training? How much does the result vary
+#    between trials? Did both detectors have the same number of steps, and see each recording as often? And what would as many
+#    additional recordings, or plain augmentation, have done?</details>
 #
 # ## Further reading
 #
