@@ -134,7 +134,7 @@ for name, pictures in samplers.items():
 # (chapter 08).
 #
 # **Near a real combination** is stricter: we put a cat together from the parts that the judge reads, and ask whether the picture differs from it by at most .06 in root
-# mean square. Only 15 of 100 of the GAN's cats do, perhaps because of their mottled colours.
+# mean square. Of 100 of the GAN's cats only 15 do, perhaps because of their mottled colours.
 #
 # ## 2 · Growing: small pictures first (ProGAN, 2018)
 #
@@ -619,7 +619,7 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 #
-# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth. Growing got a fifth less than the plain pair, as its steps were timed at full size.)
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth. Growing got a fifth less than the plain pair, as its cost was measured fully grown.)
 #
 # The learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
 # In twelve of thirteen rungs the larger rate won, so the best one may lie above both.
@@ -1022,7 +1022,7 @@ axes.set_title("Local edits: eyes and accessories come as asked for, fur and mou
 plt.show()
 
 # %% [markdown]
-# Each row asks for two variants of its part. Beside each edit stands its target: a drawing with the parts that the judge reads in this cat, one of them replaced. The body is recoloured in part. The striped fur shows on tail and leg only. The mouth stays, while the tail changes in one edit: the mask chose places away from the mouth. The hat replaces the bow; the collar comes beside it.
+# Each row asks for two variants of its part. Beside each edit stands its target: a drawing with the parts that the judge reads in this cat, one of them replaced. The body is recoloured in part. The striped fur shows on tail and leg only. The mouth stays, while the tail changes in one edit: the mask chose places away from the mouth. The hat replaces the bow; the collar comes, but the bow stays.
 #
 # Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit works. At a strength of .5 a *red* hat appears on the way to the black one.
 #
@@ -1178,7 +1178,7 @@ mixes
 #
 # 1. In twelve of the ladder's thirteen rungs the larger of two learning rates won. What does that leave open?
 #    <details><summary>Answer</summary>Whether a still larger one would be better, and for some rungs more than for others; then the order may change. One would widen the grid until the best rate no longer lies at its edge.</details>
-# 2. A linear probe reads the body's colour from the style. Why need a step in its direction not change the colour alone?
+# 2. A linear probe reads the body's colour from the style. Why may a step in its direction change more than the colour?
 #    <details><summary>Answer</summary>The probe asks only that the colours can be told apart along it. Other parts may depend on the same direction, and then they change as well.</details>
 #
 # ## Further reading
