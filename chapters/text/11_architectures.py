@@ -5,7 +5,7 @@
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
-# %% alt="A moving picture: three drawn cats in colour, side by side. Twice a second each of them changes a little: fur colour, eyes, mouth or accessory switch, and the shape of the body stays." tags=["hide-input"]
+# %% alt="A moving picture: three drawn cats in colour, side by side. Twice a second each of them changes, in colour, eyes, mouth or accessory; the pose stays." tags=["hide-input"]
 import json
 import math
 from dataclasses import replace
@@ -62,8 +62,10 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 # %% [markdown]
 # ## 1 · The plain pair, and a judge of cats
 #
-# Chapter 09 trained the DCGAN of 2016 and its modern descendant, which came out ahead. That pair enlarged a 7 × 7 picture twice, to 28 × 28. For 64 × 64 the same pair has more steps: two linear layers lay out a small picture of 8 × 8 places with 128 channels (the **layout**, to which section 9 comes back), and each
-# step doubles the side. After each enlargement but the last there is one more 3 × 3 convolution, which mends what the enlargement left coarse.
+# Chapter 09 trained the DCGAN of 2016 and its modern descendant, which came out ahead. That pair enlarged a 7 × 7 picture twice, to 28 × 28.
+#
+# For 64 × 64 it takes one step more. Two linear layers make a small picture of 8 × 8 places with 128 channels (the **layout**; section 9 comes back to it), and each
+# step doubles the side. A 3 × 3 convolution after each enlargement but the last smooths what the enlargement left coarse.
 
 # %% alt="A stack of bars from left to right: noise of 64 numbers, two linear layers that lay out 128 maps of 8 by 8, then enlargements to 64 maps of 16 by 16, 32 maps of 32 by 32 and 3 maps of 64 by 64." tags=["hide-input"]
 diagrams.stack(
@@ -114,7 +116,9 @@ print(f"variants: {unseen.parts}")
 print("read right:", ", ".join(f"{part} {share:.3f}" for part, share in right.items()))
 
 # %% [markdown]
-# On held-out cats the judge is all but always right about body, eyes and accessory, and nine times in ten about fur and mouth. (It was taught to distrust mixtures of two cats.) Its last maps, averaged over places, are the **features** in which distances are measured. They give us a Fréchet distance (chapter 09), as a share of what noise scores. Beside our GAN we need **cheats**: samplers that learned nothing and yet look good to a careless metric.
+# On held-out cats the judge is nearly always right about body, eyes and accessory, and nine times in ten about fur and mouth. (It was taught to distrust mixtures of two cats.)
+#
+# Its last maps, averaged over places, are the **features** for a Fréchet distance (chapter 09), given as a share of what noise scores. Beside our GAN we put **cheats**: samplers that learned nothing and yet look good to a careless metric.
 
 # %%
 known = avatars.load("cats", 64, grown.count)
@@ -126,21 +130,23 @@ for name, pictures in samplers.items():
     print(f"{name:>18}: Fréchet {fraction(features, 'cats', 64):.4f} of noise's, near a real combination {near:.2f}")
 
 # %% [markdown]
-# Averages of two training cats, which look like ghosts, score .19; repeating the training cats scores best of all, as the Fréchet distance asks for no invention
-# (chapter 08). **Near a real combination** is stricter: we put a cat together of the parts that the judge reads, and ask whether the picture differs from it by less than .06 in root
-# mean square. By that mark the GAN's mottled colours count as faults.
+# Averages of two training cats, which look like ghosts, score .19. Repeating the training cats scores best of all, as the Fréchet distance asks for no invention
+# (chapter 08).
+#
+# **Near a real combination** is stricter: we put a cat together from the parts that the judge reads, and ask whether the picture differs from it by at most .06 in root
+# mean square. Of 100 of the GAN's cats only 15 do, perhaps because of their mottled colours.
 #
 # ## 2 · Growing: small pictures first (ProGAN, 2018)
 #
-# Until 2017 no GAN had convincingly reached 1024 × 1024 pixels. Karras et al. (2018) did, with **progressive growing**: both networks first learn pictures of 4 × 4, which is easy, then a layer that
-# doubles the side is *faded in* at both ends, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
+# Until 2017 no GAN had convincingly reached 1024 × 1024 pixels. Karras et al. (2018) did, with **progressive growing**: both networks first learn pictures of 4 × 4, which is easy; then a layer that
+# doubles the side is *faded in* in each, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 #
-# In our version both networks take pictures of the full size all along; $D$ averages them to the size of its `stage`, so the data and the losses stay as they are. (`halvings(64)` is 3: how often 64 can be halved down to 8. `widths`
+# In our version both networks work with full-size pictures all along, and $D$ averages them down to the size of its `stage`; data and losses stay as they are. (`halvings(64)` is 3: how often 64 can be halved down to 8. `widths`
 # lists how many maps there are at each size, from the smallest up: 128, 64, 32, and 16 at full size.)
 
-# %% alt="Two chains. Above: maps of 8 by 8 become a small picture, enlarged, weight one minus alpha; beside it maps of 16 by 16 become a large picture, weight alpha; both are added to the picture shown to D." tags=["hide-input"]
+# %% alt="Two chains. Above: maps of 8 by 8 become a small picture, weight one minus alpha. Below, new layers turn them into maps of 16 by 16 and a large picture, weight alpha. Both are added to the picture shown to D." tags=["hide-input"]
 diagrams.flow(
     [
         Box("maps 8 × 8", 0, 0, "known well", "generator"),
@@ -201,13 +207,13 @@ for axes, side in zip(panels, (8, 16, 32, 64)):
 plt.show()
 
 # %% [markdown]
-# ProGAN brought two more things. The **minibatch standard deviation** you know from chapter 09: $D$ is told how much a group of samples varies. And the **equalised learning
-# rate** multiplies weights when they are used instead of when they are drawn, so that Adam moves all layers alike.
+# ProGAN brought two more things. You know the **minibatch standard deviation** from chapter 09: $D$ is told how much a group of samples varies. The **equalised learning
+# rate** scales weights each time they are used, not once at the start, so that Adam moves all layers alike.
 #
 # ## 3 · Attention: seeing far (SAGAN, 2019)
 #
-# A 3 × 3 convolution sees its eight neighbours. For two eyes to match, information about the left eye has to pass through many layers. **Self-attention** (Zhang et al. 2019)
-# lets each place ask all others at once: its *query* is compared with every other place's *key*, and what comes back is the mean of their *values*, weighted by the fit.
+# A 3 × 3 convolution sees only the eight neighbours of a place. For two eyes to match, information about the left eye has to pass through many layers. **Self-attention** (Zhang et al. 2019)
+# lets each place ask all places at once: its *query* is compared with every *key*, and what comes back is the mean of the *values*, weighted by how well they fit (a softmax).
 
 # %% tags=["library"]
 from torch.nn.functional import scaled_dot_product_attention
@@ -235,8 +241,8 @@ class SelfAttention(nn.Module):
 
 
 # %% [markdown]
-# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which input positions does the centre of a 17 × 17 picture receive information? We ask
-# autograd: the slope of one output place with respect to every input place. (The layer is untrained: it reaches everywhere, but does not yet know where to look.)
+# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which places does the centre of a 17 × 17 picture receive information? Autograd
+# tells: we take the gradient of one output place with respect to every input place. (The layer is untrained: it reaches everywhere, but does not know where to look.)
 
 # %% alt="Three maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is green, the rest is blank. Middle, one self-attention layer: every place is green. Right, that layer's weights, in shades of green on a logarithmic scale from about .001 to .02, without any order." tags=["hide-input"]
 torch.manual_seed(2)
@@ -262,10 +268,10 @@ for axes in panels:
 plt.show()
 
 # %% [markdown]
-# The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN's other gift, **spectral normalisation** in both
-# players, is in chapter 07.
+# The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN also uses **spectral normalisation** (chapter 07) in both
+# players.
 #
-# > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture hears of the opposite corner? Check your number:
+# > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture sees the opposite corner? Check your number:
 # >
 # > ```python
 # > network = nn.Sequential(*(nn.Conv2d(8, 8, 3, padding=1) for _ in range(5)))  # your number
@@ -273,16 +279,17 @@ plt.show()
 # > print((slopes[0, :, 16, 16] != 0).any())
 # > ```
 #
-# <details><summary>Solution</summary>Sixteen: each carries word one place further, and the corners are sixteen places apart. In a discriminator strides help, since each halving doubles what the next layer sees.</details>
+# <details><summary>Solution</summary>Sixteen: each reaches one place further, and the corners are sixteen places apart. In a discriminator strides help: each halving doubles what the next layer sees.</details>
 #
 # ## 4 · Styles: telling every layer (BigGAN, StyleGAN, 2019)
 #
-# So far the noise enters once, at the beginning. BigGAN (Brock et al. 2019) and StyleGAN (Karras et al. 2019) tell it to **every layer**: BigGAN a piece of the noise and the class to each, StyleGAN the same **style** $w$ to all. A small **mapping network**
-# turns the noise $z$ into $w$, and in each layer a linear function of $w$ scales and shifts the normalised maps:
+# So far the noise enters once, at the beginning. BigGAN (Brock et al. 2019) and StyleGAN (Karras et al. 2019) feed it to **every layer**. In BigGAN each gets the class and a piece of the noise.
+#
+# In StyleGAN all get the same **style** $w$, which a small **mapping network** makes from $z$. In each layer a linear function of $w$ scales and shifts the normalised maps:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# With the statistics $\mu, \sigma$ of a sample this is **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017), StyleGAN's choice. With those of the batch it is **conditional batch normalisation** (de Vries et al. 2017), BigGAN's, and ours.
+# With the statistics $\mu, \sigma$ of a sample this is **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)), StyleGAN's choice. With those of the batch it is **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)), BigGAN's, and ours.
 
 # %% alt="Noise z of 64 numbers enters the mapping network, which makes the style w. From w arrows go to the layout of 8 by 8 places and to the styled layers at 16 and at 32 places; the layers follow one another and end in a picture of 64 by 64." tags=["hide-input"]
 diagrams.flow(
@@ -339,8 +346,11 @@ class Normalised(nn.Module):
 # %% [markdown]
 # (`gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map.)
 #
-# StyleGAN has three more ideas. It starts from a learned **constant** picture instead of a layout. **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not
-# remember them. And **style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
+# StyleGAN has three more ideas:
+#
+# - It starts from a learned **constant** picture instead of a layout.
+# - **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not encode them.
+# - **Style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
 
 # %% tags=["library"]
 def mixed(styles, share):
@@ -351,8 +361,8 @@ def mixed(styles, share):
 
 
 # %% [markdown]
-# **StyleGAN 2** (Karras et al. 2020) found that normalising each sample's maps makes droplet-shaped blots, and moved the scaling to the *weights*: **modulation** scales a convolution's input maps by
-# $s_i(w)$, and **demodulation** divides each output map by the size that it must then have, computed instead of measured:
+# **StyleGAN 2** (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and moved the scaling to the *weights*. **Modulation** scales a convolution's input maps by
+# $s_i(w)$; **demodulation** divides each output map by its expected size, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
 
@@ -418,7 +428,7 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# *Claimed: on independent inputs of unit variance, and whatever the style, a modulated layer's maps keep a variance of about 1 before the nonlinearity; without demodulation it differs from style to style more than fourfold.*
+# *Claimed: on independent inputs of unit variance, for 200 random styles, a modulated layer's maps keep a variance of about 1 before the nonlinearity; without demodulation it differs from style to style more than fourfold.*
 
 # %% tags=["claim"]
 layer = Modulated(nn.Conv2d(16, 32, 3, padding=1, bias=False), 64)
@@ -437,7 +447,7 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 # %% [markdown]
 # ### Truncation
 #
-# Rare styles draw the odd cats, since the generator has practised them least. BigGAN's **truncation trick** leaves them out; in StyleGAN's form all styles are pulled towards the mean style $\bar w$,
+# Rare styles tend to draw odd cats, as the generator has practised them least. BigGAN's **truncation trick** leaves them out; in StyleGAN's form all styles are pulled towards the mean style $\bar w$,
 #
 # $$ w' = \bar w + \psi \, (w - \bar w), $$
 #
@@ -448,7 +458,7 @@ def truncated(styles, center, psi):
     return center + psi * (styles - center)
 
 
-# %% alt="Four rows of six cats. At psi 1 they differ in colour, eyes and accessories. At psi .5 some colours and accessories turn into others; at psi .25 the cats are badly drawn and little but a collar is left; at psi 0 all six are the same blurred red cat." tags=["hide-input"]
+# %% alt="Four rows of six cats. At psi 1 they differ in colour, eyes and accessories. At psi .5 some colours and accessories turn into others; at psi .25 nearly all are badly drawn, with little but a collar; at psi 0 all six are the same blurred red cat." tags=["hide-input"]
 center = generator.center()
 some = latents.drawn_styles(generator, 6, seed=3)
 psis = (1.0, 0.5, 0.25, 0.0)
@@ -459,7 +469,7 @@ axes.set_title("Towards the mean style: more alike, and below ψ = .5 badly draw
 plt.show()
 
 # %% [markdown]
-# Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the judge's maps, as a share of that of real cats; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples); and the Fréchet distance, which punishes a loss of either.
+# Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the features, as a share of real cats'; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples). The Fréchet distance punishes a loss of either.
 
 # %% alt="Three curves over psi from .25 to 1. The variance of the samples rises from a fifth of that of real cats to about as much at psi 1; how sure the judge is of a part rises from about .6 to about .8, below the .94 of real cats, and most of it between .25 and .5; the Fr\u00e9chet distance falls from about .3 to nearly 0." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
@@ -490,16 +500,18 @@ print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value i
 print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
-# Not here, by this judge. With a smaller ψ variety falls, and the judge is no surer. But it was taught to distrust mixtures of two cats, so it marks down what lies near a mean. By eye, ψ = .5 turns colours and accessories into others, and draws them hardly worse; the bad drawing comes below.
+# Not here, by this judge: as ψ falls to .25, variety falls, and the judge grows less sure (.80 to .59). But it was taught to distrust mixtures of two cats, so it may mark down what lies near a mean. By eye, ψ = .5 changes colours and accessories, and draws them hardly worse.
 #
 # A likely reason: the mean of many styles belongs to no cat (nothing is half a hat). On faces, whose mean is a face, truncation does help the look of samples.
-# Papers show samples at ψ = .5 or .7 and quote the distance at ψ = 1; both are honest if they say so.
+# Papers may show samples at ψ = .5 or .7 and quote the distance at ψ = 1, which is honest if they say so.
 #
 # ## 5 · Alias-free layers (StyleGAN 3, 2021)
 #
-# When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) found that layers learn where the pixel grid lies from the picture's borders, noise inputs and aliasing. The last comes from the nonlinearity: a ReLU bends a smooth wave into one with a sharp kink, that is, with
-# detail finer than the pixels can carry. Such detail does not vanish; it *folds* back as coarser waves (**aliasing**) that depend on where the pixel grid lies. The cure, an **alias-free** layer, is to do the ReLU
-# at twice the resolution, and to filter out what is too fine before going back.
+# When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) found that layers learn where the pixel grid lies from the picture's borders, noise inputs and aliasing.
+#
+# A source of **aliasing** is the nonlinearity: a ReLU puts a sharp kink into a smooth wave, and so
+# detail finer than the pixels can carry. It does not vanish; it *folds* back as coarser waves that depend on where the grid lies. An **alias-free** layer does the ReLU
+# at twice the resolution, and filters out what is too fine before going back.
 
 # %% alt="A chain of boxes: maps, upsample by two with a low-pass filter, leaky ReLU, low-pass filter and downsample by two, maps." tags=["hide-input"]
 diagrams.flow(
@@ -533,7 +545,7 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# The test is to shift the input by half a pixel: the output should shift by half a pixel, too. We measure what is left, against the maps' variance, in decibels (10 more: a tenth of the squared error).
+# The test: when the input shifts by half a pixel, the output should, too. We compare the error with the maps' variance, in decibels (10 more: a tenth of the squared error).
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -562,13 +574,14 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# It costs four times as many activations, and two filters. Our cats stand still, so we do without; for video it matters.
+# The price: four times as many activations, and two filters. Our cats stand still, so we do without; for video it matters.
 #
 # ## 6 · Back to plain blocks (R3GAN, 2024)
 #
 # Huang et al. (2024), whose loss and penalties are this book's modern recipe, asked what is left to do once the loss is sound. They threw out the style layers, and
-# took the block of a modern classifier: 1 × 1 widens, a **grouped** 3 × 3 convolution (each group of maps sees only itself) mixes places, 1 × 1 narrows, and the result is *added* to the input.
-# There is no normalisation; the **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) keeps the sizes in check instead: the last convolution is 0, so that a fresh block is the identity.
+# took the block of a modern classifier. A 1 × 1 convolution widens, a **grouped** 3 × 3 one (each group of maps sees only itself) mixes places, a 1 × 1 narrows, and the result is *added* to the input.
+#
+# There is no normalisation. The **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) keeps the sizes in check: the last convolution starts at 0, so that a fresh block is the identity.
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -596,17 +609,19 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # %% [markdown]
 # ## 7 · The ladder: which idea helps, and by how much?
 #
-# Each idea was once published with a better score than the last. But papers change many things at once, and every method is tuned by its authors. Here each idea goes, as far as possible by itself, into the *same* recipe, on 3,000 cats of 32 × 32. Some rungs are bundles, though:
+# Each idea was published with a better score than the last. But papers change many things at once, and authors tune their own method. Here each idea goes into the *same* recipe, on 3,000 cats of 32 × 32. Some rungs still change several things:
 #
 # | rung | how it differs from the plain pair |
 # |---|---|
-# | DCGAN (2016) | its own loss and optimiser, batch norms in D, a constant rate; no penalties, no minibatch standard deviation |
-# | growing | no 3 × 3 convolutions; both ends of the networks |
+# | DCGAN (2016) | its own loss and optimiser, batch norms in D, a constant rate; no penalties, hidden layers, extra convolutions or minibatch standard deviation |
+# | growing | no extra 3 × 3 convolutions; pixel layers at each size, in both players |
 # | told the colour | class-conditional on the body's variant: styles, labels, a projection in D, batches in groups of one colour |
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 #
-# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth.) Its learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth. Growing got a fifth less than the plain pair, as its cost was measured fully grown.)
+#
+# The learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
 # In twelve of thirteen rungs the larger rate won, so the best one may lie above both.
 
 # %% tags=["long"]
@@ -620,7 +635,7 @@ for name, rung in rungs.items():
 for name, cheat in ladder["cheats"].items():
     print(f"{name:>24}  {'':>14}  {'':>6}  {'':>6}   {cheat['frechet_fraction']:.3f}")
 
-# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. A stroke marks each row's median. The plain pair and styles, with and without noise inputs or mixing, lie near .04, most other rungs between .05 and .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
+# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. A stroke marks each row's median. The plain pair and styles, with and without noise inputs or mixing, lie near .04, most dots of the other rungs between .05 and .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 STYLED = ("told the colour", "styles", "StyleGAN 2, small")
 for row, (name, rung) in enumerate(rungs.items()):
@@ -652,7 +667,7 @@ axes.set_title("At equal time, no idea without labels clearly beats the plain pa
 plt.show()
 
 # %% [markdown]
-# *Claimed: the worst seed of the plain pair beats the best seed of the DCGAN, of the pair without minibatch standard deviation, and of growing, attention, the constant input, modulation, the small StyleGAN 2 and the R3GAN blocks.* (The cell lists two more, told the colour and mixing, which are behind by less than .004.)
+# *Claimed: the worst seed of the plain pair beats the best seed of the DCGAN, of the pair without minibatch standard deviation, and of growing, attention, the constant input, modulation, the small StyleGAN 2 and the R3GAN blocks.* (The cell lists two more, told the colour and mixing, which are behind by less than .004. By chance alone, three seeds all beat three others once in twenty times.)
 
 # %% tags=["claim", "long"]
 best = {name: min(rung["frechet_fraction"]) for name, rung in rungs.items()}
@@ -664,20 +679,18 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
-# The last lines of the table are cheats, for a yardstick: no rung reaches halves of two cats, nor draws clear eyes or mouths (numbers below).
+# The table ends with cheats, as a yardstick: no rung is as close as halves of two cats, nor draws clear eyes or mouths (numbers below).
 #
-# - **The largest gain comes before this chapter's ideas.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. The relativistic loss, the penalties, the falling rate, the
-#   hidden layers and the minibatch standard deviation all change at once; chapter 09's ladder takes them apart, on digits.
-# - **The minibatch standard deviation**, taken away alone, is worth a factor of more than two: without it D cannot see that a batch has too few kinds.
-# - **Growing and attention lose here.** A likely reason: at 32 × 32 a stable loss can learn everything at once, and little is far away. They were made for 1024 × 1024 pixels, and for
-#   dogs whose legs have to be counted.
-# - **Styles cost little and bring little.** Styles alone, with noise inputs and with mixing cannot be told apart by three seeds: they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is something else: a code that can be mixed and edited (section 9).
-# - **A constant input**, which must make every hat out of channel scales, is worse; with modulation, noise and mixing as well, the small StyleGAN 2 is three times as far away as the plain pair. But without the large linear layer its G is much smaller, too: what of the distance is the idea's and what the size's, the ladder does not say.
+# - **The largest gain comes before this chapter's ideas.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. Many things change at once; chapter 09's ladder takes them apart, on digits.
+# - **The minibatch standard deviation**, taken away alone, is worth a factor of more than two.
+# - **Growing and attention lose here.** They get fewer steps (attention 638). And they were made for harder pictures: at 32 × 32 little is far away.
+# - **Styles cost little and bring little.** Three seeds cannot tell styles alone, with noise inputs and with mixing apart: they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is a code that can be mixed and edited (section 9).
+# - **A constant input** is worse. With modulation, noise and mixing as well, the small StyleGAN 2 is three times as far away as the plain pair. But its G, without the large linear layer, is also much smaller, and the ladder does not separate the two.
 # - **The R3GAN blocks** come last, with far fewer steps (580) and weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. At equal steps, with a tuned rate or on a GPU they may not lose.
 #
-# The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN is worse than DCGAN; on faces at high resolution the papers show the opposite.
+# The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN's ideas are bad: its papers test them on faces at high resolution.
 #
-# One rung wins something else: **told the colour**, both players know the body's variant. The distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample (the shares are relative to real cats'):
+# The rung **told the colour**, where both players know the body's variant, wins something else. Its distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample (shares relative to real cats'):
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -690,11 +703,11 @@ for part in ("eyes", "mouth"):
 # %% [markdown]
 # > **Your turn.** At *equal steps* instead of equal time, attention would have had 1,500 steps, not 638. How could a paper that compares at equal steps come to another verdict?
 #
-# <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock. Equal steps answer "which network learns more from one more look?", equal time "what do I have after an hour?". Say which of them you ask.</details>
+# <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock. Equal steps answer "which network learns more per step?", equal time "what do I have after an hour?". Say which you ask.</details>
 #
 # ## 8 · Cats made to order, live
 #
-# Train one yourself: the recipe's size `cpu` at 32 × 32, with 400 of its 1,500 steps. It has section 4's styles, and both players are told *everything*: the variants of all five parts. In G the five embeddings join the noise, and so reach every normalisation; in D each part has a projection of its own (chapter 10), and their inner products add up.
+# Train one yourself: the recipe's size `cpu` at 32 × 32, with 400 of its 1,500 steps. It has section 4's styles, and both players are told the variants of all five parts. In G the five embeddings join the noise, and so reach every normalisation. In D each part has its own projection (chapter 10), and the inner products add up.
 
 # %% tags=["library"]
 from gan_lessons.networks.conditioning import Embeddings
@@ -729,7 +742,7 @@ axes.set_title("Colours and accessories come as asked for, within 400 steps", pa
 plt.show()
 
 # %% [markdown]
-# *Claimed: of 1,000 cats the judge is sure (at a probability of .9) of the body's colour in three of four, and it is the one that was asked for; and the Fréchet distance is less than half that of averages of two cats.*
+# *Claimed: in more than three quarters of 1,000 cats the judge is sure (at a probability of .9) of the body's colour that was asked for; and the Fréchet distance is less than half that of averages of two cats.*
 
 # %% tags=["claim"]
 asked = unseen.variants(slice(1000))
@@ -743,12 +756,12 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# After half a minute body, eyes and accessories are mostly as asked for; furs come about half of the time, and mouths seldom. That is mostly the GAN's failing: the judge reads nine in ten furs and mouths of true cats right.
+# Body, eyes and accessories are mostly as asked for, furs about half of the time, and mouths seldom. Much of that is probably the GAN's failing: at 64 × 64 the judge reads nine in ten true furs and mouths right.
 #
-# Two long runs are stored, both at 64 × 64, from the command line. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 walks through its latent space. The other is told all parts; its D has one more
-# convolution, which looks at each pixel's neighbours before anything is halved. We ask it for cats that it has never seen, and can put the true ones beside them.
+# Two long runs, both at 64 × 64, are stored. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 explores its latent space. The other is told all parts; its D has one more
+# convolution before anything is halved. We ask it for cats that it has never seen, and put the true ones beside them.
 #
-# *Clear in all parts* is the share of samples in which the judge is sure of all five, over that of real cats; *near a combination* is section 1's share; *new* is, of the clear ones, the share that were not among the known cats (0 also where too few are clear to say).
+# *Clear in all parts* is the share of samples in which the judge is sure of all five, over that of real cats; *near a combination* is section 1's share; *new* is the share of the clear ones that were not among the known cats (0 also where too few are clear to say).
 
 # %% tags=["long"]
 FIGURES = {
@@ -786,25 +799,25 @@ print(f"from the true cat {off(one, true):.3f}; two draws of noise {off(one, two
 print(f"two cats {off(true, true.roll(1, 0)):.3f}")
 
 # %% [markdown]
-# **Told nothing**, the GAN draws cats every one of which is a cat to the eye. But the judge is seldom sure of all five parts, and too few are clear to ask whether they are new.
+# **Told nothing**, the GAN draws what the eye takes for cats. But the judge is seldom sure of all five parts, and too few are clear to ask whether they are new.
 #
-# **Told the parts**, in a quarter of the time, a generator of the same layers draws cats that nearly all lie near a real combination, and that are clear in all five parts about .7 times as often as real ones. The labels cut one hard problem, a
-# distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture, and in each pair D compares a fake with a real cat that has the same labels.
+# **Told the parts**, in a quarter of the time, a generator of the same layers draws cats that nearly all lie near a real combination, and are clear in all five parts about .7 times as often as real ones. The labels cut one hard problem, a
+# distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
 #
-# That the clear ones are new is no merit, as parts were asked for at random. And it is one seed of each, and the runs are not twins: the second has no style mixing, another rate and average, and a D whose `fine` first layer punishes speckle. That labels decide the *parts* shows in the ladder and in section 9.
+# Three reservations. That the clear ones are new is no achievement, as parts were asked for at random. It is one seed of each. And the runs differ in more than labels: the second has no style mixing, another rate and average, and a D whose `fine` first layer sees speckle.
 #
-# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than either does from the truth. Where nobody has labels, variety has to come out of the latent space.
+# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than a draw differs from the truth. Without labels, variety has to come from the latent space.
 #
 # ## 9 · Inside the latent space
 #
-# "GANs learn interpretable representations", one reads (Radford et al. 2016 showed smiling women and men with glasses). With cats we need not trust our eyes: the factors are known,
+# "GANs learn interpretable representations", one reads (Radford et al. 2016 showed smiling women and men with glasses). Here we need not trust our eyes: the factors are known,
 # and a judge reads them.
 #
 # ### A walk between two cats
 #
-# First a walk from one cat to another: once in $z$, along an arc from one noise to the other (chapter 02), and once in $w$, along the straight line from style to style.
+# We go from one cat to another: once in $z$, along an arc from noise to noise (chapter 02), and once in $w$, along the straight line from style to style.
 
-# %% alt="Two rows of eight cats, from a cream cat with a black hat at the left to an orange one with a red hat and a dark patch round its eye at the right. In both rows fur colour, patch and hat switch at different places, and nearly every cat on the way is a whole cat." tags=["hide-input"]
+# %% alt="Two rows of eight cats, from a cream cat with a black hat at the left to an orange one with a red hat and a dark patch round its eye at the right. In z the patch comes before the orange, in w with it; the red hat comes last in both. Nearly every cat on the way is a whole cat." tags=["hide-input"]
 share = torch.linspace(0, 1, 8)[:, None]
 ends = torch.randn(2, grown.noise_dim, generator=torch.Generator().manual_seed(22))
 with torch.no_grad():
@@ -816,12 +829,12 @@ axes.set_title("From one cat to another, parts switch one after the other")
 plt.show()
 
 # %% [markdown]
-# Colour, patch and hat do not blend: they switch, each at a place of its own. In $w$ the cats on the way are no more even than in $z$. So where in the code are the parts?
+# Colour and hat switch rather than blend, and at different places. (The patch is faint at first.) The walk looks no smoother in $w$ than in $z$. So where in the code are the parts?
 #
 # ### Can a part be read from the code?
 #
 # We draw 2,000 cats, let the judge read them, and train a **linear probe** (a linear discriminant) for each part on 1,500 of them: from the noise $z$, from the style $w$, from the layout, and, as a
-# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The share read right is of the other 500; **a guess** names the most frequent variant each time.
+# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The table gives the share read right of the other 500; **a guess** names the most frequent variant each time.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -859,19 +872,19 @@ for name, (right, score) in table.items():
 
 
 # %% [markdown]
-# Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (from which furs are read no better than by guessing), better still from the layout, and best from the pixels. The network *unfolds* its noise step by step. This is what StyleGAN's authors ask of $w$, that factors can be separated linearly (Karras et al. 2019, section 4).
+# Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (where furs are little better than a guess), better still from the layout, and best from the pixels. This is what StyleGAN's authors ask of $w$: that factors can be separated linearly (Karras et al. 2019, section 4).
 #
-# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. In their own axes the noise has more of it than the style: $w$ is easier to read than $z$ and yet, by this score, *less* aligned with its axes. Readable and disentangled are two things. (The axes of layout and pixels are principal components, so these rows do not compare with the other two.)
+# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. Here the noise has more of it than the style: $w$ is easier to read than $z$ and yet, by this score, *less* aligned with its axes. (The axes of layout and pixels are principal components, so these rows do not compare with the other two.)
 #
 # ### Edits
 #
-# If a part were a direction, we could give any cat a hat by a step in it. The most direct such step is measured: the mean code of cats that are read as *having* the hat, minus the mean of those with
+# If a part were a direction, a step along it would give any cat a hat. The most direct such step is measured: the mean code of cats read as *having* the hat, minus the mean of those with
 # what this cat has. We try it
 #
 # - in the **styles**, by a long step (1.25 times the difference) and by one of half that length,
-# - in the **layout**, everywhere or only in those places in which the two means differ most, for a hat belongs where hats are (after Collins et al. 2020).
+# - in the **layout**, everywhere or only in the places where the two means differ most (after Collins et al. 2020).
 #
-# Beside these stand the best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the long step in the styles.
+# For comparison: the best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the long step in the styles.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -885,7 +898,7 @@ def edited(codes, means, present, target, strength=1.0, places=1.0):
 
 
 # %% [markdown]
-# First the mean style and the mean layout of each variant, over the samples in which the judge reads that part clearly (at a probability above .5). `PLACES` says, set by hand, which share of the 64 places an edit of each part may move.
+# First the mean style and the mean layout of each variant, over the samples in which the judge reads that part clearly (at a probability above .5). `PLACES`, set by hand, says which share of the 64 places an edit of each part may move.
 
 # %%
 PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
@@ -966,11 +979,11 @@ plt.show()
 # The targets are three variants of each part; of the other parts only those count that were clear before. Read the two panels together:
 #
 # - **The layout makes an edit hit.** Moved everywhere, it changes every part in more than half of the cats, body, eyes and accessories in most of them. But three to six in ten of the other parts change as well.
-# - **The mask protects the rest.** Moved only where the two means differ most, it leaves clearly more of the others alone, in every row. Body, eyes and accessories still take the edit. Fur and mouth hardly do: the places that they need are not among those that the mask leaves.
-# - **In the styles** the same difference of means hits less and changes more. A shorter step is no way out: at half the length about as much stays as with the layout moved everywhere, but the target is reached seldom. So it is not only a matter of step size.
+# - **The mask protects the rest.** Moved only where the two means differ most, it leaves clearly more of the others alone, in every row. Body, eyes and accessories still take the edit. Fur and mouth hardly do; perhaps the mask leaves out the places that they need.
+# - **In the styles** the same difference of means hits less and changes more. At half the length about as much stays as with the layout moved everywhere, but the target is seldom reached. So it is not only a matter of step size.
 # - The best of five **principal directions**, chosen for each target after looking, hits sometimes and leaves about a fifth of the rest; a **random** step hits next to nothing.
 #
-# And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do it with section 8's generator that was told all, and the same targets.
+# And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do so with section 8's long run that was told all.
 
 # %%
 asked = exact.variants(slice(few))
@@ -987,9 +1000,9 @@ for place, part in enumerate(PLACES):
     print(f"{part:>12}: changed {changed:.2f}; kept: {others}")
 
 # %% [markdown]
-# Edits of every part succeed in nearly all cats, and leave each other part alone nearly as often. *If you want to edit, get labels*, and when you have only a few, teach a classifier with them and let it label the rest.
+# Edits of every part succeed in nearly all cats, and leave each other part alone nearly as often. *If you want to edit, get labels.*
 
-# %% alt="Five rows of five cats. At the left always the same pink cat with a bow; beside it, twice, an edit and the drawing that was asked for. The body takes the new colour in part, of the fur faint stripes come; the mouth stays; eyes, a collar with a bell and a black hat come as asked for." tags=["hide-input"]
+# %% alt="Five rows of five cats. At the left always the same pink cat with a bow; beside it, twice, an edit and the drawing that was asked for. The body takes the new colour in part; of the furs only faint stripes show; the mouth stays; the eyes and a black hat come as asked for, a collar too, but the bow stays beside it." tags=["hide-input"]
 rows, shown = [], 4
 parts_read = torch.stack([told[shown].argmax() for told in before.values()])
 for place, (part, places) in enumerate(PLACES.items()):
@@ -1009,10 +1022,11 @@ axes.set_title("Local edits: eyes and accessories come as asked for, fur and mou
 plt.show()
 
 # %% [markdown]
-# In each row two variants of that part are asked for. Beside each edit stands what it should look like: the drawing with the parts that the judge reads in this cat, and the one part replaced. The body is dyed in part. Of the fur faint stripes come, on tail and leg only. And the mouth stays as it was, while the tail changes: the two means differ most in places that have nothing to do with a mouth.
+# Each row asks for two variants of its part. Beside each edit stands its target: a drawing with the parts that the judge reads in this cat, one of them replaced. The body is recoloured in part. The striped fur shows on tail and leg only. The mouth stays, while the tail changes in one edit: the mask chose places away from the mouth. The hat replaces the bow; the collar comes, but the bow stays.
 #
-# Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit takes. At a strength of .5 a *red* hat comes on the way to the black one: nothing is half a hat. (`EditLab(gan, read, picture="mine.png")` looks for *your* picture first, by
-# the inversion of the next section.)
+# Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit works. At a strength of .5 a *red* hat appears on the way to the black one.
+#
+# (`EditLab(gan, read, picture="mine.png")` first inverts *your* picture; the next section says how.)
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below show the cat edited towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar. A sentence says what the judge reads."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -1024,8 +1038,8 @@ edits
 # %% [markdown]
 # ### Back from a picture: inversion
 #
-# To edit *your* picture, you first need its code; finding it is called GAN **inversion**. **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019); an **encoder** is a network that is taught the way
-# back by the generator's own samples, whose styles are known, and answers at once.
+# To edit *your* picture, you first need its code; finding it is called GAN **inversion**. **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019). An **encoder** is a network that learns the way
+# back from the generator's own samples, whose styles are known, and answers at once.
 
 # %%
 from gan_lessons.networks.pictures import PictureDiscriminator
@@ -1052,15 +1066,16 @@ axes.set_title("Optimisation comes closer to a held-out cat than the encoder's g
 plt.show()
 
 # %% [markdown]
-# The encoder has seen about three thousand samples; it mostly guesses the accessory and often misses the colour. Optimisation, in 80 steps, gets both, though not every eye and mouth.
+# The encoder has seen about three thousand samples; it mostly gets the accessory and often misses the colour. Optimisation, in 80 steps, gets both, though not every eye and mouth.
 #
-# But an inverted code need not be one that the generator would draw by
-# itself: each layer has a style of its own now (papers call this larger space W+), where training showed it two styles at most. What looks right may edit badly, which we have not tried (see the card below).
+# But each layer now has its own style (papers call this larger space W+), where training used two at most. So what looks right may edit badly, which we have not tried (see the card below).
 #
 # ### Mixing
 #
-# StyleGAN's most famous picture takes the coarse layers of one face and the fine layers of another: pose and shape from one, colours from the other. Do our parts follow the layers, too? We give the first layers the style of cat A and the
-# rest that of cat B, and ask the judge how many of A's parts the mix has. With 0 layers from A the mix *is* B: that row says how often B has A's variant by chance.
+# StyleGAN's most famous picture takes the coarse layers of one face and the fine layers of another: pose and shape from one, colours from the other. Do our parts follow the layers, too?
+#
+# We give the first layers the style of cat A and the
+# rest that of cat B, and ask the judge how many of A's parts the mix has. With 0 layers from A the mix *is* B, which has A's variant only by chance.
 
 # %%
 a, b = styles[:few], styles[few : 2 * few]
@@ -1098,8 +1113,8 @@ axes.set_title("Layout from A (left), the rest from B (top): every mix is A")
 plt.show()
 
 # %% [markdown]
-# One layer decides: with the layout from A and all else from B, nearly all parts are A's. The later layers change next to nothing that the judge reads. So the famous picture does *not* come out here. A likely reason, which we have not tested: our layout has 128 maps of 8 × 8 places, room for a whole cat, where StyleGAN starts
-# from a constant of 4 × 4, and nothing in the training asks a later layer to decide a part.
+# One layer decides: with the layout from A and all else from B, nearly all parts are A's. So the famous picture does *not* come out here. A likely reason, which we have not tested: our layout, 128 maps of 8 × 8 places, has room for a whole cat, where StyleGAN starts
+# from a constant of 4 × 4.
 #
 # If parts do not follow the layers, do they follow the *places*? We take the upper rows of the layout from A and the lower ones from B.
 
@@ -1112,15 +1127,14 @@ by_rows = {
 whose(by_rows, "rows from A")
 
 # %% [markdown]
-# Eyes and mouth do: the eyes turn A's with the fourth row, the mouth with the sixth. Accessories are split, as hats sit above and scarves below; the fur passes over gradually. The body's colour is mostly A's from three rows on. (The lab's curves are of 60 other pairs.)
+# Eyes and mouth do: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below; the fur changes gradually. The body's colour is mostly A's from three rows on. (The lab's curves are of 60 other pairs.)
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# **The verdict.** "The latent space of a GAN is interpretable": of this generator, partly true. Linear probes find the parts in it; the five principal directions that we tried, at 3 standard deviations, are not factors; and of six kinds of edit only the local one in the layout left most of the rest alone,
-# for three parts of five, towards means that needed a judge's labels.
+# **The verdict.** "The latent space of a GAN is interpretable": of this generator, partly true. Linear probes find the parts in it; the five principal directions that we tried, at 3 standard deviations, are not factors. Of six kinds of edit the local one in the layout did best, and only for three parts of five: it hit in .71 to .88 and kept .66 to .89 of the rest. And its means needed a judge's labels.
 
 # %% [markdown]
 # ## Debugging card
@@ -1135,11 +1149,11 @@ mixes
 #
 # ## What we saw
 #
-# - At equal computing time, on 32 × 32 cats, no idea without labels clearly beat the plain pair; styles were level with it or slightly behind, all other ideas well behind. The minibatch standard deviation was worth a factor of two.
-# - Telling both players the parts made these far clearer. Told all five, a G drew crisp cats in twenty minutes, where 78 minutes, told nothing, had left them mottled; and an edit is a change of a label.
+# - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it or slightly behind, most other ideas well behind. The minibatch standard deviation was worth a factor of two.
+# - Telling both players the body's variant made its colour far clearer. Told all five parts, a G drew crisp cats in twenty minutes, where 78 minutes, told nothing, had left them mottled; an edit is then a change of a label.
 # - Truncation takes variety away, and this judge, which distrusts mixtures, is no surer for it.
 # - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
-# - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask kept them from the other parts; eyes and accessories could be edited well so. Layers did not separate shape from colour here.
+# - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask protected the other parts; eyes and accessories could be edited well. Mixing layers did not separate the parts.
 #
 # ## Questions
 #
@@ -1164,7 +1178,7 @@ mixes
 #
 # 1. In twelve of the ladder's thirteen rungs the larger of two learning rates won. What does that leave open?
 #    <details><summary>Answer</summary>Whether a still larger one would be better, and for some rungs more than for others; then the order may change. One would widen the grid until the best rate no longer lies at its edge.</details>
-# 2. A linear probe reads the body's colour from the style. Why need a step in its direction not change the colour alone?
+# 2. A linear probe reads the body's colour from the style. Why may a step in its direction change more than the colour?
 #    <details><summary>Answer</summary>The probe asks only that the colours can be told apart along it. Other parts may depend on the same direction, and then they change as well.</details>
 #
 # ## Further reading
