@@ -69,11 +69,16 @@ Animation(frames, milliseconds=130, rest=2000, colors=200)
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0. The network has not seen it.)
 #
-# You see three pictures in turn. The first is a small picture, 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it. The second is the same small picture, enlarged by a network that has learnt from twelve other photographs (and, through one of its losses, from ImageNet). The third is the photograph that the small one was made of.
-# What is finer in the second picture than in the first was not measured. Some of it the network infers rightly from the small picture, some it invents, like the mesh in the fur; and without the third picture you could not say which is which.
+# You see three pictures in turn:
 #
-# **You will** make pairs of small and large pictures out of any photographs, train a network that enlarges them (*upscales* them, as many programs say), see what it lacks, add a discriminator, and then spend most of the
-# chapter on what was gained: as pixels, spectra, a judge, and a reader of digits see it.
+# - a small picture, 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it;
+# - the same small picture, enlarged by a network that has learnt from twelve other photographs (and, through one of its losses, from ImageNet);
+# - the photograph from which the small picture was made.
+#
+# No camera recorded the detail that the second picture adds to the first. Some of it the network infers correctly from the small picture. Some of it, like the mesh in the fur, it invents. Without the third picture you could not say which is which.
+#
+# **You will** make pairs of small and large pictures out of any photographs, train a network that enlarges them (*upscales* them, as many programs say), see what is missing, and add a discriminator.
+# Most of the chapter then asks what was gained, and measures it in four ways: by pixels, by spectra, by a judge, and by a classifier that reads digits.
 #
 # **You will learn** to
 # - build a network whose last layers turn maps into pixels,
@@ -81,12 +86,12 @@ Animation(frames, milliseconds=130, rest=2000, colors=200)
 # - say why no network can be best in fidelity and in realism, and measure how much of one buys how much of the other,
 # - move between two networks by moving between their weights,
 # - make sure that an enlarged picture shrinks back to the one you had,
-# - say which of a network's losses brought what,
+# - find out what each of a network's losses contributes,
 # - find detail that is crisp, plausible and false.
 #
-# **You will need** chapters 02, 04, 07, 08 and 13, the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, look at section 8 first, and then at sections 6 and 7, which say when not to.
+# **You will need** chapters 02, 04, 07, 08 and 13 (and residual blocks, from chapter 11), the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, look at section 8 first, and then at sections 6 and 7, which say when not to.
 
-# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator of patches, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
+# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator of patches, which also sees y, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
 diagrams.flow(
     [
         Box("small y", 0, 1, "16 × 16"),
@@ -108,7 +113,7 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · Pairs for free
 #
-# For **super-resolution** nobody has to collect pairs: take sharp pictures, and spoil them. What spoils a picture is called its **degradation**; the simplest one replaces each square of 4 × 4 pixels by its mean. (Section 7 has worse ones.)
+# For **super-resolution** nobody has to collect pairs: take sharp pictures, and make small, worse ones from them. What turns the sharp picture into the small one is called the **degradation**. The simplest replaces each square of 4 × 4 pixels by its mean; section 7 has harsher ones.
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -132,14 +137,15 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# The split is by *picture*: two patches of one photograph share its light, its lens and its grain, and a network that has learnt from one knows too much about the other. (Chapter 13's debugging card has the same rule for drawings: no twins across the border.)
+# We split by *picture*, not by patch. Two patches of one photograph share its light, its lens and its grain, so a network that has learnt from one knows too much about the other.
 #
 # The old standard for enlarging is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels. Whatever we train has to beat it.
 #
 # ## 2 · From maps to pixels
 #
-# A network could enlarge first and then improve 64 × 64 pixels. It is sixteen times cheaper to do the work on the 16 × 16 picture and to enlarge at the end. **Sub-pixel convolution** (Shi et al. 2016) does that
-# without a transposed convolution's uneven overlap (chapter 02): an ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels.
+# A network could enlarge first and then improve 64 × 64 pixels. A layer of the same width is sixteen times cheaper on the 16 × 16 picture, so we do the work there and enlarge at the end.
+#
+# **Sub-pixel convolution** (Shi et al. 2016) enlarges without a transposed convolution's uneven overlap (chapter 02). An ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels.
 
 # %% alt="A stack of layers with their sizes: small picture 3 \u00d7 16 \u00d7 16, convolution to 32 \u00d7 16 \u00d7 16, six residual blocks, a convolution to 64 \u00d7 16 \u00d7 16 unfolded to 16 \u00d7 32 \u00d7 32, another to 64 \u00d7 32 \u00d7 32 unfolded to 16 \u00d7 64 \u00d7 64, and a convolution to 3 \u00d7 64 \u00d7 64, to which the bicubic picture is added." tags=["hide-input"]
 diagrams.stack(
@@ -173,8 +179,7 @@ class SubPixel(nn.Module):
 
 
 # %% [markdown]
-# The line with `repeat_interleave` gives the four values of a square the same kernel to begin with (called ICNR, Aitken et al. 2017). With independent kernels, each of the four positions starts with an
-# opinion of its own, which shows as a checkerboard.
+# The line with `repeat_interleave` gives the four values of a square the same kernel to begin with (called ICNR, Aitken et al. 2017). With independent kernels the four positions start out different, which shows as a checkerboard.
 #
 # *Claimed: a fresh layer makes squares of four equal pixels; with independent kernels they differ.*
 
@@ -196,9 +201,11 @@ print(f"differences within a square: {unequal[0]:.2g} with equal kernels, {unequ
 assert unequal[0] < 1e-5 < 0.1 < unequal[1]
 
 # %% [markdown]
-# The rest is known: residual blocks without normalisation (Lim et al. 2017 found that BatchNorm hurts here), and an output that is *added to the bicubic picture*, so that the network begins with what needs no learning. The last step, `consistent`, waits for section 4.
+# The other layers are residual blocks (chapter 11) without normalisation, because Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so the network need not learn what interpolation already gives.
 #
-# Now the simplest loss, the mean distance of pixels, **L1**. A small network from scratch, before your eyes:
+# The last step, `consistent`, is the subject of section 4. For now: it shifts each square of 4 × 4 pixels so that its mean is the pixel of the small picture. We call this *projecting* the picture.
+#
+# Now the simplest loss, the mean absolute difference of pixels, **L1**. We train a small network from scratch:
 
 # %%
 live = replace(careful, steps=120, blocks=2, batch=8, learning_rate=2e-3, average_decay=0.95)
@@ -221,11 +228,11 @@ for label, quality, gap in curve:
 
 
 # %% [markdown]
-# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Halving the root mean squared error adds 6 dB.
+# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
 #
-# The second number looks at **spectra** (chapter 13's tool): how much power the pictures have at each frequency, coarse to fine.
+# The second number compares **spectra**, as in chapter 13: how much power the pictures have at each frequency, from coarse to fine. Lower is better. In the figure the dotted curve is *projected* bicubic interpolation: no learning, only the network's last step.
 
-# %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about eight periods and lies below from there on; plain bicubic interpolation falls deepest. A dotted grey curve, projected bicubic interpolation, lies beside L1's. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
+# %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about five periods, is two decibels below them at eight, and falls further from there on; plain bicubic interpolation falls deepest. A dotted grey curve, projected bicubic interpolation, runs close to L1's. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
     ends = {}
     for name, (pixels, color) in pictures.items():
@@ -254,9 +261,11 @@ axes.set_title("Beyond 8 periods the small picture says little, and L1 puts too 
 plt.show()
 
 # %% [markdown]
-# The dotted curve is bicubic interpolation with the network's own last step, which section 4 explains and which learns nothing. It runs beside L1's curve, so what L1 has more of than plain bicubic interpolation need not be detail.
+# The dotted curve runs close to L1's. So the power that L1 has beyond plain bicubic interpolation need not be detail.
 #
-# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.* (It misses far more than that; 10 dB less is a tenth of the power. The numbers are of all 133 patches, those above of every third. The last step alone brings bicubic interpolation a quarter of a decibel.)
+# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.*
+#
+# (In fact far more is missing: 10 dB less is a tenth of the power. These numbers are for all 133 patches, those printed during training for every third. The projection alone gives bicubic interpolation a quarter of a decibel.)
 
 # %% tags=["claim"]
 gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
@@ -266,10 +275,11 @@ assert gain > 0.3 and missing > 3
 
 
 # %% [markdown]
-# Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further. At each pixel by itself, L1 asks for the value with the least expected distance to all of them: that is the **median** (for the squared error, the mean).
-# The median of all positions of a hair is no hair.
+# Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further along.
 #
-# Even a perfect network would stay blurred under this loss. Ours is also small and briefly trained: section 4's larger one, after 2,500 steps, is .8 dB better, and its spectrum nearer by 2 dB. So a part of this blur is the network's and its training's.
+# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). Suppose that each pixel is covered by the hair in fewer than half of them: then the median picture shows no hair at all.
+#
+# Even a perfect network would stay blurred under this loss. Ours is also small and briefly trained. Section 4's larger one, after 2,500 steps, is .8 dB better, and its spectrum is nearer by 2 dB. So part of the blur here comes from the network and its short training.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
 #
@@ -284,18 +294,22 @@ assert gain > 0.3 and missing > 3
 #     pass
 # ```
 #
-# Here it blurs about as much: in our run a tenth of a decibel better in PSNR, which is what it was asked for, and about as far from real detail (one run each).
+# Here it blurs about as much. In our run PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error, and the spectrum about as far from the real one (one run each).
 # </details>
 #
 # ## 3 · A discriminator that notices what is missing
 #
-# A discriminator sees at once that fine detail is missing. It compares *patches*: each of its scores sees 38 × 38 pixels, and D also sees the small picture (chapter 13), for the texture has to fit.
-# The generator's loss has three parts,
+# Missing detail is easy for a discriminator to notice. Ours judges *patches*: each of its scores depends on 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it.
 #
-# $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_\phi\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr), $$
+# The generator's loss has three parts:
 #
-# with the softplus $f$ and the pairs of chapter 04's relativistic loss as the last (ESRGAN, Wang et al. 2018, compares with averages instead). D has the penalties R1 and R2 with the weight $\gamma$ (chapter 07). The middle one is a **perceptual loss** (Johnson et al. 2016): the distance of two pictures in the first layers of a network that was trained for something else, here
-# EfficientNet-Lite0 on ImageNet, frozen, with the maps scaled to unit length at each place (as LPIPS does, Zhang et al. 2018). In such layers a hair that is shifted by half a pixel costs less than it does pixel by pixel.
+# $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_{\text{feat}}\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr). $$
+#
+# - **The first** is L1, with the weight $\lambda$.
+# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else. Ours is EfficientNet-Lite0, trained on ImageNet and frozen. Its maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018). In such layers a hair that is shifted by half a pixel should cost less than it does pixel by pixel.
+# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake (ESRGAN, Wang et al. 2018, compares with averages instead).
+#
+# D has the penalties R1 and R2 with the weight $\gamma$ (chapter 07). The perceptual loss in code:
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -307,7 +321,7 @@ def feature_distance(first, second):
 
 
 # %% [markdown]
-# From random weights, a GAN would first have to learn what L1 has learnt already. So it *starts* from the L1 network (a **warm start**), and the reconstruction losses keep it near. Ours goes on from the network above:
+# From random weights, a GAN would first have to learn what the L1 network already knows. So it *starts* from the L1 network (a **warm start**), and the L1 and perceptual losses keep it close to the truth. Ours continues from the network above:
 
 # %%
 inventive = recipes.find("superres", "long")
@@ -332,7 +346,7 @@ for label, pixels in [*film, ("the truth", real[watched])]:
     plt.close(figure)
 Animation(frames, milliseconds=700, rest=2000, colors=256)
 
-# %% alt="Curves of power over frequency: over the fine frequencies the GAN's lies about ten decibels below the real one and above L1's; up to eight periods it follows the real one." tags=["hide-input"]
+# %% alt="Curves of power over frequency: from about fifteen periods on, the GAN's lies eight to thirteen decibels below the real one and above L1's; up to eight periods it follows the real one." tags=["hide-input"]
 by_gan = playing.samples(player, small).float()
 figure, axes = plt.subplots(figsize=(7.2, 3))
 spectra_of(axes, {**shown, "GAN": (by_gan, style.FAKE)})
@@ -340,7 +354,9 @@ axes.set_title("The GAN brings a part of the missing power back")
 plt.show()
 
 # %% [markdown]
-# (Two losses came in at once, D's and the perceptual one; section 5 takes them apart.) Power is not detail: in the animation some of it comes as pale halos and stair-steps beside edges, which were never there. *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
+# More power need not mean more true detail: in the animation some of it comes as pale halos and stair-steps beside edges, which the photographs do not have. (We added two losses at once, D's and the perceptual one; section 5 looks at each by itself.)
+#
+# *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
 
 # %% tags=["claim"]
 off = {name: spectra.spectrum_gap(real, pixels.clamp(-1, 1)) for name, pixels in (("L1", by_l1), ("GAN", by_gan))}
@@ -350,11 +366,11 @@ assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 
 
 # %% [markdown]
-# The spectrum came nearer and the PSNR fell; by PSNR this short GAN run is even below bicubic interpolation. Which of the two networks is better? Before we compare, one thing has to be equal for all.
+# The spectrum came nearer and the PSNR fell, in this short run even below that of bicubic interpolation. Which of the two networks is better? Before we compare, every method should get the same last step.
 #
 # ## 4 · Does it shrink back?
 #
-# Whatever an enlarged picture shows, one thing can be checked without the truth: shrunk again, it has to be the picture that we had. Most networks do so only roughly. Ours does it by its last layer, which moves each square of 4 × 4 pixels to the mean that it must have (a *data-consistency* layer, in the field's words):
+# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the picture that we had. A network with no such constraint does this only roughly. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -363,10 +379,12 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** on it. The truth lies in that space. So by Pythagoras, the projection brings *every* guess that is not consistent already nearer to the truth, whatever made it.
-# It leaves a network free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
+# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess.
+# A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
-# It needs no network, so bicubic interpolation may have it, too. From here on we use the two networks that the book has stored (2,500 steps of L1, and 1,000 of the GAN, which started from the L1 network; one seed each), here with and without their last layer:
+# The projection needs no network, so a fair baseline, bicubic interpolation, gets it too.
+#
+# From here on we use two networks that the book has stored: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are with and without their last layer:
 
 # %%
 @torch.inference_mode()
@@ -403,11 +421,10 @@ for name in guesses:
 # %% [markdown]
 # What the table says, and what it does not:
 #
-# - A quarter of a decibel of what L1 gains over bicubic interpolation needs no learning at all. So from here on the tables have *projected* bicubic interpolation, too. The same holds for section 2: more than half of what the live network gains there is the projection's, and its spectrum is no nearer than that of projected bicubic interpolation.
-# - The projection alone also brings the bicubic spectrum several decibels nearer to the real one. It adds one constant to each square of 4 × 4 pixels, so this power lies in steps at the squares' borders. Power is not detail, once more.
-# - For the two networks it is the other way round: projected, their spectra are farther off.
-# - Without their last layer our networks lose three decibels. That does not measure what a projection is worth: both were trained *through* it and never had to get the means right themselves. Section 7 trains one on without it.
-# - Consistency is no proof. The wrong hair shrinks back as well as the right one. (The projected pictures are still a little off, because they are clipped to −1 … 1 afterwards.)
+# - **Part of L1's gain needs no learning.** The projection alone gives bicubic interpolation a quarter of a decibel, so from here on the tables have a row for *projected* bicubic interpolation. It is more than half of what section 2's small network gained, whose spectrum was no nearer than the projected bicubic one.
+# - **A nearer spectrum need not mean detail.** The projection brings the bicubic spectrum several decibels nearer to the real one. But it adds one constant to each square of 4 × 4 pixels, so this power lies in steps at the squares' borders. The two networks' spectra, in contrast, are farther off with the projection than without it.
+# - **Without their last layer our networks lose three decibels.** That does not measure what the projection is worth: both were trained *through* it and never had to get the means right themselves. Section 7 trains a network further without it.
+# - **Consistency proves nothing about the detail.** A wrong hair shrinks back just as well as the right one. (The projected pictures are still slightly off, because they are clipped to −1 … 1 afterwards.)
 #
 # **Your turn.** Project a picture that has nothing to do with it: `consistent(real[10:11], small[:1])`. What do you see, and why can the test above not object?
 #
@@ -415,13 +432,19 @@ for name in guesses:
 #
 # ## 5 · Two kinds of good
 #
-# **Distortion** says how far a picture is from *the* truth: PSNR, SSIM, L1, also a feature distance to the true picture. **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how far the *distribution* of pictures is from that of real ones, whatever they should have shown. (**SSIM**, structural similarity, Wang et al. 2004, compares means, contrasts and correlations in small windows; 1 is equal.)
-# They prove that the two conflict: a network that reaches the least distortion does not, in general, make pictures that are distributed like real ones, and there is a bound, a curve that no method can cross, on which the one gets better only where the other gets worse. They call it the
-# **perception–distortion trade-off**.
+# An enlarged picture can be good in two ways.
 #
-# One line of it can be computed. Given $y$, let the truth $x$ vary around its mean with the variance $V$. A network that answers with the mean has the least MSE, $V$, and is blurred. One that draws its answer from the same distribution as $x$ is as realistic as can be, and its MSE is $2V$, for the two vary independently: exactly twice as much, 3 dB. (Blau & Michaeli show that perfect perceptual quality never needs more than that.)
+# - **Distortion** says how far a picture is from *its own* truth. PSNR and L1 measure it, and so does a feature distance to the true picture. So does **SSIM**, structural similarity (Wang et al. 2004), which compares means, contrasts and correlations in small windows; 1 means equal.
+# - **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how close the *distribution* of the pictures is to that of real ones, whatever each should have shown.
 #
-# We cannot draw that bound, but we can draw how our networks trade. As the GAN was trained from the L1 network, there is a whole line of networks between the two: **network interpolation** (Wang et al. 2018) takes every weight a share of the way.
+# Blau & Michaeli prove that the two conflict. A network with the least distortion does not, in general, make pictures that are distributed like real ones. There is a curve that no method can cross, and along it one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
+#
+# For the squared error, two cases are easy to compute. Given $y$, let the truth $x$ vary around its mean with the variance $V$.
+#
+# - A network that answers with the mean has the least MSE, $V$, and its pictures are blurred.
+# - A network that draws its answer from the same distribution as $x$ is as realistic as can be. Its answer and the truth vary independently, so its MSE is $2V$: exactly twice as much, 3 dB. (Blau & Michaeli show that perfect perceptual quality never needs more than that.)
+#
+# We do not know that curve for our photographs, but we can draw the trade-off that our networks make. As the GAN was trained from the L1 network, there is a whole line of networks between the two: **network interpolation** (Wang et al. 2018) moves every weight the same share of the way.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -433,7 +456,13 @@ def between(first, second, share):
 
 
 # %% [markdown]
-# The table's columns: *told apart* is how often a linear classifier tells patches that it was not fitted to from real ones by their spectra (in five folds; .5 is chance); *judge* is the distance of section 3 in the maps of another network, the judge that follows the figure; *shrunk* is what section 4 measured. An arrow says which way is better. All rows but the first are projected; the last averages the *pictures* of L1 and GAN instead of their weights.
+# The table has six columns; an arrow says which way is better. PSNR, SSIM and the spectrum's gap you know. The other three:
+#
+# - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (in five folds; .5 is chance);
+# - *judge* is section 3's feature distance in the maps of another network, which is introduced below the figure;
+# - *shrunk* is what section 4 measured, in 255ths.
+#
+# All rows but the first are projected. The last row averages the *pictures* of L1 and GAN instead of their weights.
 
 # %%
 columns = {
@@ -500,8 +529,9 @@ for key in ("psnr", "spectrum_db"):
 # %% [markdown]
 # ### A judge that did not train it
 #
-# The column *judge* is a distortion again, but one in which half a pixel counts little. It must not be measured by EfficientNet, whose layers *trained* the GAN (chapter 12's fifth question). Ours is measured by another, small network, `judges.photographs`,
-# which learnt to say from which of the twelve photographs a patch was cut, in false colours. It has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
+# The column *judge* is a distortion again, but one that should forgive a shift of half a pixel. We must not use EfficientNet for it, because its layers *trained* the GAN (chapter 12's fifth question).
+#
+# Our judge is another, small network, `judges.photographs`. It learnt to say from which of the twelve photographs a patch was cut, with the patch shown in false colours. It has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
 
 # %% alt="Three panels of four horizontal bars, the judge's distance from the truth. On the 28 patches of the cat the GAN has the longest bar and L1 the shortest; on the 43 of the palace and the 62 of the portrait the GAN has the shortest, L1 the next, and bicubic interpolation the longest." tags=["hide-input"]
 held_out = photographs.Photographs(photographs.load(held_out=True), stride=64)
@@ -533,19 +563,23 @@ assert max(cat_last) == cat_last[-1] and all(min(each) == each[-1] for each in o
 assert table["GAN"]["told_apart"] > 0.8
 
 # %% [markdown]
-# So the verdict is mixed.
+# So the verdict is mixed:
 #
-# In what the judge sees the GAN wins by a twentieth over all patches, and yet it loses on one of three photographs, by the judge's measure even to bicubic interpolation. It depends on what is in the picture, and three photographs and one training are too few to say how often. In PSNR and SSIM the GAN loses not only to L1 but to plain bicubic interpolation, which needs no training at all. And it is not yet convincing: a simple test on spectra still knows most of its patches.
+# - **By the judge**, the GAN is a twentieth nearer than L1 over all patches. On one of the three photographs it loses, even to bicubic interpolation. Three photographs and one training are too few to say how often that happens.
+# - **By PSNR and SSIM**, the GAN loses not only to L1 but to plain bicubic interpolation, which needs no training at all.
+# - **By spectra**, the GAN is much nearer to real, but a simple classifier still recognises most of its patches.
 #
 # The most useful network here may be neither end of the line. Half-way is the farthest of the five that beats projected bicubic interpolation in *every* column; at 75 % it loses in SSIM, if only just. (Against plain bicubic interpolation, 75 % would have won every column: the baseline matters.)
 #
-# These are means over 133 patches; on the lab's picture even the half-way network loses to bicubic interpolation in PSNR. The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
+# Be careful with that choice: it was made on the same 133 patches, of three photographs, on which it looks good. In the lab's first picture below, the half-way network loses to bicubic interpolation in PSNR and to L1 by the judge.
 #
-# **Your turn.** Look at the half-way row and at the last one of the table. Does the half-way network also get half of the GAN's gain with the judge? And does averaging the two *pictures* lose anything against averaging the weights; what would it cost?
+# The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
 #
-# <details><summary>Solution</summary>It gets about two fifths of the gain with the judge and half of the gain in the spectrum. In these scores averaged pictures are as good as averaged weights or a little better (all but SSIM), but they take two networks and twice the computing. (ESRGAN's authors compared both, and preferred the weights: an average of pictures keeps the GAN's artefacts, only fainter.)</details>
+# **Your turn.** Look at the half-way row and at the last row of the table. Does the half-way network also get half of the GAN's gain by the judge? Is averaging the two *pictures* any worse than averaging the weights, and what would it cost?
 #
-# Try the lenses yourself. The curve of the lens that you look through is the thick one.
+# <details><summary>Solution</summary>It gets about two fifths of the gain by the judge and half of the gain in the spectrum. In these scores averaged pictures are as good as averaged weights or a little better (all but SSIM), but they take two networks and twice the computing. (ESRGAN's authors compared both, and preferred the weights: an average of pictures keeps the GAN's artefacts, only fainter.)</details>
+#
+# Now try the networks yourself. Slide from L1 to the GAN and watch the fur below the eye. The thick curve belongs to the picture that you are looking at.
 
 # %% alt="A lab. A cat's eye in large pixels and beside it the same eye through the chosen lens; on the right the power of each frequency for bicubic, L1, between, the GAN and the truth; below, the eye through all five lenses, each under its name. A sentence gives the PSNR and the judge's distance."
 scenes = photographs.load(held_out=True)
@@ -559,7 +593,7 @@ lab
 # %% [markdown]
 # ### Which loss brought what?
 #
-# The GAN was given two losses that L1 had not, the perceptual one and D's. To tell them apart, the book has stored twelve short trainings. All go on from the stored L1 network for 150 steps and keep L1 among their losses; they add the perceptual loss, the adversarial one, both, or neither, with three seeds each (so the first line is the control: as many further steps of L1).
+# The GAN has two losses that the L1 network lacks: the perceptual one and the adversarial one, D's. To separate them, the book has stored twelve short trainings. All continue from the stored L1 network for 150 steps and keep L1 among their losses. They add the perceptual loss, the adversarial one, both, or neither, with three seeds each. The row "L1" adds neither: it is the control, with as many further steps.
 
 # %%
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
@@ -590,7 +624,7 @@ panels[0].set_ylim(0, 12)
 panels[1].set_ylim(2.4, 2.75)
 plt.show()
 
-# %% alt="Five cut-outs of the upper rim of a cat's eye. L1 and L1 + perceptual are soft; with the adversarial loss, alone and with all three, the rim is crisp and has bright stair-steps and dark specks; the photograph has single fine hairs." tags=["hide-input"]
+# %% alt="Five cut-outs of the upper rim of a cat's eye. L1 and L1 + perceptual are soft; with the adversarial loss the rim is crisper, with a few bright stair-steps when it acts alone and many, beside dark specks, with all three; the photograph has single fine hairs." tags=["hide-input"]
 eyes = np.load("results/superres_parts.npz")
 figure, panels = plt.subplots(1, 5, figsize=(7.2, 2.1))
 seen = {**{part: eyes[part] for part in parts}, "true": scenes["chelsea"][:, 60:188, 130:258].permute(1, 2, 0).numpy()}
@@ -603,7 +637,7 @@ plt.show()
 
 
 # %% [markdown]
-# *Claimed: with the adversarial loss every one of the six runs has a nearer spectrum and a lower PSNR than any of the six without it. The perceptual loss alone brings every seed nearer to the truth, as the judge sees it, than any seed of L1; the adversarial loss alone does not.*
+# *Claimed: each of the six runs with the adversarial loss has a nearer spectrum and a lower PSNR than any of the six without it. With the perceptual loss alone, every seed is nearer to the truth by the judge than any seed of L1; with the adversarial loss alone, that is not so.*
 
 # %% tags=["claim"]
 def reached(key, *names):
@@ -619,15 +653,18 @@ assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("featu
 # %% [markdown]
 # The two losses do different things here.
 #
-# - **The adversarial loss alone** brings the spectrum more than twice as near, and costs well over a decibel of PSNR. The judge sees no gain from it on which its three seeds agree.
-# - **The perceptual loss alone** costs a tenth of a decibel, brings the spectrum somewhat nearer, and the judge's distance down by a twentieth. Beside D it brings the distance down by much less on the mean of three seeds, and the seeds overlap. So these runs do not say which loss earned the stored GAN's gain, nor whether the gains add up.
-# - One row is awkward: the perceptual loss alone makes patches *easier* to tell from real ones, in every seed, though their mean spectrum is nearer. On 266 pictures, the same ones for every seed, that is a handful.
+# - **The adversarial loss alone** cuts the spectrum's gap to less than half, and costs well over a decibel of PSNR. By the judge, its three seeds do not agree on any gain.
+# - **The perceptual loss alone** costs a tenth of a decibel, brings the spectrum somewhat nearer, and lowers the judge's distance by a twentieth.
+# - **Both together.** When D is there, adding the perceptual loss lowers the judge's mean distance by much less, and the seeds overlap. So these runs do not say which loss earned the stored GAN's gain, nor whether the gains add up.
+# - **One row is awkward.** The perceptual loss alone makes patches *easier* to tell from real ones, in every seed, though their mean spectrum is nearer. On 266 pictures, the same for every seed, the difference is a handful.
 #
-# There is more that we cannot say: these runs are shorter (150 steps, not 1,000), and each loss was tried with one weight. The judge is also a network of photographs, like the one behind the perceptual loss; that lowering the distance in one network's maps lowers it in another's is no great surprise.
+# These runs have limits. They are shorter than the stored GAN's training (150 steps, not 1,000), and each loss was tried with one weight. The judge was trained on photographs, like the network behind the perceptual loss; it is no great surprise that a smaller distance in one network's maps is a smaller one in the other's.
 #
 # ## 6 · Crisp and false
 #
-# In fur nobody can say which hair is false. In writing one can. Take digits of 28 × 28 pixels and shrink them to 7 × 7. Train two networks on 4,000 of them, smaller ones than above, and the GAN without a perceptual loss, and let the book's judge of digits (chapter 08) read 1,000 others, enlarged.
+# In fur it is hard to say which hair is false. In writing, a mistake has a name. We take digits of 28 × 28 pixels, shrink them to 7 × 7, and train two small networks to enlarge them: one by L1, and a GAN without a perceptual loss. Both learn from 4,000 digits.
+#
+# Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. We say that it misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
 
 # %%
 known, unseen = (digits(apart).pixels.expand(-1, 3, -1, -1) for apart in (False, True))
@@ -686,11 +723,15 @@ axes.set_title("Misread with certainty: left only after L1, right only after the
 plt.show()
 
 # %% [markdown]
-# Trained for as many steps, the GAN misleads the judge more often than L1 in this short run; when we trained both for 550 steps instead of 400, they were level (69 and 60 of 1,000). With one seed each, that is all we can say. The judge is about as sure of its mistakes after either: in both, about a third of the misread digits are misread with certainty although their originals are read rightly. So a high certainty is no guarantee.
+# Trained for the same number of steps, the GAN's digits are misread more often than L1's, about half as often again. With one short run and one seed each, do not read much into that difference: in an earlier, longer run, which is not shown here, the two were about level.
 #
-# To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one; that is an impression, which we have not measured. (Its faint coloured specks are possible because its three channels are free to differ.) And every one of these pictures shrinks back to nearly what was given, the misread ones too; what is off comes from the clipping at black and white.
+# The judge is often sure of its mistakes. In both, about a third of the misread digits are misread with certainty although their originals are read correctly. So a high certainty is no guarantee.
 #
-# *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty (a probability above .9) whose originals the judge reads right.*
+# To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one. That is an impression, which we have not measured. (Its faint coloured specks are possible because its three channels are free to differ.)
+#
+# Consistency gives no warning either. On average these pictures shrink back to within about 2 of 255 of what was given, because the projection sees to it; the rest is clipping at black and white.
+#
+# *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
 # %% tags=["claim"]
 for name in ("L1", "GAN"):
@@ -700,14 +741,19 @@ for name in ("L1", "GAN"):
     assert count >= 10 and wrong[name].sum() < min(wrong["bicubic"].sum(), wrong["projected"].sum())
 
 # %% [markdown]
-# (The judge is a network, too: some of these digits you would still read right. And that it reads so few bicubic ones says as much about the judge, which has never seen blur.)
+# (The judge is a network, too, and you may still read some of these digits correctly. That it reads so few bicubic ones says as much about the judge, which has never seen blur.)
 #
-# Such things have happened in practice, and not only with neural networks: a photocopier that replaced digits in numbers by others (Kriesel 2013), a well-known face in a few pixels that became another person's (PULSE, Menon et al. 2020, and the discussion that followed). **An enlarged picture is an illustration, not evidence.** Number plates, X-rays and
-# faces in a crowd are no material for it. The command below says so each time.
+# Such things have happened in practice, and not only with neural networks. A photocopier replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020, and the discussion that followed).
+#
+# **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd. Section 8's command says so each time.
 #
 # ## 7 · Pictures from the real world
 #
-# So far every picture was shrunk cleanly, and consistency with the small picture was worth having. With noise in the small picture it may no longer be: a picture that shrinks back *exactly* has to show the noise. A small picture that you *find* was blurred by a lens, has noise and went through JPEG. Here is one way to make such pairs: a blur of random width, shrinking, noise, JPEG of random quality (Wang et al. 2021 go through such a chain twice).
+# So far every picture was shrunk cleanly. A real photograph has been blurred by a lens, has noise, and has usually been saved as JPEG.
+#
+# Here is one way to make such pairs: a blur of random width, then shrinking, noise, and JPEG of random quality (Wang et al. 2021 go through such a chain twice). We call the small pictures *found*, and the pairs *spoilt*.
+#
+# On clean pictures the projection could only lower the squared error. On noisy ones it may raise it: a picture that shrinks back *exactly* has to reproduce the noise. So the table has networks with and without it.
 
 # %%
 torch.manual_seed(0)
@@ -764,26 +810,29 @@ plt.show()
 # %% [markdown]
 # (Two patches of 133, picked because they show it well.)
 #
-# **Which share for a found picture?** From L1 to the GAN, PSNR falls and the judge's distance falls, too: up to half-way both scores beat both bicubic rows, by very little in PSNR. The GAN itself is the last of all by PSNR, behind plain bicubic interpolation, and the first with the judge. (Both compare with the truth, so both are distortions; they weigh noise against missing detail differently.)
+# **How far towards the GAN?** The nearer to the GAN, the lower the PSNR, and the nearer to the truth by the judge. Up to half-way, both scores beat both bicubic rows, by very little in PSNR. The GAN itself is last of all by PSNR, behind plain bicubic interpolation, and first by the judge. (Both scores compare with the truth, so both are distortions; they weigh noise against missing detail differently.)
 #
-# **What does training on spoilt pairs bring?** By PSNR its network without projection is the best of all. Between the rows "L1" and "spoilt, no proj." three things differ, and the table changes them one at a time:
+# **What does training on spoilt pairs gain?** By PSNR, the network trained on them without the projection is the best of all. It differs from the row "L1" in three things: more steps, other pairs, no projection. The table changes them one at a time:
 #
-# - eighty more steps on clean pairs, without the projection, change next to nothing;
-# - eighty on spoilt pairs *with* the projection, which makes a network reproduce the noise and the blocks that it is given, gain a tenth of a decibel;
-# - without it they gain a quarter. So here the projection held back more than half of what spoilt pairs brought. (One seed each, all on the same 133 patches.)
+# - Eighty more steps on *clean* pairs, without the projection, change next to nothing.
+# - Eighty steps on spoilt pairs *with* the projection gain a tenth of a decibel. The projection forces the network to reproduce the noise and the JPEG blocks in its input.
+# - Eighty steps on spoilt pairs *without* it gain a quarter. So here the projection held back more than half of the gain.
 #
-# The last line is the test that section 4 lacked: after eighty steps without the projection a network keeps the means well enough to come within a quarter of a decibel of L1 on *clean* pictures, where L1 with its projection simply taken away was three decibels below.
+# These are one seed each, all on the same 133 patches.
 #
-# Still, most of what L1 gains over bicubic interpolation on clean pairs is lost on found ones, and about a quarter of that loss came back. Eighty steps cannot say how much more there is to gain. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
+# The printed last line completes section 4. Simply taking L1's projection away cost three decibels on *clean* pictures. After eighty steps of training without it, a quarter of a decibel is missing: the network has learnt to get the means nearly right by itself.
 #
-# **Your turn.** The last row of the table combines the two: half of the way from the network of spoilt pairs to the GAN. Does it pay? And why may one interpolate these two at all?
+# Still, most of what L1 gains over bicubic interpolation on clean pairs is lost on found ones, and only about a quarter of that loss came back. Eighty steps cannot say how much more there is to gain. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
 #
-# <details><summary>Solution</summary>Not here: it costs half a decibel, and the judge sees it no nearer. The GAN has never met noise, so its half may bring back what the training on spoilt pairs had taken away. One may interpolate since both were trained from the same L1 network and stayed near it: their maps are in the same order. (A GAN trained on spoilt pairs from the start is what Wang et al. 2021 do.)</details>
+# **Your turn.** The last row of the table combines the two: half-way from the network trained on spoilt pairs to the GAN. Is it worth it? And why may these two be interpolated at all?
+#
+# <details><summary>Solution</summary>Not here: it costs half a decibel, and it is no nearer by the judge. The GAN has never met noise, so its half may bring back what the training on spoilt pairs had removed. The two may be interpolated because both were trained from the same L1 network and stayed near it: their maps are in the same order. (A GAN trained on spoilt pairs from the start is what Wang et al. 2021 do.)</details>
 #
 # ## 8 · Your own, at any size
 #
-# A network of convolutions takes any size, but the maps of a large photograph would not fit into memory. **Tiles** help: cut the picture, enlarge each piece, and lay the pieces together. A seam would show where a tile lacks its neighbours' pixels, so each tile is cut with a margin, at least as wide as the
-# network can see (here 15 pixels to each side; its receptive field, chapter 02, is 31 across), and the margin is thrown away.
+# A network of convolutions takes any size, but the maps of a large photograph may not fit into memory. **Tiles** help: cut the picture, enlarge each piece, and put the pieces together.
+#
+# A seam would show where a tile lacks its neighbours' pixels. So each tile is cut with a margin, at least as wide as the network can see (here 15 pixels to each side; its receptive field, chapter 02, is 31 across). After enlarging, the margin is thrown away.
 
 # %%
 photo = photographs.load(held_out=True)["china"][:, 100:356, 200:520]
@@ -807,11 +856,22 @@ assert worst <= 3
 # ```sh
 # gan-lessons upscale photo.jpg                                # four times the sides, by the GAN
 # gan-lessons upscale photo.jpg --invention 0 --scale 2        # L1 alone; twice the sides
-# gan-lessons train superres --data my_photos --out runs/mine  # your own photographs; every fifth is held out
-# gan-lessons train superres --data my_photos --set kind=real --out runs/spoilt  # the same on section 7's spoilt pairs
+# gan-lessons train superres --data my_photos --out runs/mine  # a GAN of your own photographs; every fifth is held out
+# gan-lessons train superres --size l1 --data my_photos --set kind=real --out runs/spoilt  # L1 alone, on spoilt pairs
 # ```
 #
-# `--invention` is the share of section 5's network interpolation: 0 is L1, 1 (the default) the GAN, the crispest and the least faithful. Here is one crop of 64 × 64 pixels through three settings, as the command makes them. For a photograph of your own, replace the first line by `crop = yours("photo.jpg")`.
+# `--invention` is the share of section 5's network interpolation: 0 is L1, and 1, the default, is the GAN, the crispest and the least faithful.
+#
+# `upscale` always uses the book's two networks. To enlarge a photograph with a network that you have trained yourself (of the size `cpu`, the default without a GPU, or `l1`), use Python:
+#
+# ```python
+# from gan_lessons.commands.opening import opened
+#
+# mine = opened("runs/mine").gan.average.eval()
+# upscaling.enlarged(Path("photo.jpg"), mine.requires_grad_(False)).save("photo_x4.png")
+# ```
+#
+# Here is one crop of 64 × 64 pixels at three settings of `--invention`. For a photograph of your own, replace the first line by `crop = yours("photo.jpg")`.
 
 # %%
 def yours(file, top=0, left=0, side=64):
@@ -838,18 +898,21 @@ for name, pixels in settings.items():
     print(f"{name:>15}: shrunk, {off:.2f} of 255 off your picture")
 
 # %% [markdown]
-# Nobody has a sharp original of *your* photograph, so no score can choose for you. What this chapter's tables suggest:
+# You have no sharp original of *your* photograph, so no score can choose for you. This chapter's tables, from three photographs, suggest:
 #
 # | your picture | take | why |
 # |---|---|---|
 # | clean, made small on purpose (a thumbnail, a rendered image) | `--invention 0.5` | half-way beat projected bicubic interpolation in every column (section 5) |
 # | from a phone, scanned, or saved as JPEG | `--invention 0` to `0.5`; see whether noise turns into lines | beyond that it lost to projected bicubic interpolation in PSNR (section 7) |
-# | many pictures of one kind, with one kind of damage | train on your own photographs with `kind=real` | spoilt pairs were the best by PSNR (section 7) |
+# | many pictures of one kind, with one kind of damage | try training L1 on your own photographs with `kind=real` | L1 on spoilt pairs was the best by PSNR (section 7); a GAN trained on them was not tried |
 # | text, number plates, faces to be recognised, medical pictures | no network; show the pixels | digits were misread with certainty (section 6) |
 #
-# Then check two things: shrink the result and compare it with your picture, as printed above (that tells of errors, not of truth), and look at a smooth place, sky or skin: grain or lines there are invented.
+# Then check two things:
 #
-# With `--scale 2` the picture is made four times as large and then halved by means of 2 × 2 pixels. All of these project, so the result shrinks back to your picture, up to clipping and rounding, *with its noise*; only training with `kind=real` leaves the projection out. `upscale` itself always uses the book's two networks, and ends with a warning: "What is fine in it is a guess, and not evidence."
+# - Shrink the result and compare it with your picture, as printed above. A large difference shows an error; a small one does not show that the detail is true.
+# - Look at a smooth place, such as sky or skin. Grain or lines there may well be invented.
+#
+# With `--scale 2` the picture is made four times as large and then halved, by averaging squares of 2 × 2 pixels. Both of the book's networks project, so the result shrinks back to your picture, up to clipping and rounding, *with its noise*. Only training with `kind=real` leaves the projection out. The command ends with a warning: "What is fine in it is a guess, and not evidence."
 #
 # Grey pictures stay grey, transparency stays, and if a picture cannot be enlarged, the command says why:
 
@@ -863,25 +926,27 @@ for scale, side in ((3, 10), (4, 20_000)):
 # %% [markdown]
 # ## Debugging card
 #
-# | what it looks like | what to test | what to mend |
+# | what it looks like | what to test | what to try |
 # |---|---|---|
-# | smooth as wax, PSNR fine | the spectrum above the small picture's limit | that is L1's median: add a discriminator, with a warm start |
-# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; they mend the start, not what training adds |
+# | waxy and smooth, PSNR fine | the spectrum above the small picture's limit | L1's median looks like this: add a discriminator, with a warm start |
+# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; they help at the start, not against what training adds |
 # | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added to a trained network afterwards, it may leave such seams |
 # | colours drift | shrink it back and compare | the projection; more λ |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger γ (R1 and R2); stop earlier; interpolate towards L1 |
-# | great on your test pairs, hardly better than bicubic on pictures from elsewhere | spoil the test pairs in the way of those pictures | train on the degradation that you will meet |
+# | great on your test pairs, hardly better than bicubic on pictures from elsewhere | spoil the test pairs as those pictures are spoilt | train on the degradation that you will meet |
 # | seams in large pictures | one tile against the whole | a margin as wide as the receptive field |
 # | the perceptual loss falls, and nothing looks better | a judge that did not train it | other layers; less μ |
 #
 # ## What we saw
 #
-# - Pairs for super-resolution cost nothing: take sharp pictures and spoil them. On noisy, compressed pictures eighty steps on pairs spoilt in the same way gained a quarter of a decibel, more than half of it because the projection was left out (one seed), and there the GAN fell behind bicubic interpolation in PSNR.
-# - L1 gains more than a decibel on bicubic interpolation, a quarter of a decibel of it by the projection alone, and stays blurred, because the median of what is possible is blurred: the spectrum shows it.
-# - A discriminator and a perceptual loss, after a warm start, bring a part of the spectrum back, at the price of PSNR: the perception–distortion trade-off. Here its PSNR falls below bicubic's.
-# - A judge that did not train it sees the GAN nearer to the truth than L1 in two of three photographs and farther in the third; spectra still tell it from real.
-# - A projection makes every result shrink back to its input, and never raises the squared error. It needs no network, so a fair baseline has it, too. It proves nothing about the rest.
-# - Crisp detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN about equally often. One seed of each training; your numbers will differ a little.
+# - Pairs for super-resolution cost nothing: take sharp pictures and spoil them.
+# - L1 gains more than a decibel over bicubic interpolation, a quarter of a decibel of it by the projection alone. It stays blurred, because the median of what is possible is blurred; the spectrum shows it.
+# - A discriminator and a perceptual loss, after a warm start, bring part of the spectrum back at the price of PSNR: the perception–distortion trade-off. Here the GAN's PSNR falls below bicubic interpolation's.
+# - By a judge that did not train it, the GAN is nearer to the truth than L1 in two of three photographs and farther in the third. Spectra still tell it from real.
+# - On clean pairs, a projection makes every result shrink back to its input and never raises the squared error. It needs no network, so a fair baseline gets it too. It proves nothing about the detail.
+# - Crisp detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN.
+# - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR. Eighty steps on pairs spoilt in the same way gained a quarter of a decibel, more than half of it because the projection was left out.
+# - All but section 5's twelve short trainings are one seed each; your numbers will differ a little.
 #
 # ## Questions
 #
@@ -889,17 +954,17 @@ for scale, side in ((3, 10), (4, 20_000)):
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. An enlarged picture shrinks back exactly to the small one. What does it show?
+# 1. An enlarged picture shrinks back exactly to the small one. What does the enlarged picture show?
 #    <details><summary>A · What was there</summary><b>No.</b> Many pictures shrink to the same small one.</details>
 #    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
 # 2. Why may the weights of these two networks be interpolated?
-#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts still cannot be interpolated.</details>
-#    <details><summary>B · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
-#    <details><summary>C · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
+#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts usually have their maps in different orders.</details>
+#    <details><summary>B · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
+#    <details><summary>C · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
 # 3. A feature distance to the true picture is …
-#    <details><summary>A · a measure of perceptual quality, as Blau and Michaeli define it</summary><b>No.</b> It compares each picture with its own truth.</details>
-#    <details><summary>B · a distortion</summary><b>Right.</b> Perceptual quality compares distributions.</details>
+#    <details><summary>A · a distortion</summary><b>Right.</b> It compares each picture with its own truth.</details>
+#    <details><summary>B · a measure of perceptual quality, as Blau and Michaeli define it</summary><b>No.</b> Perceptual quality compares distributions.</details>
 #    <details><summary>C · neither</summary><b>No.</b> Whatever compares with the truth, picture by picture, is a distortion.</details>
 #
 # ### In your own words
@@ -911,7 +976,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 # 3. Why may the projection hurt when the small picture is noisy?
 #    <details><summary>Answer</summary>The argument of question 1 needs the truth to shrink to $y$. With noise in $y$ it does not, and a picture that shrinks back exactly has to show the noise.</details>
 # 4. At which `--invention` would you print a holiday picture, and at which would you enlarge a number plate?
-#    <details><summary>Answer</summary>For the holiday it is a matter of taste; half-way beats projected bicubic interpolation in every score of section 5, on average, and for a noisy picture less is safer. A number plate at none: even L1's digits were misread with certainty.</details>
+#    <details><summary>Answer</summary>For the holiday it is a matter of taste. Half-way beats projected bicubic interpolation in every score of section 5, on average; for a noisy picture less is safer. A number plate at none: even L1's digits were misread with certainty.</details>
 #
 # ## Further reading
 #
