@@ -88,8 +88,8 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 # please*. A writer gives it **tokens** (a **token** is a unit of text, here a letter). Between "a" and "b" there is no
 # letter, so D cannot ask for *a little more "b"*.
 #
-# D reads each letter as a one-hot row ([chapter 10](10_images_on_demand.ipynb)). In the diagram, the
-# gradient gets as far as the fake word. It does not reach G:
+# D reads each letter as a one-hot row ([chapter 10](10_images_on_demand.ipynb)). In the diagram, the gradient gets as
+# far as the fake word. It does not reach G:
 
 # %% alt="The block diagram of a GAN. A gradient flows from the losses back through the discriminator to the fake word and ends there; no gradient arrow leads to the generator."
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to fake"]
@@ -477,8 +477,9 @@ for runs in (record["ways"][way] for way in METHODS):
 #
 # If a GAN loses where likelihoods can be computed, what is it for? Perhaps for generators that *have* no tractable
 # likelihood. Ours writes a whole word at once: noise goes in, ten rows of 27 logits come out (26 letters and the end),
-# and `argmax` picks the letters. No letter waits for the one before. The probability of a word is an integral over all
-# noise; a discriminator does not need it.
+# and `argmax` picks the letters. No letter waits for the one before.
+#
+# The probability of a word would be an integral over all noise, which we cannot compute. A GAN does not need it.
 
 # %% alt="The generator as a stack: 128 noise numbers, a linear layer to 256, three residual layers of 256, a linear layer to 10 times 27 logits, and a straight-through argmax to 10 one-hot letters."
 diagrams.stack(
@@ -677,9 +678,9 @@ print(f"5,000 words of the transformer: {written.plausible:.2f} plausible, {writ
 print(f"trigram JS {written.trigram_js:.3f}")
 
 # %% [markdown]
-# On words of ten letters at most, and after a minute or so of training, the n-gram judge finds somewhat fewer of the
-# transformer's words plausible than of the LSTM's (in the tables below), at nearly the same trigram JS. We go on with
-# the LSTM.
+# These are words of ten letters at most, after a minute or so of training. The n-gram judge finds somewhat fewer of the
+# transformer's words plausible than of the LSTM's (.89, in the tables below), at nearly the same trigram JS. We go on
+# with the LSTM.
 #
 # ### A second judge
 #
@@ -813,7 +814,10 @@ plt.show()
 
 # %% [markdown]
 # In the figure, colour is the objective (orange adversarial, purple by likelihood) and shape the network (squares for
-# the LSTM); the VAEs are shown with their likeliest letters. Read the table row by row and column by column:
+# the LSTM). The VAEs are shown with their likeliest letters. In the right panel, the one-pass GAN and the LSTM at T = 0.5
+# fall on the same spot.
+#
+# Now compare the cells of the two-by-two table:
 #
 # - **One pass, by likelihood.** No VAE is ahead of the GAN in every column. At the full weight of the divergence more
 #   words are plausible, but more repeat, and trigram JS and the classifier are worse than the GAN's. At 0.3 the judges
@@ -871,9 +875,11 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 # When the game is over we usually keep G and throw D away. But D has spent the whole game learning what is wrong with
 # G's words. Does it know the implausible ones?
 #
-# Our own guess was another sign: where two letters have nearly the same logit, a word may be half of one and half of
-# another. Three GANs of the recipe's size `long` (twice as wide, four times as many words a step, no minibatch standard
-# deviation) wrote 50,000 words each, and we sorted them both ways into ten piles:
+# Our own first guess was a different sign, the *margin* between the two largest logits at a place. Where it is small, G
+# hesitates between two letters, and the word may be half of one and half of another.
+#
+# Three GANs of the recipe's size `long` (twice as wide, four times as many words a step, no minibatch standard deviation)
+# wrote 50,000 words each. We sorted them into ten piles, once by D's score and once by the smallest margin in the word:
 
 # %% tags=["long"]
 chosen = json.loads(Path("results/words_kept.json").read_text())
@@ -1213,6 +1219,9 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #   ([arXiv:1308.3432](https://arxiv.org/abs/1308.3432)): the straight-through estimator.
 # - De Masson d'Autume et al. 2019, *Training language GANs from scratch*
 #   ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)): large batches and prefix rewards.
+# - Vaswani et al. 2017, *Attention is all you need* ([arXiv:1706.03762](https://arxiv.org/abs/1706.03762)): the
+#   transformer.
+# - Kingma & Welling 2014, *Auto-encoding variational Bayes* ([arXiv:1312.6114](https://arxiv.org/abs/1312.6114)): the VAE.
 # - Ranzato et al. 2016, *Sequence level training* ([arXiv:1511.06732](https://arxiv.org/abs/1511.06732)): exposure
 #   bias.
 # - Bowman et al. 2016, *Generating sentences from a continuous space*
