@@ -626,8 +626,9 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# D's learning rate may be the reason. On the LSTM's lines the D of the control, with five times that rate and 250 steps,
-# learns a little (an AUC of .59 on its training lines, .53 on held-out ones). We did not run the GAN with that rate.
+# D's learning rate may be one reason: with five times that rate and 250 steps, the control's D learns a little about the
+# LSTM's lines (an AUC of .59 on its training lines). But it is only a little: on held-out lines it has .53. We did not run
+# the GAN with that rate.
 #
 # By these measures the GAN's lines come near real verse, but so did the likelihood model's before it. A paper that
 # reported only the GAN's numbers would be correct, and would still give the wrong impression.
