@@ -60,8 +60,10 @@ plt.show()
 # Read the orange lines aloud. Some of them have the metre of Shakespeare; none makes sense. The GAN of section 3 wrote
 # them, and nobody picked them: they are the first five without a rare word.
 #
-# A large dot is a stressed syllable. The shaded columns are where an iambic line is strong, and a ring marks a syllable in
-# the wrong place. Out of 3,000 lines by this network one can even make a sonnet:
+# A large dot is a stressed syllable. The shaded columns are where an iambic line is strong, and a ring marks a syllable
+# in the wrong place. A few rings are forgiven: section 1 says how many.
+#
+# Out of 3,000 lines by this network one can even make a sonnet:
 
 # %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. Both are set in three quatrains and a couplet, with the letters of their rhymes, abab cdcd efef gg, in grey before the lines." tags=["hide-input", "long"]
 invented = [line for line in train.read(drawn) if "<" not in line]
@@ -90,37 +92,42 @@ def page(count):
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# Every line on the left scans, the rhymes are where they belong, and you will look for the sense in vain. The words are
-# the network's. The form is only half its own: it wrote 3,000 lines, and a short program kept the first fourteen
-# that scan and rhyme, as it did on the right with real verse. The network knows no rhyme.
+# Every line on the left scans, the rhymes are where they belong, and you will look for the sense in vain.
+#
+# The words are the network's. The form is only half its own: it wrote 3,000 lines, and a short program kept the first
+# fourteen that scan and rhyme, as it did on the right with real verse. Nothing taught the network to rhyme.
 #
 # What does the network contribute, and how much of that is due to a discriminator? That is what this chapter measures.
 #
-# **You will** turn lines of Shakespeare and Milton into rows of words, build a judge of metre from a dictionary, train a
-# GAN on top of a language model, move it from words to codes, and let discriminators choose.
+# **You will** turn lines of Shakespeare and Milton into rows of words, build a judge of metre from a dictionary, train
+# a GAN that starts from a language model, build another whose discriminator sees codes and no words, and let
+# discriminators choose among lines.
 #
 # **You will learn** to
 # - judge lines by metre, rhyme, copies and variety, each beside a floor and a reference,
-# - give a generator a reward for every word, and recognise a generator that exploits its rewards,
+# - give a generator a reward for every word, and recognise a generator that raises its reward without writing better,
 # - test a discriminator before you believe it: what can it tell from real lines, and what not,
 # - build an autoencoder whose codes a discriminator compares with noise, and check whether they are alike,
 # - rerank samples by a discriminator, and build a small reward model, a text detector and an ELECTRA.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing
-# on a laptop's processor. Almost everything here is verse. News is one short section at the end of
-# section 5: headlines made by a grammar that knows its rules.
+# on a laptop's processor. Almost everything here is verse. News is one short part at the end of
+# section 5: headlines by a grammar whose rules we know.
 #
 # ## 1 · A line is a row of words
 #
 # The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
 # lines without punctuation, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*).
 #
-# In chapter 15 a token was a letter. Here it is a word, and word counts are sparse: nearly half of the different words
-# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer one is replaced by its *class*:
-# its stresses and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in -ed.
+# In chapter 15 a token was a letter. Here it is a word, and most words are rare: nearly half of the different ones
+# occur only once.
 #
-# To read what a network wrote, we fill each class with some rare word of it, drawn by a hash: the network chose the
-# rhythm of that word, and no more. (Language models of the 2020s cut rare words into pieces instead.)
+# So the 2,000 most frequent words are tokens of their own, and a rarer one is replaced by its *class*: its stresses (0
+# is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in -ed. (Language
+# models of the 2020s cut rare words into pieces instead.)
+#
+# To read what a network wrote, we fill each class with one of its rare words, drawn by a hash. The network chose that
+# word's rhythm and ending, and no more.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -139,8 +146,8 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 # ### Judges that are not networks
 #
 # A judge that is itself a network of words has biases of its own ([chapter 15](15_text.ipynb)). Verse offers another kind.
-# These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. Which syllables of a
-# word are stressed is in a **pronouncing dictionary**, and so **scansion**, the reading of a line's metre, needs no
+# These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. A
+# **pronouncing dictionary** says which syllables of a word are stressed. So **scansion**, the reading of a line's metre, needs no
 # network:
 
 # %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right stands that the first two scan, and that the others cost 9 and 11." tags=["hide-input"]
@@ -201,16 +208,16 @@ heard, by_chance = (np.mean([*map(rhyming, every)]) for every in (sonnets, mixed
 print(f"rhymes heard: {heard:.2f} of those in sonnets, {by_chance:.3f} among lines of different sonnets")
 
 # %% [markdown]
-# Metre says nothing about sense, so there are four more measures. The first two come from models of the judges' own poems,
-# which no generator has seen:
+# Metre is only one side of a line, so there are four more measures (none of them measures sense, either). The first two
+# come from models of the judges' own poems, which no generator has seen:
 #
-# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines
-#   of the judge's part from three kinds of broken ones: shuffled; two neighbours exchanged; a third of the words
-#   from other lines.
+# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines of
+#   the judges' part from three kinds of broken ones: all words shuffled; two neighbouring words exchanged; a third of
+#   the words from other lines.
 # - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
 #   before it by counting word pairs. We call this one the *bigram judge*.
-# - **run**: how many words in a row a line shares with some training line; the longest of 500 lines would show a
-#   copy.
+# - **run**: how many words in a row a line shares with some training line, on average. The table also has the *longest*
+#   run of the 500 lines, which would show a copy.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other.
 
 # %% tags=["long"]
@@ -234,16 +241,16 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# These two rows are the reference and the floor. Real lines are far from 1: a quarter of them do not scan, and the
-# network of lines takes a quarter of them for broken. So a model that scores higher than real lines has not surpassed
-# Shakespeare.
+# The first row is the reference, the second the floor. Real lines are far from 1: about a quarter of them do not scan,
+# and the convolutional network takes about a quarter of them for broken. So a model that scores higher than real lines
+# has not surpassed Shakespeare.
 #
-# The table of costs says why real lines fail to scan. They level off at .85, so about .15 have the wrong number
-# of syllables whatever they cost; only about .08 more fail at a cost of 3. Many of the former have words that poets run
-# together while the dictionary counts every syllable (*obedience*, *many a*).
+# The table of costs says why real lines fail to scan. They level off at .85: about .15 have the wrong number of
+# syllables. Only about .08 more fail because they cost more than 3. (One way to get the number wrong: poets run
+# syllables together that the dictionary counts, as in *obedience* or *many a*.)
 #
-# Two more things to keep in mind. Shuffled lines share *less* with each other than real ones, so a lower self-BLEU is
-# no merit by itself. And a run of six words shared with the training text happens to honest lines, too.
+# Keep two more things in mind. Shuffled lines share *less* with each other than real ones do, so a lower self-BLEU is
+# no merit by itself. And real held-out lines, too, share as many as six words in a row with the training text.
 #
 # > **Your turn.** What does *scan* ask of a line, and what does it not ask? Write a sentence of ten syllables about your
 # > breakfast, ask `scansion` about it, and then change as little as you can so that it fails.
@@ -259,10 +266,14 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. We call it the
 # likelihood model, or the LSTM for short.
 #
-# Two choices save parameters where data are few (we tested neither here). The last layer is the embedding of
-# the first (Press & Wolf 2017), so that each word has one vector and not two. And that vector is a sum: one of the word's
-# own, and one that all words with its stresses share. A rare word's stresses are then known long before the word is.
-# (In the diagram, T is the number of words so far.)
+# Two choices save parameters where data are few (we tested neither here):
+#
+# - The last layer reuses the word vectors of the first (Press & Wolf 2017), so that each word has one vector and not
+#   two.
+# - That vector is a sum: one vector of the word's own, and one that all words with its stresses share. So even a word
+#   that the model has seldom met has a vector that tells its stresses.
+#
+# (In this diagram T is the number of words so far. Everywhere else in this chapter it is the temperature.)
 
 # %% alt="A diagram of the writer as a stack: T words so far, T vectors of word plus stresses with 128 numbers, an LSTM of width 256, a linear layer of width 128, and the logits of 2,034 tokens, by the same word vectors." tags=["hide-input"]
 diagrams.stack(
@@ -287,35 +298,42 @@ print()
 table({f"temperature {row['temperature']}": row for row in stored["likelihood"]})
 
 # %% [markdown]
-# At a temperature of 1 its lines scan nearly as often as real ones, and are taken for whole nearly as often; their
-# surprise is larger. (This is one trained model. A share of .7 of 500 lines has a standard error of .02, so a difference
-# of less than .06 between two rows may be chance.)
+# At a temperature of 1 its lines scan nearly as often as real ones, and are taken for whole nearly as often. Their
+# surprise is larger.
 #
-# Cooled to 0.9, the model comes near real lines in all four measures. Colder still, more of its lines scan than of real
-# ones, more are taken for whole, and the surprise is lower, while its lines become more and more alike.
+# Cooled to 0.9, the model comes near real lines in *scans*, *whole*, *surprise* and *self-BLEU*. Colder still, more of
+# its lines scan than of real ones, more are taken for whole, and the surprise is lower. But its lines become more and
+# more alike.
 #
-# None of the lines above makes sense for longer than a few words. This model, which is told each word's stresses, has the
-# rhythm and not the sense, and none of our judges asks for sense.
+# (This is one trained model. A share of .7 of 500 lines has a standard error of .02, so a difference of less than .06
+# between two rows may be chance.)
+#
+# None of the lines above makes sense for longer than a few words. The model has the rhythm and not the sense, and none
+# of our judges asks for sense.
 #
 # ## 3 · A reward for every word
 #
-# Now the GAN. The generator is the same LSTM, and it starts from the weights that maximum likelihood gave it. Here is
-# the block diagram of every chapter, with one arrow missing: D gets its gradient, and G gets none, because a word that
-# was drawn has no slope.
+# Now the GAN. The generator is the same LSTM, and it starts from the weights that maximum likelihood gave it.
+#
+# Here is the block diagram of every chapter, with one arrow missing. D gets its gradient, but none flows on to G,
+# because drawing a word is not differentiable.
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
 diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
-# [Chapter 15](15_text.ipynb) found two ways past this break. A **relaxation**, such as the Gumbel-softmax, lets a
-# gradient through a softened symbol and is biased; that chapter measures it on letters, and we do not repeat it here.
-# The other, **REINFORCE** with a baseline, is an unbiased estimate of the gradient of the expected reward. It asks D for no
-# gradient, only for a number.
+# [Chapter 15](15_text.ipynb) found two ways past this break:
 #
-# One reward for a whole line would have to be shared out among eight words. You met ScratchGAN's rewards for every
-# prefix in chapter 15 (de Masson d'Autume et al. 2019); here they are for words. D gives **dense rewards**: it reads
-# from left to right and scores every **prefix**, that is, the first word, the first two words, and so on.
+# - A **relaxation**, such as the Gumbel-softmax, lets a gradient through a softened symbol, and is biased. That chapter
+#   measures it on letters, and we do not repeat it here.
+# - **REINFORCE** with a baseline is an unbiased estimate of the gradient of the expected reward. It asks D for no
+#   gradient, only for a number.
+#
+# One reward for a whole line would have to be shared out among all its words. ScratchGAN's rewards for every prefix (de
+# Masson d'Autume et al. 2019), which you met in chapter 15, are an answer; here they are for words. D gives
+# **dense rewards**: it reads from left to right and scores every **prefix**, that is, the first word, the first two
+# words, and so on.
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -370,10 +388,11 @@ print(f"scores: {list(real_scores.shape)}; D's loss {loss_of_d:.3f}, that of gue
 
 
 # %% [markdown]
-# A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix. A word also
-# leads to the words after it. What counts for it is therefore its *return* (reward-to-go): the sum of the rewards from
-# itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. The discount trades
-# some bias for less noise. (The recipe calls this function with `discount=0.5`.)
+# A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
+#
+# A word also leads to the words after it. So each word is judged by its *return* (reward-to-go): the sum of the rewards
+# from itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. The discount
+# trades some bias for less noise. (The recipe calls this function with `discount=0.5`.)
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -385,9 +404,10 @@ def to_go(rewards, discount=1.0):
 
 # %% [markdown]
 # The baseline $b_t$ is the mean return of the *other* lines of the batch at the same position, and G descends
-# $-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before})$. One more term keeps the writer close to where
-# it started: a small weight (`anchor`) on the negative log-likelihood of real lines. Without such a leash, a policy
-# gradient finds the few lines that D likes best.
+# $-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before})$.
+#
+# One more term keeps the writer close to where it started: the negative log-likelihood of real lines, with a small
+# weight (`anchor`). Without it, a policy gradient is free to drift to the few lines that D likes best.
 #
 # Twenty-five steps in which D learns alone, and fifteen for both, live:
 
@@ -401,18 +421,19 @@ print(f"last 15 steps: D's loss {np.mean([float(one.discriminator_loss) for one 
       f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
 # %% [markdown]
-# In the first GANs of this book, D won within a few steps, and the art was to hold it back. Here it guesses. Perhaps this
-# D, as it was trained, can see nothing at all; perhaps it sees gross faults, and these lines have none. The two ask for
-# different remedies, and a loss of guessing cannot tell them apart.
+# In [chapter 04](04_the_losses.ipynb) D was ahead early in training. Here it guesses. Perhaps this D, as it was
+# trained, can see nothing at all; perhaps it sees gross faults, and these lines have none. The two ask for different
+# remedies, and a loss at the level of guessing cannot tell them apart.
 #
 # A **control** can: give the same D, with the same learning rate and number of steps, lines that we know to be bad.
 #
 # ### The control: is D blind?
 #
-# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other. It looks twice: after
-# as many steps as the D above had, and after 400 (the stored run below has 600). The AUC
-# ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line above a bad one; 0.5 is
-# guessing.
+# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other. It tests D twice:
+# after as many steps as the D above had, and after 400 (the stored run below has 600).
+#
+# The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line above a bad one; 0.5
+# is guessing.
 
 # %%
 torch.manual_seed(16)
@@ -428,16 +449,17 @@ for step, _ in enumerate(tqdm(lessons, total=400), 1):
 reader = reader.eval()
 
 # %% [markdown]
-# So the live run proves nothing: after as few steps this D does not even tell *shuffled* lines from real ones. After 400 it
-# does, and by its standard the GAN's lines pass as real. (This is one seed.)
+# So the live run proves nothing: after so few steps, this D does not even tell *shuffled* lines from real ones. After
+# 400 it does, and to it the GAN's lines look as good as real ones. (This is one seed.)
 #
-# From here on there are several Ds, and we name each after the lines that it was trained to tell from real ones: this one
-# is a *D of shuffled lines*. A stored control does the same for three writers: shuffled lines; lines of a *bigram model*,
-# which draws each word by the one before it, about the weakest model that still writes phrases; and the LSTM's.
+# From here on there are several Ds. We name each after the lines that it was trained to tell from real ones: this one
+# is a *D of shuffled lines*.
 #
-# Each D has 250 steps there, at five times the learning rate. For the LSTM's lines there is a second kind of
-# classifier, with more steps: the convolutional network of `whole`, which sees three to five words at once. Each was
-# trained with three seeds.
+# A stored control does the same for three kinds of lines: shuffled ones; those of a *bigram model*, which draws each
+# word by the one before it; and the LSTM's. Each D has 250 steps there, at five times the learning rate.
+#
+# For the LSTM's lines there is a second kind of classifier, with more steps: the convolutional network of `whole`,
+# which sees three to five words at once. Each was trained with three seeds.
 
 # %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. There is one classifier in each row, three dots of each kind for three seeds, drawn one below the other. Full green dots, held-out lines: on average 0.94 for shuffled lines, 0.94 for lines of the bigram model, and 0.53 for the LSTM's lines read by a D of the same build; 0.57 for the LSTM's read by a convolutional network. Hollow dots, the training lines, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks the bigram judge, which learnt from no written line." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
@@ -485,7 +507,9 @@ print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_o
 
 # %% [markdown]
 # (Hollow dots and the column "training" are the lines that the classifier learnt from. The grey diamonds are the bigram
-# judge of `surprise`.) The three seeds agree on three things:
+# judge of `surprise`.)
+#
+# The three seeds agree on three things:
 #
 # - A D of this build sees gross faults: for the weak writers' lines its AUC is above .9. On the LSTM's lines, after the
 #   same number of steps, it all but guesses.
@@ -494,9 +518,11 @@ print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_o
 # - The convolutional network has mostly memorised what it was taught: look how far its hollow dots are from the full
 #   ones. This is **overfitting**, and 6,462 real lines invite it.
 #
-# In the second table every classifier reads every writer's lines. A D knows the faults that it was shown: the D of bigram
-# lines is poor at shuffled lines (.67), and the D of shuffled lines has an AUC of .51 on the LSTM's. Remember this
-# number in section 5.
+# In the second table every classifier reads every writer's lines. What a D learnt from one kind of faults need not help
+# with another. The D of shuffled lines also spots bigram lines (.87), but the D of bigram lines is much weaker on
+# shuffled ones (.67).
+#
+# On the LSTM's lines the D of shuffled lines has an AUC of .51. Remember this number in section 5.
 #
 # **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer from real
 # ones (AUC above .85), and gets less than .6 for the LSTM's.
@@ -540,22 +566,25 @@ plt.show()
 
 
 # %% [markdown]
-# (Both real lines are among D's training lines.) On the first line the curves part at the last word: no line ends in
-# *of*. The picture shows where D saw the mistake, and that is why ScratchGAN asks D at each word.
+# (Both real lines are among D's training lines.) On the first line the curves part at the last word, where *of* stands
+# for *day*. The picture shows where D saw the mistake, and that is why ScratchGAN asks D at each word. D is not sure of
+# the real line, either: the reward of *day* is only +0.04.
 #
-# But mind what the reward is: the *level* of the score, not its fall (the cell prints it). A word is discouraged only if
-# the other lines of the batch, whose mean return is the baseline, earn more at that place.
+# But mind what the reward is: it follows the *level* of the score, not its fall (the cell prints it). A word is
+# discouraged only if the other lines of the batch, whose mean return is the baseline, earn more at that place.
 #
-# The exchange in the second line changes the score little, and its last word is well rewarded all the same. This D has only met lines that were shuffled as a whole, and
-# *that* and *the* leave the rhythm as it is: it knows what it was taught, no more. Where a D guesses, its rewards are
-# noise.
+# The exchange in the second line goes unpunished: just after it D even scores the wrong line higher, and the last word
+# earns as much in both. One possible reason: this D was trained on lines shuffled as a whole, and exchanging *that* and
+# *the* leaves the rhythm as it is.
+#
+# And a D that guesses gives rewards that say nothing about the lines. The next run shows what comes of them.
 #
 # ### Rewards by a D that guesses
 #
-# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in about six
-# minutes. We draw it into the plane of quality and variety, beside the temperature curve of the model that it began as:
+# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in about six minutes.
+# We plot quality against variety, beside the temperature curve of the model that it began as:
 
-# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. Purple curves with bars are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures, within the bars of the purple ones; a hollow blue star marks real lines. The upright axes begin at 0.6." tags=["hide-input", "long"]
+# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. Purple curves with bars are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures, within the bars of the purple ones; a hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
 def plane(axes, key, curves):
     """Quality against variety; a bar is two standard errors of a share of 500 lines."""
     for rows, color in curves:
@@ -586,8 +615,8 @@ plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
 
 # %% [markdown]
-# (Shuffled lines would be far below, at .17 and .18.) After 400 steps of rewards the GAN writes as the likelihood model
-# does: all differences in *scans* and *whole* are within what 500 lines can tell apart.
+# After 400 steps of rewards the GAN scores as the likelihood model does: the differences in *scans* and *whole* are too
+# small for 500 lines to establish. (Shuffled lines would be far below, at .17 and .18.)
 #
 # That is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six
 # recorded steps D's loss was near that of guessing:
@@ -597,11 +626,12 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# D's learning rate may be the reason. On the LSTM's lines the D of the control, with five times that rate and 250 steps,
-# learns a little (an AUC of .59 on its training lines, .53 on held-out ones). We did not run the GAN with that rate.
+# D's learning rate may be one reason: with five times that rate and 250 steps, the control's D learns a little about the
+# LSTM's lines (an AUC of .59 on its training lines). But it is only a little: on held-out lines it has .53. We did not run
+# the GAN with that rate.
 #
-# By these measures the GAN's lines come near real verse, and the likelihood model's did so before it. A paper that
-# reported the GAN's figures alone would be correct, and would mislead.
+# By these measures the GAN's lines come near real verse, but so did the likelihood model's before it. A paper that
+# reported only the GAN's numbers would be correct, and would still give the wrong impression.
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of the model that it began
 # as by less than .095, three standard errors of such a difference, and its self-BLEU by less than .03; at the six
@@ -616,9 +646,9 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### Rewards by a D that has learnt something
 #
-# What would the same rewards do if D did not guess? We have such a D: the one of shuffled lines, which stays as it is now.
-# The likelihood model gets its rewards at the stored run's rate for G and with its anchor. Before you run the
-# cell: do you expect better verse?
+# What would the same rewards do if D did not guess? We have such a D: the one of shuffled lines, which learns no
+# further here. The likelihood model is trained by its rewards, with the stored run's learning rate for G and its
+# anchor. Before you run the cell: do you expect better verse?
 
 # %%
 writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
@@ -642,7 +672,7 @@ for step in tqdm(range(31)):
 table({f"step {step}": scores for step, scores in rewarded.items()})
 print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep="\n")
 
-# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 beside or below the purple one. A hollow blue star marks real lines." tags=["hide-input"]
+# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 below the purple one. A hollow blue star marks real lines." tags=["hide-input"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
     plane(axes, key, [(stored["likelihood"], style.AVERAGE), ([*rewarded.values()], style.FAKE)])
@@ -657,9 +687,11 @@ plt.show()
 # %% [markdown]
 # The mechanism works. D's mean score rises, without any gradient through the words, and both shares rise with it.
 #
-# But the lines grow alike (look at self-BLEU), and at the same variety the untouched model, merely cooled, does as well or
-# better. This D knows order from disorder and nothing else; variety earns nothing. A generator that raises its
-# reward without writing better has found a blind spot of D: **reward hacking**. (One run of 30 steps.)
+# But the lines grow alike (look at self-BLEU), and at the same variety the untouched model, merely cooled, does as well
+# or better. This D was trained to tell order from disorder, and variety earns nothing.
+#
+# When a generator raises its reward without writing better, it has found a blind spot of D. This is called
+# **reward hacking**. (One run of 30 steps.)
 
 # %% [markdown]
 # > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere.
@@ -668,8 +700,8 @@ plt.show()
 # > <details><summary>Solution</summary>
 # >
 # > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
-# > *love* gets nothing. With this D, G learns to write *love* ever more often: a policy gradient climbs what D
-# > says, and knows nothing of what D was meant to say.
+# > *love* gets nothing. With this D, G would learn to write *love* ever more often: a policy gradient climbs the reward
+# > as it is, not as we meant it.
 # > </details>
 #
 # ## 4 · Around the words: a GAN of codes
@@ -678,11 +710,11 @@ plt.show()
 # of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass.
 #
 # In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator. What is real, for once, is the
-# noise: D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. If it
-# succeeds, random noise decodes to lines. (ARAE, Zhao et al. 2018, turns it round: a generator learns to make codes.)
+# noise: D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. The hope is
+# that random noise then decodes to lines. (ARAE, Zhao et al. 2018, turns it round: a generator learns to make codes.)
 #
-# Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder, so that lines that
-# share words have to lie near to each other.
+# Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder. This is meant to
+# bring the codes of lines that share words near each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -707,9 +739,10 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, and then encoder and writer together, which have two things to learn: spell the line, and pass
-# for noise. Noise and codes are compared in pairs, by chapter 04's relativistic loss. Here are twenty steps of a small one
-# (the stored run has 1,400 steps, wider networks and a penalty on D's gradients):
+# One step moves D first, and then encoder and writer together. Those two have two things to learn: spell the line, and
+# pass for noise. Noise and codes are compared in pairs, by chapter 04's relativistic loss.
+#
+# Here are twenty steps of a small one (the stored run has 1,400 steps, wider networks and a penalty on D's gradients):
 
 # %%
 torch.manual_seed(16)
@@ -737,7 +770,7 @@ for step in range(20):
               f"D {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# Here D wins within twenty steps, as in the first GANs of this book: its loss falls, and the encoder's (*passes*) grows.
+# Here D is soon ahead: within twenty steps its loss falls, and the encoder's (*passes*) grows.
 #
 # Two things have to be checked before we believe such an autoencoder. Does the writer use the code at all? (A writer
 # that ignores it turns noise into lines, too.) And are the codes of lines like the noise? We ask the stored run about held-out
@@ -774,10 +807,12 @@ print(f"\nD's loss at the end of the stored run: {loss_of_codes:.2f}; guessing: 
 # The writer does use its code. With a line's own code it needs about half as many nats per word as with another's, and
 # about a quarter fewer than the LSTM, which is told nothing. A little of the line comes back, about one word in seven at its place.
 #
-# But the codes are *not* normal. They are about as long as noise, and point elsewhere: in some directions they vary far
-# more than noise, whose variance is 1 in all (500 samples scatter around that), in others hardly at all, and some of the
-# 48 numbers are strongly correlated. D's loss shows this, too: it ends well below that of guessing. So normal noise lies
-# partly where no line's code does.
+# But the codes are *not* normal. They are about as long as noise, but spread differently. Noise has variance 1 in every
+# direction (500 samples scatter around that); the codes vary far more in some directions and hardly at all in others.
+# And at least two of the 48 numbers are strongly correlated.
+#
+# D's loss shows this, too: it ends well below that of guessing. So some of the noise probably lies where no line's code
+# does.
 #
 # Now walk in a straight line from one code to another:
 
@@ -815,12 +850,14 @@ print(f"words that a line shares with the next: {np.mean([shared(lines) for line
 
 # %% [markdown]
 # (The number before each line is the probability that the judge of `whole` gives it; rare words are filled anew in every
-# line.) The lines change step by step: each shares more of its words with the next than it would if the steps stood in
-# any other order.
+# line.) The lines change step by step: on average each shares more of its words with the next (.37) than when the steps
+# are put in a random order (.27).
 #
-# What the walk does not do is arrive. A code brings back a small part of its line's words, so a walk's first and last
-# lines are not the two that it was asked for. And that more of these lines are taken for whole than of real ones is no
-# merit: the writer draws at a temperature of 0.2, and cooled lines score higher with this judge (section 2).
+# But the walk neither starts nor ends at the lines that we asked for: a code brings back only a small part of its
+# line's words.
+#
+# More of these lines are taken for whole than of real ones. That is no merit: the writer draws at a temperature of 0.2,
+# and cooled lines score higher with this judge (section 2).
 #
 # How good are lines from noise? As in section 3, we compare writers at equal self-BLEU, not at equal temperature:
 
@@ -835,12 +872,13 @@ plt.show()
 table({f"codes of noise, T = {row['temperature']:g}": row for row in stored["codes"]})
 
 # %% [markdown]
-# At high variety (on the left) the gap in metre is clear. Near a self-BLEU of .3 it is a few hundredths, and 500 lines do not establish
-# such a difference.
+# At high variety (on the left) the gap in metre is clear. Near a self-BLEU of .3 it is a few hundredths, and 500 lines
+# do not establish such a difference. In *whole* the two curves begin together.
 #
-# Both are single runs, and the codes' writer is narrower (192 for 256), so the gap need not be the codes' fault. That
-# noise is not like the codes may be another reason; nor did we train one without D. What the codes add is interpolation
-# between lines; the language model has none.
+# Both are single runs. The gap need not be the codes' fault: their writer is narrower (192 against 256), and
+# noise is not like the codes that it was trained on. Nor did we train an autoencoder without D.
+#
+# What the codes add is interpolation between lines, which the language model does not offer.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -859,12 +897,18 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Whose choice is best? The LSTM wrote 2,000 lines, and each of these keeps 200: nobody (the first 200); the LSTM itself
-# (those that it finds likeliest); and five classifiers. One of them is new: a D of shuffled lines that is *not told the
-# stresses*, whose vectors know words alone. There are three seeds, each with classifiers and 2,000 lines of its own.
+# Whose choice is best? The LSTM wrote 2,000 lines, and there are seven ways to keep 200 of them:
 #
-# (Bars: 95 % intervals of a share of 600 lines. They leave out the differences between classifiers; for those, look at
-# the three dots. Self-BLEU grows with the number of lines: here it is that of 200, so real lines are at .11, not .15.)
+# - take the first 200, without a choice,
+# - let the LSTM itself choose those that it finds likeliest,
+# - let one of five classifiers choose. Four you know from section 3. The fifth is a D of shuffled lines that is *not
+#   told the stresses*: its word vectors have no part for them.
+#
+# There are three seeds, each with classifiers and 2,000 lines of its own.
+#
+# (Bars are 95 % intervals of a share of 600 lines. They leave out the differences between classifiers; for those, look
+# at the three dots. Self-BLEU grows with the number of lines: here it is that of 200, so real lines are at .11, not
+# .15.)
 
 # %% alt="Four panels of dots, one row for each rule of choice and three dots for three seeds: the share that scans, the share taken for whole, the surprise, and self-BLEU. Blue dotted lines mark real lines. The LSTM's own likeliest lines have the lowest surprise and the highest self-BLEU; those chosen by the D of the LSTM's lines and by the convolutional net lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans is above all others, and without stresses it is the share of whole ones that is high." tags=["hide-input", "long"]
 ranked = readers["reranked"]
@@ -923,21 +967,24 @@ print(f"D of shuffled lines, minus the same D without stresses: {in_short(soundi
 # seeds: .94 of its lines scan, for .69 of the first 200. But real lines are at .73, and more than that is not better
 # (section 1).
 #
-# If it means *nearest to real verse*, no rule is nearest in every column. The lines chosen by the D of bigram lines are
-# taken for whole as often as real ones and are as varied, and their metre overshoots less. The LSTM's own likeliest
-# lines are the least varied. The D of the LSTM's lines and the convolutional net choose no better than chance, as far as
-# our judges can tell.
+# If it means *nearest to real verse*, no rule is nearest in every column:
 #
-# What does the D of shuffled lines know? Without the stresses it chooses lines of which fewer scan and more
-# are taken for whole. So with the stresses it chooses largely by sound, and without them by words.
+# - The lines chosen by the D of bigram lines are taken for whole as often as real ones and are as varied. More of them
+#   scan than of real lines (.86), though not as many as with the D of shuffled lines.
+# - The LSTM's own likeliest lines are the least varied.
+# - The D of the LSTM's lines and the convolutional net choose no better than chance, as far as our judges can tell.
 #
-# **And its AUC would never have told you.** On the LSTM's lines the D of shuffled lines has an AUC of .51 and the D of the
-# LSTM's lines one of .53 (section 3). Yet the first orders them by metre, and the second by nothing that we can measure.
-# To choose, use a judge with knowledge of its own, and test its choices, not its AUC.
+# What does the D of shuffled lines know? Without the stresses it chooses lines of which fewer scan and more are taken
+# for whole. This suggests that with the stresses it listens more to the sound, and without them more to the words.
+#
+# **The AUC does not show this.** On the LSTM's lines the D of shuffled lines has an AUC of .51 and the D of the LSTM's
+# lines one of .53 (section 3). Yet more of the lines that the first puts on top scan, and for the second we could
+# measure no gain. So test a judge by its choices, not by its AUC.
 #
 # How far does this reach? To one LSTM, three seeds of each classifier, and 600 lines for each rule. The printed
-# intervals treat the 600 lines as independent, though they come from three classifiers that differ, so they are too
-# narrow. And the judge called `whole` was itself taught on shuffled lines: believe `scans` and `surprise` first.
+# intervals treat the 600 lines as independent. They come from three classifiers that differ, so the intervals are too
+# narrow. And the judge called `whole` was itself taught on shuffled lines, among others: trust `scans` and `surprise`
+# more.
 #
 # See for yourself what the D of shuffled lines of section 3 likes, among the 3,000 lines of the GAN:
 
@@ -963,9 +1010,9 @@ assert sounding.low > 0 and not more["prefixes, likelihood"].low > 0
 #
 # Three methods in use today are made of this chapter's parts. Each takes a few lines here.
 #
-# **Reward models.** A network learns to score whole texts from *which of two* texts people prefer. Then comes best-of-n,
-# or a policy gradient with a leash to the model one began with. So InstructGPT (Ouyang et al. 2022) has the parts of
-# section 3, with people's judgement in the place of "real or written".
+# **Reward models.** A network learns to score whole texts from *which of two* texts people prefer. Its scores then
+# serve best-of-n, or a policy gradient with a term that holds the model near where it began. So InstructGPT (Ouyang et
+# al. 2022) has the parts of section 3, with people's judgement in the place of "real or written".
 #
 # Our "people" are the judge of metre: of two of the GAN's lines they prefer the one whose metre costs less. The loss is
 # Bradley and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
@@ -998,16 +1045,16 @@ scanning = [sum(scansion(line).scans for line in train.read(lines)) for lines in
 print("scans, best minus others:", comparisons.shares(scanning[0], len(best), scanning[1], len(rest)))
 
 # %% [markdown]
-# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It never saw
-# the dictionary's verdict on the lines that it chose from: it learnt a rule from 1,500 lines and applied it to others.
-# Nobody rewarded whole lines, and that share need not move.
+# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It never
+# saw the judge's verdict on the lines that it chose from: what it learnt from 1,500 lines carries over to others. The
+# preferences were about metre alone, and *whole* hardly moves (.71 for .70).
 #
-# In the last row the D of shuffled lines from section 3 chooses from the same lines. It knows nobody's preferences, and
-# still more of its lines scan. One candidate for the reason, which we did not test: it had more lines (6,462
-# for 1,500) and more steps, and a pair tells the reward model only which line is better, however small the difference.
+# In the last row the D of shuffled lines from section 3 chooses from the same lines. It was taught no preferences, and
+# yet even more of its lines scan. We did not test why. It had more lines to learn from (6,462 against 1,500) and more
+# steps; and a pair tells the reward model only which line is better, not by how much.
 #
-# **Detectors of written text.** Who wrote this, a person or a model? Detectors that need no training ask a language
-# model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word; DetectGPT (Mitchell et al. 2023)
+# **Detectors of machine-written text.** Who wrote this, a person or a model? Detectors that need no training ask a
+# language model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word; DetectGPT (Mitchell et al. 2023)
 # compares a passage's log-probability with that of slightly rewritten copies.
 #
 # In GLTR's manner, we ask the writer itself about real lines and about its own, drawn at five temperatures. The AUC is
@@ -1022,14 +1069,17 @@ for heat in (1.4, 1.2, 1.0, 0.8, 0.6):
     print(f"temperature {heat}: AUC {auc(expected, -likelihood_of(writer.average, own)):.2f}")
 
 # %% [markdown]
-# To its own model, text drawn at a temperature of 1 looks nearly as likely as real text does; cooled text gives itself
-# away by being too likely. Text drawn at a higher temperature is *less* likely than real text, so that this rule takes it
-# for a person's (an AUC below .5; a rule with two sides would notice).
+# To its own model, text drawn at a temperature of 1 looks nearly as likely as real text does. Cooled text gives itself
+# away by being too likely.
+#
+# Text drawn at a higher temperature is *less* likely than real text, so this rule takes it for a person's: the AUC is
+# below .5. A rule with two sides could notice.
 #
 # **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
-# trains a large one to say, *for each word*, whether it was replaced. It looks like a GAN, but the small model is
-# taught by likelihood and never to fool the large one; the authors tried the adversarial kind, and it was worse. What
-# is kept in the end is D, as a network that has learnt to read.
+# trains a large one to say, *for each word*, whether it was replaced.
+#
+# It looks like a GAN, but the small model is taught by likelihood and not to fool the large one. The authors tried the
+# adversarial kind, and it was worse. What is kept in the end is D, as a network that has learnt to read.
 
 # %% alt="A diagram: of a real line some words are hidden; a small writer fills them, taught by likelihood; the altered line goes to D, which says of each word whether it was replaced. D is what is kept. No gradient flows from D to the writer." tags=["hide-input"]
 diagrams.flow(
@@ -1084,7 +1134,7 @@ for _ in tqdm(range(250)):
     loss.backward()
     optimizer.step()
 
-# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 1 is below. Some of the underlined words are dark and others almost white, and some words that were not replaced are dark." tags=["hide-input"]
+# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 1 is below. Of the underlined words, with and his are dark and others almost white; some words that were not replaced, as birth and found, are darker than their neighbours." tags=["hide-input"]
 lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
 torch.manual_seed(1)
 altered = replaced(lines)
@@ -1115,8 +1165,9 @@ axes.set_title("D finds some of the replaced words (underlined), and misses othe
 plt.show()
 
 # %% [markdown]
-# (One run, judged on one set of replacements.) The printed AUC is well above guessing and far from certainty. Look for a
-# miss, an underlined word that is pale, and for a word that is suspected wrongly, dark and not underlined.
+# (One run, judged on one set of replacements.) The printed AUC is well above guessing and far from certainty. Look for
+# a miss, an underlined word that is pale, and for a false alarm, a word that is darker than its neighbours and not
+# underlined.
 #
 # D's loss covers every word of the text, where a model that learns from hidden words has a loss on 15 % of them only.
 # Clark et al. found that a large part of ELECTRA's gain comes from this. Section 3 asks D about every prefix for another
@@ -1124,8 +1175,8 @@ plt.show()
 #
 # ### And news? Headlines whose rules are known
 #
-# Real headlines belong to newspapers, and no pip package brings a free set. So these headlines come from a small grammar,
-# [`data.grammar`](../gan_lessons/data/grammar.py). It has three rules, and can say of any line which of them it keeps:
+# Real headlines belong to newspapers. So the ones here come from a small grammar,
+# [`data.grammar`](../gan_lessons/data/grammar.py). It has three rules, and can say of a line which of them it keeps:
 #
 # - *form*: the phrases follow one of the grammar's patterns,
 # - *agreement*: verb and possessive have the number of their subject, whatever stands between them,
@@ -1142,9 +1193,16 @@ for line in (
     print(line, "\n   ", parse(line))
 
 # %% [markdown]
-# The last two rules reach over several words, so a model of word pairs cannot follow them. The recipe `headlines` is the recipe
-# `verse` on about 5,000 such lines. Three ways were trained, each with three seeds: 1,000 steps of likelihood; the same and
-# then 1,000 steps with D (the GAN); and 4,000 steps of likelihood, which take about as long as the GAN.
+# The last two rules reach over several words, so a model of word pairs cannot follow them reliably. The recipe
+# `headlines` is the recipe `verse` on about 5,000 such lines. We trained in three ways, each with three seeds:
+#
+# - 1,000 steps of likelihood,
+# - the same and then 1,000 steps with D (the GAN),
+# - 4,000 steps of likelihood, which take about as long as the GAN.
+#
+# In the table, *formed* is the share of all lines with a form of the grammar. *Agrees* and *topical* are shares
+# **of the formed lines only**: that is why shuffled lines, of which one in a hundred is formed, have 1.00 there. *Lawful* is
+# the share of all lines that keep all three rules.
 
 # %% tags=["hide-input"]
 news = json.loads(Path("results/headlines.json").read_text())
@@ -1177,15 +1235,16 @@ axes.set_title("The GAN's steps help; as much time for likelihood helps more")
 plt.show()
 
 # %% [markdown]
-# - **Word pairs are not enough.** By the *surprise* of its words the bigram model is nearly as fluent as real headlines, yet it
-#   keeps all rules in less than a tenth of its lines.
+# - **Word pairs are not enough.** The bigram model's *surprise* (2.31) is near that of real headlines (2.07), yet less
+#   than a tenth of its lines keep all rules.
 # - **The GAN's steps helped.** In each seed more of the GAN's lines keep all rules than of the model that it began with. Cooling that
 #   model has a similar effect; at equal self-BLEU the GAN lies a little higher.
-# - **The same time spent on likelihood helped more**, in all three seeds. So this is no case for the GAN. Nor do we know how
-#   much of its gain is D's: its loss holds a tenth of the likelihood as well, and no run has that part alone.
+# - **The same time spent on likelihood helped more**, in all three seeds. So this is no case for the GAN. Nor do we
+#   know how much of its gain is D's: its loss also contains the likelihood term, with a weight of a tenth, and no run
+#   has that term alone.
 #
-# And real ones? `--data` takes a file of your own, or the hub's sets. With the 4,079 business headlines of
-# `hub:guardian_headlines` there are 2,154 to learn from (the rest are too long or held out), and that is too few:
+# And real headlines? `--data` takes a file of your own, or the hub's sets. Of the 4,079 business headlines of
+# `hub:guardian_headlines`, 2,154 are left to learn from (the rest are too long or held out). That seems to be too few:
 
 # %% tags=["hide-input"]
 for name in ("real", "likelihood", "GAN", "shuffled"):
@@ -1194,9 +1253,12 @@ for name in ("real", "likelihood", "GAN", "shuffled"):
 print("\nthe GAN's:", *news["guardian"]["GAN"]["lines"][4:7], sep="\n    ")
 
 # %% [markdown]
-# (One seed; <s> and <ed> stand for rare words with these endings, <0> for a number.) To a bigram model of other headlines both writers' lines are hardly more likely than real
-# headlines with their words shuffled. `gan-lessons train headlines --data hub:ag_news --size gpu` is for a card and 120,000 headlines
-# (for non-commercial use); we have not run it.
+# To a bigram model of other headlines, both writers' lines are hardly more likely than real headlines with their words
+# shuffled. (One seed. Here `<>` and `<ed>` stand for rare words, with the ending *-ed* in the second, and `<0>` stands
+# for a number.)
+#
+# With a graphics card you could try `gan-lessons train headlines --data hub:ag_news --size gpu`, on 120,000 headlines
+# (for non-commercial use). We have not run it.
 #
 # ## 6 · VerseLab
 #
@@ -1238,11 +1300,11 @@ lab.test(20)
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | D's loss stays at that of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher learning rate for D; if it passes, D sees gross disorder, and subtler faults may still escape it: ask another kind of classifier, as the bigram judge |
+# | D's loss stays at the level of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher learning rate for D; if it passes, D sees gross disorder, and it may still miss subtler faults: try another kind of classifier, such as the bigram judge |
 # | D tells real from written at once, on training lines only | its AUC on held-out lines beside that on training lines | dropout in D, a smaller D, fewer steps |
-# | lines improve and grow alike | self-BLEU at a fixed count | a larger anchor, a lower rate, fewer steps |
+# | lines improve and grow alike | self-BLEU at a fixed count | a larger anchor, a lower learning rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
-# | the metre is perfect and the sense is gone | several judges, each with its floor | no single figure as a goal |
+# | the metre is perfect and the sense is gone | several judges, each with its floor | choose by several measures, never by one |
 # | a brilliant line | its longest run shared with the training text | split by poem; count copies |
 # | lines from noise are poor, or few and alike | the codes' mean, variances and correlations beside normal noise | a larger weight for D; hide more words |
 # | a walk jumps | share of words that stay from step to step | hide more words from the encoder |
@@ -1253,16 +1315,16 @@ lab.test(20)
 #   sense is not asked for.
 # - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean
 #   nothing.
-# - Dense rewards score every prefix. By a D that guessed, 400 steps of them left the likelihood model where it was; by a D
-#   of shuffled lines, 30 steps moved it, to no more than cooling buys (one run each).
-# - A control shows what a D can see: it tells shuffled and bigram lines from real ones, and hardly the LSTM's, which a
-#   bigram judge finds more often.
-# - Codes are continuous, so that gradients pass. In our one run the writer uses its code, but the codes are not normal, and
-#   of the lines from noise fewer scan.
+# - Dense rewards score every prefix. From a D that guessed, 400 steps of them left the likelihood model where it was.
+#   From a D of shuffled lines, 30 steps changed it, but brought no more than cooling does (one run each).
+# - A control shows what a D can see. Ours tell shuffled and bigram lines from real ones, but hardly the LSTM's, for
+#   which a bigram judge does better.
+# - Codes are continuous, so gradients pass through them. In our one run the writer uses its code, but the codes are not
+#   normal, and fewer of the lines from noise scan.
 # - Headlines by a grammar show what word pairs miss. The GAN's lines keep its rules more often than those of the model it began with; the
 #   same time spent on likelihood did more (three seeds).
-# - A discriminator's choice has to be tested: the D of shuffled lines has an AUC near .5 on the LSTM's lines and chooses by metre; the D
-#   of the LSTM's lines chooses no better than chance.
+# - A discriminator's choices have to be tested. The D of shuffled lines has an AUC near .5 on the LSTM's lines, and yet
+#   far more of the lines that it chooses scan; the D of the LSTM's lines chooses no better than chance.
 #
 # ## Questions
 #
@@ -1280,7 +1342,7 @@ lab.test(20)
 #    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
 # 3. What flows from D to the writer in section 3?
 #    <details><summary>A · A reward for each word</summary><b>Right.</b> The drawn word stops the gradient; REINFORCE needs only a number.</details>
-#    <details><summary>B · A gradient through the words</summary><b>No.</b> A drawn word is one of 2,034, and has no slope.</details>
+#    <details><summary>B · A gradient through the words</summary><b>No.</b> A drawn word is one of 2,034, and drawing it is not differentiable.</details>
 #    <details><summary>C · Nothing</summary><b>No.</b> Then the writer would not learn from D at all.</details>
 #
 # ### In your own words
@@ -1290,8 +1352,8 @@ lab.test(20)
 #    neighbours were learnt looks more likely than new verse is, and a copied phrase would count as new.</details>
 # 2. A model's lines scan more often than real ones. Is it the better poet?
 #    <details><summary>Answer</summary>No. The judge fails about a quarter of real lines, more often for their number of
-#    syllables than for their stresses, and poets break the metre on purpose. A model that passes more often has learnt the judge's idea of a line, or writes only the
-#    commonest rhythm.</details>
+#    syllables than for their stresses, and poets break the metre on purpose. A model
+#    that passes more often may have learnt the judge's idea of a line, or write only the commonest rhythm.</details>
 # 3. Why does D score prefixes, and what would a single score at the end change?
 #    <details><summary>Answer</summary>With rewards at each prefix, the words of a line have different returns, and a fault can be traced to its place. With one at the end,
 #    every word of a line shares the same reward, and the estimate has more noise (chapter 15).</details>
