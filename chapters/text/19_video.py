@@ -919,13 +919,13 @@ assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
 # **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and look at *acceleration* and *nearest*. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units; joints are in metres, and what tells a trembling arm from a calm one is a centimetre. To change its score by 1 within a centimetre D needs a slope of 100, whose square is 10,000: at a weight of 1 that costs thousands, and at 0.02 a fiftieth of it. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In units u times as large, slopes are u times as steep and the penalty u² times as large: 0.02 in metres is 1 in units of √0.02 m, 14 centimetres.</details>
+# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units. Joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. At a weight of 1 that costs thousands; at 0.02, a fiftieth of that. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In general, in units u times as large the slopes are u times as steep and the penalty u² times as large. So 0.02 in metres is the same as 1 in units of √0.02 m, about 14 centimetres.</details>
 #
 # **With a GPU.** `gan-lessons train moving_digits --size gpu` and `gan-lessons train motions --size gpu` are larger versions of the two long runs: 50,000 steps of 256 clips, with wider networks. We show no results of theirs. Judge yours as in sections 4 and 7, above all by *walls* and *sliding*, the faults that the small runs leave.
 #
 # ## 8 · Ink that never disappears
 #
-# One last law, with no GAN to go with it yet. Kanji are written stroke by stroke, in a fixed order:
+# Here is one last law, for which we have trained no GAN. Kanji are written stroke by stroke, in a fixed order:
 
 # %% alt="A moving picture: six kanji, for eternity, book, way, spring, love and dream, are written at the same time, stroke after stroke, black on white." tags=["hide-input"]
 kanji = films.writing("永書道春愛夢", 64, 24)
