@@ -1022,6 +1022,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - Peng et al. 2018, *DeepMimic: example-guided deep reinforcement learning of physics-based character skills* ([arXiv:1804.02717](https://arxiv.org/abs/1804.02717)): the clips.
 # - Karunratanakul et al. 2023, *Guided motion diffusion for controllable human motion synthesis* ([arXiv:2305.12577](https://arxiv.org/abs/2305.12577)): how often feet skate.
 # - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
+# - Skorokhodov et al. 2022, *StyleGAN-V: a continuous video generator with the price, image quality and perks of StyleGAN2* ([arXiv:2112.14683](https://arxiv.org/abs/2112.14683)): content and motion kept apart in a generator of real films, with time as a continuous quantity.
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
 # - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators; and Blattmann et al. 2023, *Align your latents* ([arXiv:2304.08818](https://arxiv.org/abs/2304.08818)): diffusion in the latents of an image model, with layers in time added.
 #
