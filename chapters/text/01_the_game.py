@@ -151,7 +151,7 @@ for number, fakes in enumerate(snapshots):
     panel.set(xlim=(-2.6, 2.6), ylim=(-1.6, 1.5), xticks=[], yticks=[], title=f"step {min(100 * number, 3000)}")
     panel.legend(loc="upper right", markerscale=2)
     frames.append(figure)
-motion.Animation(frames, milliseconds=150, colors=32)
+motion.Animation(frames[::2], milliseconds=300, colors=32)
 
 # %% [markdown]
 # In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then separate. Some words for

@@ -49,7 +49,7 @@ for frame in range(37):
     panel.set_xlabel("dots: blue real, orange fake\nsurface: D says real (green) or fake (purple)")
     frames.append(figure)
     fakes = fakes + 0.12 * arrows.clamp(-3, 3)
-Animation(frames, milliseconds=140, width=570, colors=80)
+Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each moves a little way up the slope of the discriminator's score, while the

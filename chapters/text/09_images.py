@@ -38,10 +38,10 @@ def enlarged(pixels, columns, times=3):
 
 best = recipes.find("digits", "long").load()
 start, side = torch.randn(2, 24, best.noise_dim, generator=torch.Generator().manual_seed(9))
-angles = [2 * math.pi * k / 36 for k in range(36)]
+angles = [2 * math.pi * k / 24 for k in range(24)]
 with torch.inference_mode():
     turns = [best.average(math.cos(angle) * start + math.sin(angle) * side) for angle in angles]
-Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=110, rest=110, colors=16)
+Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=160, colors=16)
 
 # %% [markdown]
 # Nobody wrote these digits. A network of 440,000 weights draws them from noise, and while the noise moves in a circle, one handwriting becomes another.
@@ -516,11 +516,8 @@ panels[0].set_title("Climb: the minibatch standard deviation makes the leap")
 panels[1].set_title("Undone, each at rate 0.006: without it all of the gain is lost")
 panels[0].set_xticks((0.002, 0.005, 0.01, 0.02, 0.05, 0.1), ("0.002", "0.005", "0.01", "0.02", "0.05", "0.1"))
 panels[1].set_xlabel("Fréchet distance / noise, to the 5,000 digits that they trained on")
-for place, text, color in (
-    (0, "present G", style.FAKE),
-    (1, "its average", style.AVERAGE),
-    (7, "real digits", style.REAL),
-):
+words = ((0, "present G", style.FAKE), (1, "its average", style.AVERAGE), (7, "real digits", style.REAL))
+for place, text, color in words:
     panels[0].text(ladder["floor"] * 1.1, place, text, color=color, va="center")
 plt.show()
 

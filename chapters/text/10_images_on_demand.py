@@ -33,13 +33,13 @@ best = grown.load()
 hands = torch.randn(24, grown.noise_dim, generator=torch.Generator().manual_seed(3))
 frames = []
 for count in range(10):
-    for mix in (0, 0, 0, 0.35, 0.5, 0.65):
+    for mix in (0, 0, 0, 0.5):
         with torch.inference_mode():
             ends = best.average.embedding(torch.tensor([count, (count + 1) % 10]))
             pixels = best.average.draw(hands, (ends[0] * (1 - mix) + ends[1] * mix).expand(24, -1))
         sheet = (255 * images.tile(pixels, columns=8, gap=1)).round().byte()[..., 0]
         frames.append(sheet.repeat_interleave(3, 0).repeat_interleave(3, 1).numpy())
-Animation(frames, milliseconds=120, rest=120, colors=12)
+Animation(frames, milliseconds=160, rest=160, colors=12)
 
 # %% [markdown]
 # Twenty-four handwritten digits count from 0 to 9 together, each in a style of its own. One network draws them all: it was told *which* digit to draw, and learned by itself to vary

@@ -62,9 +62,9 @@ def wiped(left, right, border):
 
 frames = 16 * [wiped("bicubic", "bicubic", 192)]
 for old, new in (("bicubic", "GAN"), ("GAN", "photograph")):
-    frames += [wiped(new, old, border) for border in range(8, 192, 8)] + 16 * [wiped(new, old, 192)]
+    frames += [wiped(new, old, border) for border in range(12, 192, 12)] + 16 * [wiped(new, old, 192)]
 plt.close(figure)
-Animation(frames, milliseconds=130, rest=2000, colors=200)
+Animation(frames, milliseconds=190, rest=2000, colors=128)
 
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0. The network has not seen it.)
