@@ -1166,7 +1166,7 @@ plt.show()
 
 # %% [markdown]
 # (One run, judged on one set of replacements.) The printed AUC is well above guessing and far from certainty. Look for
-# a miss, an underlined word that is pale, and for a false alarm, a word that is darker than its neighbours and not
+# a miss, an underlined word that is pale, and for a mistake, a word that is darker than its neighbours and not
 # underlined.
 #
 # D's loss covers every word of the text, where a model that learns from hidden words has a loss on 15 % of them only.
