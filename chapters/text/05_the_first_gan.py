@@ -48,9 +48,10 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
 motion.Animation([frames[-1], *frames], milliseconds=140, colors=40)  # a printed page shows the first
 
 # %% [markdown]
-# That is a GAN learning, in 1,500 steps: blue are the data, orange what the generator makes of noise, and the surface is what the discriminator thinks
-# of every place, in five shades from purple (*fake*) over white (*undecided*) to green (*real*). It took a few seconds, with the loss and the falling learning rate of section 5; the plain GAN that you build first gets less far. By the end of this chapter you will be able to train one, tell from the outside whether it is healthy,
-# and find out why it is not.
+# That is a GAN learning. Blue are the data, and orange is what the generator makes of noise. The surface shows what the discriminator thinks
+# of every place, from purple (*fake*) through white (*undecided*) to green (*real*).
+#
+# The 1,500 steps took a few seconds, with the loss and the falling learning rate of section 5; the plain GAN that you build first gets less far. By the end of this chapter you can train a GAN, tell whether it is healthy, and find out why it is not.
 #
 # **You will** train two small networks against each other until the generator draws a ring of eight islands, first with a loop
 # of a dozen lines, then with the book's own loop, and then ten GANs at once.
@@ -91,8 +92,8 @@ print(f"the eight centres: {narrow.modes} modes, {narrow.high_quality:.1%} high 
 # Not 100 %: about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). And
 # not a KL of zero: 2,500 random samples hardly ever split into eight equal parts. We will draw these values as dashed lines.
 #
-# The second line is a warning. A sampler that knows eight points and nothing else scores *better* than the truth in two of the three numbers, and no worse in the other: none of them asks whether an island is as
-# wide as it should be. So we add a fourth number, the **width** of the islands, which is the standard deviation of the good samples around their centre:
+# The second line is a warning. A sampler that knows eight points and nothing else scores *better* than the truth in two of the three numbers, and as well in the other.
+# None of them asks whether an island is as wide as it should be. So we add a fourth number, the **width** of the islands: the standard deviation of the good samples around their centre.
 
 # %% module="gan_lessons.metrics.modes" tags=["library"]
 def mode_width(points, mixture):
@@ -106,7 +107,7 @@ true_width = mode_width(islands.sample(2500), islands)
 print(f"width of a perfect sampler's islands: {true_width:.4f}")
 
 # %% [markdown]
-# A little less than 0.02, because samples beyond three standard deviations do not count. A higher share of good samples than 98.6 %, together with a smaller width than this, is no success but a collapse within the islands.
+# A little less than 0.02, because samples beyond three standard deviations do not count. A share of good samples above 98.6 % together with a smaller width is not a success: the samples have collapsed within the islands.
 #
 # ## 2 · Two players and a dozen lines
 #
@@ -135,9 +136,11 @@ generator_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0
 discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.99))
 
 # %% [markdown]
-# Each player has an optimiser of its own. **Adam** divides every step by the gradient's recent size, and follows a running mean of recent gradients; how much of the old mean it keeps is the **momentum**
-# $β$, the first of `betas`. GANs use 0.5 or less in place of the usual 0.9, with which the training of the first convolutional GANs oscillated (Radford et al. 2016). A plausible reason is that the other player moves, so that an old gradient is soon out of date. The **learning rate** `lr` is then roughly how far each weight moves in a step
-# (the second of `betas` is how much of the old size it keeps; 0.99 forgets faster than PyTorch's 0.999). Such numbers, which are chosen and not learnt, are **hyperparameters**.
+# Each player has an optimiser of its own. **Adam** follows a running mean of recent gradients and divides it by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step.
+#
+# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas`. GANs use 0.5 or less: with the usual 0.9 the training of the first convolutional GANs oscillated (Radford et al. 2016). A plausible reason is that the other player moves, so that an old gradient is soon out of date.
+#
+# The second of `betas` is how much of the old size Adam keeps; 0.99 forgets faster than PyTorch's 0.999. Such numbers, which are chosen and not learnt, are **hyperparameters**.
 #
 # The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy is
 #
@@ -154,7 +157,7 @@ diagrams.gan(
 # $$ L_G = \operatorname{softplus}(-s(G(z))). $$
 #
 # $G$ never sees a real point. All it learns comes through $D$: the gradient flows from the
-# score back through $D$ and the fake point into $G$'s weights, and tells it where the fake should have been.
+# score back through $D$ to the fake point, says in which direction that point should move, and goes on into $G$'s weights.
 
 # %% alt="G's step, as the block diagram of a GAN: the real samples are pale, since they are not used; the discriminator is hatched because it is frozen, but the gradient flows from the losses back through it and through the fake into the generator." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake", "discriminator", "losses", "gradient to G"), frozen=("discriminator",))
@@ -178,14 +181,15 @@ for _ in tqdm(range(2000), leave=False):
 
 
 # %% [markdown]
-# That is a GAN. (And a $D$ that knows nothing has a loss of $2\log 2 \approx 1.386$.) Two details:
+# That is a GAN. A $D$ that gives every point the score 0 has a loss of $2\log 2 \approx 1.386$. Two details:
 #
-# - `fake.detach()` ends $D$'s gradient at the fake. In *this* loop it saves time and memory, and nothing else: without it `backward` would walk on through $G$ and fill gradients that nobody uses,
-#   since only $D$'s optimiser steps, and `zero_grad` clears $G$'s before its own turn. It matters as soon as the fakes are used again: in chapter 01's loop the same fakes serve both halves, and without `detach` the first `backward` would free
-#   the graph that the second one needs. And it matters if both `backward`s run before the gradients are cleared.
+# - `fake.detach()` ends $D$'s gradient at the fake. In *this* loop it only saves time and memory. Without it, `backward` would go on through $G$ and fill gradients that nobody uses:
+#   only $D$'s optimiser steps, and `zero_grad` clears $G$'s gradients before its own turn.
 # - $G$'s turn draws **new** noise and asks $D$ **after** its update. (Using the same fakes twice is cheaper; both are common.)
 #
-# The first of these is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
+# `detach` does matter where both halves use the same fakes, as in chapter 01's loop: without it the first `backward` would free the graph that the second one needs. It also matters if both `backward`s run before the gradients are cleared.
+#
+# That it makes no difference here is easily checked: with and without `detach`, fifty steps give the same generator, bit for bit.
 
 # %% tags=["claim"]
 def fifty_steps(cut):
@@ -238,8 +242,10 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 
 
 # %% [markdown]
-# Far better than noise, and far from perfect: all islands are found, but most samples miss them, many of them on
-# *bridges* between neighbours. The generator is a continuous function of its noise, so what it makes of the plane hangs together; to leave the sea between two islands empty it must be so steep there that
+# Far better than the blob it began as, and far from perfect: all islands are found, but most samples miss them, and many lie on
+# *bridges* between neighbours.
+#
+# The generator is a continuous function of its noise, so the image of the noise plane is connected. To leave the sea between two islands nearly empty, $G$ must be so steep there that
 # next to no noise falls into it. [Chapter 02](02_the_generator.ipynb) measures how far that can go.
 #
 # > **Your turn.** Predict what happens if the generator learns with `lr=1e-2` while the discriminator keeps `1e-3`; then
@@ -282,7 +288,9 @@ def learn(optimizer, total):
 #     learn(gan.generator_optimizer, loss(gan.score(real), gan.score(fake)).generator)
 # ```
 #
-# (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.) These two functions and `learn` are all that this chapter needs. The library's versions, in the two closed cells below, make the same moves and leave room for what later chapters add; you can skip them for now.
+# (`no_grad` does here what `detach` did there; `loss` is any of chapter 04.)
+#
+# These two functions and `learn` are all that this chapter needs. The library's versions, in the two closed cells below, make the same moves and leave room for what later chapters add; you can skip them for now.
 #
 # <details><summary>What the further arguments are for</summary>
 #
@@ -330,7 +338,7 @@ def generator_step(gan, loss, batch, noise, extra=None):
 
 
 # %% [markdown]
-# The same four moves, once for each player: draw, score, backward, step. From here on we import them (a test makes sure that the library's are the ones shown here). `train` repeats
+# Each player makes the same four moves: draw, score, backward, step. From here on we import both functions (a test makes sure that the library's are the ones shown here). `train` repeats
 # the two half-steps up to step `steps`, counted from the GAN's very first, and hands you a record after each step of both players.
 
 # %%
@@ -344,8 +352,10 @@ for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=20
         qualities.append(mode_scores(gan.sample(2500, average=False), islands).high_quality)
 
 # %% [markdown]
-# A training that was interrupted goes on where it stopped: press the stop button while the second cell runs, and run that cell again (the first one would start anew). For longer trainings, save a **checkpoint**: a file with both networks, the averaged generator (section 5), both
-# optimisers' memories and the step. Every random number of a step follows from the seed and the step, so a resumed training is the same one, bit for bit. (The cell below trains on from step 2,000, so `steps=2100` means a hundred more.)
+# An interrupted training goes on where it stopped: press the stop button while the cell above runs, and run it again (the one before it would start anew).
+#
+# For longer trainings, save a **checkpoint**: a file with both networks, the averaged generator (section 5), both
+# optimisers' states and the step. Every random number of a step follows from the seed and the step, so a resumed training is the same one, bit for bit. (The cell below trains on from step 2,000, so `steps=2100` means a hundred more.)
 
 # %%
 import tempfile
@@ -403,11 +413,13 @@ plt.show()
 #   generator makes the discriminator's task harder, and a better discriminator the generator's.
 # - **The dashed lines** are the losses when $D$ gives everything the score 0: $2 \log 2 \approx 1.39$ for $D$, whose loss is a sum of two terms, and $\log 2 \approx 0.69$ for $G$, whose loss is one.
 #   Compare each loss with its own line, not with the other loss: that the curves meet near 1.1 means nothing. Here $D$'s loss is below its line and $G$'s above, so $D$ is ahead, as the scores say too.
-# - **A loss of $D$ just under its line** says that $D$ finds some difference, not a large one. It does not say that the fakes are good, since a weak $D$ would have as high a loss.
-# - **Quality grows several times over after step 1,000, while $D$'s loss stands still.**
+# - **When $D$'s loss is just under its line**, $D$ finds some difference, but not a large one. The fakes need not be good, since a weak $D$ would have as high a loss.
+# - **Quality grows several times over after step 1,000, while $D$'s loss hardly moves.**
 #
 # Some trouble, on the other hand, can be seen. Here are four trainings that differ in their learning rates alone. (The points are divided by $\sqrt2$, which brings each coordinate's standard deviation to 1. That is good practice, and we do so from now on where rates are high; the plain
-# GAN above did without.) Along the way we also note the **spread** of the fakes: the standard deviation of 200 samples, which costs next to nothing and can be computed for any data.
+# GAN above did without.)
+#
+# Along the way we also record the **spread** of the fakes: the standard deviation of 200 samples, which costs next to nothing and can be computed for any data.
 
 # %%
 from gan_lessons.sweeps import Setting, Sweep
@@ -472,11 +484,13 @@ for k, name in enumerate(rates):
 
 # %% [markdown]
 # - **$G$ too slow**: $D$'s loss sinks to 0 and $G$'s climbs. The samples move far too little: at a rate of $3 \cdot 10^{-6}$ no weight gets farther than about 0.005 in 1,500 steps. A $D$ that is far ahead for any other reason can leave the same curves.
-# - **$D$ too slow**: in all three seeds $D$'s loss ends *above* $2\log 2$, worse than having no opinion, in some only just. $G$ follows a $D$ that is out of date. In the seed of the picture its fakes have run far away from the ring, whose radius is 2; the others
+# - **$D$ too slow**: in all three seeds $D$'s loss ends *above* $2\log 2$, worse than having no opinion, though in two only just. $G$ follows a $D$ that is out of date. In the seed of the picture the fakes have run far away from the ring, whose radius is 2; the other two seeds
 #   differ, as their spreads show.
-# - **$G$ too fast** is the treacherous one: all fakes are one and the same point, and yet the *mean* losses are like the healthy ones (compare the printed values). That they are more jagged is a hint. The **spread of a batch of fakes** shows it at once, in all three seeds.
+# - **$G$ too fast** is the treacherous one: all fakes are one and the same point, and yet $D$'s *mean* loss is close to a healthy one (compare the printed values). That both losses are more jagged is a hint. The **spread of a batch of fakes** shows it at once, in all three seeds.
 #
-# So plot the spread in every training, but do not ask too much of it. It shows a collapse to a point, but need not show missing modes: two opposite islands alone, $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$, have the spread of all eight. Nor does a small spread say which player is at fault: compare the last seed of "D too slow" with those of "G too slow".
+# So plot the spread in every training, but do not ask too much of it. It shows a collapse to a point, but need not show missing modes: two opposite islands alone, $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$, have the spread of all eight.
+#
+# Nor does a small spread say which player is at fault: compare the last seed of "D too slow" with those of "G too slow".
 #
 # ## 5 · One run is an anecdote
 #
@@ -518,8 +532,8 @@ alone, first = stacked(one.history[:20]).discriminator_loss, stacked(several.his
 assert (alone - first).abs().max() < 1e-3
 
 # %% [markdown]
-# Now the question that section 4 left open: what does a loss that stands still say about the samples? In all ten runs $D$'s loss hardly moves in the second
-# thousand steps, while the share of good samples grows:
+# Section 4 saw quality grow while $D$'s loss hardly moved. Was that one lucky run? No: all ten do the same in the second
+# thousand steps:
 
 # %% alt="Two panels with ten thin lines each, one a seed, over 2,000 steps. Left, D's loss: all ten lines jump about in the first few hundred steps and then run flat and close together, a little below the dashed line at 2 log 2. Right, the share of good samples: near zero at first, then rising in every run, with dips, and spreading far apart." tags=["hide-input"]
 loss = stacked(ten.history).discriminator_loss  # [steps, members]
@@ -544,22 +558,22 @@ print(f"and high quality grows {grown.median():.1f} times in the median run, {gr
 assert moved.max() < 0.2 and grown.median() > 1.5
 
 # %% [markdown]
-# A loss that stands still is no reason to stop, and no measure of progress. This is the first thing that everybody asks about GANs (*has it converged? which checkpoint is
-# best?*), and the honest answer is: measure the samples. [Chapter 08](08_measuring_a_gan.ipynb) is about how.
+# A loss that stands still is no reason to stop, and no measure of progress. The first questions that everybody asks about GANs are *has it converged?* and *which checkpoint is
+# best?* To answer them, measure the samples; [chapter 08](08_measuring_a_gan.ipynb) is about how.
 #
-# Now the recipe that the next chapters lead up to. It differs from the plain GAN in seven things:
+# Now the recipe that the next chapters lead up to. It differs from the plain GAN in seven things. You need no details yet.
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time (chapter 06);
-# - **noise** on all that $D$ sees, of many strengths at once, and $D$ is told which. The strongest has a standard deviation of 0.5 at the data's own scale; the weakest falls from there to 0.02, an island's own, over the first 60 % of the training (chapter 07);
-# - **waves**: $D$ also gets sines and cosines of the coordinates;
+# - **noise** on all that $D$ sees, of many strengths at once, and $D$ is told which (chapter 07). The strongest has a standard deviation of 0.5; the weakest falls from there to 0.02, an island's own, over the first 60 % of the training;
+# - **waves**, known as Fourier features: $D$ also gets sines and cosines of the coordinates (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739));
 # - a third hidden layer in $G$;
 # - a **schedule** of the learning rate: it starts at $6 \cdot 10^{-3}$, six times as high as the plain GAN's, and falls to nothing along half a cosine;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average.
 #
 # Seven changes at once say nothing about any one of them. So we first ask whether the whole recipe is better, and then leave out one part at a time.
 #
-# We trained the recipe on the same ten seeds from the command line, for 7,000 steps, and a plain GAN likewise (`gan-lessons train ring`, with `--size plain` for the other), and stored the records, and the recipe's weights, with the book. Both had
+# We trained both on the same ten seeds for 7,000 steps, and stored the records and the recipe's weights with the book (`gan-lessons train ring`, with `--size plain` for the plain GAN). Both had
 # minibatches of 128 and data divided by $\sqrt2$; the plain GAN's loss, rate and networks are those of this chapter.
 
 # %% tags=["long"]
@@ -596,7 +610,7 @@ axes[1].set(ylim=(0, 1.1))
 plt.show()
 
 # %% [markdown]
-# All ten recipe GANs keep eight islands, and more of their samples lie on them than of the plain ones':
+# All ten recipe GANs keep eight islands, and each has a higher share of good samples than any plain one:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics import comparisons
@@ -618,12 +632,15 @@ print(
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# Look at the plain GANs' modes alone, and you might call the six that have all eight perfect. Their quality says otherwise: up to a third of their samples lie between the islands.
+# Look at the plain GANs' modes alone, and six of them seem perfect. Their quality says otherwise: between about a tenth and a third of their samples miss the islands.
 #
 # Look at quality alone, and you would choose the ringed GAN: it has the best quality of all ten plain ones, 91 %, and **three** islands. (Perhaps because fewer islands need fewer bridges; but that is one GAN.) That is why we show the numbers together.
 #
-# And the recipe? Its better quality is far beyond chance. All eight islands in ten seeds of ten, against six of ten, could still be chance: $p = .09$ by Fisher's exact test, which is cautious with so few runs (the interval beside it, by another method, just excludes zero).
-# The KL is lower in the median seed, but the difference is not clear, either: recipe seed 3 is less even than five of the plain GANs, and one plain GAN, the ringed one, makes most of the difference.
+# And the recipe? Its better quality is far beyond chance ($p < .001$).
+#
+# Its better count of modes, ten seeds of ten against six, could still be chance: $p = .09$ by Fisher's exact test, which is cautious with so few runs (the interval beside it, by another method, just excludes zero).
+#
+# The KL is lower in the median seed, but the difference is not clear either: recipe seed 3 is less even than five of the plain GANs, and the ringed GAN alone makes nearly half of the difference.
 #
 # Two reservations: the recipe takes a third more time (the CPU seconds above), and its settings were chosen by hand, though on other seeds.
 #
@@ -654,11 +671,13 @@ print(f"of the ten plain GANs of this section, median: {plain_width:.4f}")
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# In every seed the recipe's islands have, on average, between a third and three fifths of the true width. Its samples are *too* good: they crowd near the centres (in the island drawn, along a streak), and "high quality" rewards that. The plain GANs of this section do not: their good samples are scattered over the whole circle.
+# In every seed the recipe's islands have, on average, between a third and three fifths of the true width. Its samples are *too* good: they crowd near the centres (in the island drawn, along a streak), and "high quality" rewards that.
+#
+# The ten plain GANs that we trained above for 2,000 steps do not: in the median their good samples are scattered even more widely than real ones.
 #
 # ### Which of the seven parts matters?
 #
-# We trained the recipe again without each of its parts in turn, with five seeds and half of the steps (3,500), and stored the result (`results/ring_parts.py`). The average costs no training: we sample from $G$ itself.
+# We trained the recipe again without each of its parts in turn, with five seeds and half of the steps (3,500), and stored the result (`results/ring_parts.py`). Leaving out the average takes no training: we sample from $G$ itself.
 #
 # > **Predict, then run.** Which parts keep the eight islands, and which make the samples good?
 
@@ -704,20 +723,22 @@ for part, score in (
 
 
 # %% [markdown]
-# So three parts keep the modes, the noise most of all, and one makes the samples good. Five seeds and seven comparisons are few: the effects of noise and waves are large, those of packing and the loss would need more seeds.
+# So in these runs the noise keeps the modes and the waves make the samples good: both effects are large. Packing and the relativistic loss seem to keep modes, too, but with five seeds and seven parts to compare, $p = .02$ and $.03$ call for more seeds.
 #
-# The other three parts we could not tell from chance in these two numbers. The average in particular changes next to nothing here, since the learning rate has fallen to zero by the end: $G$ itself has come to rest.
+# Read all columns again. Without noise the median share of good samples is *higher*, 97.2 % against 90.8 %, while islands go missing: as with the ringed GAN, quality alone would mislead you. And the shortened recipe is still uneven: its median KL is 0.188, against 0.009 after 7,000 steps.
 #
-# And the narrow islands? Two suspects are cleared: they are as narrow without the average, and nearly as narrow without the noise. Without the third layer or the falling rate they are somewhat wider.
-# (Without waves the width looks right for a bad reason: there the samples are scattered over the islands and between them.) So much is a hint; we have not followed it up.
+# The other three parts change neither modes nor quality clearly. The average makes next to no difference here: the learning rate has fallen to zero by the end, so $G$ itself has come to rest.
 #
-# So the recipe scores well in three numbers and is still not close to the data. Whatever you measure, on points or on pictures, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so with six of them.
+# And the narrow islands? They are about as narrow without the average, and nearly so without the noise. Without the third layer or the falling rate they are somewhat wider, which is no more than a hint.
+# (Without waves the width looks right for a bad reason: the samples are scattered over the islands and between them.)
+#
+# So the recipe scores well in three numbers and is still not close to the data. Whatever you measure, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so with six of them.
 #
 # ## 6 · Check your own GAN before you wait for it
 #
 # A GAN that fails may have been broken before its first step. Four checks take seconds and need no metric (make the players anew afterwards: the checks train them).
 #
-# 1. **Ranges**: fakes and real samples have numbers of the same size.
+# 1. **Ranges**: real and fake numbers are of similar size.
 # 2. **At the start** $D$ knows nothing: its cross-entropy is near $2 \log 2 \approx 1.39$.
 # 3. **$D$ alone**, with $G$ frozen, must learn to tell real from an untrained fake: its loss falls far below that.
 # 4. **$G$ alone**, with $D$ frozen, must learn to please it: the mean score of its fakes rises, and the fakes move.
@@ -771,9 +792,12 @@ for check in found["no fault"]:
     print(f"{check:14}", *(f"{found[fault][check]:>{max(len(fault), 13) + 3}}" for fault in faults))
 
 # %% [markdown]
-# Each fault gives itself away. A sigmoid at the end: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02, and the scores stay between 0 and 1 (with such scores the loss cannot fall below $\log(1 + e^{-1}) + \log 2 \approx 1.006$). The wrong optimiser: "$G$ alone" pleases $D$ without moving a
-# single fake, because it is $D$ that moves. Unscaled data: the ranges differ by a factor of hundreds,
-# the loss at the start is far from 1.39, and the fakes move ten times as far.
+# Each fault gives itself away.
+#
+# - **A sigmoid at the end**: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02. The scores stay between 0 and 1, and with such scores the loss cannot fall below $\log(1 + e^{-1}) + \log 2 \approx 1.006$.
+# - **The wrong optimiser**: "$G$ alone" pleases $D$ without moving a single fake, because it is $D$ that moves.
+# - **Unscaled data**: the ranges differ by a factor of hundreds,
+#   the loss at the start is far from 1.39, and the fakes move ten times as far.
 #
 # ### The same with your own data
 #
@@ -803,7 +827,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# The same fault as on the ring: the fakes draw the middle of each moon, and not the noise around it. (Here $D$ saw no noise, and the rate was constant, so fakes get too thin without either.) Here we know where the middle is, so we can measure how far from it a typical sample lies.
+# The same fault as on the ring: most fakes (from the averaged generator) draw the middle of each moon, and not the noise around it. Here $D$ saw no noise and the rate was constant, so neither noise nor a falling rate is needed for fakes to be too thin. Since we know where the middle is, we can measure how far from it a typical sample lies.
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -812,7 +836,7 @@ print("distance from the middle, median: real {:.2f}, fake {:.2f}".format(*acros
 assert across[1] < 0.8 * across[0]
 
 # %% [markdown]
-# Of the three faults planted above, `train` refuses one, a discriminator that returns probabilities, with an error message before the first step; it also refuses a generator of the wrong width and pixels outside −1 to 1. The optimisers it leaves to `GAN`, which gives each its own player's weights, and the scale of a table to you. [Chapter 09](09_images.ipynb) does the same with
+# The library catches two of the three faults planted above. `train` refuses a discriminator that returns probabilities, before the first step, and `GAN` gives each optimiser its own player's weights. Scaling a table is up to you. [Chapter 09](09_images.ipynb) does the same with
 # pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code at all.
 #
 # ## Debugging card
@@ -843,8 +867,10 @@ assert across[1] < 0.8 * across[0]
 #
 # ## 7 · A playground
 #
-# Everything that this chapter did by code can also be done by hand. The **playground** trains one GAN on points while you watch: press
-# *Play*, and change whatever you like while it runs. Here it has trained for 2,000 steps with three of the recipe's ingredients (the relativistic loss, packing and $G$'s third layer), at a learning rate that we lowered twice on the way. The level of a relativistic $D$'s scores has no meaning, so the picture counts them from midway between the mean real and the mean fake score: what lies above, $D$ takes for real. (An arrow shows in which direction $G$'s loss pulls a fake. Most are cut to the same length: read their directions.)
+# The **playground** trains one GAN on points while you watch: press
+# *Play*, and change whatever you like while it runs. Here it has trained for 2,000 steps with three of the recipe's ingredients (the relativistic loss, packing and $G$'s third layer); we lowered the learning rate twice on the way.
+#
+# A relativistic $D$'s scores mean something only in comparison, so the picture counts them from midway between the mean real and the mean fake score: what lies above, $D$ takes for real. An arrow shows in which direction $G$'s loss pulls a fake; most are cut to the same length.
 
 # %% alt="The playground after 2,000 steps. Left: orange fakes on all eight islands, where they hide most of the real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a small green line of decision at two islands; black arrows, cut to one length, point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6, and the curves of modes and high-quality samples have risen to eight of eight and about three quarters."
 from gan_lessons.labs.points import PlaygroundLab
@@ -877,13 +903,13 @@ playground
 #
 # ## What we saw
 #
-# - A GAN is two optimisers that take turns: the discriminator learns to score real above fake, the generator follows the
+# - A GAN is two networks that take turns: the discriminator learns to score real above fake, and the generator follows the
 #   gradient of that score.
 # - The losses describe the state of the game, not the quality of the samples. Some trouble shows in them ($D$'s loss near 0, or above $2\log 2$) and some does not; the spread of a batch of fakes shows a collapse to a point at once, but need not show missing modes.
 # - Quality is measured on samples, with more than one number, beside what a perfect sampler scores; and even three numbers can miss a fault.
 # - One run proves nothing. Ten runs cost little when they are trained as one population.
 # - The plain GAN lacked islands in four of ten seeds; the recipe kept all eight in ten of ten, which could still be chance. Its share of high-quality samples is clearly higher, 97 % in the median against 78 %, but its islands are on average only a third to three fifths as wide as they should be.
-# - Of the recipe's seven parts, noise on what $D$ sees, packing and the relativistic loss kept modes, and waves made samples good, in five seeds of half the length.
+# - Of the recipe's seven parts, the noise kept modes and the waves made samples good, in five shorter trainings; packing and the relativistic loss seemed to keep modes, too.
 #
 # ## Questions
 #
@@ -913,16 +939,13 @@ playground
 # 1. Why is `fake.detach()` in the discriminator's half of the loop, and what would change without it?
 #    <details><summary>Answer</summary>It ends the gradient at the fake, which saves the backward pass through the generator. Nothing else would change in this loop, which draws new fakes for the generator: its
 #    gradients are cleared before its own backward pass, and only the discriminator's optimiser steps. In the generator's half the gradient has to flow through the fake: that is all it learns from.</details>
-# 2. A friend shows you a discriminator loss of exactly $2 \log 2$ and says that the GAN is perfect. What do you answer?
-#    <details><summary>Answer</summary>That the discriminator does no better than having no opinion, and that this can have several reasons: the fakes are perfect, the
-#    discriminator is too weak to see what is wrong, or its opinion is out of date because it learns too slowly. Measure the samples.</details>
-# 3. Why does a perfect sampler not reach 100 % high quality?
+# 2. Why does a perfect sampler not reach 100 % high quality?
 #    <details><summary>Answer</summary>Because 1.1 % of a Gaussian in the plane lies farther out than three standard deviations:
 #    $e^{-9/2}$.</details>
-# 4. A GAN covers eight of eight modes. Name three ways in which it can still be bad.
+# 3. A GAN covers eight of eight modes. Name three ways in which it can still be bad.
 #    <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low share of high quality), nearly all of
 #    them on one mode (high KL), or all of them too close to the centres (small width): one good sample on an island is enough to count it as covered.</details>
-# 5. Why do ten GANs in one population take less than ten times as long as one?
+# 4. Why do ten GANs in one population take less than ten times as long as one?
 #    <details><summary>Answer</summary>With networks this small, most of the time goes into starting operations, not into
 #    arithmetic. A population starts each operation once for all members.</details>
 #
