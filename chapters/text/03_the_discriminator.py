@@ -52,8 +52,10 @@ for frame in range(37):
 Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
-# There is no generator in this picture. The fakes are 300 loose points, and in every step each moves a little way up the slope of the discriminator's score, while the
-# discriminator keeps learning. That is enough to carry them to where the real samples (blue) are: three hills that no fake has ever seen. The places are right, the shares not yet: in the last frame about half of the fakes lie on the hill nearest to their start, while the
+# There is no generator in this picture. The fakes are 300 loose points. In every step each moves a little way up the slope of the discriminator's score, and the
+# discriminator goes on learning. The fakes never see a real sample, yet they end up where the real ones (blue) are: on three hills.
+#
+# The places are right, the shares not yet. In the last frame about half of the fakes lie on the hill nearest to their start, although the
 # discriminator's loss is almost that of saying ½ everywhere. This chapter explains what the discriminator knows, and when it is wrong.
 #
 # **You will** train classifiers to tell two sets of samples apart when you know both densities exactly, compare what
@@ -75,7 +77,7 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 
 
 # %% [markdown]
-# ## 1 · A classifier is a density ratio
+# ## 1 · A classifier estimates a density ratio
 #
 # We are given *real* samples, drawn from a density $p$, and *fake* samples from a density $q$. A
 # discriminator looks at one number $x$ and says how likely it is to be real. It never sees $p$ or $q$; it sees only samples.
@@ -88,12 +90,12 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 #
 # It is 1 where only real samples fall, 0 where only fakes fall, and ½ where both are equally likely.
 #
-# A network does not know this formula. It is trained with the binary cross-entropy of chapter 01, which charges $-\log D(x)$ for a real
-# sample and $-\log(1 - D(x))$ for a fake. At one place $x$ the average charge is $-p \log D - q \log (1 - D)$; its derivative,
-# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, and there the charge is least (Goodfellow et al. 2014). The rest of this section checks whether a real network gets there.
+# A network does not know this formula. It is trained with the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
+# $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
+# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014). The rest of this section checks whether a real network gets there.
 #
-# Our networks return the logit $s$, which we call the score, with $D = \sigma(s)$. Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the
-# logarithm of the density ratio** $p/q$. (The **density ratio** says how many real samples there are for each fake at $x$.)
+# Our networks return the logit $s$, which we call the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
+# Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
 
 # %%
 def cross_entropy(real_scores, fake_scores):
@@ -113,9 +115,8 @@ real_density, fake_density = p.log_prob(x).exp(), q.log_prob(x).exp()
 optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
-# One network would be an anecdote, so we train five at once. `stack` makes one network of five alike: it takes and returns
-# tensors `[members, batch, …]`, and each member has its own first weights and its own samples. The losses are added
-# up, so no member influences another.
+# One network might be lucky, so we train five. `stack` joins them into one, which takes and returns tensors `[members, batch, …]`. Each member
+# has its own initial weights and its own samples; the losses are added up, so no member influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -159,7 +160,7 @@ with torch.no_grad():
 # > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And what beyond $x = 5$, where
 # > there are hardly any samples?
 
-# %% alt="Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve, which they leave only beyond 4, where it falls again and they do not. Right: five green score curves follow a dashed black arch between about -2 and 4 and leave it in straight lines at both ends." tags=["hide-input"]
+# %% alt="Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve, which they leave only beyond 4, where it falls again and they do not. Right: five green score curves follow a dashed black arch between about -2 and 3 and leave it in straight lines at both ends." tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 2.9))
 left.plot(x, real_density, color=style.REAL)
 left.plot(x, fake_density, color=style.FAKE)
@@ -177,8 +178,13 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores: log p/q n
 plt.show()
 
 # %% [markdown]
-# Where there are samples, the five networks agree with the formula, and so with each other. Beyond 4 all five miss the formula: to the right of 3.5 the wide
-# $q$ dies out more slowly than $p$, so $p/(p+q)$ falls again, but hardly any sample lands there to teach the network. (The scores leave their dashed curve on the far left, too. Since $D$ is next to 0 there in either case, the middle panel does not show it.) How close is close? We average the distance to $p/(p+q)$ over the
+# Between about −2 and 3 the five networks agree with the formula, and so with each other. To the right of 3.5 the formula falls again, since the wide
+# $q$ dies out more slowly than $p$. The networks do not follow: hardly any sample lands there to teach them.
+#
+# The scores leave their dashed curve on the left as well, below about −2, although fakes are still plentiful there. But $D$ is next to 0 in either case, so
+# the middle panel shows no difference, and the loss hardly any.
+#
+# How close is close? We average the distance to $p/(p+q)$ over the
 # places where $p + q$ is at least 0.01. A discriminator that always says ½ shows what a bad value looks like.
 
 # %%
@@ -193,19 +199,21 @@ assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.001
 assert coin > 0.3
 
 # %% [markdown]
-# The classifier also gives away *how* different the two densities are. Chapter 01 showed that the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$. No other
-# discriminator has less. So for *any* discriminator
+# The classifier also tells *how* different the two densities are. Chapter 01 showed that the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$. No
+# discriminator can have less, so for *any* discriminator
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D, $$
 #
-# and training $D$ raises this bound. (Here the cross-entropy is the expected one. Estimate it on samples that $D$ was not trained on;
-# the estimate then has only sampling error. Section 2 shows what a training loss would "prove".) Estimating a quantity by maximising over functions is called **variational**; Nowozin et al. (2016) show that other losses estimate other divergences in
-# the same way. Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap.
+# and training $D$ raises this bound. Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap.
+#
+# Estimating a quantity by maximising over functions is called **variational**; with other losses, Nowozin et al. (2016) estimate other divergences in
+# the same way. The bound holds for the expected cross-entropy. If you estimate it on samples that $D$ was not trained on, only sampling error is left; section 2
+# shows what a training loss would "prove".
 #
 # Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. The stored picture shows a $p$ with two bumps after 300 steps. In the dip between
-# the bumps, where few samples of either kind fall, $D$ is still too high. The picture shows seed 0, which has the smallest error of the five seeds printed below it.
+# the bumps, where few samples of either kind fall, $D$ is still too high. This is seed 0, which has the smallest of the five errors printed below.
 
-# %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip, which ends a little above the dashed line's, and a rise to 1 at the second. Right: the score follows log p/q where there are samples."
+# %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip, which ends a little above the dashed line's, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab, densities
 from gan_lessons.labs.points.density_ratio import error as lab_error
 
@@ -282,8 +290,8 @@ for name, values in {"on average": plane_error, "at the worst place": worst}.ite
 assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 # %% [markdown]
-# The error is larger than on the line: about two percentage points on average over the plane, and several times that at the worst place. One reason may be that in the plane a similar number of samples must cover much
-# more room. (Our two experiments do not isolate it: the densities, the network and the number of steps differ as well.) In a picture of a thousand pixels there is vastly more room to cover. Keep that in mind for the next section.
+# The error is larger than on the line: about two percentage points on average, and several times that at the worst place. (The black spot at the figure's upper edge is worse still, but lies where $p + q < 0.01$.)
+# One reason may be that a similar number of samples must cover much more room. Our two experiments do not isolate it: the densities, the network and the number of steps differ as well.
 #
 # > **Your turn.** Predict what happens to the error in the plane with `width=4` in place of `width=64`; then change it and run the
 # > cells again.
@@ -297,10 +305,12 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 # ## 2 · Can you believe its percentages?
 #
 # If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is **calibrated**. The same
-# question can be put to a discriminator: collect all fresh samples to which it says about 70 %, and count how many are real. The average distance between what it says and what happens is its **calibration error**.
+# question can be put to a discriminator: collect all fresh samples to which it gives about 70 %, and count how many are real.
+#
+# We do so in ten bins. The average gap between what it says and what happens, with each bin weighted by its share of the samples, is the **calibration error** (ECE in papers, *expected calibration error*).
 #
 # Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We train on the two densities of the
-# plane again, now with 20, 100 and 500 samples of each kind, for 500 steps in which every batch is the whole set, and test on 20,000 **held-out** samples of each, that is samples that took no part in training.
+# plane again, now with 20, 100 and 500 samples of each kind, for 500 steps in which every batch is the whole set. We test on 20,000 **held-out** samples of each kind, which took no part in training.
 
 # %%
 fresh_real, fresh_fake = three_hills.sample(20_000, seed=7), broad_hill.sample(20_000, seed=8)
@@ -389,7 +399,7 @@ right.set(xlabel="samples of each kind", ylabel="calibration error", ylim=(0, No
 plt.show()
 
 # %% [markdown]
-# The curves on the left are of the first seed of each (a larger dot stands for more samples), the dots on the right of all five. Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it wrong then?
+# The left panel shows the first seed of each (a larger dot stands for more samples), the right one all five. Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it wrong then?
 
 # %%
 fresh_loss = {count: held_out_loss(networks) for count, networks in judges.items()}
@@ -422,13 +432,13 @@ assert fresh_loss[20].min() > 3 and fresh_loss[100].min() > 1.386  # … and wor
 # With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**. The exact answer, in the last line, is seldom sure, and then wrong about once in a hundred.
 # With unlimited data $D$ does about as well, and its percentages can nearly be taken at face value.
 #
-# The training loss gives no warning: it looks excellent. (The best loss that is
-# possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39.) Put into the bound of section 1, a training loss of 0.1 would "prove" a Jensen–Shannon divergence
+# The training loss gives no warning: with 20 samples it is 0.10, which looks excellent. The best loss that is
+# possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39. Put into the bound of section 1, a training loss of 0.1 would "prove" a Jensen–Shannon divergence
 # of 0.64; the true one is $\log 2 - 1.065/2 \approx 0.16$.
 #
-# A low loss in training and a high one on held-out data: that is **overfitting**. To notice it one keeps a **validation set** aside and looks at the loss there. Here are both losses during the training (each panel has its own axis):
+# A low loss in training and a high one on held-out data: that is **overfitting**. To notice it, keep a **validation set** aside and watch the loss there. Here are both losses during training (each panel has its own axis):
 
-# %% alt="Three panels, for 20, 100 and 500 samples of each kind, with the losses of five seeds against the step; each panel has its own axis, the first a logarithmic one. With 20 the training losses fall to 0.1 and below, and the held-out losses climb from 1.39 at once, to between 5 and more than 20. With 100 the training losses fall to about 0.7, and the held-out losses fall to 1.2 near step 100 and then climb above the dashed line of 1.39. With 500 both fall to about 1.1 and stay there, the training losses a little lower." tags=["hide-input"]
+# %% alt="Three panels, for 20, 100 and 500 samples of each kind, with the losses of five seeds against the step; each panel has its own axis, the first a logarithmic one. With 20 the training losses fall to 0.1 and below, and the held-out losses climb from 1.39 at once, to between 5 and more than 20. With 100 the training losses fall to about 0.7, and the held-out losses fall to about 1.2 between steps 40 and 120 and in the end climb above the dashed line of 1.39. With 500 both fall to about 1.1 and stay there, the training losses a little lower." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 findings = ["20 samples: rises at once", "100: falls, then rises", "500: a small gap is left"]
 ranges = [(0.03, 40), (0.5, 2.5), (0.9, 1.6)]
@@ -449,11 +459,14 @@ for count, (history, _) in few.items():
     print(f"{count:3} samples: least held-out loss {least.mean():.2f}, at steps {sorted((5 * at).tolist())}")
 
 # %% [markdown]
-# One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, near 1.2, and afterwards it climbs above that of always saying ½. With 20 samples it does not help, since the loss climbs
-# almost from the first step: the best network is the untrained one. What is left then is to collect more data, as the panel on the right shows, or to make new ones from those at hand, by shifts and rotations that leave the class unchanged (**data augmentation**).
+# One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, near 1.2, and ends above that of always saying ½. With 20 samples it does not help: the loss climbs
+# almost from the first step, and the best network is the untrained one.
+#
+# What is left then is to collect more data, as in the panel on the right, or to make new samples from those at hand, by shifts and rotations for example (**data augmentation**). In a GAN, real and fake must be altered alike ([chapter 12](12_few_pictures.ipynb)).
+#
 # Our validation set, 500 samples of each kind, is a luxury: if you had so many, you would train on most of them. And since the same samples both chose the step and gave the loss, the printed least losses are a little optimistic.
 #
-# A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, which is chosen for the least loss on the validation
+# A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, chosen for the least loss on the validation
 # set. The order of the scores stays, so it sorts no better; only the percentages change.
 
 # %%
@@ -510,8 +523,8 @@ for own, new in memory.values():
 
 # %% [markdown]
 # It sorts its training pictures almost without a mistake, and held-out ones no better than a coin. It has found no difference between the
-# sets; it has **memorised the pictures**. In a GAN the same can happen: the discriminator's loss looks
-# better and better, and its verdict on a picture that it has not seen means less and less.
+# sets; it has **memorised the pictures**. The same can happen in a GAN: the discriminator's loss looks
+# better and better, while its verdict on a new picture means less and less.
 #
 # > **Your turn.** Predict what 800 pictures of each kind do to both numbers; then run `same_sets(800, 90)`.
 #
@@ -524,11 +537,11 @@ for own, new in memory.values():
 #
 # ## 3 · What a weak discriminator cannot see
 #
-# You will read that at the end of a training "$D = ½$, so the generator is perfect". Section 1 seems to
-# agree: if $p = q$, then $D^* = ½$. The reverse needs care, because it needs the *best* discriminator, not the one you have.
+# You will read that at the end of training "$D = ½$, so the generator is perfect". Section 1 seems to
+# agree: if $p = q$, then $D^* = ½$. But the converse holds only for the *best* discriminator, not for the one you have.
 #
 # Here are two distributions with the same mean, 0, and the same variance, 1: a Gaussian, and two narrow bumps. We show them to three
-# discriminators. The first has a score that is a straight line in $x$, the second a parabola (it sees $x$ and $x^2$), the third is a network. With no hidden layer (`depth=0`) the first two are logistic regressions.
+# discriminators. The score of the first is a straight line in $x$, that of the second a parabola (it sees $x$ and $x^2$). Both are logistic regressions, with no hidden layer (`depth=0`). The third is a network.
 
 # %%
 bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump; the width makes the variance 1
@@ -609,17 +622,23 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 
 
 # %% [markdown]
-# A line can only compare the means. A parabola can only compare means and variances. Both agree here, so both give up and say about ½ where there are samples, with
+# A line can only compare the means, a parabola only means and variances. Both agree here, so these two discriminators say about ½ where there are samples, with
 # a loss of $2 \log 2$, although the densities overlap by less than a half. To a generator that is trained against the
-# parabola the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator*
+# parabola the two bumps are a perfect answer.
+#
+# **A discriminator at ½ says that *this discriminator*
 # found no difference**, as chapter 01 warned (Arora et al. 2017 make this precise).
 #
 # ### Do two sets of samples differ?
 #
-# The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. A procedure that decides
-# whether two sets of samples come from one distribution is called a **two-sample test**; with a classifier inside it goes back to Friedman (2003) and, for GANs, to Lopez-Paz and Oquab (2017). Our difference is the mean score of the reals minus that of the fakes. Is it
-# more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** is the share of shuffles whose difference is at least as large as the true one,
-# with the true labels counted as one more shuffle: (count + 1) / (shuffles + 1). It is one-sided, since only a difference in the direction that the discriminator was trained for counts. If both sets come from one distribution, it falls below .05 in 5 % of all tests. (It is not the density $p$.)
+# The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. This is a **two-sample test**: it asks
+# whether two sets of samples come from one distribution. Friedman (2003) put a classifier inside it; Lopez-Paz and Oquab (2017) evaluate GANs with it.
+#
+# Our difference is the mean score of the reals minus that of the fakes. Is it
+# more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** (not the density $p$) is the share of shuffles whose difference is at least as large as the true one,
+# with the true labels counted as one more shuffle: (count + 1) / (shuffles + 1).
+#
+# If both sets come from one distribution, it falls below .05 in 5 % of all tests. The test is one-sided: only a difference in the direction that the discriminator was trained for counts.
 
 # %%
 def two_sample_test(judge, real, fake, shuffles=100):
@@ -632,7 +651,7 @@ def two_sample_test(judge, real, fake, shuffles=100):
 
 
 # %% [markdown]
-# One test says little about a test, so we repeat it 400 times for each discriminator (the first of each five), with 256 fresh samples of each kind.
+# A single p-value could be luck, so we repeat the test 400 times for each discriminator (the first of each five), with 256 fresh samples of each kind.
 
 # %%
 p_values = {}
@@ -648,8 +667,8 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
     assert (p_values[name] < 0.05).float().mean() < 0.1, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 about as often as a test without any knowledge: that would be in 5 % on average, and mostly between 3 and 7 % in a
-# series of 400. So a single p-value just below .05 is weak evidence: when nothing differs, one test in twenty still falls below .05.
+# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 in about 4 % of their tests. That is chance: a test that sees
+# nothing does so in 5 % on average, and mostly in 3 to 7 % of a series of 400. So a single p-value just below .05 is weak evidence.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
@@ -663,7 +682,7 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
 #
 # ## 4 · What it tells the generator
 #
-# A generator learns only from a gradient of $D$ at its fakes. In its step the discriminator is frozen (hatched).
+# A generator learns only through $D$'s gradient at its fakes. In its step the discriminator is frozen (hatched).
 
 # %% alt="The block diagram of a GAN with fake, discriminator, losses and generator in full colour. Dashed gradient arrows run from the losses to the discriminator, from the discriminator to the fake, and from the fake to the generator. The discriminator is hatched: frozen in this step." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
@@ -675,8 +694,8 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x): $$
 #
 # *go where real samples become denser, and away from where fakes already crowd*. If $p = q$, both terms cancel, everywhere. (In papers on diffusion models $\nabla \log p$ alone is called
-# "the score"; ours is the logit $s$, and its gradient is a difference of two such terms.) The
-# trained discriminators of the plane can be asked by autograd:
+# "the score"; ours is the logit $s$, and its gradient is a difference of two such terms.) For the trained discriminators of the plane
+# autograd computes it:
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
@@ -704,7 +723,8 @@ assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 # %% [markdown]
 # The cosine of the angle between two arrows is 1 if they point in the same direction; between the learnt and the exact arrows it is 0.98 on average. In the figure the arrows meet where the score is highest. That is not
 # quite at the real hills: their centres (crosses) lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
-# For this fixed $q$ the arrows lead a little too far. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
+#
+# Here $q$ is fixed. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
 #
 # Now move the two densities apart and watch two gradients: that of the probability $D$, and that of the score. Both are Gaussians
 # of width 1, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$: a straight line
@@ -763,10 +783,12 @@ assert probability_slope[4].max() < 0.01 * probability_slope[1].min()
 assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).min() > 100  # seeds 200 to 204: 0.5, 600
 
 # %% [markdown]
-# Read the right panel from left to right. With no gap there is nothing to say: the printed slopes average almost zero, and a logarithmic axis cannot show them. With a large gap $D$ is certain, $D \approx 0$ at every fake, and a function that
-# is flat has no gradient: a generator that learns from the *probability* receives almost nothing just when it needs help most (Arjovsky and Bottou 2017 prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect). The *score* still has a slope and still
-# points the right way (the exact one is the gap; at a gap of 4 the network's is a fifth smaller and at 8 less than a tenth of it; one reason may be that a loss near zero teaches it no more). Which of the two the generator learns from is decided by
-# its **loss**, the subject of [chapter 04](04_the_losses.ipynb).
+# Read the right panel from left to right. With no gap there is nothing to say: the printed slopes average almost zero (a logarithmic axis cannot show them). With a large gap $D$ is certain: $D \approx 0$ at every fake, and flat there.
+# A generator that learns from the *probability* receives almost nothing just when it needs help most. (Arjovsky and Bottou 2017 prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.)
+#
+# The *score* still slopes the right way. Its exact slope is the gap; the network's is a fifth smaller at a gap of 4, and less than a tenth of it at 8. One reason may be that a loss near zero teaches it no more.
+#
+# Which of the two the generator learns from is decided by its **loss**, the subject of [chapter 04](04_the_losses.ipynb).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check with
 # > `torch.autograd.grad` at a hill of the plane.
@@ -780,11 +802,13 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 #
 # ## 5 · Is a discriminator a detector?
 #
-# It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: theirs is trained against a network that restores noisy pictures, and its output is the measure of novelty. (AnoGAN, Schlegl et al. 2017,
-# searches the generator's latent space for the nearest picture instead, and compares pixels and $D$'s features.) You now have reason to doubt that any discriminator will do. $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure it for one small recipe.
+# It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: they train it against a network that restores noisy pictures, and take its output as the measure of novelty. (AnoGAN, Schlegl et al. 2017,
+# searches the generator's latent space for the nearest picture instead, and compares pixels and $D$'s features.)
 #
-# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks: five of them, one for each seed. `train` is the loop of chapter 01
-# for all of them at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
+# You now have reason to doubt that any discriminator will do. $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure it for one small recipe.
+#
+# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks. `train` is the loop of chapter 01
+# for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
 
 # %%
 from functools import partial
@@ -807,7 +831,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# Then we alter the unseen digits in four ways: paste half of another digit in, blur, shift by one pixel, add noise. For comparison there are the fakes of the discriminator's own generator, and those of another seed's.
+# Then we alter the unseen digits in four ways: paste half of another digit in, blur, shift by one pixel, add noise. We add the fakes of the discriminator's own generator, and those of another seed's.
 
 # %%
 def pasted(pictures):
@@ -855,8 +879,9 @@ plt.show()
 
 # %% [markdown]
 # To compare detectors we need a number that depends on no threshold. The **AUC** is the chance that a random untouched picture gets a
-# higher score than a random suspect: 1 is a perfect detector, ½ a coin, and less than ½ a detector that prefers the suspects. For comparison we train a classifier of the same size **for the
-# purpose**, on untouched and altered training digits, and one without blurred digits. And we apply the remedy of section 3: a fresh discriminator for each of the five generators, which are frozen.
+# higher score than a random suspect: 1 is a perfect detector, ½ a coin, and less than ½ a detector that prefers the suspects.
+#
+# For comparison we train three more kinds of classifier, all of the same size: one on untouched and altered training digits, one without the blurred digits, and, as in section 3, a fresh discriminator for each of the five generators, which are frozen.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -969,28 +994,27 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# Does the mean AUC of the five detectors differ from that of the five discriminators? On the alterations the pictures are the same for all, and the table uses Welch's $t$-test. On the fakes seed $k$'s detector and discriminator judge the
-# same pictures, and other seeds judge others, so there we use the paired $t$-test, as in the comparison of the two kinds of fakes. The intervals cover the variation between seeds: first weights, training samples, and on the fakes the generators, too. Since we make six comparisons, we call a
+# The table compares the mean AUC of the five detectors with that of the five discriminators. Since it makes six comparisons, we call a
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
-# - **The GAN's discriminators** were weak detectors. All five rank blurred digits, which they never met in training, below untouched ones more often than not; on noise they are close to a coin. On the fakes the five range widely, but there each also judges other pictures. The other GAN's fakes did not prove easier for them than their own (a difference of +0.06, with an interval from −0.03 to +0.15); with five seeds only a large difference would show.
-# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits are easy for it: every untouched test digit reaches the top and the bottom row, and a shift up or down empties one of them. The outer columns are nearly always
-#   empty (inked in 1 % and 12 % of all digits); after a shift sideways the one on that side is inked in 85 % or 92 %. On GAN fakes, which it never met, its mean AUC was lower than that of the GAN's discriminators (0.56 against 0.69 and 0.75), but five seeds do not make that clear.
-# - **Trained on three alterations**, a classifier failed on the fourth: it rates blurred digits *above* untouched ones. The last lines offer a reason. Pasting and noise make a digit rougher on average, blur makes nearly every one smoother than any untouched digit. So a classifier that has
-#   learnt to distrust roughness, among other things, will trust blur. (That ours had learnt it, we did not show.)
-# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, also those that it was not trained on. So these generators are far from perfect, and what their own discriminators lack is not size. One reason may be that they were trained against generators that kept changing to fool them; the batch, the learning rate and its schedule differ as well. And the fresh ones
+# - **The GAN's discriminators** were mostly weak detectors. They did best on blur, which they never met in training (a mean AUC of 0.80); on noise they were close to a coin (0.56). Whether another GAN's fakes are easier for them than their own stays open: the difference is +0.06, with an interval from −0.03 to +0.15.
+# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits may be easy for it because of the border: a shift empties a row or column that usually holds ink, or puts ink into one that is usually empty. On GAN fakes, which it never met, its mean AUC was lower than that of the GAN's discriminators (0.56 against 0.69 and 0.75), but five seeds do not make that clear.
+# - **Trained without blur**, the only omission that we tried, a classifier rates blurred digits *above* untouched ones. Perhaps it distrusts roughness: blur makes nearly every digit smoother than the untouched ones (last lines of the output). But this is a guess, for roughness alone hardly gives the other three alterations away (AUC 0.47 to 0.56).
+# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that they were trained against generators that kept changing to fool them; the batch, the learning rate and its schedule differ as well. And the fresh ones
 #   are no detectors of fakes in general: on the other GAN's their AUC runs from 0.27 to 0.72, and four of the five are below ½.
 #
-# So do not count on a detector for what it was not trained on. It may work, as on blur here, and you only know once you have measured it.
+# How the table was computed: on the alterations all ten networks judge the same pictures, and it uses Welch's $t$-test. On the fakes only seed $k$'s detector and discriminator share their pictures, so there, and between the two kinds of fakes, it uses the paired $t$-test. The intervals cover the variation between seeds: initial weights, training samples and, on the fakes, the generators.
+#
+# So do not count on a detector for what it was not trained on. It may work, as the GAN's discriminators did on blur, and you only know once you have measured it.
 #
 # ## Debugging card
 #
 # | symptom | test | fix |
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
-# | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation, early stopping, a smaller $D$ |
+# | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation (real and fake alike), early stopping, a smaller $D$ |
 # | it says nearly 0 or 1 and is often wrong | the calibration error on held-out samples | as above; or temperature scaling (section 2) |
-# | its loss rests at 1.386, and the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
+# | its loss stays at 1.386, but the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
 # | it reacts to something irrelevant (a border, the brightness) | change only that in real samples: does the score move? | scale and prepare real and fake alike |
 #
 # ## What we saw
@@ -1002,7 +1026,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # - A discriminator at ½ found no difference; another one may find it. A two-sample test says whether the difference is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
-# - Five small GANs' discriminators were weak detectors of altered digits. Classifiers trained on the alterations were better; trained without blur, they failed on it. Fresh
+# - Five small GANs' discriminators were mostly weak detectors of altered digits. Classifiers trained on the alterations were better; trained without blur, they failed on it. Fresh
 #   discriminators recognised each generator's fakes far better than its own did.
 #
 # ## Questions
@@ -1016,7 +1040,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #    <details><summary>B · The probability that a sample is real</summary><b>No.</b> That is the score after a sigmoid.</details>
 #    <details><summary>C · The density of the data</summary><b>No.</b> It only ever sees the two side by side.</details>
 # 2. A discriminator has a low training loss, and a held-out loss above 1.386. What has happened?
-#    <details><summary>A · The generator is perfect</summary><b>No.</b> Then ½ would be the best answer, and both losses 1.386.</details>
+#    <details><summary>A · The generator is perfect</summary><b>No.</b> These losses do not say so: in section 2 D overfitted even where real and fake were alike.</details>
 #    <details><summary>B · Its sigmoid is missing</summary><b>No.</b> A score without a sigmoid is what we want.</details>
 #    <details><summary>C · It has overfitted</summary><b>Right.</b> It has memorised its samples and is overconfident.</details>
 # 3. The discriminator says ½ everywhere. Which test could show that the generator is *not* perfect?
@@ -1043,16 +1067,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **3.** A discriminator has a training loss of 0.1 and a loss of 2.5 on held-out samples. What happened, and what would always saying ½ have cost?
-#
-# <details><summary>Answer</summary>
-#
-# It has memorised its samples and is overconfident: overfitting. Always ½ costs $2\log 2 \approx 1.386$ on any samples, so on fresh ones this
-# discriminator is worse than always saying ½.
-#
-# </details>
-#
-# **4.** At the end of a training $D = ½$ everywhere. Name two explanations, and an experiment that tells them apart.
+# **3.** At the end of training $D = ½$ everywhere. Name two explanations, and an experiment that tells them apart.
 #
 # <details><summary>Answer</summary>
 #
@@ -1061,7 +1076,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **5.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
+# **4.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
 #
 # <details><summary>Answer</summary>
 #
@@ -1069,7 +1084,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **6.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
+# **5.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
 #
 # <details><summary>Answer</summary>
 #
@@ -1077,7 +1092,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **7.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
+# **6.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
 #
 # <details><summary>Answer</summary>
 #
