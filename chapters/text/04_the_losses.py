@@ -61,12 +61,16 @@ for frame in range(24):
 motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
-# The same 60 fakes, the same eight islands, six losses. Each discriminator has had 200 steps to learn the difference; the arrows show where
-# its loss sends every fake. The fakes follow, and before each of their moves $D$ takes ten more steps. Least-squares and relativistic carry them to the ring, where they spread round the whole
-# circle, between the islands too. Non-saturating and hinge overshoot and swing back (hinge leaves one fake behind). Under Wasserstein, whose discriminator may not be steep, the arrows are short and
-# keep turning: at the end most fakes are still in the middle. (Short is a matter of scale: the arrows here are plain gradients. Under Adam, which rescales them, Wasserstein can do well, as section 4 shows.)
-# **Minimax, the first formula of the first GAN paper, leaves them standing when $D$ is so far ahead.** One logarithm makes the difference, and this chapter explains which, and what happens at equal
-# rates. (This is one run of each, without a generator: the fakes are free points, which follow their arrows for 30 % of their length. Long arrows are cut.)
+# The same 60 fakes, the same eight islands, six losses. Each discriminator $D$ first has 200 steps to learn the difference. The arrows show where its loss sends
+# every fake; the fakes follow, and $D$ takes ten more steps before each of their moves.
+#
+# **Minimax, the first formula of the first GAN paper, leaves them standing when $D$ is so far ahead.** This chapter explains why, how one logarithm changes that, and what happens when neither player is ahead.
+#
+# - Least-squares and relativistic carry the fakes to the ring, where they spread round the whole circle, between the islands too.
+# - Non-saturating and hinge overshoot and swing back; hinge leaves one fake behind.
+# - Wasserstein, whose discriminator may not be steep, sends short arrows that keep turning, and most fakes stay in the middle. (These are plain gradients. Under Adam, which rescales them, it can do well: section 4.)
+#
+# This is one run of each, without a generator: the fakes are free points, which move 30 % of the way along their arrows. Long arrows are cut.
 #
 # **You will** write six losses, one of which you find in most GANs, see what each of them measures when the discriminator is at its best,
 # and follow the gradient that each sends to the generator.
@@ -75,7 +79,7 @@ motion.Animation(frames, milliseconds=160, colors=24)
 # - write each loss as one function of scores, and derive it in a few lines,
 # - read a loss by its slope, not by its value,
 # - compute a divergence by training a discriminator, and check it against the exact value,
-# - explain when the minimax loss stops teaching, and when it does not,
+# - explain when the minimax loss stops training the generator, and when it does not,
 # - choose a loss, with the output, the sign and the constraint that it needs.
 #
 # **You will need** [chapter 03](03_the_discriminator.ipynb) and about a minute of computing.
@@ -86,9 +90,10 @@ motion.Animation(frames, milliseconds=160, colors=24)
 diagrams.gan(lit=("losses", "gradients"))
 
 # %% [markdown]
-# A discriminator $D$ returns **scores** $s$ (logits): any real numbers, and a higher one means "more real". It scores a batch of real samples and a
-# batch of fakes, and these two lists are all that a loss ever sees. So every loss in this book is a function
-# `(real_scores, fake_scores)`, in this order, that returns two numbers: what the discriminator minimises, and what the generator minimises.
+# A discriminator $D$ returns **scores** $s$ (logits): real numbers of any size, where higher means "more real". It scores a batch of real samples and a
+# batch of fakes, and these two lists are all that a loss ever sees.
+#
+# So every loss in this book is a function `(real_scores, fake_scores)`, in this order. It returns two numbers: what the discriminator minimises, and what the generator minimises.
 
 # %% module="gan_lessons.losses" tags=["library"]
 from typing import NamedTuple
@@ -103,9 +108,9 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax**, the value function of chapter 01. With $D = \operatorname{sigmoid}(s)$, the discriminator maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is
-# chapter 03's binary cross-entropy with its sign turned, and the generator $G$ *minimises the same number*. The real half does not depend
-# on $G$, so $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$ is left (Goodfellow et al. 2014).
+# **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). With $D = \operatorname{sigmoid}(s)$, the discriminator maximises
+# $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is minus chapter 03's binary cross-entropy, and the generator $G$ *minimises the same number*. The real half does not depend
+# on $G$, so $G$'s loss is the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def minimax(real_scores, fake_scores):
@@ -114,8 +119,8 @@ def minimax(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **non-saturating** loss. The same paper changes one thing: instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
-# maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both want high scores. They differ in which fakes they push hardest. (Chapter 01's code took its step for $G$ with this one.)
+# The **non-saturating** loss, from the same paper, changes one thing. Instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
+# maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both losses reward high scores; they differ in which fakes they push hardest. (Chapter 01's code used this one for $G$.)
 
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
@@ -123,8 +128,8 @@ def non_saturating(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **least-squares** loss. No logarithm at all: $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
-# its fakes to 0, half-way (Mao et al. 2017). At one place, $½p(s-1)^2 + ½q(s+1)^2$ has its minimum at $s^* = (p-q)/(p+q)$.
+# The **least-squares** loss has no logarithm (Mao et al. 2017). $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
+# its fakes to 0, half-way. At any one place, $½p(s-1)^2 + ½q(s+1)^2$ has its minimum at $s^* = (p-q)/(p+q)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def least_squares(real_scores, fake_scores):
@@ -133,8 +138,8 @@ def least_squares(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **hinge loss**. $D$ pays only for real samples that score below $+1$ and for fakes above $-1$; a sample beyond its margin no longer counts.
-# $G$ raises scores (Lim & Ye 2017). Between $-1$ and $1$ the cost is $p(1-s) + q(1+s) = p + q - s(p-q)$, a straight line in
+# With the **hinge loss** (Lim & Ye 2017), $D$ pays only for real samples that score below $+1$ and for fakes above $-1$; a sample beyond its margin no longer counts.
+# $G$ raises the scores of its fakes. Between $-1$ and $1$ the cost is $p(1-s) + q(1+s) = p + q - s(p-q)$, a straight line in
 # $s$, lowest at one of its ends: $s^* = \operatorname{sign}(p - q)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -143,9 +148,10 @@ def hinge(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **Wasserstein** loss. $D$ widens the gap between the mean scores, $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**). Nothing stops $D$
-# from multiplying its scores by a thousand, so it needs a constraint: it must be **1-Lipschitz**, which means that between any two points
-# its score may change by at most their distance. Under this constraint the largest gap is the **Wasserstein distance** $W_1$: the least average distance
+# With the **Wasserstein** loss, $D$ widens the gap between the mean scores and $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**).
+#
+# Nothing stops $D$ from multiplying its scores by a thousand, so it needs a constraint. It must be **1-Lipschitz**: between any two points its score may change by at most their distance.
+# Under this constraint the largest gap is the **Wasserstein distance** $W_1$: the least average distance
 # over which the fakes must be moved to become the real samples, the cost of an **optimal transport**.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -177,17 +183,17 @@ plt.show()
 # %% [markdown]
 # On a line the cheapest transport keeps the order: the leftmost fake goes to the leftmost real sample, and so on (left). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
 #
-# How do you bound the slope of a network? The first answer was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$. That makes it $K$-Lipschitz, with a $K$ that
-# depends on $c$, the widths and the depth. (A 64 × 64 matrix with entries up to $c$ stretches no vector by more than $64c$, the last row of 64 none by more than $8c$: for the critics of section 4
-# $K$ is at most $64c · 64c · 8c$, which is 0.03 at $c = 0.01$ and 33 at $c = 0.1$.) Such a critic's gap is at most $K · W_1$.
+# How do you bound the slope of a network? The first answer was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$. The network is then $K$-Lipschitz, with a $K$ that
+# depends on $c$, the widths and the depth, and the gap between its mean scores is at most $K · W_1$.
+#
+# The critics of section 4, for example, have two 64 × 64 matrices and a last row of 64. With entries up to $c$, such a matrix stretches no vector by more than $64c$, and the row none by more than $8c$. So
+# $K$ is at most $64c · 64c · 8c$: 0.03 at $c = 0.01$ and 33 at $c = 0.1$.
 #
 # A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
-# by which it can stretch a vector. Then no layer stretches, ReLU does not either, and the whole chain is 1-Lipschitz. (The first animation does this, but its activation is SiLU, whose slope
-# reaches 1.1: with two such layers the bound is 1.21.) Chapter 07 adds penalties on the slope itself.
+# by which it can stretch a vector. ReLU does not stretch either, so the whole network is 1-Lipschitz. (The first animation uses SiLU, whose slope reaches 1.1: with two such layers the bound is 1.21.) Chapter 07 adds penalties on the slope itself.
 #
-# The **relativistic** loss. Put one real and one fake sample side by side and ask only *which is the real one*
-# (Jolicoeur-Martineau 2018). The answer is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it
-# wants its fake to look more real than the real one beside it. The modern recipe R3GAN builds on this loss (Huang et al. 2024).
+# The **relativistic** loss puts one real and one fake sample side by side and asks only *which is the real one*
+# (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it falls as the fake's score rises above that of the real sample beside it. The modern recipe R3GAN builds on this loss (Huang et al. 2024).
 
 # %% module="gan_lessons.losses" tags=["library"]
 def relativistic(real_scores, fake_scores):
@@ -196,9 +202,9 @@ def relativistic(real_scores, fake_scores):
 
 
 # %% [markdown]
-# That is all. From here on `losses` is the library's module with these six functions (a test keeps them equal). `losses.KNOWN` lists them by name, and `losses.named("hinge")` returns one of them.
+# From here on `losses` is the library's module with these six functions. `losses.KNOWN` lists them by name, and `losses.named("hinge")` returns one of them.
 #
-# The value of a loss moves nothing. What moves the generator is the **slope**: how much its loss changes when the score of a fake changes. By the chain rule,
+# What moves the generator is not the value of its loss but the **slope**: how much the loss changes when the score of a fake changes. By the chain rule,
 #
 # $$ \text{gradient at a fake} \;=\; \text{slope of the loss in its score} \;\times\; \text{gradient of } D \text{'s score at the fake}, $$
 #
@@ -275,9 +281,11 @@ for name, loss in losses.KNOWN.items():
     print(f"{shown[name]:15} score {caught[name]:+.3f}   push {push:+.4f}")
 
 # %% [markdown]
-# Minimax pushes with less than a hundredth of the others' strength: its loss is flat there, it has **saturated**. (Under the Wasserstein loss a score has no level, and $-5$ is as good as any.) The non-saturating loss
+# Minimax pushes with less than a hundredth of the others' strength: its loss is flat there, it has **saturated**. The non-saturating loss
 # pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, and above 0 it
-# reverses. Hinge and Wasserstein push every fake equally.
+# pushes down. Hinge and Wasserstein push every fake equally.
+#
+# (Dots that coincide are drawn one inside the other. Wasserstein has no dot: a score has no level there, and $-5$ is as good as any.)
 #
 # In the lab, drag the two big dots to move both groups of scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
 # (The dashed line marks a score of 0 on the left, and the present mean score in the other two panels.)
@@ -299,8 +307,8 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 #
 # ## 2 · What each loss measures
 #
-# Chapter 03 found the best discriminator for the cross-entropy. Put any best score back into $D$'s own loss, and what remains is a
-# number that depends on the data density $p$ and the generator's density $q$ alone: how different they are.
+# Chapter 03 found the best discriminator for the cross-entropy. Put the best score $s^*$ for a loss back into $D$'s part of it, and what remains
+# depends on the data density $p$ and the generator's density $q$ alone: a number that says how different they are.
 #
 # | loss | best score $s^*$ | $D$'s loss at its best |
 # |---|---|---|
@@ -356,9 +364,9 @@ fit(networks, together, shift);
 # %% [markdown]
 # First the scores themselves, for a gap of 2. Here $\log p/q = 2x - 2$.
 #
-# > **Predict, then run.** Four losses, one pair of densities. Which of the four score curves will look alike?
+# > **Predict, then run.** Which of the four score curves will look alike?
 
-# %% alt="Four panels over x from -3 to 5, each with five coloured curves and a dashed black one, the formula. Minimax: a rising straight line, all together. Least-squares: an S-curve from -1 to 1. Hinge: a steep, slightly rounded step from -1 to 1 near x = 1; towards the ends the curves drift beyond -1 and 1. Relativistic: five rising, nearly parallel curves at different heights, four above the dashed line; the lowest is close to it and a little flatter. The first and the last panel have one vertical axis, from -10 to 12, the middle two another, from -2.6 to 2.6." tags=["hide-input"]
+# %% alt="Four panels over x from -3 to 5, each with five coloured curves and a dashed black one, the formula. Minimax: a rising straight line, all together. Least-squares: an S-curve from -1 to 1. Hinge: a steep, slightly rounded step from -1 to 1 near x = 1; towards the ends the curves drift beyond -1 and 1. Relativistic: five rising, nearly parallel curves at different heights, four above the dashed line; the lowest is close to it and a little flatter." tags=["hide-input"]
 x = torch.linspace(-3, 5, 321)
 with torch.no_grad():
     scores = networks(x[:, None].expand(80, -1, -1)).reshape(4, 4, 5, -1)[:, 2]  # [losses, seeds, places]
@@ -376,10 +384,12 @@ plt.show()
 
 
 # %% [markdown]
-# Minimax and relativistic look alike, up to a shift (the first and the last panel share one axis, the middle two another). A score means something different under each loss: a log ratio, a number between $-1$ and $1$, a yes or no, or a log ratio without a zero point.
-# (Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there; all curves are least certain at the ends, where samples are few.) **A score of 0.9 says nothing until you know the loss it was trained with.**
+# Minimax and relativistic look alike, up to a shift (the first and the last panel share one axis, the middle two another). A score means something different under each loss: a log ratio, a number
+# between $-1$ and $1$, a yes or no, or a log ratio up to a constant. **A score of 0.9 says nothing until you know the loss it was trained with.**
 #
-# Now the divergences. The critic needs its constraint; on a line we can build one that cannot break it, a path of straight pieces
+# Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there. All curves are least certain at the ends, where samples are few.
+#
+# Now the divergences. The critic needs its constraint. On a line we can build one that cannot break it, a path of straight pieces
 # whose slopes all lie between $-1$ and $1$:
 
 # %%
@@ -401,7 +411,7 @@ critics, wide = Path(members=20), gaps.repeat_interleave(5)[:, None, None]
 fit(critics, losses.wasserstein, wide, steps=300, lr=0.1);
 
 # %% [markdown]
-# The learnt values come from $D$'s loss on 4,000 evenly spread samples of each density (for pairs, from 800 × 800: every real sample beside every fake), the exact ones from sums over a fine grid.
+# The learnt values come from $D$'s loss at 4,000 evenly spaced quantiles of each density (for pairs, 800 of each: every real one beside every fake), the exact ones from sums over a fine grid.
 # $W_1$ between two Gaussians of equal width is the gap itself.
 
 # %% tags=["hide-input"]
@@ -457,7 +467,7 @@ right.text(0.4, 4.2, "line: exact\ndots: five critics each")
 plt.show()
 
 # %% [markdown]
-# Every learnt value lies within a few hundredths of the exact one, so in the figure the five dots of a setting all but hide one another:
+# Every learnt value lies within a few hundredths of the exact one, so the five dots of a setting nearly coincide:
 
 # %% tags=["claim"]
 exact = torch.tensor([divergences(float(gap)) for gap in gaps]).T  # [losses, gaps]
@@ -469,20 +479,26 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.06,
 
 
 # %% [markdown]
-# A network, a loss and samples: that is a **measuring instrument for a divergence**. On average it measures from below, since a $D$
-# that is not quite the best one finds a little less; on few random samples its value can err either way. Look at the right end of the left panel. JS, $χ^2$ and TV come close to
-# "as different as can be", and can hardly change if the gap grows further. $W_1$ keeps growing with the gap.
-# Three of the four on the left are **f-divergences**, $∫q\,f(p/q)$: they compare the densities place by place (Nowozin et al. 2016); JS of pairs compares the densities of *pairs*, $p(x)q(y)$ and $q(x)p(y)$, in the same way. $W_1$ is an **integral probability metric**:
+# A network, a loss and samples: together they are a **measuring instrument for a divergence**. On average it measures from below, since a $D$
+# that is not quite the best one finds a little less; on few random samples its value can err either way.
+#
+# Look at the right end of the left panel. JS, $χ^2$ and TV come close to their largest possible values, and can hardly change if the gap grows further. $W_1$ keeps growing with the gap.
+#
+# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$: they compare the densities place by place (Nowozin et al. 2016). JS of pairs does the same with the densities of *pairs*. $W_1$ is an **integral probability metric**:
 # the largest gap between two means that a class of functions can open.
 #
 # ### What the generator descends
 #
-# Do not conclude yet which loss is best. $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed. For minimax
-# and Wasserstein these are one number with two signs (up to a part that $G$ cannot reach); for hinge, too, as long as no fake scores below $-1$, which is the lowest score of the best $D$. So with the best $D$ the generator descends $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$. For the
-# other three they are not. Let us measure it in one dimension: real samples from $\mathcal{N}(0, 1)$, and a generator that is a single number $θ$, which moves its fakes,
+# $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed.
+#
+# - For minimax and Wasserstein the two losses are one number with two signs (up to a part that $G$ cannot reach). For hinge they are, too, as long as no fake scores below $-1$, the lowest score of the best $D$.
+#   So with the best $D$ the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$.
+# - For non-saturating, least-squares and relativistic the two losses differ.
+#
+# Let us measure it in one dimension: real samples from $\mathcal{N}(0, 1)$, and a generator that is a single number $θ$, which moves its fakes,
 # $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes.
-# In the code, `towards` is the change of the fakes' density as they move towards the data (a finite difference), and `each` is $G$'s loss for a fake at each place of the grid; `vmap` calls the loss once a place,
-# with the same score as real and as fake, since these losses of $G$ read only the second.
+#
+# In the code, `towards` is the change of the fakes' density as they move towards the data (a finite difference), and `each` is $G$'s loss for a fake at each place of the grid. `vmap` passes each score twice, as real and as fake: these losses of $G$ read only the fake one.
 
 # %%
 def push_on_theta(name, theta, h=1e-3):
@@ -516,11 +532,10 @@ plt.show()
 # %% [markdown]
 # For minimax, hinge and Wasserstein the measured push is the slope of $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, as it has to be.
 #
-# For hinge, read this push with care: it is the slope of the *expected* loss, and all of it comes from the jump of the best $D$ half-way between the data and the fakes. No single sample lies exactly on the jump, and
+# Read hinge's push with care: it is the slope of the *expected* loss, and all of it comes from the jump of the best $D$ half-way between the data and the fakes. No single sample lies exactly on the jump, and
 # everywhere else $D$ is flat, so backpropagation through fakes would get 0 from this $D$ at every $θ$. A network's step has a width, and the fakes on it are pushed.
 #
-# For the other three,
-# what $D$'s loss measures and what $G$ descends are different things:
+# For the other three, what $D$'s loss measures and what $G$ descends are different things:
 #
 # | loss | the best $D$'s loss measures | $G$, with this $D$ held fixed, descends |
 # |---|---|---|
@@ -561,14 +576,14 @@ Markdown("\n".join([f"| push at θ = | {' | '.join(columns)} |", "|---" * 6 + "|
 # %% [markdown]
 # Three things to take away.
 #
-# - Minimax has a **vanishing gradient**. Its push is greatest between $θ = 1$ and 2, then falls: to 0.137 at 4, and to next to nothing at 8. The non-saturating loss sends 3.86 at 4 and 8.00 at 8, which is close to $θ$, the slope of $\mathrm{KL}(q\|p) = θ^2/2$.
-#   Swap one logarithm and you descend a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
-#   Shannon et al. 2020 noticed that it is the divergence on the right, which never falls below 0.)
-# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the value of $G$'s loss (with the real samples' term $½\mathbb{E}\,s(x)^2$ added) when $D$ is at its best for
-#   every generator. But $G$ takes its step with $D$ held fixed, and that step is another one: at $θ = 1$ it is pushed with 0.06, where $½χ^2$ has the slope 0.34. (What it does descend is $∫q\,f(p/q)$ with $f(r) - r f'(r) = ½\left(\frac{r-1}{r+1}\right)^2$. Where $r > 1$ this $f$ is not convex, since $G$ pulls a score above 0 *down*; so it is no f-divergence.)
+# - Minimax has a **vanishing gradient**. Its push is greatest between $θ = 1$ and 2, then falls: to 0.137 at 4, and to almost nothing at 8. The non-saturating loss sends 3.86 at 4 and 8.00 at 8, close to $θ$, the slope of $\mathrm{KL}(q\|p) = θ^2/2$.
+#   Change one logarithm, and $G$ descends a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
+#   Shannon et al. 2020 noticed that it equals $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$, which is never negative.)
+# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of $G$'s loss (with the real samples' term $½\mathbb{E}\,s(x)^2$ added) when $D$ is at its best for
+#   every generator. But $G$ takes its step with $D$ held fixed, and that step is weaker: at $θ = 1$ the push is 0.06, the slope of $½χ^2$ is 0.34.
 # - All this holds for the *best* $D$. In training $D$ is never there, and its errors can help.
 #
-# To see how much, let $θ$ play. It starts at 6 and takes steps of 0.1 times its push: once with $D$ at its best all the time, and once against a network that takes one step of Adam for each step of $θ$
+# To see how much, let $θ$ learn. It starts at 6 and takes steps of 0.1 times its push: once with $D$ at its best all the time, and once against a network that takes one step of Adam for each step of $θ$
 # (for Wasserstein a `Path`).
 
 # %%
@@ -596,7 +611,7 @@ plain = [name for name in losses.KNOWN if name != "wasserstein"]
 ways = play(discriminators(copies=5), by_setting(*map(losses.named, plain))).reshape(-1, 5, 5)
 learning = dict(zip(plain, ways.unbind(1))) | {"wasserstein": play(Path(members=5), losses.wasserstein, lr=0.1)}
 
-# %% alt="Two panels of theta, the distance of the fakes, over 150 steps from 6 on, a curve a loss. Left, with D at its best: non-saturating and relativistic fall to 0 within 50 steps, Wasserstein in a straight line within 60; minimax, least-squares and hinge stay near 6. Right, with D trained beside it: non-saturating, relativistic and hinge reach 0 within about 70 steps; Wasserstein falls past 0 and swings back; least-squares falls slowly, to about 4; minimax stays near 6. Thin lines, five for each loss, lie close to their median, but those of least-squares end between 3 and 4.5." tags=["hide-input"]
+# %% alt="Two panels of theta, the distance of the fakes, over 150 steps from 6 on, a curve a loss. Left, with D at its best: non-saturating and relativistic fall to about 0.2 in 50 steps, Wasserstein in a straight line within 60; minimax, least-squares and hinge stay near 6. Right, with D trained beside it: non-saturating, relativistic and hinge reach 0 within about 70 steps; Wasserstein falls past 0 and swings back; least-squares falls slowly, to about 4; minimax stays near 6. Thin lines, five for each loss, lie close to their median, but those of least-squares end between 3 and 4.5." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2), sharey=True)
 for name in losses.KNOWN:
     theta, best_way = 6.0, []
@@ -620,23 +635,26 @@ assert ends["minimax"].min() > 5 and ends["least_squares"].min() > 2
 assert max(ends[name].max() for name in ("non_saturating", "hinge", "relativistic")) < 1
 
 # %% [markdown]
-# With $D$ at its best, minimax, hinge and least-squares hardly move. (For hinge $θ$ follows the slope of the expected loss; from single fakes it would get nothing at all. Wasserstein's push has always
-# the length 1, so with steps of 0.1 it ends by hopping about 0.) With a $D$ that learns beside them, hinge arrives in all five runs (thin lines; the thick ones are medians), likely because $D$'s score is not yet flat where the
-# fakes are; least-squares comes part of the way; minimax is stuck either way: its slope in the *score* is what vanishes. Wasserstein overshoots and comes back. That may be due to its $D$ rather than to the loss: it
-# is another model, a `Path`, and its Adam has a learning rate of 0.1 instead of 0.01.
+# With $D$ at its best, minimax, hinge and least-squares hardly move. (For hinge $θ$ follows the slope of the expected loss; from single fakes it would get nothing at all.) Wasserstein's push always has
+# the length 1, so with steps of 0.1 it ends by hopping about 0.
+#
+# With a $D$ that learns beside them, hinge arrives in all five runs (thin lines; the thick ones are medians), likely because $D$'s score is not yet flat where the
+# fakes are. Least-squares comes part of the way. Minimax is stuck either way: its slope in the *score* is what vanishes.
+#
+# Wasserstein overshoots and comes back. That may be due to its $D$ rather than to the loss: a `Path` is another model, and its Adam has a learning rate of 0.1 instead of 0.01.
 #
 # > **Your turn.** Give $D$ ten steps for every step of $θ$ (`turns=10`). Which curves will change most?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > Expect it of least-squares: with more steps $D$ comes closer to its best, and the best $D$ is flat at far fakes, as the left panel shows. Hinge's best $D$ is as flat; whether this $D$ comes close enough to stop hinge, your run will show.
+# > This run is left to you. Expect the largest change for least-squares: with more steps $D$ comes closer to its best, and the best $D$ is flat at far fakes, as the left panel shows. Hinge's best $D$ is as flat, but this $D$ may not come close enough to stop hinge.
 # >
 # > </details>
 #
 # ## 3 · The gradient that arrives
 #
-# On real pictures nobody can compute these divergences. But we can let GANs learn and measure the gradient at the generator's weights. The pictures are the
-# 8 × 8 digits of chapter 03, and the networks are small. (`MemberAdam` is Adam for many networks at once; here it also clips the weights after each step, which section 4 will need.)
+# On real pictures nobody can compute these divergences, but we can let GANs learn and measure the gradient at the generator's weights. The pictures are the
+# 8 × 8 digits of chapter 03, and the networks are small. (`MemberAdam` is Adam for many networks at once; here it also clips the weights after each step, for section 4.)
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -679,12 +697,17 @@ def gradient_norm(gans, loss):
 
 
 # %% [markdown]
-# Both players learn: once with equal learning rates of 0.001, once with $G$ slowed to 0.0001, so that $D$ learns ten times as fast. $D$ and $G$ take turns, a step each, on batches of 32. Minimax and
-# non-saturating start from the same weights and see the same pictures. Every 50 steps, from step 0 on, we look at the gradient at $G$'s weights, at the length of the step that Adam takes, at the share of fakes that $D$ scores
-# below 0 (the printout calls them caught), and at how good the fakes are. This we measure by the **Fréchet distance** between 600 real and 600 generated
-# pictures: it compares the means and the covariance matrices of the 64 pixel values, and lower is better. ([Chapter 08](08_measuring_a_gan.ipynb) derives it and says what it misses.)
+# Both players learn, a step each in turn, on batches of 32:
 #
-# First the references: what do other real digits score, and what the laziest fake of all, the average digit 600 times over?
+# - at **equal rates**, 0.001 for both, for 600 steps;
+# - with **$D$ ahead**: $G$ is slowed to 0.0001, a tenth of $D$'s rate, for 1,500 steps.
+#
+# Minimax and non-saturating start from the same weights and see the same pictures. Every 50 steps we look at the gradient at $G$'s weights, the length of Adam's step, the share of fakes that $D$ scores
+# below 0 (*caught* in the printout, averaged over the run), and how good the fakes are.
+#
+# This last we measure by the **Fréchet distance** between 600 real and 600 generated pictures: it compares the means and the covariance matrices of the 64 pixel values, and lower is better. ([Chapter 08](08_measuring_a_gan.ipynb) derives it and says what it misses.)
+#
+# First two references: what do other real digits score, and what does the average digit, repeated 600 times?
 
 # %%
 from gan_lessons.metrics.frechet import frechet_distance
@@ -746,8 +769,9 @@ for ax in axes[:, 1]:
 plt.show()
 
 # %% [markdown]
-# Lines are medians of six runs, bands their middle half. With equal rates we see no clear difference between the losses (the interval below includes 0). With $D$ ahead, every minimax run is stuck: it ends
-# beyond a distance of 35, close to where an untrained generator is (the first line). No non-saturating run is, though some are still farther off than the average digit (18.8):
+# Lines are medians of six runs, bands their middle half. With equal rates we see no clear difference between the losses (the interval below includes 0).
+#
+# With $D$ ahead, every minimax run is stuck: it ends beyond a distance of 35, close to where an untrained generator is (the first line). No non-saturating run is, though some are still farther off than the average digit (18.8):
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -769,32 +793,41 @@ assert ahead[0][-1, 0].median() < 0.01 * ahead[0][-1, 1].median()
 assert ahead[1][-1, 0].median() < 0.2 * ahead[1][2, 0].median()  # Adam's steps shrink with minimax's gradient
 
 # %% [markdown]
-# Two things are said of minimax: that it does not work, and that it works about as well as non-saturating. In our runs each is right in its own situation. When the players are **evenly matched**, minimax did about as well as non-saturating: neither player gets far enough ahead for the two slopes to differ much. When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes
-# (Arjovsky and Bottou found the same with a frozen generator), and $G$ stays close to the distance of an untrained one, while the non-saturating runs stall for a while, then start to learn. You seldom know
-# beforehand which of the two cases you are in. That is the reason to prefer the loss that survives both.
+# You can read that minimax does not work, and that it works about as well as non-saturating. In our runs each is true in its own situation.
+#
+# - When the players are **evenly matched**, minimax did about as well. A likely reason is that neither gets far enough ahead for the two slopes to differ much.
+# - When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes
+#   (Arjovsky and Bottou found the same with a frozen generator), and $G$ stays close to the distance of an untrained one. The non-saturating runs stall for a while, then start to learn.
+#
+# You seldom know beforehand which of the two cases you are in. That is the reason to prefer the loss that survives both.
 #
 # But does Adam not divide by the recent gradients (chapter 01)? It does, and a gradient that is small but *steady* would move $G$ as far as a large one. This one keeps falling, and Adam's divisor, the root of
-# the running mean of squares, can fall by at most 0.5 % a step ($\sqrt{0.99}$ with $β_2 = 0.99$), a halving in about 140 steps. Between steps 100 and 500 the gradient falls about 200-fold and the divisor can fall no more than 8-fold.
-# Afterwards both fall at rates of the same order, so the divisor never catches up, and $G$'s steps shrink, too, to less than a tenth; with the
-# non-saturating loss they stay of the same order (the last columns above).
+# the running mean of squares, can fall by at most 0.5 % a step ($\sqrt{0.99}$ with $β_2 = 0.99$), a halving in about 140 steps.
 #
-# In the lower left panel the distance falls, then *rises* between steps 50 and 150. A likely reason: the first thing that $G$ learns is close to the average digit, which scores 19. Then it
+# Between steps 100 and 500 the gradient falls about 200-fold, the divisor at most 8-fold.
+# Afterwards both fall at rates of the same order, so the divisor never catches up. $G$'s steps shrink to less than a tenth; with the non-saturating loss they stay of the same order (the last columns above).
+#
+# In the lower left panel the distance falls, then *rises* between steps 50 and 150. A likely reason: $G$ first learns something close to the average digit, then
 # starts to vary, at first in ways that no digit does. So a rising distance need not mean failure.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; change `pair` and run the race again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > It comes down to the product of two slopes. In the score its loss is steep at $-1$, where the caught fakes are, so unlike minimax it does not saturate. The best $D$
-# > would be flat at far fakes, and nothing would arrive; a $D$ that is still learning need not be flat there. The length of the gradient tells you which it is in your run.
+# > This run, too, is left to you. Look at the product of two slopes. In the score the loss is steep at $-1$, where the caught fakes are, so unlike minimax it does not saturate. The best $D$
+# > would be flat at far fakes, and nothing would arrive; a $D$ that is still learning need not be flat there. The length of the gradient tells you which it is.
 # >
 # > </details>
 #
 # ## 4 · Which loss when
 #
-# Every loss has its own demands, and breaking them raises no error. **Output:** all six take plain scores. With a sigmoid at the end of the network
-# $D$ cannot express certainty. **Order:** with real and fake exchanged, $D$ learns the opposite score. **Constraint:** without one the Wasserstein loss
-# has no lowest value. Three such mistakes, measured on the line at a gap of 2, where the best cross-entropy is 0.71:
+# Every loss has its own demands, and breaking them raises no error.
+#
+# - **Output:** all six take plain scores. With a sigmoid at the end of the network $D$ cannot express certainty.
+# - **Order:** with real and fake exchanged, $D$ learns the opposite score.
+# - **Constraint:** without one the Wasserstein loss has no lowest value.
+#
+# Here are three such mistakes, measured on the line at a gap of 2, where the best cross-entropy is 0.71:
 
 # %%
 mistakes = {
@@ -824,8 +857,8 @@ assert direction["real and fake exchanged"] < -2 < 2 < direction["as it should b
 assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint it would be -2
 
 # %% [markdown]
-# The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$. (The scores that its loss sees lie between 0 and 1, and so does their difference.) The third *looks perfect*: the loss is
-# right, only the score points the other way. And the last falls without end.
+# The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since the scores that its loss sees lie between 0 and 1. The third *looks perfect*: the loss is
+# right, only the score points the other way. The last has no lowest value, and keeps falling.
 #
 # There is one more trap: for the Wasserstein and the relativistic loss the **level** of the score means nothing. Add 100 to every score and $D$'s loss
 # does not change, so "the mean real score" cannot be read as confidence.
@@ -843,8 +876,9 @@ for seed in SEEDS:
 
 # %% [markdown]
 # Last, a bake-off. Each loss trains five GANs on the digits for 300 steps, at two learning rates that fall to zero along a cosine. Wasserstein plays three times: without
-# any constraint, and with weights clipped to $±0.1$ and to the original $±0.01$. Again $D$ and $G$ take a step each (a Wasserstein critic often gets five),
-# now on batches of 64, and we score the averaged generator of chapter 05, so do not compare with the distances of section 3.
+# any constraint, and with weights clipped to $±0.1$ and to the original $±0.01$.
+#
+# Again $D$ and $G$ take a step each (a Wasserstein critic often gets five), now on batches of 64. We score a generator with a running average of $G$'s weights (chapter 05), so do not compare with the distances of section 3.
 #
 # > **Predict, then run.** Which matters most: the choice among the five losses other than Wasserstein, the learning rate, or the constraint on the critic?
 
@@ -917,18 +951,18 @@ plt.show()
 # %% [markdown]
 # Wasserstein with weights clipped to $±0.01$ has the lowest median of all eight at both rates; each of its runs ends below every run of the other seven.
 #
-# The higher learning rate lowers the distance of the five usual losses by about a fifth, and the choice among them moves the median by about as much; least-squares has the lowest of the five medians
-# at both rates. The choice of the clip moves the median more than either. With $±0.1$ or none Wasserstein's medians lie above those of the five at the higher rate; at the lower one they are among them or a little ahead.
+# - **Learning rate:** the higher one lowers the distance of the five usual losses by about a fifth.
+# - **Loss:** the choice among the five moves the median by about as much. Least-squares has the lowest of the five medians at both rates (a difference that we did not test).
+# - **Constraint:** the choice of the clip moves the median more than either. With $±0.1$ or none Wasserstein's medians lie above those of the five at the higher rate; at the lower one they are among them or a little ahead.
 #
-# Read this as one budget: 300 steps; which loss is ahead may change with more. Nor is the
-# contest even: we varied the clip from tight to absent, which breaks the loss's own demand, and the learning rate only by a factor of 3.
+# Read this as one budget, 300 steps: another loss may lead after more. Nor is the contest even: we varied the clip from tight to absent, which breaks the loss's own demand, and the learning rate only by a factor of 3.
 # (Lucic et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.)
 #
-# None is close to real digits (0.4): 300 steps are few, and at the lower rate the five usual losses have not even passed the average digit (18.8). Look at the pictures, too, nine of seed 0 for each: of the non-saturating loss's fakes we can read one or two,
-# of the clipped critic's about three, and the rest are grey smears.
+# None is close to real digits (0.4), and at the lower rate the medians of the five usual losses lie above the average digit (18.8). Look at the pictures, too, nine of seed 0 for each (the clipped critic's at 0.001, where its median is a little higher than at 0.003).
+# Of the non-saturating loss's fakes we can read one or two, of the clipped critic's about three; the rest are grey smears.
 #
 # **Why does the table below not recommend the clipped critic?** Five seeds of one small network, in 300 steps and without tuning, rank the losses for this setting only. The table follows the papers:
-# Miyato et al. 2018 replace clipping by spectral normalisation and use it with the hinge loss, and Huang et al. 2024 give the relativistic loss a penalty on $D$ that it lacks here. This chapter has run neither of these pairs.
+# Miyato et al. 2018 replace clipping by spectral normalisation and use it with the hinge loss, and Huang et al. 2024 give the relativistic loss a penalty on $D$ that it lacks here. This chapter has run neither pair.
 #
 # So this is when to use which:
 #
@@ -947,8 +981,8 @@ plt.show()
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s samples do not change | the length of the gradient at $G$'s weights (`gradient_norm`) | minimax → non-saturating; slow $D$ down |
 # | $D$'s cross-entropy never falls below about 1.0 | print the scores that the loss receives: all between 0 and 1? | a sigmoid too many: return plain scores |
-# | $D$ learns well, yet $G$ moves away from the data | mean real score minus mean fake score: negative? | real and fake exchanged in $D$'s call: put them in order |
-# | $D$ learns well, yet $G$ does not move at all | the same: negative? | real and fake exchanged in $G$'s call, too, whose half then sees real scores only (relativistic: it trains, with the scores' sign turned) |
+# | $D$ learns well, yet $G$ moves away from the data | mean real score minus mean fake score: negative? | real and fake exchanged in $D$'s call only: put them in order |
+# | $D$ learns well, yet $G$ does not move at all | the same: negative? | real and fake exchanged in both calls, so $G$'s loss reads no fake (a relativistic pair trains, with the scores' sign turned) |
 # | $D$'s loss falls without end | is the loss Wasserstein? what is the largest slope of $D$? | clip, normalise or penalise $D$; smaller bound |
 # | the level of all scores drifts | is the loss Wasserstein or relativistic? | nothing: look at differences of scores only |
 # | NaN in the loss | `log(sigmoid(s))` written out? | `softplus`, or PyTorch's `…_with_logits` |
@@ -958,9 +992,8 @@ plt.show()
 #
 # - A loss is a function of two lists of scores. What moves a fake is the loss's slope times $D$'s: for a fake that the best $D$ has caught, the loss's slope is 0.007 under minimax
 #   and about 1 under the other five.
-# - At the best $D$, the discriminator's loss is a divergence: JS, $χ^2$, TV, $W_1$, JS of pairs. Small networks measured them
-#   to within a few hundredths. Only $W_1$ keeps growing with the gap.
-# - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (as an expected loss: single fakes feel only a step that has a width), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
+# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV, $W_1$, JS of pairs. Small networks measured them to within a few hundredths. Only $W_1$ keeps growing with the gap.
+# - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (as an expected loss), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
 # - With $D$ far ahead, minimax sends almost nothing and all six runs ended close to an untrained generator's distance; with even players we saw no clear difference from non-saturating.
 # - On small digits, in 300 steps, Wasserstein with a tight clip had the lowest median distance of eight contenders at both learning rates; with a loose clip or none it had no such lead.
 #
@@ -977,7 +1010,7 @@ plt.show()
 # 2. $D$ is at its best, and $G$ takes one step with the non-saturating loss. What does the step descend?
 #    <details><summary>A · 2 JS, as D's loss says</summary><b>No.</b> D's loss measures it, but G descends its own loss. With minimax it would be 2 JS.</details>
 #    <details><summary>B · W₁</summary><b>No.</b> That needs the Wasserstein loss and a 1-Lipschitz critic.</details>
-#    <details><summary>C · 2 KL of (p+q)/2 from p</summary><b>Right.</b> It has a slope also where JS has levelled off.</details>
+#    <details><summary>C · 2 KL of (p+q)/2 from p</summary><b>Right.</b> It still has a slope where JS has levelled off.</details>
 # 3. You halve the clip of a critic with three linear layers, and the gap of its mean scores falls to an eighth. Are the fakes better?
 #    <details><summary>A · Yes, the gap is W₁</summary><b>No.</b> The gap is at most K · W₁, and K has changed.</details>
 #    <details><summary>B · The gap cannot tell</summary><b>Right.</b> The bound K falls with the third power of the clip: to an eighth, whatever the fakes are.</details>
@@ -989,7 +1022,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# Equally: $\operatorname{sigmoid}(0) = \operatorname{sigmoid}(-0) = ½$. That is why evenly matched players do not feel the difference.
+# Equally: $\operatorname{sigmoid}(0) = \operatorname{sigmoid}(-0) = ½$. Where scores stay near 0, the two losses hardly differ.
 #
 # </details>
 #
@@ -1014,7 +1047,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# At its best its loss is $2 - 2\,\mathrm{TV}$. At 2 it sees no difference; at 0 real and fake do not overlap, or it has overfitted its samples (chapter 03).
+# At its best its loss is $2 - 2\,\mathrm{TV}$. At 2 it sees no difference: there is none, or $D$ has not learnt it. At 0 real and fake do not overlap, or it has overfitted its samples (chapter 03).
 #
 # </details>
 #
@@ -1030,7 +1063,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# Not because of that. Only differences of scores enter this loss; its level may drift freely. Look at the difference of the means.
+# Not because of that. Only differences of scores enter this loss, so their level may drift freely. Look at the difference of the means.
 #
 # </details>
 #
