@@ -44,7 +44,7 @@ with torch.inference_mode():
 Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=160, colors=16)
 
 # %% [markdown]
-# Nobody wrote these digits. A network of 440,000 weights draws them from noise, and while the noise moves in a circle, one handwriting becomes another.
+# Nobody wrote these digits. A network of 440,000 weights draws them from noise. As the noise moves in a circle, one digit becomes another.
 # It learned in well under an hour on one processor core, from 4,000 scanned digits, by a recipe that also draws faces and landscapes when it is given more
 # pictures and more time.
 #
@@ -59,19 +59,21 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 # - check what a single number hides: missing classes, copies of the training data, shapes between the classes,
 # - state the error of an eye, yours or a machine's, with its interval.
 #
-# **You will need** chapters 05 to 08 and a minute of computing on a laptop's processor.
+# **You will need** chapters 02 to 08 and a minute of computing on a laptop's processor.
 
 # %% alt="The block diagram of a GAN, all parts in colour: noise z of 64 numbers enters the generator, whose fakes and the real digits of 28 by 28 pixels enter the discriminator, and its scores the losses." tags=["hide-input"]
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
-# The game is the one that you know. What is new are the two networks, which now have to deal with pictures, and the question of how good their pictures are.
+# The game is the one that you know. Two things are new: the networks, which now deal with pictures, and the question of how good those pictures are.
 #
 # ## 1 · The data, and a judge
 #
-# Our data are 5,000 digits of MNIST, written by American pupils and census workers. A picture has 28 × 28 pixels, each from −1 (black) to 1 (white): a point in
-# a space of 784 dimensions. **1,000 digits are held out**: no GAN that we train or load in this chapter has seen them, nor has the judge that you are about to meet. Whatever we measure, we
-# measure against those. (One stored record, the ladder of section 3, is older than this split and an exception.)
+# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. A picture has 28 × 28 pixels, each from −1 (black) to 1 (white): a point in
+# a space of 784 dimensions.
+#
+# **1,000 digits are held out**: no GAN that we train or load in this chapter has seen them, nor has the judge that you are about to meet. Whatever we measure, we
+# measure against those. (The one exception is the stored ladder of section 3, which is older than this split.)
 
 # %%
 data, unseen = digits().pixels, digits(held_out=True).pixels
@@ -86,7 +88,7 @@ plt.show()
 
 # %% [markdown]
 # On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$. What we can do is ask a **judge**: a small classifier that learned to
-# read the 4,000 training digits, and reads 99.1 % of the others correctly. Its last layer before the verdict holds 64 numbers, its *features*, which say what
+# read the 4,000 training digits, and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what
 # a picture looks like to it.
 #
 # The Fréchet distance of chapter 08 compares the features of the held-out digits with those of as many fakes as there are training
@@ -95,17 +97,17 @@ plt.show()
 # - the **ceiling** is 4,000 pictures of uniform noise. From here on every distance is a fraction of theirs;
 # - the **floor** is what the 4,000 *training* digits score. No generator can be expected to come closer to unseen digits than other real digits do.
 #
-# The floor is not zero, since both sides are finite samples. It is only valid at these counts: 1,000 against 4,000. (Is it above zero because the judge knows the training
-# digits? Hardly: two halves of the held-out ones score much the same, if one allows for their smaller counts.)
+# The floor is not zero, since both sides are finite samples, and it holds only at these counts: 1,000 against 4,000. (That the judge knows the training
+# digits hardly matters: two halves of the held-out ones score much the same, allowing for their smaller counts.)
 
 # %%
 floor = floor_distance() / noise_distance()
 print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor:.4f}")
 
 # %% [markdown]
-# Between the two lie samples with known faults. A measure earns trust by ranking them as you would.
+# Between the two lie samples with known faults. Does the measure rank them as you would?
 #
-# > **Your turn.** Predict first: which is worst to the judge, digits blurred over 3 × 3 pixels, digits with noise added, or perfect digits of which
+# > **Your turn.** Predict first: which does the judge find worst, digits blurred over 3 × 3 pixels, digits with noise added, or perfect digits of which
 # > half of the classes are missing? Then run the cell, and change the noise from 0.3 to 0.6.
 #
 # <details><summary>Solution</summary>The noise comes first, then the missing classes. The blur is far behind, though it still costs seven times the floor.
@@ -125,9 +127,11 @@ for fault, pixels in faulty.items():
 # %% [markdown]
 # ## 2 · Two classics
 #
-# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons: fully connected layers, for our digits from noise to 784 pixels, and from 784 pixels to a score.
-# No such layer knows which pixels are neighbours. The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small
-# kernel at every place. Its generator starts from a picture of 7 × 7 and doubles the side twice by the transposed convolutions of chapter 02.
+# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons (MLPs). For our digits, fully connected layers lead from noise to 784 pixels, and from 784 pixels to a score.
+# No such layer knows which pixels are neighbours.
+#
+# The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small
+# kernel at every place. Our generator starts from a picture of 7 × 7 and doubles the side twice by the transposed convolutions of chapter 02. (The paper's, for 64 × 64, starts from 4 × 4.)
 
 # %% alt="The DCGAN's generator as a stack: 64 numbers of noise, a transposed convolution to 64 channels of 7 by 7, one to 32 channels of 14 by 14, and one to a single picture of 28 by 28; batch normalisation and ReLU after the first two, tanh at the end." tags=["hide-input"]
 diagrams.stack(
@@ -219,10 +223,10 @@ plt.show()
 # After so few steps the MLP has found a shape or two and draws little else: the mode collapse of
 # chapter 06. The DCGAN has strokes after a third as many steps.
 #
-# How to read the count of classes: a class counts if the judge reads at least 1 % of the samples as it. The judge must read every picture as *some* digit. So a high count
+# A class counts if the judge reads at least 1 % of the samples as that digit. The judge must read every picture as *some* digit. So a high count
 # says that the pictures vary, not that they are readable, and a count of one is no promise that you see one shape.
 #
-# Is it the convolutions, which know which pixels are neighbours? They are not the only difference: the DCGAN has batch normalisation, too. And an early lead need not last: under
+# Are the convolutions the reason? They are not the only difference: the DCGAN has batch normalisation, too. And an early lead need not last: under
 # "Check the losers, too" below, a fully connected GAN overtakes a DCGAN.
 #
 # > **Your turn.** `MLPGenerator(width=…)`, the learning rate and the batch are arguments. Which one change helps the MLP most, at the same number
@@ -281,8 +285,8 @@ diagrams.stack(
 # (A leaky ReLU, not drawn, follows each convolution and the first fully connected layer. The recipe's generator is the DCGAN's, except that two fully connected layers take the place of its
 # first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.)
 #
-# Most of the changes are about how the two networks are trained, and most GANs of pictures, words and sounds in the rest of the book share
-# them. Here they are in one readable place. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; its subclasses
+# Most of the changes concern how the two networks are trained, and most GANs in the rest of the book share
+# them. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; its subclasses
 # name the two networks in `players`.
 
 # %%
@@ -338,18 +342,22 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average by itself. (The penalty is asked for at every fourth step only, and
-# is four times as strong there, which saves three quarters of its cost.) `mixed_precision` lets a processor that has 16-bit arithmetic use it where that
-# is harmless: **mixed precision** is faster, and the results are as good. The recipe `digits` adds its two networks and all the numbers, in
-# `gan_lessons/recipes/digits.py`.
+# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average by itself.
+#
+# The penalty is computed at every fourth step only, and is four times as strong there. This *lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) saves three quarters of its cost.
+#
+# `mixed_precision` lets a processor that has 16-bit arithmetic use it where that
+# is harmless: **mixed precision** is faster, and the results are usually as good.
+#
+# The recipe `digits` adds its two networks and all the numbers, in `gan_lessons/recipes/digits.py`.
 
 # %%
 recipe = replace(recipes.find("digits"), steps=600)  # two thirds of its own length, to save you waiting
 recipe
 
 # %% [markdown]
-# This time we watch. A **timeline** draws the same sixteen noises again and again while the GAN trains, often at first and seldom
-# later, by the present generator (the one in training, not averaged) and by its average; now and then it also takes the distance of 500 samples.
+# This time we watch. A **timeline** draws from the same sixteen noises again and again while the GAN trains, often at first and seldom
+# later, with the present generator (the one in training, not averaged) and with its average. Now and then it also measures the distance of 500 samples.
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -374,7 +382,7 @@ axes.set_title("Grain, then strokes, then digits, each column from one noise")
 plt.show()
 
 # %% [markdown]
-# Four moments are few. In the lab you can go to any of them: move *Step*, click into a curve, or press *Play* and see the training as a
+# In the lab you can go to any moment: move *Step*, click into a curve, or press *Play* and see the training as a
 # film. *Generator* switches from the average to the generator as it was at that step.
 #
 # > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop telling you
@@ -387,7 +395,7 @@ film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
 film
 
 # %% [markdown]
-# The same as a recording, which needs no kernel:
+# The same training as a recording, which needs no kernel:
 
 # %%
 film.film(every=3)
@@ -411,19 +419,21 @@ early, middle, end = (timeline.scores[step] for step in (12, 75, recipe.steps))
 assert early > 0.9 and middle < 0.15 and end < 0.06
 
 # %% [markdown]
-# For a dozen steps nothing is learnt that the judge can see. (The first row of the figure above shows checkerboard artefacts, as in chapter 02.) Then the distance falls steeply: by step 75 strokes have taken the
-# place of the grain. In the remaining five hundred steps it falls by another half or so. (The lab's floor is higher than that of section 1, since it compares only 500 pictures: fewer samples make every distance larger.)
+# For a dozen steps the judge sees no progress. (The first row of the figure above shows checkerboard artefacts, as in chapter 02.) Then the distance falls steeply: by step 75 strokes have taken the
+# place of the grain. The remaining five hundred steps remove about two thirds of what is left.
+#
+# (The lab's floor is higher than that of section 1, since it compares only 500 pictures: fewer samples make every distance larger.)
 #
 # Does the place of the strokes come first, and their sharpness later? Compare the second row of the figure with the last: in some columns the thick strokes already lie roughly where they will stay, in others
 # the picture still becomes another shape. So the order holds for some pictures, not for all.
 #
-# The losses show the steep fall: $D$'s rises, as the fakes become harder to tell from real digits, and $G$'s drops. After step 100 they tell little: $D$'s hardly moves, $G$'s goes on sinking,
+# The losses show the steep fall: $D$'s rises, as the fakes become harder to tell from real digits, and $G$'s drops. After step 100 they tell little: $D$'s hardly moves, $G$'s goes on falling,
 # and neither says how far the distance still falls.
 #
 # The present generator fluctuates from batch to batch, and the average smooths this out: the two draw quite different pictures of the same noise. Only when the learning rate is nearly zero is there little left to average.
 #
-# Read the last panel with care. It shows the change *since the snapshot before*, and the gaps between snapshots grow from 1 step to more than 100, while the last one is short again. So a level median means less and less change per step, and a part of the drop at
-# the end is due to the short gap. The four lines above name the gaps.
+# Read the last panel with care. It shows the change *since the snapshot before*. The gaps between snapshots grow from 1 step to more than 100, so a level median means less and less change per step.
+# The last gap is short again, which explains a part of the drop at the end. The four lines above name the gaps.
 #
 # *Claimed: after its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -453,8 +463,8 @@ axes.set_title("The recipe comes closest to real digits, and is still far from t
 plt.show()
 
 # %% [markdown]
-# The three runs differ in length (300, 100 and 600 steps) and in learning rate. So this chart says what you can have in well under a minute of one core. It does not say how much of the gain is due to the
-# recipe, let alone to which of its changes. That takes runs of equal length, below.
+# The three runs differ in length (300, 100 and 600 steps) and in learning rate. So this chart says what you can get in well under a minute on one core. It does not say how much of the gain is due to the
+# recipe, let alone to which of its changes. That takes the runs of equal length below.
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance, of the present generator
 # > and of its average?
@@ -464,7 +474,9 @@ plt.show()
 # ### Which change does what
 #
 # To learn what each change is worth, we climb from the DCGAN to the recipe one change at a time, every rung with the same widths, steps and batch. Then we
-# take each change out of the finished recipe again: an **ablation**. The average is not a rung of its own, as every rung is scored with it and without it. Each rung needs its
+# take each change out of the finished recipe again: an **ablation**. The average is not a rung of its own, as every rung is scored with it and without it.
+#
+# Each rung needs its
 # own learning rate, so on the way up each gets the best of three, chosen on a seed that is not counted; then three seeds are trained.
 #
 # That is 69 trainings, too long for a chapter, so here is the record. It is older than the split of section 1: its GANs trained on all 5,000 digits **and were scored on those same digits**, so nothing in it tells learning from memorising. Compare its distances
@@ -481,7 +493,7 @@ for name, rung in ladder["climb"].items():
     print(f"rate {rung['rate']:<6} {sorted(rung['seconds'])[1]:.0f} s")
 print(f"floor of this record: {ladder['floor']:.4f}")
 
-# %% alt="Two panels of dots beneath each other on one logarithmic axis, three seeds each, orange for the present generator and purple for its average, with a dashed line for real digits far to the left. Above, the climb: the DCGAN and the first three changes lie between 0.04 and 0.1; with minibatch standard deviation they jump to 0.025, with a layer more in G to about 0.02, and stay there. Below, the recipe with one change undone: without minibatch standard deviation, and with batch normalisation back, which loses the minibatch standard deviation as well, near 0.07; without the penalty and with a layer less in G near 0.03; the others near 0.02, but for one average at 0.07 at a constant rate." tags=["hide-input"]
+# %% alt="Two panels of dots beneath each other on one logarithmic axis, three seeds each, orange for the present generator and purple for its average, with a dashed line for real digits far to the left. Above, the climb: the DCGAN and the first three changes lie between 0.04 and 0.1; with minibatch standard deviation they jump to 0.025, with a layer more in G the averages fall to about 0.02, and stay there. Below, the recipe with one change undone: without minibatch standard deviation, and with batch normalisation back, which loses the minibatch standard deviation as well, near 0.07; without the penalty and with a layer less in G near 0.03; the others near 0.02, but for one average at 0.07 at a constant rate." tags=["hide-input"]
 names = {
     "dcgan": "DCGAN",
     "plain_discriminator": "+ no batch norm in D",
@@ -548,24 +560,22 @@ assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["anne
 # | a gain in the finished recipe, a loss on the way up | R1 and R2 |
 # | no verdict | no batch norm in $D$, relativistic loss, no momentum, falling rate |
 #
-# - The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it the recipe falls back to slightly worse than the
-#   DCGAN. In chapter 06 it gave back lost classes. Whether that is the gain here, too, this record cannot say, since it holds no class counts.
-# - **A layer more in $G$** removes a good quarter of the distance on the way up, and undone it costs half as much again.
-# - The **penalty** gains only in the finished recipe, where it is worth a quarter. The first three changes together lose: after them all three seeds are worse than the DCGAN's. The ladder does not say why.
-# - **Batch norm in $D$** has no fair test here. The minibatch standard deviation sits behind the fully connected layer that comes in its place, so the run with batch norm back is without *both*, and costs no more than the
+# - The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends worse than the
+#   DCGAN's. In chapter 06 it brought back lost classes. This record holds no class counts, so it cannot say whether that is the gain here, too.
+# - **A layer more in $G$** removes a good quarter of the distance on the way up, and undoing it costs half as much again.
+# - The **penalty** gains only in the finished recipe, where it removes a quarter. After the first three changes together all three seeds are worse than the DCGAN's. The ladder does not say why.
+# - **No batch norm in $D$** makes no clear difference on the way up. Undone, it has no fair test: the minibatch standard deviation sits behind the fully connected layer that came with it, so that run is without *both*, and costs no more than the
 #   loss of the minibatch standard deviation alone.
-# - **A constant rate** leaves the average of one seed far above the others, and above the generator that it averages. The falling rate may make a high rate safer.
+# - **The falling rate** helps the *present* generator (orange) in every seed, added or undone. The average gains nothing clear, but at a constant rate it ends far higher in one seed than in the others.
 #
-# Two reservations. On the way up each rung got the best of three rates, but every change is undone at the recipe's own, so a part of what it costs may be a rate that no longer fits. And the highest rate tried is the best for half of the
+# Two reservations. On the way up each rung got the best of three rates, but every change is undone at the recipe's own. A part of what that costs may be a rate that no longer fits. And the highest rate tried is the best for half of the
 # rungs, the DCGAN among them: a still higher one might suit those better.
 #
-# An ablation belongs to its budget and its data. With fifty times the steps, or on faces, the ranks may change; `chapters/results/ladder.py` is
-# a script that you can run there.
-#
+# With fifty times the steps, or on faces, the ranks may change; `chapters/results/ladder.py` is a script that you can run there.
 #
 # ### Check the losers, too
 #
-# A comparison is only as good as its weakest entry. The DCGAN that many tutorials copy leaves out every bias, as batch normalisation has a shift of its own. But no
+# A comparison is fair only if the losers, too, were trained well. The DCGAN that many tutorials copy leaves out every bias, as batch normalisation has a shift of its own. But no
 # batch normalisation follows $D$'s first layer. Take the bias of that layer away, 32 numbers, and train section 2's DCGAN again:
 
 # %%
@@ -578,7 +588,7 @@ for record in tqdm(train(unbiased, data, losses.non_saturating, steps=100, batch
     pass
 
 # %% [markdown]
-# *Claimed: after the same 100 steps it has hardly left the noise, while the DCGAN with its biases is below .3; and its $D$'s score falls by far less when a real digit is faded to a third of its contrast.*
+# *Claimed: after the same 100 steps it has hardly left the noise, while the DCGAN with its biases is below 0.3; and its $D$'s score falls by far less when a real digit is faded to a third of its contrast.*
 
 # %% tags=["claim"]
 for name, each in {"with the bias": dcgan, "without": unbiased}.items():
@@ -593,9 +603,9 @@ for name, each in {"with the bias": dcgan, "without": unbiased}.items():
 
 # %% [markdown]
 # Convolution and leaky ReLU pass a factor on: without a bias, $0.3\,x$ has 0.3 times the features of $x$, and the batch normalisation that follows takes the factor out again. So $D$ hardly sees contrast,
-# and $G$ is hardly told to leave the grey. (This is one seed. And the two falls of the score are a hint only: we have not compared them with how far each $D$ sets real and fake apart.)
+# and $G$ is hardly told to leave the grey. (This is one seed. And the two falls of the score are only a hint: we have not compared them with how far each $D$ sets real and fake apart.)
 #
-# A stored bench repeats it with three seeds, with a DCGAN twice as wide, all of whose convolutions lose their biases. It also trains three GANs for up to 60 CPU seconds:
+# A stored benchmark repeats it with three seeds and a DCGAN twice as wide, all of whose convolutions lose their biases. It also trains three GANs for up to 60 CPU seconds:
 
 # %% tags=["long"]
 bench = json.loads(Path("results/images_bench.json").read_text())
@@ -603,7 +613,7 @@ print(f"{bench['command']}, {bench['date']}, {bench['machine']}; Fréchet distan
 for name, reached_by_seed in bench["biases"].items():
     print(f"{name:>32}: {', '.join(f'{value:.2f}' for value in reached_by_seed)}")
 
-# %% alt="Fr\u00e9chet distance over CPU seconds on a logarithmic axis, three seeds for each of three GANs. The recipe's curves fall fastest, and end after 33 seconds between 0.015 and 0.02. The wide DCGAN's fall to about 0.1 within 10 seconds and stay there. Those of the fully connected GAN are higher at 10 seconds, cross the DCGAN's before 30, and end between 0.05 and 0.07. A dashed line for real digits lies far below all." tags=["long", "hide-input"]
+# %% alt="Fr\u00e9chet distance over CPU seconds on a logarithmic axis, three seeds for each of three GANs. The recipe's curves fall fastest, and end after 33 seconds between 0.015 and 0.02. The wide DCGAN's fall to about 0.1 within 10 seconds, rise a little, and end at 0.1. Those of the fully connected GAN are higher at 10 seconds, cross the DCGAN's before 30, and end between 0.05 and 0.07. A dashed line for real digits lies far below all." tags=["long", "hide-input"]
 entries = {
     f"dcgan, rate {bench['figures']['dcgan_rate']}": ("wide DCGAN", 62, 0.103),
     f"mlp_gradient_penalty, rate {bench['figures']['mlp_gradient_penalty_rate']}": ("fully connected", 62, 0.063),
@@ -623,14 +633,15 @@ axes.set_title("The fully connected GAN overtakes the wide DCGAN; the recipe sta
 plt.show()
 
 # %% [markdown]
-# An earlier edition of this book compared its recipe with a DCGAN without biases, and the recipe won by far. With the biases it still wins, by less.
+# Beside a DCGAN without biases, the recipe would look far better than it is. With the biases it still wins, by less.
 #
-# The collapsed MLP of section 2 was no verdict on fully connected layers, either: with a gradient penalty and time, such a GAN passes the wide DCGAN. Nor is this chart a verdict on the DCGAN. Each of the two got the best of three rates, but
-# the highest was .001, and the ladder's DCGAN, which is narrower, did best at .006.
+# The collapsed MLP of section 2 was no verdict on fully connected layers, either: with a gradient penalty and time, such a GAN passes the wide DCGAN.
+#
+# Nor is this chart a verdict on the DCGAN. At this width it gets through fewer pictures a second than the other two. And of three rates it did best at 0.0005, while the ladder's narrower one did best at 0.006, which was not tried here.
 #
 # ## 4 · What a single number hides
 #
-# A small distance is good news about means and covariances. Four questions it does not answer.
+# A small distance is good news about means and covariances. It leaves four questions open.
 #
 # **Are all classes there?** The judge reads 4,000 samples, and we count.
 
@@ -648,7 +659,7 @@ print(f"the commonest digit comes {counts.max() / counts.min():.1f} times as oft
 # %% [markdown]
 # The training digits have some 400 of each class, and chance would rarely move a count by more than 40. The class KL printed in section 3 says the same in one number. The long run of section 5 will be far more even.
 #
-# **Does it copy?** A generator that stored the training digits would score exactly the floor. So we look for each sample's nearest neighbour among the training digits,
+# **Does it copy?** A generator that stored the training digits would score about the floor. So we look for each sample's nearest neighbour among the training digits,
 # pixel by pixel, and need something to compare with. That is what held-out digits are for: nobody trained on them, and they lie at some
 # distance from the training digits, too. *Claimed: the samples are no closer to the training digits than held-out digits are, by the median, and no larger
 # share of them has a near twin there.*
@@ -676,7 +687,7 @@ with torch.inference_mode():
 print(f"D scores a training digit above a held-out one in {(seen[:, None] > new).float().mean():.0%} of all pairs")
 assert of_samples.distances.median() > 0.95 * usual and gap.low < 0.02 and copied.mean() < 0.05
 
-# %% alt="Two rows of ten pictures: generated digits above, and below each the training digit nearest to it, similar in class and slant but different in its strokes." tags=["hide-input"]
+# %% alt="Two rows of ten pictures: generated digits above, and below each the training digit nearest to it, often similar in outline, different in its strokes." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 1.75))
 images.draw_sheet(axes, torch.cat([samples[:10], data[of_samples.indices[:10]]]), columns=10)
 axes.set_title("Samples (above) and their nearest training digits (below)")
@@ -685,18 +696,24 @@ plt.show()
 # %% [markdown]
 # Similar, not the same: the samples lie farther from the training digits than held-out digits do. (Blots and specks add to such a distance, too.)
 #
-# The copied share asks chapter 08's question: is a sample more often nearer to a training digit than to a held-out one, when there are equally many of both? A share of .03 means 52 times in a hundred. The draw of 4,000 samples alone moves
-# each share by up to about .03 either way ($1.96/\sqrt{4000}$), and which digits happen to be in the two sets moves it, too: the line below it says by how much among real digits. Beside that, our samples' lean does not stand out. So we find no copies. (That none are found among the pixels is no proof of privacy.)
+# The copied share asks chapter 08's question: is a sample more often nearer to a training digit than to a held-out one, when there are equally many of both? A share of 0.03 means 52 times in a hundred.
 #
-# The last line asks the discriminator. If it could not tell training digits from new ones, it would prefer the former in 50 % of the pairs; had it learned them by heart, in nearly 100 %. So anything above 50 % is the beginning of the overfitting of chapter 03, even where no sample shows it yet.
+# Chance moves each share. The draw of 4,000 samples alone does so by up to about 0.03 either way ($1.96/\sqrt{4000}$); which digits happen to be in the two sets adds to it, and the line below the shares says how much that can be among real digits.
+# All four of ours lean the same way, but they share one set of held-out digits, and the largest is about as large as the largest among real ones. So we find no clear sign of copies. (That is no proof of privacy.)
 #
-# **How does one picture become another?** Take two noises and walk from one to the other. We walk along the arc that joins them, since a Gaussian noise of 64
-# numbers nearly always has a length near 8, and the straight line's middle is too short: about 5.7, a length that hardly ever came up in training.
+# The last line asks the discriminator. If it could not tell training digits from new ones, it would prefer the former in about 50 % of the pairs; had it learned them by heart, in nearly 100 %. A share clearly above 50 % is the beginning of the overfitting of chapter 03, even where no sample shows it yet.
+#
+# **How does one picture become another?** Take two noises and walk from one to the other, along the arc that joins them. A Gaussian noise of 64
+# numbers nearly always has a length near 8. The straight line's middle is too short: about 5.7, a length that hardly ever came up in training.
 #
 # The lab below lets you do more. Its map is a plane through the latent space, spanned by two directions; drag the dot through it. Random
-# directions change everything a little. Better ones come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the
-# principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest
-# in the middle of the map: the strongest singular vectors of the **Jacobian** $\partial G / \partial z$, the matrix that says how each pixel moves with each number of the noise (Ramesh et al. 2019). Beside your sample stands the training digit nearest to it. Two walks run below, on the arc and on the straight line: does the difference matter?
+# directions change everything a little. Better ones come from the generator itself:
+#
+# - the singular vectors of its first layer (Shen & Zhou 2021);
+# - the principal components of what that layer makes of many noises (Härkönen et al. 2020);
+# - the directions in which the picture changes fastest in the middle of the map: the strongest singular vectors of the **Jacobian** $\partial G / \partial z$, the matrix that says how each pixel moves with each number of the noise (Ramesh et al. 2019).
+#
+# Beside your sample stands the training digit nearest to it. Two walks run below, on the arc and on the straight line: does the difference matter?
 
 # %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around one noise; digits of several classes pass into one another. Upper right: the picture at the dot beside the nearest training digit, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply from 0 to nearly 1 at 0.5, precision stays far below a dashed line for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, that walk from one noise to another and look much the same."
 from gan_lessons.labs.latents import LatentLab
@@ -728,14 +745,19 @@ print(
 assert share.median() < 0.2
 
 # %% [markdown]
-# It glides, nearly at an even pace. That holds for the pixels. The class must change somewhere, and the last line says how often the judge's reading does, and how much of the way lies between classes. Midway along the arc is a noise like any other, so do not expect more doubt there than at the ends.
+# In pixels it glides, nearly at an even pace. The class must change somewhere, and the judge's reading does so about twice in a walk. The judge is no less sure midway than at the ends: midway along the arc is a noise like any other.
+# And the straight line? Between the lab's two noises it looks much like the arc.
 #
 # **What does truncation cost?** The third slider is **truncation**: multiply every noise by $\psi < 1$, and all samples come from nearer the
-# middle of the latent space. The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
-# pulls an inner layer's vector towards its mean (Karras et al. 2019). It is meant to trade variety for quality. Does it, here? Precision, recall and coverage are those of chapter 08, on the
-# judge's features, a thousand samples against the held-out digits. (The lab shows a lower precision, since it compares 400 samples with 400 of the *training* digits. Where the two figures differ, believe the one below: its digits are new to the judge.)
+# middle of the latent space. It is meant to trade variety for quality. Does it, here?
+#
+# (The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
+# pulls an inner layer's vector towards its mean (Karras et al. 2019).)
+#
+# Precision, recall and coverage are those of chapter 08, on the
+# judge's features, a thousand samples against the held-out digits. The lab shows a lower precision, since it compares 400 samples with 400 of the *training* digits. Where the two figures differ, believe the one below: its digits are new to the judge.
 
-# %% alt="Three curves over truncation from 0.25 to 1.5. Coverage is nearly 0 at 0.25, rises to about a half at 1 and falls a little beyond. Recall is low at 0.25 and near 0.9 from 0.5 on. Precision lies between 0.5 and 0.75 from 0.5 on, hardly changing. Three diamonds on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
+# %% alt="Three curves over truncation from 0.25 to 1.5. Coverage is nearly 0 at 0.25, rises to about a half at 1 and falls a little beyond. Recall is low at 0.25 and above 0.9 from 0.5 on. Precision lies between 0.5 and 0.75 from 0.5 on, hardly changing. Three diamonds on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import neighbour_scores
 
 known = judge.features(unseen)
@@ -778,12 +800,13 @@ assert trade[0.5].precision < trade[1.0].precision + 0.1 and trade[0.5].coverage
 assert trade[0.25].coverage < 0.15
 
 # %% [markdown]
-# For this generator the trade is a bad one. At half the usual length of the noise coverage falls, and precision is hardly better, if at all. At a quarter of the length only a few shapes are left, whatever their precision.
+# For this generator the trade is a bad one. At half the usual length of the noise coverage falls, and in this run so does precision. At a quarter of the length precision is about what it was, and next to nothing is covered.
 #
-# Others have met the same: Brock et al. found that most of their models (84 %) did not stand truncation, and added a regularisation that makes more of them do. Much of what is published as "samples" has been truncated all the same, so ask at which $\psi$.
+# Others have met the same: Brock et al. found that most of their models (84 %) did not tolerate truncation, and added a regularisation that makes more of them do. Many published samples have been truncated all the same, so ask at which $\psi$.
 #
-# And do not take the recall at its word. At $\psi = 0.5$ it is nearly as high as that of real digits, where coverage says that more than half of the digits have no fake near them. Recall counts the real digits that lie in some *fake's* ball, and
-# a ball reaches to the fake's fifth neighbour. A fake far from the others has a wide ball, and a few wide balls can catch many real digits: that is the weakness that Naeem et al. (2020) describe, though we have not measured the radii here. Coverage avoids it by taking the
+# Do not take the recall at its word, either. At $\psi = 0.5$ it is as high as that of real digits, while coverage says that more than half of the held-out digits have no fake near them.
+#
+# Recall counts the real digits that lie in some *fake's* ball, which reaches to the fake's fifth neighbour. A fake far from the others has a wide ball, and a few wide balls can catch many real digits: the weakness that Naeem et al. (2020) describe, though we have not measured the radii here. Coverage avoids it by taking the
 # balls around the real digits.
 #
 # > **Your turn.** In the lab, find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture
@@ -793,8 +816,7 @@ assert trade[0.25].coverage < 0.15
 #
 # ## 5 · The long run, and an eye for it
 #
-# What takes longer than a chapter is trained from the command line and stored with its record: the command, the seed, the
-# machine and the settings. A test fails when the code no longer fits the record.
+# What takes longer than a chapter is trained from the command line and stored with its record: the command, the seed, the machine and the settings.
 
 # %% tags=["long"]
 long = json.loads(Path("results/digits_long.json").read_text())
@@ -842,11 +864,13 @@ axes.set_title("The long run flattens between two and three times the floor")
 plt.show()
 
 # %% [markdown]
-# Good, and not perfect: about one fake in ten is not read with confidence. You can see malformed ones among the forty above: blots, specks, broken strokes. From step 7,000 on the curve goes up and down between two and three times the floor, while the rate falls to
-# zero (one seed). What a longer schedule would reach, its flat end does not say.
+# Good, and not perfect: about one fake in ten is not read with confidence. You can see malformed ones among the forty above: blots, specks, broken strokes.
+#
+# From step 7,000 on the curve goes up and down between two and three times the floor, while the rate falls to
+# zero (one seed). The flat end does not say what a longer schedule would reach. (On a GPU, `--size gpu --device cuda` in the command above trains wider networks for longer; we have stored no record of it.)
 #
 # Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
-# truncation raises the precision by .05; and at 1 both precision and coverage are higher than the short run's.*
+# truncation raises the precision by 0.05; and at 1 both precision and coverage are higher than the short run's.*
 
 # %% tags=["claim"]
 far = traded(best)
@@ -857,15 +881,19 @@ assert far[1.0].precision > trade[1.0].precision and far[1.0].coverage > trade[1
 assert max(found.precision for psi, found in far.items() if psi >= 0.5) < far[1.0].precision + 0.05
 
 # %% [markdown]
-# Truncation does not pay here either: halving the noise buys next to nothing of precision, for a good part of the coverage.
+# Truncation hardly pays here, either. Halving the noise buys next to nothing in precision, and costs a good part of the coverage. A quarter of the noise does raise it to nearly 1, but nine tenths of the held-out digits are then left uncovered.
 #
-# And the long run leans. In about 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones. Each quarter's share is more than three times what the draw of the samples explains, and at least twice the largest that section 4 found
-# between sets of real digits. Its discriminator may have begun to know the training digits by heart, the overfitting of chapter 03. That is a guess: of this run only the generator is stored, so we cannot ask $D$ as we did in section 4. The lean shows only beside held-out data.
+# And the samples lean towards the training digits: in about 56 cases of a hundred one is nearer to a training digit than to one of as many held-out ones. Each quarter's share is more than three times what the draw of the samples explains, and at least twice the largest that section 4 found
+# between sets of real digits. Only the held-out data show this.
+#
+# Has the discriminator begun to know the training digits by heart, the overfitting of chapter 03? That is a guess: of this run only the generator is stored, so we cannot ask $D$ as we did in section 4.
 #
 # ### Real or fake?
 #
 # Numbers judge what their features see. So ask an eye as well: one picture at a time, half of them real (held-out digits), in random order, and no hint until the
-# end. The error rate is then a number with an interval: whoever guesses is wrong in 50 %. First a machine takes the test. It says "real" when
+# end. The error rate is then a number with an interval: whoever guesses is wrong in 50 %.
+#
+# First a machine takes the test. It says "real" when
 # the judge is more than 97 % sure of a class, "fake" otherwise, and does so 400 times. (The 97 % is a choice: a higher threshold lets fewer fakes pass and rejects more real digits.) *Claimed: the interval of its error excludes guessing.*
 
 # %% tags=["claim"]
@@ -882,7 +910,7 @@ assert machine.result.high < 0.5 and len(machine.records) == 400
 machine
 
 # %% [markdown]
-# It lets most fakes pass, malformed ones among them, and takes few real digits for fakes. Over both, the interval of its error excludes guessing: the fakes can still be told from real digits, if only because some are shapes of which the judge is not sure.
+# It lets most fakes pass, malformed ones among them, and takes few real digits for fakes. Over both, the interval of its error excludes guessing: the judge still tells some fakes from real digits, if only because it is unsure of them.
 #
 # This is a lenient test, since the judge has never been shown a fake. A classifier trained to tell real from fake, the two-sample test of chapter 08, may find more.
 #
@@ -894,7 +922,7 @@ test
 
 # %% [markdown]
 # At the end you see your error and which pictures fooled you; `test.records` is the whole table. (With `file="answers.json"` the answers are stored, and
-# the test can be broken off and resumed.) How far can forty answers be trusted? Suppose that someone is wrong in 45 %:
+# you can stop and resume.) How far can forty answers be trusted? Suppose that someone is wrong in 45 %:
 
 # %%
 for count in (40, 200, 400, 1600):
@@ -931,8 +959,8 @@ print(f"doubtful: {doubtful / 4000:.1%} of samples, {real_doubtful / 1000:.1%} o
 assert gap.low > 0
 
 # %% [markdown]
-# Many of these twenty lie between classes, which is no surprise, as we picked them by the judge's doubt. A continuous generator has to pass from one digit to the next, as it had to build bridges between the islands of chapter 05. What lies on the way is no digit
-# at all, and people write few of those. Section 4's walks gave a number for the short run: how often the judge is unsure along the way. A GAN that is told the class (chapter 10) need not cross.
+# Many of these twenty lie between classes, which is no surprise, as we picked them by the judge's doubt. A continuous generator has to pass from one digit to the next, as it had to build bridges between the islands of chapter 05, and what lies on the way is often no digit
+# at all. A GAN that is told the class (chapter 10) need not cross.
 #
 # Blots and specks are another fault, and one that the judge may not mind.
 #
@@ -947,7 +975,7 @@ assert gap.low > 0
 # | samples much better in training mode than in evaluation mode (or the reverse) | batch norm in both modes | sample from the average, whose statistics are averaged too |
 # | "A batch of 30 cannot be split into groups of 8" | the batch size | a multiple of 8; drop the last batch |
 # | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training (copies of the training digits only reach the floor) |
-# | a distance that improves while the pictures do not | another judge, your eye | the features miss what you see |
+# | a distance that improves while the pictures do not | another judge, your eye | the features miss what you see: measure with others |
 #
 # ## What we saw
 #
@@ -955,7 +983,7 @@ assert gap.low > 0
 # - The DCGAN already removes most of the distance that noise has. Of the changes after it, the minibatch standard deviation gains most and costs most when undone (three seeds, 900 steps).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, and little of what comes after.
 # - Beside the number stand checks that can fail: class counts, copies against held-out digits, the pace of a walk, what truncation does to coverage.
-# - A longer run ends between two and three times the floor. What the judge is least sure of are shapes between digits; it lets other faults pass.
+# - A longer run ends between two and three times the floor, and its samples lean towards the training digits. What the judge is least sure of are shapes between digits; it lets other faults pass.
 #
 # ## Questions
 #
@@ -983,19 +1011,13 @@ assert gap.low > 0
 #    beside the floor, it can be read.</details>
 # 2. A generator copies the 4,000 training digits exactly. What is its Fréchet distance, and which check finds it out?
 #    <details><summary>Answer</summary>The floor: as good as real digits can be. The nearest training neighbours find it out, since their distance is
-#    zero, and so does the copied share: about .25 for each quarter of the training digits, since a quarter of the samples are copies of that quarter and the others toss a coin. (With as many held-out digits as training digits it would be 1.)</details>
-# 3. Why does the floor lie above zero, although both sides are real?
-#    <details><summary>Answer</summary>Each side is a finite sample, with its own mean and covariance. With more samples the floor
-#    falls.</details>
-# 4. Why are the digits held out from the judge, too?
+#    zero, and so does the copied share: about 0.25 for each quarter of the training digits, since a quarter of the samples are copies of that quarter and the others toss a coin. (With as many held-out digits as training digits it would be 1.)</details>
+# 3. Why are the digits held out from the judge, too?
 #    <details><summary>Answer</summary>A classifier is surer of what it has trained on: it reads all of the training digits correctly. Measured on those, real digits would look
 #    cleaner than any new handwriting can, and every fake worse beside them.</details>
-# 5. What would you see in the class counts if the generator had collapsed to sevens?
+# 4. What would you see in the class counts if the generator had collapsed to sevens?
 #    <details><summary>Answer</summary>One high bar at 7 and next to nothing elsewhere; the class KL would be near log 10 ≈ 2.3.</details>
-# 6. What does the minibatch standard deviation tell the discriminator that no single picture can?
-#    <details><summary>Answer</summary>How much the pictures of a group differ. Real groups vary; a generator that repeats itself does not,
-#    even if each of its pictures is good.</details>
-# 7. The judge minds blur far less than noise or missing classes. What follows for the distance?
+# 5. The judge minds blur far less than noise or missing classes. What follows for the distance?
 #    <details><summary>Answer</summary>That it weighs faults by what the judge's features see, not by what your eye minds: real digits, every one of them blurred, score better
 #    than the short run's samples. Look at the pictures as well.</details>
 #
