@@ -29,6 +29,7 @@ INK, CARD, DIM = "#222222", "#FBFAF7", 0.28
 SMALL, NAME = 13.5, 14
 WIDE, HIGH, COLUMN, ROW, MARGIN = 130, 48, 154, 94, 14
 BAR, STEP, ALONG = 90, 112, 6  # a stack's layer, the way to the next one, and how many stand in a row
+ENTRY = 92  # the way to the first layer, with what enters above it
 FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
 
 
@@ -161,31 +162,40 @@ def stack(name: str, layers: Sequence[tuple[str, str]], role: Role = "generator"
     """A network from left to right: each layer is a bar, with the shape that leaves it written underneath.
 
     `layers` are pairs of a layer's name and the shape after it, as ("conv 4×4, stride 2", "64 × 14 × 14"); `start` is
-    the shape that enters. After six layers a new row begins. A bar's height follows the size of its last number (a
-    picture's side), where there is one.
+    the shape that enters. More than six layers stand in rows of about equal length. A bar's height follows the size of
+    its last number (a picture's side), where there is one.
     """
     if not layers:
         raise ValueError("A network needs at least one layer.")
-    left, high, rows = MARGIN + (80 if start else 22), 172, -(-len(layers) // ALONG)
-    width = left + STEP * (min(len(layers), ALONG) - 1) + BAR + MARGIN + (18 if rows > 1 else 0)
+    rows = -(-len(layers) // ALONG)
+    along = -(-len(layers) // rows)  # as many in each row, or one less in the last
+    left = MARGIN + (ENTRY if start else 22)
+    width = left + STEP * (along - 1) + BAR + MARGIN + (18 if rows > 1 else 0)
     parts = [text_at(MARGIN, 24, name, 15, COLORS[role], bold=True, anchor="start")]
-    tallest = max(side(shape) for _, shape in layers)
-    if start:
-        parts += lines_at(MARGIN + 38, 76, start, SMALL, INK)
-    for k, (layer, shape) in enumerate(layers):
-        row, place = divmod(k, ALONG)
-        x, middle, tall = left + STEP * place, 92 + high * row, 34 + 66 * side(shape) / tallest
-        if k or start:
-            parts.append(line((x - (STEP - BAR - 2 if k else 80), middle), (x - 2, middle)))
-        parts.append(
-            f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='{BAR}' height='{tall:g}' rx='6' fill='{COLORS[role]}' "
-            f"fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
-        )
-        parts += lines_at(x + BAR / 2, middle, layer, SMALL, INK)
-        parts += lines_at(x + BAR / 2, middle + 74, shape, SMALL, COLORS[role])
-        if place == ALONG - 1 and k + 1 < len(layers):  # it goes on in the next row
+    largest = max(side(shape) for _, shape in layers)
+    top = 40.0
+    for first in range(0, len(layers), along):
+        row = layers[first : first + along]
+        heights = [34 + 66 * side(shape) / largest for _, shape in row]
+        middle, under = top + max(heights) / 2, top + max(heights) + 18
+        if start and not first:
+            parts += lines_at(MARGIN + ENTRY / 2 - 4, middle - 20, start, SMALL, INK)
+        for k, ((layer, shape), tall) in enumerate(zip(row, heights, strict=True)):
+            x = left + STEP * k
+            if first or k or start:
+                away = STEP - BAR - 2 if first or k else ENTRY
+                parts.append(line((x - away, middle), (x - 2, middle)))
+            parts.append(
+                f"<rect x='{x:g}' y='{middle - tall / 2:g}' width='{BAR}' height='{tall:g}' rx='6' "
+                f"fill='{COLORS[role]}' fill-opacity='.16' stroke='{COLORS[role]}' stroke-width='1.5'/>"
+            )
+            parts += lines_at(x + BAR / 2, middle, layer, SMALL, INK)
+            below = under + (SMALL + 2) / 2 * shape.count("\n")  # the first line stays where it is
+            parts += lines_at(x + BAR / 2, below, shape, SMALL, COLORS[role])
+        if first + along < len(layers):  # it goes on in the next row
             parts.append(line((x + BAR + 2, middle), (x + BAR + 20, middle)))
-    return Diagram(parts, width, high * rows + 30)
+        top = under + 38
+    return Diagram(parts, width, top - 8)
 
 
 def side(shape: str) -> float:

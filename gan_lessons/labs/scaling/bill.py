@@ -154,8 +154,8 @@ class BillLab(Lab):
         round_ones = (first * 10**power for power in range(9) for first in (1, 2, 5))
         rows = tuple((float(np.log10(one)), f"{one:,}") for one in round_ones if low < np.log10(one) < high)
         x = "log₂ of the batch (4: 16, 6: 64, 8: 256)"
-        layers = (*lines, dot, *names)
-        return Panel(layers, (3.8, 13), (low, high), "Samples a second, predicted", x, rows=rows, tall=1.5)
+        title = "Samples a second, predicted"
+        return Panel((*lines, dot, *names), (3.8, 13), (low, high), title, x, rows=rows, tall=1.5)
 
 
 def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
