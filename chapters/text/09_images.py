@@ -45,12 +45,11 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 
 # %% [markdown]
 # Nobody wrote these digits. A network of 440,000 weights draws them from noise. As the noise moves in a circle, one digit becomes another.
-# It learned in well under an hour on one processor core, from 4,000 scanned digits, by a recipe that also draws faces and landscapes when it is given more
-# pictures and more time.
+# The network learned from 4,000 scanned digits, in well under an hour on one processor core. Given more pictures and more time, its recipe draws faces
+# and landscapes, too.
 #
-# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will
-# scrub through the third one's training, look hard at what it draws, walk through its latent space, and at the end decide for yourself which
-# digits are real.
+# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will scrub through the third one's training and
+# walk through its latent space. At the end you decide for yourself which digits are real.
 #
 # **You will learn** to
 # - judge pictures by the Fréchet distance, between its floor and its ceiling,
@@ -65,15 +64,14 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
-# The game is the one that you know. Two things are new: the networks, which now deal with pictures, and the question of how good those pictures are.
+# The game is the one that you know. Now the networks deal with pictures, and we ask how good those pictures are.
 #
 # ## 1 · The data, and a judge
 #
-# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. A picture has 28 × 28 pixels, each from −1 (black) to 1 (white): a point in
-# a space of 784 dimensions.
+# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. A picture has 28 × 28 pixels, each from −1 (black) to 1 (white): a point in 784 dimensions.
 #
-# **1,000 digits are held out**: no GAN that we train or load in this chapter has seen them, nor has the judge that you are about to meet. Whatever we measure, we
-# measure against those. (The one exception is the stored ladder of section 3, which is older than this split.)
+# **1,000 digits are held out**: no GAN that we train or load in this chapter has seen them, nor has the judge that you are about to meet. We measure
+# against those, except in the stored ladder of section 3, which is older than this split.
 
 # %%
 data, unseen = digits().pixels, digits(held_out=True).pixels
@@ -87,32 +85,31 @@ axes.set_title("Thirty of the digits that are held out")
 plt.show()
 
 # %% [markdown]
-# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$. What we can do is ask a **judge**: a small classifier that learned to
-# read the 4,000 training digits, and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what
+# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned to
+# read the 4,000 training digits. It reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what
 # a picture looks like to it.
 #
-# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of as many fakes as there are training
-# digits. A bare number like 0.7 tells you nothing, so we first find out what the best and the worst would score:
+# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number like 0.7 tells you nothing, so we first measure the worst and the best:
 #
-# - the **ceiling** is 4,000 pictures of uniform noise. From here on every distance is a fraction of theirs;
+# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it;
 # - the **floor** is what the 4,000 *training* digits score. No generator can be expected to come closer to unseen digits than other real digits do.
 #
-# The floor is not zero, since both sides are finite samples, and it holds only at these counts: 1,000 against 4,000. (That the judge knows the training
-# digits hardly matters: two halves of the held-out ones score much the same, allowing for their smaller counts.)
+# The floor is not zero, since both sides are finite samples, and it holds only for these counts. The judge has seen the training
+# digits, but that hardly changes the floor.
 
 # %%
 floor = floor_distance() / noise_distance()
 print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor:.4f}")
 
 # %% [markdown]
-# Between the two lie samples with known faults. Does the measure rank them as you would?
+# Does the measure rank known faults as you would?
 #
 # > **Your turn.** Predict first: which does the judge find worst, digits blurred over 3 × 3 pixels, digits with noise added, or perfect digits of which
 # > half of the classes are missing? Then run the cell, and change the noise from 0.3 to 0.6.
 #
-# <details><summary>Solution</summary>The noise comes first, then the missing classes. The blur is far behind, though it still costs seven times the floor.
-# Twice the noise costs 2.4 times as much. The judge was trained to classify, and a mild blur leaves a digit readable. Remember that when
-# a number looks good, and look at the pictures too.</details>
+# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, though it still costs seven times the floor.
+# Twice the noise costs 2.4 times as much. The judge was trained to classify, and a mild blur leaves a digit readable. So when
+# a number looks good, look at the pictures too.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -127,11 +124,10 @@ for fault, pixels in faulty.items():
 # %% [markdown]
 # ## 2 · Two classics
 #
-# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons (MLPs). For our digits, fully connected layers lead from noise to 784 pixels, and from 784 pixels to a score.
-# No such layer knows which pixels are neighbours.
+# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons (MLPs): fully connected layers lead from noise to 784 pixels, and from 784 pixels to a score. No such layer knows which pixels are neighbours.
 #
 # The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small
-# kernel at every place. Our generator starts from a picture of 7 × 7 and doubles the side twice by the transposed convolutions of chapter 02. (The paper's, for 64 × 64, starts from 4 × 4.)
+# kernel at every place. Our generator starts from a picture of 7 × 7 and doubles the side twice, by the transposed convolutions of chapter 02.
 
 # %% alt="The DCGAN's generator as a stack: 64 numbers of noise, a transposed convolution to 64 channels of 7 by 7, one to 32 channels of 14 by 14, and one to a single picture of 28 by 28; batch normalisation and ReLU after the first two, tanh at the end." tags=["hide-input"]
 diagrams.stack(
@@ -174,7 +170,7 @@ class DCGANGenerator(nn.Module):
 
 
 # %% [markdown]
-# Its discriminator runs the other way, by **strided convolutions**: convolutions that visit every second place only, and so halve the side.
+# The discriminator runs the other way. Its **strided convolutions** visit only every second place, and so halve the side.
 
 # %% alt="The DCGAN's discriminator as a stack: a picture of 28 by 28, a convolution with stride two to 32 channels of 14 by 14, one to 64 channels of 7 by 7, and one over the whole 7 by 7 to a single score; leaky ReLU after the first two, batch normalisation in the middle." tags=["hide-input"]
 diagrams.stack(
@@ -191,8 +187,7 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no average. Their runs
-# are short, so take them for a beginning, not for the best that these networks can do.
+# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no average. Their short runs are a beginning, not the best that these networks can do.
 
 # %%
 from gan_lessons.networks.images import DCGANDiscriminator, MLPDiscriminator, MLPGenerator
@@ -220,28 +215,28 @@ plt.show()
 
 
 # %% [markdown]
-# After so few steps the MLP has found a shape or two and draws little else: the mode collapse of
-# chapter 06. The DCGAN has strokes after a third as many steps.
+# After so few steps the MLP draws little but a shape or two: the mode collapse of
+# chapter 06. The DCGAN draws strokes after a third as many steps.
 #
-# A class counts if the judge reads at least 1 % of the samples as that digit. The judge must read every picture as *some* digit. So a high count
-# says that the pictures vary, not that they are readable, and a count of one is no promise that you see one shape.
+# A class counts if the judge reads at least 1 % of the samples as that digit. But the judge must read every picture as *some* digit. So a high count
+# says that the pictures vary, not that they are readable; and a count of one may cover two shapes.
 #
-# Are the convolutions the reason? They are not the only difference: the DCGAN has batch normalisation, too. And an early lead need not last: under
+# The convolutions are not the only difference: the DCGAN has batch normalisation, too. And an early lead need not last: under
 # "Check the losers, too" below, a fully connected GAN overtakes a DCGAN.
 #
 # > **Your turn.** `MLPGenerator(width=…)`, the learning rate and the batch are arguments. Which one change helps the MLP most, at the same number
 # > of steps? Predict before you run.
 #
-# <details><summary>Solution</summary>The learning rate, a little: in our two trials 5e-3 lowered the distance clearly in one, where a second class appeared. Other widths (64 or 512) and a batch of 128 hardly changed it, and a rate of 2e-4 made it worse. Nothing cured the collapse in 300 batches of 32, which are fewer than three passes over the data.</details>
+# <details><summary>Solution</summary>The learning rate, a little: 5e-3 lowered the distance clearly in one of our two trials. Other widths and a larger batch hardly changed it, and a lower rate made it worse. Nothing that we tried cured the collapse in 300 steps.</details>
 #
 # ## 3 · A modern recipe
 #
-# Eight changes lead from this DCGAN to the recipe of this section, besides narrower networks, a higher learning rate and another $\beta_2$ in Adam. (The GAN of the first picture was trained by the same rules, with wider networks, a lower rate, a weaker penalty
-# and an average over more steps.)
+# Eight changes lead from this DCGAN to the recipe of this section. Widths, learning rate and Adam's $\beta_2$ differ as well. The GAN of the first picture
+# follows the same rules, with wider networks and settings of its own.
 #
 # | change | what it is for |
 # |---|---|
-# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is on the slope at each single picture, and batch normalisation lets a score depend on the whole batch (Gulrajani et al. 2017). A choice from experience, not a rule: the minibatch standard deviation mixes pictures, too |
+# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is on the slope at each single picture, and batch normalisation lets a score depend on the whole batch (Gulrajani et al. 2017). Not a rule: the minibatch standard deviation mixes pictures, too |
 # | **relativistic loss**: each real picture is scored against a fake one | only the difference of the two scores counts, so $G$ gains nothing when all scores shift; chapter 04 |
 # | **R1 and R2**: a penalty on the slope of $D$'s score at real and at fake pictures | the game settles instead of circling; chapter 07 |
 # | **minibatch standard deviation**: $D$ also sees how much each feature varies in a group of eight | a generator that repeats itself is found out; chapter 06 |
@@ -282,8 +277,8 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# (A leaky ReLU, not drawn, follows each convolution and the first fully connected layer. The recipe's generator is the DCGAN's, except that two fully connected layers take the place of its
-# first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.)
+# A leaky ReLU, not drawn, follows each convolution and the first fully connected layer. The recipe's generator is the DCGAN's, but two fully connected layers replace the
+# first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.
 #
 # Most of the changes concern how the two networks are trained, and most GANs in the rest of the book share
 # them. A **recipe** is a class whose fields are its settings. This one builds a GAN and trains it; its subclasses
@@ -342,12 +337,11 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average by itself.
+# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average by itself. Two things save time:
 #
-# The penalty is computed at every fourth step only, and is four times as strong there. This *lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) saves three quarters of its cost.
-#
-# `mixed_precision` lets a processor that has 16-bit arithmetic use it where that
-# is harmless: **mixed precision** is faster, and the results are usually as good.
+# - The penalty is computed at every fourth step only, and is four times as strong there. This *lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) saves three quarters of its cost.
+# - `mixed_precision` lets a processor that has 16-bit arithmetic use it where that
+#   is harmless: **mixed precision** is faster, and the results are usually as good.
 #
 # The recipe `digits` adds its two networks and all the numbers, in `gan_lessons/recipes/digits.py`.
 
@@ -356,8 +350,8 @@ recipe = replace(recipes.find("digits"), steps=600)  # two thirds of its own len
 recipe
 
 # %% [markdown]
-# This time we watch. A **timeline** draws from the same sixteen noises again and again while the GAN trains, often at first and seldom
-# later, with the present generator (the one in training, not averaged) and with its average. Now and then it also measures the distance of 500 samples.
+# This time we watch. While the GAN trains, a **timeline** draws from the same sixteen noises again and again, often at first and seldom
+# later. It draws with the present generator (the one in training, not averaged) and with its average. Now and then it also measures the distance of 500 samples.
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -382,8 +376,7 @@ axes.set_title("Grain, then strokes, then digits, each column from one noise")
 plt.show()
 
 # %% [markdown]
-# In the lab you can go to any moment: move *Step*, click into a curve, or press *Play* and see the training as a
-# film. *Generator* switches from the average to the generator as it was at that step.
+# In the lab, move *Step*, click into a curve, or press *Play* to see the training as a film. *Generator* switches from the average to the generator as it was at that step.
 #
 # > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop telling you
 # > anything? How far apart are the averaged and the present generator, and when?
@@ -419,21 +412,18 @@ early, middle, end = (timeline.scores[step] for step in (12, 75, recipe.steps))
 assert early > 0.9 and middle < 0.15 and end < 0.06
 
 # %% [markdown]
-# For a dozen steps the judge sees no progress. (The first row of the figure above shows checkerboard artefacts, as in chapter 02.) Then the distance falls steeply: by step 75 strokes have taken the
-# place of the grain. The remaining five hundred steps remove about two thirds of what is left.
+# **The distance waits, then falls steeply.** For a dozen steps the judge sees no progress. By step 75 strokes have taken the
+# place of the grain, and most of the distance is gone. The remaining five hundred steps remove about two thirds of what is left. The lab's floor is higher than section 1's, since it compares fewer samples.
 #
-# (The lab's floor is higher than that of section 1, since it compares only 500 pictures: fewer samples make every distance larger.)
-#
-# Does the place of the strokes come first, and their sharpness later? Compare the second row of the figure with the last: in some columns the thick strokes already lie roughly where they will stay, in others
+# **Place before sharpness?** Compare the second row of the figure with the last. In some columns the thick strokes already lie roughly where they will stay; in others
 # the picture still becomes another shape. So the order holds for some pictures, not for all.
 #
-# The losses show the steep fall: $D$'s rises, as the fakes become harder to tell from real digits, and $G$'s drops. After step 100 they tell little: $D$'s hardly moves, $G$'s goes on falling,
+# **The losses show the steep fall, and little after it.** $D$'s loss rises, as the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves, $G$'s goes on falling,
 # and neither says how far the distance still falls.
 #
-# The present generator fluctuates from batch to batch, and the average smooths this out: the two draw quite different pictures of the same noise. Only when the learning rate is nearly zero is there little left to average.
+# **The average is smoother than the present generator.** The present one fluctuates from batch to batch, so the two draw quite different pictures of the same noise. Near the end the learning rate is almost zero, and little is left to average.
 #
-# Read the last panel with care. It shows the change *since the snapshot before*. The gaps between snapshots grow from 1 step to more than 100, so a level median means less and less change per step.
-# The last gap is short again, which explains a part of the drop at the end. The four lines above name the gaps.
+# **Read the last panel with care.** It shows the change *since the snapshot before*, and the gaps between snapshots grow. So a level median means less and less change per step. The last gap is short again, which explains a part of the drop at the end.
 #
 # *Claimed: after its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -463,23 +453,22 @@ axes.set_title("The recipe comes closest to real digits, and is still far from t
 plt.show()
 
 # %% [markdown]
-# The three runs differ in length (300, 100 and 600 steps) and in learning rate. So this chart says what you can get in well under a minute on one core. It does not say how much of the gain is due to the
+# The chart says what you can get in well under a minute on one core. The three runs differ in length and in learning rate, so it does not say how much of the gain is due to the
 # recipe, let alone to which of its changes. That takes the runs of equal length below.
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance, of the present generator
 # > and of its average?
 #
-# <details><summary>Solution</summary>In our run (seed 0) the average's distance rose by two thirds, and the present generator's lay a little above it: without the penalty the game seems to settle less, and the average hides only a part of that. Ten times the penalty (5.0) ended too close to the recipe for a verdict from one run. Compare with your own run of the recipe, at 4,000 samples each.</details>
+# <details><summary>Solution</summary>In our run (seed 0) the average's distance rose by two thirds, and the present generator's lay a little above it. Without the penalty the game seems to settle less, and the average hides only a part of that. Compare with your own run of the recipe, at 4,000 samples each.</details>
 #
 # ### Which change does what
 #
 # To learn what each change is worth, we climb from the DCGAN to the recipe one change at a time, every rung with the same widths, steps and batch. Then we
-# take each change out of the finished recipe again: an **ablation**. The average is not a rung of its own, as every rung is scored with it and without it.
+# take each change out of the finished recipe again: an **ablation**. The average is no rung: every rung is scored with and without it.
 #
-# Each rung needs its
-# own learning rate, so on the way up each gets the best of three, chosen on a seed that is not counted; then three seeds are trained.
+# Each rung needs its own learning rate. On the way up each gets the best of three, chosen on a seed that is not counted; then three seeds are trained.
 #
-# That is 69 trainings, too long for a chapter, so here is the record. It is older than the split of section 1: its GANs trained on all 5,000 digits **and were scored on those same digits**, so nothing in it tells learning from memorising. Compare its distances
+# That takes 69 trainings, too long for a chapter, so here is a stored record. Its GANs trained on all 5,000 digits **and were scored on those same digits**, so nothing in it tells learning from memorising. Compare its distances
 # with each other and with its own floor, not with the rest of the chapter.
 
 # %% tags=["long"]
@@ -561,22 +550,21 @@ assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["anne
 # | no verdict | no batch norm in $D$, relativistic loss, no momentum, falling rate |
 #
 # - The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends worse than the
-#   DCGAN's. In chapter 06 it brought back lost classes. This record holds no class counts, so it cannot say whether that is the gain here, too.
-# - **A layer more in $G$** removes a good quarter of the distance on the way up, and undoing it costs half as much again.
-# - The **penalty** gains only in the finished recipe, where it removes a quarter. After the first three changes together all three seeds are worse than the DCGAN's. The ladder does not say why.
-# - **No batch norm in $D$** makes no clear difference on the way up. Undone, it has no fair test: the minibatch standard deviation sits behind the fully connected layer that came with it, so that run is without *both*, and costs no more than the
+#   DCGAN's.
+# - **A layer more in $G$** removes a good quarter of the distance on the way up. Undoing it raises the distance by half.
+# - The **penalty** gains only in the finished recipe, where it removes a quarter.
+# - **No batch norm in $D$** makes no clear difference on the way up. Undone, it has no fair test: bringing batch norm back removes the minibatch standard deviation, too. That costs no more than the
 #   loss of the minibatch standard deviation alone.
 # - **The falling rate** helps the *present* generator (orange) in every seed, added or undone. The average gains nothing clear, but at a constant rate it ends far higher in one seed than in the others.
 #
-# Two reservations. On the way up each rung got the best of three rates, but every change is undone at the recipe's own. A part of what that costs may be a rate that no longer fits. And the highest rate tried is the best for half of the
-# rungs, the DCGAN among them: a still higher one might suit those better.
+# Two reservations concern the learning rate. Every change is undone at the recipe's own, which may no longer fit. On the way up, half of the rungs, the DCGAN among them, did best at the highest rate tried; a still higher one might suit them better.
 #
-# With fifty times the steps, or on faces, the ranks may change; `chapters/results/ladder.py` is a script that you can run there.
+# With many more steps, or on faces, the ranks may change.
 #
 # ### Check the losers, too
 #
-# A comparison is fair only if the losers, too, were trained well. The DCGAN that many tutorials copy leaves out every bias, as batch normalisation has a shift of its own. But no
-# batch normalisation follows $D$'s first layer. Take the bias of that layer away, 32 numbers, and train section 2's DCGAN again:
+# A comparison is fair only if the losers, too, were trained well. Many tutorials' DCGAN leaves out every bias, as batch normalisation has a shift of its own. But no
+# batch normalisation follows $D$'s first layer. Remove the bias of that layer, 32 numbers, and train section 2's DCGAN again:
 
 # %%
 torch.manual_seed(0)
@@ -588,7 +576,7 @@ for record in tqdm(train(unbiased, data, losses.non_saturating, steps=100, batch
     pass
 
 # %% [markdown]
-# *Claimed: after the same 100 steps it has hardly left the noise, while the DCGAN with its biases is below 0.3; and its $D$'s score falls by far less when a real digit is faded to a third of its contrast.*
+# *Claimed: after the same 100 steps the DCGAN without this bias has hardly left the noise, while the one with it is below 0.3. And without the bias $D$'s score falls by far less when a real digit is faded to a third of its contrast.*
 
 # %% tags=["claim"]
 for name, each in {"with the bias": dcgan, "without": unbiased}.items():
@@ -602,10 +590,10 @@ for name, each in {"with the bias": dcgan, "without": unbiased}.items():
     assert (found < 0.3 and fell > 6) if each is dcgan else (found > 0.9 and fell < 4)
 
 # %% [markdown]
-# Convolution and leaky ReLU pass a factor on: without a bias, $0.3\,x$ has 0.3 times the features of $x$, and the batch normalisation that follows takes the factor out again. So $D$ hardly sees contrast,
-# and $G$ is hardly told to leave the grey. (This is one seed. And the two falls of the score are only a hint: we have not compared them with how far each $D$ sets real and fake apart.)
+# Convolution and leaky ReLU pass a factor on: without a bias, $0.3\,x$ has 0.3 times the features of $x$. The batch normalisation that follows takes the factor out again. So $D$ hardly sees contrast,
+# and $G$ is hardly told to leave the grey. This is one seed, and the two falls of the score are only a hint.
 #
-# A stored benchmark repeats it with three seeds and a DCGAN twice as wide, all of whose convolutions lose their biases. It also trains three GANs for up to 60 CPU seconds:
+# A stored benchmark repeats the comparison with three seeds and a DCGAN twice as wide, all of whose convolutions lose their biases. It also trains three GANs for up to 60 CPU seconds:
 
 # %% tags=["long"]
 bench = json.loads(Path("results/images_bench.json").read_text())
@@ -633,11 +621,11 @@ axes.set_title("The fully connected GAN overtakes the wide DCGAN; the recipe sta
 plt.show()
 
 # %% [markdown]
-# Beside a DCGAN without biases, the recipe would look far better than it is. With the biases it still wins, by less.
+# Beside a DCGAN without biases, the recipe would look far better than it is. Beside one with biases it still wins, by less.
 #
-# The collapsed MLP of section 2 was no verdict on fully connected layers, either: with a gradient penalty and time, such a GAN passes the wide DCGAN.
+# Section 2's collapsed MLP was no verdict on fully connected layers, either: with a gradient penalty and time, such a GAN passes the wide DCGAN.
 #
-# Nor is this chart a verdict on the DCGAN. At this width it gets through fewer pictures a second than the other two. And of three rates it did best at 0.0005, while the ladder's narrower one did best at 0.006, which was not tried here.
+# Nor is this chart a verdict on the DCGAN. At this width it gets through fewer pictures a second than the other two, and only three learning rates were tried.
 #
 # ## 4 · What a single number hides
 #
@@ -660,8 +648,9 @@ print(f"the commonest digit comes {counts.max() / counts.min():.1f} times as oft
 # The training digits have some 400 of each class, and chance would rarely move a count by more than 40. The class KL printed in section 3 says the same in one number. The long run of section 5 will be far more even.
 #
 # **Does it copy?** A generator that stored the training digits would score about the floor. So we look for each sample's nearest neighbour among the training digits,
-# pixel by pixel, and need something to compare with. That is what held-out digits are for: nobody trained on them, and they lie at some
-# distance from the training digits, too. *Claimed: the samples are no closer to the training digits than held-out digits are, by the median, and no larger
+# pixel by pixel. Held-out digits, on which nobody trained, are the comparison.
+#
+# *Claimed: the samples are no closer to the training digits than held-out digits are, by the median, and no larger
 # share of them has a near twin there.*
 
 # %% tags=["claim"]
@@ -694,24 +683,23 @@ axes.set_title("Samples (above) and their nearest training digits (below)")
 plt.show()
 
 # %% [markdown]
-# Similar, not the same: the samples lie farther from the training digits than held-out digits do. (Blots and specks add to such a distance, too.)
+# Similar, not the same: the samples lie farther from the training digits than held-out digits do.
 #
 # The copied share asks chapter 08's question: is a sample more often nearer to a training digit than to a held-out one, when there are equally many of both? A share of 0.03 means 52 times in a hundred.
 #
-# Chance moves each share. The draw of 4,000 samples alone does so by up to about 0.03 either way ($1.96/\sqrt{4000}$); which digits happen to be in the two sets adds to it, and the line below the shares says how much that can be among real digits.
-# All four of ours lean the same way, but they share one set of held-out digits, and the largest is about as large as the largest among real ones. So we find no clear sign of copies. (That is no proof of privacy.)
+# Chance moves each share. The draw of 4,000 samples does so by up to about 0.03 either way ($1.96/\sqrt{4000}$), and the choice of the real digits adds to it. The line below the shares gives the largest value among real digits alone.
+# All four of ours lean the same way, but our largest is about as large as that one. We find no clear sign of copies, which is no proof of privacy.
 #
-# The last line asks the discriminator. If it could not tell training digits from new ones, it would prefer the former in about 50 % of the pairs; had it learned them by heart, in nearly 100 %. A share clearly above 50 % is the beginning of the overfitting of chapter 03, even where no sample shows it yet.
+# The last line asks the discriminator. If it could not tell training digits from new ones, it would prefer the former in about 50 % of the pairs. A share clearly above 50 % is the beginning of the overfitting of chapter 03, even where no sample shows it yet.
 #
 # **How does one picture become another?** Take two noises and walk from one to the other, along the arc that joins them. A Gaussian noise of 64
-# numbers nearly always has a length near 8. The straight line's middle is too short: about 5.7, a length that hardly ever came up in training.
+# numbers nearly always has a length near 8. The middle of the straight line is too short: about 5.7, a length that hardly ever came up in training.
 #
-# The lab below lets you do more. Its map is a plane through the latent space, spanned by two directions; drag the dot through it. Random
-# directions change everything a little. Better ones come from the generator itself:
+# The lab below shows a plane through the latent space; drag the dot through it. Random directions change everything a little. Better ones come from the generator itself:
 #
 # - the singular vectors of its first layer (Shen & Zhou 2021);
 # - the principal components of what that layer makes of many noises (Härkönen et al. 2020);
-# - the directions in which the picture changes fastest in the middle of the map: the strongest singular vectors of the **Jacobian** $\partial G / \partial z$, the matrix that says how each pixel moves with each number of the noise (Ramesh et al. 2019).
+# - the strongest singular vectors of the **Jacobian** $\partial G / \partial z$ in the middle of the map, along which the picture changes fastest there (Ramesh et al. 2019).
 #
 # Beside your sample stands the training digit nearest to it. Two walks run below, on the arc and on the straight line: does the difference matter?
 
@@ -722,8 +710,9 @@ space = LatentLab(gan, data, judge.features, source="first layer", seed=3, other
 space
 
 # %% [markdown]
-# Does the walk glide or jump? A network is continuous, so there is no jump that a small enough step does not dissolve. But it might stand still for most of the way and
-# do everything in one stretch. So we take a hundred walks of a hundred steps, and ask which share of all the change in pixels falls into the ten steps
+# Does the walk glide or jump? A network is continuous, but the picture might stand still for most of the way and change in one stretch.
+#
+# So we take a hundred walks of a hundred steps, and ask which share of all the change in pixels falls into the ten steps
 # that change most: 10 % for a walk at an even pace, 100 % for a jump. *Claimed: less than 20 %, in the middle of the hundred walks.*
 
 # %% tags=["claim"]
@@ -745,17 +734,16 @@ print(
 assert share.median() < 0.2
 
 # %% [markdown]
-# In pixels it glides, nearly at an even pace. The class must change somewhere, and the judge's reading does so about twice in a walk. The judge is no less sure midway than at the ends: midway along the arc is a noise like any other.
-# And the straight line? Between the lab's two noises it looks much like the arc.
+# In pixels the walk glides, nearly at an even pace. The class that the judge reads changes about twice in a walk. The judge is no less sure midway than at the ends: the middle of the arc is a noise like any other.
+# Between the lab's two noises the straight line looks much like the arc.
 #
 # **What does truncation cost?** The third slider is **truncation**: multiply every noise by $\psi < 1$, and all samples come from nearer the
 # middle of the latent space. It is meant to trade variety for quality. Does it, here?
 #
-# (The **truncation trick** of the literature is a relative of it: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), StyleGAN
-# pulls an inner layer's vector towards its mean (Karras et al. 2019).)
+# The **truncation trick** of the literature is a relative. BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019); StyleGAN
+# pulls an inner layer's vector towards its mean (Karras et al. 2019).
 #
-# Precision, recall and coverage are those of chapter 08, on the
-# judge's features, a thousand samples against the held-out digits. The lab shows a lower precision, since it compares 400 samples with 400 of the *training* digits. Where the two figures differ, believe the one below: its digits are new to the judge.
+# We measure precision, recall and coverage (chapter 08) on the judge's features, with a thousand samples against the held-out digits. The lab compares only 400 samples with 400 *training* digits, so believe the figure below: its digits are new to the judge.
 
 # %% alt="Three curves over truncation from 0.25 to 1.5. Coverage is nearly 0 at 0.25, rises to about a half at 1 and falls a little beyond. Recall is low at 0.25 and above 0.9 from 0.5 on. Precision lies between 0.5 and 0.75 from 0.5 on, hardly changing. Three diamonds on the far right, all near 0.9 or above, show what real digits have." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import neighbour_scores
@@ -800,23 +788,22 @@ assert trade[0.5].precision < trade[1.0].precision + 0.1 and trade[0.5].coverage
 assert trade[0.25].coverage < 0.15
 
 # %% [markdown]
-# For this generator the trade is a bad one. At half the usual length of the noise coverage falls, and in this run so does precision. At a quarter of the length precision is about what it was, and next to nothing is covered.
+# For this generator the trade is a bad one. Halving the noise lowers coverage and, in this run, precision as well. At a quarter of the noise, precision is about what it was, and next to nothing is covered.
 #
-# Others have met the same: Brock et al. found that most of their models (84 %) did not tolerate truncation, and added a regularisation that makes more of them do. Many published samples have been truncated all the same, so ask at which $\psi$.
+# Others have met the same: most of the models of Brock et al. (84 %) did not tolerate truncation without a regularisation. Many published samples have been truncated all the same, so ask at which $\psi$.
 #
-# Do not take the recall at its word, either. At $\psi = 0.5$ it is as high as that of real digits, while coverage says that more than half of the held-out digits have no fake near them.
+# **Do not trust the recall, either.** At $\psi = 0.5$ it is as high as that of real digits, while coverage says that more than half of the held-out digits have no fake near them.
 #
-# Recall counts the real digits that lie in some *fake's* ball, which reaches to the fake's fifth neighbour. A fake far from the others has a wide ball, and a few wide balls can catch many real digits: the weakness that Naeem et al. (2020) describe, though we have not measured the radii here. Coverage avoids it by taking the
-# balls around the real digits.
+# Recall counts the real digits that lie in some *fake's* ball, which reaches to the fake's fifth neighbour. Naeem et al. (2020) describe its weakness: a fake far from the others has a wide ball, and a few wide balls can catch many real digits. Coverage takes the balls around the real digits instead.
 #
 # > **Your turn.** In the lab, find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture
 # > breaks?
 #
-# <details><summary>Solution</summary>Try *principal components*. In the run that we measured, 1.5 steps to either side along the second one changed the slant by nearly two of its standard deviations and the thickness hardly; the first one changed thickness and width together; random directions changed the slant by a third as much at most. Yours may have another order. None was pure, and none went far: by then the judge read nearly half of the digits as another class.</details>
+# <details><summary>Solution</summary>Try *principal components*; your order may differ from ours. In our run, the second one changed the slant by nearly two of its standard deviations, over 1.5 steps to either side, and the thickness hardly. The first one changed thickness and width together. Random directions changed the slant by a third as much at most. None was pure, and none went far: by then the judge read nearly half of the digits as another class.</details>
 #
 # ## 5 · The long run, and an eye for it
 #
-# What takes longer than a chapter is trained from the command line and stored with its record: the command, the seed, the machine and the settings.
+# Longer runs are trained from the command line and stored with their record: command, seed, machine and settings.
 
 # %% tags=["long"]
 long = json.loads(Path("results/digits_long.json").read_text())
@@ -864,10 +851,10 @@ axes.set_title("The long run flattens between two and three times the floor")
 plt.show()
 
 # %% [markdown]
-# Good, and not perfect: about one fake in ten is not read with confidence. You can see malformed ones among the forty above: blots, specks, broken strokes.
+# About one fake in ten is not read with confidence. Look for malformed ones among the forty above: blots, specks, broken strokes.
 #
 # From step 7,000 on the curve goes up and down between two and three times the floor, while the rate falls to
-# zero (one seed). The flat end does not say what a longer schedule would reach. (On a GPU, `--size gpu --device cuda` in the command above trains wider networks for longer; we have stored no record of it.)
+# zero. This is one seed, and the flat end does not say what a longer schedule would reach. On a GPU, `--size gpu --device cuda` in the command above trains wider networks for longer.
 #
 # Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
 # truncation raises the precision by 0.05; and at 1 both precision and coverage are higher than the short run's.*
@@ -881,20 +868,16 @@ assert far[1.0].precision > trade[1.0].precision and far[1.0].coverage > trade[1
 assert max(found.precision for psi, found in far.items() if psi >= 0.5) < far[1.0].precision + 0.05
 
 # %% [markdown]
-# Truncation hardly pays here, either. Halving the noise buys next to nothing in precision, and costs a good part of the coverage. A quarter of the noise does raise it to nearly 1, but nine tenths of the held-out digits are then left uncovered.
+# Truncation hardly pays here, either. Halving the noise buys next to nothing in precision, and costs a good part of the coverage. A quarter of the noise raises precision to nearly 1, but leaves nine tenths of the held-out digits uncovered.
 #
-# And the samples lean towards the training digits: in about 56 cases of a hundred one is nearer to a training digit than to one of as many held-out ones. Each quarter's share is more than three times what the draw of the samples explains, and at least twice the largest that section 4 found
+# And the samples lean towards the training digits: in about 56 cases of a hundred a sample is nearer to a training digit than to one of as many held-out ones. Each quarter's share is at least twice the largest that section 4 found
 # between sets of real digits. Only the held-out data show this.
-#
-# Has the discriminator begun to know the training digits by heart, the overfitting of chapter 03? That is a guess: of this run only the generator is stored, so we cannot ask $D$ as we did in section 4.
 #
 # ### Real or fake?
 #
-# Numbers judge what their features see. So ask an eye as well: one picture at a time, half of them real (held-out digits), in random order, and no hint until the
-# end. The error rate is then a number with an interval: whoever guesses is wrong in 50 %.
+# Numbers judge what their features see, so ask an eye as well. It sees one picture at a time, half of them real (held-out digits), in random order, with no hint until the end. The error rate has an interval, and whoever guesses is wrong in 50 %.
 #
-# First a machine takes the test. It says "real" when
-# the judge is more than 97 % sure of a class, "fake" otherwise, and does so 400 times. (The 97 % is a choice: a higher threshold lets fewer fakes pass and rejects more real digits.) *Claimed: the interval of its error excludes guessing.*
+# First a machine takes the test, 400 times. It says "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
 
 # %% tags=["claim"]
 from gan_lessons.labs.blind import RealOrFakeLab, interval
@@ -910,7 +893,7 @@ assert machine.result.high < 0.5 and len(machine.records) == 400
 machine
 
 # %% [markdown]
-# It lets most fakes pass, malformed ones among them, and takes few real digits for fakes. Over both, the interval of its error excludes guessing: the judge still tells some fakes from real digits, if only because it is unsure of them.
+# The judge lets most fakes pass, malformed ones among them, and takes few real digits for fakes. Still, it tells some fakes from real digits: the interval of its error excludes guessing.
 #
 # This is a lenient test, since the judge has never been shown a fake. A classifier trained to tell real from fake, the two-sample test of chapter 08, may find more.
 #
@@ -921,8 +904,9 @@ test = RealOrFakeLab(unseen, drawn, trials=40)
 test
 
 # %% [markdown]
-# At the end you see your error and which pictures fooled you; `test.records` is the whole table. (With `file="answers.json"` the answers are stored, and
-# you can stop and resume.) How far can forty answers be trusted? Suppose that someone is wrong in 45 %:
+# At the end you see your error and which pictures fooled you. With `file="answers.json"` you can stop and resume.
+#
+# How far can forty answers be trusted? Suppose that someone is wrong in 45 %:
 
 # %%
 for count in (40, 200, 400, 1600):
@@ -934,9 +918,9 @@ for count in (40, 200, 400, 1600):
 #
 # > **Your turn.** You were wrong in 22 of 40. Are the fakes better than the real digits? And how many answers would you need to tell 45 % from 50 %?
 #
-# <details><summary>Solution</summary>22 of 40 are 55 %, and `interval(22, 40)` reaches from 38 to 71 %: it holds 50 %, so this could be guessing. To
-# exclude 50 % at an error of 45 % the interval must be narrower than 5 points to either side, which takes about 400 answers just to touch it, and
-# about 800 to be fairly certain of doing so.</details>
+# <details><summary>Solution</summary>22 of 40 are 55 %, and `interval(22, 40)` reaches from 38 to 71 %. It holds 50 %, so this could be guessing. To
+# exclude 50 % at an error of 45 %, the interval must be narrower than 5 points to either side. That takes about 400 answers just to touch 50 %, and
+# about 800 to be fairly certain of excluding it.</details>
 #
 # ### What still looks wrong
 #
@@ -959,10 +943,10 @@ print(f"doubtful: {doubtful / 4000:.1%} of samples, {real_doubtful / 1000:.1%} o
 assert gap.low > 0
 
 # %% [markdown]
-# Many of these twenty lie between classes, which is no surprise, as we picked them by the judge's doubt. A continuous generator has to pass from one digit to the next, as it had to build bridges between the islands of chapter 05, and what lies on the way is often no digit
+# Many of these twenty lie between classes, as we picked them by the judge's doubt. A continuous generator has to pass from one digit to the next: the bridges between the islands of chapter 05. What lies on the way is often no digit
 # at all. A GAN that is told the class (chapter 10) need not cross.
 #
-# Blots and specks are another fault, and one that the judge may not mind.
+# Blots and specks are another fault, which the judge may not mind.
 #
 # ## Debugging card
 #
@@ -974,7 +958,7 @@ assert gap.low > 0
 # | good pictures, then noise from one step to the next | the present generator beside its average; the learning rate | R1 and R2, a falling rate; keep the average |
 # | samples much better in training mode than in evaluation mode (or the reverse) | batch norm in both modes | sample from the average, whose statistics are averaged too |
 # | "A batch of 30 cannot be split into groups of 8" | the batch size | a multiple of 8; drop the last batch |
-# | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training (copies of the training digits only reach the floor) |
+# | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training |
 # | a distance that improves while the pictures do not | another judge, your eye | the features miss what you see: measure with others |
 #
 # ## What we saw
@@ -982,8 +966,8 @@ assert gap.low > 0
 # - A distance means something between its floor and its ceiling, at equal counts, against pictures that nobody has trained on.
 # - The DCGAN already removes most of the distance that noise has. Of the changes after it, the minibatch standard deviation gains most and costs most when undone (three seeds, 900 steps).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, and little of what comes after.
-# - Beside the number stand checks that can fail: class counts, copies against held-out digits, the pace of a walk, what truncation does to coverage.
-# - A longer run ends between two and three times the floor, and its samples lean towards the training digits. What the judge is least sure of are shapes between digits; it lets other faults pass.
+# - Check what the number hides: class counts, copies against held-out digits, the pace of a walk, what truncation does to coverage.
+# - A longer run ends between two and three times the floor, and its samples lean towards the training digits. The judge is least sure of shapes between digits, and lets other faults pass.
 #
 # ## Questions
 #
@@ -1010,16 +994,16 @@ assert gap.low > 0
 #    <details><summary>Answer</summary>The bare number depends on the judge's features and their units. As a fraction of the ceiling, and
 #    beside the floor, it can be read.</details>
 # 2. A generator copies the 4,000 training digits exactly. What is its Fréchet distance, and which check finds it out?
-#    <details><summary>Answer</summary>The floor: as good as real digits can be. The nearest training neighbours find it out, since their distance is
-#    zero, and so does the copied share: about 0.25 for each quarter of the training digits, since a quarter of the samples are copies of that quarter and the others toss a coin. (With as many held-out digits as training digits it would be 1.)</details>
+#    <details><summary>Answer</summary>Its distance is the floor: as good as real digits can be. The nearest training neighbours find it out, since their distance is
+#    zero. So does the copied share: about 0.25 for each quarter of the training digits, since a quarter of the samples are copies of that quarter and the others toss a coin.</details>
 # 3. Why are the digits held out from the judge, too?
-#    <details><summary>Answer</summary>A classifier is surer of what it has trained on: it reads all of the training digits correctly. Measured on those, real digits would look
+#    <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on those, real digits would look
 #    cleaner than any new handwriting can, and every fake worse beside them.</details>
 # 4. What would you see in the class counts if the generator had collapsed to sevens?
 #    <details><summary>Answer</summary>One high bar at 7 and next to nothing elsewhere; the class KL would be near log 10 ≈ 2.3.</details>
 # 5. The judge minds blur far less than noise or missing classes. What follows for the distance?
-#    <details><summary>Answer</summary>That it weighs faults by what the judge's features see, not by what your eye minds: real digits, every one of them blurred, score better
-#    than the short run's samples. Look at the pictures as well.</details>
+#    <details><summary>Answer</summary>The distance weighs faults by what the judge's features see, not by what your eye minds. Blurred real digits score better
+#    than the short run's samples.</details>
 #
 # ## Further reading
 #
