@@ -412,7 +412,7 @@ early, middle, end = (timeline.scores[step] for step in (12, 75, recipe.steps))
 assert early > 0.9 and middle < 0.15 and end < 0.06
 
 # %% [markdown]
-# **The distance waits, then falls steeply.** For a dozen steps the judge sees no progress. By step 75 strokes have taken the
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. By step 75 strokes have taken the
 # place of the grain, and most of the distance is gone. The remaining five hundred steps remove about two thirds of what is left. The lab's floor is higher than section 1's, since it compares fewer samples.
 #
 # **Place before sharpness?** Compare the second row of the figure with the last. In some columns the thick strokes already lie roughly where they will stay; in others
@@ -701,7 +701,7 @@ plt.show()
 # - the principal components of what that layer makes of many noises (Härkönen et al. 2020);
 # - the strongest singular vectors of the **Jacobian** $\partial G / \partial z$ in the middle of the map, along which the picture changes fastest there (Ramesh et al. 2019).
 #
-# Beside your sample stands the training digit nearest to it. Two walks run below, on the arc and on the straight line: does the difference matter?
+# Two walks run at the bottom, on the arc and on the straight line: does the difference matter?
 
 # %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around one noise; digits of several classes pass into one another. Upper right: the picture at the dot beside the nearest training digit, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply from 0 to nearly 1 at 0.5, precision stays far below a dashed line for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, that walk from one noise to another and look much the same."
 from gan_lessons.labs.latents import LatentLab
@@ -712,8 +712,7 @@ space
 # %% [markdown]
 # Does the walk glide or jump? A network is continuous, but the picture might stand still for most of the way and change in one stretch.
 #
-# So we take a hundred walks of a hundred steps, and ask which share of all the change in pixels falls into the ten steps
-# that change most: 10 % for a walk at an even pace, 100 % for a jump. *Claimed: less than 20 %, in the middle of the hundred walks.*
+# So we take a hundred walks of a hundred steps. Which share of all the change in pixels falls into the ten steps that change most? A walk at an even pace has 10 %, a jump 100 %. *Claimed: less than 20 %, in the middle of the hundred walks.*
 
 # %% tags=["claim"]
 along = torch.linspace(0, math.pi / 2, 101)[:, None]
@@ -792,7 +791,7 @@ assert trade[0.25].coverage < 0.15
 #
 # Others have met the same: most of the models of Brock et al. (84 %) did not tolerate truncation without a regularisation. Many published samples have been truncated all the same, so ask at which $\psi$.
 #
-# **Do not trust the recall, either.** At $\psi = 0.5$ it is as high as that of real digits, while coverage says that more than half of the held-out digits have no fake near them.
+# **Do not trust the recall, either.** At $\psi = 0.5$ recall is as high as that of real digits. Yet coverage says that more than half of the held-out digits have no fake near them.
 #
 # Recall counts the real digits that lie in some *fake's* ball, which reaches to the fake's fifth neighbour. Naeem et al. (2020) describe its weakness: a fake far from the others has a wide ball, and a few wide balls can catch many real digits. Coverage takes the balls around the real digits instead.
 #
@@ -854,7 +853,9 @@ plt.show()
 # About one fake in ten is not read with confidence. Look for malformed ones among the forty above: blots, specks, broken strokes.
 #
 # From step 7,000 on the curve goes up and down between two and three times the floor, while the rate falls to
-# zero. This is one seed, and the flat end does not say what a longer schedule would reach. On a GPU, `--size gpu --device cuda` in the command above trains wider networks for longer.
+# zero. This is one seed, and the flat end does not say what a longer schedule would reach.
+#
+# On a GPU, `--size gpu --device cuda` in the command above trains wider networks for longer.
 #
 # Does this generator gain from truncation? And does it copy, after 120 passes over its data? *Claimed: from ψ = 0.5 to 1.5 no
 # truncation raises the precision by 0.05; and at 1 both precision and coverage are higher than the short run's.*
