@@ -47,7 +47,7 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# These cats change as a discriminator can be made to see them: every picture, real or fake, is changed at random before D scores it. The aim is to keep D from memorising the 64 pictures it learns from.
+# These cats change as a discriminator may see them: every picture, real or fake, is changed at random before D scores it. The aim is to keep D from memorising the 64 pictures it learns from.
 # We shall measure how far that works.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
@@ -435,7 +435,7 @@ print(f"held-out gap on pictures as they are: plain {gap:.2f}, adaptive {steered
 # %% [markdown]
 # **Did the feedback find that D overfits?** This run is too short to say. The readings are above the target only a little more often than below. Some controllers that toss a fair coin at each reading would bring p as high.
 #
-# The runs of section 5 are longer, with a target of .5 and a slower ramp. *Claimed: in each of three seeds p after 2,000 steps was higher than 99 in 100 fair coins would have brought it.*
+# The runs of section 5 are longer, with a target of .5 and a slower ramp. *Claimed: in each of three seeds, p after 2,000 steps was higher than 99 in 100 fair coins would have brought it.*
 
 # %% tags=["claim", "long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -448,12 +448,12 @@ assert min(ends) > coin
 
 
 # %% [markdown]
-# In those runs D overfits, and the feedback answers.
+# There the readings leaned upward: D overfits, and the feedback answers.
 #
 # The short run raises three questions of its own:
 #
 # - **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing. Each step of p is small, so p averages over many readings.
-# - **Why is the printed gap above the target of .2?** The controller measures on changed pictures, the printed gap on held-out pictures *as they are*. It hardly differs from the plain run's, and with one seed each the difference may be chance. Section 5 has three seeds.
+# - **Why is the printed gap above the target of .2?** The controller measures on changed pictures, the printed gap on pictures *as they are*. That the plain run's gap is a little larger may be chance, with one seed each; section 5 has three.
 # - **And $r_t$?** It is 1 most of the time, and at times falls within a few steps. It shows where the scores lie, not how far D overfits.
 #
 # ## 4 · Borrow from others
@@ -553,11 +553,11 @@ assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_sh
 assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
 
 # %% [markdown]
-# The two GANs above are too rough for this count. It takes longer training.
+# The GANs of sections 1 and 3 are too rough for this count. It takes longer training.
 #
 # ### Longer, with three seeds
 #
-# A stored comparison trains at 32 × 32 for 2,000 steps. With 64 cats, plain and adaptive have three seeds; all others have one. Each GAN is scored four times and counts at its best moment, by the Fréchet distance to held-out cats.
+# A stored comparison trains at 32 × 32 for 2,000 steps. With 64 cats, the plain and the adaptive way have three seeds; all others have one. Each GAN is scored four times and counts at its best moment, by the Fréchet distance to held-out cats.
 #
 # The columns of the table:
 #
@@ -773,7 +773,7 @@ plt.show()
 #
 # How large is chance? With 256 and with 1,000 cats the feedback left p at 0, so adaptive and plain runs differ by their random numbers alone: by .003 and .005. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not.
 #
-# The papers train longer: Karras et al. 2020 show D four hundred times as many pictures. There the plain GAN's distance *rises* again after a while. Here it only flattened, so this comparison cannot say what happens then.
+# The papers train longer: Karras et al. 2020 show D four hundred times as many pictures as we do. There the plain GAN's distance *rises* again after a while. Here it only flattened, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced sets
 #
@@ -953,7 +953,7 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 #
 # - **If you can draw or find more pictures, do that first.** With 64 cats, no remedy brought the distance at the best moment down. Four times as many pictures did, at the same cost in computing (one seed).
 # - **Look at the nearest known picture of every sample that you like** before you call it new. With 64 cats, augmentation brought no more new ones.
-# - **If you can train only briefly**, beginning from another GAN may be worth a try. After 1,000 steps it was ahead here, in one seed.
+# - **If you can train only briefly**, beginning from another GAN may be worth a try. After 1,000 steps it had the smallest Fréchet distance here, in one seed.
 #
 # ## Debugging card
 #
