@@ -3,7 +3,7 @@
 #
 # [← 11 Architectures](11_architectures.ipynb) · [contents](00_start.ipynb) · [13 Image to image →](13_image_to_image.ipynb)
 #
-# **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only learns them by heart, and what helps.**
+# **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only memorises them, and what helps.**
 
 # %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a square to grey, each in its own way." tags=["hide-input"]
 import json
@@ -47,12 +47,12 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# The cats change here as a discriminator can be made to see them: before it scores a picture, real or fake, the picture is changed at random. The aim is to keep D from memorising the 64 pictures it learns from.
-# How far that works, we shall measure.
+# These cats change as a discriminator may see them: every picture, real or fake, is changed at random before D scores it. The aim is to keep D from memorising the 64 pictures it learns from.
+# We shall measure how far that works.
 #
 # Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos.
 #
-# **You will** train on 64 cats, watch the discriminator memorise them, change its pictures to make that harder, let the overfitting itself decide how often,
+# **You will** train on 64 cats, watch the discriminator memorise them, augment its pictures, let the overfitting itself decide how often,
 # count copies and new cats, and train on a folder of fifty pictures.
 #
 # **You will learn** to
@@ -72,13 +72,12 @@ diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 # ## 1 · A discriminator learns by heart
 #
 # Each cat is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. So
-# we know the true distribution, and we can have as many **held-out** cats as we like. To learn from, we take only 64.
+# we can have as many **held-out** cats as we like. The GAN learns from only 64.
 #
 # Chapter 03 met **overfitting**: a classifier that has memorised its training set says little about anything else. A discriminator is a classifier, and in
-# 500 steps of 32 pictures it is shown each real cat 250 times. Does it overfit?
+# 500 steps of 32 pictures it sees each real cat 250 times. Does it overfit?
 #
-# The recipe `few` holds out 500 cats: D never learns from them, and is only asked for their scores. Here the recipe runs small, at 16 × 16 pixels, and without any
-# remedy:
+# The recipe `few` holds out 500 cats: D scores them, but never learns from them. Here the recipe runs small, at 16 × 16 pixels, without any remedy:
 
 # %%
 small = replace(recipes.find("few"), size=16, steps=500, learning_rate=4e-3, average_decay=0.99)
@@ -118,10 +117,10 @@ plt.show()
 
 
 # %% [markdown]
-# A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same score on average. This one has learned which 64 cats
+# A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same mean score. This one has learned which 64 cats
 # it was shown.
 #
-# How bad is it? Take the distance between the mean scores of known cats and of fakes as the unit, and ask how far the held-out cats have fallen:
+# How bad is it? Our unit is the distance between the mean scores of known cats and of fakes. We ask how far the held-out cats have fallen:
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
 #
@@ -138,11 +137,11 @@ def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
 
 
 # %% [markdown]
-# Their paper also has a second measure, which needs no held-out pictures: $r_t = \mathbb E\,\mathrm{sign}\, s(x)$. It is 1 where every real picture scores above 0, and −1 where none does.
+# The paper has a second measure, which needs no held-out pictures: $r_t = \mathbb E\,\mathrm{sign}\, s(x)$. It is 1 where every real picture scores above 0, and −1 where none does.
 # It suits the non-saturating loss, for which a score of 0 means "undecided".
 #
-# Ours is the **relativistic** loss of chapter 04, which only ever sees differences of scores. Where the scores lie is left to chance, and $r_t$ would measure that chance.
-# $r_v$ is made of differences, so it fits. Its price is some pictures that D may not learn from.
+# Ours is the **relativistic** loss of chapter 04, which sees only differences of scores. Where the scores lie is left to chance, and $r_t$ would measure that chance.
+# $r_v$ is made of differences, so it fits. Its price: D may not learn from the held-out pictures.
 #
 # *Claimed: after 500 steps on 64 cats the held-out gap is above .3.*
 
@@ -152,15 +151,15 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# Why does that hurt the *generator*? G follows D's gradient. Suppose that D became a narrow peak at each of the 64 cats and knew nothing in between (a gap near 1). Then the gradient would point to
+# Why does overfitting hurt the *generator*? G follows D's gradient. Suppose that D became a narrow peak at each of the 64 cats and knew nothing in between. Then the gradient would point to
 # one of these cats: to a copy.
 #
 # ## 2 · Change real and fake alike
 #
-# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and the generator
-# learns the data as D sees them: shifted, turned or with odd colours. That is a **leak**.
+# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and G
+# learns to make what D sees: pictures that are shifted, turned or oddly coloured. That is a **leak**.
 #
-# Several groups found the way out in 2020: put the change in front of D, on *both* of its inputs. D then sees no picture as it is, and compares changed fakes with changed reals.
+# Several groups found the way out in 2020: put the change in front of D, on *both* of its inputs. D then compares changed fakes with changed reals.
 #
 # G's gradient flows back through the change, from D through T to G (dashed). So the change must be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
@@ -190,7 +189,7 @@ diagrams.flow(
 
 
 # %% [markdown]
-# In code, a change takes pictures and random numbers, a few for each picture. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
+# In code, a change takes pictures and a few random numbers for each. It may use sums and products only: the penalties of chapter 07 need the slope of a slope, which torch's
 # own resampling does not have. Here are two of DiffAugment's three changes:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -210,7 +209,7 @@ def colour(pixels, random):
 
 
 # %% [markdown]
-# A module before D draws the numbers. It applies each change to each picture with a probability, which will soon be important. (`random_per_sample` tells the training loop that every picture draws its own numbers, so it may
+# A module before D draws the numbers. It applies each change to each picture with a probability. (`random_per_sample` tells the training loop that it may
 # score real and fake pictures in one pass.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -260,7 +259,7 @@ plt.show()
 #
 # Turns show most clearly what leaks. Here a turn rotates a cat by 0, 90, 180 or 270 degrees, each equally likely.
 #
-# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned. For the second, D sees real and fake ones turned, every one. For the third, D sees both, and each picture is turned with a probability of one half. Which way up are their fakes?
+# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned. For the second, every picture that D sees is turned, real or fake. For the third, each is turned with a probability of one half. Which way up are their fakes?
 
 # %%
 many_cats = avatars.load("cats", 16, 1000).pixels()
@@ -317,7 +316,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
 # - **The real ones alone.** G cannot know that the turns are ours, so it learns them. That is the leak you would expect.
-# - **Both, always.** A cat on its side, turned by a random quarter, is distributed exactly like an upright cat, turned by a random quarter. So nothing tells G which way up a cat is. This GAN's cats all lie on the same side; which side is chance, and another seed or processor may give another.
+# - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright cats. So nothing tells G which way up a cat is. This GAN's cats all lie on the same side; which side is chance.
 # - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
 #
 # In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020, section 2.2). Leaving the change out often enough can make it so.
@@ -329,7 +328,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # ## 3 · As much as it takes
 #
-# How often should a change come? Too rarely, and D memorises; too often, and it learns slowly, from pictures that hardly resemble real ones. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes this a control loop:
+# How often should a change come? Too rarely, and D memorises; too often, and D learns slowly, from pictures that hardly look real. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) makes this a control loop:
 #
 # 1. Begin at p = 0.
 # 2. Every few steps, measure the overfitting.
@@ -337,7 +336,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # Our `Feedback` measures $r_v$ on held-out pictures. `ramp` is the number of pictures in which p could rise from 0 to 1.
 #
-# p is the same for mirror, translation, zoom and colour, but each of these is drawn independently of the others. p never exceeds .8: were the changes always on, some of them would leak, as in section 2. (Karras et al. found leaks unlikely below .8.)
+# Mirror, translation, zoom and colour share one p, and each is drawn independently. p never exceeds .8, since changes that are always on can leak. (Karras et al. found leaks unlikely below .8.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -362,9 +361,9 @@ class Feedback:
 
 
 # %% [markdown]
-# The last lines are the whole control. Only the *sign* of `found - target` counts, so p always takes a step of the same size, up or down. (`gan.ranks` averages over several GPUs; here there is one process.)
+# The last lines are the whole control. Only the *sign* of `found - target` counts, so p always takes a step of the same size, up or down. (`gan.ranks` averages over several GPUs.)
 #
-# To see the loop react we record all it does, in a short run with a low target and a quick ramp. Beside it we record $r_t$, of the same batch of real cats, unchanged:
+# To see the loop react, we record a short run with a low target and a quick ramp. Beside it we record $r_t$ of the same real cats, unchanged:
 
 # %%
 adaptive = replace(small, augmentation="adaptive")
@@ -434,9 +433,9 @@ print(f"p went up to {float(p.max()):.2f}, where {as_high:.0%} of the coins get,
 print(f"held-out gap on pictures as they are: plain {gap:.2f}, adaptive {steered_gap:.2f}")
 
 # %% [markdown]
-# **Did the feedback find that D overfits?** This run is too short to say. The readings are above the target only a little more often than below, and some fair coins would bring p as high. It shows the mechanism, no more.
+# **Did the feedback find that D overfits?** This run is too short to say. The readings are above the target only a little more often than below. Some controllers that toss a fair coin at each reading would bring p as high.
 #
-# The longer runs of section 5 show more. Their target is .5, their steps are smaller (a ramp of 40,000 pictures), and p is on record after 2,000 of them. *Claimed: in each of three seeds p stood higher then than 99 in 100 fair coins would have brought it.*
+# The runs of section 5 are longer, with a target of .5 and a slower ramp. *Claimed: in each of three seeds, p after 2,000 steps was higher than 99 in 100 fair coins would have brought it.*
 
 # %% tags=["claim", "long"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -449,25 +448,24 @@ assert min(ends) > coin
 
 
 # %% [markdown]
-# In those runs the readings did lean upward: D overfits, and the feedback answers.
+# There the readings leaned upward: D overfits, and the feedback answers.
 #
-# The short run raises some questions of its own:
+# The short run raises three questions of its own:
 #
-# - **Why did the gap hardly move?** It is measured on pictures as they are, for one seed each, so a small difference may be chance. Section 5 has three seeds.
-# - **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing: many readings lie at the limit of ±2. Only the sign counts and each step of p is small, so p averages over many of them.
-# - **Why is the printed gap above the target of .2?** The controller measures on changed pictures, the printed gap on 500 held-out pictures *as they are*. (They are the same that steer p, which flatters the gap a little.) D may know the 64 because it still meets some of them unchanged, or because it recognises them behind the changes; the gap does not say which.
+# - **Why do the readings jump?** Each is of one batch of 32. And where D hardly tells known cats from fakes, $r_v$ divides by nearly nothing. Each step of p is small, so p averages over many readings.
+# - **Why is the printed gap above the target of .2?** The controller measures on changed pictures, the printed gap on pictures *as they are*. That the plain run's gap is a little larger may be chance, with one seed each; section 5 has three.
 # - **And $r_t$?** It is 1 most of the time, and at times falls within a few steps. It shows where the scores lie, not how far D overfits.
 #
 # ## 4 · Borrow from others
 #
-# Augmentation makes more of the pictures that you have. Another way is to bring knowledge from elsewhere.
+# Augmentation makes more of the pictures that you have. You can also bring knowledge from elsewhere, in two ways:
 #
-# - **Transfer learning**: begin with the two players of a GAN that was trained on a larger set, here robots by another artist, and go on with the cats. Low layers
+# - **Transfer learning**: begin with the two players of a GAN that was trained on a larger set, here robots, and go on with the cats. Low layers
 #   see edges and blobs, which robots have too, so they can stay as they are: **FreezeD** (Mo et al. 2020).
 # - A **projected GAN** (Sauer et al. 2021) shows D no pixels, only the features of a frozen classifier that was trained on a million photographs (here EfficientNet-Lite0). D learns small heads on these features.
 #   The same network must not judge the samples afterwards, so our judge is another one, which reads cats' parts.
 #
-# Freezing takes little code: what needs no gradient gets no optimiser. (The lowest layer here has 784 of 132,241 weights, so freezing it alone can hardly matter much.)
+# Freezing takes little code: what needs no gradient gets no optimiser. The lowest layer here is small, so freezing it alone can hardly matter much.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -489,7 +487,7 @@ for settings in ({}, {"frozen": 1}, {"pretrained": True}):
     print(f"{settings or 'plain'}: {learns:,} of {all_of_it:,} weights of D learn")
 
 # %% [markdown]
-# Does it help? There is one stored run of each, made with those of section 5. First the transfer, beside three runs from scratch:
+# Does it help? There is one stored run of each. Here is the transfer, beside three runs from scratch:
 
 # %% alt="Two panels over 500 to 2,000 steps: three orange lines from scratch, one dark line that begins from robots. Left, the Fr\u00e9chet distance: at 500 steps the dark line lies among the others, at 1,000 it is lowest, at 1,500 and 2,000 highest. Right, the held-out gap: it climbs from about .55 to between .9 and 1.1 in all four." tags=["long", "hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 2.7))
@@ -509,17 +507,17 @@ panels[1].set_title("D overfits in either case", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# - **From a GAN of robots**, with one layer frozen, the cats had a head start at 1,000 steps, though fewer of them were clear (section 5 says what that means). At the end they were farther from held-out cats than the runs from scratch. It is one seed, and the robots' own training is not counted.
-# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat (section 5 shows it). It had a quarter of the steps, and yet took about twice the time of the plain run, since each step goes through a larger network.
+# - **From a GAN of robots**, with one layer frozen, the fakes were nearer to held-out cats than those from scratch at 1,000 steps, and farther at the end. This is one seed, and the robots' own training is not counted.
+# - **With the features of EfficientNet-Lite0**, DiffAugment and a lower learning rate, G collapsed onto one distorted cat (section 5 shows it). A quarter of the steps took about twice the time of the plain run, since each step goes through a larger network.
 #
-# We tuned neither, apart from trying one other learning rate, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, chiefly on photographs.
+# We hardly tuned either, and 32 × 32 drawings are not what ImageNet's features are made for. The papers report large gains from both, chiefly on photographs.
 #
 # ## 5 · Is it a new cat? Count
 #
-# "Does it only copy?" is usually answered by looking at nearest neighbours. Here it can be *counted*.
+# "Does it only copy?" is usually answered by looking at nearest neighbours. Here we can *count*.
 #
-# A small judge reads the five parts of a fake. From its four likeliest guesses for each part we search for the combination whose
-# cat, put together from the drawings, comes nearest to the fake, pixel by pixel. There are 360,000 combinations, and only 64 were shown. Distances are root mean squares, on a range of 1:
+# A small judge reads the five parts of a fake. Among its four likeliest guesses for each part, we search for the combination whose
+# cat comes nearest to the fake, pixel by pixel. There are 360,000 combinations, and only 64 were shown. Distances are root mean squares, on a range of 1:
 #
 # | a fake is | if |
 # |---|---|
@@ -528,13 +526,13 @@ plt.show()
 # | **new** | it is clear, and nearer to the combination than to any of the 64, by more than .02 |
 # | **undecided** | it is clear, and neither of these: parts can hide one another |
 #
-# Where a fake is not clear, its parts cannot be read well enough to say either. *Copied* is meant widely: a clear average of two of the 64 is often as near to one of its parents, and then counts, too.
+# Where a fake is not clear, its parts cannot be read well enough. *Copied* is meant widely: a clear average of two of the 64 often counts, too.
 #
-# Before we count the fakes of a GAN, we count three yardsticks:
+# First we count three yardsticks:
 #
-# - *Copies* of the 64: clear and copied, if the count works.
-# - *Averages* of two of the 64: mush. Few are clear, and next to none are new.
-# - *Recombined* cats, whose parts are drawn from the 64 at random: what a perfect learner of parts would make. They should be clear, and nearly all new.
+# - *Copies* of the 64 should be clear and copied.
+# - *Averages* of two of the 64 are mush. Few should be clear, and next to none new.
+# - *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make. They should be clear, and nearly all new.
 #
 # *Claimed: every copy counts as copied; fewer than 30 % of the averages are clear; of the recombined cats, more than 70 % are new and fewer than 10 % copied.*
 
@@ -555,11 +553,11 @@ assert beside["copies"]["copied_share"] == 1 and beside["recombined"]["copied_sh
 assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_share"] > 0.7
 
 # %% [markdown]
-# The two GANs above, trained for 500 steps at 16 × 16 pixels, are too rough for this count. It takes a longer training.
+# The GANs of sections 1 and 3 are too rough for this count. It takes longer training.
 #
 # ### Longer, with three seeds
 #
-# A stored comparison trains at 32 × 32 for 2,000 steps: three seeds for the two ways that matter most at 64 cats, one for all others. Each GAN is scored four times on the way and counts at its best moment, by the Fréchet distance to held-out cats.
+# A stored comparison trains at 32 × 32 for 2,000 steps. With 64 cats, the plain and the adaptive way have three seeds; all others have one. Each GAN is scored four times and counts at its best moment, by the Fréchet distance to held-out cats.
 #
 # The columns of the table:
 #
@@ -568,9 +566,9 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 # - *clear*, *copied*, *new*: shares of all samples,
 # - *p*: the feedback's probability at that moment.
 #
-# (Fakes of the GAN that had 350,000 cats are compared with the first 4,000 of them.)
+# For the GAN with 350,000 cats, copies are counted against the first 4,000.
 #
-# The sheet below the table shows unselected fakes of seven of these GANs, each at its best moment, below real cats; transfer is not among them.
+# The sheet below the table shows unselected fakes of seven of these GANs.
 
 # %% tags=["long"]
 print(f"{longer['command']}\n{longer['date']}, {longer['cpu_seconds'] / 60:.0f} minutes on {longer['machine']}\n")
@@ -604,9 +602,9 @@ assert gaps["none", 1000, 0] < 0.5 * min(gaps["none", 64, seed] for seed in rang
 # %% [markdown]
 # ### A copy, and a new cat
 #
-# What do the counted cats look like? Here are the *first* three fakes that count as copied and the *first* three that count as new; nobody chose them. Below each stand the nearest of the 64 cats, and the nearest combination that the search found.
+# What do the counted cats look like? Here are the *first* three fakes that count as copied and the *first* three that count as new. Below each stand the nearest of the 64 cats, and the nearest combination that the search found.
 #
-# The fakes are those of the plain GAN (64 cats, seed 0), trained once more to its best moment to keep pictures. That was on another processor, which rounds differently, so the counts differ a little from the table's: 71 copied and 10 new of 2,000, instead of 84 and 13.
+# The fakes are those of the plain GAN (64 cats, seed 0), trained once more on another processor, which rounds differently. So the counts differ a little from the table's.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied, below each the nearest of the 64 known cats and the nearest of all combinations. Right, three fakes that count as new, below each the nearest known cat and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -629,17 +627,17 @@ print(f"parts, of five, that the two cats below a fake share: copied {alike[:3]}
 assert reading.copied[:3].all() and reading.new[3:].all()
 
 # %% [markdown]
-# The nearest cat of all is found part by part, so it is a guess where a fake is speckled. That is why only clear fakes count.
+# *Copied* is a count by distance, not a verdict by eye. The two cats below a fake may differ in parts that are hidden or speckled; under the second copy they differ even in parts that you can see.
 #
-# The two cats below a fake may differ in parts that are hidden, or that the speckles hide; under the second copy they differ even in parts that you can see. *Copied* is a count by distance, not a verdict by eye.
+# The search goes part by part, so its nearest cat is a guess where a fake is speckled. That is why only clear fakes count.
 #
 # ### What would real cats score?
 #
 # The two shares need a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. So we count the same shares for 1,000 *real held-out* cats, which are copies of nothing.
 #
-# We count them twice: as they are, and softened (nine tenths of a 3 × 3 mean), so that those that still count as clear come near the limit of .08. The softened ones are a rough control. Fakes are speckled rather than soft, and softening wipes out the very details by which combinations differ.
+# We count them twice: as they are, and softened, so that those that still count as clear come near the limit of .08. The softened ones are a rough control, since fakes are speckled rather than soft.
 #
-# Both shares are of the *clear* ones, so that a GAN with fewer clear cats is not praised for having fewer copies.
+# Both shares are of the *clear* ones, so that fewer clear cats do not pass for fewer copies.
 
 # %% alt="Two panels over the number of known cats, 64, 256, 1,000 and 4,000. Left, the copied share of the clear ones: for real held-out cats it stays near 0, and for softened ones it rises from 0 to .2; the GANs lie at .52 to .59 and, with adaptive augmentation, .24 to .33 for 64 cats, .12 to .17 for 256 and 1,000, and .37 for 4,000. Right, the new share: sharp real cats fall from 1 to .9, softened ones from .85 to .03, and all GANs lie below the softened ones." tags=["long", "hide-input"]
 known_counts = (64, 256, 1000, 4000)  # of the 350,000 cats, the first 4,000
@@ -677,25 +675,25 @@ for name, control in longer["held_out"].items():
 
 
 # %% [markdown]
-# The dashed lines say, roughly, how much of either share is chance. Begin with the left panel, at its right end:
+# The dashed lines say, roughly, how much of either share is chance. Read the left panel from its right end:
 #
-# - With **4,000**, the measure says nothing about copying. The GAN was shown 64,000 pictures out of 350,000 cats and can hardly have memorised any. Yet nearly twice as many of its clear fakes count as copied as of the softened real cats. So a factor of two can come without any copying.
-# - With **1,000**, the fakes have two to three times the control, .12 to .17 against .06, one seed each. That is too near to this factor to be called copying.
-# - With **256**, they have .12 to .16 against .02, seven to nine times the control: probably some copies, one seed each.
+# - With **4,000**, the measure says nothing about copying. The GAN was shown 64,000 pictures out of 350,000 cats and can hardly have memorised any. Yet its copied share is nearly twice the control. So a factor of two can come without any copying.
+# - With **1,000**, the fakes have two to three times the control (one seed each). That is too near to this factor to be called copying.
+# - With **256**, they have seven to nine times the control: probably some copies (one seed each).
 # - With **64**, copying is clearly beyond the control, in all three seeds. Half a per cent of softened real cats count as copied, and more than half of the plain GAN's clear cats do.
 #
-# In the right panel, the control falls even faster, from .85 to .03, although all of these real cats are new. So compare a GAN with the dashed line at *its own* number of cats, never with a dot at another number.
+# In the right panel, the control falls from .85 to .03, although all of these real cats are new. So compare a GAN only with the dashed line at *its own* number of cats.
 #
-# Held against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85, at 1,000 .04 and .06 instead of .20. The same caution holds: the control is softened, the fakes are speckled.
+# Against their own control, the clear fakes are less often new than real cats: at 64 cats .02 to .22 instead of .85. Here, too, the control is rough.
 #
 # **Your turn.** In the table, the plain GAN with 1,000 cats has fewer new ones, of all, than two of the three with 64. Has it learned less about what cats can look like?
 #
 # <details><summary>Solution</summary>The table does not say so. With 1,000 known cats fewer cats can count as new at all: .20 of the softened real ones, instead of .85. Of this GAN's clear fakes
-# .04 are new, about a fifth of its control. Of the plain GANs' with 64 cats .02 to .08 are new, about a tenth of theirs or less. So against its own control it does better (one seed, and a rough control).</details>
+# .04 are new, about a fifth of its control. Of the plain GANs' with 64 cats .02 to .08 are new, about a tenth of theirs or less. So against its own control it does better (one seed).</details>
 #
 # ### What augmentation brought
 #
-# Now compare the two ways that have three seeds, at 64 cats: how many *of the clear ones* are copied, and how many are new, of all:
+# Now compare the two ways that have three seeds, at 64 cats. We count the copied share *of the clear ones*, and the new ones of all:
 
 # %% tags=["long"]
 def measured(way):
@@ -738,9 +736,9 @@ lowest, highest = of["none"].min(0).values, of["none"].max(0).values
 assert (of["adaptive"][:, :2] < lowest[:2]).all() and (of["adaptive"][:, 3] > highest[3]).all()
 
 # %% [markdown]
-# (How easily does chance do that? With three seeds a side, a complete separation comes once in twenty where its direction was expected, as for the gap and the copies. It comes once in ten where it was not: nobody expected a *higher* distance. And three measures of the same six runs are not independent.)
+# How easily does chance do that? With three seeds a side, chance separates the two ways completely once in twenty where the direction was expected, as for the gap and the copies. Where it was not, as for the *higher* distance, it does so once in ten.
 #
-# Is it augmentation, or merely slower training? At their best moments, the runs with augmentation have a quarter to a third as many clear cats, as if they had been stopped early. So compare the copied share at the *same* share of clear cats, along all the stored moments:
+# Is it augmentation, or merely slower training? At their best moments, the runs with augmentation have a quarter to a third as many clear cats, as if stopped early. So compare the copied share at the *same* share of clear cats, along all the stored moments:
 
 # %% alt="Lines of three runs without augmentation, orange, and three with adaptive augmentation, purple: the copied share of the clear fakes against the clear share. The orange ones rise from about .3 or .4 at a clear share of .03 to .5 or .6 at .12; the purple ones stay at clear shares of .015 to .045, with copied shares of .15 to .33; where the two meet, from about .03 to .045, they lie below the orange ones. A grey cross marks averages of two of the 64 cats, at .07 and .62." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.6))
@@ -763,23 +761,23 @@ plt.show()
 # %% [markdown]
 # Without augmentation, copying grows with clarity in all three runs. With it, no trend shows (28 to 92 clear fakes a point).
 #
-# Compare the two where they overlap, at clear shares of about .03 to .045. There the plain runs still have more copies than the augmented ones, but the difference is smaller than between *half* and *three in ten*. So a part of that difference is only that the augmented runs had not come as far. The rest may be augmentation; so few points do not say how much.
+# Compare the two where they overlap, at clear shares of about .03 to .045. There the plain runs still have more copies, but the difference is smaller than between *half* and *three in ten*. So a part of that difference is only that the augmented runs had not come as far. The rest may be augmentation; so few points do not say how much.
 #
-# **Does augmentation make few pictures enough?** That is a popular claim, and it is not borne out *here*. The discriminator overfits less. But only a quarter to a third as many fakes are clear, at the best moments and after 2,000 steps alike, and new cats are about as rare as before. And the Fréchet distance is *larger*, by about .01.
+# **Does augmentation make few pictures enough?** This popular claim is not borne out *here*. D overfits less. But only a quarter to a third as many fakes are clear, new cats are about as rare as before, and the Fréchet distance is *larger*, by about .01.
 #
-# **Why do the distance and the copies disagree?** The dashed line in the figure with four panels, above, gives a reason: **copies of the 64 cats score .054 themselves.** A GAN that memorises the 64 comes as near to held-out cats as the 64 are, and the distance never asks whether anything is new. Parts recombined at random would score .01.
+# **Why do the distance and the copies disagree?** **Copies of the 64 cats score .054 themselves** (the dashed line in the four panels above). A GAN that memorises the 64 comes as near to held-out cats as the 64 are. The distance never asks whether anything is new.
 #
-# **Why did augmentation bring so little?** Perhaps it came late: p rose from each stored moment to the next, and was still rising at the end. A faster ramp and longer trainings were not tried. DiffAugment, which always applies all its changes, is probably too strong for so short a training: D hardly overfits any more (.15), and the cats are still blurred.
+# **Why did augmentation bring so little?** Perhaps it came late: p was still rising at the end. DiffAugment, always on, is probably too strong for so short a training: D hardly overfits any more, and the cats are still blurred.
 #
 # **What did more pictures bring?** They brought the distance down most, at the same number of steps: from .05 with 64 cats to .038, .036 and .029 with 256, 1,000 and 350,000, one seed each.
 #
-# How large is chance? With 256 and with 1,000 cats the feedback left p at 0, so these runs differ from the plain ones by their random numbers alone; they are .003 and .005 apart. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not. The oldest advice holds: get more pictures.
+# How large is chance? With 256 and with 1,000 cats the feedback left p at 0, so adaptive and plain runs differ by their random numbers alone: by .003 and .005. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not.
 #
-# The papers train far longer (Karras et al. 2020 show D 25 million pictures, four hundred times as many as we do), and there the plain GAN's distance *rises* again after a while. Here the plain runs only flattened in 2,000 steps, so this comparison cannot say what happens then.
+# The papers train longer: Karras et al. 2020 show D four hundred times as many pictures as we do. There the plain GAN's distance *rises* again after a while. Here it only flattened, so this comparison cannot say what happens then.
 #
 # ## 6 · Unbalanced sets
 #
-# "GANs need balanced data" is another popular claim. Here is a set of 230 cats and 26 robots, nine to one. One GAN is trained on it as it is. Another gets batches in which both kinds come equally often
+# "GANs need balanced data" is another popular claim. Here is a set of 230 cats and 26 robots, nine to one. One GAN is trained on it as it is, another on batches in which both kinds come equally often
 # (`balanced`, chapter 10). How many of the fakes are nearer to a robot than to any cat?
 
 # %%
@@ -820,15 +818,15 @@ print(
 assert 0.02 < robots["as they are"] < 0.25 and robots["balanced"] > 0.3
 
 # %% [markdown]
-# Without balancing, 7 % of this GAN's 1,000 fakes are robots, against 10 % in the set: somewhat fewer, but they did not vanish (one seed, 16 × 16). The nine fakes shown need not have one. With balanced batches 48 % are. (Only two of the nine shown look like robots: nine are few, and the nearest picture is a rough judge of speckled fakes.)
+# Without balancing, 7 % of the 1,000 fakes are robots, against 10 % in the set: somewhat fewer, but they did not vanish (one seed). With balanced batches 48 % are. Nine fakes are too few to see these shares, and the nearest picture is a rough judge of speckled fakes.
 #
-# If you want another mixture, draw the batches so. What balance cannot give is variety: 26 robots stay 26.
+# If you want another mixture, draw the batches in that proportion. Balanced batches add no variety: 26 robots stay 26.
 #
 # ## 7 · Your own fifty pictures
 #
 # The recipe learns from any folder or zip of 30 pictures or more, of any size and kind: each is cropped to its central square and scaled.
 #
-# Let us make a folder such as people have: fifty faces of different shapes and sizes, in three file formats, every fifth grey, and one file that is no picture. (Emoji by OpenMoji, CC BY-SA 4.0: what you make of them has to be shared alike.)
+# Let us make such a folder: fifty faces of different shapes and sizes, in three file formats, every fifth grey, and one file that is no picture. (Emoji by OpenMoji, CC BY-SA 4.0: share alike what you make of them.)
 
 # %%
 folder = tempfile.TemporaryDirectory()
@@ -844,7 +842,7 @@ print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth of the pictures, but at least eight, are held out for the feedback. Now train twice, without and with adaptive augmentation, for 200 steps at 32 × 32 pixels (the command below takes 4,500):
+# A fifth of the pictures, but at least eight, are held out for the feedback. Now train twice for 200 steps, without and with adaptive augmentation (the command below takes 4,500):
 
 # %%
 own = {way: replace(mine, augmentation=way).build(seed=0) for way in ("none", "adaptive")}
@@ -866,7 +864,7 @@ axes.set_title("After 200 steps: faces, still rough (unselected)")
 plt.show()
 
 # %% [markdown]
-# This is what the report says of each run. Noise, and copies of your pictures, stand beside it for comparison:
+# Four measures describe each run. Noise, and copies of your pictures, stand beside them for comparison:
 
 # %%
 beside_mine, scored = mine.floor_and_ceiling(), {way: mine.score(one) for way, one in own.items()}
@@ -875,12 +873,12 @@ for name in scored["none"]:
     print(f"{name:>16}   " + "   ".join(f"{way} {one[name]:.2f}" for way, one in scored.items()) + ends)
 
 # %% [markdown]
-# - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so it cannot be read alone.
-# - `novelty`: how far a fake is from the nearest picture that was learned from, as a share of how far these are from each other. 0 for copies. Noise has the most of all and speckles add to it, so high is not good by itself.
-# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. 1 for copies; below 1, the fakes come nearer to held-out pictures than yours do; above 1, they stay farther away.
-# - `held_out_gap`: section 1's, on the few held-out pictures there are. With ten of them it is noisy, so a difference between the two runs, one seed each, may be chance.
+# - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, so do not read it alone.
+# - `novelty`: how far a fake is from the nearest known picture, as a share of how far these are from each other. Copies have 0. Noise has most, and speckles add to it, so high is not good by itself.
+# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Copies have 1. Below 1, the fakes come nearer to held-out pictures than the known ones do; above 1, they stay farther away.
+# - `held_out_gap`: section 1's. With ten held-out pictures it is noisy, so a difference between the two runs may be chance.
 #
-# As with the cats, the run with augmentation has the lower gap and the larger distance. But 200 steps are a first look only, and by eye neither run is ahead.
+# As with the cats, the run with augmentation has the lower gap and the larger distance. By eye, after 200 steps, neither run is ahead.
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -893,7 +891,7 @@ for name in scored["none"]:
 #
 # - the last sheet, with the nearest of your pictures below the first eight fakes,
 # - a film of the training,
-# - these four figures, beside noise's and copies', and as curves,
+# - these four measures, beside noise's and copies', and as curves,
 # - the exact command again.
 #
 # If you have a run of other pictures of the same size, you can begin from it, with D's lowest layer frozen:
@@ -916,7 +914,7 @@ for change in ({"count": 5}, {"size": 30}, {"augmentation": "mixup"}, {"frozen":
 # %% [markdown]
 # ### How many pictures do you have?
 #
-# Here are this chapter's stored measurements in one place, by the number of cats:
+# Here are this chapter's stored measurements, by the number of cats:
 
 # %% alt="Two panels over the number of cats, 64, 256, 1,000 and 350,000, without augmentation and, up to 1,000, with adaptive augmentation. Left, the held-out gap falls from about 1 and .7 at 64 to below .1. Right, the distance falls from .05 to .07 at 64 to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 counts = sorted({run["count"] for run in longer["runs"]})
@@ -943,21 +941,19 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
     print(f"{way:>12}: {seconds[0]:.0f} to {seconds[-1]:.0f} CPU seconds for {runs[0]['step']:,} steps")
 
 # %% [markdown]
-# Here is what to do, by this chapter's stored measurements: cats at 32 × 32 pixels, 2,000 steps, three seeds with 64 cats and one seed with more, each at its best moment. Other pictures, and longer training, may need something else.
+# The table turns these measurements into advice. They are of cats at 32 × 32 pixels and 2,000 steps, with three seeds for 64 cats and one for more. Other pictures, and longer training, may need something else.
 #
 # | you have | do this | what was measured | what it costs |
 # |---|---|---|---|
 # | fewer than 30 | collect more | nothing: the recipe refuses | your time |
-# | about 64 | choose: adaptive augmentation if copies are your worry, none if you want clearer pictures | without: gap 1.0, half of the clear fakes count as copied; with: gap .6 to .8, three in ten, but a quarter to a third as many are clear, and the Fréchet distance is .01 larger | about half as much computing again (93 to 97 CPU seconds instead of 63 to 66) |
-# | about 256 | adaptive augmentation, which switches itself on only when D overfits; leave it out once you have seen p stay at 0 | p stayed at 0; gap .27 to .28; of the clear fakes 12 to 16 % count as copied (softened real cats: 2 %) | as above, even while p is 0: the changes are computed and not used |
-# | about 1,000 | no augmentation (advice, not measured: p stayed at 0); perhaps more steps (no run went beyond 2,000) | gap .07; Fréchet .036 (.030 with the feedback, which left p at 0), against .051 to .054 with 64 | as much as with 64 |
+# | about 64 | adaptive augmentation if copies are your worry, none if you want clearer pictures | without: gap 1.0, half of the clear fakes copied; with: gap .6 to .8, three in ten copied, but a quarter to a third as many clear | about half as much computing again |
+# | about 256 | adaptive augmentation; leave it out once you have seen p stay at 0 | p stayed at 0; gap .27 to .28; 12 to 16 % of the clear fakes copied (softened real cats: 2 %) | as above, even while p is 0 |
+# | about 1,000 | no augmentation; perhaps more steps (not measured) | p stayed at 0; gap .07; Fréchet .036, against .051 to .054 with 64 | as much as with 64 |
 # | as many as you like | the same | gap .04; Fréchet .029 | as much as with 64 |
 #
-# With 64 cats neither way brought more new ones. Look at the nearest picture of every sample that you like before you call it new.
-#
-# No remedy brought the distance at the best moment down; four times as many pictures did, at the same cost in computing (one seed). If you can draw or find more pictures, do that first.
-#
-# If you can train only briefly, beginning from another GAN may be worth a try: after 1,000 steps it was ahead here, in one seed.
+# - **If you can draw or find more pictures, do that first.** With 64 cats, no remedy brought the distance at the best moment down. Four times as many pictures did, at the same cost in computing (one seed).
+# - **Look at the nearest known picture of every sample that you like** before you call it new. With 64 cats, augmentation brought no more new ones.
+# - **If you can train only briefly**, beginning from another GAN may be worth a try. After 1,000 steps it had the smallest Fréchet distance here, in one seed.
 #
 # ## Debugging card
 #
@@ -976,8 +972,8 @@ for way in ("none", "adaptive", "diffaugment", "projected", "transfer"):
 # - With few pictures D overfits; its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
 # - Feedback sets how often they come. For a relativistic loss, its measure has to be made of differences of scores.
-# - Whether a clear picture is new can be counted where the data are put together from parts. It needs yardsticks (copies, averages, recombined parts) and a control: real held-out pictures. With 4,000 known cats even those often look copied.
-# - In three seeds of 2,000 steps with 64 cats, adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It brought no more new cats, and it made the Fréchet distance larger. More pictures (one seed each) did more for the distance.
+# - Where the data are put together from parts, we can count which clear pictures are new. The count needs yardsticks (copies, averages, recombined parts) and a control: real held-out pictures.
+# - With 64 cats (three seeds), adaptive augmentation made D overfit less, and fewer of the clear cats were copies; but fewer cats were clear, which explains a part of that. It brought no more new cats, and a larger Fréchet distance. More pictures (one seed each) did more for the distance.
 # - The GAN kept the imbalance of its training set roughly: 7 % robots instead of 10 %, in one seed.
 #
 # ## Questions
