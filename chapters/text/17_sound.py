@@ -543,8 +543,8 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # About half of the generated clips are nearer to a training clip, and about half of the real test clips are, too: no sign of
 # copying.
 #
-# But the test could have missed some. Its interval allows a share about a tenth larger than for real clips. Half of the copies
-# would have been nearer anyway, so up to about one clip in five may be a copy.
+# But the test could have missed some. Its interval allows a share about ten percentage points above that of real clips. Half of the
+# copies would have been nearer anyway, so up to about one clip in five may be a copy.
 #
 # > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
 # > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
