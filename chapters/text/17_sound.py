@@ -53,8 +53,8 @@ Animation(frames, milliseconds=150, rest=150, colors=64)
 # **You need** chapters [09](09_images.ipynb) and [10](10_images_on_demand.ipynb), headphones if you like (every sound is drawn
 # as well), and about two minutes of computing on a laptop's processor.
 #
-# This is the conditional GAN of chapter 10 with another $x$, and with a generator and a discriminator fitted to it. The
-# highlighted parts are this chapter's.
+# This is the conditional GAN of chapter 10 with another $x$, and with G and D fitted to it. The highlighted parts are this
+# chapter's.
 
 # %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms, the discriminator, and a condition, here the digit, which enters both generator and discriminator. The noise and the losses are pale." tags=["hide-input"]
 lit = ("generator", "fake", "real", "discriminator", "condition")
@@ -80,22 +80,19 @@ clips = sound.spoken_digits()
 # %% [markdown]
 # ## 1 · A list of pressures
 #
-# A microphone records the pressure of the air many times a second. The result, a **waveform**, is a list of numbers; how many
-# per second is the **sampling rate**. Ours is 8,000 samples a second (8 kHz), as on the telephone, and a clip has 4,096
-# samples, about half a second.
+# A microphone records the pressure of the air many times a second. The resulting list of numbers is a **waveform**; how many there
+# are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples, about half a second.
 #
-# The clips are made on your own machine by *eSpeak NG*, a speech synthesiser. It has many voices, of which we use twenty. Each clip
-# is a digit, said with an accent, a speed and a pitch drawn at random.
+# The clips are made on your own machine by *eSpeak NG*, a speech synthesiser, in twenty of its voices. Each clip is a digit, said
+# with an accent, a speed and a pitch drawn at random.
 #
-# They are not recordings of people: a GAN that learns them learns a machine's voices. That is easier than real speech, but free,
-# offline and unlimited. Section 7 turns to people.
+# A machine's voices are easier to learn than real speech, and they are free, offline and unlimited. Section 7 turns to people.
 #
 # The clips are split by use:
 #
 # - `train` is for the GAN, `judge` for the classifier that will grade it, and `test` for the scores. The same twelve voices say all
 #   three.
-# - `strangers` are said by eight other voices, which neither the GAN nor its judge ever hears. (In section 6 a second recogniser
-#   learns from these voices.)
+# - `strangers` are said by eight other voices, which neither the GAN nor its judge ever hears.
 #
 # Silence is trimmed, so that every clip starts where its word starts.
 
@@ -116,11 +113,11 @@ plt.show()
 # A vowel repeats itself, here about 70 times a second. It is a sum of oscillations, its *harmonics*, whose frequencies are
 # multiples of that rate.
 #
-# Let each harmonic start at another point of its cycle. The waveform then looks quite different, yet the vowel sounds much the same
-# (least so for a voice as deep as this one).
+# If each harmonic starts at another point of its cycle, the waveform looks quite different. Yet the vowel sounds much the same,
+# though less so in a voice as deep as this one.
 #
-# A discriminator that sees raw samples must first learn that all these waveforms are nearly one sound. That can be done
-# (section 8). The shorter way is to change the representation instead of the network.
+# A discriminator that sees raw samples must first learn that all these waveforms are nearly one sound. Section 8 tries that. Until
+# then we change the representation instead of the network.
 #
 # ## 2 · Sound as a picture
 #
@@ -129,12 +126,11 @@ plt.show()
 # says how strong the frequency is, and its angle, the **phase**, says where in its cycle it starts. The magnitudes, drawn as a
 # picture, are a **spectrogram**.
 #
-# Our frames are 400 samples long (50 ms), faded in and out by a *Hann window*, and one starts every 64 samples (8 ms, the *hop*).
-# Each is padded with zeros to 512 samples, which gives 257 frequencies from 0 to 4 kHz. A longer window would separate
-# frequencies that lie closer together, and blur *when* they sound.
+# Our frames last 50 ms (400 samples), faded in and out by a *Hann window*, and one starts every 8 ms (64 samples, the *hop*).
+# Padded with zeros to 512 samples, each gives 257 frequencies from 0 to 4 kHz. A longer window would separate closer frequencies,
+# but blur *when* they sound.
 #
-# The STFT itself loses nothing. The frames overlap, and every sample falls into about six of them. The inverse transform returns the
-# waveform up to rounding:
+# The STFT itself loses nothing. Its inverse returns the waveform up to rounding:
 
 # %%
 from gan_lessons.spectrograms import istft, stft
@@ -147,20 +143,18 @@ print("spectrum", list(spectrum.shape), "· error of the way back below 0.00001:
 assert lost < 1e-5
 
 # %% [markdown]
-# Three steps turn it into a picture that a network likes:
+# Three steps turn the STFT into a picture for a network:
 #
 # 1. drop the phase, and keep the magnitudes;
 # 2. gather the 257 frequencies into 64 bands on the **mel scale**: narrow for low sounds and wide for high ones, as human
 #    hearing resolves them;
-# 3. limit each band to between `FAINTEST` (0.001) and `LOUDEST` (30), and take the logarithm, because we hear loudness in ratios: a
-#    whisper and a shout differ by a factor.
+# 3. limit each band to between `FAINTEST` (0.001) and `LOUDEST` (30), and take the logarithm, because we hear loudness in ratios.
 #
-# Scaled so that the limits become −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**. The limits are about 90 dB
-# apart, so a difference of 0.1 on this scale is about 4.5 dB. Whatever is fainter than the lower limit is drawn black; section 8
-# will come back to that.
+# Scaled so that the limits become −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**. The limits are about 90
+# dB apart, so a difference of 0.1 is about 4.5 dB. Whatever is fainter than the lower limit is drawn black.
 #
-# Nothing above 4 kHz can appear in it, because half the sampling rate, the *Nyquist frequency*, is the limit. Higher frequencies that
-# are recorded without being filtered out first fold down to wrong, lower ones, which is called **aliasing**.
+# Nothing above 4 kHz can appear in it: half the sampling rate, the *Nyquist frequency*, is the limit. Higher frequencies that are
+# not filtered out before sampling fold down to wrong, lower ones. This is **aliasing**.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import FAINTEST, HIGH, LOUDEST, LOW, mel_filters
@@ -195,7 +189,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# From here on `log_mel(waveforms)` does all of the upper row, `mel_of(stft(waveforms).abs())`.
+# From here on `log_mel(waveforms)` does the whole upper row.
 
 # %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of two tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the lowest of them sink to the r and rise again." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
@@ -215,14 +209,13 @@ for axes in plots:
 plt.show()
 
 # %% [markdown]
-# The logarithm makes the faint parts visible, and the mel scale gives the low frequencies more room: the part below 1,000 Hz takes up
+# The logarithm makes the faint parts visible. The mel scale gives the low frequencies more room: the part below 1,000 Hz takes up
 # nearly half of the picture.
 #
-# The thick bands are the resonances of the throat and mouth, the **formants**. They move as the mouth goes from the first vowel
-# through the *r* to the second: the upper ones sink and rise again.
+# The thick bands are the **formants**, the resonances of the throat and mouth. From the first vowel through the *r* to the second,
+# the upper ones sink and rise again.
 #
 # The fine horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider upwards.
-# The black part is the silence after the word.
 #
 # > **Your turn.** Two of the ten digits begin low: in their first eight columns, 64 ms, the lower half of the bands is far
 # > stronger than the upper half. Which? Say the ten digits slowly, guess, then measure digit `k` over all its clips:
@@ -231,26 +224,25 @@ plt.show()
 # >
 # > <details><summary>Solution</summary>
 # >
-# > *One* (−0.51) and *nine* (−0.35), on a scale on which black is −1 and the brightest 1. Their *w* and *n* are voiced sounds
-# > with little above a few hundred hertz. The other eight lie between −0.05 and +0.20. Highest is *three*: its *th* is air that
-# > rushes through a narrow gap, which is noise, and much of it lies high.
+# > *One* (−0.51) and *nine* (−0.35): their *w* and *n* are voiced sounds with little above a few hundred hertz. The other eight lie
+# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high.
 # >
 # > </details>
 #
 # ## 3 · The way back must guess
 #
-# The generator will draw log-mels, and a log-mel is not a sound. Two things are missing: where within its band each frequency
-# lay, and the phase.
+# The generator will draw log-mels, and a log-mel is not a sound. Two things are missing: the exact frequencies within each band,
+# and the phases.
 #
-# The first is fitted: we look for non-negative magnitudes whose bands come out as asked.
+# The frequencies are fitted: we look for non-negative magnitudes whose bands come out as asked.
 #
-# The second is guessed by the **Griffin–Lim** algorithm (Griffin & Lim 1984). It starts from random phases and repeats two steps:
+# The phases are guessed by the **Griffin–Lim** algorithm (Griffin & Lim 1984). It starts from random ones and repeats two steps:
 #
 # 1. make a waveform, and take *its* STFT, whose phases are consistent because a waveform made them;
 # 2. keep these phases, and put the wanted magnitudes back.
 #
-# The `momentum` of Perraudin et al. (2013) makes this faster: each round adds 0.99 times the difference between its own STFT and that
-# of the round before.
+# The `momentum` of Perraudin et al. (2013) makes this faster: each round adds 0.99 times the difference between its own STFT and
+# the previous round's.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import magnitudes_of
@@ -290,11 +282,11 @@ axes.set_title("The first round removes more than half of the error, the last 68
 plt.show()
 
 # %% [markdown]
-# Eight rounds remove nearly three quarters of the error. The next 24 take away nearly a quarter of what is left, and the 68 from 32
-# to 100 about a tenth of the rest. After 32 rounds the mean error, 0.030, is about 1.3 dB.
+# Eight rounds remove nearly three quarters of the error, and the next 24 nearly a quarter of what is left. The 68 after them gain
+# little. After 32 rounds the mean error is about 1.3 dB.
 #
-# This is a distance between log-mels, which ignore the phase. So it can't tell whether the phase was guessed well, or whether a
-# hundred rounds *sound* better.
+# This error compares log-mels, which ignore the phase. So it can't tell whether the phase was guessed well, or whether a hundred
+# rounds *sound* better.
 
 # %% tags=["claim"]
 assert apart[0] - apart[4] > 4 * (apart[4] - apart[6]), "eight rounds gain far more than the next 24"
@@ -311,23 +303,21 @@ Players(rows, ["three", "six", "nine"], log_mels, plain=("0 rounds", "32 rounds"
 # The rows *0 rounds* and *32 rounds* start from the same magnitudes; only the phases differ. After 32 rounds the pictures are close
 # to the real ones.
 #
-# What remains is the price that every log-mel model pays for this way back. When we judge generated clips, we shall have to tell it
-# from the GAN's own mistakes.
+# What remains is the price of this way back. When we judge generated clips, we must tell it from the GAN's own mistakes.
 #
-# [Chapter 18](18_speech.ipynb) asks which costs more, losing the phases or losing the exact frequencies, and trains a network, a
+# [Chapter 18](18_speech.ipynb) asks which costs more, losing the phases or the exact frequencies, and trains a network, a
 # **vocoder**, to do better.
 #
 # ## 4 · A GAN that says what you ask for
 #
 # Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe changes two things.
 #
-# **In the generator, class and noise enter at every layer but the last.** The noise (64 numbers) and the digit's embedding (32), one
-# after the other, form a vector that we call the *style*. The first layer simply takes it as its input. In the next three it
-# decides how each channel is scaled and shifted: **feature-wise linear modulation**, FiLM (Perez et al. 2018,
-# [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
+# **In the generator, class and noise enter at every layer but the last.** The noise (64 numbers) and the digit's embedding (32) are
+# joined into one vector, the *style*. The first layer takes it as its input. In the next three it scales and shifts every channel:
+# **feature-wise linear modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# The line with `rsqrt` is *pixel normalisation* (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): it divides
-# every position by the root mean square of its channels, so that their joint strength is the same everywhere before the style acts.
+# The line with `rsqrt` is *pixel normalisation* (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): before
+# the style acts, it divides every position by the root mean square of its channels.
 
 # %% tags=["library"]
 from torch import nn
@@ -371,16 +361,17 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# (× 2 is upsampling by two. The last layer makes four channels and lays them out as 2 × 2 blocks of pixels, a pixel shuffle.)
+# In the diagram, × 2 is upsampling by two. The last layer is a *pixel shuffle*: it makes four channels and lays them out as 2 × 2
+# blocks of pixels.
 #
-# **The discriminator is told how high each row is.** A convolution treats every place in the picture alike. For photographs that is a
-# virtue (a cat is a cat anywhere), but a formant moved up is another sound.
+# **The discriminator is told how high each row is.** A convolution treats every place in the picture alike. That suits photographs:
+# a cat is a cat anywhere. But a formant moved up is another sound.
 #
-# So D gets one extra input channel, which holds each row's height: a *CoordConv* (Liu et al. 2018,
+# So D gets an extra input channel that holds each row's height: a *CoordConv* (Liu et al. 2018,
 # [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical coordinate alone.
 #
-# We did not test what either change brings. Projection head, loss and penalty are those of chapter 10. We train for 200 steps, about a
-# minute:
+# We have not tested what either change brings. Projection head, loss and penalty are those of chapter 10. We train for 200 steps,
+# about a minute:
 
 # %%
 recipe = replace(recipe, steps=200)
@@ -389,9 +380,10 @@ for record in tqdm(recipe.train(gan, recipe.data()), total=recipe.steps, leave=F
     pass
 
 # %% [markdown]
-# The judge is a small classifier that reads the digit and the voice. It was trained on clips (`clips.judge`) that the GAN never saw.
+# The judge is a small classifier that reads the digit and the voice. It was trained on clips that the GAN never saw
+# (`clips.judge`).
 #
-# It takes log-mels, but we want it to judge what you hear. So it gets the clips after Griffin–Lim, turned into log-mels once more.
+# It should judge what you hear. So each generated clip goes through Griffin–Lim and is turned into a log-mel once more.
 
 # %%
 judge, test = sounds.load(), clips.test
@@ -417,14 +409,13 @@ drawn = {f"take {seed + 1}": recipe.samples(gan, digits, seed) for seed in range
 Players({name: griffin_lim(log_mels) for name, log_mels in drawn.items()}, test.classes[:5], drawn)
 
 # %% [markdown]
-# These are the first ten, unselected. The energy of each word lies roughly where it should. But the separate formants of the real
-# clips are mostly missing: compare *zero* with the real one in section 2, whose upper bands form a V. The harmonics, the fine stripes
-# of the voice, are smeared.
+# These are the first ten, unselected. The energy of each word lies roughly where it should. But the separate formants are mostly
+# missing: compare *zero* with the real one in section 2, whose upper bands form a V. The harmonics are smeared.
 #
-# The judge reads nearly all such clips right all the same: to tell ten words apart, it doesn't need what is missing here.
+# Yet the judge reads nearly all such clips right. It doesn't need what is missing here to tell ten words apart.
 #
-# A fine dot grid lies over the pictures. It repeats every two pixels, as do the 2 × 2 blocks of the pixel shuffle, which probably
-# causes it: a relative of the checkerboard of [chapter 02](02_the_generator.ipynb).
+# A fine dot grid, which repeats every two pixels, lies over the pictures. The 2 × 2 blocks of the pixel shuffle probably cause it:
+# a relative of the checkerboard of [chapter 02](02_the_generator.ipynb).
 #
 # ## 5 · A thousand steps instead of two hundred
 #
@@ -449,25 +440,23 @@ for name, scores in rows.items():
     print(f"{name:>14}  {scores.digit_accuracy:10.3f}  {scores.frechet:7.2f}  {scores.rarest_voice:12.3f}")
 
 # %% [markdown]
-# **The words.** After a thousand steps the judge reads every one of the 240 clips as the digit that was asked for.
+# **The words.** After a thousand steps the judge reads all 240 clips as the digit that was asked for.
 #
 # **The distance.** The **Fréchet distance** of the judge's features ([chapter 08](08_measuring_a_gan.ipynb)) is stricter: after a
-# thousand steps it is about five times the floor in the last row, the distance of 240 training clips, drawn at random, to the 240 test
-# clips.
+# thousand steps it is about five times the floor. The floor, in the last row, is the distance of 240 random training clips to the
+# 240 test clips.
 #
-# GAN and Griffin–Lim both contribute to it. The row *as drawn* has the same clips before Griffin–Lim, and their distance is a quarter
-# smaller.
+# GAN and Griffin–Lim both contribute. Before Griffin–Lim, in the row *as drawn*, the distance is a quarter smaller.
 #
-# Could we measure Griffin–Lim's share on real clips and subtract it? The row *real, and back* compares the real test clips with
-# themselves after the way there and back (so it has no floor in it). But for the generated clips the way back adds more than twice as
-# much. Its share is no fixed amount.
+# We can't simply measure Griffin–Lim's share on real clips and subtract it. The row *real, and back* compares the real test clips
+# with themselves after Griffin–Lim. For generated clips Griffin–Lim adds more than twice as much.
 #
-# **The voice.** Nobody asked for one, so the GAN was free to neglect some. The judge's *voice* head gives the rarest of the twelve to
-# about one generated clip in fifty. If every clip had one of the twelve at random, the rarest would be heard in 13 of 240 on average,
-# and in 8 or fewer only once in fifty times.
+# **The voice.** Nobody asked for one, so the GAN was free to neglect some. The judge's *voice* head hears the rarest of the twelve
+# in about 5 of 240 generated clips. If every clip had a voice at random, the rarest would have 13 on average, and 8 or fewer only
+# once in fifty times.
 #
-# Can that reading be trusted? We count the clips for which the head is *sure*, giving one voice a probability above .9. And we ask it
-# about real clips that are blurred over five by five pixels.
+# Can that reading be trusted? We count the clips for which the head is *sure*, giving one voice a probability above .9. We also
+# show it real clips that are blurred over five by five pixels.
 
 # %%
 blurred = torch.nn.functional.avg_pool2d(real, 5, stride=1, padding=2)
@@ -485,11 +474,11 @@ for name, log_mels in {
     print(f"{name:>14}: sure of {certain[name]} of {len(voice)}; rarest voice {counts.min()} clips{right}")
 
 # %% [markdown]
-# It is sure of nearly nine real clips in ten, after Griffin–Lim as before, and of about one generated clip in ten. Blur alone makes it
-# unsure of most *real* clips, and at least one voice goes missing from its readings although all twelve are there.
+# The head is sure of nearly nine real clips in ten, even after Griffin–Lim, but of only about one generated clip in ten. Blur alone
+# makes it unsure of most *real* clips, and at least one of the twelve voices goes missing from its readings.
 #
-# So the count of voices says little about the GAN's clips. It is no evidence of the intra-class collapse of chapter 10. These clips may
-# have no definite voice, or they may merely be blurred: we have not separated the two.
+# So the count of voices is no evidence of the intra-class collapse of chapter 10. The generated clips may have no definite voice,
+# or they may merely be blurred: we have not separated the two.
 #
 # > **Your turn.** How much blur does the voice head tolerate? Average over three by three pixels (`padding=1`), and count again.
 # >
@@ -515,12 +504,11 @@ Players(rows, test.classes[5:], {"real": log_mel(rows["real"]), "generated": mad
 # Again these are the first samples, unselected. The rows are not pairs: they differ in voice and length.
 #
 # The onset of each word and the course of its strongest formants are about right. But formants that lie close together run into one
-# another (see *five*), their edges are blurred, and so is the noise of the *s* and *f* sounds.
+# another (see *five*). Their edges are blurred, and so is the noise of *s* and *f*.
 #
-# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws
-# the clip anew and shows what the judge reads; press the player to hear it. Start with direction 1, and listen for what
-# changes: duration, pitch or accent. (The names beside the bars on the right are eSpeak's for the twelve voices. The noise's "length",
-# in the line below, is its norm and says nothing of the clip's duration.)
+# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws the
+# clip anew and shows what the judge reads; press the player to hear it. Start with direction 1, and listen for what changes:
+# duration, pitch or accent.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated zero, with hertz on its axis, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
@@ -534,13 +522,12 @@ def voices(noise, labels):
 VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 
 # %% [markdown]
-# **Does it copy?** The clips of a GAN that had memorised its training set would lie closer to it than to other clips of the same words
-# and voices. The distance to the nearest training clip alone is not enough to tell, because blur moves a picture away from
-# *everything*.
+# **Does it copy?** The clips of a GAN that copies lie close to its training clips. But that distance alone is not enough to tell,
+# because blur moves a picture away from *everything*.
 #
-# So we compare two distances: to the nearest of the 960 training clips, and to the nearest of the 960 clips of `judge`, which have the
-# same words and voices and which the GAN never saw. Blur adds to both. The samples of a GAN that copies are nearer to what it has
-# seen; those of a GAN that doesn't are nearer to either set about equally often (Meehan et al. 2020,
+# So we compare two distances: to the nearest of the 960 training clips, and to the nearest of the 960 `judge` clips, which the GAN
+# never saw. Both sets have the same words and voices, and blur adds to both distances. Copies lie nearer to the training clips. The
+# samples of a GAN that doesn't copy are nearer to either set about equally often (Meehan et al. 2020,
 # [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
 
 # %%
@@ -553,10 +540,11 @@ print(f"real {real_nearer} of {len(test)}")
 print("difference in shares:", shares(nearer, len(made), real_nearer, len(test)))
 
 # %% [markdown]
-# About half of the generated clips are nearer to a training clip, as of the real test clips: no sign of copying.
+# About half of the generated clips are nearer to a training clip, and about half of the real test clips are, too: no sign of
+# copying.
 #
-# But the test could have missed some. The interval allows a share about a tenth larger than for real clips, and half of the copied
-# clips would have been nearer anyway: up to about one clip in five may be a copy.
+# But the test could have missed some. Its interval allows a share about ten percentage points above that of real clips. Half of the
+# copies would have been nearer anyway, so up to about one clip in five may be a copy.
 #
 # > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
 # > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
@@ -564,30 +552,32 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # > <details><summary>Solution</summary>
 # >
 # > All 240 are nearer to a training clip. Their median distance to it is 6.4, against 9.1 for real test clips, so here the plain
-# > distance would have caught the copyist too. Blur adds to it, though, and might hide copies from it.
+# > distance would have caught the copyist too. But blur adds to that distance, and might hide copies.
 # >
 # > </details>
 #
 # ## 6 · Three judges, and GANs with a part removed
 #
-# One judge is one opinion, and ours was trained on the same twelve voices as the GAN. So we ask three judges.
+# Our judge was trained on the same twelve voices as the GAN. So we ask three judges:
 #
 # - The **judge** reads the digit.
 # - A **second recogniser** of another kind learned from eight *other* voices: a support vector machine on cepstra (a few numbers for the
 #   coarse shape of each spectrum).
-# - A **two-sample test** ([chapter 03](03_the_discriminator.ipynb)) trains a network on half of the clips to tell real from generated, and
-#   counts how often it is right on the other half: 0.5 means that it guesses, 1 that it always knows.
+# - A **two-sample test** ([chapter 03](03_the_discriminator.ipynb)) trains a network on half of the clips to tell real from
+#   generated, and counts how often it is right on the other half: 0.5 is guessing, 1 is always right.
 #
 # The first two take log-mels. The network of the two-sample test takes waveforms, so it can also notice a badly guessed phase.
 #
-# We put the same questions to GANs from which something was removed: the gradient penalty, or the common onset (training clips
-# start up to a tenth of a second late). All three, the recipe too, are trained for 600 steps instead of 1,000. Before judging,
-# the silence around each word is cut and its onset moved to the usual place, so that late clips aren't penalised.
+# They also judge GANs with one part removed: the gradient penalty, or the common onset (training clips start up to a tenth of a
+# second late). All three GANs, the recipe too, are trained for 600 steps instead of 1,000. Before judging, every word is trimmed
+# and moved to the usual onset, so that late clips aren't penalised.
 #
-# Two rows have no GAN in them. *Other real clips* are, for each test clip, another of the same word and the same voice: the floor.
-# *Real, there and back* are these other clips after Griffin–Lim, through which every generated clip has gone. (In section 5 the floor
-# was drawn at random, and the test clips were compared with themselves. So the Fréchet distances of these two rows differ from those
-# there.)
+# Two rows have no GAN in them:
+#
+# - *Other real clips*, the floor: for each test clip, another of the same word and the same voice.
+# - *Real, there and back*: these other clips after Griffin–Lim, through which every generated clip has gone.
+#
+# The corresponding rows in section 5 use other clips, so their Fréchet distances differ.
 
 # %% tags=["long", "hide-input"]
 without, controls = (json.loads(Path(f"results/sound_{name}.json").read_text()) for name in ("ablations", "controls"))
@@ -618,39 +608,33 @@ axes.set_title("The test hears Griffin–Lim more than it hears the GAN", x=-0.5
 plt.show()
 
 # %% [markdown]
-# Now compare, one question at a time.
+# **Can a network tell generated clips from real ones?** It is right about nine times in ten, whichever GAN made them. But it also
+# tells real clips after Griffin–Lim from untouched ones, about eight times in ten. So the way back alone is enough for most of the
+# test's success.
 #
-# **Can a network tell generated clips from real ones?** It is right about nine times in ten, whichever GAN made them. Taken alone, that
-# looks like a verdict on the GAN.
+# In the last row the real clips go the same way as the generated ones, which are those of section 5. Now the test is right about
+# six times in ten: still better than guessing, but not by much.
 #
-# But real clips that merely went there and back are told from real ones about eight times in ten. So the way back alone is
-# enough for most of the test's success.
+# Part of this drop may be due to the GAN's longer training, 1,000 steps rather than 600. And this is one training, judged by a
+# small network: a stronger test may well find more.
 #
-# In the last row the real clips go the same way as the generated ones, which are those of section 5. Now the test is right about six
-# times in ten: still better than guessing, but not by much.
+# **Do late onsets hurt?** The second recogniser loses words in both runs, though not equally many. The judge hardly minds.
 #
-# That row has its limits. Its GAN was trained for 1,000 steps rather than 600, and we did not run the test on it with untouched real
-# clips. So part of the drop may be due to the longer training. It is also one training and a small network: a stronger test may well
-# find more.
+# We have not tested why. Late training clips also lose up to a tenth of a second at their end. And the second recogniser compares
+# fixed positions, so it may mind a misplaced onset more.
 #
-# **Do late onsets hurt?** The second recogniser loses words in both runs. How many is unsettled: the two runs differ by about as
-# much as the better one differs from the recipe. The judge hardly minds.
+# **Does the penalty matter?** Without it both recognisers understand the words, yet the Fréchet distance more than doubles. Judges
+# of words alone would have noticed nothing. We don't know what the distance picks up.
 #
-# We have not tested why. Late training clips also lose up to a tenth of a second at their end, and the second recogniser, which
-# compares fixed positions, may mind a misplaced onset more.
-#
-# **Does the penalty matter?** Without it both recognisers understand the words, yet the Fréchet distance more than doubles: judges of
-# words alone would have noticed nothing. What the distance picks up, we don't know.
-#
-# Two seeds are few. Two differences between the GANs lie well outside the spread of the recipe's own runs, in both of theirs: the
+# Two seeds are few. Two differences between the GANs lie well outside the spread of the recipe's own runs with both seeds: the
 # Fréchet distance without the penalty, and the second recogniser's score with late onsets. Treat the others as noise, or as
 # questions.
 #
 # ## 7 · With people
 #
-# The same command takes your own recordings: `gan-lessons train spoken_digits --data FOLDER`, with files named
-# `seven_anna_3.wav`, or a folder for each word. Broken and silent files are skipped and listed. `--data hub:free_spoken_digits`
-# fetches the *Free Spoken Digit Dataset* (six people, CC BY-SA 4.0) when you have a network connection.
+# The same command takes your own recordings: `gan-lessons train spoken_digits --data FOLDER`, with files named `seven_anna_3.wav`,
+# or a folder for each word. Broken and silent files are skipped and listed. `--data hub:free_spoken_digits` fetches the *Free
+# Spoken Digit Dataset* (six people, CC BY-SA 4.0).
 #
 # First, listen to a person:
 
@@ -662,21 +646,22 @@ Players(rows, said.classes, log_mels, plain=("log-mel and back",))
 
 
 # %% [markdown]
-# This is a person, Alan W Black, in four seconds of the CMU ARCTIC database (Kominek & Black 2003; free for any use). Below is the
-# same sentence after the log-mel and 32 rounds of Griffin–Lim. The two pictures look alike, because a spectrogram doesn't show the
-# phase. So listen: the second player is about the best you can expect of any generator of log-mels with this way back.
+# This is Alan W Black, in four seconds of the CMU ARCTIC database (Kominek & Black 2003; free for any use). Below is the same
+# sentence after the log-mel and 32 rounds of Griffin–Lim.
 #
-# A GAN trained on recorded digits is in [chapter 18](18_speech.ipynb), with two recognisers' verdicts.
+# The two pictures look alike, because a spectrogram doesn't show the phase. So listen: the second player is about the best you can
+# expect of any generator of log-mels with this way back.
+#
+# A GAN trained on recorded digits is in [chapter 18](18_speech.ipynb).
 #
 # ## 8 · Raw samples after all
 #
-# **WaveGAN** (Donahue et al. 2018, [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)) generates the samples themselves
-# (4,096 of them here, 16,384 at 16 kHz in the paper). It is a DCGAN in one dimension, with filters of 25 samples and a stride of
-# four. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is.
+# **WaveGAN** (Donahue et al. 2018, [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)) generates the samples themselves. It is a
+# DCGAN in one dimension. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is.
 #
-# (The paper's own route through spectrograms, with plain frequencies where we took mel bands, is called **SpecGAN**.)
+# The paper's other model, **SpecGAN**, makes spectrograms, with plain frequencies where we took mel bands.
 #
-# One trick is WaveGAN's own. A layer that turns one sample into four leaves a faint tone, always with the same phase. A discriminator
+# WaveGAN adds one trick. A layer that turns one sample into four leaves a faint tone, always with the same phase. A discriminator
 # that spots this tone need not listen to anything else.
 #
 # **Phase shuffle** shifts the discriminator's features by up to two samples at random, so that the tone's phase gives little away.
@@ -694,8 +679,7 @@ def phase_shuffle(sound, most):
 # The authors trained for days on a GPU, and `gan-lessons train wavegan --size gpu` is a size for that. The `cpu` size is a small
 # network, with loss, penalty and head as above.
 #
-# We trained it with phase shuffle and without, one seed each. (The players that follow are of the GAN *with* phase shuffle, whose
-# weights are kept.)
+# We trained it with phase shuffle and without, one seed each. You hear the one *with* phase shuffle.
 
 # %% tags=["long", "hide-input"]
 raw = json.loads(Path("results/wavegan.json").read_text())
@@ -715,10 +699,10 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# The clips are loud for roughly as long as their words, although no spectrogram took part in the training. But within that time the
-# energy is spread over nearly all frequencies, and hardly any formant can be followed as it moves.
+# The clips are loud for roughly as long as their words. But within that time the energy is spread over nearly all frequencies, and
+# hardly any formant can be followed as it moves.
 #
-# And where the real clips are black, WaveGAN's glow: the network never quite falls silent. That hiss is faint, but none of the judge's
+# Where the real clips are black, WaveGAN's glow: the network never quite falls silent. This hiss is faint, but none of the judge's
 # training clips had one. How much of its verdict is about words, and how much about silence?
 
 # %%
@@ -748,19 +732,19 @@ print(
 )
 
 # %% [markdown]
-# A hiss of half a per cent of full scale (−46 dB) costs the *real* clips more than a third of their score. And once its quiet passages
-# are silenced, WaveGAN gets back about half of what it lacked. The same cut takes hardly anything from real clips.
+# A hiss of half a per cent of full scale costs the *real* clips more than a third of their score. Cutting the silence out gives
+# WaveGAN back about half of what it lacked, and takes hardly anything from real clips.
 #
-# So do not read WaveGAN's score as a comparison with log-mels. When you change the representation, ask again what the judge knows.
+# So don't read WaveGAN's score as a comparison with log-mels. When you change the representation, ask again what the judge knows.
 #
-# Do not make much of phase shuffle either. After 5,000 steps the GAN without it is ahead in both figures, but each is one run.
+# Don't make much of phase shuffle either. After 5,000 steps the GAN without it is ahead in both figures, but each is one run.
 #
 # > **Your turn.** How faint must a hiss be before the judge no longer minds it? Try a third and a tenth of ours.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > With a third of it (0.0015) the judge reads all but a few in a hundred of the real clips right, with a tenth practically all. A
-# > judge that is to hear WaveGAN fairly should have met such noise in its training: augment its clips with it.
+# > With a third of it (0.0015) the judge reads all but a few in a hundred of the real clips right, with a tenth practically all. To
+# > hear WaveGAN fairly, a judge should be trained on clips with such noise.
 # >
 # > </details>
 
@@ -771,14 +755,14 @@ assert shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["W
 # %% [markdown]
 # ## 9 · Not only words: drums
 #
-# Nothing in the recipe is specific to words. The package *pretty_midi* brings a sound font, recordings of instruments for programs
-# that play MIDI files (GPL-2; the font comes with that package, not with this book).
+# Nothing in the recipe is specific to words. The package *pretty_midi* brings a sound font: recordings of instruments for playing
+# MIDI files (GPL-2; the font comes with that package, not with this book).
 #
-# We take 43 recordings of percussion, in five kinds. (*Skin* is every drum with a skin but the snares: bass drums, toms, bongos,
-# timpani and the like.) At a sampling rate of 8 kHz a cymbal loses much of its sound: everything above 4 kHz.
+# We take 43 recordings of percussion, in five kinds. *Skin* is every drum with a skin except the snares. At 8 kHz a cymbal loses
+# much of its sound: everything above 4 kHz.
 #
-# Forty-three recordings are too few to train on. So each is played up to three semitones higher or lower, damped, and made duller or
-# brighter, at random: **data augmentation** ([chapter 03](03_the_discriminator.ipynb)). The last two recordings of each kind are
+# Forty-three recordings are too few to train on. So each is played up to three semitones higher or lower, damped, and made duller
+# or brighter, at random: **data augmentation** ([chapter 03](03_the_discriminator.ipynb)). The last two of each kind are
 # *strangers*, on which nothing is trained.
 
 # %%
@@ -799,13 +783,11 @@ log_mels = {"real": log_mel(rows["real"])[:, :, :40], "generated": beats[:, :, :
 Players({name: waveforms[:, : 40 * 64] for name, waveforms in rows.items()}, hits.test.classes, log_mels)
 
 # %% [markdown]
-# The rows are not pairs. Above is a new variation of some recording of each kind, damped at random; below is what the GAN drew.
+# The rows are not pairs. Above is a new variation of some recording of each kind; below is what the GAN drew. The hits are short
+# because most of the recordings are: even the real cymbal stops abruptly.
 #
-# The hits are short because most of the recordings are (a sampler prolongs a note by repeating part of it; we don't): even the real
-# cymbal stops abruptly.
-#
-# Among the generated hits, the *snare* has hardly any of the low sound of the real one above it, and *metal* grows brighter just
-# before its end.
+# Among the generated hits, the *snare* has hardly any of the low sound of the real one, and *metal* grows brighter just before its
+# end.
 #
 # One bar of sixteenth notes with each row's hits, as a drum machine would play it:
 
@@ -826,11 +808,11 @@ bars = {name: bar(waveforms)[None] for name, waveforms in rows.items()}
 Players(bars, ["one bar"], {name: log_mel(waveforms) for name, waveforms in bars.items()})
 
 # %% [markdown]
-# Can such a GAN invent an instrument? A judge cannot tell us. Ours was trained on the 33 known recordings, and it reads the kind of new
-# *variations* of them almost always right. But for clips of the ten new *recordings* it is right only a third of the time, where
-# guessing gives a fifth.
+# Can such a GAN invent an instrument? Our judge cannot tell. It was trained on the 33 known recordings, and reads the kind of new
+# *variations* of them almost always right. But for the ten new *recordings* it is right only a third of the time, where guessing
+# gives a fifth.
 #
-# So we ask without a judge. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come
+# So we measure distances. How far from the training clips do the generated ones lie, and how many of the 33 recordings do they come
 # near to?
 
 # %%
@@ -856,12 +838,13 @@ assert far["new variations"] < far["generated"] < far["new recordings"]
 assert far["blurred variations"] > 2 * far["new variations"]
 
 # %% [markdown]
-# The generated hits lie between new variations and new recordings. But variations that are merely blurred, here over five by five
-# pixels, lie about as far away, and they are no new instruments. This distance can't tell novelty from blur.
+# The generated hits lie between new variations and new recordings. But variations that are merely blurred lie about as far away,
+# and they are no new instruments. This distance can't tell novelty from blur.
 #
-# Nearly every one of the 33 recordings is the nearest one to some generated hit. With one set of samples of one training, we can't
-# say whether the GAN has lost the few others. For more drums you need more drums: `gan-lessons train drums --data FOLDER` takes
-# your own, in one folder per kind.
+# Nearly every one of the 33 recordings is the nearest one to some generated hit. From one set of samples of one training, we can't
+# say whether the GAN has lost the few others.
+#
+# To train on your own drums, sort them into one folder per kind: `gan-lessons train drums --data FOLDER`.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -878,15 +861,14 @@ assert far["blurred variations"] > 2 * far["new variations"]
 # ## What we saw
 #
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
-# - A conditional image GAN becomes a sound GAN by changing the representation. Ours also has a style that acts inside the layers of
-#   G, and a channel that tells D where each row is. We have not tested what either brings.
+# - A conditional image GAN becomes a sound GAN by changing the representation. We have not tested what the style in G and the row
+#   channel in D bring.
 # - After 200 steps the judge reads nearly all of the GAN's digits right, and after a thousand all of them.
-# - The judge is seldom sure of the voice, which nobody asked for. The voice may be indefinite or the picture blurred: we have not
-#   separated the two.
-# - A two-sample test is right about nine times in ten. But real clips after Griffin–Lim alone are told apart about eight times in ten.
-#   With both sides sent that way, and a GAN trained for longer, the test is right about six times in ten.
+# - The judge is seldom sure of the voice, which nobody asked for. The voice may be indefinite, or the picture blurred.
+# - A two-sample test is right about nine times in ten. But Griffin–Lim alone lets it tell real clips apart about eight times in
+#   ten. With both sides sent that way, and a GAN trained for longer, it is right about six times in ten.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
-# - No claim here rests on ears. A classifier's verdict is not a listening test: play the clips and make up your own mind.
+# - A classifier's verdict is not a listening test: play the clips and make up your own mind.
 #
 # ## Questions
 #
@@ -910,19 +892,17 @@ assert far["blurred variations"] > 2 * far["new variations"]
 # ### In your own words
 #
 # 1. You sample a cymbal at 8 kHz. What must you do first, and what is lost?
-#    <details><summary>Answer</summary>Filter out everything above 4 kHz, half the sampling rate (the Nyquist frequency). Without
-#    the filter it would fold down to wrong frequencies; with it, the upper part of the cymbal is gone.</details>
+#    <details><summary>Answer</summary>Filter out everything above 4 kHz, half the sampling rate. Without the filter it would fold
+#    down to wrong frequencies; with it, the upper part of the cymbal is gone.</details>
 # 2. A log-mel shows how high a voice is, but not exactly. Why?
-#    <details><summary>Answer</summary>Its bands grow wider upwards, so the upper harmonics merge. The pitch has to be inferred from the
-#    few low ones that are resolved: from their spacing, and from how neighbouring bands, which overlap, share the strength of each.
-#    For deep voices, whose harmonics lie close together, that is coarser.</details>
+#    <details><summary>Answer</summary>Its bands grow wider upwards, so the upper harmonics merge. The pitch has to be inferred from
+#    the few low ones that are resolved. For deep voices, whose harmonics lie close together, that is coarser.</details>
 # 3. How would you make the GAN use all voices equally?
 #    <details><summary>Answer</summary>Ask for the voice too: make the pair of digit and voice the condition. The discriminator
 #    checks whatever is asked for.</details>
 # 4. The Fréchet distance of section 5 compares generated clips with real ones. Why isn't the GAN to blame for all of it?
 #    <details><summary>Answer</summary>It has three parts: sampling (even as many real clips are not at zero), Griffin–Lim, through
-#    which only the generated clips have gone, and the GAN. The parts do not simply add up: the way back raises the distance of the
-#    generated clips by more than it costs real ones.</details>
+#    which only the generated clips have gone, and the GAN. The parts do not simply add up.</details>
 #
 # ## Further reading
 #
