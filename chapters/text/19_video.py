@@ -105,7 +105,7 @@ diagrams.flow(
 #
 # Real films are large, and nobody can say exactly what is wrong with a fake one. So we take small films whose law is known (after *Moving MNIST*, Srivastava et al. 2015). A handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall.
 #
-# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. Its speed is drawn uniformly between 1 and 2.5 pixels a frame, and its direction from the whole circle. Each of the 40,000 training clips takes one of 4,000 digits, and has its own start and velocity.
+# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The digit's speed is drawn uniformly between 1 and 2.5 pixels a frame, and its direction from the whole circle. Each of the 40,000 training clips takes one of 4,000 digits, and has its own start and velocity.
 #
 # The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. To make it bounce, let the corner run straight on through the wall, then fold the far side back.
 
@@ -214,7 +214,7 @@ for name, found in table.items():
 #
 # None of the scores in the table notices copying: the known clips pass every test.
 #
-# *Claimed: at least 85 of 100 real clips are good, and fewer than one in a hundred stills, shuffled or wandering clips; the distance of frames does not tell shuffled clips from real ones; and clips that bounce in mid-air are good as well, but turn at least three times as far from the walls.*
+# *Claimed: at least 85 of 100 real clips are good, and fewer than one in a hundred stills, shuffled or wandering clips. The distance of frames does not tell shuffled clips from real ones. Clips that bounce in mid-air are good as well, but turn at least three times as far from the walls.*
 
 # %% tags=["claim"]
 assert table["held-out digits"].good > 0.85 and table["known clips again"].good > 0.9
@@ -290,7 +290,7 @@ class Sprite(nn.Module):
 # %% [markdown]
 # ### A discriminator with three views
 #
-# A 3-D discriminator of whole clips at full size is slow. DVD-GAN (Clark et al. 2019) makes it cheaper with two: one sees a few frames sharply, the other all frames at half the resolution.
+# A 3-D discriminator of whole clips at full size is slow. DVD-GAN (Clark et al. 2019) makes it cheaper with two discriminators: one sees a few frames sharply, the other all frames at half the resolution.
 #
 # Ours does the same, with the whole clip at a quarter of the resolution. And since our films show only *one thing*, a third view can follow it:
 #
@@ -514,7 +514,9 @@ figure.suptitle("Real paths are straight and turn at the walls (grey); some made
 plt.show()
 
 # %% [markdown]
-# The grey square shows where the centre of a window can be. Watch the lower half of the film again: many digits go straight and bounce, but some slow down and turn in a curve where real ones have a corner. Perhaps small, smooth steps make a sharp corner hard, and the tanh slows the motion near the walls; we have tested neither.
+# The grey square shows where the centre of a window can be. Watch the lower half of the film again: many digits go straight and bounce, but some slow down and turn in a curve where real ones have a corner.
+#
+# Perhaps small, smooth steps make a sharp corner hard, and the tanh slows the motion near the walls; we have tested neither.
 #
 # *Claimed: more than two thirds of the frames are read with confidence, the directions are covered, more than two clips in five are good, and the residual is still more than one and a half times that of real clips.*
 
@@ -630,13 +632,15 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; left, on, right {ways}")
 
 # %% [markdown]
-# Squared error draws the **mean** of all futures: the digit in three places at once, about a third as bright in each. That minimises the loss, but it looks like no real frame. L1 asks for the median of each pixel (chapter 13): where the three futures do not overlap, that is black. (Our mover cannot draw black alone, as its weights add up to 1.)
+# Squared error draws the **mean** of all futures: the digit in three places at once, about a third as bright in each. That minimises the loss, but it looks like no real frame.
+#
+# L1 asks for the median of each pixel (chapter 13): where the three futures do not overlap, that is black. (Our mover cannot draw black alone, as its weights add up to 1.)
 #
 # D has seen real fifth frames, and none of them was such a blend. So G *begins* to choose one of the three by its noise. The other forecasts are blends, or lie beside the three places. This is one short training with one seed; other seeds and other processors give other shares.
 #
 # The printed numbers do not tell how often the GAN goes which way. The count is strict: more than .8 of the digit's ink must overlap with the digit in one of the three exact places. In the picture, most digits that go left or right land about a pixel too far left. Several of the shown ones go left, yet the count has few, perhaps for that reason.
 #
-# A sharp forecast need not be *calibrated*: that would mean that each of the three comes up a third of the time.
+# A sharp forecast need not be *calibrated*, which would mean that each of the three places comes up a third of the time.
 #
 # *Claimed: by this count, squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten.*
 
@@ -801,7 +805,7 @@ for name, found in judged.items():
 # %% [markdown]
 # After 250 steps with one seed, the bones are exact and no foot is under the floor. Neither was learned: the skeleton and the floor see to it. The motions themselves are poor: the figures tremble, with three times the acceleration of real ones.
 #
-# **All cheats are nearer to a real window than the GAN.** But averages, shuffled windows and stills each fail in another column: an average in its bones, the other two in their acceleration.
+# **All cheats are nearer to real windows than the GAN's motions are.** But averages, shuffled windows and stills each fail in another column: an average in its bones, the other two in their acceleration.
 #
 # Three columns say little here:
 #
@@ -857,7 +861,7 @@ Animation(frames, milliseconds=70, rest=700, colors=8)
 #
 # All fifteen motions come up as the nearest, about equally often, and the mean acceleration is close to the real one. Now every cheat but the copies is farther away than the GAN, whose nearest real window is 11 centimetres off on average. That mean hides a spread: from 4 to 26 centimetres among the twelve above. None of the 400 scored windows is within 3 centimetres of a real one.
 #
-# *Sliding* shows what the other columns miss: toes on the floor move faster than in held-out windows. (Real toes do not stand at 0 either: dances, spins and rolls slide on purpose, and toes swing low.) The difference is larger in windows whose nearest one is a walk, and smaller in kicks, with only 34 and 30 generated ones.
+# *Sliding* shows what the other columns miss: toes on the floor move faster than in held-out windows. (Held-out windows do not score 0 either: dances, spins and rolls slide on purpose, and toes swing low.) The difference is larger in windows whose nearest one is a walk, and smaller in kicks, with only 34 and 30 generated ones.
 #
 # The acceleration and the floor cannot show this fault. Nor can the moving picture, which keeps every hip in the middle. So draw where the toes are:
 
@@ -878,7 +882,9 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A standing foot would be a level row of dots. In the walk the right foot comes near that in the first half second. Then the left foot slides back by about ten centimetres while it should stand. Both feet also swing so low that the measure counts the swing: it mixes two faults. And these are only two samples, with no real walk beside them.
+# A standing foot would be a level row of dots. In the walk the right foot comes near that in the first half second. Then the left foot slides back by about ten centimetres while it should stand.
+#
+# Both feet also swing so low that the measure counts the swing: it mixes two faults. And these are only two samples, with no real walk beside them.
 #
 # Could the discriminator see it? How fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. But D has to discover when a foot touches the floor, and that it should then stand. Whether that is why the feet glide, we have not tested.
 #
