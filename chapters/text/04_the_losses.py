@@ -61,19 +61,18 @@ for frame in range(24):
 motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
-# The same 60 fakes, the same eight islands, six losses. Each discriminator $D$ first has 200 steps to learn the difference. The arrows show where its loss sends
-# every fake; the fakes follow, and $D$ takes ten more steps before each of their moves.
+# The same 60 fakes, the same eight islands, six losses. Each discriminator $D$ first learns for 200 steps. The arrows show where its loss sends
+# every fake; the fakes follow, and $D$ takes ten more steps before each move.
 #
-# **Minimax, the first formula of the first GAN paper, leaves them standing when $D$ is so far ahead.** This chapter explains why, how one logarithm changes that, and what happens when neither player is ahead.
+# **Minimax, the first loss of the first GAN paper, leaves the fakes standing when $D$ is this far ahead.** This chapter explains why, and how one logarithm changes that.
 #
-# - Least-squares and relativistic carry the fakes to the ring, where they spread round the whole circle, between the islands too.
+# - Least-squares and relativistic carry the fakes to the ring, where they spread round the whole circle.
 # - Non-saturating and hinge overshoot and swing back; hinge leaves one fake behind.
-# - Wasserstein, whose discriminator may not be steep, sends short arrows that keep turning, and most fakes stay in the middle. (These are plain gradients. Under Adam, which rescales them, it can do well: section 4.)
+# - Wasserstein, whose discriminator may not be steep, sends short arrows that keep turning, and most fakes stay in the middle. Trained with Adam, it can do well (section 4).
 #
-# This is one run of each, without a generator: the fakes are free points, which move 30 % of the way along their arrows. Long arrows are cut.
+# This is one run of each, without a generator: the fakes are free points. Long arrows are cut.
 #
-# **You will** write six losses, one of which you find in most GANs, see what each of them measures when the discriminator is at its best,
-# and follow the gradient that each sends to the generator.
+# **You will** write six losses, see what each of them measures when the discriminator is at its best, and follow the gradient that each sends to the generator.
 #
 # **You will learn** to
 # - write each loss as one function of scores, and derive it in a few lines,
@@ -90,10 +89,10 @@ motion.Animation(frames, milliseconds=160, colors=24)
 diagrams.gan(lit=("losses", "gradients"))
 
 # %% [markdown]
-# A discriminator $D$ returns **scores** $s$ (logits): real numbers of any size, where higher means "more real". It scores a batch of real samples and a
-# batch of fakes, and these two lists are all that a loss ever sees.
+# A discriminator $D$ returns **scores** $s$ (logits): real numbers, where higher means "more real". It scores a batch of real samples and a
+# batch of fakes. These two lists are all that a loss ever sees.
 #
-# So every loss in this book is a function `(real_scores, fake_scores)`, in this order. It returns two numbers: what the discriminator minimises, and what the generator minimises.
+# So every loss in this book is a function `(real_scores, fake_scores)`, in this order. It returns two losses to minimise, first the discriminator's, then the generator's.
 
 # %% module="gan_lessons.losses" tags=["library"]
 from typing import NamedTuple
@@ -109,8 +108,8 @@ class Losses(NamedTuple):
 
 # %% [markdown]
 # **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). With $D = \operatorname{sigmoid}(s)$, the discriminator maximises
-# $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, which is minus chapter 03's binary cross-entropy, and the generator $G$ *minimises the same number*. The real half does not depend
-# on $G$, so $G$'s loss is the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
+# $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, minus chapter 03's binary cross-entropy. The generator $G$ *minimises the same number*.
+# The real half does not depend on $G$, so $G$'s loss is the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def minimax(real_scores, fake_scores):
@@ -119,8 +118,9 @@ def minimax(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **non-saturating** loss, from the same paper, changes one thing. Instead of minimising the log-probability of being caught, $\log(1-D)$, the generator
-# maximises that of passing, $\log D = -\operatorname{softplus}(-s)$. Both losses reward high scores; they differ in which fakes they push hardest. (Chapter 01's code used this one for $G$.)
+# The **non-saturating** loss, from the same paper, changes one thing. $G$ no longer minimises $\log(1-D)$, the log-probability of being caught.
+# It maximises $\log D = -\operatorname{softplus}(-s)$, the log-probability of passing.
+# Both losses reward high scores; they differ in which fakes they push hardest.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
@@ -128,8 +128,8 @@ def non_saturating(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **least-squares** loss has no logarithm (Mao et al. 2017). $D$ fits the score to $+1$ on real and $-1$ on fake samples, and $G$ pulls the scores of
-# its fakes to 0, half-way. At any one place, $½p(s-1)^2 + ½q(s+1)^2$ has its minimum at $s^* = (p-q)/(p+q)$.
+# The **least-squares** loss has no logarithm (Mao et al. 2017). $D$ fits the score to $+1$ on real and $-1$ on fake samples; $G$ pulls the scores of
+# its fakes to 0, half-way. Where real samples have the density $p$ and fakes $q$, $D$ pays $½p(s-1)^2 + ½q(s+1)^2$, which is lowest at $s^* = (p-q)/(p+q)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def least_squares(real_scores, fake_scores):
@@ -138,9 +138,9 @@ def least_squares(real_scores, fake_scores):
 
 
 # %% [markdown]
-# With the **hinge loss** (Lim & Ye 2017), $D$ pays only for real samples that score below $+1$ and for fakes above $-1$; a sample beyond its margin no longer counts.
-# $G$ raises the scores of its fakes. Between $-1$ and $1$ the cost is $p(1-s) + q(1+s) = p + q - s(p-q)$, a straight line in
-# $s$, lowest at one of its ends: $s^* = \operatorname{sign}(p - q)$.
+# With the **hinge loss** (Lim & Ye 2017), $D$ pays only for real samples that score below $+1$ and for fakes above $-1$. $G$ raises the scores of its fakes.
+#
+# Between $-1$ and $1$ $D$ pays $p(1-s) + q(1+s) = p + q - s(p-q)$. This is a straight line in $s$, lowest at one of its ends: $s^* = \operatorname{sign}(p - q)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def hinge(real_scores, fake_scores):
@@ -148,10 +148,11 @@ def hinge(real_scores, fake_scores):
 
 
 # %% [markdown]
-# With the **Wasserstein** loss, $D$ widens the gap between the mean scores and $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**).
+# With the **Wasserstein** loss, $D$ widens the difference between the mean scores and $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**).
 #
-# Nothing stops $D$ from multiplying its scores by a thousand, so it needs a constraint. It must be **1-Lipschitz**: between any two points its score may change by at most their distance.
-# Under this constraint the largest gap is the **Wasserstein distance** $W_1$: the least average distance
+# Without a constraint, $D$ could multiply its scores by a thousand. So it must be **1-Lipschitz**: between any two points its score may change by at most their distance.
+#
+# Under this constraint the largest difference is the **Wasserstein distance** $W_1$: the least average distance
 # over which the fakes must be moved to become the real samples, the cost of an **optimal transport**.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -181,19 +182,19 @@ plt.show()
 
 
 # %% [markdown]
-# On a line the cheapest transport keeps the order: the leftmost fake goes to the leftmost real sample, and so on (left). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
+# On a line the cheapest transport keeps the order: the leftmost fake goes to the leftmost real sample (left). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
 #
-# How do you bound the slope of a network? The first answer was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$. The network is then $K$-Lipschitz, with a $K$ that
-# depends on $c$, the widths and the depth, and the gap between its mean scores is at most $K · W_1$.
+# The first way to bound a network's slope was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$. The network is then $K$-Lipschitz, and
+# the difference between its mean scores is at most $K · W_1$.
 #
-# The critics of section 4, for example, have two 64 × 64 matrices and a last row of 64. With entries up to $c$, such a matrix stretches no vector by more than $64c$, and the row none by more than $8c$. So
-# $K$ is at most $64c · 64c · 8c$: 0.03 at $c = 0.01$ and 33 at $c = 0.1$.
+# $K$ depends on $c$, the widths and the depth. For the critics of section 4 it is at most $64c · 64c · 8c$, from two 64 × 64 matrices and a last row of 64: 0.03 at $c = 0.01$ and 33 at $c = 0.1$.
 #
-# A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, which is the most
-# by which it can stretch a vector. ReLU does not stretch either, so the whole network is 1-Lipschitz. (The first animation uses SiLU, whose slope reaches 1.1: with two such layers the bound is 1.21.) Chapter 07 adds penalties on the slope itself.
+# A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most
+# by which it can stretch a vector. ReLU does not stretch either, so a network of both is 1-Lipschitz. Chapter 07 adds penalties on the slope itself.
 #
 # The **relativistic** loss puts one real and one fake sample side by side and asks only *which is the real one*
-# (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores. Now real samples appear in $G$'s loss, too: it falls as the fake's score rises above that of the real sample beside it. The modern recipe R3GAN builds on this loss (Huang et al. 2024).
+# (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores. So $G$'s loss reads real samples, too: it falls as the fake's score rises above the real one's.
+# The modern recipe R3GAN builds on this loss (Huang et al. 2024).
 
 # %% module="gan_lessons.losses" tags=["library"]
 def relativistic(real_scores, fake_scores):
@@ -204,7 +205,7 @@ def relativistic(real_scores, fake_scores):
 # %% [markdown]
 # From here on `losses` is the library's module with these six functions. `losses.KNOWN` lists them by name, and `losses.named("hinge")` returns one of them.
 #
-# What moves the generator is not the value of its loss but the **slope**: how much the loss changes when the score of a fake changes. By the chain rule,
+# What moves the generator is not the value of its loss but its **slope**: how much the loss changes when the score of a fake changes. By the chain rule,
 #
 # $$ \text{gradient at a fake} \;=\; \text{slope of the loss in its score} \;\times\; \text{gradient of } D \text{'s score at the fake}, $$
 #
@@ -218,7 +219,7 @@ def relativistic(real_scores, fake_scores):
 # | hinge, Wasserstein | $-s$ | $-1$ |
 # | relativistic, beside a real score $r$ | $\operatorname{softplus}(r-s)$ | $-\operatorname{sigmoid}(r-s)$ |
 #
-# A negative slope pushes the score up. Autograd agrees with this table for any scores:
+# A negative slope pushes the score up. Autograd agrees with this table:
 
 # %%
 def slope(loss, real_scores, fake_scores):
@@ -245,7 +246,7 @@ for seed in SEEDS:
         )
 
 # %% [markdown]
-# > **Predict, then run.** Early in training the discriminator wins. A fake lies where only one sample in 150 is real, and the optimal $D$ gives it the score $\log p/q = -5$, or close to $-1$
+# > **Predict, then run.** Early in training the discriminator wins. A fake lies where only one sample in 150 is real. The optimal $D$ gives it the score $\log p/q = -5$, or close to $-1$
 # > under least-squares and hinge. Which of the six losses hardly pushes it?
 
 # %% alt="Five curves of the push upwards against the score of a fake from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. A dot on each curve marks a fake that the best D has caught: at a score of -5 minimax is at 0, non-saturating and relativistic are at 1; at -1 least-squares and hinge are at 1." tags=["hide-input"]
@@ -282,13 +283,13 @@ for name, loss in losses.KNOWN.items():
 
 # %% [markdown]
 # Minimax pushes with less than a hundredth of the others' strength: its loss is flat there, it has **saturated**. The non-saturating loss
-# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, and above 0 it
-# pushes down. Hinge and Wasserstein push every fake equally.
+# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, and downwards above 0.
+# Hinge and Wasserstein push every fake equally.
 #
-# (Dots that coincide are drawn one inside the other. Wasserstein has no dot: a score has no level there, and $-5$ is as good as any.)
+# Dots that coincide are drawn one inside the other. Wasserstein has no dot, since only differences of its scores have a meaning.
 #
 # In the lab, drag the two big dots to move both groups of scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
-# (The dashed line marks a score of 0 on the left, and the present mean score in the other two panels.)
+# The dashed line marks a score of 0 on the left, and the mean score in the other two panels.
 
 # %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit; D's are short or too small to see. Beside them, D's and G's loss and their slopes over the mean fake score."
 from gan_lessons.labs.theory import LossLab
@@ -300,15 +301,15 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # >
 # > <details><summary>Solution</summary>
 # >
-# > $D$ pushes down only the fakes that score above $-1$, all with the same strength 1; those below cost nothing and get no arrow. $G$'s arrows do not change:
+# > $D$ pushes down only the fakes that score above $-1$, all with strength 1; those below cost nothing and get no arrow. $G$'s arrows do not change:
 # > its part of the loss, $-s$, has no margin.
 # >
 # > </details>
 #
 # ## 2 · What each loss measures
 #
-# Chapter 03 found the best discriminator for the cross-entropy. Put the best score $s^*$ for a loss back into $D$'s part of it, and what remains
-# depends on the data density $p$ and the generator's density $q$ alone: a number that says how different they are.
+# Chapter 03 found the best discriminator for the cross-entropy. Put the best score $s^*$ for a loss back into $D$'s part of it. What remains
+# depends on the data density $p$ and the generator's density $q$ alone: it says how different they are.
 #
 # | loss | best score $s^*$ | $D$'s loss at its best |
 # |---|---|---|
@@ -316,10 +317,10 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$: up to a factor the **Pearson χ²** between $q$ and $\frac{p+q}{2}$ |
 # | hinge | $\operatorname{sign}(p-q)$ | $2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫\lvert p-q\rvert$ |
 # | relativistic | $\log p/q$ plus any constant | $\log 2 - \mathrm{JS}$ between $p(x)q(y)$ and $q(x)p(y)$, the densities of a pair (real, fake) in right and wrong order |
-# | Wasserstein | the 1-Lipschitz one with the largest gap of means | $-W_1$ (the Kantorovich–Rubinstein duality) |
+# | Wasserstein | the 1-Lipschitz one with the largest difference of means | $-W_1$ (the Kantorovich–Rubinstein duality) |
 #
 # Do networks get there? Real samples come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 80 small discriminators
-# at once: four losses × four gaps × five seeds. As in chapter 03, `stack` makes one network of many; `by_setting` gives each part of them its own loss.
+# at once: four losses × four gaps × five seeds. As in chapter 03, `stack` makes one network of many; `by_setting` gives each group its own loss.
 
 # %%
 from gan_lessons.populations import by_setting, stack
@@ -384,13 +385,13 @@ plt.show()
 
 
 # %% [markdown]
-# Minimax and relativistic look alike, up to a shift (the first and the last panel share one axis, the middle two another). A score means something different under each loss: a log ratio, a number
+# Minimax and relativistic look alike, up to a shift. A score means something different under each loss: a log ratio, a number
 # between $-1$ and $1$, a yes or no, or a log ratio up to a constant. **A score of 0.9 says nothing until you know the loss it was trained with.**
 #
 # Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there. All curves are least certain at the ends, where samples are few.
 #
 # Now the divergences. The critic needs its constraint. On a line we can build one that cannot break it, a path of straight pieces
-# whose slopes all lie between $-1$ and $1$:
+# with slopes between $-1$ and $1$:
 
 # %%
 class Path(nn.Module):
@@ -411,7 +412,7 @@ critics, wide = Path(members=20), gaps.repeat_interleave(5)[:, None, None]
 fit(critics, losses.wasserstein, wide, steps=300, lr=0.1);
 
 # %% [markdown]
-# The learnt values come from $D$'s loss at 4,000 evenly spaced quantiles of each density (for pairs, 800 of each: every real one beside every fake), the exact ones from sums over a fine grid.
+# The learnt values come from $D$'s loss at 4,000 evenly spaced quantiles of each density (800 for pairs), the exact ones from sums over a fine grid.
 # $W_1$ between two Gaussians of equal width is the gap itself.
 
 # %% tags=["hide-input"]
@@ -479,26 +480,26 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.06,
 
 
 # %% [markdown]
-# A network, a loss and samples: together they are a **measuring instrument for a divergence**. On average it measures from below, since a $D$
-# that is not quite the best one finds a little less; on few random samples its value can err either way.
+# A network, a loss and samples make a **measuring instrument for a divergence**. On average it measures from below, since an imperfect $D$
+# finds a little less. On few random samples its value can err either way.
 #
-# Look at the right end of the left panel. JS, $χ^2$ and TV come close to their largest possible values, and can hardly change if the gap grows further. $W_1$ keeps growing with the gap.
+# At the right end of the left panel JS, $χ^2$ and TV are close to their largest possible values and can hardly grow further. $W_1$ keeps growing with the gap.
 #
-# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$: they compare the densities place by place (Nowozin et al. 2016). JS of pairs does the same with the densities of *pairs*. $W_1$ is an **integral probability metric**:
-# the largest gap between two means that a class of functions can open.
+# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$: they compare the densities place by place (Nowozin et al. 2016). $W_1$ is an **integral probability metric**:
+# the largest difference of a function's means under the two densities, over a class of functions.
 #
 # ### What the generator descends
 #
 # $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed.
 #
-# - For minimax and Wasserstein the two losses are one number with two signs (up to a part that $G$ cannot reach). For hinge they are, too, as long as no fake scores below $-1$, the lowest score of the best $D$.
+# - For minimax and Wasserstein the two losses differ only in sign, up to a part that $G$ cannot reach. The same is true of hinge while no fake scores below $-1$, the lowest score of the best $D$.
 #   So with the best $D$ the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$.
 # - For non-saturating, least-squares and relativistic the two losses differ.
 #
-# Let us measure it in one dimension: real samples from $\mathcal{N}(0, 1)$, and a generator that is a single number $θ$, which moves its fakes,
+# Let us measure it in one dimension. Real samples come from $\mathcal{N}(0, 1)$. The generator is a single number $θ$, which moves its fakes:
 # $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes.
 #
-# In the code, `towards` is the change of the fakes' density as they move towards the data (a finite difference), and `each` is $G$'s loss for a fake at each place of the grid. `vmap` passes each score twice, as real and as fake: these losses of $G$ read only the fake one.
+# In the code, `towards` is the change of the fakes' density as they move towards the data, and `each` is $G$'s loss for a fake at each place of the grid. `vmap` passes each score twice: these losses of $G$ read only the fake one.
 
 # %%
 def push_on_theta(name, theta, h=1e-3):
@@ -530,12 +531,12 @@ plt.show()
 
 
 # %% [markdown]
-# For minimax, hinge and Wasserstein the measured push is the slope of $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, as it has to be.
+# For minimax, hinge and Wasserstein the measured push is the slope of $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$.
 #
-# Read hinge's push with care: it is the slope of the *expected* loss, and all of it comes from the jump of the best $D$ half-way between the data and the fakes. No single sample lies exactly on the jump, and
-# everywhere else $D$ is flat, so backpropagation through fakes would get 0 from this $D$ at every $θ$. A network's step has a width, and the fakes on it are pushed.
+# Read hinge's push with care: it is the slope of the *expected* loss. All of it comes from the jump of the best $D$ half-way between the data and the fakes.
+# Everywhere else this $D$ is flat, so backpropagation through single fakes would get 0. A network's step has a width, and the fakes on it are pushed.
 #
-# For the other three, what $D$'s loss measures and what $G$ descends are different things:
+# For the other three, $D$'s loss measures one thing and $G$ descends another:
 #
 # | loss | the best $D$'s loss measures | $G$, with this $D$ held fixed, descends |
 # |---|---|---|
@@ -543,7 +544,7 @@ plt.show()
 # | relativistic | JS of pairs | $\mathrm{KL}(q\|p) - \mathrm{JS}$ of pairs |
 # | least-squares | $½χ^2$ | *not* $½χ^2$: its push is weaker at every $θ$ that we measured |
 #
-# The collapsed cell compares the six measured pushes with the slopes of these divergences, for five distances $θ$, and prints them:
+# The collapsed cell compares the six measured pushes with the slopes of these divergences, for five distances $θ$:
 
 # %% tags=["claim"]
 def slope_of(index, theta, h=1e-3):
@@ -574,17 +575,16 @@ Markdown("\n".join([f"| push at θ = | {' | '.join(columns)} |", "|---" * 6 + "|
 
 
 # %% [markdown]
-# Three things to take away.
+# Three things stand out.
 #
-# - Minimax has a **vanishing gradient**. Its push is greatest between $θ = 1$ and 2, then falls: to 0.137 at 4, and to almost nothing at 8. The non-saturating loss sends 3.86 at 4 and 8.00 at 8, close to $θ$, the slope of $\mathrm{KL}(q\|p) = θ^2/2$.
-#   Change one logarithm, and $G$ descends a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$ and worried about the minus;
+# - Minimax has a **vanishing gradient**. Its push is greatest between $θ = 1$ and 2 and falls to almost nothing at 8. The non-saturating push keeps growing and comes close to $θ$, the slope of $\mathrm{KL}(q\|p) = θ^2/2$.
+#   Change one logarithm, and $G$ descends a different divergence. (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$;
 #   Shannon et al. 2020 noticed that it equals $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$, which is never negative.)
-# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of $G$'s loss (with the real samples' term $½\mathbb{E}\,s(x)^2$ added) when $D$ is at its best for
+# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of $G$'s loss plus the real samples' term $½\mathbb{E}\,s(x)^2$, when $D$ is at its best for
 #   every generator. But $G$ takes its step with $D$ held fixed, and that step is weaker: at $θ = 1$ the push is 0.06, the slope of $½χ^2$ is 0.34.
 # - All this holds for the *best* $D$. In training $D$ is never there, and its errors can help.
 #
-# To see how much, let $θ$ learn. It starts at 6 and takes steps of 0.1 times its push: once with $D$ at its best all the time, and once against a network that takes one step of Adam for each step of $θ$
-# (for Wasserstein a `Path`).
+# To see how much, let $θ$ learn. It starts at 6 and takes steps of 0.1 times its push. It plays once against the best $D$, and once against a network (a `Path` for Wasserstein) that takes one Adam step for each step of $θ$.
 
 # %%
 def play(judges, loss, rounds=150, turns=1, rate=0.1, lr=1e-2):
@@ -635,26 +635,25 @@ assert ends["minimax"].min() > 5 and ends["least_squares"].min() > 2
 assert max(ends[name].max() for name in ("non_saturating", "hinge", "relativistic")) < 1
 
 # %% [markdown]
-# With $D$ at its best, minimax, hinge and least-squares hardly move. (For hinge $θ$ follows the slope of the expected loss; from single fakes it would get nothing at all.) Wasserstein's push always has
-# the length 1, so with steps of 0.1 it ends by hopping about 0.
+# With $D$ at its best (left), minimax, hinge and least-squares hardly move.
 #
-# With a $D$ that learns beside them, hinge arrives in all five runs (thin lines; the thick ones are medians), likely because $D$'s score is not yet flat where the
-# fakes are. Least-squares comes part of the way. Minimax is stuck either way: its slope in the *score* is what vanishes.
+# With a $D$ that learns (right), hinge arrives in all five runs, likely because $D$'s score is not yet flat where the
+# fakes are. Least-squares comes part of the way. Minimax is stuck either way: its slope in the *score* is what vanishes. Thin lines are single runs, thick lines medians.
 #
-# Wasserstein overshoots and comes back. That may be due to its $D$ rather than to the loss: a `Path` is another model, and its Adam has a learning rate of 0.1 instead of 0.01.
+# Wasserstein overshoots and comes back. That may be due to its $D$, a `Path` with a ten times higher learning rate, rather than to the loss.
 #
 # > **Your turn.** Give $D$ ten steps for every step of $θ$ (`turns=10`). Which curves will change most?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > This run is left to you. Expect the largest change for least-squares: with more steps $D$ comes closer to its best, and the best $D$ is flat at far fakes, as the left panel shows. Hinge's best $D$ is as flat, but this $D$ may not come close enough to stop hinge.
+# > This run is left to you. Expect the largest change for least-squares: with more steps $D$ comes closer to its best, and the best $D$ is flat at far fakes. Hinge's best $D$ is as flat, but this $D$ may not come close enough to stop hinge.
 # >
 # > </details>
 #
 # ## 3 · The gradient that arrives
 #
 # On real pictures nobody can compute these divergences, but we can let GANs learn and measure the gradient at the generator's weights. The pictures are the
-# 8 × 8 digits of chapter 03, and the networks are small. (`MemberAdam` is Adam for many networks at once; here it also clips the weights after each step, for section 4.)
+# 8 × 8 digits of chapter 03. `MemberAdam` is Adam for many networks at once; in section 4 it also clips the weights after each step.
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -702,11 +701,13 @@ def gradient_norm(gans, loss):
 # - at **equal rates**, 0.001 for both, for 600 steps;
 # - with **$D$ ahead**: $G$ is slowed to 0.0001, a tenth of $D$'s rate, for 1,500 steps.
 #
-# Minimax and non-saturating start from the same weights and see the same pictures. Every 50 steps we look at the gradient at $G$'s weights, the length of Adam's step, the share of fakes that $D$ scores
-# below 0 (*caught* in the printout, averaged over the run), and how good the fakes are.
+# Minimax and non-saturating start from the same weights and see the same pictures. Every 50 steps we measure
 #
-# This last we measure by the **Fréchet distance** between 600 real and 600 generated pictures: it compares the means and the covariance matrices of the 64 pixel values, and lower is better. ([Chapter 08](08_measuring_a_gan.ipynb) derives it and says what it misses.)
+# - the gradient at $G$'s weights and the length of Adam's step;
+# - the share of fakes that $D$ scores below 0 (*caught* in the printout, averaged over the run);
+# - the **Fréchet distance** between 600 real and 600 generated pictures, where lower is better.
 #
+# The Fréchet distance compares the means and the covariance matrices of the 64 pixel values ([chapter 08](08_measuring_a_gan.ipynb) derives it).
 # First two references: what do other real digits score, and what does the average digit, repeated 600 times?
 
 # %%
@@ -769,9 +770,9 @@ for ax in axes[:, 1]:
 plt.show()
 
 # %% [markdown]
-# Lines are medians of six runs, bands their middle half. With equal rates we see no clear difference between the losses (the interval below includes 0).
+# Lines are medians of six runs, bands their middle half. With equal rates we see no clear difference between the losses: the interval below includes 0.
 #
-# With $D$ ahead, every minimax run is stuck: it ends beyond a distance of 35, close to where an untrained generator is (the first line). No non-saturating run is, though some are still farther off than the average digit (18.8):
+# With $D$ ahead, every minimax run is stuck: it ends beyond a distance of 35, close to an untrained generator (the first line). No non-saturating run is stuck, though some are still farther off than the average digit (18.8):
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -793,28 +794,28 @@ assert ahead[0][-1, 0].median() < 0.01 * ahead[0][-1, 1].median()
 assert ahead[1][-1, 0].median() < 0.2 * ahead[1][2, 0].median()  # Adam's steps shrink with minimax's gradient
 
 # %% [markdown]
-# You can read that minimax does not work, and that it works about as well as non-saturating. In our runs each is true in its own situation.
+# You can read that minimax does not work, and that it works about as well as non-saturating. In our runs both are true, each in its own situation.
 #
-# - When the players are **evenly matched**, minimax did about as well. A likely reason is that neither gets far enough ahead for the two slopes to differ much.
+# - When the players are **evenly matched**, minimax did about as well. Likely neither gets far enough ahead for the two slopes to differ much.
 # - When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes
-#   (Arjovsky and Bottou found the same with a frozen generator), and $G$ stays close to the distance of an untrained one. The non-saturating runs stall for a while, then start to learn.
+#   (Arjovsky and Bottou found the same with a frozen generator). The non-saturating runs stall for a while, then start to learn.
 #
-# You seldom know beforehand which of the two cases you are in. That is the reason to prefer the loss that survives both.
+# You seldom know beforehand which case you are in, so prefer the loss that survives both.
 #
-# But does Adam not divide by the recent gradients (chapter 01)? It does, and a gradient that is small but *steady* would move $G$ as far as a large one. This one keeps falling, and Adam's divisor, the root of
-# the running mean of squares, can fall by at most 0.5 % a step ($\sqrt{0.99}$ with $β_2 = 0.99$), a halving in about 140 steps.
+# But does Adam not divide by the recent gradients (chapter 01)? It does, and a small but *steady* gradient would move $G$ as far as a large one. This one keeps falling. Adam's divisor, the root of
+# the running mean of squares, falls by at most 0.5 % a step ($\sqrt{0.99}$ with $β_2 = 0.99$).
 #
 # Between steps 100 and 500 the gradient falls about 200-fold, the divisor at most 8-fold.
-# Afterwards both fall at rates of the same order, so the divisor never catches up. $G$'s steps shrink to less than a tenth; with the non-saturating loss they stay of the same order (the last columns above).
+# $G$'s steps shrink to less than a tenth; with the non-saturating loss they stay of the same order (the last columns above).
 #
 # In the lower left panel the distance falls, then *rises* between steps 50 and 150. A likely reason: $G$ first learns something close to the average digit, then
-# starts to vary, at first in ways that no digit does. So a rising distance need not mean failure.
+# varies, at first in ways that no digit does. So a rising distance need not mean failure.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; change `pair` and run the race again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > This run, too, is left to you. Look at the product of two slopes. In the score the loss is steep at $-1$, where the caught fakes are, so unlike minimax it does not saturate. The best $D$
+# > This run, too, is left to you. Look at the product of two slopes. In the score the loss is steep at $-1$, where the caught fakes are, so it does not saturate. The best $D$
 # > would be flat at far fakes, and nothing would arrive; a $D$ that is still learning need not be flat there. The length of the gradient tells you which it is.
 # >
 # > </details>
@@ -857,11 +858,11 @@ assert direction["real and fake exchanged"] < -2 < 2 < direction["as it should b
 assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint it would be -2
 
 # %% [markdown]
-# The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since the scores that its loss sees lie between 0 and 1. The third *looks perfect*: the loss is
-# right, only the score points the other way. The last has no lowest value, and keeps falling.
+# The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since its loss sees scores between 0 and 1. The third *looks perfect*: the loss is
+# right, only the score points the other way. The last keeps falling.
 #
-# There is one more trap: for the Wasserstein and the relativistic loss the **level** of the score means nothing. Add 100 to every score and $D$'s loss
-# does not change, so "the mean real score" cannot be read as confidence.
+# One more trap: for the Wasserstein and the relativistic loss the **level** of the score means nothing. Add 100 to every score and $D$'s loss
+# does not change, so do not read the mean real score as confidence.
 
 # %% tags=["claim"]
 for seed in SEEDS:
@@ -878,7 +879,7 @@ for seed in SEEDS:
 # Last, a bake-off. Each loss trains five GANs on the digits for 300 steps, at two learning rates that fall to zero along a cosine. Wasserstein plays three times: without
 # any constraint, and with weights clipped to $±0.1$ and to the original $±0.01$.
 #
-# Again $D$ and $G$ take a step each (a Wasserstein critic often gets five), now on batches of 64. We score a generator with a running average of $G$'s weights (chapter 05), so do not compare with the distances of section 3.
+# Again $D$ and $G$ take a step each, now on batches of 64. We score a running average of $G$'s weights (chapter 05), so do not compare with the distances of section 3.
 #
 # > **Predict, then run.** Which matters most: the choice among the five losses other than Wasserstein, the learning rate, or the constraint on the critic?
 
@@ -951,18 +952,18 @@ plt.show()
 # %% [markdown]
 # Wasserstein with weights clipped to $±0.01$ has the lowest median of all eight at both rates; each of its runs ends below every run of the other seven.
 #
-# - **Learning rate:** the higher one lowers the distance of the five usual losses by about a fifth.
-# - **Loss:** the choice among the five moves the median by about as much. Least-squares has the lowest of the five medians at both rates (a difference that we did not test).
-# - **Constraint:** the choice of the clip moves the median more than either. With $±0.1$ or none Wasserstein's medians lie above those of the five at the higher rate; at the lower one they are among them or a little ahead.
+# - **Learning rate:** three times the rate lowers the distance of the five usual losses by about a fifth.
+# - **Loss:** the choice among the five moves the median by about as much. Least-squares has the lowest of the five medians at both rates, a difference that we did not test.
+# - **Constraint:** the clip, varied from tight to none, moves the median more than either. With $±0.1$ or none Wasserstein's medians lie above the five at the higher rate, and among them or a little ahead at the lower.
 #
-# Read this as one budget, 300 steps: another loss may lead after more. Nor is the contest even: we varied the clip from tight to absent, which breaks the loss's own demand, and the learning rate only by a factor of 3.
-# (Lucic et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.)
+# Read this as one budget, 300 steps: another loss may lead after more. Lucic et al. 2018 found on bigger networks that most losses reach similar scores with enough tuning.
 #
-# None is close to real digits (0.4), and at the lower rate the medians of the five usual losses lie above the average digit (18.8). Look at the pictures, too, nine of seed 0 for each (the clipped critic's at 0.001, where its median is a little higher than at 0.003).
-# Of the non-saturating loss's fakes we can read one or two, of the clipped critic's about three; the rest are grey smears.
+# None is close to real digits (0.4), and at the lower rate the medians of the five usual losses lie above the average digit (18.8).
 #
-# **Why does the table below not recommend the clipped critic?** Five seeds of one small network, in 300 steps and without tuning, rank the losses for this setting only. The table follows the papers:
-# Miyato et al. 2018 replace clipping by spectral normalisation and use it with the hinge loss, and Huang et al. 2024 give the relativistic loss a penalty on $D$ that it lacks here. This chapter has run neither pair.
+# In the pictures (seed 0) we can read one or two of the non-saturating fakes and about three of the clipped critic's, drawn at its slightly worse rate. The rest are grey smears.
+#
+# **Why does the table below not recommend the clipped critic?** Five seeds of one small network rank the losses for this setting only. The table follows the papers:
+# Miyato et al. 2018 use spectral normalisation, instead of clipping, with the hinge loss; Huang et al. 2024 give the relativistic loss a penalty on $D$. This chapter has run neither pair.
 #
 # So this is when to use which:
 #
@@ -972,7 +973,7 @@ plt.show()
 # | non-saturating | $\log p/q$ | nothing special; $D$ may run ahead | the first choice, and this book's default |
 # | least-squares | $(p-q)/(p+q)$ | plain scores, targets $+1$, $-1$, 0 | when scores should stay bounded |
 # | hinge | $\operatorname{sign}(p-q)$ | plain scores, margins of $±1$ | large image GANs, with spectral normalisation |
-# | Wasserstein | 1-Lipschitz, with the largest gap of means | a constraint on $D$, often several $D$ steps for each $G$ step | when $D$'s loss should follow a distance (by clipping, only up to an unknown factor) |
+# | Wasserstein | 1-Lipschitz, with the largest difference of means | a constraint on $D$, often several $D$ steps for each $G$ step | when $D$'s loss should follow a distance (by clipping, only up to an unknown factor) |
 # | relativistic | $\log p/q$ plus a constant | a penalty on $D$'s slope (chapter 07) | R3GAN's choice, and chapter 09's |
 #
 # ## Debugging card
@@ -982,7 +983,7 @@ plt.show()
 # | $D$'s loss falls to 0, $G$'s samples do not change | the length of the gradient at $G$'s weights (`gradient_norm`) | minimax → non-saturating; slow $D$ down |
 # | $D$'s cross-entropy never falls below about 1.0 | print the scores that the loss receives: all between 0 and 1? | a sigmoid too many: return plain scores |
 # | $D$ learns well, yet $G$ moves away from the data | mean real score minus mean fake score: negative? | real and fake exchanged in $D$'s call only: put them in order |
-# | $D$ learns well, yet $G$ does not move at all | the same: negative? | real and fake exchanged in both calls, so $G$'s loss reads no fake (a relativistic pair trains, with the scores' sign turned) |
+# | $D$ learns well, yet $G$ does not move at all | the same: negative? | real and fake exchanged in both calls, so $G$'s loss reads no fake (a relativistic pair still trains, with its scores' sign reversed) |
 # | $D$'s loss falls without end | is the loss Wasserstein? what is the largest slope of $D$? | clip, normalise or penalise $D$; smaller bound |
 # | the level of all scores drifts | is the loss Wasserstein or relativistic? | nothing: look at differences of scores only |
 # | NaN in the loss | `log(sigmoid(s))` written out? | `softplus`, or PyTorch's `…_with_logits` |
@@ -990,12 +991,12 @@ plt.show()
 #
 # ## What we saw
 #
-# - A loss is a function of two lists of scores. What moves a fake is the loss's slope times $D$'s: for a fake that the best $D$ has caught, the loss's slope is 0.007 under minimax
+# - A loss is a function of two lists of scores. What moves a fake is the loss's slope times $D$'s. For a fake that the best $D$ has caught, the loss's slope is 0.007 under minimax
 #   and about 1 under the other five.
-# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV, $W_1$, JS of pairs. Small networks measured them to within a few hundredths. Only $W_1$ keeps growing with the gap.
+# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV, $W_1$ or JS of pairs. Small networks measured them to within a few hundredths. Only $W_1$ keeps growing with the gap.
 # - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (as an expected loss), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
-# - With $D$ far ahead, minimax sends almost nothing and all six runs ended close to an untrained generator's distance; with even players we saw no clear difference from non-saturating.
-# - On small digits, in 300 steps, Wasserstein with a tight clip had the lowest median distance of eight contenders at both learning rates; with a loose clip or none it had no such lead.
+# - With $D$ far ahead, minimax sends almost nothing, and all six runs ended near an untrained generator's distance. With even players we saw no clear difference from non-saturating.
+# - On small digits, in 300 steps, Wasserstein with a tight clip had the lowest median of eight contenders at both rates; with a loose clip or none it had no such lead.
 #
 # ## Check your understanding
 #
@@ -1011,9 +1012,9 @@ plt.show()
 #    <details><summary>A · 2 JS, as D's loss says</summary><b>No.</b> D's loss measures it, but G descends its own loss. With minimax it would be 2 JS.</details>
 #    <details><summary>B · W₁</summary><b>No.</b> That needs the Wasserstein loss and a 1-Lipschitz critic.</details>
 #    <details><summary>C · 2 KL of (p+q)/2 from p</summary><b>Right.</b> It still has a slope where JS has levelled off.</details>
-# 3. You halve the clip of a critic with three linear layers, and the gap of its mean scores falls to an eighth. Are the fakes better?
-#    <details><summary>A · Yes, the gap is W₁</summary><b>No.</b> The gap is at most K · W₁, and K has changed.</details>
-#    <details><summary>B · The gap cannot tell</summary><b>Right.</b> The bound K falls with the third power of the clip: to an eighth, whatever the fakes are.</details>
+# 3. You halve the clip of a critic with three linear layers, and the difference of its mean scores falls to an eighth. Are the fakes better?
+#    <details><summary>A · Yes, the difference is W₁</summary><b>No.</b> The difference is at most K · W₁, and K has changed.</details>
+#    <details><summary>B · The difference cannot tell</summary><b>Right.</b> The bound K falls with the third power of the clip: to an eighth, whatever the fakes are.</details>
 #    <details><summary>C · No, a tighter clip makes a worse critic</summary><b>No.</b> In the bake-off the tightest clip did best.</details>
 #
 # ### In your own words
@@ -1030,8 +1031,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# Where $D$ is sure that a sample is fake, $\log(1-D)$ is flat (its slope in the score is $-D \approx 0$): it has saturated. $-\log D$ has the slope $-(1-D) \approx -1$
-# there.
+# Where $D$ is sure that a sample is fake, $\log(1-D)$ is flat: its slope in the score is $-D \approx 0$, it has saturated. There $-\log D$ has the slope $-(1-D) \approx -1$.
 #
 # </details>
 #
@@ -1047,7 +1047,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# At its best its loss is $2 - 2\,\mathrm{TV}$. At 2 it sees no difference: there is none, or $D$ has not learnt it. At 0 real and fake do not overlap, or it has overfitted its samples (chapter 03).
+# At its best its loss is $2 - 2\,\mathrm{TV}$. At 2 it sees no difference: there is none, or $D$ has not learnt it. At 0 real and fake do not overlap, or $D$ has overfitted its samples (chapter 03).
 #
 # </details>
 #
