@@ -66,11 +66,11 @@ for part in range(1, 19):
 Animation(frames, milliseconds=160, rest=3000, colors=128)
 
 # %% [markdown]
-# This is one training step of chapter 09's GAN at two sizes, predicted for an A100. (This chapter was written on machines without a GPU: every number for a card is a prediction.) Operations are launched one after the other, and the GPU carries them out. Pale is waiting.
+# This is one training step of chapter 09's GAN at two sizes, predicted for an A100. (This chapter was written on machines without a GPU: every number for a card is a prediction.) Python launches one operation after the other, and the GPU carries them out. Pale is waiting.
 #
 # The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and launched as a whole, the same work is over in a quarter of the time. The large GAN needs no such help.
 #
-# These fractions rest on two assumptions, 8 µs for a launch and 2 µs for the shortest kernel. Section 1 shows how much depends on them.
+# These fractions rest on two assumptions, 8 µs for a launch and 2 µs for the shortest kernel; section 1 tests them with other values.
 #
 # Only the enlargement shows single kernels; the one long blue kernel draws the batch.
 #
@@ -109,7 +109,7 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · What a GPU waits for
 #
-# Every operation (a convolution, an addition, a ReLU) passes through three narrow places:
+# Every operation, such as a convolution or a ReLU, passes through three narrow places:
 #
 # 1. Python and PyTorch **launch** it: they look up types, remember it for autograd, and put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size. We assume 8, in the backward pass too.
 # 2. Its numbers come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
@@ -131,7 +131,7 @@ for size, operations in asked.items():
 #
 # The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): left of the ridge, memory is the limit; right of it, the peak is.
 #
-# From here on we count the *mean* step: one in four has a penalty, as in chapter 09. We assume half of what each data sheet promises. That half is a guess, like the 8 µs for a launch and the 2 µs for the shortest kernel.
+# From here on we count the *mean* step: one in four has a penalty, as in chapter 09. We also assume half of what each data sheet promises, a guess like the 8 µs and the 2 µs.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
@@ -179,7 +179,7 @@ axes.annotate(
 plt.show()
 
 # %% [markdown]
-# Colour and size of a mark name the card. A full mark is a step launched one operation at a time; a hollow one is the same step as a graph, where only the kernels' time counts. Where only a full mark shows, a graph gains nothing.
+# Colour and size of a mark name the card. A full mark is a step launched one operation at a time. A hollow mark is the same step as a graph, where only the kernels' time counts. Where only a full mark shows, a graph gains nothing.
 #
 # **Small steps wait for Python.** At their `cpu` size, words and digits reach the same low speed on all cards. A graph makes them about four times as fast on an H100, but still they reach only about a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest. The words at `gpu` size would gain on an A100 and an H100, but not on a T4.
 #
@@ -187,9 +187,9 @@ plt.show()
 #
 # So on an H100, try first what saves bytes: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory) and 16 bits (section 3).
 #
-# The flat roofs of the A100 and the H100 are those of **TF32**: tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses it for convolutions by default, and for matrix products only when told to.
+# The flat roofs of the A100 and the H100 are those of **TF32**: tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses it by default for convolutions, but not for matrix products.
 #
-# We count every operation's reads and writes in full. A cache saves some of them, so the true intensities lie somewhat further right.
+# We count all reads and writes in full. A cache saves some of them, so the true intensities lie somewhat further right.
 #
 # How much depends on the three guesses: the time of a launch, the fraction of the data sheet, and the shortest kernel?
 
@@ -210,7 +210,7 @@ for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>25}{row}   launch-bound in {bound:>2} of {len(ratio)} cases")
 
 # %% [markdown]
-# The last column counts all 27 combinations of the three guesses. In none of them does superres wait for launches. digits/gpu on an H100 lies on the border: if the shortest kernel takes 2 µs, a graph brings nothing at 8 µs a launch and nearly doubles the speed at 20. Only a measurement can tell.
+# The last column counts all 27 combinations of the three guesses. superres waits for launches in none of them. digits/gpu on an H100 lies on the border: if the shortest kernel takes 2 µs, a graph brings nothing at 8 µs a launch and nearly doubles the speed at 20. Only a measurement can tell.
 #
 # For the small GAN on an A100 or an H100, the shortest kernel decides, as nearly all of its kernels are that short. At 2 and at 4 µs the GAN waits at each of our launch times. If the shortest kernel takes as long as a launch, a graph brings nothing.
 #
@@ -224,11 +224,11 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 
 
 # %% [markdown]
-# What to try, in order (the last column: its name in the record below):
+# What to try, in order (last column: the name in the record below):
 #
 # | change | what it does | where | name |
 # |---|---|---|---|
-# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping | |
+# | larger batch, wider networks | more work per launch | your settings; section 4 | |
 # | populations (chapter 06) | many small GANs in one launch | `populations.population` | |
 # | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps | losses read rarely |
 # | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` | fused Adam |
@@ -237,7 +237,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself | one D pass |
 # | a layout, or a type, that suits the chip | the same operations, quicker | chapter 09; section 3 | channels_last, bfloat16, TF32 |
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling | torch.compile |
-# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host | CUDA graph |
+# | **CUDA graph** | the step is recorded once, and then launched as a whole | fixed shapes, nothing on the host | CUDA graph |
 #
 # **On your own card**, paste these lines (they have not been run on a GPU for this book). They time each change off and on in turn, after a warm-up. A graph should help the small GAN most:
 #
@@ -285,7 +285,7 @@ for table in stored["tables"].values():
 #         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# Once a launch takes less time than the mean kernel: at about 4 µs on the T4, and at about 2 on the A100. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
+# It stops once a launch takes less time than the mean kernel: at about 4 µs on the T4, and at about 2 on the A100. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
 # </details>
 #
 # ## 2 · A profile, read as a picture
@@ -336,7 +336,7 @@ for (part, name), share in totals.most_common(7):
 # - **Gaps are overhead.** The shares above leave about a fifth: Python and PyTorch between operations, and some work of the profiler.
 # - **Wide bands named `copy_`, `contiguous` or `to`** move data about: the layout does not fit (channels_last), or types are converted back and forth, as by autocast here (the wide `to` of the second row).
 #
-# Does the count come near it? We predict a step with its penalty from machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32:
+# How close does the count come? We predict a step with its penalty from machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32:
 
 # %% tags=["long"]
 roof = timelines.Roof(**record["roof"])
@@ -346,9 +346,9 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"predicted in float32: {guess / 1000:.0f} ms; profiled under autocast: {end / 1000:.0f} ms")
 
 # %% [markdown]
-# It comes within a factor of two, but these are not the same step. The count is in float32; the profiled step took its products in bfloat16, converted types, and paid for the profiler.
+# The count comes within a factor of two, but these are not the same step. The count is in float32; the profiled step took its products in bfloat16, converted types, and paid for the profiler.
 #
-# Section 1's record allows a fairer comparison, in float32 and without a profiler. There the mean step takes 27 ms (`off_ms` of `bfloat16` in `results/scaling.json`), on a machine whose load was not noted. For that step the roof above predicts 12 ms, so this processor reached roughly half of it. For a GPU, the half of section 1 remains a guess.
+# Section 1's record allows a fairer comparison, in float32 and without a profiler. There the mean step takes 27 ms (`off_ms` of `bfloat16` in `results/scaling.json`), under a load that was not noted. The roof above predicts 12 ms for it, so this processor reached roughly half of its roof. For a GPU, the half of section 1 remains a guess.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -435,9 +435,9 @@ axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does 
 plt.show()
 
 # %% [markdown]
-# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its ends.
+# The finite-difference step gets shorter from left to right. In exact numbers that makes the slope better, as a long step misses how D bends between its ends.
 #
-# Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart. From a step of about .03 down, the error is at least as large as the slope itself, and a penalty would punish D for rounding. At .1, the book's own length, the error is twice that of float64.
+# Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart. From a step of about .03 down, the error is at least as large as the slope itself, and a penalty would punish D for rounding. At .1, the book's own length, the error is about twice that of float64.
 #
 # Autograd subtracts no scores, so it loses only precision: the dashed line is the same slope by autograd (`torch.func.jvp`), under the same autocast.
 #
@@ -456,7 +456,7 @@ assert of_r1["autocast to bfloat16"] < 0.1
 #
 # float16 has more precision and far less range: gradients below 6 · 10⁻⁸ become 0. So it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients in the loss. On a T4, which has no bfloat16, float32 is the safe choice.
 #
-# On CUDA the book's code computes D's scores for *every* penalty in float32 (`gan.exactly`). For R1 and R2 by autograd the test above gives no reason to; it is a precaution. On a processor it costs about 3 % of the speed ("penalty in float32" in section 1's record).
+# On CUDA the book's code computes D's scores for *every* penalty in float32 (`gan.exactly`). For R1 and R2 by autograd this is a precaution, for which the test above gives no reason. On a processor it costs about 3 % of the speed ("penalty in float32" in section 1's record).
 
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
@@ -517,7 +517,7 @@ print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highe
 #
 # So which card is cheapest depends on the batch. At our rents it is the T4 at 64 and at 512, and the A100 at 4,096, with the H100 close behind.
 #
-# The core, too, spends a fixed time on each step. Its line rises while that is a large part, and is nearly level from a batch of 64 on. The bars show how far the rounds differ; other programs ran beside.
+# The core, too, spends a fixed time on each step. Its line rises while that is a large part, and is nearly level from a batch of 64 on. The bars show how far the rounds differ; other programs ran at the same time.
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
 
@@ -527,7 +527,7 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. Does a step on a batch of 256 get sixteen times as far as one on 16? We train four GANs for each of four batches on chapter 06's ring, all at the same learning rate and with the same decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island.
+# Now the training. Does a step on a batch of 256 get sixteen times as far as one on 16? We train four GANs for each of four batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island.
 #
 # That is a low bar: points spread evenly over the circle through the islands come near it, as the cell's first line prints. So the bar asks for a thin circle and little more, not for separate islands.
 
@@ -605,7 +605,7 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# The steps fall, but less than in proportion, already from 16 to 64. From 256 to 1,024 they hardly fall, and the seeds overlap. The pictures show what was reached: a thinner circle, not yet islands.
+# The steps fall, but less than in proportion, already from 16 to 64. From 256 to 1,024 they hardly fall, and the seeds overlap. The pictures show a thinner circle, not yet islands.
 #
 # All of this holds at *this* learning rate and average. A larger batch often tolerates a larger rate (Goyal et al. 2017). The average lags by about a hundred steps, which weighs most where the runs are shortest. We have not separated either from the falling noise of the gradient.
 #
@@ -613,9 +613,9 @@ assert fewer > 1.5 and more > 4
 #
 # BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet. Its authors conjecture that a larger batch covers more modes, which our bar cannot test.
 #
-# Which batch to take, then? The one for which *steps × time of a step* is least. We take the medians above, and the time of this GAN's step, predicted as in section 1.
+# Which batch is best, then? Take the one for which *steps × time of a step* is least. We multiply the medians above by the time of this GAN's step, predicted as in section 1.
 #
-# For a core we take the roof of machine A from section 2, also at half, and *add* the launches, as Python and the kernels take turns on it. (The earlier figure's core is machine B, measured.)
+# For a core we take half of machine A's roof from section 2, and *add* the launches, as Python and the kernels take turns on it. (The earlier figure's core is machine B, measured.)
 
 # %% alt="Two panels over the batch, log-log. Left, seconds to the bar, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest at 256, not far below 64, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["long", "hide-input"]
 one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
@@ -696,7 +696,7 @@ diagrams.flow(
 # %% [markdown]
 # When is this *the same training* as in one process? The mean over equal slices is the mean over the batch. So for every loss and penalty that is a mean over samples, the averaged gradient is the gradient.
 #
-# What looks *across* samples is another matter. To see it, we compare a batch with its two halves, in one process.
+# What looks *across* samples is another matter. One process is enough to see it: we compare a batch with its two halves.
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -753,9 +753,9 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # |---|---|---|
 # | losses in pairs, R1, R2 | samples, pairs | the same |
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
-# | BatchNorm in G | all ranks: the book's command asks them all (as `nn.SyncBatchNorm` does on GPUs) | the same |
+# | BatchNorm in G | all ranks (as with `nn.SyncBatchNorm` on GPUs) | the same |
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
-# | interpolation weights of `gradient_penalty` | the slice, over which they are spread evenly | another draw of the same: half as many different weights, each in both slices |
+# | interpolation weights of `gradient_penalty` | the slice, over which they are spread evenly | another draw of the same |
 # | augmentation, dropout | each rank's own random numbers | another draw of the same |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
@@ -763,7 +763,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # What does a second process bring at the same global batch (*strong scaling*)? Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is disturbed**: other programs kept both processors more than busy, so our processes also waited for their turn.
 #
-# Even without any exchange, two fall short of twice the speed where half a batch is computed less efficiently than a whole one. Section 4's record gives a rough estimate of this ceiling: twice the rate at half the batch, divided by the rate at the whole. It mixes CPU time with wall-clock time, so read the "at most" below as "about".
+# Even without any exchange, two fall short of twice the speed where half a batch is computed less efficiently than a whole one. Section 4's record gives a rough estimate of this ceiling: twice the rate at half the batch, divided by the rate at the whole. It comes from CPU time, while the record below counts wall-clock time; so read the "at most" below as "about".
 
 # %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the estimated ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
 found, core_rates = stored["processes"], rates["a core"]
@@ -847,7 +847,9 @@ assert all(abs(activations[2 * batch] / activations[batch] - 2) < 0.04 for batch
 assert activations[256] > fixed
 
 # %% [markdown]
-# A step with a penalty holds more at its peak: section 7's plan estimates 450 MB at 256, gradients included. When the card says `OutOfMemoryError`, try in this order:
+# A step with a penalty holds more at its peak: section 7's plan estimates 450 MB at 256, gradients included.
+#
+# When the card says `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
@@ -856,9 +858,9 @@ assert activations[256] > fixed
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose `create_graph` keeps what was computed again |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty |
 # | narrower layers at the highest resolution | most of all | quality |
-# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs of this book's size |
+# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for this book's GANs |
 #
 # Gradient accumulation is section 5 in one process: slices one after the other instead of side by side.
 #
@@ -881,7 +883,7 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 #
 # - those of section 1 (half of each data sheet, 8 µs a launch, 2 µs for the shortest kernel), and the rents of section 4;
 # - electricity costs .30 € a kWh and emits 300 g of CO₂;
-# - the card draws its highest power all the time, also while it waits, and a cooled computer draws 1.4 times what the card alone does.
+# - the card always draws its highest power, and a cooled computer draws 1.4 times what the card alone does.
 
 # %%
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
@@ -898,9 +900,9 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the training fills the cards, as in the last three blocks, the dearest card by the hour is the cheapest to rent for a training. Where it is launch-bound, as digits/cpu is, the hours are the same everywhere, and the lowest rent wins. There kWh, € own and CO₂ are too high, as a card that waits draws less than its highest power.
+# Where the training fills the cards, as in the last three blocks, the dearest card by the hour is the cheapest to rent for a training. Where it is launch-bound, as digits/cpu is, the hours are the same on all cards, and the lowest rent wins. For such a training, kWh, € own and CO₂ are too high, as a card that waits draws less than its highest power.
 #
-# This is the bill for one run. Multiply it by the runs that you expect, failed attempts and further seeds included. Strubell et al. (2019) counted what all the attempts behind one paper come to.
+# This is the bill for one run. Multiply it by the runs that you expect, failed attempts and seeds included. Strubell et al. (2019) counted what all the attempts behind one paper come to.
 #
 # `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. It covers all of the recipe's steps, here 12.8 million pictures:
 
@@ -910,7 +912,7 @@ print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 # %% [markdown]
 # This plan's kWh leave out the computer around the card.
 #
-# The lab counts in the same way. Choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
+# In the lab, choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies on the H100's wider one up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
@@ -964,7 +966,7 @@ lab
 # test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # only what the clock stopped: a crash is not tried again
 # ```
 #
-# Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`). They are downloaded once, checked by a hash, and kept; `gan-lessons describe` lists them with their licences.
+# Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`). `gan-lessons describe` lists them with their licences.
 #
 # ## Debugging card
 #
@@ -988,7 +990,7 @@ lab
 # - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
 # - While a card waits for launches, twice the batch means, by prediction, twice the samples a second. At one learning rate, up to a low bar, bigger batches saved ever fewer steps and cost ever more samples. Take the batch at which steps × time of a step is least.
 # - Many processes train as one, if every loss and penalty is a mean over samples. What looks across samples sees only a rank's own slice. In a disturbed record on processors, two were slower than one at batches of 16 and 64, and 1.20 times as fast at 256.
-# - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
+# - Activations fill the memory, in proportion to the batch. Gradient accumulation replaces a batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
 # ## Questions
@@ -1013,15 +1015,15 @@ lab
 # ### In your own words
 #
 # 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
-#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
-# 2. A finite-difference step of .1 gives about twice the error under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+#    <details><summary>Answer</summary>Each operation works on the whole batch at once. While a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
+# 2. Under autocast, a finite-difference step of .1 gives about twice the error of float32, and one of .001 is useless. Why? And why is the short one better in exact numbers?
 #    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the step, the larger the rounding's share. In exact numbers the only error is how D bends between the two places, which falls with the length.</details>
 # 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
 #    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
 # 4. You have a day on one card. What do you do before you start the run of 20 hours?
-#    <details><summary>Answer</summary>Count it (does it fit, how long), run it at a small size to the end, run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
+#    <details><summary>Answer</summary>Count it: does it fit, how long does it take? Run a small size to the end. Run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
 # 5. Why should a rented card's price per hour not decide?
-#    <details><summary>Answer</summary>What you pay for is a training: price times hours. A card that, when full, is four times as fast and costs three times as much is cheaper; one that waits for Python is not.</details>
+#    <details><summary>Answer</summary>You pay for a training: price times hours. A card that is four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
 #
 # ## Further reading
 #
