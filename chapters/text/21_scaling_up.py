@@ -66,17 +66,15 @@ for part in range(1, 19):
 Animation(frames, milliseconds=160, rest=3000, colors=128)
 
 # %% [markdown]
-# (Predicted for an A100 by the rule of section 1. This chapter was written on machines without a GPU: every number for a card is a prediction.)
+# This is one training step of chapter 09's GAN at two sizes, predicted for an A100. (This chapter was written on machines without a GPU: every number for a card is a prediction.) Python launches one operation after the other, and the GPU carries them out. Pale is waiting.
 #
-# This is one training step of chapter 09's GAN, at two sizes. Operations are launched one after the other, and the GPU carries them out. Pale is waiting.
+# The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and launched as a whole, the same work is over in a quarter of the time. The large GAN needs no such help.
 #
-# The small GAN keeps the card waiting three quarters of the time, and would run almost as fast on a much cheaper card. Recorded once as a *graph* and then launched as a whole, the same work is over in a quarter of the time. The large GAN needs no such help.
+# These fractions rest on two assumptions, 8 µs for a launch and 2 µs for the shortest kernel; section 1 tests them with other values.
 #
-# Both fractions rest on two assumptions, 8 µs for a launch and 2 µs for the shortest kernel. Section 1 shows how much depends on them.
+# Only the enlargement shows single kernels; the one long blue kernel draws the batch.
 #
-# (Only the enlargement shows single kernels; above it they blend with the waits into a tint. The one long blue kernel draws the batch: our count charges it for reading the whole data set.)
-#
-# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, find the batch that reaches a target quality soonest, split a batch among processes without changing a step, count bytes, and write the bill.
+# **You will** lay a training step out as a timeline, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, split a batch among processes without changing a step, and write the bill.
 #
 # **You will learn** to
 # - tell launch-bound, bandwidth-bound and compute-bound steps apart, before you rent anything,
@@ -111,13 +109,13 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · What a GPU waits for
 #
-# Every operation (a convolution, an addition, a ReLU) passes through three narrow places:
+# Every operation, such as a convolution or a ReLU, passes through three narrow places:
 #
-# 1. Python and PyTorch **launch** it: they look up types, remember it for autograd, and put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size. We assume 8 for every operation, including those of the backward pass, which autograd launches from C++.
+# 1. Python and PyTorch **launch** it: they look up types, remember it for autograd, and put a **kernel** (a GPU's program for one operation) into the queue. That takes some 5 to 20 µs whatever the size. We assume 8, in the backward pass too.
 # 2. Its numbers come from the card's memory, and the results go back: *bytes*, at the card's **memory bandwidth**.
 # 3. They are multiplied and added: **FLOPs** (floating-point operations), at the card's **peak**.
 #
-# On the card, a kernel takes as long as the slower of 2 and 3; we assume at least 2 µs. Meanwhile the next operations are launched. So a step takes about as long as all its launches, or as all its kernels, whichever is longer. (`loss.item()` breaks this overlap: Python waits until the GPU has caught up.)
+# On the card, a kernel takes as long as the slower of 2 and 3; we assume at least 2 µs. Meanwhile the next operations are launched. So a step takes about as long as all its launches, or as all its kernels, whichever is longer. `loss.item()` breaks this overlap: Python waits until the GPU has caught up.
 #
 # A step limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To predict which, count. Torch's `meta` device runs a step without any numbers, so a laptop can count even the *largest* GAN.
 
@@ -129,11 +127,11 @@ for size, operations in asked.items():
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
-# The number of operations depends neither on the batch nor on the width. So launching costs a fixed time per step, while everything else grows: a GAN that is small enough is launch-bound on any card.
+# The number of operations depends neither on the batch nor on the width. So launching costs a fixed time per step, while the work grows. By this count, a GAN that is small enough is launch-bound on any card.
 #
 # The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): left of the ridge, memory is the limit; right of it, the peak is.
 #
-# From here on we take the *mean* step (in these recipes one in four has a penalty, as in chapter 09), and half of what each data sheet promises, as few kernels reach more. That half is a guess, like the 8 µs for a launch and the 2 µs for the shortest kernel.
+# From here on we count the *mean* step: one in four has a penalty, as in chapter 09. We also assume half of what each data sheet promises, a guess like the 8 µs and the 2 µs.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "avatars/gpu", "superres/gpu")
@@ -181,17 +179,19 @@ axes.annotate(
 plt.show()
 
 # %% [markdown]
-# Colour and size of a mark name the card. A full mark is a step whose operations are launched one by one; a hollow one, the same step as a graph, where only the kernels' own time counts. Where only a full mark shows, a graph gains nothing.
+# Colour and size of a mark name the card. A full mark is a step launched one operation at a time. A hollow mark is the same step as a graph, where only the kernels' time counts. Where only a full mark shows, a graph gains nothing.
 #
-# **Small steps wait for Python.** At their `cpu` size, words and digits reach the same low speed on all cards. A graph makes them about four times as fast on an H100, and still they reach only a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest, and the factor of four is again 8 µs over 2. The words at `gpu` size would gain on an A100 and an H100, but not on a T4.
+# **Small steps wait for Python.** At their `cpu` size, words and digits reach the same low speed on all cards. A graph makes them about four times as fast on an H100, but still they reach only about a tenth of its roof: most of their kernels take the 2 µs that we assume for the shortest. The words at `gpu` size would gain on an A100 and an H100, but not on a T4.
 #
-# **The pictures at `gpu` size do not wait for launches.** They stay below the roof because a step mixes operations that move many bytes for few FLOPs with others that do the reverse, and each takes as long as its own limit says. By the same count, most of the working time on an H100 is limited by memory and most on a T4 by arithmetic; on an A100 the two come out about even.
+# **The pictures at `gpu` size do not wait for launches.** They stay below the roof because memory limits some of a step's operations and arithmetic the others. By the same count, memory limits most of the working time on an H100, and arithmetic most of it on a T4; on an A100 the two come out about even.
 #
-# So on an H100, try first what saves bytes: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory, as in chapter 09's code) and 16 bits (section 3).
+# So on an H100, try first what saves bytes: fusing elementwise operations, **channels_last** (a pixel's channels side by side in memory) and 16 bits (section 3).
 #
-# (In this count every operation reads from the card's memory and writes to it in full, in float32. A cache saves some of that, so the true intensities lie somewhat further right. The flat roofs of the A100 and the H100 are those of **TF32**, in which tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses TF32 for convolutions by default, and for matrix products only when told to.)
+# The flat roofs of the A100 and the H100 are those of **TF32**: tensor cores multiply float32 numbers with ten bits of their fraction. PyTorch uses it by default for convolutions, but not for matrix products.
 #
-# How much of this depends on the three guesses: the time of a launch, the fraction of the data sheet that is reached, and the shortest kernel?
+# We count all reads and writes in full. A cache saves some of them, so the true intensities lie somewhat further right.
+#
+# How much depends on the three guesses: the time of a launch, the fraction of the data sheet, and the shortest kernel?
 
 # %%
 LAUNCHES, PARTS, SHORTEST = (5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)
@@ -210,9 +210,9 @@ for name in ("digits/cpu", "words/gpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>25}{row}   launch-bound in {bound:>2} of {len(ratio)} cases")
 
 # %% [markdown]
-# The last column counts all 27 combinations of the three guesses. The large pictures of superres wait for launches in none of them. digits/gpu on an H100 lies on the border: if the shortest kernel takes 2 µs, a graph brings nothing at 8 µs a launch and nearly doubles the speed at 20. Only a measurement can tell.
+# The last column counts all 27 combinations of the three guesses. superres waits for launches in none of them. digits/gpu on an H100 lies on the border: if the shortest kernel takes 2 µs, a graph brings nothing at 8 µs a launch and nearly doubles the speed at 20. Only a measurement can tell.
 #
-# For the small GAN on an A100 or an H100, the shortest kernel decides, as nearly all of its kernels are that short. At 2 and at 4 µs the GAN waits at each of our launch times. If the shortest kernel takes as long as a launch, launching and working come out even, and a graph brings nothing.
+# For the small GAN on an A100 or an H100, the shortest kernel decides, as nearly all of its kernels are that short. At 2 and at 4 µs the GAN waits at each of our launch times. If the shortest kernel takes as long as a launch, a graph brings nothing.
 #
 # *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
@@ -224,11 +224,11 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 
 
 # %% [markdown]
-# What to try, in order (the last column: its name in the record below):
+# What to try, in order (last column: the name in the record below):
 #
 # | change | what it does | where | name |
 # |---|---|---|---|
-# | larger batch, wider networks | more work per launch | your settings; section 4 says when it stops helping | |
+# | larger batch, wider networks | more work per launch | your settings; section 4 | |
 # | populations (chapter 06) | many small GANs in one launch | `populations.population` | |
 # | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps | losses read rarely |
 # | **fused** optimiser | one kernel for all weights | `Adam(fused=True)` | fused Adam |
@@ -237,9 +237,9 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself | one D pass |
 # | a layout, or a type, that suits the chip | the same operations, quicker | chapter 09; section 3 | channels_last, bfloat16, TF32 |
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling | torch.compile |
-# | **CUDA graph** | the step is recorded once, and then launched as a whole | needs fixed shapes, and nothing on the host | CUDA graph |
+# | **CUDA graph** | the step is recorded once, and then launched as a whole | fixed shapes, nothing on the host | CUDA graph |
 #
-# **On your own card**, paste these lines (they have not been run on a GPU for this book). They time each change off and on in turn, and leave out the warm-up with its compiling. The small GAN is the one that a graph should help most:
+# **On your own card**, paste these lines (they have not been run on a GPU for this book). They time each change off and on in turn, after a warm-up. A graph should help the small GAN most:
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
@@ -247,13 +247,13 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # gan-lessons describe digits --plan --size cpu
 # ```
 #
-# The third line predicts samples a second for five cards, with a graph and without. Compare what you measured: under `CUDA graph` in `small.json`, 32 / (`off_ms` / 1000) are your samples a second without the graph, and 32 / (`on_ms` / 1000) with it. `TF32` is switched for convolutions and products alike. Without a card, run the first line with `cpu` for `cuda`, and leave out the second, which would take hours.
+# The third line predicts samples a second for five cards, with a graph and without. Compare what you measured: under `CUDA graph` in `small.json`, 32 / (`off_ms` / 1000) are your samples a second without the graph, and 32 / (`on_ms` / 1000) with it. Without a card, run only the first line, with `cpu` for `cuda`.
 #
 # To train with what has helped, add it to the run: `gan-lessons train digits --size cpu --device cuda --step graph`, or `--step compile`.
 #
-# **On a processor.** This chapter's records come from two kinds of processor, without a GPU. **Machine A** has AVX-512 and computes in bfloat16, so the book's recipes use mixed precision there. **Machine B** has only AVX2, computes in float32, and takes about three times as long for the same step.
+# **On a processor.** This chapter's records come from two kinds of processor. **Machine A** has AVX-512 and computes in bfloat16. **Machine B** has only AVX2, computes in float32, and takes about three times as long for the same step.
 #
-# Here are the changes on A (a dated record, made by `PYTHONPATH=. python chapters/results/scaling.py tables`). Its clock counts CPU time; the load that other programs put on the machine was not noted. "Penalty in float32" is not there for speed: see section 3.
+# Here are the changes on A (a dated record: `PYTHONPATH=. python chapters/results/scaling.py tables`). Times are CPU time; the load of other programs was not noted. "Penalty in float32" belongs to section 3.
 
 # %% tags=["long"]
 def made(record):
@@ -270,9 +270,9 @@ for table in stored["tables"].values():
         print(f"  {measure:<24}{ratio}")
 
 # %% [markdown]
-# Here the gains are modest. torch.compile brings a tenth on the digits and a fifth on the ring; bfloat16 a fifth on the digits and nothing on the ring; fused Adam a tenth on the ring. The others bring a few hundredths at most, and the penalty in float32 costs some (its ratio is below 1). Where the quartiles straddle 1, this record shows no gain. For fused Adam on the digits they reach from .55 to 1.20: something, perhaps another program, disturbed that comparison.
+# Here the gains are modest. torch.compile brings a tenth on the digits and a fifth on the ring; bfloat16 a fifth on the digits; fused Adam a tenth on the ring. The others bring a few hundredths at most. Where the quartiles straddle 1, this record shows no gain. Something, perhaps another program, disturbed the comparison of fused Adam on the digits.
 #
-# On a GPU the order may be quite another. A processor has no queue that could run empty, so whatever saves launches shows less here.
+# On a GPU the order may be quite different. A processor has no queue that could run empty, so whatever saves launches shows less here.
 #
 # **Your turn.** Predict first: at which launch time does the small GAN stop waiting, on a T4 and on an A100? Then try other values of `launch`.
 #
@@ -285,14 +285,14 @@ for table in stored["tables"].values():
 #         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# Once a launch takes less time than the mean kernel: at about 4 µs on the T4, and at about 2 on the A100, where nearly all kernels take the least time that we assume. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
+# It stops once a launch takes less time than the mean kernel: at about 4 µs on the T4, and at about 2 on the A100. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
 # </details>
 #
 # ## 2 · A profile, read as a picture
 #
-# A count is a prediction. A **profile** is what happened: torch's profiler notes when each operation began and ended.
+# A count is a prediction. A **profile** is a measurement: torch's profiler notes when each operation began and ended.
 #
-# This is one step of `digits/cpu`, one with its penalty, on one thread of machine A, under bfloat16 autocast (a dated record, the shortest of five traces). On your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`.
+# This is one step of `digits/cpu` with its penalty, on one thread of machine A, under bfloat16 autocast (a dated record, the shortest of five traces). On your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`.
 
 # %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
@@ -331,12 +331,12 @@ for (part, name), share in totals.most_common(7):
 # %% [markdown]
 # How to read it:
 #
-# - **The widest band first.** Here it is *backward*: gradients of both players. D's turn has most of it, since the penalty's double backward is in it (`_convolution_double_backward`, *conv double* in the figure). Within it, convolutions are widest. An optimiser that takes a few hundredths of a step is not worth a second thought.
-# - **Steps with a penalty cost most.** Every fourth step has one (chapter 09): without it this one would lose the indigo bands and a good part of the magenta.
-# - **Gaps are overhead.** The shares above leave about a fifth: Python and PyTorch between operations, and some work of the profiler. On a GPU, the pale bands of the first picture are their counterpart.
-# - **Wide bands named `copy_`, `contiguous` or `to`** move data about: a layout that does not fit (channels_last), or a type that is converted back and forth, as autocast does here (the wide `to` of the second row).
+# - **The widest band first.** Here it is *backward*, and in it the convolutions. D's turn has most of it, since it includes the penalty's double backward (*conv double* in the figure). The optimiser takes only a few hundredths: leave it alone.
+# - **Steps with a penalty cost most.** Three steps in four have none: they lack the indigo bands and a good part of the magenta.
+# - **Gaps are overhead.** The shares above leave about a fifth: Python and PyTorch between operations, and some work of the profiler.
+# - **Wide bands named `copy_`, `contiguous` or `to`** move data about: the layout does not fit (channels_last), or types are converted back and forth, as by autocast here (the wide `to` of the second row).
 #
-# Does the count come near it? Machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32, predict for a step with its penalty:
+# How close does the count come? We predict a step with its penalty from machine A's own peak, bandwidth and launch time, as `timelines.measured()` found them in float32:
 
 # %% tags=["long"]
 roof = timelines.Roof(**record["roof"])
@@ -346,9 +346,9 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"predicted in float32: {guess / 1000:.0f} ms; profiled under autocast: {end / 1000:.0f} ms")
 
 # %% [markdown]
-# It comes within a factor of two, but these are not the same step. The count is in float32; the profiled step took its products in bfloat16, converted types, and paid for the profiler. (Its list is also longer, mainly by views such as `t` and `reshape`, which compute nothing.) Kernels that do not reach the peak (thin layers, odd sizes) add to the difference.
+# The count comes within a factor of two, but these are not the same step. The count is in float32; the profiled step took its products in bfloat16, converted types, and paid for the profiler.
 #
-# Section 1's record allows a fairer comparison. In float32 and without a profiler, before `bfloat16` is switched on, the mean step takes 27 ms (`off_ms` in `results/scaling.json`), on a machine whose load was not noted. For that step the roof above predicts 12 ms, so this processor reached roughly half of it. For a GPU, the half of section 1 remains a guess; the lab of section 7 lets you choose another.
+# Section 1's record allows a fairer comparison, in float32 and without a profiler. There the mean step takes 27 ms (`off_ms` of `bfloat16` in `results/scaling.json`), under a load that was not noted. The roof above predicts 12 ms for it, so this processor reached roughly half of its roof. For a GPU, the half of section 1 remains a guess.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -381,7 +381,7 @@ plt.show()
 # %% [markdown]
 # So weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest.
 #
-# And penalties? They look at *differences* of scores. Chapter 09's is exact (a gradient's gradient). Its cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train a D for a moment, and compare both with the truth from float64.
+# Penalties measure how scores *change*. Chapter 09's takes exact gradients, by autograd. Its cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps, and compare both with the truth from float64. Slopes are taken along one random direction a picture.
 
 # %%
 recipe = replace(recipes.find("digits", "cpu"), steps=60)
@@ -435,13 +435,11 @@ axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does 
 plt.show()
 
 # %% [markdown]
-# To the right the finite-difference step gets shorter. In exact numbers that makes the slope better, as a long step misses how D bends between its two ends.
+# The finite-difference step gets shorter from left to right. In exact numbers that makes the slope better, as a long step misses how D bends between its ends.
 #
-# Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart. From a step of about .03 down, the error is as large as the slope itself, or larger, and a penalty would punish D for rounding. At .1, the book's own length, the error is 52 % of the slope; in float64 it is 26 %. If rounding is independent of the rest, it alone adds √(.52² − .26²), about 45 %.
+# Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart. From a step of about .03 down, the error is at least as large as the slope itself, and a penalty would punish D for rounding. At .1, the book's own length, the error is about twice that of float64.
 #
-# Autograd subtracts no scores, so it loses only precision: the dashed line is the same slope by forward-mode autograd (`torch.func.jvp`), under the same autocast.
-#
-# (This is one D after 60 steps, along one random direction a picture.)
+# Autograd subtracts no scores, so it loses only precision: the dashed line is the same slope by autograd (`torch.func.jvp`), under the same autocast.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; R1 by autograd under autocast is off by less than 10 %.*
 
@@ -456,18 +454,18 @@ assert of_r1["autocast to bfloat16"] < 0.1
 # %% [markdown]
 # The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.**
 #
-# float16 has more precision and far less range: gradients below 6 · 10⁻⁸ become 0, which is why it needs *loss scaling* (Micikevicius et al. 2018). With gradients of gradients in the loss that is delicate. On a T4, which has no bfloat16, float32 is the safe choice.
+# float16 has more precision and far less range: gradients below 6 · 10⁻⁸ become 0. So it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients in the loss. On a T4, which has no bfloat16, float32 is the safe choice.
 #
-# On CUDA the book's code goes further: it computes D's scores for *every* penalty in float32 (`gan.exactly`), also for R1 and R2 by autograd. For those the test above gives no such reason; it is a precaution. On a processor it costs R1 and R2 about 3 % of the speed ("penalty in float32" in section 1's record).
+# On CUDA the book's code computes D's scores for *every* penalty in float32 (`gan.exactly`). For R1 and R2 by autograd this is a precaution, for which the test above gives no reason. On a processor it costs about 3 % of the speed ("penalty in float32" in section 1's record).
 
 # %% [markdown]
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a GPU busy, and further cards call for one. Two questions decide how big: how many samples a second the hardware then computes, and how far each of them brings the training.
+# A bigger batch is the simplest way to keep a GPU busy, and further cards call for one. Two questions decide how big: how many samples a second does the hardware compute, and how far does each sample bring the training?
 #
-# First the hardware. On one core of machine B we measured `digits/cpu` at growing batches (a dated record, in CPU time: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict, as in section 1, with a penalty every fourth step.
+# First the hardware. On one core of machine B we measured `digits/cpu` at growing batches (a dated record, in CPU time: `PYTHONPATH=. python chapters/results/scaling.py batches`). For the cards we predict, as in section 1.
 #
-# A rent then turns samples a second into the cost of a picture. The rents are round numbers of ours: look yours up.
+# A rent turns samples a second into euros for a picture. Our rents are round numbers: look yours up.
 
 # %%
 RENT = {"a core": 0.04, "T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour: round numbers
@@ -515,9 +513,11 @@ plt.show()
 print(f"a core: measured, {made(stored['batches'])}, grey bars: lowest and highest of three; the cards: predicted")
 
 # %% [markdown]
-# Where a card's line rises, it is launch-bound: a larger batch costs no time, all three cards are equally fast, and the lowest rent wins. Where the line levels off, the card is filled, and from there on the time of a step grows with the batch. At our rents the T4 is the cheapest at 64 and at 512; at 4,096 it is the A100, with the H100 close behind. (The cards' lines are predicted; the core's squares are measured.)
+# Where a card's line rises, it is launch-bound: a larger batch costs no time, all three cards are equally fast, and the lowest rent wins. Where the line levels off, the card is filled, and the time of a step grows with the batch.
 #
-# The core, too, spends a fixed time on each step, on Python and on starting every operation. Its line rises while that is a large part, and is nearly level from a batch of 64 on. (The bars show how far the rounds differ; other programs ran beside. On machine A, by section 1's record, a step of 32 takes a third of the time, and the core's euros are a third as well.)
+# So which card is cheapest depends on the batch. At our rents it is the T4 at 64 and at 512, and the A100 at 4,096, with the H100 close behind.
+#
+# The core, too, spends a fixed time on each step. Its line rises while that is a large part, and is nearly level from a batch of 64 on. The bars show how far the rounds differ; other programs ran at the same time.
 #
 # *Claimed: from a batch of 8 to one of 64, an A100's samples a second grow eightfold (predicted, within 1 %), those of the core less than fourfold (measured, medians of three rounds).*
 
@@ -527,9 +527,9 @@ print(f"64 against 8: {a100:.2f} times the samples a second on an A100, {core:.2
 assert abs(a100 / 8 - 1) < 0.01 and core < 4
 
 # %% [markdown]
-# Then the training. A step on a batch of 256 computes sixteen times as much as one on 16. Does it get sixteen times as far? We train four GANs for each of four batches on chapter 06's ring, all at the same learning rate and with the same decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island.
+# Now the training. Does a step on a batch of 256 get sixteen times as far as one on 16? We train four GANs for each of four batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island.
 #
-# (That is a low bar, chosen so that a minute's computing reaches it. Points spread evenly over the circle through the islands come near it: the cell prints their score first. So the bar asks for a thin circle and little more, not for separate islands. Chapter 06 trains to the end.)
+# That is a low bar: points spread evenly over the circle through the islands come near it, as the cell's first line prints. So the bar asks for a thin circle and little more, not for separate islands.
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -605,15 +605,17 @@ print(f"1,024 against 16: {fewer:.1f} times fewer steps, {more:.0f} times more s
 assert fewer > 1.5 and more > 4
 
 # %% [markdown]
-# So steps fall, but less than in proportion, already from 16 to 64. From 256 to 1,024 they hardly fall, and the seeds overlap. The pictures show what was reached: a thinner circle, not yet islands.
+# The steps fall, but less than in proportion, already from 16 to 64. From 256 to 1,024 they hardly fall, and the seeds overlap. The pictures show a thinner circle, not yet islands.
 #
-# All of this holds at *this* learning rate and average. A fixed rate by itself limits how far a number of steps can go, and a larger batch often tolerates a larger rate (Goyal et al. 2017). The average lags by about a hundred steps (its decay is .99), which weighs most where the runs are shortest. We have not separated either from the falling noise of the gradient.
+# All of this holds at *this* learning rate and average. A larger batch often tolerates a larger rate (Goyal et al. 2017). The average lags by about a hundred steps, which weighs most where the runs are shortest. We have not separated either from the falling noise of the gradient.
 #
-# McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's variance. Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends. BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet; its authors conjecture that a larger batch covers more modes, and so gives both players better gradients. Our bar cannot test that.
+# McCandlish et al. (2018) call the batch beyond which more samples save few steps the **critical batch size**, and estimate it from the gradient's variance. Shallue et al. (2019) tuned the rate anew for each batch, and saw for many networks how the saving ends.
 #
-# Which batch to take, then? The one for which *steps × time of a step* is least. Both factors are here: the medians above, and a step of this very GAN, predicted as in section 1.
+# BigGAN (Brock et al. 2019) gained much from a batch of 2,048, on ImageNet. Its authors conjecture that a larger batch covers more modes, which our bar cannot test.
 #
-# For a core we take the roof of machine A from section 2, also at half, and *add* the launches, as Python and the kernels take turns on it. (So this core is machine A, predicted; the grey line of the earlier figure is machine B, measured.)
+# Which batch is best, then? Take the one for which *steps × time of a step* is least. We multiply the medians above by the time of this GAN's step, predicted as in section 1.
+#
+# For a core we take half of machine A's roof from section 2, and *add* the launches, as Python and the kernels take turns on it. (The earlier figure's core is machine B, measured.)
 
 # %% alt="Two panels over the batch, log-log. Left, seconds to the bar, predicted: on the cards, whose lines lie on each other, they fall with every larger batch; on a core they fall at first, are lowest at 256, not far below 64, and rise again, and lie above the cards' throughout. Right, euros for a thousand such trainings: the core is the cheapest at every batch, then the T4, the A100 and the H100." tags=["long", "hide-input"]
 one = replace(recipes.find("ring", "plain"), members=1, pack=2, loss="relativistic", average_decay=0.99)
@@ -645,11 +647,11 @@ right.set(title="Cost of 1,000 trainings, assumed rents", ylabel="€")
 plt.show()
 
 # %% [markdown]
-# Up to the batch that fills a card, a larger one takes no longer a step, by prediction, so there is little reason to stay below it if memory and data allow. (From few pictures, more samples a step mean that D meets each of them more often: chapter 12.) Beyond it, go on only while steps still fall nearly in proportion.
+# Until the card is filled, a larger batch takes no longer a step, by prediction. So there is little reason to stay below that batch, if memory and data (chapter 12) allow. Beyond it, go on only while the steps still fall nearly in proportion.
 #
-# This tiny GAN fills none of the cards even at 1,024; with a graph, or in a population, a smaller batch would fill them. On a core a step soon grows with its batch: 16 and 1,024 take about twice as long as 64 and 256, which differ by less than their seeds do. The core is slower than the cards, yet cheapest at every batch.
+# This tiny GAN fills none of the cards even at 1,024. On a core, 16 and 1,024 take about twice as long as 64 and 256, which differ by less than their seeds do. The core is slower than the cards, yet cheapest at every batch.
 #
-# (A low bar, four seeds, one learning rate, predicted times, assumed rents: trust the shape of these curves, not their heights.)
+# Trust the shape of these curves, not their heights: they rest on a low bar, four seeds, one learning rate, predicted times and assumed rents.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 1,024? Change `lr` for it, and look at all four seeds.
 #
@@ -665,7 +667,7 @@ plt.show()
 #
 # ## 5 · Many processes, one training
 #
-# With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**. Before an optimiser steps, all ranks put the mean of their gradients in place of their own (an **all-reduce**), so all copies take the same step and stay equal.
+# With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**. Before an optimiser steps, each rank replaces its gradient by the mean over all ranks (an **all-reduce**), so all copies take the same step and stay equal.
 
 # %% alt="A diagram of data-parallel training: a global batch is cut into two slices; rank 0 and rank 1 each hold a copy of D and G and compute a gradient from their slice; both gradients go to a box named all-reduce, mean, and from there the same gradient goes back to both optimisers." tags=["hide-input"]
 diagrams.flow(
@@ -692,9 +694,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# When is that *the same training* as in one process? The mean over equal slices is the mean over the batch. So for every loss and penalty that is a mean over samples, the averaged gradient is the gradient.
+# When is this *the same training* as in one process? The mean over equal slices is the mean over the batch. So for every loss and penalty that is a mean over samples, the averaged gradient is the gradient.
 #
-# What looks *across* samples is another matter. We need no second process to see it: take a batch, and its two halves.
+# What looks *across* samples is another matter. One process is enough to see it: we compare a batch with its two halves.
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -739,7 +741,7 @@ for name, network, objective, slices in (
 # %% [markdown]
 # *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for WGAN's gradient penalty, the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
 #
-# (The relativistic average differs little, as this D is fresh and its scores lie close together. WGAN's gradient penalty differs most, by 26 %: each half interpolates nearly every pair at another place. This is another draw of the same penalty, not a wrong one.)
+# WGAN's gradient penalty differs most, because each half interpolates nearly every pair at another place. This is another draw of the same penalty, not a wrong one.
 
 # %% tags=["claim"]
 exact = ("pairs (relativistic loss)", "R1 and R2", "groups of 8, slices of 16")
@@ -751,17 +753,17 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # |---|---|---|
 # | losses in pairs, R1, R2 | samples, pairs | the same |
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
-# | BatchNorm in G | all ranks: the book's command asks them all (as `nn.SyncBatchNorm` does on GPUs) | the same |
+# | BatchNorm in G | all ranks (as with `nn.SyncBatchNorm` on GPUs) | the same |
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
-# | interpolation weights of `gradient_penalty` | the slice, over which they are spread evenly | another draw of the same: half as many different weights, each in both slices |
+# | interpolation weights of `gradient_penalty` | the slice, over which they are spread evenly | another draw of the same |
 # | augmentation, dropout | each rank's own random numbers | another draw of the same |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
-# The book's command does all of this. Every rank draws indices and noise of the *whole* batch from the run's seed, takes its slice, and averages gradients, so the batch in the recipe stays the batch, whatever runs it. PyTorch's own wrapper, DistributedDataParallel (Li et al. 2020), is not used: it averages within one `backward` through its own `forward`, and penalties call `torch.autograd.grad`.
+# The book's command does all of this. Every rank draws indices and noise of the *whole* batch from the run's seed, takes its slice, and averages gradients. So the batch in the recipe is the global batch. The book does without PyTorch's DistributedDataParallel (Li et al. 2020), which averages within one `backward` through its own `forward`, while penalties call `torch.autograd.grad`.
 #
-# What does a second process bring at the same global batch (papers call this *strong scaling*)? Here one process and two trained `digits/cpu` on the two processors of machine B, which exchange by PyTorch's `gloo` (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is a disturbed one**: other programs kept both processors more than busy (a load of 2.7), so our processes also waited for their turn.
+# What does a second process bring at the same global batch (*strong scaling*)? Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record: `PYTHONPATH=. python chapters/results/scaling.py processes`). **The record is disturbed**: other programs kept both processors more than busy, so our processes also waited for their turn.
 #
-# Even without any exchange, two fall short of twice the speed where half a batch is computed less efficiently than a whole one. Section 4's record gives an estimate of this ceiling: twice the rate at half the batch, divided by the rate at the whole. It is a rough one, as that record counts CPU time and this one the clock on the wall. So read the "at most" of the printout as "about"; at 256 it does not exclude a factor of two.
+# Even without any exchange, two fall short of twice the speed where half a batch is computed less efficiently than a whole one. Section 4's record gives a rough estimate of this ceiling: twice the rate at half the batch, divided by the rate at the whole. It comes from CPU time, while the record below counts wall-clock time; so read the "at most" below as "about".
 
 # %% alt="Two panels over the global batch, of a record on processors. Left, samples a second: dots for one process in grey and for two in purple; a dotted line at twice the rate of one, and a dashed one below it, the estimated ceiling of two that each compute half a batch. Two lie below one at batches of 16 and 64 and above it at 256, and below the ceiling everywhere. Right, bars: the part of two processes' step in which they exchange or wait for each other, which falls with the batch." tags=["long", "hide-input"]
 found, core_rates = stored["processes"], rates["a core"]
@@ -802,17 +804,17 @@ for batch, (_, share, _) in found["exchange"].items():
 print(f"{found['exchanges_per_step']:.0f} exchanges a step")
 
 # %% [markdown]
-# Of the thirteen exchanges a step, two hold gradients, one for each player. Nine hold the means and variances (and their gradients) of G's three BatchNorm layers, one the losses, and one asks whether any rank was told to stop. None grows with the batch, while computing does. So at small batches two processes lose twice: half a batch is inefficient, and the exchange is a large part of a step.
+# At small batches two processes lose twice: half a batch is computed less efficiently, and the exchange is a large part of a step. Of the thirteen exchanges a step, two hold gradients and nine the statistics of G's BatchNorm layers (and their gradients). None grows with the batch, while computing does.
 #
-# Every rank also waits for the slowest, and with this load each wait is longer. How much of the gap to the ceiling is the load's, this record cannot tell; on an idle machine two should come out better.
+# Every rank also waits for the slowest, and with this load each wait is longer. This record cannot tell how much of the gap to the ceiling is due to the load.
 #
-# What will remain: a process has to have enough of each batch. On eight cards, the batch of 256 of digits/gpu leaves 32 for each, and section 7's lab predicts that an A100 then waits for launches. So more cards want a larger global batch, and section 4 says how far that helps.
+# Each process needs enough of the batch. On eight cards, the batch of 256 of digits/gpu leaves 32 for each, and section 7's lab predicts that an A100 then waits for launches. So more cards need a larger global batch, and section 4 says how far that helps.
 #
 # ## 6 · Memory, and what to do when it runs out
 #
 # A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch, and from a moderate batch size on they are the largest part.
 #
-# Autograd tells when asked. The code adds up two passes of D and one of G, which no step holds all at once. D's turn keeps its two passes (the fakes are made without gradients), and G's turn one of G and one of D. A pass of either keeps about the same here, so each turn holds two thirds of the sum: 157 MB at a batch of 256.
+# The code adds up what autograd keeps for two passes of D and one of G. No step holds all three at once: D's turn keeps its two passes, and G's turn one of G and one of D. A pass of either keeps about the same here, so each turn holds two thirds of the sum.
 
 # %%
 generator, discriminator = recipes.find("digits", "gpu").players()
@@ -845,7 +847,9 @@ assert all(abs(activations[2 * batch] / activations[batch] - 2) < 0.04 for batch
 assert activations[256] > fixed
 
 # %% [markdown]
-# (A step with a penalty holds more at its peak: section 7's plan estimates 450 MB at 256, gradients included.) When the card says `OutOfMemoryError`, in this order:
+# A step with a penalty holds more at its peak: section 7's plan estimates 450 MB at 256, gradients included.
+#
+# When the card says `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
@@ -854,9 +858,9 @@ assert activations[256] > fixed
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose `create_graph` keeps what was computed again |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty |
 # | narrower layers at the highest resolution | most of all | quality |
-# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for GANs of this book's size |
+# | averages and optimiser states of several ranks shared out (ZeRO, Rajbhandari et al. 2020) | part of what is fixed | traffic; hardly worth it for this book's GANs |
 #
 # Gradient accumulation is section 5 in one process: slices one after the other instead of side by side.
 #
@@ -875,11 +879,11 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 7 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication, with assumptions that you should write beside the result. Here is the bill for ten million pictures, at each recipe's own batch. The penalty is charged only in the steps that have it, one in four for these recipes (`penalty_every`). The assumptions are ours:
+# Hours are steps times the time of a step; the rest is multiplication. Write your assumptions beside the result. Here is the bill for ten million pictures, at each recipe's own batch. Our assumptions:
 #
 # - those of section 1 (half of each data sheet, 8 µs a launch, 2 µs for the shortest kernel), and the rents of section 4;
 # - electricity costs .30 € a kWh and emits 300 g of CO₂;
-# - the card draws its highest power all the time, also while it waits, and a cooled computer draws 1.4 times what the card alone does.
+# - the card always draws its highest power, and a cooled computer draws 1.4 times what the card alone does.
 
 # %%
 def bill(steps, microseconds, watts, rent, price=0.30, grams=300, overhead=1.4):
@@ -896,19 +900,19 @@ for name in ("digits/cpu", "digits/gpu", "avatars/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the training fills the cards, as in the last three blocks, the one that costs most an hour is the cheapest to rent for a training. Where it is launch-bound, as digits/cpu is, the hours are the same everywhere, and the cheapest card wins. There kWh, € own and CO₂ are too high, as a card that waits draws less than its highest power: .17 kWh for digits/cpu on an H100 charges 700 W for a card that is busy a quarter of the time.
+# Where the training fills the cards, as in the last three blocks, the dearest card by the hour is the cheapest to rent for a training. Where it is launch-bound, as digits/cpu is, the hours are the same on all cards, and the lowest rent wins. For such a training, kWh, € own and CO₂ are too high, as a card that waits draws less than its highest power.
 #
-# This is the bill for one run. Multiply it by the runs that you expect, failed attempts and further seeds included. Strubell et al. (2019) counted what all the attempts behind one paper come to.
+# This is the bill for one run. Multiply it by the runs that you expect, failed attempts and seeds included. Strubell et al. (2019) counted what all the attempts behind one paper come to.
 #
-# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. Its FLOPs and kernels are means over four steps, one of them with a penalty. It trains for all of the recipe's steps, here 12.8 million pictures:
+# `gan-lessons describe RECIPE --plan` prints such a plan for any recipe and size, with the batch that fits into a card's memory. It covers all of the recipe's steps, here 12.8 million pictures:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 
 # %% [markdown]
-# (Its kWh leave out the computer around the card. The lab below counts in the same way, and comes to nearly the same samples a second.)
+# This plan's kWh leave out the computer around the card.
 #
-# Now as an instrument: choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
+# In the lab, choose a recipe, a card and a batch, and see what limits the step and what ten million samples cost. Begin with the batch.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies on the H100's wider one up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
@@ -925,31 +929,31 @@ lab
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15, grams=50))
 # ```
 #
-# Your own T4 costs a cent or two of electricity, the rented H100 several times as much, though it is done in minutes. (That the T4 had to be bought is not in the bill.) The T4 needs the most energy, because it works the longest.
+# Your own T4 costs a cent or two of electricity, the rented H100 several times as much, though it is done in minutes. The price of the T4 is not in the bill. The T4 needs the most energy, because it works the longest.
 # </details>
 #
 # ## Commands to paste
 #
-# On your own computer with two cards (with eight, write 8 for 2; section 5 says what that leaves each). The extra `scale` brings Accelerate; untried here, for want of cards:
+# On your own computer with two cards (untried here; with eight, write 8 for 2). The extra `scale` brings Accelerate:
 #
 # ```sh
 # accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
 # ```
 #
-# Two processes on a processor, to try it without any card (torch's own launcher does as well):
+# Two processes on a processor, to try it without any card:
 #
 # ```sh
 # OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m gan_lessons train digits --size cpu --device cpu --out runs/two
 # ```
 #
-# On **Kaggle** with its two T4s (untried here: this project's machines have no way to Kaggle):
+# On **Kaggle** with its two T4s (untried here):
 #
 # ```
 # %pip install "gan-lessons[lab,pictures,hub,scale] @ git+https://github.com/gan-lessons/gan-lessons"
 # !accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train conditional --size gpu --data hub:fashion_mnist --device cuda --out runs/clothes
 # ```
 #
-# On a cluster with **SLURM** (untried here as well), one node with four cards. Five minutes before the time is up, a signal comes: the run saves, and the job is put back into the queue and resumes. The first line has to be `#!/bin/bash`; then:
+# On a cluster with **SLURM** (untried here), one node with four cards. Five minutes before the time is up, a signal comes: the run saves, and the job returns to the queue and resumes. The first line has to be `#!/bin/bash`; then:
 #
 # ```sh
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
@@ -962,7 +966,7 @@ lab
 # test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # only what the clock stopped: a crash is not tried again
 # ```
 #
-# Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`). They are downloaded once, checked by a hash, and kept; `gan-lessons describe` lists them with their licences.
+# Larger data come by name (`hub:mnist`, `hub:fashion_mnist`, `hub:cifar10`, `hub:flowers`, `hub:afhq`, `hub:celeba_hq`, `hub:libritts_r`). `gan-lessons describe` lists them with their licences.
 #
 # ## Debugging card
 #
@@ -975,18 +979,18 @@ lab
 # | the average's samples never change | its dtype | averages in float32 |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
 # | a rank waits forever | has another died, or taken another branch? | stop all, look at the first error; `gan-lessons` does so by itself |
-# | out of memory at a step with a penalty (here the first; elsewhere perhaps the 16th), where others fit | the same without the penalty | count the step *with* its penalty; a smaller batch for it |
+# | out of memory at a step with a penalty, where others fit | the same without the penalty | count the step *with* its penalty; a smaller batch for it |
 # | compiled and slower | recompilation: `TORCH_LOGS=recompiles` | fixed shapes; no Python numbers that change each step |
 # | other results on two cards than on one | a table like section 5's | BatchNorm, random numbers of a rank |
 #
 # ## What we saw
 #
-# - A step is a few hundred operations, and launching them costs a fixed time. By our counts, small GANs wait for launches if kernels may be as short as 2 µs. Large ones wait mostly for memory on an H100, for memory and arithmetic alike on an A100, for arithmetic on a T4. In between, the verdict depends on three guesses, and only a measurement decides.
-# - A profile is read from its widest band: here the backward passes, and the penalty's among them.
+# - A step is a few hundred operations, and launching them costs a fixed time. By our counts, small GANs wait for launches if kernels may be as short as 2 µs. Large ones wait mostly for memory on an H100, for memory and arithmetic alike on an A100, for arithmetic on a T4. In between, only a measurement decides.
+# - Read a profile from its widest band: here the backward passes, the penalty's among them.
 # - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
-# - While a card waits for launches, twice the batch is (by prediction) twice the samples a second, for half the price each. At one learning rate, up to a low bar, bigger batches saved ever fewer steps and cost ever more samples. Take the batch at which steps × time of a step is least.
-# - Many processes train as one, if what is averaged is a mean over samples. What looks across samples sees only a rank's own slice. In a disturbed record on processors, two were slower than one at batches of 16 and 64, and 1.20 times as fast at 256.
-# - Activations fill the memory, in proportion to the batch. Accumulating gradients replaces the batch that does not fit.
+# - While a card waits for launches, twice the batch means, by prediction, twice the samples a second. At one learning rate, up to a low bar, bigger batches saved ever fewer steps and cost ever more samples. Take the batch at which steps × time of a step is least.
+# - Many processes train as one, if every loss and penalty is a mean over samples. What looks across samples sees only a rank's own slice. In a disturbed record on processors, two were slower than one at batches of 16 and 64, and 1.20 times as fast at 256.
+# - Activations fill the memory, in proportion to the batch. Gradient accumulation replaces a batch that does not fit.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
 # ## Questions
@@ -1011,15 +1015,15 @@ lab
 # ### In your own words
 #
 # 1. Why does a larger batch not change the number of operations of a step, and when does it still make the step longer?
-#    <details><summary>Answer</summary>Each operation works on the whole batch at once. As long as a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
-# 2. A finite-difference step of .1 gives about twice the error under autocast as in float32, one of .001 is useless. Why, and why is the short one the better in exact numbers?
+#    <details><summary>Answer</summary>Each operation works on the whole batch at once. While a kernel takes less time than launching it, its length is hidden; beyond that the step grows with the batch.</details>
+# 2. Under autocast, a finite-difference step of .1 gives about twice the error of float32, and one of .001 is useless. Why? And why is the short one better in exact numbers?
 #    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the step, the larger the rounding's share. In exact numbers the only error is how D bends between the two places, which falls with the length.</details>
 # 3. Why is the loss that compares each real with the *mean* fake not the same on two ranks, when pairs are?
 #    <details><summary>Answer</summary>The mean is taken over a slice, and stands inside a softplus: the mean of softplus of two half-means is not softplus of the whole mean. A pair lies within a slice.</details>
 # 4. You have a day on one card. What do you do before you start the run of 20 hours?
-#    <details><summary>Answer</summary>Count it (does it fit, how long), run it at a small size to the end, run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
+#    <details><summary>Answer</summary>Count it: does it fit, how long does it take? Run a small size to the end. Run the large one for a few minutes with its penalty, resume it once, look at samples. Then start it, with checkpoints.</details>
 # 5. Why should a rented card's price per hour not decide?
-#    <details><summary>Answer</summary>What you pay for is a training: price times hours. A card that, when full, is four times as fast and costs three times as much is cheaper; one that waits for Python is not.</details>
+#    <details><summary>Answer</summary>You pay for a training: price times hours. A card that is four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
 #
 # ## Further reading
 #
