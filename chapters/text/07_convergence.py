@@ -74,7 +74,7 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # In the minimax game $G$ minimises exactly what $D$ maximises. So the game does not end at a minimum but at a **saddle point**, where the value rises in some directions and falls in
 # others.
 #
-# The smallest GAN there is shows what follows: the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# To see what follows, take the smallest GAN, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
 # - all real data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
@@ -177,7 +177,7 @@ for name in losses.KNOWN:
 #
 # <details><summary>Solution</summary>
 #
-# The distance grows by about $η^2/8$ a step, so near the middle half the rate needs four times as many steps for the same growth. We find 2.25 after 500 steps and 2.65 after 1,000, against 3.10 and 3.62 with
+# Near the origin a step multiplies the distance by about $1 + η^2/8$, so half the rate needs four times as many steps for the same growth. We find 2.25 after 500 steps and 2.65 after 1,000, against 3.10 and 3.62 with
 # $η = 0.2$: slower, and still outwards.
 #
 # With $η = 0.2$ the game waits from about step 700 on in a corner where $σ(-φθ)$ is nearly 0: both players all but stand still.
@@ -207,9 +207,9 @@ for name in games:
 # %% [markdown]
 # The real parts are zero: the linear part of the flow turns for ever.
 #
-# Now take real steps. Near the middle a simultaneous step of size $η$ multiplies the state by $I + ηJ$. Its eigenvalues are $1 ± ½ηi$ for the two sigmoid losses. A game converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$: a straight step along a circle always ends outside it.
+# Now take real steps. Near the origin a simultaneous step of size $η$ multiplies the state by $I + ηJ$. Its eigenvalues are $1 ± ½ηi$ for the two sigmoid losses. A game converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$: a straight step along a circle always ends outside it.
 #
-# With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step is exactly 1, and it is the product of the eigenvalues. So a complex pair of them lies exactly on the circle.
+# With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step is exactly 1, and it is the product of the eigenvalues. So the complex pair lies exactly on the circle.
 #
 # > **Predict, then run.** How good is the forecast $(1 + η^2/4)^{n/2}$ for the distance after $n$ steps: near the origin, and at a distance of 1?
 
@@ -252,7 +252,7 @@ for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008))
         assert abs(distance[-1] / (distance[0] * (1 + rate * rate / 4) ** 50) - 1) < 0.03
 
 # %% [markdown]
-# Near the middle simultaneous steps push *both* sigmoid losses out of $(0,0)$. Why does the non-saturating one end on a limit cycle and minimax not? The answer is the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$ in the non-saturating field, and let $r$ be the distance:
+# Near the origin, simultaneous steps push *both* sigmoid losses outwards. Why does the non-saturating one end on a limit cycle and minimax not? The answer is the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$ in the non-saturating field, and let $r$ be the distance:
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn.} $$
 #
@@ -288,7 +288,7 @@ assert (np.abs(slow / np.sqrt([8 / 400, 8 / 1000]) - 1) < 0.06).all()
 #
 # <details><summary>Solution</summary>
 #
-# $\sqrt{2η} = 0.1$ gives $η = 0.005$. Near the middle the distance grows by the factor $\sqrt{1 + η^2/4}$ a step, about $1 + η^2/8 = 1 + 3.1 × 10^{-6}$. From 0.01 to 0.1 it takes more than $\log(10) / (3.1 × 10^{-6})$, about 740,000 steps. A small rate
+# $\sqrt{2η} = 0.1$ gives $η = 0.005$. Near the origin the distance grows by the factor $\sqrt{1 + η^2/4}$ a step, about $1 + η^2/8 = 1 + 3.1 × 10^{-6}$. From 0.01 to 0.1 it takes more than $\log(10) / (3.1 × 10^{-6})$, about 740,000 steps. A small rate
 # makes the cycle small and slow to reach; it does not remove it.
 #
 # </details>
@@ -317,7 +317,7 @@ def r2(discriminator, real, fake, weight=1.0):
 # %% [markdown]
 # **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are (Mescheder et al. 2018).
 #
-# In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$, and so is R2. It adds $-γφ$ to the arrow: at last an entry on the
+# In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$, and so is R2. Each adds $-γφ$ to the arrow: at last an entry on the
 # diagonal. $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$.
 #
 # > **Predict, then run.** Which $γ$ settles fastest? What happens when it is much larger? And does the best $γ$ depend on the learning rate?
@@ -449,7 +449,7 @@ assert ends["momentum −0.5", "wasserstein"].max() < 1e-3
 #
 # - **Clipping** bounds $φ$, and so the loop, but the Wasserstein GAN keeps circling, about 1.2 away from the centre.
 # - **Instance noise** works on a curved loss: near the equilibrium it adds $-\frac{σ^2}{2}φ$ to $D$'s part of the field, just as R1 would. On Wasserstein's straight loss the noise averages out.
-# - **A faster $D$** only stretches the loops. With alternating steps the determinant is 1 for any two rates, so the complex pair stays on the circle.
+# - **A faster $D$** only stretches the loops. With alternating steps the determinant is 1 for any two rates, so a complex pair of eigenvalues stays on the circle.
 # - **Momentum** of 0.5 makes it worse. A negative one pulls inwards if the steps alternate, slowly for the sigmoid losses.
 # - **Optimism** and **extragradient** need no penalty, and pull weakly: the largest eigenvalue of a step is 0.995, against 0.975 for R1.
 #
@@ -472,7 +472,7 @@ assert (radius(average(circling, 0.99)[-1]) < 0.25).all() and (radius(average(ci
 assert np.median(radius(average(together.play(DiracGAN("minimax"), starts, steps=1000), 0.99)[-1])) > 2
 
 # %% [markdown]
-# Alternating steps need 71 steps for a turn. A memory of 100 steps ($β = 0.99$) covers more than a whole turn; a memory of 10 does not. Simultaneous steps have moved outwards, where a turn takes 367 steps on average and a memory of 100 helps little.
+# With alternating steps a turn takes 71 steps. A memory of 100 steps ($β = 0.99$) covers more than a whole turn; a memory of 10 does not. Simultaneous steps have moved outwards, where a turn takes 367 steps on average, and a memory of 100 helps little.
 #
 # Now play with all of it. Drag the start, press a preset, and watch the eigenvalues.
 
@@ -614,15 +614,15 @@ assert at_once.median() > 5 * with_r1.median()
 # - With a **gradient penalty** of weight 1 four of the five stay restless; without a penalty all five did.
 #
 # One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A possible reason: on the ring $D$ has a best answer, and a $D$ that keeps near it gives $G$
-# a loss that changes little from step to step. In the Dirac-GAN $D$'s best slope is infinite. The two experiments also differ: only in the small game did $G$'s rate fall.
+# a loss that changes little from step to step. In the Dirac-GAN $D$'s best slope is infinite. The two experiments also differ: in the small game $G$'s rate was lower, too.
 #
-# The next figure shows a stored record: nineteen settings, ten seeds each, trained twice as long. It has three groups, each below its own baseline in grey, which differs from a row in the remedy alone:
+# The next figure shows a stored record: nineteen settings, ten seeds each, trained twice as long. Each of its three groups begins with a baseline, in grey, from which the other rows differ in the remedy alone:
 #
 # - *plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$ (the rows *momentum* change $β_1$);
 # - *simultaneous* moves both players at once, as consensus does;
 # - *Wasserstein* is *plain* with that loss, and the rows with "…" add a remedy to it.
 #
-# The number behind a remedy is its weight or size. The columns at the right give
+# The number behind a remedy is its weight or size. The columns at the right:
 #
 # - *settled*: how many of the ten seeds settle;
 # - *complete*: how many averaged generators cover all eight islands;
@@ -690,13 +690,13 @@ for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1"):
 #
 # - R1 settles *sooner* than no penalty (five seeds after 1,000 steps, above).
 # - R1 rescues the Wasserstein loss: 9 of 10 seeds, against 1 without it.
-# - R1 settles more seeds than the gradient penalty: 10 against 3, $p = .003$.
+# - R1 of weight 0.1 settles more seeds than the gradient penalty of weight 1: 10 against 3, $p = .003$.
 # - Wasserstein alone settles fewer seeds than *plain*: 1 against 7, $p = .020$.
 # - Consensus rescues simultaneous steps: 10 against 4, $p = .011$.
 #
 # The figure alone has sixteen tests, so one may fall below .05 by chance. By Bonferroni's rule (.05 divided by sixteen) only R1 with Wasserstein still counts there; consensus does not.
 #
-# For the other rows ten seeds cannot decide: even ten settled seeds against the seven of *plain* give only $p = .21$.
+# For the other rows ten seeds cannot decide: even ten settled seeds against the seven of *plain* give $p = .21$.
 #
 # Averaging the weights raises the quality in twelve of the nineteen settings ($p < .05$ each).
 #
@@ -727,7 +727,7 @@ for name, rule, options in (
 # %% [markdown]
 # So the small game does not explain why optimism settles on the ring. It lacks minibatches, Adam and an optimal $D$ of finite slope.
 #
-# **Minimax**, often said to be hardly trainable, settles here in every seed, and all ten averages are complete. Chapter 04 said to expect that while the players are evenly matched. At six times the rate, in chapter 06, it did worse than the plain GAN.
+# **Minimax**, often said to be hardly trainable, settles here in every seed, and all ten averages are complete. Chapter 04 said when to expect that: while the players are evenly matched. At six times the rate, in chapter 06, it did worse than the plain GAN.
 #
 # **A settled run can still miss modes.** With a faster $D$ all seeds settle, and its averages have the highest median quality of all rows, 64 %; yet two of the ten are not complete.
 #
@@ -847,7 +847,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # 1. Why can no learning rate save simultaneous minimax in the Dirac-GAN?
 #    <details><summary>Answer</summary>Its step has the eigenvalues $1 ± ½ηi$, of size $\sqrt{1 + η^2/4}$, which is more than 1 for every $η$. A small rate only makes the spiral slower.</details>
 # 2. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the middle they do the same: simultaneous steps push both out. Farther out the curvature counts: the non-saturating field pulls in by $r^4/16$, which balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
+#    <details><summary>Answer</summary>Near the origin they do the same: simultaneous steps push both out. Farther out the curvature counts: the non-saturating field pulls in by $r^4/16$, which balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
 # 3. Your $D$ has R1 with weight 100 and learns nothing. Which two things may have happened?
 #    <details><summary>Answer</summary>The penalty holds $D$ flat, so that it answers $G$ very slowly; or the penalty's own step overshoots, since the learning rate times its curvature is beyond 2 (with plain gradient steps; Adam rescales them).</details>
 # 4. Why does instance noise help minimax and not Wasserstein in the Dirac-GAN?
