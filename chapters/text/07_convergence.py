@@ -45,21 +45,21 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN (with the minimax loss), played in four ways. Each dot shows both players at once: across, where the generator is (θ); up, how steep the discriminator is (φ). The
+# One tiny GAN with the minimax loss, played in four ways. Each dot shows both players at once: across, where the generator is (θ); up, how steep the discriminator is (φ). The
 # blue cross is where the game should end.
 #
-# Only R1 has arrived by the last frame; optimism is on its way. This chapter computes why, and then asks how much of it holds for real networks.
+# By the last frame only R1 has arrived; optimism is on its way. This chapter computes why, and then asks how much of it holds for real networks.
 #
-# **You will** shrink a GAN to two numbers, watch it circle, compute why, try a dozen remedies on it, and then see which of them also work on networks.
+# **You will** shrink a GAN to two numbers, watch it circle, compute why, and try a dozen remedies, first on it and then on networks.
 #
 # **You will learn** to
 # - read a two-player game as a field of arrows, and its eigenvalues as a forecast,
-# - explain why simultaneous steps spiral outwards, and why alternating ones only circle,
-# - say what R1, R2, the gradient penalty, clipping, instance noise, averaging, optimism, extragradient and consensus do, and what they do not do,
+# - explain why simultaneous steps spiral outwards and alternating ones circle,
+# - say what each remedy, such as R1, clipping, averaging or optimism, does and does not do,
 # - measure how restless a GAN is, on any data,
 # - choose a penalty and its weight.
 #
-# **You will need** chapters 04 and 05, the eigenvalues of a $2 × 2$ matrix, complex ones too (section 2 has a reminder), and a minute or two of computing.
+# **You will need** chapters 04 and 05, the eigenvalues of a $2 × 2$ matrix (section 2 has a reminder), and a minute or two of computing.
 
 # %% alt="Block diagram of a GAN with the dashed gradient arrows in full colour: from the losses to the discriminator, and on through the fake to the generator. The discriminator, the generator and the losses are lit; noise and data are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
@@ -68,22 +68,22 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
-# When one network learns, it walks downhill, and at the bottom it stops. In a GAN two networks learn along the dashed arrows, and each step of one changes
+# A single network walks downhill on its loss and stops at the bottom. In a GAN two networks learn along the dashed arrows, and each step of one changes
 # the loss of the other.
 #
-# In the minimax game $G$ minimises exactly what $D$ maximises, so the game does not end at a minimum but at a **saddle point**, where the value rises in some directions and falls in
-# others. (With the non-saturating loss the players no longer share one value, but each still acts on the other's loss.)
+# In the minimax game $G$ minimises exactly what $D$ maximises. So the game does not end at a minimum but at a **saddle point**, where the value rises in some directions and falls in
+# others.
 #
-# To see what follows, take the smallest GAN there is, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# To see what follows, take the smallest GAN, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
 # - all real data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
 # - the discriminator is a straight line, $s(x) = -φx$: $φ$ says how steeply its score falls to the right.
 #
-# The game is over at $θ = φ = 0$: the fake lies on the real point, and $D$ can no longer tell them apart. The minimax value depends on $θφ$ alone. Through this point it rises and falls along the diagonals, and
-# is flat along either player's own axis. Section 2 shows what that flatness does.
+# The game is over at $θ = φ = 0$: the fake lies on the real point, and $D$ can no longer tell them apart. Around this point the minimax value rises and falls along the diagonals, and
+# is flat along either player's own axis.
 #
-# Each player moves against the gradient of its own loss, in its own number. The two moves make an arrow, and all arrows a **vector field** $v(θ, φ)$:
+# Each player moves against the gradient of its own loss, in its own number. Together the two moves make an arrow, and all arrows make a **vector field** $v(θ, φ)$:
 
 # %%
 def arrow(loss, theta, phi):
@@ -99,15 +99,15 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1): {arrow(loss, 1, 1)}")
 
 # %% [markdown]
-# At $(1, 1)$ the fake is too far right, and $D$ says so. Every loss sends $θ$ to the left (a minus) and makes $φ$ larger (a plus). By hand, with the sigmoid $σ$, the
+# At $(1, 1)$ the fake is too far right. Every loss sends $θ$ to the left and makes $φ$ larger. With the sigmoid $σ$, the
 # arrows of minimax, of the non-saturating loss and of Wasserstein are
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
-# Look at the signs: $φ$ pushes $θ$ down, $θ$ pushes $φ$ up. **That is a rotation:** $D$ responds to where $G$ is, and $G$ moves away from where $D$ has found it.
+# Look at the signs: $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation:** $D$ responds to where $G$ is, and $G$ moves away from where $D$ has found it.
 #
-# `dynamics` holds this field for all losses of chapter 04 and all penalties of this chapter, worked out by hand and tested against autograd. Its
-# `Rule` plays the game: each step adds to a player's number its learning rate times its arrow. There are two basic ways to play, and either gives a sequence of states, the game's trajectory.
+# `dynamics` holds this field for all losses of chapter 04 and all penalties of this chapter. Its
+# `Rule` plays the game: each step adds the learning rate times the arrow. The sequence of states is the game's trajectory. There are two basic ways to play:
 #
 # - **Simultaneous** steps: both players look at the present state, and both move.
 # - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
@@ -148,10 +148,10 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# (The figure shows the first 200 of the 500 steps, from the small ring at $(1, 1)$ to the dot. An arrow's length is the square root of the push; $φ$ is $D$'s slope *downwards*.)
+# The figure shows the first 200 steps, from the small ring at $(1, 1)$ to the dot. The longer an arrow, the stronger the push; $φ$ is $D$'s slope *downwards*.
 #
-# None of these trajectories has arrived. Simultaneous steps move outwards with minimax, and far out of the picture with Wasserstein; alternating steps make closed loops for both. The
-# non-saturating loss brings the players closer to the centre, with either kind of step. Would it arrive if we only waited longer?
+# None of these trajectories has arrived. Simultaneous steps move outwards with minimax and Wasserstein; alternating steps make closed loops for both. The
+# non-saturating loss brings the players closer to the centre, with either kind of step. Would it arrive if we waited longer?
 
 # %%
 checkpoints = [500, 2000, 5000]
@@ -160,10 +160,10 @@ for name, rule in (("minimax", together), ("non_saturating", together), ("non_sa
     print(f"{name:15} {'alternating' if rule.alternating else 'simultaneous':13}", distance.round(2))
 
 # %% [markdown]
-# Simultaneous non-saturating steps stay at about 0.63. From five starts, inside and outside, they end on the same loop (checked below): a **limit cycle**, a closed trajectory that attracts its
+# Simultaneous non-saturating steps stay at about 0.63. From five starts, inside and outside, they end on the same loop. This is a **limit cycle**: a closed trajectory that attracts its
 # neighbours.
 #
-# Alternating steps creep inwards, so slowly that 5,000 steps are not enough. Section 2 computes both.
+# Alternating steps creep inwards; 5,000 of them are not enough to arrive. Section 2 computes both.
 
 # %% tags=["claim"]
 late = radius(together.play(DiracGAN("non_saturating"), [[r, 0] for r in (0.01, 0.1, 0.5, 1, 3)], steps=2000))[-1]
@@ -177,25 +177,27 @@ for name in losses.KNOWN:
 #
 # <details><summary>Solution</summary>
 #
-# The growth of a step is about $η^2/8$, so near the middle half the rate needs four times as many steps for the same growth. We find 2.25 after 500 steps and 2.65 after 1,000, against 3.10 and 3.62 with
+# Near the origin a step multiplies the distance by about $1 + η^2/8$, so half the rate needs four times as many steps for the same growth. We find 2.25 after 500 steps and 2.65 after 1,000, against 3.10 and 3.62 with
 # $η = 0.2$: slower, and still outwards.
 #
-# (With $η = 0.2$ it is still 3.62 after 2,000 steps. From about step 700 on the game waits in a corner where $φθ$ is large: there $σ(-φθ)$ is nearly 0, and both players all but stand still.)
+# With $η = 0.2$ the game waits from about step 700 on in a corner where $σ(-φθ)$ is nearly 0: both players all but stand still.
 #
 # </details>
 #
 # ## 2 · Why: eigenvalues
 #
-# Near $(0,0)$, where the game should end, a smooth field is nearly linear. The matrix of its slopes there is its Jacobian $J$. For the two sigmoid losses, minimax and non-saturating, and for Wasserstein,
+# Near $(0,0)$ a smooth field is nearly linear. The matrix of its slopes there is its Jacobian $J$. For the two sigmoid losses (minimax and non-saturating) and for Wasserstein it is
 #
 # $$ J = \begin{pmatrix} 0 & -½ \\ ½ & 0 \end{pmatrix}, \qquad J = \begin{pmatrix} 0 & -1 \\ 1 & 0 \end{pmatrix}. $$
 #
-# The trouble lies in the zeros on the diagonal: *there neither player's own loss is curved in its own number*.
+# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*.
 #
 # An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$: along $u$, $J$ only stretches, by $λ$. For a $2 × 2$ matrix the two eigenvalues solve
-# $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$. With complex eigenvalues no real direction is merely stretched; the state turns.
+# $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$.
 #
-# - Their *real part* says how the distance changes: a negative one means that the flow, in infinitely small steps, shrinks towards $(0,0)$. If that holds for all eigenvalues, the game has **local convergence**: from every start near enough, it arrives.
+# Complex eigenvalues mean that the state turns.
+#
+# - Their *real part* says how the distance changes. If it is negative, the flow, in infinitely small steps, shrinks towards $(0,0)$. If that holds for all eigenvalues, the game has **local convergence**: from every start near enough, it arrives.
 # - Their *imaginary part* says how fast the state turns.
 
 # %%
@@ -203,11 +205,11 @@ for name in games:
     print(f"{name:15}", np.sort_complex(eigenvalues(DiracGAN(name))).round(3) + 0)
 
 # %% [markdown]
-# The real parts are zero: the linear part of the flow turns for ever. (The curvature that it leaves out comes below.)
+# The real parts are zero: the linear part of the flow turns for ever.
 #
-# Now take real steps. Near the middle a simultaneous step of size $η$ multiplies the state by $I + ηJ$, whose eigenvalues are $1 ± ½ηi$ for the two sigmoid losses ($1 ± ηi$ for Wasserstein). For steps the border is the **unit circle**: a game shrinks if all eigenvalues of a step lie inside. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$: a straight step along a circle always ends outside it.
+# Now take real steps. Near the origin a simultaneous step of size $η$ multiplies the state by $I + ηJ$. Its eigenvalues are $1 ± ½ηi$ for the two sigmoid losses. A game converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$: a straight step along a circle always ends outside it.
 #
-# With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step is exactly 1, and it is the product of the eigenvalues. So a complex pair of them lies exactly on the circle.
+# With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step is exactly 1, and it is the product of the eigenvalues. So the complex pair lies exactly on the circle.
 #
 # > **Predict, then run.** How good is the forecast $(1 + η^2/4)^{n/2}$ for the distance after $n$ steps: near the origin, and at a distance of 1?
 
@@ -235,12 +237,11 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# Left are the eigenvalues of one step of minimax: rings for simultaneous steps, crosses for alternating ones, in the colours of the three rates. (The horizontal axis is stretched to keep the two apart.)
+# Left are the eigenvalues of one step of minimax: rings for simultaneous steps, crosses for alternating ones, in the colours of the three rates. The horizontal axis is stretched.
 #
-# Right, the forecast is good near the origin. Farther out it runs ahead of the game: from $(1, 1)$ with $η = 0.2$ it gives $\sqrt 2 · 1.01^{250} = 17$ after 500 steps, and
-# section 1 measured 3.10.
+# Right, the forecast is good near the origin and too high farther out. From $(1, 1)$ with $η = 0.2$ it gives 17 after 500 steps, and section 1 measured 3.10.
 #
-# The curve of $η = 0.5$ climbs in stairs and ends on a long level stretch. That is no limit cycle: the game is waiting in a corner where $φθ$ is large and the sigmoid almost flat, as it did for a while one stair earlier.
+# The curve of $η = 0.5$ ends on a long level stretch. That is no limit cycle: the game waits in a corner where $φθ$ is large and the sigmoid almost flat.
 #
 # Checked below: from five starts at a distance of about 0.01, the forecast is right to 3 % after 100 steps, for all three rates.
 
@@ -251,18 +252,18 @@ for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008))
         assert abs(distance[-1] / (distance[0] * (1 + rate * rate / 4) ** 50) - 1) < 0.03
 
 # %% [markdown]
-# Near the middle the linear part decides: simultaneous steps push *both* sigmoid losses out of $(0,0)$. Why does the non-saturating one end on a limit cycle and minimax not? The answer is the curvature that the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$ in the non-saturating field, and let $r$ be the distance:
+# Near the origin, simultaneous steps push *both* sigmoid losses outwards. Why does the non-saturating one end on a limit cycle and minimax not? The answer is the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$ in the non-saturating field, and let $r$ be the distance:
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn.} $$
 #
-# The flow pulls in, weakly near the middle and strongly far from it. In a simultaneous step, $r^2$ gains $η^2r^2/4$ from the straight step and loses $ηr^4/8$ to the flow. They balance at
+# The flow pulls in. In a simultaneous step, $r^2$ gains $η^2r^2/4$ from the straight step and loses $ηr^4/8$ to the flow. They balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
 # which is 0.632 for $η = 0.2$: the loop that we saw.
 #
-# - With minimax the pull is exactly zero ($θ\dot θ + φ\dot φ = 0$), so nothing stops the growth. It only gets slower as the sigmoid flattens.
-# - Alternating steps do not push out, so with the non-saturating loss the pull alone is left: $r ≈ \sqrt{8/(ηn)}$ after many steps $n$.
+# - With minimax the pull is exactly zero ($θ\dot θ + φ\dot φ = 0$), so nothing stops the growth.
+# - Alternating steps do not push out, so only the non-saturating pull is left: $r ≈ \sqrt{8/(ηn)}$ after many steps $n$.
 #
 # Both formulas against the game:
 
@@ -287,14 +288,14 @@ assert (np.abs(slow / np.sqrt([8 / 400, 8 / 1000]) - 1) < 0.06).all()
 #
 # <details><summary>Solution</summary>
 #
-# $\sqrt{2η} = 0.1$ gives $η = 0.005$. Near the middle the distance grows by $\sqrt{1 + η^2/4}$ a step, that is by $η^2/8 = 3.1 × 10^{-6}$; from 0.01 to 0.1 it takes more than $\log(10) / (3.1 × 10^{-6})$, about 740,000 steps. A small rate
+# $\sqrt{2η} = 0.1$ gives $η = 0.005$. Near the origin the distance grows by the factor $\sqrt{1 + η^2/4}$ a step, about $1 + η^2/8 = 1 + 3.1 × 10^{-6}$. From 0.01 to 0.1 it takes more than $\log(10) / (3.1 × 10^{-6})$, about 740,000 steps. A small rate
 # makes the cycle small and slow to reach; it does not remove it.
 #
 # </details>
 #
 # ## 3 · A dozen remedies, computed
 #
-# A remedy has to move the eigenvalues inside the circle. On this game most of them take one line of code. We begin with the most used kind, a **gradient penalty**: a term in $D$'s loss that
+# A remedy has to move the eigenvalues inside the circle. We begin with the most used kind, a **gradient penalty**: a term in $D$'s loss that
 # grows with the slope of its score.
 
 # %% module="gan_lessons.penalties" tags=["library"]
@@ -316,7 +317,7 @@ def r2(discriminator, real, fake, weight=1.0):
 # %% [markdown]
 # **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are (Mescheder et al. 2018).
 #
-# In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$ (and so is R2). It adds $-γφ$ to the arrow: at last an entry on the
+# In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$, and so is R2. Each adds $-γφ$ to the arrow: at last an entry on the
 # diagonal. $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$.
 #
 # > **Predict, then run.** Which $γ$ settles fastest? What happens when it is much larger? And does the best $γ$ depend on the learning rate?
@@ -349,7 +350,7 @@ right.set(
 plt.show()
 
 # %% [markdown]
-# Checked below: with $γ = 0.3$ five starts come within $10^{-5}$ for both sigmoid losses, the fastest weight is near 1, and from $(1, 1)$ the game diverges between $γ = 9.4$ and 10.
+# Checked below: with $γ = 0.3$ five starts come within $10^{-5}$ for both sigmoid losses.
 
 # %% tags=["claim"]
 for start in ((1, 1), (-1, 1), (1.4, 0), (0, -1.4), (0.5, 1.3)):
@@ -358,11 +359,9 @@ for start in ((1, 1), (-1, 1), (1.4, 0), (0, -1.4), (0.5, 1.3)):
 assert abs(weights[np.nanargmin(reached)] - 1) < 0.2 and 9.4 < limit < 10
 
 # %% [markdown]
-# The best weight is $γ = 1$, where the root vanishes, whatever the rate. Beyond it, $D$ is held so tightly that it hardly responds to $G$, which then gets little to follow. From about $γ = 2/η$ on (10 for our rate of 0.2) the penalty's own step overshoots.
+# The best weight is $γ = 1$, where the root vanishes, for every rate. Beyond it, $D$ is held so tightly that it hardly responds to $G$. From about $γ = 2/η$ on, which is 10 for our rate, the penalty's own step overshoots.
 #
-# **A penalty can be too strong: first it is slow, then its own step diverges.** The best weight is the game's own; the largest one depends on your step.
-#
-# (From $(1, 1)$ the game diverges a little before the eigenvalue says so, because $D$'s loss is curved, too: by $θ^2/4$ near $φ = 0$. The step overshoots where $η(γ + θ^2/4) > 2$, and $θ$ is first driven outwards to about 1.3.)
+# **A penalty can be too strong: first it is slow, then its own step diverges.** The best weight does not depend on the learning rate; the largest one does.
 #
 # Now the others. $v$ is the field, $ω = (θ, φ)$ the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
@@ -378,14 +377,13 @@ assert abs(weights[np.nanargmin(reached)] - 1) < 0.2 and 9.4 < limit < 10
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 # | averaging | report $\bar ω_t = β\bar ω_{t-1} + (1 - β)ω_t$ ($β$ is the decay here) | chapter 05 |
 #
-# In a rotation, optimism, extragradient and consensus optimisation share one idea: they use the arrow of a moment later, which has already turned inwards. A step of extragradient, for one, multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
+# In a rotation, optimism, extragradient and consensus optimisation use the arrow of a moment later, which has already turned inwards. For example, a step of extragradient multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
 # whose squared size $1 - η^2/4 + η^4/16$ is below 1 for every $η < 2$.
 #
 # How to read the figure:
 #
-# - A game is *settled* if it is less than a thousandth away after 2,000 steps, from each of five starts at 1.41.
-# - Four rows have alternating steps: `alternating`, the faster $D$ and both rows of momentum. Compare the other three with `alternating`; the rest with `simultaneous`.
-# - Equal weights are not equal strengths: R1, $\frac{γ}{2}φ^2$, curves $D$'s loss by $γ$, and the gradient penalty, $γ(|φ| - 1)^2$, by $2γ$.
+# - A game is *settled* if all five starts, at 1.41, end less than a thousandth away from the centre after 2,000 steps.
+# - The faster $D$ and both rows of momentum have alternating steps: compare them with `alternating`, the others with `simultaneous`.
 
 # %%
 plain = {}
@@ -450,8 +448,8 @@ assert ends["momentum −0.5", "wasserstein"].max() < 1e-3
 # Clipping and a faster $D$, both often recommended, do not settle this game. Row by row:
 #
 # - **Clipping** bounds $φ$, and so the loop, but the Wasserstein GAN keeps circling, about 1.2 away from the centre.
-# - **Instance noise** works on a curved loss: near the equilibrium the noise adds $-\frac{σ^2}{2}φ$ to $D$'s part of the field, just as R1 would. On Wasserstein's straight loss the noise averages out.
-# - **A faster $D$** only stretches the loops. With alternating steps the determinant is 1 for any two rates, and the trace is $2 - η_Gη_D/4$: the eigenvalues stay on the circle and depend only on the product of the rates.
+# - **Instance noise** works on a curved loss: near the equilibrium it adds $-\frac{σ^2}{2}φ$ to $D$'s part of the field, just as R1 would. On Wasserstein's straight loss the noise averages out.
+# - **A faster $D$** only stretches the loops. With alternating steps the determinant is 1 for any two rates, so a complex pair of eigenvalues stays on the circle.
 # - **Momentum** of 0.5 makes it worse. A negative one pulls inwards if the steps alternate, slowly for the sigmoid losses.
 # - **Optimism** and **extragradient** need no penalty, and pull weakly: the largest eigenvalue of a step is 0.995, against 0.975 for R1.
 #
@@ -474,7 +472,7 @@ assert (radius(average(circling, 0.99)[-1]) < 0.25).all() and (radius(average(ci
 assert np.median(radius(average(together.play(DiracGAN("minimax"), starts, steps=1000), 0.99)[-1])) > 2
 
 # %% [markdown]
-# Alternating steps need 71 steps for a turn, so a memory of 100 steps ($β = 0.99$) averages over more than a whole one, and a memory of 10 does not. Simultaneous steps have moved outwards, where the players wait in the flat corners. A turn takes 367 steps on average, and a memory of 100 helps little.
+# With alternating steps a turn takes 71 steps. A memory of 100 steps ($β = 0.99$) covers more than a whole turn; a memory of 10 does not. Simultaneous steps have moved outwards, where a turn takes 367 steps on average, and a memory of 100 helps little.
 #
 # Now play with all of it. Drag the start, press a preset, and watch the eigenvalues.
 
@@ -489,16 +487,16 @@ lab
 #
 # <details><summary>Solution</summary>
 #
-# Optimism of 0.7 or more and consensus of 0.15 or more, up to the ends of their sliders (at these smallest values, $9 × 10^{-7}$ and $4 × 10^{-7}$ from $(1, 1)$). Momentum cannot: from about $-0.3$ to $-0.9$ the distance falls, but at best to 0.07 in 500 steps, and with a positive
+# From $(1, 1)$, optimism of 0.7 or more and consensus of 0.15 or more, up to the ends of their sliders. Momentum cannot: from about $-0.3$ to $-0.9$ the distance falls, but at best to 0.07 in 500 steps. With a positive
 # momentum of 0.3 the game diverges.
 #
 # </details>
 #
 # ## 4 · The gradient penalty with target 1
 #
-# The penalty of Gulrajani et al. is widely used. It pulls the slope between real and fake samples to 1, the slope that the best Wasserstein $D$ has there.
+# The penalty of Gulrajani et al. pulls the slope between real and fake samples to 1, the slope that the best Wasserstein $D$ has there.
 #
-# In the Dirac-GAN, $γ(|φ| - 1)^2$ has two valleys, at $φ = 1$ and at $φ = -1$, and a ridge at the very place where the game should end, $φ = 0$. So what does it do?
+# In the Dirac-GAN, $γ(|φ| - 1)^2$ has two valleys, at $φ = 1$ and at $φ = -1$. Between them is a ridge, at the very place where the game should end, $φ = 0$. What does the game do?
 
 # %% alt="Two phase planes for Wasserstein with the gradient penalty. Left, gamma 0.3: three trajectories spiral outwards from their starts towards the same closed curve around the origin, drawn in black, at a distance of about 1.9. Right, gamma 1: the trajectories run without a full turn to theta = -2 or +2 with phi = 0, far from the cross at the origin." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.7))
@@ -524,10 +522,10 @@ assert cycling.min() > 1
 # %% [markdown]
 # With a weight of 0.3 the game ends on a limit cycle. With 1, 2 or 3 it *stops*: $2γ$ away from the data, with a flat $D$. There the pull of the data on $φ$, which is $θ$, is just balanced by the penalty's push off the ridge, $2γ$.
 #
-# (With the two sigmoid losses the pull is only $½θ$, as $σ(0) = ½$, so the balance lies at $4γ$: the 4.00 in section 3's figure. It is a fragile balance: on the other side of $φ = 0$ the push has the other sign.)
+# With the two sigmoid losses the pull is only $½θ$, so the balance lies at $4γ$: the 4.00 in section 3's figure.
 #
 # On a line a slope cannot get from $+1$ to $-1$ without crossing the ridge; in two or more dimensions it can turn round instead. So this
-# is a warning about the Dirac-GAN and not yet about networks, which section 5 tests.
+# is a warning about the Dirac-GAN, not yet about networks.
 #
 # > **Your turn.** R1 has its valley at slope 0. Replace the gradient penalty by R1 of weight 1 for the same Wasserstein game, from the same starts. Where does $G$ stop?
 #
@@ -548,13 +546,13 @@ assert cycling.min() > 1
 #
 # ## 5 · Does the ring agree?
 #
-# Two numbers are not two networks. The first real test is the ring of chapter 05, with several seeds for each setting.
+# Do the remedies also work on networks? The first test is the ring of chapter 05, with several seeds for each setting.
 #
-# We need a number for "still circling" that works for any GAN. The losses do not show it (chapter 05), but the samples do: keep
-# some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. Call it **restlessness**.
+# We need a number for "still circling" that works for any GAN. Keep
+# some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
 #
 # The ring has radius 2: a restlessness of 3 means that points jump most of the way across. A constant learning rate leaves about 0.1
-# even when nothing circles, so from here on *settled* means a restlessness below 0.3.
+# even when nothing circles. So from here on *settled* means a restlessness below 0.3.
 #
 # All five settings below use the non-saturating loss with Adam, and all but the first alternate.
 
@@ -609,22 +607,27 @@ assert (at_once > 0.8).sum() >= 3 and (with_gp > 0.8).sum() >= 3  # the same see
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# (The lines are medians of five seeds, and the bands hold their middle half; the fakes are those of seed 0 after 1,000 steps.) In part, the ring repeats the small game.
+# The lines are medians of five seeds, and the bands hold their middle half. In part, the ring repeats the small game:
 #
 # - **Simultaneous** steps keep all five seeds jumping across the ring.
 # - **R1** calms all five. Without a penalty, none of the five alternating seeds has settled by the last 250 steps, though one, at 0.34, is near: 5 of 5 against 0 of 5, $p = .008$ by Fisher's exact test.
 # - With a **gradient penalty** of weight 1 four of the five stay restless; without a penalty all five did.
 #
-# One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A possible reason: in the Dirac-GAN $D$'s best slope is infinite, so a faster $D$ only runs farther. On the ring $D$ has a best answer, and a $D$ that keeps near it gives $G$
-# a loss that changes little from step to step. (The two experiments also differ: there $D$'s rate rose and $G$'s fell; here only $D$'s rises.)
+# One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A possible reason: on the ring $D$ has a best answer, and a $D$ that keeps near it gives $G$
+# a loss that changes little from step to step. In the Dirac-GAN $D$'s best slope is infinite. The two experiments also differ: in the small game $G$'s rate was lower, too.
 #
-# We ran nineteen settings with ten seeds each, twice as long, and stored the record. A fair baseline differs from a row in the remedy alone. So the figure has three groups, each below its own baseline (in grey):
+# The next figure shows a stored record: nineteen settings, ten seeds each, trained twice as long. Each of its three groups begins with a baseline, in grey, from which the other rows differ in the remedy alone:
 #
 # - *plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$ (the rows *momentum* change $β_1$);
 # - *simultaneous* moves both players at once, as consensus does;
 # - *Wasserstein* is *plain* with that loss, and the rows with "…" add a remedy to it.
 #
-# The number behind a remedy is its weight or size. The columns at the right count, of ten, the settled seeds and the averaged generators that cover all eight islands (*complete*); then come the averages' median quality and the $p$ of Fisher's exact test (two-sided) on the settled seeds against the group's baseline. Bold marks $p < .05$.
+# The number behind a remedy is its weight or size. The columns at the right:
+#
+# - *settled*: how many of the ten seeds settle;
+# - *complete*: how many averaged generators cover all eight islands;
+# - *quality*: the averages' median quality;
+# - *p*: Fisher's exact test (two-sided) on the settled seeds, against the group's baseline. Bold marks $p < .05$.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Four columns at the right give the settled and the complete seeds, the quality and p; only p of consensus and of R1 with Wasserstein are below .05." tags=["long", "hide-input"]
 import json
@@ -664,7 +667,7 @@ ax.invert_yaxis()
 plt.show()
 
 # %% [markdown]
-# Checked below: those two, and no other row of the figure, have $p < .05$ against their baselines. The cell also prints, for each setting, the mean quality of the present and of the averaged generators, with the paired $t$-test over the ten seeds.
+# Checked below: only consensus and R1 with Wasserstein have $p < .05$ against their baselines. The cell also prints the mean quality of the present and the averaged generators, with a paired $t$-test over the ten seeds.
 
 # %% tags=["claim", "long"]
 clear = [name for name, first in BASELINE.items() if comparisons.shares(settled[name], 10, settled[first], 10).clear]
@@ -683,33 +686,34 @@ for name in ("R1, 0.1", "R1, 1", "optimism, 1", "consensus, 0.1"):
     assert gain[name].clear and gain[name].difference > 0.1
 
 # %% [markdown]
-# On the ring, then, four differences have $p < .05$ in a single test:
+# On the ring, these differences have $p < .05$ in a single test:
 #
 # - R1 settles *sooner* than no penalty (five seeds after 1,000 steps, above).
 # - R1 rescues the Wasserstein loss: 9 of 10 seeds, against 1 without it.
+# - R1 of weight 0.1 settles more seeds than the gradient penalty of weight 1: 10 against 3, $p = .003$.
 # - Wasserstein alone settles fewer seeds than *plain*: 1 against 7, $p = .020$.
 # - Consensus rescues simultaneous steps: 10 against 4, $p = .011$.
 #
-# The figure alone has sixteen tests, and with so many one may fall below .05 by chance. By Bonferroni's rule (.05 divided by sixteen) only R1 with Wasserstein still counts there; consensus does not.
+# The figure alone has sixteen tests, so one may fall below .05 by chance. By Bonferroni's rule (.05 divided by sixteen) only R1 with Wasserstein still counts there; consensus does not.
 #
-# For the other rows ten seeds cannot decide. Seven of them settle in every seed; against the seven of *plain* that is $p = .21$. (And *G 4 times slower* moves its samples less in any 50 steps, so its low restlessness is partly just its rate.)
+# For the other rows ten seeds cannot decide: even ten settled seeds against the seven of *plain* give $p = .21$.
 #
 # Averaging the weights raises the quality in twelve of the nineteen settings ($p < .05$ each).
 #
-# Beside section 3, then:
+# Compared with section 3:
 #
 # | | two numbers | the ring |
 # |---|---|---|
 # | simultaneous steps, non-saturating | limit cycle | 4 of 10 settle |
 # | R1 | settles | settles sooner; rescues Wasserstein |
 # | consensus | settles | 10 of 10, against 4 |
-# | optimism | settles, but not with $β_1 = 0.5$ (below) | 10 of 10, as do others; no clear difference from *plain* |
+# | optimism | settles, but not with $β_1 = 0.5$ (below) | 10 of 10; no clear difference from *plain* |
 # | clipping, Wasserstein | circles | 0 of 10 |
-# | gradient penalty, target 1 | circles, or stops in the wrong place | no clear difference from its baseline; fewer than R1 (3 against 10, $p = .003$) |
+# | gradient penalty, target 1 | circles, or stops in the wrong place | no clear difference from its baseline; fewer than R1 |
 # | a faster $D$ | does not settle | 10 of 10; no clear difference from *plain* |
 # | minimax, alternating | circles | 10 of 10; no clear difference from *plain* |
 #
-# What the small game forecasts for R1 and consensus, the ring does. But agreement need not mean the same cause: most of the networks use Adam with $β_1 = 0.5$ and alternate. Play two numbers with that momentum, alternating, and R1 still settles them, but optimism does not:
+# The ring does what the small game forecasts for R1 and consensus. But agreement need not mean the same cause: most of the networks alternate and use Adam with $β_1 = 0.5$. With that momentum and alternating steps, R1 still settles two numbers, but optimism does not:
 
 # %%
 as_networks = Rule(alternating=True, momentum=0.5)
@@ -721,11 +725,11 @@ for name, rule, options in (
     print(f"{name:10} minimax {far[0]:.1g}, non-saturating {far[1]:.1g} away after 2,000 steps")
 
 # %% [markdown]
-# So the small game does not explain why optimism settles on the ring. It has no minibatches, no Adam, and no optimal $D$ of finite slope; each may play a part.
+# So the small game does not explain why optimism settles on the ring. It lacks minibatches, Adam and an optimal $D$ of finite slope.
 #
-# **Minimax**, often said to be hardly trainable, settles here in every seed, and all ten averages are complete. Chapter 04 said when to expect that: while the players are evenly matched. (At six times the rate, in chapter 06's record, it did worse: 16 % quality against the plain GAN's 40 %.)
+# **Minimax**, often said to be hardly trainable, settles here in every seed, and all ten averages are complete. Chapter 04 said when to expect that: while the players are evenly matched. At six times the rate, in chapter 06, it did worse than the plain GAN.
 #
-# **A settled run can still miss modes**: a faster $D$ settles in all seeds, and its averages have the highest median quality of all rows, 64 %; yet two of the ten are not complete.
+# **A settled run can still miss modes.** With a faster $D$ all seeds settle, and its averages have the highest median quality of all rows, 64 %; yet two of the ten are not complete.
 #
 # > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our learning rate. Add that setting to the sweep (`discriminator_steps=5`, `loss="wasserstein"`). Does it settle within 1,000 steps?
 #
@@ -742,10 +746,13 @@ for name, rule, options in (
 #
 # ## 6 · One slider, three GANs
 #
-# How strong should a penalty be? Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds trained on the ring; and a GAN of handwritten digits, like those of chapter 09. All three use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. Ring and digits
-# come from stored runs; the slider picks the nearest.
+# How strong should a penalty be? Three GANs answer to one slider:
 #
-# The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures; 1 would be as far away as pure noise.
+# - the Dirac-GAN, computed live;
+# - ten seeds trained on the ring, from stored runs;
+# - a GAN of handwritten digits, like those of chapter 09, also stored.
+#
+# All three use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures; 1 would be as far away as pure noise.
 #
 # The black dot marks the start, and the thin dashed curves the lowest and the highest of the ten seeds. The lower axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$.
 
@@ -774,25 +781,27 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The Dirac-GAN is sensitive: of the nine weights 0.32 is best; a tenth of it is slow, ten times as much is slow again, and thirty times diverges.
+# The Dirac-GAN is sensitive. Of the nine weights 0.32 is best; a tenth of it and ten times as much are slow, and thirty times diverges.
 #
-# The *averaged* generators of the ring are far more forgiving. From 0.01 to 1, two powers of ten, their medians hardly move. At 0.001 the islands fill less evenly (the KL of chapter 05 has a median ten times that at 0.1), and one seed of ten falls to a quality of about a fifth.
-# At 10 they lose sharpness. (Adam rescales each gradient, a possible reason why a strong penalty does not overshoot here.)
+# The ring's *averaged* generators are far more forgiving. From 0.01 to 1 their medians hardly move. At 0.001 the islands fill less evenly: the median KL of chapter 05 is ten times that at 0.1, and one seed of ten falls to a quality of about a fifth.
+# At 10 they lose sharpness.
 #
-# The *present* generators are less forgiving. Their quality is highest at 0.001 (60 %), falls by about half from 0.1 to 10, and they grow more restless.
+# The *present* generators are less forgiving. Their quality is highest at 0.001. From 0.1 to 10 it falls by about half, and they grow more restless.
 #
-# The digits are one run for each weight, scored on the pictures that they were trained on: too little to rank the weights by.
+# The digits are one run for each weight, scored on their own training pictures: too little to rank the weights.
 #
 # So do not search for $γ$ to two digits. **Try 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds**, for the present generator as well as for the average. Restlessness alone would mislead you: it is lowest here at the two
 # smallest weights, where the averages' KL is highest.
 #
-# And 0.1 is a first guess for data of about unit size, as here. R1 measures the slope in units of the data: multiply every $x$ by $c$, and the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
+# The guess of 0.1 is for data of about unit size. Multiply every $x$ by $c$, and the slopes of the same $D$ are divided by $c$: the same penalty then needs $γc^2$.
 #
 # > **Your turn.** Move the slider from the left end to the right, slowly. At which weight does each of the three GANs first look wrong to you?
 #
 # <details><summary>Solution</summary>
 #
-# The Dirac-GAN at both ends: it has not arrived at 0.001 and diverges at 10. The ring at 0.001, where the islands are filled unevenly, and at 10, where bridges and blur grow. The digits, to our eyes, nowhere.
+# - The Dirac-GAN at both ends: it has not arrived at 0.001 and diverges at 10.
+# - The ring at 0.001, where the islands are filled unevenly, and at 10, where bridges and blur grow.
+# - The digits, to our eyes, nowhere.
 #
 # </details>
 #
@@ -808,11 +817,11 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # ## What we saw
 #
-# - Two players make a field of arrows, and near $(0, 0)$ it is a rotation: there, neither player's own loss is curved in its own number.
-# - Simultaneous minimax steps have eigenvalues of size $\sqrt{1 + η^2/4} > 1$ for every rate; alternating ones lie on the unit circle. The non-saturating loss balances that push on a limit cycle of radius $\sqrt{2η}$.
+# - Two players make a field of arrows. Near $(0, 0)$ it is a rotation: there, neither player's own loss is curved in its own number.
+# - The eigenvalues of simultaneous minimax steps have size $\sqrt{1 + η^2/4} > 1$ for every rate; those of alternating steps lie on the unit circle. With the non-saturating loss, simultaneous steps end on a limit cycle of radius $\sqrt{2η}$.
 # - In the Dirac-GAN, R1, R1 with R2, optimism, extragradient and consensus settle all three losses tried; instance noise settles only the curved ones. Clipping, a faster $D$ and ordinary momentum do not help minimax to settle.
-# - A penalty can be too strong: slow first, then, from a weight of about $2/η$ on, its own step diverges. The best weight does not depend on the rate.
-# - On the ring, with Adam, R1 settles sooner than no penalty and rescues the Wasserstein loss; consensus settles more seeds than simultaneous steps alone ($p = .011$, one test of sixteen). For the other remedies ten seeds show no clear difference. A faster $D$ and alternating minimax do better than forecast. Averaging often raises the quality.
+# - A penalty can be too strong: first it is slow; from a weight of about $2/η$ on, its own step diverges.
+# - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; consensus settles more seeds than simultaneous steps alone ($p = .011$, one test of sixteen). For the other remedies ten seeds show no clear difference from their baselines. Averaging often raises the quality.
 #
 # ## Questions
 #
@@ -838,7 +847,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # 1. Why can no learning rate save simultaneous minimax in the Dirac-GAN?
 #    <details><summary>Answer</summary>Its step has the eigenvalues $1 ± ½ηi$, of size $\sqrt{1 + η^2/4}$, which is more than 1 for every $η$. A small rate only makes the spiral slower.</details>
 # 2. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the middle they do the same: simultaneous steps push both out. Farther out the curvature counts: the non-saturating field pulls in by $r^4/16$, which balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
+#    <details><summary>Answer</summary>Near the origin they do the same: simultaneous steps push both out. Farther out the curvature counts: the non-saturating field pulls in by $r^4/16$, which balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
 # 3. Your $D$ has R1 with weight 100 and learns nothing. Which two things may have happened?
 #    <details><summary>Answer</summary>The penalty holds $D$ flat, so that it answers $G$ very slowly; or the penalty's own step overshoots, since the learning rate times its curvature is beyond 2 (with plain gradient steps; Adam rescales them).</details>
 # 4. Why does instance noise help minimax and not Wasserstein in the Dirac-GAN?
