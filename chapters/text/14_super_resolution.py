@@ -444,7 +444,7 @@ for name in guesses:
 # - A network that answers with the mean has the least MSE, $V$, and its pictures are blurred.
 # - A network that draws its answer from the same distribution as $x$ is as realistic as can be. Its answer and the truth vary independently, so its MSE is $2V$: 3 dB worse. Blau & Michaeli show that perfect perceptual quality never costs more.
 #
-# We do not know the curve for our photographs, but we can draw the trade-off that our networks make. **Network interpolation** (Wang et al. 2018) moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
+# We do not know the curve for our photographs, but we can draw the trade-off that our networks make. **Network interpolation** (ESRGAN, Wang et al. 2018) moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -738,7 +738,7 @@ for name in ("L1", "GAN"):
     assert count >= 10 and wrong[name].sum() < min(wrong["bicubic"].sum(), wrong["projected"].sum())
 
 # %% [markdown]
-# (You may still read some of these digits correctly. The judge has never seen blur, which may be why it reads so few bicubic ones.)
+# (You may be able to read some of these digits all the same. The judge has never seen blur, which may be why it reads so few bicubic ones.)
 #
 # Such things have happened in practice, and not only with neural networks. A photocopier replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020, and the discussion that followed).
 #
