@@ -67,29 +67,29 @@ plt.close(figure)
 Animation(frames, milliseconds=190, rest=2000, colors=128)
 
 # %% [markdown]
-# (Photograph: Stéfan van der Walt, CC0. The network has not seen it.)
+# (Photograph: Stéfan van der Walt, CC0.)
 #
 # You see three pictures in turn:
 #
 # - a small picture, 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it;
-# - the same small picture, enlarged by a network that has learnt from twelve other photographs (and, through one of its losses, from ImageNet);
+# - the same small picture, enlarged by a network that has never seen this photograph;
 # - the photograph from which the small picture was made.
 #
-# No camera recorded the detail that the second picture adds to the first. Some of it the network infers correctly from the small picture. Some of it, like the mesh in the fur, it invents. Without the third picture you could not say which is which.
+# No camera recorded the detail that the network adds. Some of it the network infers correctly. Some of it, like the mesh in the fur, it invents. Without the photograph you could not say which is which.
 #
-# **You will** make pairs of small and large pictures out of any photographs, train a network that enlarges them (*upscales* them, as many programs say), see what is missing, and add a discriminator.
-# Most of the chapter then asks what was gained, and measures it in four ways: by pixels, by spectra, by a judge, and by a classifier that reads digits.
+# **You will** make pairs of small and large pictures and train a network that enlarges them (*upscales* them). You will see what is missing, and add a discriminator.
+# Then you will measure what was gained, in four ways: by pixels, by spectra, by a judge, and by a classifier that reads digits.
 #
 # **You will learn** to
 # - build a network whose last layers turn maps into pixels,
 # - see in a spectrum what the eye calls blur,
-# - say why no network can be best in fidelity and in realism, and measure how much of one buys how much of the other,
-# - move between two networks by moving between their weights,
+# - say why no network can be best in fidelity and in realism, and measure the trade-off between them,
+# - interpolate between the weights of two networks,
 # - make sure that an enlarged picture shrinks back to the one you had,
 # - find out what each of a network's losses contributes,
 # - find detail that is crisp, plausible and false.
 #
-# **You will need** chapters 02, 04, 07, 08 and 13 (and residual blocks, from chapter 11), the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, look at section 8 first, and then at sections 6 and 7, which say when not to.
+# **You will need** chapters 02, 04, 07, 08 and 13 (and residual blocks, from chapter 11), the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, read section 8 first, and then sections 6 and 7, which say when not to.
 
 # %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator of patches, which also sees y, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
 diagrams.flow(
@@ -137,13 +137,13 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# We split by *picture*, not by patch. Two patches of one photograph share its light, its lens and its grain, so a network that has learnt from one knows too much about the other.
+# We split by *picture*, not by patch. Two patches of one photograph share its light, its lens and its grain, so a network trained on one would know too much about the other.
 #
 # The old standard for enlarging is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels. Whatever we train has to beat it.
 #
 # ## 2 · From maps to pixels
 #
-# A network could enlarge first and then improve 64 × 64 pixels. A layer of the same width is sixteen times cheaper on the 16 × 16 picture, so we do the work there and enlarge at the end.
+# A layer is sixteen times cheaper on 16 × 16 pixels than on 64 × 64. So the network works on the small picture and enlarges at the end.
 #
 # **Sub-pixel convolution** (Shi et al. 2016) enlarges without a transposed convolution's uneven overlap (chapter 02). An ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels.
 
@@ -179,7 +179,7 @@ class SubPixel(nn.Module):
 
 
 # %% [markdown]
-# The line with `repeat_interleave` gives the four values of a square the same kernel to begin with (called ICNR, Aitken et al. 2017). With independent kernels the four positions start out different, which shows as a checkerboard.
+# The line with `repeat_interleave` gives the four values of a square the same kernel to begin with (called ICNR, Aitken et al. 2017). Independent kernels would start with a checkerboard.
 #
 # *Claimed: a fresh layer makes squares of four equal pixels; with independent kernels they differ.*
 
@@ -201,9 +201,9 @@ print(f"differences within a square: {unequal[0]:.2g} with equal kernels, {unequ
 assert unequal[0] < 1e-5 < 0.1 < unequal[1]
 
 # %% [markdown]
-# The other layers are residual blocks (chapter 11) without normalisation, because Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so the network need not learn what interpolation already gives.
+# The other layers are residual blocks (chapter 11). They have no normalisation, because Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so the network need not learn what interpolation already gives.
 #
-# The last step, `consistent`, is the subject of section 4. For now: it shifts each square of 4 × 4 pixels so that its mean is the pixel of the small picture. We call this *projecting* the picture.
+# The last step, `consistent`, *projects* the picture: it shifts each square of 4 × 4 pixels so that its mean is the pixel of the small picture. Section 4 explains it.
 #
 # Now the simplest loss, the mean absolute difference of pixels, **L1**. We train a small network from scratch:
 
@@ -230,7 +230,7 @@ for label, quality, gap in curve:
 # %% [markdown]
 # **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
 #
-# The second number compares **spectra**, as in chapter 13: how much power the pictures have at each frequency, from coarse to fine. Lower is better. In the figure the dotted curve is *projected* bicubic interpolation: no learning, only the network's last step.
+# The second number compares **spectra**, as in chapter 13: how much power the pictures have at each frequency, from coarse to fine. Lower is better. In the figure the dotted curve is *projected* bicubic interpolation, without any learning.
 
 # %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about five periods, is two decibels below them at eight, and falls further from there on; plain bicubic interpolation falls deepest. A dotted grey curve, projected bicubic interpolation, runs close to L1's. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
 def spectra_of(axes, pictures):
@@ -265,7 +265,7 @@ plt.show()
 #
 # *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.*
 #
-# (In fact far more is missing: 10 dB less is a tenth of the power. These numbers are for all 133 patches, those printed during training for every third. The projection alone gives bicubic interpolation a quarter of a decibel.)
+# In fact far more is missing: 10 dB less is a tenth of the power. (Here we measure all 133 patches; during training, every third.)
 
 # %% tags=["claim"]
 gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
@@ -277,9 +277,9 @@ assert gain > 0.3 and missing > 3
 # %% [markdown]
 # Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further along.
 #
-# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). Suppose that each pixel is covered by the hair in fewer than half of them: then the median picture shows no hair at all.
+# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). If the hair covers each pixel in fewer than half of the pictures, the median picture shows no hair at all.
 #
-# Even a perfect network would stay blurred under this loss. Ours is also small and briefly trained. Section 4's larger one, after 2,500 steps, is .8 dB better, and its spectrum is nearer by 2 dB. So part of the blur here comes from the network and its short training.
+# Even a perfect network would stay blurred under this loss. Part of the blur here, however, comes from a small network and a short training: section 4's larger one, after 2,500 steps, is .8 dB better and 2 dB nearer in its spectrum.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
 #
@@ -294,22 +294,24 @@ assert gain > 0.3 and missing > 3
 #     pass
 # ```
 #
-# Here it blurs about as much. In our run PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error, and the spectrum about as far from the real one (one run each).
+# Here it blurs about as much. PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error, and the spectrum was about as far off (one run each).
 # </details>
 #
 # ## 3 · A discriminator that notices what is missing
 #
-# Missing detail is easy for a discriminator to notice. Ours judges *patches*: each of its scores depends on 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it.
+# A discriminator easily notices missing detail. Ours judges *patches*: each of its scores depends on 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it.
 #
 # The generator's loss has three parts:
 #
 # $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_{\text{feat}}\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr). $$
 #
 # - **The first** is L1, with the weight $\lambda$.
-# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else. Ours is EfficientNet-Lite0, trained on ImageNet and frozen. Its maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018). In such layers a hair that is shifted by half a pixel should cost less than it does pixel by pixel.
-# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake (ESRGAN, Wang et al. 2018, compares with averages instead).
+# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else. There a hair that is shifted by half a pixel should cost less than it does pixel by pixel.
+# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake.
 #
-# D has the penalties R1 and R2 with the weight $\gamma$ (chapter 07). The perceptual loss in code:
+# D has the penalties R1 and R2 with the weight $\gamma$ (chapter 07).
+#
+# Here is the perceptual loss in code. Its network is EfficientNet-Lite0, trained on ImageNet and frozen. The maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018).
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -321,7 +323,7 @@ def feature_distance(first, second):
 
 
 # %% [markdown]
-# From random weights, a GAN would first have to learn what the L1 network already knows. So it *starts* from the L1 network (a **warm start**), and the L1 and perceptual losses keep it close to the truth. Ours continues from the network above:
+# From random weights, a GAN would first have to learn what the L1 network already knows. So ours *starts* from the L1 network above (a **warm start**), and the L1 and perceptual losses keep it close to the truth:
 
 # %%
 inventive = recipes.find("superres", "long")
@@ -354,7 +356,7 @@ axes.set_title("The GAN brings a part of the missing power back")
 plt.show()
 
 # %% [markdown]
-# More power need not mean more true detail: in the animation some of it comes as pale halos and stair-steps beside edges, which the photographs do not have. (We added two losses at once, D's and the perceptual one; section 5 looks at each by itself.)
+# More power need not mean more true detail. In the animation some of it comes as pale halos and stair-steps beside edges, which the photographs do not have. (D's loss and the perceptual loss act together here; section 5 separates them.)
 #
 # *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
 
@@ -366,11 +368,11 @@ assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 
 
 # %% [markdown]
-# The spectrum came nearer and the PSNR fell, in this short run even below that of bicubic interpolation. Which of the two networks is better? Before we compare, every method should get the same last step.
+# The spectrum came nearer and the PSNR fell, in this short run even below that of bicubic interpolation. Which of the two networks is better? To compare them fairly, every method should get the same last step.
 #
 # ## 4 · Does it shrink back?
 #
-# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the picture that we had. A network with no such constraint does this only roughly. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
+# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the small picture. A network with no such constraint does this only roughly. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -379,12 +381,10 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# Geometry says more. All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess.
+# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess.
 # A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
-# The projection needs no network, so a fair baseline, bicubic interpolation, gets it too.
-#
-# From here on we use two networks that the book has stored: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are with and without their last layer:
+# From here on we use two stored networks: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are with and without their last layer:
 
 # %%
 @torch.inference_mode()
@@ -421,10 +421,10 @@ for name in guesses:
 # %% [markdown]
 # What the table says, and what it does not:
 #
-# - **Part of L1's gain needs no learning.** The projection alone gives bicubic interpolation a quarter of a decibel, so from here on the tables have a row for *projected* bicubic interpolation. It is more than half of what section 2's small network gained, whose spectrum was no nearer than the projected bicubic one.
-# - **A nearer spectrum need not mean detail.** The projection brings the bicubic spectrum several decibels nearer to the real one. But it adds one constant to each square of 4 × 4 pixels, so this power lies in steps at the squares' borders. The two networks' spectra, in contrast, are farther off with the projection than without it.
-# - **Without their last layer our networks lose three decibels.** That does not measure what the projection is worth: both were trained *through* it and never had to get the means right themselves. Section 7 trains a network further without it.
-# - **Consistency proves nothing about the detail.** A wrong hair shrinks back just as well as the right one. (The projected pictures are still slightly off, because they are clipped to −1 … 1 afterwards.)
+# - **Part of L1's gain needs no learning.** The projection alone gives bicubic interpolation a quarter of a decibel, more than half of what section 2's small network gained. So the fair baseline from here on is *projected* bicubic interpolation.
+# - **A nearer spectrum need not mean detail.** The projection brings the bicubic spectrum several decibels nearer. But it adds one constant to each square of 4 × 4 pixels, so this power lies in steps at the squares' borders.
+# - **Without their last layer our networks lose three decibels.** That does not measure what the projection is worth: both were trained *through* it. Section 7 trains a network further without it.
+# - **Consistency proves nothing about the detail.** A wrong hair shrinks back just as well as the right one.
 #
 # **Your turn.** Project a picture that has nothing to do with it: `consistent(real[10:11], small[:1])`. What do you see, and why can the test above not object?
 #
@@ -437,14 +437,14 @@ for name in guesses:
 # - **Distortion** says how far a picture is from *its own* truth. PSNR and L1 measure it, and so does a feature distance to the true picture. So does **SSIM**, structural similarity (Wang et al. 2004), which compares means, contrasts and correlations in small windows; 1 means equal.
 # - **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how close the *distribution* of the pictures is to that of real ones, whatever each should have shown.
 #
-# Blau & Michaeli prove that the two conflict. A network with the least distortion does not, in general, make pictures that are distributed like real ones. There is a curve that no method can cross, and along it one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
+# Blau & Michaeli prove that the two conflict: a network with the least distortion does not, in general, make pictures that are distributed like real ones. There is a curve that no method can cross, and along it one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
 #
 # For the squared error, two cases are easy to compute. Given $y$, let the truth $x$ vary around its mean with the variance $V$.
 #
 # - A network that answers with the mean has the least MSE, $V$, and its pictures are blurred.
-# - A network that draws its answer from the same distribution as $x$ is as realistic as can be. Its answer and the truth vary independently, so its MSE is $2V$: exactly twice as much, 3 dB. (Blau & Michaeli show that perfect perceptual quality never needs more than that.)
+# - A network that draws its answer from the same distribution as $x$ is as realistic as can be. Its answer and the truth vary independently, so its MSE is $2V$: 3 dB worse. Blau & Michaeli show that perfect perceptual quality never costs more.
 #
-# We do not know that curve for our photographs, but we can draw the trade-off that our networks make. As the GAN was trained from the L1 network, there is a whole line of networks between the two: **network interpolation** (Wang et al. 2018) moves every weight the same share of the way.
+# We do not know the curve for our photographs, but we can draw the trade-off that our networks make. **Network interpolation** (ESRGAN, Wang et al. 2018) moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -456,10 +456,10 @@ def between(first, second, share):
 
 
 # %% [markdown]
-# The table has six columns; an arrow says which way is better. PSNR, SSIM and the spectrum's gap you know. The other three:
+# The table has six columns; an arrow says which way is better. You know PSNR, SSIM and the spectrum's gap. The other three:
 #
-# - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (in five folds; .5 is chance);
-# - *judge* is section 3's feature distance in the maps of another network, which is introduced below the figure;
+# - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (.5 is chance);
+# - *judge* is section 3's feature distance in the maps of another network, introduced below the figure;
 # - *shrunk* is what section 4 measured, in 255ths.
 #
 # All rows but the first are projected. The last row averages the *pictures* of L1 and GAN instead of their weights.
@@ -529,9 +529,9 @@ for key in ("psnr", "spectrum_db"):
 # %% [markdown]
 # ### A judge that did not train it
 #
-# The column *judge* is a distortion again, but one that should forgive a shift of half a pixel. We must not use EfficientNet for it, because its layers *trained* the GAN (chapter 12's fifth question).
+# The column *judge* is a distortion again, but one that should forgive a shift of half a pixel. We must not use EfficientNet for it, because its layers *trained* the GAN.
 #
-# Our judge is another, small network, `judges.photographs`. It learnt to say from which of the twelve photographs a patch was cut, with the patch shown in false colours. It has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
+# Our judge is a smaller network, `judges.photographs`. It learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
 
 # %% alt="Three panels of four horizontal bars, the judge's distance from the truth. On the 28 patches of the cat the GAN has the longest bar and L1 the shortest; on the 43 of the palace and the 62 of the portrait the GAN has the shortest, L1 the next, and bicubic interpolation the longest." tags=["hide-input"]
 held_out = photographs.Photographs(photographs.load(held_out=True), stride=64)
@@ -563,23 +563,21 @@ assert max(cat_last) == cat_last[-1] and all(min(each) == each[-1] for each in o
 assert table["GAN"]["told_apart"] > 0.8
 
 # %% [markdown]
-# So the verdict is mixed:
+# The verdict is mixed:
 #
-# - **By the judge**, the GAN is a twentieth nearer than L1 over all patches. On one of the three photographs it loses, even to bicubic interpolation. Three photographs and one training are too few to say how often that happens.
-# - **By PSNR and SSIM**, the GAN loses not only to L1 but to plain bicubic interpolation, which needs no training at all.
+# - **By the judge**, the GAN is a twentieth nearer than L1 over all patches. On one of the three photographs it loses, even to bicubic interpolation. Three photographs and one training are too few to say how often.
+# - **By PSNR and SSIM**, the GAN loses even to plain bicubic interpolation. Published networks pay a price in PSNR, too.
 # - **By spectra**, the GAN is much nearer to real, but a simple classifier still recognises most of its patches.
 #
-# The most useful network here may be neither end of the line. Half-way is the farthest of the five that beats projected bicubic interpolation in *every* column; at 75 % it loses in SSIM, if only just. (Against plain bicubic interpolation, 75 % would have won every column: the baseline matters.)
+# The most useful network here may be neither end of the line. Of these five networks, half-way is the farthest towards the GAN that beats projected bicubic interpolation in *every* column.
 #
 # Be careful with that choice: it was made on the same 133 patches, of three photographs, on which it looks good. In the lab's first picture below, the half-way network loses to bicubic interpolation in PSNR and to L1 by the judge.
 #
-# The published networks are many times larger and train on thousands of photographs, and they pay a price in PSNR as well.
+# **Your turn.** Look at the half-way row and at the last row of the table. Does the half-way network also get half of the GAN's gain by the judge? Is averaging the two *pictures* any worse, and what would it cost?
 #
-# **Your turn.** Look at the half-way row and at the last row of the table. Does the half-way network also get half of the GAN's gain by the judge? Is averaging the two *pictures* any worse than averaging the weights, and what would it cost?
+# <details><summary>Solution</summary>It gets about two fifths of the gain by the judge and half of the gain in the spectrum. Averaged pictures score as well as averaged weights or a little better (all but SSIM), but they take two networks and twice the computing. (Wang et al. 2018 compared both and preferred the weights: an average of pictures keeps the GAN's artefacts, only fainter.)</details>
 #
-# <details><summary>Solution</summary>It gets about two fifths of the gain by the judge and half of the gain in the spectrum. In these scores averaged pictures are as good as averaged weights or a little better (all but SSIM), but they take two networks and twice the computing. (ESRGAN's authors compared both, and preferred the weights: an average of pictures keeps the GAN's artefacts, only fainter.)</details>
-#
-# Now try the networks yourself. Slide from L1 to the GAN and watch the fur below the eye. The thick curve belongs to the picture that you are looking at.
+# Now try it yourself: slide from L1 to the GAN and watch the fur below the eye. The thick curve belongs to the picture that you are looking at.
 
 # %% alt="A lab. A cat's eye in large pixels and beside it the same eye through the chosen lens; on the right the power of each frequency for bicubic, L1, between, the GAN and the truth; below, the eye through all five lenses, each under its name. A sentence gives the PSNR and the judge's distance."
 scenes = photographs.load(held_out=True)
@@ -593,7 +591,7 @@ lab
 # %% [markdown]
 # ### Which loss brought what?
 #
-# The GAN has two losses that the L1 network lacks: the perceptual one and the adversarial one, D's. To separate them, the book has stored twelve short trainings. All continue from the stored L1 network for 150 steps and keep L1 among their losses. They add the perceptual loss, the adversarial one, both, or neither, with three seeds each. The row "L1" adds neither: it is the control, with as many further steps.
+# The GAN has two losses that the L1 network lacks: the perceptual one and the adversarial one, D's. To separate them, the book has stored twelve short trainings. All continue from the stored L1 network for 150 steps and keep its loss. They add the perceptual loss, the adversarial one, both, or neither (the row "L1", the control), with three seeds each.
 
 # %%
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
@@ -651,18 +649,17 @@ assert max(reached("feature_distance", "L1 + perceptual")) < min(reached("featur
 assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("feature_distance", "L1"))
 
 # %% [markdown]
-# The two losses do different things here.
+# The two losses do different things here:
 #
 # - **The adversarial loss alone** cuts the spectrum's gap to less than half, and costs well over a decibel of PSNR. By the judge, its three seeds do not agree on any gain.
-# - **The perceptual loss alone** costs a tenth of a decibel, brings the spectrum somewhat nearer, and lowers the judge's distance by a twentieth.
-# - **Both together.** When D is there, adding the perceptual loss lowers the judge's mean distance by much less, and the seeds overlap. So these runs do not say which loss earned the stored GAN's gain, nor whether the gains add up.
-# - **One row is awkward.** The perceptual loss alone makes patches *easier* to tell from real ones, in every seed, though their mean spectrum is nearer. On 266 pictures, the same for every seed, the difference is a handful.
+# - **The perceptual loss alone** costs a tenth of a decibel, brings the spectrum somewhat nearer, and lowers the judge's distance by a twentieth. Yet it makes patches *easier* to tell from real ones in every seed, though only by a handful of 266 pictures.
+# - **Both together.** When D is there, adding the perceptual loss lowers the judge's mean distance by much less, and the seeds overlap. These runs do not say which loss earned the stored GAN's gain.
 #
-# These runs have limits. They are shorter than the stored GAN's training (150 steps, not 1,000), and each loss was tried with one weight. The judge was trained on photographs, like the network behind the perceptual loss; it is no great surprise that a smaller distance in one network's maps is a smaller one in the other's.
+# These trainings are shorter than the stored GAN's (150 steps, not 1,000), and each loss was tried with one weight. The judge, like the perceptual loss, rests on a network trained on photographs. It is no great surprise that lowering one distance lowers the other.
 #
 # ## 6 · Crisp and false
 #
-# In fur it is hard to say which hair is false. In writing, a mistake has a name. We take digits of 28 × 28 pixels, shrink them to 7 × 7, and train two small networks to enlarge them: one by L1, and a GAN without a perceptual loss. Both learn from 4,000 digits.
+# In fur it is hard to say which hair is false. In writing, a mistake has a name. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks to enlarge them: one by L1, and a GAN without a perceptual loss. Both learn from 4,000 digits.
 #
 # Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. We say that it misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
 
@@ -723,13 +720,13 @@ axes.set_title("Misread with certainty: left only after L1, right only after the
 plt.show()
 
 # %% [markdown]
-# Trained for the same number of steps, the GAN's digits are misread more often than L1's, about half as often again. With one short run and one seed each, do not read much into that difference: in an earlier, longer run, which is not shown here, the two were about level.
+# The GAN's digits are misread about one and a half times as often as L1's. With one short run and one seed each, do not read much into that.
 #
-# The judge is often sure of its mistakes. In both, about a third of the misread digits are misread with certainty although their originals are read correctly. So a high certainty is no guarantee.
+# The judge is often sure of its mistakes. After both networks, about a third of the misread digits are misread with certainty although their originals are read correctly. So a high certainty is no guarantee.
 #
-# To our eyes the GAN's strokes are crisper, so that a false digit looks more like a drawn one. That is an impression, which we have not measured. (Its faint coloured specks are possible because its three channels are free to differ.)
+# To our eyes the GAN's strokes are crisper, so a false digit looks more like a drawn one. We have not measured this impression.
 #
-# Consistency gives no warning either. On average these pictures shrink back to within about 2 of 255 of what was given, because the projection sees to it; the rest is clipping at black and white.
+# Consistency gives no warning either: on average these pictures shrink back to within about 2 of 255 of what was given.
 #
 # *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
@@ -741,11 +738,11 @@ for name in ("L1", "GAN"):
     assert count >= 10 and wrong[name].sum() < min(wrong["bicubic"].sum(), wrong["projected"].sum())
 
 # %% [markdown]
-# (The judge is a network, too, and you may still read some of these digits correctly. That it reads so few bicubic ones says as much about the judge, which has never seen blur.)
+# (You may be able to read some of these digits all the same. The judge has never seen blur, which may be why it reads so few bicubic ones.)
 #
 # Such things have happened in practice, and not only with neural networks. A photocopier replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020, and the discussion that followed).
 #
-# **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd. Section 8's command says so each time.
+# **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd.
 #
 # ## 7 · Pictures from the real world
 #
@@ -810,9 +807,9 @@ plt.show()
 # %% [markdown]
 # (Two patches of 133, picked because they show it well.)
 #
-# **How far towards the GAN?** The nearer to the GAN, the lower the PSNR, and the nearer to the truth by the judge. Up to half-way, both scores beat both bicubic rows, by very little in PSNR. The GAN itself is last of all by PSNR, behind plain bicubic interpolation, and first by the judge. (Both scores compare with the truth, so both are distortions; they weigh noise against missing detail differently.)
+# **How far towards the GAN?** The nearer to the GAN, the lower the PSNR, and the nearer to the truth by the judge. Up to half-way, both scores beat both bicubic rows, by very little in PSNR. The GAN itself is last of all by PSNR and first by the judge.
 #
-# **What does training on spoilt pairs gain?** By PSNR, the network trained on them without the projection is the best of all. It differs from the row "L1" in three things: more steps, other pairs, no projection. The table changes them one at a time:
+# **What does training on spoilt pairs gain?** By PSNR, the network trained on them without the projection is the best of all. It differs from the row "L1" in three things: more steps, other pairs, no projection.
 #
 # - Eighty more steps on *clean* pairs, without the projection, change next to nothing.
 # - Eighty steps on spoilt pairs *with* the projection gain a tenth of a decibel. The projection forces the network to reproduce the noise and the JPEG blocks in its input.
@@ -820,19 +817,19 @@ plt.show()
 #
 # These are one seed each, all on the same 133 patches.
 #
-# The printed last line completes section 4. Simply taking L1's projection away cost three decibels on *clean* pictures. After eighty steps of training without it, a quarter of a decibel is missing: the network has learnt to get the means nearly right by itself.
+# On *clean* pictures, taking L1's projection away cost three decibels (section 4). After eighty steps of training without it, the last printed line shows a loss of only a quarter of a decibel: the network has learnt to get the means nearly right by itself.
 #
-# Still, most of what L1 gains over bicubic interpolation on clean pairs is lost on found ones, and only about a quarter of that loss came back. Eighty steps cannot say how much more there is to gain. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
+# Most of what L1 gains over bicubic interpolation on clean pairs is lost on found ones. These eighty steps brought back about a quarter of that loss. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
 #
 # **Your turn.** The last row of the table combines the two: half-way from the network trained on spoilt pairs to the GAN. Is it worth it? And why may these two be interpolated at all?
 #
-# <details><summary>Solution</summary>Not here: it costs half a decibel, and it is no nearer by the judge. The GAN has never met noise, so its half may bring back what the training on spoilt pairs had removed. The two may be interpolated because both were trained from the same L1 network and stayed near it: their maps are in the same order. (A GAN trained on spoilt pairs from the start is what Wang et al. 2021 do.)</details>
+# <details><summary>Solution</summary>Not here: it costs half a decibel, and it is no nearer by the judge. The GAN has never met noise, so its half may bring back what the training on spoilt pairs had removed. The two may be interpolated because both were trained from the same L1 network and stayed near it: their maps are in the same order.</details>
 #
 # ## 8 · Your own, at any size
 #
-# A network of convolutions takes any size, but the maps of a large photograph may not fit into memory. **Tiles** help: cut the picture, enlarge each piece, and put the pieces together.
+# A convolutional network takes any size, but the maps of a large photograph may not fit into memory. **Tiles** help: cut the picture, enlarge each piece, and put the pieces together.
 #
-# A seam would show where a tile lacks its neighbours' pixels. So each tile is cut with a margin, at least as wide as the network can see (here 15 pixels to each side; its receptive field, chapter 02, is 31 across). After enlarging, the margin is thrown away.
+# A seam would show where a tile lacks its neighbours' pixels. So each tile is cut with a margin as wide as the network can see: 15 pixels to each side, since its receptive field (chapter 02) is 31 across. After enlarging, the margin is thrown away.
 
 # %%
 photo = photographs.load(held_out=True)["china"][:, 100:356, 200:520]
@@ -862,7 +859,7 @@ assert worst <= 3
 #
 # `--invention` is the share of section 5's network interpolation: 0 is L1, and 1, the default, is the GAN, the crispest and the least faithful.
 #
-# `upscale` always uses the book's two networks. To enlarge a photograph with a network that you have trained yourself (of the size `cpu`, the default without a GPU, or `l1`), use Python:
+# `upscale` always uses the book's two networks. To use one that you have trained yourself (of the size `cpu`, the default without a GPU, or `l1`), use Python:
 #
 # ```python
 # from gan_lessons.commands.opening import opened
@@ -871,7 +868,7 @@ assert worst <= 3
 # upscaling.enlarged(Path("photo.jpg"), mine.requires_grad_(False)).save("photo_x4.png")
 # ```
 #
-# Here is one crop of 64 × 64 pixels at three settings of `--invention`. For a photograph of your own, replace the first line by `crop = yours("photo.jpg")`.
+# Here is one crop of 64 × 64 pixels at three settings of `--invention`. For a photograph of your own, replace the first line of the second cell by `crop = yours("photo.jpg")`.
 
 # %%
 def yours(file, top=0, left=0, side=64):
@@ -909,10 +906,10 @@ for name, pixels in settings.items():
 #
 # Then check two things:
 #
-# - Shrink the result and compare it with your picture, as printed above. A large difference shows an error; a small one does not show that the detail is true.
+# - Shrink the result and compare it with your picture. A large difference shows an error; a small one does not show that the detail is true.
 # - Look at a smooth place, such as sky or skin. Grain or lines there may well be invented.
 #
-# With `--scale 2` the picture is made four times as large and then halved, by averaging squares of 2 × 2 pixels. Both of the book's networks project, so the result shrinks back to your picture, up to clipping and rounding, *with its noise*. Only training with `kind=real` leaves the projection out. The command ends with a warning: "What is fine in it is a guess, and not evidence."
+# Both of the book's networks project, so the result shrinks back to your picture almost exactly, *with its noise*. Only training with `kind=real` leaves the projection out. The command ends with a warning: "What is fine in it is a guess, and not evidence."
 #
 # Grey pictures stay grey, transparency stays, and if a picture cannot be enlarged, the command says why:
 
@@ -929,8 +926,8 @@ for scale, side in ((3, 10), (4, 20_000)):
 # | what it looks like | what to test | what to try |
 # |---|---|---|
 # | waxy and smooth, PSNR fine | the spectrum above the small picture's limit | L1's median looks like this: add a discriminator, with a warm start |
-# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; they help at the start, not against what training adds |
-# | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added to a trained network afterwards, it may leave such seams |
+# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; neither prevents what training adds |
+# | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added afterwards, it may leave such seams |
 # | colours drift | shrink it back and compare | the projection; more λ |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger γ (R1 and R2); stop earlier; interpolate towards L1 |
 # | great on your test pairs, hardly better than bicubic on pictures from elsewhere | spoil the test pairs as those pictures are spoilt | train on the degradation that you will meet |
@@ -939,14 +936,14 @@ for scale, side in ((3, 10), (4, 20_000)):
 #
 # ## What we saw
 #
-# - Pairs for super-resolution cost nothing: take sharp pictures and spoil them.
-# - L1 gains more than a decibel over bicubic interpolation, a quarter of a decibel of it by the projection alone. It stays blurred, because the median of what is possible is blurred; the spectrum shows it.
-# - A discriminator and a perceptual loss, after a warm start, bring part of the spectrum back at the price of PSNR: the perception–distortion trade-off. Here the GAN's PSNR falls below bicubic interpolation's.
+# - L1 gains more than a decibel over bicubic interpolation, and stays blurred: the median of what is possible is blurred.
+# - A discriminator and a perceptual loss, after a warm start, bring part of the spectrum back. The price is PSNR, which falls below bicubic interpolation's: the perception–distortion trade-off.
 # - By a judge that did not train it, the GAN is nearer to the truth than L1 in two of three photographs and farther in the third. Spectra still tell it from real.
-# - On clean pairs, a projection makes every result shrink back to its input and never raises the squared error. It needs no network, so a fair baseline gets it too. It proves nothing about the detail.
+# - On clean pairs, a projection makes every result shrink back to its input and never raises the squared error. It proves nothing about the detail.
 # - Crisp detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN.
-# - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR. Eighty steps on pairs spoilt in the same way gained a quarter of a decibel, more than half of it because the projection was left out.
-# - All but section 5's twelve short trainings are one seed each; your numbers will differ a little.
+# - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR. Eighty steps on pairs spoilt in the same way, without the projection, gained a quarter of a decibel.
+#
+# All but section 5's twelve short trainings are one seed each; your numbers will differ a little.
 #
 # ## Questions
 #
@@ -958,7 +955,7 @@ for scale, side in ((3, 10), (4, 20_000)):
 #    <details><summary>A · What was there</summary><b>No.</b> Many pictures shrink to the same small one.</details>
 #    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
-# 2. Why may the weights of these two networks be interpolated?
+# 2. Why may the weights of the L1 network and the GAN be interpolated?
 #    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts usually have their maps in different orders.</details>
 #    <details><summary>B · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
 #    <details><summary>C · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
@@ -970,13 +967,13 @@ for scale, side in ((3, 10), (4, 20_000)):
 # ### In your own words
 #
 # 1. Why can the truth never be farther from the projected picture than from the one before?
-#    <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$; the step of the projection is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
+#    <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
 # 2. A network enlarges to the *true* picture plus white noise. Where is it in the plane of section 5?
-#    <details><summary>Answer</summary>Its distortion is that of the noise, and its spectrum lies above the real one, so with strong noise it is good at neither. Inventing the wrong detail costs PSNR; not every detail buys realism.</details>
+#    <details><summary>Answer</summary>Its distortion is the noise's own power, and its spectrum lies above the real one. With strong noise it is good at neither: wrong detail costs PSNR, and not all of it buys realism.</details>
 # 3. Why may the projection hurt when the small picture is noisy?
 #    <details><summary>Answer</summary>The argument of question 1 needs the truth to shrink to $y$. With noise in $y$ it does not, and a picture that shrinks back exactly has to show the noise.</details>
 # 4. At which `--invention` would you print a holiday picture, and at which would you enlarge a number plate?
-#    <details><summary>Answer</summary>For the holiday it is a matter of taste. Half-way beats projected bicubic interpolation in every score of section 5, on average; for a noisy picture less is safer. A number plate at none: even L1's digits were misread with certainty.</details>
+#    <details><summary>Answer</summary>The holiday picture is a matter of taste. Half-way beats projected bicubic interpolation in every score of section 5, on average; for a noisy picture less is safer. Enlarge a number plate at none: even L1's digits were misread with certainty.</details>
 #
 # ## Further reading
 #
