@@ -38,7 +38,7 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the same places on Earth, it has learnt what such land *usually* looks like.
+# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
 #
 # We build networks that turn one picture into another. Of each we ask what in its picture was known and what was invented.
 #
@@ -129,7 +129,7 @@ plt.show()
 # %% [markdown]
 # L1's answer is a colour that nobody used: here a dull yellow. The last swatch is the median over all training drawings, of every pixel that is coloured though the lines leave it white: an olive yellow.
 #
-# Lines fare worse. A thin line that may be in any of three places, equally often, is dropped altogether, since at every pixel most answers say "no line".
+# Lines fare worse. L1 drops a thin line that may be in any of three places, equally often: at every pixel most answers say "no line".
 #
 # What does a real network do? A stored comparison trained section 2's network with L1 alone: for 300 steps and, separately, for 1,500.
 #
@@ -201,7 +201,7 @@ diagrams.flow(boxes, arrows)
 # %% [markdown]
 # In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order. `Residual` adds to its maps what two convolutions make of them. `limited` holds pixels near $[-1, 1]$.
 #
-# The library's `UNet` has one more option that matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks that colour emoji work like this, and so do section 5's; the planet painter does not.
+# The library's `UNet` has one more option that matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks for emoji and section 5's work like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -313,7 +313,7 @@ plt.show()
 # %% [markdown]
 # That is about a third of these 64 × 64 pixels. Of an emoji, 32 pixels wide, a score near the middle sees nearly everything.
 #
-# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. It judges not "is this a satellite picture?" but "is this a satellite picture *of this relief*?". The whole objective is
+# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. It judges whether this is a satellite picture *of this relief*. The whole objective is
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
@@ -340,7 +340,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
         plt.close(figure)
 
 # %% [markdown]
-# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji with the nearest lines. The new columns:
+# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the untouched lines, the truth of another emoji, and the colours of the training emoji with the nearest lines. The new columns:
 #
 # - *chroma error*: by what share of the true chroma the results are too pale or too colourful;
 # - *flatness*: the share of neighbouring pixels that are of one colour;
@@ -373,7 +373,7 @@ errors = [
 print(f"\nL1 alone (1,500 steps) is nearer than the live GAN in {int((errors[0] < errors[1]).sum())} of 40")
 
 # %% [markdown]
-# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN, on average and in most drawings. The comparison is not a fair one: it had almost four times as many steps, in batches twice as large.
+# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN. The comparison is not fair: that network had almost four times as many steps, in batches twice as large.
 #
 # **The live GAN's chroma is off by less.** That says how much colour there is, not where. Section 7 counts the *right* colours, and there the live GAN does worse than L1 alone.
 #
@@ -430,7 +430,7 @@ for key in ("l1", "chroma", "told_apart"):
         print(f"{key.replace('_', ' '):>10}, {one:>6} minus {other:>8}: {found}")
 
 # %% [markdown]
-# Read these fifteen comparisons with care. They have three seeds each and are not corrected for their number, so one p below .05 would be no surprise.
+# These are fifteen comparisons of three seeds each, not corrected for their number. One p below .05 would be no surprise.
 #
 # - **L1.** λ = 20 is nearer to the truth than λ = 4 and than λ = 1. It is even ahead of L1 alone in every seed, though the interval includes 0.
 # - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two. These runs do not show that more λ means less colour.
@@ -512,13 +512,13 @@ plt.show()
 
 
 # %% [markdown]
-# **Coasts are where they should be, the sea is blue, deserts are tan.** By L1 the network is more than a third nearer to the truth than another place's picture or the training tile with the nearest relief. It is nearest to its own place more than four times as often as that tile.
+# **Coasts are where they should be, the sea is blue, deserts are tan.** By L1 the network is more than a third nearer to the truth than another place's picture. The training tile with the nearest relief does no better than that picture. The network is nearest to its own place more than four times as often as that tile.
 #
 # (The training tile is at a disadvantage: only the held-out tiles were chosen for their contrast.)
 #
 # **The texture is not a satellite's.** Spectra tell it from real in more than nine of ten cases, the untouched relief maps in only seven. The network also paints snow where there is none, as on the green hills of the fourth tile.
 #
-# The most visible fault is the horizontal streaks. First check whether the data have them: how much more do neighbours in a column differ than neighbours in a row?
+# The most visible fault is the horizontal streaks. Do the data have them? How much more do neighbours in a column differ than neighbours in a row?
 
 # %%
 def streaks(pixels):
@@ -577,13 +577,13 @@ painting
 #
 # Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind.
 #
-# A discriminator can still ask whether the output looks like the other kind. It cannot ask whether the output has anything to do with the input. $G$ may ignore the photograph and paint any painting.
+# A discriminator can still ask whether the output looks like the other kind, but not whether it has anything to do with the input. $G$ may ignore the photograph and paint any painting.
 #
 # **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation $A$ there and another one $B$ back, and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The output must keep enough of the input to find it again, but it need not *show* it. Any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well.
+# The output must keep enough of the input to find it again, but need not *show* it. Any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well.
 #
 # The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. In photographs it helps to preserve colours. The generators' whole loss is a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
 
@@ -614,7 +614,7 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals, thick verticals and small triangles.
+# Unpaired results are usually judged by looking, since nobody has the truth. Here we have a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals, thick verticals and small triangles.
 #
 # The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so the data contain no pair. 512 characters are held out in both forms.
 #
@@ -635,7 +635,7 @@ def cycle(weight, identity_weight=0.0):
 
 
 # %% [markdown]
-# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap*: of the pixels dark in either picture, made or true, the share dark in both.
+# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both.
 
 # %% tags=["long"]
 turning = recipes.find("cyclegan", "kanji")
@@ -720,7 +720,7 @@ cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.05)
 cycling
 
 # %% [markdown]
-# **The GAN goes part of the way.** Without a single pair, it made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink. The overlap rose only a little. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
+# **The GAN goes part of the way.** Without a single pair, it made characters nearer to their mincho forms than the gothic ones were. That holds in L1 and in the overlap of ink, which rose only a little. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
 #
 # **No faint message shows.** Rounding changes nothing, and noise and blur move the reconstruction of generated pictures almost exactly as far as that of real ones. (The blur decides little: in pictures this small it spoils the strokes, too.)
 #
@@ -743,7 +743,7 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 #
 # A cycle needs two generators, and assumes that the translation can be undone. Often it cannot: a map leaves out the trees that the photograph shows.
 #
-# **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator. A network compares features of patches: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. What is at a place stays there; what it looks like may change. To run it on the two typefaces: `gan-lessons train cut --size kanji`.
+# **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator. A network compares features of patches: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. To run it on the two typefaces: `gan-lessons train cut --size kanji`.
 #
 # ## 6 · Style, and which part of it needs no GAN
 #
@@ -766,7 +766,7 @@ def gram(maps):
 # - the content loss keeps its deeper maps near what they were;
 # - the third keeps neighbouring pixels from differing too much.
 #
-# No network is trained: there are just 150 steps on the pixels of one picture. (*Content* below is the content loss at the end, in units of the features' variance.)
+# There is no generator and no discriminator, just 150 steps on the pixels of one picture. (*Content* below is the content loss at the end, in units of the features' variance.)
 
 # %%
 import skimage
@@ -830,7 +830,7 @@ def adain(content, style):
 # %% [markdown]
 # Huang & Belongie train a decoder, once, to turn features back into pixels. Then any picture takes any style in one pass, again without a discriminator.
 #
-# So when does style need a learned generator, such as a GAN's?
+# When does style need a learned generator, such as a GAN's?
 #
 # - When the style is not one picture's but a whole collection's ("as Monet painted").
 # - When one thing has to become another, a horse a zebra.
@@ -838,7 +838,7 @@ def adain(content, style):
 #
 # A filter over a photograph needs none. And a GAN does not do everything: CycleGAN changes colours and textures, but where shapes have to change, as from dogs to cats, Zhu et al. report failures.
 #
-# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of your photo, and why?
+# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of it, and why?
 #
 # <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style. Nothing protects the photo any longer, but nothing asks for it to vanish either. Raise `steps` and see how far yours goes.</details>
 #
@@ -847,10 +847,10 @@ def adain(content, style):
 # What in a coloured emoji is true? Three kinds of things stand in the same picture:
 #
 # - **What the input fixes**: where the lines are. Our network adds to the lines, so it need only leave them alone.
-# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it.
+# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
 # - **What is invented**: the colour of a balloon. The input does not say it, but a discriminator that punishes hedging makes the network choose one.
 #
-# How often is the network right? A pixel is right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake.) All are compared on the forty drawings stored for L1 alone:
+# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake.) All are compared on the forty drawings stored for L1 alone:
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -898,7 +898,7 @@ plt.show()
 #
 # **Lines.** Most are right, but the untouched input has nearly as many. The stored GAN learnt little about lines but to leave them alone.
 #
-# **Colours.** The stored GAN gets about one pixel in three right. That is hardly more than the nearest training emoji does, which is often another thing. It is clearly more than L1 alone, which is right little more often than one colour for everything.
+# **Colours.** The stored GAN gets about one pixel in three right. That is hardly more than the nearest training emoji, which is often another thing. It is clearly more than L1 alone, which does little better than one colour for everything.
 #
 # **Did $D$ buy that?** We cannot say. L1 alone had 1,500 steps and the stored GAN 5,000, in one run each. It may be $D$ or merely the longer training.
 #
@@ -911,7 +911,7 @@ plt.show()
 # The networks of this chapter are those of 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
 #
 # - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model, trained on pairs. Its denoising U-Net gets the input picture as extra channels. It needs no discriminator, and beat the GANs that it was compared with. Sampling begins from noise, so several draws for one input differ.
-# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. A language model wrote the instructions, and a text-to-image model painted the pictures before and after.
+# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. For its pairs, a language model wrote the instructions and a text-to-image model painted the pictures before and after.
 # - **A condition for a trained network.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing.
 # - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) adapts one that was distilled to a single step with an adversarial loss. *pix2pix-Turbo* learns from pairs, *CycleGAN-Turbo* without, by cycle consistency. Skip connections from the encoder to the decoder keep the details of the input.
 #
@@ -935,8 +935,8 @@ plt.show()
 #
 # - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
 # - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
-# - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4 and 1, λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
-# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji does, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
+# - Over three seeds of 300 steps, λ = 20 came nearest to the truth among λ = 1, 4 and 20. λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
+# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
 # - Without pairs, a CycleGAN brought gothic characters somewhat nearer to their mincho forms (one run). We found no faint message, but the network changed its input little more than half as much as the typefaces differ.
 # - Gram matrices, colour statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
