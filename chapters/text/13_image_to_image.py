@@ -38,9 +38,9 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. It has seen relief maps and satellite pictures of the same places on Earth, and learnt what such land *usually* looks like.
+# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
 #
-# This chapter builds networks that turn one picture into another, and asks of each what in its picture was known and what was invented.
+# We build networks that turn one picture into another. Of each we ask what in its picture was known and what was invented.
 #
 # **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and give a photograph of your own the style of another picture.
 #
@@ -59,9 +59,9 @@ diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), co
 # %% [markdown]
 # ## 1 · Paired data, and why L1 hedges
 #
-# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. (Noise is pale in the diagram because our $G$ gets none until section 3.)
+# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. Noise is pale in the diagram because our $G$ gets none until section 3.
 #
-# With **paired** data we have, for each input, the very picture that belongs to it. Here are emoji as line art and in colour:
+# With **paired** data, each input comes with the very picture that belongs to it. Here are emoji as line art and in colour:
 
 # %%
 emoji = recipes.find("pix2pix", "emoji").pairs()
@@ -91,7 +91,7 @@ grid(
 )
 
 # %% [markdown]
-# With pairs there seems to be no need for a GAN: train a network to match the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
+# With pairs, a GAN seems unnecessary: train a network to match the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
 #
@@ -109,9 +109,9 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often. No network can know which.
+# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often.
 #
-# The single colour with the least mean L1 distance to all three is, in each channel by itself, the **median** of the three. For the squared distance, L2, it is the mean.
+# The single colour with the least mean L1 distance to all three is their **median**, taken in each channel by itself. For the squared distance, L2, it is the mean.
 
 # %% alt="Six swatches: OpenMoji's red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean; and an olive yellow, the median of all training colours." tags=["hide-input"]
 three = torch.tensor([[234, 90, 71], [146, 211, 245], [252, 234, 43]]).float()
@@ -127,13 +127,13 @@ axes.set_title("The best single answer to three colours is none of them")
 plt.show()
 
 # %% [markdown]
-# The answer is a colour that nobody used: here a dull yellow, since the median is taken in each channel by itself. The last swatch is the median over all training drawings, of every pixel that is coloured though the lines leave it white: an olive yellow.
+# L1's answer is a colour that nobody used: here a dull yellow. The last swatch is the median over all training drawings, of every pixel that is coloured though the lines leave it white: an olive yellow.
 #
-# Lines fare worse: a thin line that may equally well be in any of three or more places is dropped altogether, since at every pixel most answers say "no line". (L2 would smear it.)
+# Lines fare worse. L1 drops a thin line that may be in any of three places, equally often: at every pixel most answers say "no line".
 #
-# What does a real network do? A stored comparison trained section 2's with L1 alone, for 300 steps and, separately, for 1,500.
+# What does a real network do? A stored comparison trained section 2's network with L1 alone: for 300 steps and, separately, for 1,500.
 #
-# The network makes what is *added* to the lines, as section 2 explains, so it starts from white within black lines. The white of the second row is that starting point, not an answer of L1.
+# This network makes what is *added* to the lines, so the white of the second row is its starting point, not an answer of L1.
 
 # %% alt="Four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, round faces and people's hair and skin are yellow or brown, and the ribbon, the tiger, the sign and the swimmer ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
@@ -148,11 +148,11 @@ grid(
 
 
 # %% [markdown]
-# Eight pictures persuade easily, so we measure. Three measures need a word:
+# We measure this with three numbers:
 #
-# - **Chroma** is how colourful a picture is: in each pixel the strongest channel minus the weakest, averaged. It counts colour anywhere, right or wrong.
-# - The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels. *Spectrum* is the mean gap between two mean spectra in decibels: 1 dB is a quarter more power, 10 dB ten times as much. (Durall et al. 2020 unmask GANs by their spectra.)
-# - *Told apart* is the accuracy of a two-sample test as in chapter 03. A linear discriminant sees nothing of a picture but its spectrum, and says whether it is made or true. At 50 % it guesses.
+# - **Chroma** is how colourful a picture is: the strongest channel minus the weakest, averaged over the pixels. It counts colour anywhere, right or wrong.
+# - The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels. *Spectrum* is the mean gap between two mean spectra in decibels: 1 dB is a quarter more power. (Durall et al. 2020 unmask GANs by their spectra.)
+# - *Told apart* is the accuracy of a two-sample test as in chapter 03. A linear discriminant sees only a picture's spectrum, and says whether it is made or true. At 50 % it guesses.
 
 # %% tags=["long"]
 def of_seeds(way, figure):
@@ -169,17 +169,17 @@ for way in ("L1 alone", "L1 alone, longer"):
     )
 
 # %% [markdown]
-# So L1 does not avoid colour. The run of 300 steps has hardly begun; that of 1,500 has four fifths of the chroma of real emoji. What it avoids is a *decision*. Faces are nearly always yellow, and it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
+# L1 does not avoid colour: after 1,500 steps, its pictures have four fifths of the chroma of real emoji. It avoids a *decision*. Faces are nearly always yellow, and it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
 #
-# The tiger, the sign and the water become ochre or beige, too, although one could know their colours. That fits a median over all that the *network* cannot tell apart: some of it the lines leave open, some of it the network has not learnt to read. A longer training might settle more; none is stored.
+# The tiger, the sign and the water become ochre or beige, too, although one could know their colours. That fits a median over everything that the *network* cannot tell apart. Some of it the lines leave open, and some the network has not learnt to read.
 #
 # ## 2 · pix2pix
 #
-# **pix2pix** (Isola et al. 2017) adds a learned loss to L1: a discriminator. Three ideas about the networks come with it.
+# **pix2pix** (Isola et al. 2017) adds a learned loss to L1: a discriminator. It brings three ideas about the networks.
 #
-# **A U-Net.** The output has its edges where the input has them. A network that squeezes the picture through a bottleneck would have to remember every edge.
+# **A U-Net.** The output has its edges where the input has them. A network with a narrow bottleneck would have to remember every edge.
 #
-# A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps of which each place sees much of it, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
+# A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
 
 # %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, for networks with the option added, leads from the lines to the picture." tags=["hide-input"]
 sizes = ((16, 32), (32, 16), (64, 8))
@@ -199,9 +199,9 @@ arrows.append(Arrow("lines c", "picture G(c)", "with `added`: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back, the last first. (`Residual` adds to its maps what two convolutions make of them. `limited` holds pixels near $[-1, 1]$: a tenth of any excess leaks through.)
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order. `Residual` adds to its maps what two convolutions make of them. `limited` holds pixels near $[-1, 1]$.
 #
-# The library's `UNet` is this one with more options, one of which matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks that colour emoji work like this, and so do section 5's; the planet painter does not.
+# The library's `UNet` has one more option that matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks for emoji and section 5's work like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -235,7 +235,7 @@ class PlainUNet(nn.Module):
 
 
 # %% [markdown]
-# What do the skip connections carry? Give this network the weights of the planet painter from the first screen, and multiply all that goes across by 0. We look at eight held-out tiles.
+# What do the skip connections carry? We give this network the weights of the planet painter from the first screen, and multiply all that goes across by 0.
 #
 # *Claimed: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
 
@@ -259,12 +259,12 @@ grid(*rows, columns=4, names=("relief", "made", "skips cut"), title=title, heigh
 
 
 # %% [markdown]
-# This says where the information flows in *this* network, which was trained with its skip connections. It does not say what the best network without them could do: that one would have to send the coasts through the middle.
+# This says where the information flows in *this* network. One trained without skip connections would have to send the coasts through the middle.
 
 # %% [markdown]
-# **A discriminator of patches.** L1 already takes care of what is coarse. What it misses, say the authors, is local: sharp edges and texture. So $D$ need not see the whole picture.
+# **A discriminator of patches.** L1 already takes care of what is coarse, say the authors. What it misses is local: sharp edges and texture. So $D$ need not see the whole picture.
 #
-# A **patch discriminator** (PatchGAN) is a few convolutions that end not in one score but in a map of scores, one for each place. The losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
+# A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place. The losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 class PatchDiscriminator(nn.Module):
@@ -284,7 +284,7 @@ class PatchDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# How much does one score see? That is its **receptive field** (chapter 02). We can ask the gradient: which pixels move one score at all?
+# How much does one score see? That is its **receptive field** (chapter 02). The gradient tells us which pixels move one score at all:
 
 # %%
 judge = PatchDiscriminator(3, 3, 8)
@@ -313,7 +313,7 @@ plt.show()
 # %% [markdown]
 # That is about a third of these 64 × 64 pixels. Of an emoji, 32 pixels wide, a score near the middle sees nearly everything.
 #
-# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. So it judges not "is this a satellite picture?" but "is this a satellite picture *of this relief*?". The whole objective is
+# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. It judges whether this is a satellite picture *of this relief*. The whole objective is
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
@@ -321,7 +321,7 @@ plt.show()
 #
 # ### Colours, live
 #
-# We train for 400 steps from scratch, with λ = 4 and in batches of 8; the figure is redrawn meanwhile. Its last row but one is the stored network, which had 5,000 steps in batches of 16.
+# We train for 400 steps from scratch, with λ = 4 and in batches of 8. The last row but one is the stored network, which had 5,000 steps in batches of 16.
 
 # %% alt="Six rows of eight emoji: lines; after 100 steps still nearly white; after 200 greyish ochre; after 400 ochre, brown and blue stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=400, batch=8)
@@ -340,13 +340,13 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
         plt.close(figure)
 
 # %% [markdown]
-# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the lines as they are, the truth of another emoji, and the colours of the training emoji whose lines are nearest. The new columns:
+# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the untouched lines, the truth of another emoji, and the colours of the training emoji with the nearest lines. The new columns:
 #
 # - *chroma error*: by what share of the true chroma the results are too pale or too colourful;
 # - *flatness*: the share of neighbouring pixels that are of one colour;
 # - *nearest*: how often a result is nearer to its own truth than to the 255 others.
 #
-# The row *another's truth* is real pictures in another order, so it shows what perfect results would reach in *told apart* and *spectrum*. (*Told apart* falls below 50 % there because every picture has its exact twin on the other side.)
+# The row *another's truth* is real pictures in another order: what perfect results would reach in *told apart* and *spectrum*. (There, *told apart* falls below 50 % because every picture has its exact twin on the other side.)
 
 # %%
 baselines = {"identity": "input as it is", "shuffled": "another's truth", "nearest": "nearest input's"}
@@ -373,13 +373,13 @@ errors = [
 print(f"\nL1 alone (1,500 steps) is nearer than the live GAN in {int((errors[0] < errors[1]).sum())} of 40")
 
 # %% [markdown]
-# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN, on average and in 36 of 40 drawings. The comparison is not a fair one: it had almost four times as many steps, in batches twice as large.
+# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN. The comparison is not fair: that network had almost four times as many steps, in batches twice as large.
 #
-# **The live GAN's chroma is off by less.** That says how much colour there is, not where. Section 7 counts the *right* colours, and there the live GAN does worse than L1 alone. A wrong colour can be further from the truth than beige would have been.
+# **The live GAN's chroma is off by less.** That says how much colour there is, not where. Section 7 counts the *right* colours, and there the live GAN does worse than L1 alone.
 #
-# **The lines alone, white inside, have a slightly lower L1 than the live GAN.** One measure is not enough.
+# **The untouched lines have a slightly lower L1 than the live GAN.** One measure is not enough.
 #
-# **The nearest training emoji** has flat, plausible colours, but of another thing: in less than half of the cases it is nearest to its own truth.
+# **The nearest training emoji** has flat, plausible colours, but of another thing: fewer than half of the results are nearest to their own truth.
 #
 # *Claimed: after 400 steps the chroma is off by less than half of real emoji's, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
 
@@ -390,7 +390,7 @@ assert live["told_apart"] < plan.baselines()["identity"]["told_apart"]
 # %% [markdown]
 # ### How much L1?
 #
-# λ weighs a wrong pixel against an unconvinced $D$. The stored comparison trained three weights, and L1 alone, with three seeds each. 300 steps are few, but the same for all.
+# λ weighs a wrong pixel against an unconvinced $D$. The stored comparison trained three weights, and L1 alone, for 300 steps with three seeds each.
 
 # %% alt="Three panels with three dots and a bar, their mean, for each of \u03bb = 1, 4, 20 and, set apart in grey, L1 alone. L1 to the truth: about .197, .190, .168 and .174. Chroma as a share of real: near 1, about .8, .85, and a quarter for L1 alone. Told apart by spectrum: about 61 % for all three weights, 69 % for L1 alone." tags=["long", "hide-input"]
 order = {"λ = 1": 0, "λ = 4": 1, "λ = 20": 2, "L1 alone": 3.4}
@@ -419,7 +419,7 @@ panels[2].text(3.9, 50.5, "guessing", color=style.REFERENCE, ha="right", fontsiz
 plt.show()
 
 # %% [markdown]
-# Which differences are larger than chance? The seeds are the same for all weights, so compare them in pairs (the $t$ interval of chapter 06):
+# Which differences are larger than chance? We compare in pairs, seed by seed (the $t$ interval of chapter 06):
 
 # %% tags=["long"]
 print(f"{study['command']}\n{study['date']}, {study['cpu_seconds'] / 60:.0f} minutes on {study['machine']}\n")
@@ -430,15 +430,15 @@ for key in ("l1", "chroma", "told_apart"):
         print(f"{key.replace('_', ' '):>10}, {one:>6} minus {other:>8}: {found}")
 
 # %% [markdown]
-# Read it with the figure, and with care. These are fifteen comparisons of three seeds each, not corrected for their number, so one p below .05 would be no surprise.
+# These are fifteen comparisons of three seeds each, not corrected for their number. One p below .05 would be no surprise.
 #
 # - **L1.** λ = 20 is nearer to the truth than λ = 4 and than λ = 1. It is even ahead of L1 alone in every seed, though the interval includes 0.
-# - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two, so these runs do not show that more λ means less colour.
+# - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two. These runs do not show that more λ means less colour.
 # - **Told apart.** Spectra tell the results of λ = 4 from real emoji less often than those of L1 alone. Between the three weights no difference shows.
 #
 # ### Each part by itself
 #
-# An older stored comparison, of 500 steps and one seed, took the parts away one by one. In its table *not told* means an unconditional $D$, which does not see the lines. It was made before the recipe clipped gradients.
+# An older stored comparison took the parts away one by one, with 500 steps, one seed and no clipping of gradients. In its table *not told* means an unconditional $D$, which does not see the lines.
 
 # %% tags=["long"]
 ways = json.loads(Path("results/pix2pix_ways.json").read_text())
@@ -449,13 +449,13 @@ table({way: scores[way] for way in parts}, keys)
 
 # %% [markdown]
 # - **$D$ alone** (λ = 0) ends far from the truth: its L1 is half as large again as with λ = 4, and its chroma is off by half.
-# - **An unconditional $D$** is worse by every measure at λ = 4. Without L1 the result is mixed: fewer results are nearest to their own truth, they are told apart more often and the spectrum is farther off, but L1 and chroma come out better.
+# - **An unconditional $D$** is worse by every measure at λ = 4. Without L1 the result is mixed: L1 and chroma come out better; *nearest*, *told apart* and *spectrum* come out worse.
 #
-# This is one seed each, so believe only the large differences. Isola et al. (section 4.2) report from their own data that L1 alone is blurry, that $D$ alone is much sharper but with artefacts, and that both together (λ = 100) have fewer of them.
+# With one seed each, believe only the large differences. Isola et al. (section 4.2) report from their own data that L1 alone is blurry and that $D$ alone is much sharper but with artefacts. Both together (λ = 100) have fewer of them.
 #
 # ## 3 · One input, many answers
 #
-# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, so give $G$ noise. The last row of the table above did: 16 numbers, added to the smallest maps. How far apart are two draws for the same lines?
+# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that. In the last row of the table above, $G$ got 16 numbers of noise, added to the smallest maps. How far apart are two draws for the same lines?
 
 # %% tags=["long"]
 noisy = ways["runs"][-1]
@@ -463,18 +463,18 @@ assert "spread" in noisy
 print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
 
 # %% [markdown]
-# Here the noise does change the picture. But every number in the table is worse than without it, so this is also simply a worse run. And the distance does not say whether the draws differ in colours or only in blotches.
+# Here the noise does change the picture. But every number in the table is worse than without it, and the distance does not say whether the draws differ in colours or only in blotches.
 #
-# The best-known finding is the opposite, that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1). This run neither confirms nor refutes it.
+# The best-known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1). This run neither confirms nor refutes it.
 #
-# Why would $G$ ignore it? L1 wants one answer, the median, and every departure from it costs. The optimal $D$ would know the whole distribution of answers and miss the variety. But in the data each input has a single answer, so $D$ is never shown two.
+# Why would $G$ ignore it? L1 wants one answer, the median, and every departure from it costs. An optimal $D$ would miss the variety. But each input in the data has a single answer, so $D$ is never shown two.
 #
-# If you want variety, ask for it. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, so that the noise must leave a trace. MSGAN (Mao et al. 2019) rewards two draws for being apart.
+# If you want variety, ask for it. In BicycleGAN (Zhu et al. 2017b) an encoder reads the noise back from the picture, so the noise must leave a trace. MSGAN (Mao et al. 2019) rewards two draws for being apart.
 
 # %% [markdown]
 # ## 4 · A drawing of your own
 #
-# Draw on the left, and the stored network colours your drawing. The face that is there at first is about as large as OpenMoji's and comes out yellow.
+# Draw on the left, and the stored network colours your drawing. The first face is about as large as OpenMoji's and comes out yellow.
 #
 # By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` undoes, 1 is the rubber and 2 the pen.
 
@@ -492,9 +492,9 @@ inking.film("a face", 5)
 #
 # ### A planet of your own
 #
-# The same recipe takes other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. Its settings are λ = 3, batches of 8, 8,000 steps, and a $G$ that does not add to its input.
+# The same recipe takes other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. The stored network had λ = 3 and 8,000 steps, and its $G$ does not add to its input.
 #
-# Four bands of longitude were held out, so the network is judged on places that it has never seen: the 256 tiles in them with the most contrast.
+# Four bands of longitude were held out. The network is judged on the 256 tiles in them with the most contrast.
 
 # %% tags=["long"]
 told = results.record(recipes.identity("pix2pix", "earth"))
@@ -512,13 +512,13 @@ plt.show()
 
 
 # %% [markdown]
-# Coasts are where they should be, the sea is blue, deserts are tan. By L1 the network is more than a third nearer to the truth than another place's picture, or than that of the training tile with the nearest relief. It is nearest to its own place among 256 more than four times as often as that training tile.
+# **Coasts are where they should be, the sea is blue, deserts are tan.** By L1 the network is more than a third nearer to the truth than another place's picture. The training tile with the nearest relief does no better than that picture. The network is nearest to its own place more than four times as often as that tile.
 #
-# (The training tile is at a disadvantage: held-out tiles were chosen for their contrast, training tiles were not. That may be why these *real* satellite pictures are off by more decibels than the network's.)
+# (The training tile is at a disadvantage: only the held-out tiles were chosen for their contrast.)
 #
-# The network's texture is not a satellite's. Spectra tell it from real in more than nine of ten cases, while the untouched relief maps, wrong colours and all, are recognised in only seven. The network also paints snow where there is none, as on the green hills of the fourth tile.
+# **The texture is not a satellite's.** Spectra tell it from real in more than nine of ten cases, the untouched relief maps in only seven. The network also paints snow where there is none, as on the green hills of the fourth tile.
 #
-# The most visible fault is the horizontal streaks. Before you blame the network, check whether the data have them: how much more do neighbours in a column differ than neighbours in a row?
+# The most visible fault is the horizontal streaks. Do the data have them? How much more do neighbours in a column differ than neighbours in a row?
 
 # %%
 def streaks(pixels):
@@ -535,11 +535,11 @@ for latitude in (0, 40, 60, 80):
     print(f"{latitude}° {streaks(torch.stack(belt)):.2f}", end="  ")
 
 # %% [markdown]
-# The data do have them, towards the poles. A map in degrees stretches every row there: at 60° a degree of longitude is half as wide as at the equator, so neighbours in a row lie half as far apart on the ground.
+# The data do have streaks, towards the poles. A map in degrees stretches every row there: at 60°, neighbours in a row lie half as far apart on the ground as at the equator.
 #
-# The network is told no latitude, and its streaks are stronger than those of the held-out tiles. That they come from the map is our guess; tiles from a map without that stretching would test it.
+# The network's streaks are stronger than those of the held-out tiles. We guess that they come from the map; tiles from a map without that stretching would test it.
 #
-# A U-Net is made of convolutions, so it takes a map of any size. To spare memory, a large one is done in pieces, each with a margin that is cut off again (`gan_lessons.tiles`). Below is the Horn of Africa. Its western half is held out; the eastern half lies among the training tiles.
+# A U-Net is made of convolutions, so it takes a map of any size. To spare memory, we do a large one in overlapping pieces (`gan_lessons.tiles`). Below is the Horn of Africa, of which only the western half is held out.
 
 # %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all. The made one has horizontal streaks but no visible borders of pieces, and brown where the satellite sees green highlands." tags=["long"]
 around = earth.window(8, 42, 256)  # the Horn of Africa
@@ -558,9 +558,9 @@ for name, way in (("left to right", -1), ("top to bottom", -2)):
 print(f"streaks: made {streaks(pieces):.2f}, satellite {streaks(around.satellite):.2f}")
 
 # %% [markdown]
-# The borders of the pieces do not stand out in either direction. The streaks do, and so do the green highlands of Ethiopia, which the network makes brown.
+# The borders of the pieces do not stand out. The streaks do, and so do the green highlands of Ethiopia, which the network makes brown.
 #
-# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left. The keys are those of the lab above, and 1 to 6 choose the brush.
+# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left. The keys are those of the lab above; 1 to 6 choose the brush.
 
 # %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
 painting = PaintLab(partial(planet.samples, painter))
@@ -577,15 +577,15 @@ painting
 #
 # Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind.
 #
-# A discriminator can still ask: does the output look like the other kind? What it cannot ask is whether the output has anything to do with the input. $G$ may ignore the photograph and paint any painting.
+# A discriminator can still ask whether the output looks like the other kind, but not whether it has anything to do with the input. $G$ may ignore the photograph and paint any painting.
 #
 # **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation $A$ there and another one $B$ back, and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The output must keep enough of the input to find it again. It need not *show* it: any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well (below).
+# The output must keep enough of the input to find it again, but need not *show* it. Any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well.
 #
-# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. In photographs it helps to preserve colours. The generators' whole loss is a weighted sum: an adversarial loss for each direction, the cycle loss and the identity loss.
+# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. In photographs it helps to preserve colours. The generators' whole loss is a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -614,11 +614,11 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here there is a *hidden truth*: two typefaces of the same 6,412 kanji, gothic (strokes of one width) and mincho (thin horizontals, thick verticals, small triangles).
+# Unpaired results are usually judged by looking, since nobody has the truth. Here we have a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals, thick verticals and small triangles.
 #
-# The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so not one pair is in the data. 512 characters are held out in both forms.
+# The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so the data contain no pair. 512 characters are held out in both forms.
 #
-# In the library the two generators are one module, `Both`, which takes a picture of each kind, stacked as channels, and translates both. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
+# In the library the two generators are one module, `Both`, which translates a picture of each kind, stacked as channels. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -635,7 +635,7 @@ def cycle(weight, identity_weight=0.0):
 
 
 # %% [markdown]
-# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both:
+# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both.
 
 # %% tags=["long"]
 turning = recipes.find("cyclegan", "kanji")
@@ -665,15 +665,15 @@ title = "Horizontals become thin, as in mincho, and the way back restores them"
 grid(*rows, title=title, names=("gothic", "made", "and back", "hidden truth"))
 
 # %% [markdown]
-# The horizontals have become thinner. Some of them are grey and blurred, where those of true mincho are crisp.
+# The horizontals have become thinner, but some are grey and blurred.
 #
 # ### What the cycle hides
 #
 # The cycle loss asks that the reconstruction *succeeds*; it does not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**.
 #
-# A slight disturbance of the picture in between destroys such a message, while the picture looks the same. So we measure the round trip's error when the picture is left alone, rounded to 256 levels as in a file, given noise, and blurred.
+# A slight disturbance of the picture in between destroys such a message. So we measure the round trip's error with that picture left alone, rounded to 256 levels, given noise, or blurred.
 #
-# Noise and blur also move the reconstruction of a *real* mincho picture, which carries no message. If generated pictures held a faint message, theirs would move further. So the last two columns say how far each disturbance moves either:
+# Noise and blur also move the reconstruction of a *real* mincho picture, which carries no message. A faint message in generated pictures would make theirs move further. The last two columns compare the two:
 
 # %%
 go, come = partial(there, both), partial(back, both)
@@ -720,15 +720,13 @@ cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.05)
 cycling
 
 # %% [markdown]
-# **What it learnt.** Without a single pair, the GAN made characters that are nearer to their mincho forms than the gothic ones were, in L1 and in the overlap of ink. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
+# **The GAN goes part of the way.** Without a single pair, it made characters nearer to their mincho forms than the gothic ones were. That holds in L1 and in the overlap of ink, which rose only a little. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
 #
-# **How much that is.** The overlap of ink rose only a little. Nearly every result has its own true form as its nearest neighbour, but that was easy: gothic is so near to mincho that the untouched input does just as well.
+# **No faint message shows.** Rounding changes nothing, and noise and blur move the reconstruction of generated pictures almost exactly as far as that of real ones. (The blur decides little: in pictures this small it spoils the strokes, too.)
 #
-# **No faint message shows.** Rounding changes nothing, and noise and blur move the reconstruction of generated pictures almost exactly as far as that of real ones. (The blur decides little by itself: in pictures this small it spoils the strokes, too.)
+# **Yet $A$'s pictures help $B$.** $B$ does translate true mincho: its error, 0.212, is less than the 0.25 or so of leaving it alone. From the generated picture the error is eleven times smaller. That picture carries something that $B$ needs, which neither rounding nor a little noise destroys. It is also just the kind of picture that $B$ was trained on.
 #
-# **Yet $A$'s pictures help $B$.** From the true mincho form the error is eleven times as large as from the generated one. $B$ does translate true mincho: 0.212 is less than the 0.25 or so of leaving it alone. But the generated picture carries something along that $B$ needs, in a form that neither rounding nor a little noise destroys. (It is also just the kind of picture that $B$ was trained on.)
-#
-# A cycle can be satisfied without any message, by changing less than one should. How much did $A$ change?
+# A cycle needs no message if $A$ changes less than it should. How much did $A$ change?
 
 # %% tags=["long"]
 made = there(both, kinds.unseen_first)
@@ -737,21 +735,23 @@ for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kin
 
 
 # %% [markdown]
-# It changed them a little more than half as much as the two typefaces differ. So $A$ may keep what $B$ needs by changing too little.
+# $A$ changed the characters a little more than half as much as the two typefaces differ. So $A$ may keep what $B$ needs by changing too little.
 #
-# Why it changes too little is open. The cycle loss may hold it back, as both generators started near changing nothing, where a round trip costs almost nothing. Or the training was merely too short. One run cannot tell.
+# Why it changes too little is open. The cycle loss may hold it back, since a round trip that changes nothing costs almost nothing. Or the training was too short. One run cannot tell.
 #
 # ### One side only
 #
 # A cycle needs two generators, and assumes that the translation can be undone. Often it cannot: a map leaves out the trees that the photograph shows.
 #
-# **Contrastive unpaired translation** (CUT, Park et al. 2020) has one generator and demands something else. A network compares features of patches, and a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. What is at a place stays there; what it looks like may change. The recipe is `gan-lessons train cut`; `--size kanji` runs it on the two typefaces.
+# **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator. A network compares features of patches: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. To run it on the two typefaces: `gan-lessons train cut --size kanji`.
 #
 # ## 6 · Style, and which part of it needs no GAN
 #
-# **Style transfer** is often told as a GAN story, but the first neural method uses no GAN (Gatys et al. 2015).
+# **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015).
 #
-# Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later. Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, and it captures much of what we call style:
+# Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later.
+#
+# Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, which captures much of what we call style:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -760,9 +760,13 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent on a sum of three losses. The style loss draws its Gram matrices towards those of the other picture. The content loss keeps its deeper maps near what they were. The third keeps neighbouring pixels from differing too much.
+# Then change the *pixels* of a photograph by gradient descent on a sum of three losses:
 #
-# There is no generator and no discriminator, and no network is trained: just 150 steps on the pixels of one picture. (The second figure printed below is the content loss at the end, in units of the features' variance.)
+# - the style loss draws its Gram matrices towards those of the other picture;
+# - the content loss keeps its deeper maps near what they were;
+# - the third keeps neighbouring pixels from differing too much.
+#
+# There is no generator and no discriminator, just 150 steps on the pixels of one picture. (*Content* below is the content loss at the end, in units of the features' variance.)
 
 # %%
 import skimage
@@ -802,7 +806,7 @@ plt.show()
 # %% [markdown]
 # (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue was photographed at the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
 #
-# Look closely. The emoji cat has outlines, but lilac haloes, too. The coast cat has blocks of saturated yellow and red at its borders that no coast has. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph. So a low style loss does not promise a good picture.
+# Look closely. The emoji cat has outlines, but lilac haloes, too. The coast cat has blocks of yellow and red that no coast has. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph. A low style loss does not promise a good picture.
 #
 # *Claimed: each style loss falls below a third of what it was.*
 
@@ -811,7 +815,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way of all: shift and scale the three colour channels until each has the mean and the standard deviation of the style's. Done to *features* instead of pixels, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017). The style generators of chapter 11 have a relative of it in every layer:
+# The lower left cat shows the cheapest way: shift and scale the three colour channels until each has the mean and the standard deviation of the style's. Done to *features*, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017). Chapter 11's style generators have a relative of it in every layer:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -824,29 +828,29 @@ def adain(content, style):
 
 
 # %% [markdown]
-# Huang & Belongie train a decoder, once, to turn features back into pixels; then any picture takes any style in one pass. They use no discriminator either.
+# Huang & Belongie train a decoder, once, to turn features back into pixels. Then any picture takes any style in one pass, again without a discriminator.
 #
-# So when does style need a learned generator, such as a GAN's?
+# When does style need a learned generator, such as a GAN's?
 #
 # - When the style is not one picture's but a whole collection's ("as Monet painted").
 # - When one thing has to become another, a horse a zebra.
 # - When what is missing has to be invented.
 #
-# A filter over a photograph needs none. Nor does a GAN do everything: CycleGAN changes colours and textures, but where shapes have to change, as from dogs to cats, Zhu et al. report failures.
+# A filter over a photograph needs none. And a GAN does not do everything: CycleGAN changes colours and textures, but where shapes have to change, as from dogs to cats, Zhu et al. report failures.
 #
-# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of your photo, and why?
+# > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of it, and why?
 #
-# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style: the Gram matrices allow any arrangement that has the right statistics. Nothing protects the photo any longer, but nothing asks for it to vanish either. Raise `steps` and see how far yours goes.</details>
+# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style. Nothing protects the photo any longer, but nothing asks for it to vanish either. Raise `steps` and see how far yours goes.</details>
 #
 # ## 7 · What a translation can know
 #
-# Back to the emoji. What in a coloured one is true? Three kinds of things stand in the same picture:
+# What in a coloured emoji is true? Three kinds of things stand in the same picture:
 #
-# - **What the input fixes**: where the lines are. Our network adds to the lines, so it has them from the start; it need only leave them alone.
-# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach it, and held-out pairs say how often it is right.
-# - **What is invented**: the colour of a balloon. Nothing in the input tells, and a discriminator that punishes hedging makes the network choose one colour.
+# - **What the input fixes**: where the lines are. Our network adds to the lines, so it need only leave them alone.
+# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
+# - **What is invented**: the colour of a balloon. The input does not say it, but a discriminator that punishes hedging makes the network choose one.
 #
-# How often is it right? A pixel counts as right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake here.) The pictures of L1 alone are stored for forty drawings, so all are compared on these:
+# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake.) All are compared on the forty drawings stored for L1 alone:
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -892,24 +896,24 @@ plt.show()
 # %% [markdown]
 # (These are twelve of the forty, in order; nobody chose them.)
 #
-# **Lines.** Most are right, but the untouched input has nearly as many. So the stored GAN learnt little about lines but to leave them alone.
+# **Lines.** Most are right, but the untouched input has nearly as many. The stored GAN learnt little about lines but to leave them alone.
 #
-# **Colours.** By the stored GAN about one pixel in three is right. That is hardly more than with the colours of the training emoji with the nearest lines, which is often another thing. It is clearly more than by L1 alone, which is right little more often than one colour for everything.
+# **Colours.** The stored GAN gets about one pixel in three right. That is hardly more than the nearest training emoji, which is often another thing. It is clearly more than L1 alone, which does little better than one colour for everything.
 #
-# **Did $D$ buy that?** We cannot say. L1 alone had 1,500 steps and the stored GAN 5,000, in one run each, so it may be $D$ or merely the longer training.
+# **Did $D$ buy that?** We cannot say. L1 alone had 1,500 steps and the stored GAN 5,000, in one run each. It may be $D$ or merely the longer training.
 #
-# **Plausible is not true.** A few of the GAN's pictures look finished, such as the woman with the blue top. Yet her hair is orange and not brown (near enough to count as right here). Many others, with blotches and colours that run over their lines, would fool nobody. A better network would make more of them plausible, but not thereby true.
+# **Plausible is not true.** A few of the GAN's pictures look finished, such as the woman with the blue top. Yet her hair is orange and not brown. Many others, with blotches and colours that run over their lines, would fool nobody.
 #
-# Looking at the picture does not tell you what was known and what was invented. In an emoji that is harmless. But it is why a translated picture is no evidence, neither of what a place looks like nor of what a scan would have shown.
+# Looking at a picture does not tell you what was known and what was invented. In an emoji that is harmless. But a translated picture is no evidence of what a place looks like, or of what a scan would have shown. A better network makes more pictures plausible, but not thereby true.
 #
 # ## 8 · What of this is used today
 #
-# The networks of this chapter are those of 2017. What people use now for the same tasks is mostly built on **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them.
+# The networks of this chapter are those of 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
 #
-# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model, trained on pairs. Its denoising U-Net gets the input picture as extra channels, as our $D$ does here. It needs no discriminator, and beat the GANs and regressions that it was compared with. Section 3's question has an easier answer there: sampling begins from noise, so several draws for one input differ.
-# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Nobody had such pairs, so a language model wrote the instructions and a text-to-image model painted the pictures before and after.
-# - **A condition for a network that is trained already.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing; our residual blocks begin in the same way.
-# - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) starts from one that was distilled to a single step, and adapts it with an adversarial loss: with pairs as *pix2pix-Turbo*, and without, by cycle consistency, as *CycleGAN-Turbo*. It also adds skip connections from the encoder to the decoder, so that the details of the input survive.
+# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model, trained on pairs. Its denoising U-Net gets the input picture as extra channels. It needs no discriminator, and beat the GANs that it was compared with. Sampling begins from noise, so several draws for one input differ.
+# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. For its pairs, a language model wrote the instructions and a text-to-image model painted the pictures before and after.
+# - **A condition for a trained network.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing.
+# - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) adapts one that was distilled to a single step with an adversarial loss. *pix2pix-Turbo* learns from pairs, *CycleGAN-Turbo* without, by cycle consistency. Skip connections from the encoder to the decoder keep the details of the input.
 #
 # None of them changes what section 7 says: where the input leaves something open, the picture shows a guess.
 #
@@ -929,11 +933,11 @@ plt.show()
 #
 # ## What we saw
 #
-# - L1 asks for the median of all possible answers. Our run painted faces yellow, as nearly all of them are, and much else beige.
+# - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
 # - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
-# - Over three seeds of 300 steps, λ = 20 came nearer to the truth than 4 and 1, λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
-# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji does, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
-# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to their mincho forms. Rounding and noise found no faint message (one run), but the network changed its input little more than half as much as the typefaces differ.
+# - Over three seeds of 300 steps, λ = 20 came nearest to the truth among λ = 1, 4 and 20. λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
+# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
+# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to their mincho forms (one run). We found no faint message, but the network changed its input little more than half as much as the typefaces differ.
 # - Gram matrices, colour statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
 #
 # ## Questions
