@@ -49,18 +49,17 @@ steps = [whole.shape[1], *range(6, whole.shape[1], 9), whole.shape[1]]  # print 
 Animation([pictured(whole, now) for now in steps], milliseconds=72, colors=64)
 
 # %% [markdown]
-# **You will** warm up a network that turns spectrograms into sound, find out from stored runs what a GAN adds to it and what a
-# plain rule does as well, join it with a GAN of words into a small text-to-speech chain, and see whether a GAN's clips help to
+# **You will** warm up a network that turns spectrograms into sound, and see in stored runs what a GAN adds to it and what plain
+# rules do as well. You join it with a GAN of words into a small text-to-speech chain, and test whether a GAN's clips help to
 # detect a wake word.
 #
 # **You will learn** to
-# - say what a mel-spectrogram loss sees and what it does not, and why vocoders are trained with discriminators,
+# - say what a mel-spectrogram loss sees, what it misses, and why vocoders are trained with discriminators,
 # - fold a waveform at its period, and find out whether missing phases or missing magnitudes make its pulses wander,
 # - ask of every score: what does the cheapest method reach?
 # - build a chain of models, and measure with two recognisers how well its digits are understood.
 #
-# **You need** [chapter 17](17_sound.ipynb), headphones if you like (every sound is drawn as well), and about two minutes of
-# computing on a laptop's processor.
+# **You need** [chapter 17](17_sound.ipynb), headphones if you like, and about two minutes of computing on a laptop's processor.
 #
 # The first GAN that we build takes no noise. Its condition, a log-mel spectrogram, decides what is to be said, and the generator
 # supplies what the log-mel lacks. The discriminator hears waveforms alone.
@@ -109,19 +108,15 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 # %% [markdown]
 # ## 1 · A rule that fits any mel spectrogram
 #
-# Chapter 17 ended with log-mels that Griffin–Lim made audible. A **vocoder** does the same job with a network. It is often praised
-# for how close its mel spectrogram comes to the one that was asked for.
-#
-# How much is such praise worth? Let us see how close one comes without any network:
+# Chapter 17 ended with log-mels that Griffin–Lim made audible. A **vocoder** does the same job with a network. It is often
+# praised for how close its mel spectrogram comes to the one asked for. How close can one come without any network? Try this:
 #
 # 1. Take white noise, and compute its STFT and its mel spectrogram.
-# 2. Multiply the magnitudes by whatever is missing: louder where a band is too weak, softer where it is too strong. Keep the phases.
-# 3. Go back to a waveform. Since frames overlap, its spectrum is not exactly the corrected one; so correct it again.
+# 2. Multiply the magnitudes: louder where a band is too weak, softer where it is too strong. Keep the phases.
+# 3. Go back to a waveform. Since frames overlap, its spectrum is not exactly the corrected one, so correct it again.
 #
-# The library's class `Corrected` does this to the output of any vocoder. Here the vocoder is replaced by noise.
-#
-# Step 2 is the multiplicative update of Lee & Seung (2000). It lowers the Kullback–Leibler divergence between the two mel spectra of
-# a frame; step 3 can raise it again.
+# The library's class `Corrected` does this to the output of any vocoder; here, to noise. Step 2 is the multiplicative update of
+# Lee & Seung (2000). It lowers the Kullback–Leibler divergence between the two mel spectra of a frame.
 
 # %%
 class Noise(nn.Module):
@@ -161,7 +156,7 @@ plt.show()
 
 # %% [markdown]
 # The score is the mean absolute difference of the logarithms, 0 at best; one nat is 8.7 decibels. After enough corrections, noise
-# beats Griffin–Lim at it. Look at what earned such a good score, and listen to it:
+# scores better than Griffin–Lim. Look at the clips, and listen:
 
 # %% tags=["claim"]
 assert apart["white noise, corrected"][-1] < apart["Griffin–Lim"][-1]
@@ -173,33 +168,30 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, c
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# The pictures can hardly be told apart. But they show no more than the score sees: 64 bands by 64 frames. Play the sounds, and
-# judge for yourself whether they are as alike. **A low mel distance alone does not show that something sounds like a voice.**
+# The pictures can hardly be told apart. But they show no more than the score sees: 64 bands by 64 frames. Play the sounds: are
+# they as alike? **A low mel distance alone does not show that something sounds like a voice.**
 #
-# Why not? Each frame of a mel spectrogram says how strong each band is within a twentieth of a second. It does not say when exactly
-# within that time the energy arrives, or whether several bands swell together.
-#
-# Overlapping frames tell us some of this. But many frequencies share a band, which blurs it, and the phases are gone.
+# Each frame says how strong each band is within a twentieth of a second. It does not say when within that time the energy
+# arrives, or whether several bands swell together.
 #
 # > **Your turn.** Start from a constant hum instead of noise: let `Noise` return a sine of 120 Hz. How low does the score get?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > After two corrections the hum is far off, several times as far as noise, since most bands start empty. After 32 it is about as close
-# > as noise: even a hum can be given nearly the mel spectrograms of our clips. A click (a 1) every 67 samples gets there, too.
+# > After two corrections the hum is several times as far off as noise, since most bands start empty. After 32 it is about as
+# > close as noise: even a hum can be given nearly the mel spectrograms of our clips.
 # >
 # > </details>
 #
 # ## 2 · What makes the pulses wander?
 #
-# A voiced sound is a train of pulses, one for each cycle of the vocal folds, and each rings on in the vocal tract. Write a vowel in
-# lines of exactly one period, one line below the other, and the pulses form a column.
+# A voiced sound is a train of pulses, one for each cycle of the vocal folds. Write a vowel in lines of exactly one period, one
+# line below the other, and the pulses form a column.
 #
-# Our reconstructions lack two things. The phases are gone. And so are the exact magnitudes: 257 frequencies were gathered into 64
-# bands, and within each band the magnitudes have to be guessed.
+# Our reconstructions lack two things: the phases, and the exact magnitudes, since 257 frequencies were gathered into 64 bands.
+# Either gap could break the column.
 #
-# Either gap could break the column. To tell which does, we also give Griffin–Lim the *true* 257 magnitudes, so that it has to guess
-# only the phases.
+# To tell which does, we also give Griffin–Lim the *true* 257 magnitudes, so that it has to guess only the phases.
 
 # %%
 from gan_lessons.spectrograms import stft, with_phases
@@ -254,11 +246,10 @@ draw_folds(
 )
 
 # %% [markdown]
-# One clip proves nothing. So take every clip whose stretch resembles itself with a correlation above .9 at some lag, and call that
-# lag its period. How much do the reconstructions of these clips resemble themselves one period later?
+# One clip proves nothing. So take every clip whose stretch resembles itself with a correlation above .9 at some lag, and call
+# that lag its period. How much do the reconstructions of these clips resemble themselves one period later?
 #
-# The comparison is not quite fair: clips and periods were chosen by the same stretch of the real clips, which favours the real ones.
-# We do not know by how much.
+# The comparison favours the real clips, because clips and periods were chosen on them. We do not know by how much.
 
 # %%
 lags, voiced = 36 + echoes.argmax(0), (echoes.amax(0) > 0.9).nonzero()[:, 0].tolist()
@@ -284,22 +275,22 @@ assert means(alike["real"], alike["noise, corrected"], paired=True).low > 0
 assert means(alike["Griffin–Lim, 257"], alike["Griffin–Lim"], paired=True).low > 0
 
 # %% [markdown]
-# Both reconstructions from 64 bands are less regular than the real clips. Both intervals exclude zero, though some of the gap may
-# come from the choice of clips. Between the two there is hardly a difference.
+# Both reconstructions from 64 bands are less regular than the real clips; both intervals exclude zero. The two hardly differ from
+# each other.
 #
-# From all 257 magnitudes, Griffin–Lim is practically as regular as the recording, although it had to guess every phase. Within a
-# period the pulse has another shape, as the picture shows, but it comes back at the same place.
+# From all 257 magnitudes, Griffin–Lim is practically as regular as the recording, although it had to guess every phase. The pulse
+# has another shape, but it comes back at the same place.
 #
 # So in these vowels the pulses wander because of what the mel bands blur, and not because the phases are missing. That fits
 # chapter 17: every sample falls into about six overlapping frames, so their magnitudes together also say much about the phases.
 # The evidence is nine clips, and one way of guessing magnitudes.
 #
-# Folding is also how a vocoder's discriminator can look at sound. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
+# A vocoder's discriminator can fold sound, too. **HiFi-GAN**'s **multi-period discriminator** (Kong et al. 2020,
 # [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) folds the waveform at several periods, and looks down the columns with
 # convolutions. The periods are primes (here 2, 3, 5 and 7), so that the columns share as few samples as possible.
 #
-# These periods are much shorter than a voice's own (we searched from 36 to 109 samples). But a long enough column of every second or
-# third sample also shows whether pulses come regularly.
+# These periods are much shorter than a voice's own. But a long enough column of every second or third sample also shows whether
+# pulses come regularly.
 
 # %% module="gan_lessons.networks.vocoders" tags=["library"]
 from itertools import pairwise
@@ -326,22 +317,19 @@ class PeriodDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# Our discriminator has four of these. Beside them it has two parts that look at STFTs, one with a short and one with a long window: a
+# Our discriminator has four of these. Two more parts look at STFTs, one with a short and one with a long window: a
 # **multi-resolution discriminator**. UnivNet's (Jang et al. 2021, [arXiv:2106.07889](https://arxiv.org/abs/2106.07889)) looks at
 # magnitudes. Ours looks at the complex numbers, so at phases too, as EnCodec's does (Défossez et al. 2022,
 # [arXiv:2210.13438](https://arxiv.org/abs/2210.13438)).
 #
-# HiFi-GAN has another one instead, a **multi-scale discriminator**, which looks at the waveform at several sampling rates.
+# HiFi-GAN has a **multi-scale discriminator** instead, which looks at the waveform at several sampling rates.
 #
 # ## 3 · A network that predicts phases
 #
 # Our vocoder follows *Vocos* (Siuzdak 2023, [arXiv:2306.00814](https://arxiv.org/abs/2306.00814)). For every frame of the log-mel
-# it predicts a magnitude and a phase for each frequency. An inverse Fourier transform turns each frame into a stretch of waveform.
-# The stretches are windowed, summed where they overlap (**overlap-add**), and divided by the sum of the squared windows. No layer
-# upsamples, which makes it fast.
-#
-# Neighbouring frames need not agree about the samples that they share. Where they don't, the waveform's STFT differs from the
-# predicted one. That does no harm: the losses look at the waveform.
+# it predicts a magnitude and a phase for each frequency. An inverse Fourier transform turns each frame into a stretch of
+# waveform. The stretches are windowed, summed where they overlap (**overlap-add**), and divided by the sum of the squared
+# windows. No layer upsamples, which makes it fast.
 
 # %% alt="The vocoder as a row of labelled boxes: a log-mel of 64 bands enters a convolution along time to 96 channels, four ConvNeXt blocks keep 96 channels, a linear layer makes 129 magnitudes and 129 phases for each frame, and the inverse Fourier transform with overlap-add makes 64 samples a frame." tags=["hide-input"]
 diagrams.stack(
@@ -389,18 +377,15 @@ class Vocoder(nn.Module):
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$.
+# with $\lambda_f = 10$ and $\lambda_m = 45$. HiFi-GAN's weights, 2 and 45, cannot be compared with these, because its scales
+# differ.
 #
 # - The adversarial loss asks for a sound that cannot be told apart from a recording.
-# - **Feature matching** (Larsen et al. 2016, Kumar et al. 2019) compares the sound with the recording that the log-mel came from,
-#   inside the discriminator: each of its $L$ layers $D_l$ should respond alike to both. This gives a gradient even where the scores
-#   say little.
+# - **Feature matching** (Larsen et al. 2016, Kumar et al. 2019) asks that each of the discriminator's $L$ layers $D_l$ responds
+#   alike to the sound and to the recording $x$. This gives a gradient even where the scores say little.
 # - The **mel-spectrogram loss** asks for a sound with the given log-mel.
 #
 # The discriminator's own loss is the least-squares loss of [chapter 04](04_the_losses.ipynb).
-#
-# HiFi-GAN's weights, 2 and 45, cannot be compared with ours: it *sums* feature matching over the layers, and its log-mels are in
-# nats, while ours run from −1 to 1.
 
 # %% tags=["library"]
 def feature_matching(real, fake):
@@ -408,8 +393,8 @@ def feature_matching(real, fake):
 
 
 # %% [markdown]
-# Training with the mel-spectrogram loss alone is quick, so that is what runs here, as a warm-up: 250 steps, without discriminators
-# or corrections. With them, training takes minutes; section 4 reads the results from stored runs.
+# Training with the mel-spectrogram loss alone is quick, so it runs here as a warm-up: 250 steps, without discriminators or
+# corrections. Section 4 reads the results of the full training from stored runs.
 
 # %%
 short = replace(recipe, steps=250, corrections=0, alone=1.0)
@@ -426,21 +411,20 @@ assert end < start / 2
 
 # %% [markdown]
 # The warm-up brings the mel distance down to less than a third. But what does the cheapest method reach? White noise with two
-# corrections and no training ends much closer still: see the row *noise, 2 corrections* in the table below.
+# corrections and no training ends much closer: see *noise, 2 corrections* in the table below.
 #
 # ## 4 · What is the GAN good for?
 #
-# The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, we ran it
-# four times:
+# The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, we ran
+# it four times:
 #
 # - with and without the GAN, that is, the adversarial loss *and* feature matching;
-# - with and without two corrections: section 1's correction, applied twice to the network's output, in training as well (rows
-#   called "corrected").
+# - with and without section 1's correction, applied twice to the network's output, in training as well (rows called "corrected").
 #
 # The rows with 32 corrections are the same two corrected networks; only their output is corrected more often.
 #
-# The 160 test clips are by eight voices that neither the vocoders nor the judge of this section were trained on. From here on, *the
-# vocoder* is that of the row *mel loss and GAN, corrected*. It also spoke in the chapter's first cell.
+# The 160 test clips are by eight voices that neither the vocoders nor the judge of this section were trained on. From here on,
+# *the vocoder* is the network of the row *mel loss and GAN, corrected*.
 #
 # What the columns mean:
 #
@@ -448,14 +432,14 @@ assert end < start / 2
 # - **Convergence** and **log-magnitude** compare all frequencies, in windows of three lengths (Yamamoto et al. 2020). With the
 #   magnitudes $|X|$ of the recording and $|Y|$ of the fake, convergence is $\lVert |X| - |Y| \rVert / \lVert |X| \rVert$, which
 #   the loud parts decide. Log-magnitude is the mean of $\lvert \ln |X| - \ln |Y| \rvert$, in which quiet parts weigh as much.
-# - **Read right** is the judge's digit accuracy. It no longer says anything: even corrected noise is recognised as
-#   well as the recordings are.
-# - **Two-sample** is the accuracy of a new network at telling real clips from generated ones (0.5: it guesses). It is trained on half
-#   of the pairs and tested on the other half. In the row *recordings*, other takes of the same words by the same voices take the
-#   place of generated clips.
+# - **Read right** is the judge's digit accuracy. It says nothing here: even corrected noise is recognised as well as the
+#   recordings.
+# - **Two-sample** is the accuracy of a new network at telling real clips from generated ones (0.5: it guesses). It is trained on
+#   half of the pairs and tested on the other half. In the row *recordings*, other takes of the same words by the same voices take
+#   the place of generated clips.
 #
-# The two-sample test may favour the GAN. Its network is a discriminator like the vocoder's, half as wide. The rows with a GAN were
-# trained to fool such a network; the others never met one.
+# The two-sample test may favour the GAN, since its network is a discriminator like the vocoder's, half as wide. Only the rows
+# with a GAN were trained to fool such a network.
 
 # %% tags=["long", "hide-input"]
 record = json.loads(Path("results/vocoders.json").read_text())
@@ -501,32 +485,32 @@ axes.set_title("With the mel loss, the GAN helps only together with corrections"
 plt.show()
 
 # %% [markdown]
-# **In short:** with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Two rules without any
-# training, noise with 32 corrections and Griffin–Lim, do as well in this test, as far as it can tell. But the vocoder is an order of
-# magnitude faster than Griffin–Lim (next cell).
+# **In short:** with the GAN *and* corrections, the vocoder is harder to tell from recordings than without the GAN. Two rules
+# without any training, noise with 32 corrections and Griffin–Lim, do as well in this test, as far as it can tell. But the vocoder
+# is an order of magnitude faster than Griffin–Lim.
 #
 # **What the GAN changes**
 #
-# - It costs a little *mel distance*, and improves *convergence* and *log-magnitude*.
-# - The mel loss alone, uncorrected, does worst in both of these, perhaps because nothing constrains what it puts within a band. Noise
-#   at least fills the bands evenly.
-# - *Two-sample*: with the mel loss alone, the test network is hardly ever wrong, corrected or not; nor is it with the GAN and *no*
-#   corrections. With both, it errs on about one clip in six.
+# - It costs a little *mel distance*, and improves *convergence* and *log-magnitude*. The mel loss alone, uncorrected, does worst
+#   in these two, perhaps because nothing constrains what it puts within a band.
+# - *Two-sample*: with the mel loss alone, the test network is hardly ever wrong, corrected or not; nor is it with the GAN and
+#   *no* corrections. With both, it errs on about one clip in six.
 #
 # **How good is the vocoder beside rules that need no training?**
 #
-# - *Noise, two corrections each:* the vocoder is closer by all three distances. It is also told apart less often, though not clearly.
-# - *Noise, 32 corrections each:* the vocoder is ahead in mel distance and convergence, the noise in log-magnitude and, by a difference
-#   that may be chance, in the two-sample test.
-# - *Griffin–Lim:* it has the same mel distance as the vocoder and is told apart about as often. In convergence and log-magnitude it
-#   is ahead of every other generated row, the vocoder with 32 corrections included.
+# - *Noise, two corrections each:* the vocoder is closer by all three distances. It is also told apart less often, though not
+#   clearly.
+# - *Noise, 32 corrections each:* the vocoder is ahead in mel distance and convergence, the noise in log-magnitude and, perhaps by
+#   chance, in the two-sample test.
+# - *Griffin–Lim:* it has the same mel distance as the vocoder and is told apart about as often. In convergence and log-magnitude
+#   it is ahead of every other generated row, even the vocoder with 32 corrections.
 #
-# So the network's advantage over Griffin–Lim is speed. It runs once and corrects twice, where Griffin–Lim takes 32 rounds. With 32
-# corrections it is no faster than noise with as many. And as section 1 warned, none of these scores measures a voice.
+# So the network's advantage over Griffin–Lim is speed. It runs once and corrects twice, where Griffin–Lim takes 32 rounds. None
+# of these scores measures a voice.
 #
-# **How far to trust this:** there was one training of each kind, so differences between trainings are in none of the intervals. The five
-# test networks hold out five random halves of the same 160 clips; the halves overlap, so the paired intervals are too narrow. And
-# the gain belongs to the adversarial loss and feature matching together: no run separates them.
+# **How far to trust this:** each kind was trained once, so no interval includes differences between trainings. The five test
+# networks hold out overlapping halves of the same 160 clips, so the paired intervals are too narrow. And no run separates the
+# adversarial loss from feature matching.
 
 # %% tags=["long"]
 ours, rule, old = (table[name] for name in ("mel loss and GAN, corrected", "noise, 32 corrections", "Griffin-Lim"))
@@ -562,8 +546,8 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "vocoder"
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# How does it cope with a person? The vocoder learned from eSpeak NG's digits alone. Here is a sentence by a person (Alan W Black, for
-# the CMU ARCTIC database, Kominek & Black 2003; free for any use):
+# How does it cope with a person? The vocoder learned from eSpeak NG's digits alone. Here is a sentence by Alan W Black, from the
+# CMU ARCTIC database (Kominek & Black 2003; free for any use):
 
 # %%
 person = sound.people()
@@ -573,8 +557,8 @@ rows["vocoder"] = recipe.voice(vocoder, asked_of_person)
 Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in rows.items()})
 
 # %% [markdown]
-# The three pictures look alike, as in section 1: they do not show what happens within a band. How much of the person survives, your
-# ears must decide.
+# The three pictures look alike, but as in section 1, they do not show what happens within a band. Your ears must decide how much
+# of the person survives.
 #
 # Back to the clip of section 2, folded at its period:
 
@@ -589,8 +573,7 @@ draw_folds(
 )
 
 # %% [markdown]
-# On this clip the vocoder's pulses do not line up as the real ones do. What about the other clips of section 2? Again we measure how
-# much one period resembles the next:
+# On this clip the vocoder's pulses do not line up as the real ones do. And on the other clips of section 2?
 
 # %%
 said = recipe.voice(vocoder, asked)
@@ -600,15 +583,15 @@ for name in ("real", "Griffin–Lim", "noise, corrected"):
     print(f"  minus {name}: {means(alike['vocoder'], alike[name], paired=True)}")
 
 # %% [markdown]
-# Our vocoder's pulses are less regular than a recording's. Compared with Griffin–Lim and the corrected noise, these few clips show no
-# difference, although period discriminators took part in the last quarter of the vocoder's training.
+# Our vocoder's pulses are less regular than a recording's. Compared with Griffin–Lim and the corrected noise, these few clips
+# show no difference, although period discriminators took part in the last quarter of the vocoder's training.
 #
-# That training was short. The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech. The command `gan-lessons train
-# vocoder --size gpu` is meant for a longer one; it has not been run for this book.
+# That training was short. The authors of HiFi-GAN and Vocos train for days on GPUs, on hours of speech. For a longer one there is
+# `gan-lessons train vocoder --size gpu`, which has not been run for this book.
 #
-# **And your ears?** Scores cannot replace listeners. The *listening room* first runs an **ABX test**: A and B are a recording and a
-# reconstruction, and X is one of the two again. Which one? Then it asks how natural each clip sounds, from 1 to 5, with recordings
-# hidden among them. At the end it shows your answers with intervals, since a few answers prove little.
+# **And your ears?** Scores cannot replace listeners. The *listening room* first runs an **ABX test**: A and B are a recording and
+# a reconstruction, and X is one of the two again. Which one? Then it asks how natural each clip sounds, from 1 to 5, with
+# recordings hidden among them. At the end it shows your answers with intervals.
 
 # %% alt="The listening room before the first answer: the question whether X is the same as A or as B stands above the large letters A, X and B; the line below says which keys play and which answer."
 from gan_lessons.labs.blind import ListeningRoom
@@ -621,8 +604,8 @@ ListeningRoom(rows, abx=8, ratings=4)
 #
 # A rule and two GANs make a **text-to-speech** chain:
 #
-# 1. *Text to words*: numbers are read digit by digit. (A larger system would turn text into **phonemes**, the sounds of a language,
-#    instead of whole words.)
+# 1. *Text to words*: numbers are read digit by digit. A larger system would use **phonemes**, the sounds of a language, instead
+#    of whole words.
 # 2. *Words to log-mels*: a conditional GAN, chapter 17's recipe with six more words.
 # 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
 #
@@ -679,7 +662,7 @@ def duration(log_mel):
 
 
 # %% [markdown]
-# All words of a request get the *same* noise vector, in the hope that this gives them the same voice. Change the request to your own:
+# All words of a request get the *same* noise vector, in the hope that this gives them the same voice. Type a request of your own:
 
 # %%
 said = chain.say("Hello! 4, 7 2 stop")
@@ -695,8 +678,8 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **How well are its digits understood?** We make two hundred requests, half of them single digits and half numbers up to 999. Each
-# digit is cut out of the waveform and read by the two recognisers of chapter 17: the judge, and a support vector machine on cepstra.
+# **How well are its digits understood?** We make two hundred requests, half single digits and half numbers up to 999. Each digit
+# is cut out of the waveform and read by the two recognisers of chapter 17: the judge, and a support vector machine on cepstra.
 # The second was trained on eight voices that neither GAN has heard.
 #
 # For comparison, both also read 240 real clips by the voices that the judge knows.
@@ -726,15 +709,14 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain's digits about as well as real clips. By its interval, the second one may read the chain up to
-# 1.5 percentage points worse, or 2.3 better.
+# Both recognisers understand the chain's digits about as well as real clips. The second one's interval allows differences of
+# about two percentage points.
 #
-# The intervals treat the digits as independent. But all come from one training, and those of a request share a noise vector; so the
-# intervals are probably too narrow. The six other words (*yes, no, stop, left, right, hello*) were not tested: neither recogniser
-# knows them.
+# The intervals are probably too narrow: all digits come from one training, and those of a request share a noise vector. The
+# chain's six other words were not tested, since neither recogniser knows them.
 #
 # And is the voice the same throughout? A stored record says how often a classifier gives two neighbouring digits the same one of
-# twelve voices (on real clips, it is right 98 % of the time), and how fast the chain is.
+# twelve voices, and how fast the chain is. On real clips, the classifier is right 98 % of the time.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -745,13 +727,13 @@ print(f"one second of speech takes {measured['figures']['one noise']['real_time_
 
 # %% [markdown]
 # Sharing one noise vector helps, but is not enough: nearly two in three pairs of neighbours still seem to have different voices.
-# Nothing in the training asks the GAN to keep the voice apart from the word. If you want one voice, make it a condition too, with a
-# label.
+# Nothing in the training asks the GAN to keep the voice apart from the word. If you want one voice, make it a condition too, with
+# a label.
 #
 # The last line is the **real-time factor**, computing time over duration. Below 1, the chain is faster than real time.
 #
-# What if the chain learns from people? We trained the same two recipes on the *Free Spoken Digit Dataset*, digits by six people. The
-# set has no others, so both recognisers were trained on the same takes as the GANs.
+# What if the chain learns from people? We trained the same two recipes on the *Free Spoken Digit Dataset*, digits by six people.
+# The set has no others, so both recognisers were trained on the same takes as the GANs.
 
 # %% tags=["long", "hide-input"]
 people = json.loads(Path("results/speech_recordings.json").read_text())
@@ -761,27 +743,27 @@ for name, row in people["figures"].items():
     print(f"same voice {row['one_voice']:.2f} (at random {1 / 6:.2f})")
 
 # %% [markdown]
-# The chain that learned from people is recognised less often, above all by the second recogniser. We did not measure how well the two
-# read the people's own clips, so we cannot say how much of this is the chain's fault and how much the recognisers'.
+# The chain that learned from people is recognised less often, above all by the second recogniser. We did not measure how well the
+# two read the people's own clips, so we cannot say how much of this is the chain's fault.
 #
 # ## 6 · Do a GAN's clips help a detector?
 #
 # A **wake word** is the one word that a device listens for all day. It must not be missed, and nothing else must be taken for it
-# (a **false alarm**). Recordings of it are few, so it is tempting to let a GAN make more. Does that help? We test it on people, those
-# of the *Free Spoken Digit Dataset*; the wake word is *seven*.
+# (a **false alarm**). Recordings of it are few, so it is tempting to let a GAN make more.
 #
-# Every detector gets 200 training steps. What differs is the clips it is trained on:
+# Does that help? We test it on the people of the *Free Spoken Digit Dataset*; the wake word is *seven*. Every detector gets 200
+# training steps. What differs is the clips it is trained on:
 #
 # - *recordings*: ten takes of each digit by three of the six voices, 300 clips;
 # - *recordings and GAN*: the same, and twice as many clips by a GAN that learned from these 300;
 # - *GAN alone*: only the GAN's clips;
 # - *more recordings*: forty other takes of each digit by the same three voices, in place of the ten.
 #
-# The test is on the three other voices. Then the two halves swap roles, and the voices are halved in two other ways. That makes six
-# trials; in each, two detectors of each kind are trained.
+# The test is on the three other voices. There are three ways of halving the voices, each with the halves swapped as well. That
+# makes six trials; in each, two detectors of each kind are trained.
 #
-# False alarms are counted by the hour. Here that is an hour of isolated digits other than *seven*, played back to back, about half a
-# second each. A device in use would slide a window over whatever it hears all day, so its rates cannot be compared with these.
+# False alarms are counted by the hour, here an hour of isolated digits other than *seven*, about half a second each, played back
+# to back. A device in use would slide a window over whatever it hears, so its rates cannot be compared with these.
 
 # %% tags=["long", "hide-input"]
 wake = json.loads(Path("results/wake_word_recordings.json").read_text())
@@ -816,27 +798,26 @@ axes.set_title("With the GAN’s clips added, detectors miss more in four trials
 plt.show()
 
 # %% [markdown]
-# A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. What is plotted is the share of wake words
-# missed, averaged over all thresholds at which at most one in twenty of the other clips gives a false alarm (about 350 an hour).
+# A dot is one trial, a bar the mean of six; a thin line joins the four dots of a trial. The axis shows the share of wake words
+# missed, averaged over all thresholds at which at most one in twenty of the other clips gives a false alarm.
 #
-# **The GAN's clips do not help here.** With them added, at equal steps, detectors miss about ten percentage points *more* of the wake
-# words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss.
+# **The GAN's clips do not help here.** With them added, at equal steps, detectors miss about ten percentage points *more* of the
+# wake words on average. The interval of six trials includes zero: no gain that we could see, and perhaps a loss.
 #
-# Trained on the GAN's clips alone, they miss about 25 percentage points more; this interval excludes zero. Even *more recordings* of
-# the same three voices make no difference that six trials could show.
+# Trained on the GAN's clips alone, they miss about 25 percentage points more; this interval excludes zero. Even *more recordings*
+# of the same three voices make no difference that six trials could show.
 #
-# Why no gain? Perhaps the detectors need more voices, and a GAN that learned from the same 300 clips cannot know more voices than these
-# contain. But there are other possible reasons:
+# Why no gain? Perhaps the detectors need more voices, and a GAN that learned from the same 300 clips knows no others. There are
+# other possible reasons:
 #
 # - With 900 clips and equal steps, a detector sees each recording a third as often.
-# - The GAN had a short training (350 steps) on few clips, and we did not measure how many of its digits can be recognised. (No vocoder
-#   is involved: the detector gets the GAN's log-mels directly.)
+# - The GAN had a short training (350 steps) on few clips, and we did not measure how many of its digits can be recognised.
 #
 # The test itself has limits, too:
 #
 # - It has under twelve minutes of audio without the wake word, so one alarm more or less is five an hour.
-# - The six trials share six people, so they are not independent, and the true intervals are probably wider.
-# - Hundreds of false alarms an hour are many even for an hour of nothing but digits: none of these detectors is fit for use.
+# - The six trials share six people, so the true intervals are probably wider.
+# - With hundreds of false alarms an hour, none of these detectors is fit for use.
 #
 # ## When it goes wrong: a debugging card
 #
@@ -852,13 +833,13 @@ plt.show()
 #
 # ## What we saw
 #
-# - White noise can be corrected until its mel spectrogram is close to a recording's. So a low mel distance does not show a voice, and
-#   neither does the digit accuracy of a judge.
+# - White noise can be corrected until its mel spectrogram is close to a recording's. So neither a low mel distance nor a judge's digit
+#   accuracy shows a voice.
 # - In nine clips, chosen because they repeat well, every reconstruction from 64 bands was less regular than the recording. Given the true
 #   magnitudes, Griffin–Lim was practically as regular. For the vocoder, 750 steps with period discriminators brought no visible gain.
 # - The GAN lowered the two spectral distances that see more than the mel bands. With corrections it also made the vocoder harder to
-#   tell from recordings, for a network like its own discriminator. Corrected noise and Griffin–Lim do about as well in that test, and
-#   Griffin–Lim is closer in the two spectral distances; but the vocoder is an order of magnitude faster than Griffin–Lim.
+#   tell from recordings, for a network like its own discriminator. Corrected noise and Griffin–Lim do about as well in that test.
+# - Griffin–Lim is closer in the two spectral distances; the vocoder is an order of magnitude faster.
 # - Two small GANs and a rule read numbers aloud. Recognisers understand nearly every digit of the chain that learned from eSpeak NG;
 #   the voice often changes from word to word.
 # - A small GAN's clips did not measurably help a wake-word detector that is trained on few voices.
@@ -886,9 +867,9 @@ plt.show()
 #
 # 1. The vocoder's pulses were not visibly more regular than corrected noise's. Does this show that multi-period discriminators do not
 #    help?
-#    <details><summary>Answer</summary>No. It was one small vocoder, trained with discriminators for 750 steps, and measured
-#    on nine clips of a synthesiser; and no vocoder was trained with all but these discriminators. That would be the
-#    comparison to make, with several seeds.</details>
+#    <details><summary>Answer</summary>No. It was one small vocoder, trained with discriminators for 750 steps and measured
+#    on nine clips of a synthesiser. The comparison to make is with a vocoder trained with all but these discriminators,
+#    over several seeds.</details>
 # 2. The GAN made the mel distance a little worse and the two spectral distances better. How can both be true?
 #    <details><summary>Answer</summary>A likely reason: with the mel loss alone, the generator has nothing to fit but the bands. With the GAN it
 #    must also satisfy discriminators, which see what the bands blur, so it gives up a little of the one for the other.</details>
@@ -897,7 +878,7 @@ plt.show()
 #    <code>words_of</code>. The vocoder needs nothing: it has never heard of words.</details>
 # 4. An article reports that clips by a GAN made a detector better. What would you ask its authors?
 #    <details><summary>Answer</summary>Were the people in the test different from those in the training? How much does the result vary
-#    between trials? Did both detectors have the same number of steps, and see each recording as often? And what would as many
+#    between trials? Did both detectors have the same number of steps, and see each recording as often? What would as many
 #    additional recordings, or plain augmentation, have done?</details>
 #
 # ## Further reading
