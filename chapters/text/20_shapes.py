@@ -130,7 +130,7 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# 262,144 against 196,608: not very different. But the shape has four times as many *places*, since each of the picture's has three numbers. And a kernel of 3 × 3 × 3 has three times the weights of 3 × 3. With equal widths, a layer in space does twelve times the computing.
+# 262,144 against 196,608: not very different. But the shape has four times as many *places*, since each pixel holds three numbers. And a kernel of 3 × 3 × 3 has three times the weights of 3 × 3. With equal widths, a layer in space does twelve times the computing.
 # </details>
 #
 # ## 2 · Tests that a chair has to pass
@@ -184,7 +184,7 @@ for name, s in table.items():
 # %% [markdown]
 # - `valid` is the share that passes the tests of its kind, `least valid` that of the worst kind.
 # - `one piece` is the share that is connected.
-# - `covered` is chapter 08's coverage: the share of real shapes that have one of these at least as near as their own fifth neighbour.
+# - `covered` is chapter 08's coverage: the share of real shapes with a sampled shape at least as near as their own fifth neighbour.
 # - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one, with as many of both. It is 1 for copies and about 0 for fresh shapes. With 200 shapes, chance alone can move it by about .14 either way.
 #
 # Why not measure copying by the **intersection over union** (IoU) with the nearest training shape? At 16³ many fresh chairs have a near twin among 800, so a high IoU is no sign of copying.
@@ -361,7 +361,7 @@ plt.show()
 #
 # The GAN leads in one column: .96 of its things are in one piece, against .82 of the averages and .89 of the halves.
 #
-# Where do the others fail? We count the faults, and mark in violet where those of the first ten lie.
+# Where do its things fail? We count the faults, and mark those of the first ten in violet.
 
 # %%
 print(Counter(f"{KINDS[kind]}: {each}" for kind, each in zip(told.tolist(), wrong) if each).most_common(6))
@@ -377,7 +377,7 @@ for axes, picture, place in zip(panels.flat, render(made[failing], side=160, mar
 plt.show()
 
 # %% [markdown]
-# Many of the marks are small: a slice just below the seat, or a few voxels that stick out of a board. A carpenter might sand such faults away; a lamp in pieces is another matter.
+# Many of the marks are small: a slice just below the seat, where a leg has split or run into it, or a few voxels that stick out of a board. A carpenter might sand such faults away; a lamp in pieces is another matter.
 #
 # Where nothing is marked, the fault is one of the whole thing, such as "uneven legs", or lies on the far side. "2 legs" means that only two were counted at one height.
 #
@@ -413,9 +413,9 @@ lab
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Walk between two things of the same kind, too. Between two *different* kinds, nothing has told G what to make, since D never sees such things.
+# Walk between two things of one kind, too. Between two *different* kinds, nothing has told G what to make, since D never sees such things.
 #
-# **Your turn.** Call a place on the walk faulty if at most two things in ten pass there. Between which two kinds do you expect the shortest row of faulty places in the middle? Write your guess down; then we count, with ten pairs of noises for each pair of kinds.
+# **Your turn.** Call a place on the walk faulty if at most two things in ten pass the tests of either kind. Between which two kinds do you expect the shortest row of faulty places in the middle? Write your guess down; then we count, with ten pairs of noises for each pair of kinds.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -453,7 +453,7 @@ plt.show()
 #
 # Two pairs were natural guesses, and neither wins. Chair and table both stand on four legs, but the share is low even at their ends. Vase and mug are both hollow, yet their share falls to nothing: a mug needs one hole, and a vase none.
 #
-# Your count may differ: these are ten pairs of noises a row, and another run has another latent space.
+# Your count may differ: these are ten pairs of noises a row, from one run.
 # </details>
 #
 # ## 5 · In space, from pictures alone
@@ -493,7 +493,7 @@ from_pictures, others = (shadows.samples(blind, 200, seed) for seed in (0, 1))
 # %% [markdown]
 # We score a shape by its IoU with the nearest real one. There is a catch: cells a little below 0 darken a silhouette, too. Eight cells of −.3 along a ray make it as dark as a solid one does. G may hide its shapes in such *fog*, which does not count as solid.
 #
-# So we also cut at lower thresholds than 0, and take the one at which other samples of the same GAN come nearest to real shapes.
+# So we also cut at lower thresholds, and take the one at which other samples of the same GAN come nearest to real shapes.
 
 # %%
 known = data.samples
@@ -544,7 +544,7 @@ axes.set_title("D's view begins to look right; from above, G's things are broken
 plt.show()
 
 # %% [markdown]
-# Outlines come first. From above, a side that D never sees, the things are rough, and some are broken or full where they should be hollow. (This is one seed after 100 steps.)
+# Outlines come first. From above, which D never sees, the things are rough, and some are broken or full where they should be hollow. (This is one seed after 100 steps.)
 #
 # How good can one get with silhouettes? We compare three references.
 #
@@ -595,7 +595,7 @@ plt.show()
 #
 # The GAN that was shown volumes is well ahead in IoU and kind of the one that saw pictures, though it also had 150 steps, against 100. After so few steps hardly anything of either passes the tests.
 #
-# The GAN from pictures is not clearly above the floor. From one short run we cannot tell whether it is ahead of the crossed pictures, even at its best threshold.
+# The GAN from pictures is not clearly above the floor: from one short run we cannot tell whether it beats the crossed pictures, even at its best threshold.
 #
 # Does a longer training help? Two runs of 800 steps are stored (`chapters/results/shapes_from_pictures.py`):
 
@@ -617,13 +617,13 @@ ious = {name: iou for name, (iou, _) in judged.items()}
 assert ious["noise"] < ious["… at its best threshold"] < ious["GAN, from volumes"] < ious["real shapes"]
 
 # %% [markdown]
-# Silhouettes can never tell two things.
+# Two things never show in silhouettes.
 #
 # First, **which way a thing faces**. The sides are drawn at random and told to nobody. So a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure of silhouettes, the real chair faces left and G's faces right.
 #
 # Second, **what is inside**. Fill a mug with plaster: its silhouette stays the same from every side at eye level. Silhouettes determine at most the hull. The last line of the table shows it: the hulls of chair, table and lamp are nearly the real shapes. Vase and mug are hollow, and their hulls are not.
 #
-# Full and hollow cost the same loss, so no further data of this kind and no better discriminator will settle it. (Our silhouettes are not quite black and white, but what stands behind a wall hardly shows.)
+# Full and hollow cost the same loss, so no further data of this kind and no better discriminator can tell G which to make. (Our silhouettes are not quite black and white, but what stands behind a wall hardly shows.)
 #
 # *Claimed: the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, and yet the two solids have an IoU below .9.*
 
@@ -643,7 +643,7 @@ assert different < 0.02 and float(overlap(vase, full)) < 0.9
 # %% [markdown]
 # ## 6 · A sphere that folds into something like a chair
 #
-# A **point cloud** is what a laser scanner sees: points on a surface, in no order. A discriminator must give the same score whatever the order. **PointNet** (Qi et al. 2017) achieves that with the same perceptron for every point, then a maximum over the points.
+# A laser scanner sees a **point cloud**. Its points have no order, so a discriminator must give the same score in any order. **PointNet** (Qi et al. 2017) does so with the same perceptron for every point, then a maximum over the points.
 #
 # Our generator starts from 256 points on a sphere. It moves each by the same perceptron, which the style modulates, so that the sphere *folds*. (FoldingNet, Yang et al. 2018, arXiv:1712.07262, folds a sheet.) The three scores are explained below the figure.
 
@@ -728,7 +728,7 @@ print(f"walls of 0.8 mm are reached at {60 * 0.8 / min(c.wall for c in checks):.
 # %% [markdown]
 # Sizes and walls are in mm, areas in mm². `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.
 #
-# Raw, all five are watertight. But four of the five touch the bed in no more than points, which shows as 0 mm². Even the undersides of vase and mug are not flat to within the 0.2 mm of a first layer.
+# Raw, all five are watertight. But four of them touch the bed in no more than points, which shows as 0 mm². Even the undersides of vase and mug are not flat to within the 0.2 mm of a first layer.
 #
 # After the repair all five stand on some area. The chair has the least, as only a part of each leg's end reaches the bed; a brim helps.
 #
@@ -799,7 +799,7 @@ plt.show()
 # %% [markdown]
 # By either count the GAN leads, though among 150 its lead over the halves is small. The two counts differ a little. Marching cubes may join voxels that touch only along an edge. And the test by voxels lets a crumb of less than 0.5 % pass, which has a surface of its own.
 #
-# What is loose in the mesh is small. Feet are the commoner fault: in the table above, four of the five things had none to stand on.
+# Feet are the commoner fault: in this section's first table, four of the five things had none to stand on.
 #
 # *Claimed: after the repair each mesh tried is watertight and in one piece, and each of the five things stands on more of the bed than before.*
 
@@ -858,9 +858,9 @@ plt.show()
 #
 # ## What we saw
 #
-# - A truncated signed distance lets a surface lie between two cells. A GAN in space makes things of which .96 are in one piece, against .82 of the averages of two of a kind. In no other column is it clearly ahead of those averages.
+# - A truncated signed distance lets a surface lie between two cells. The stored GAN has .96 of its things in one piece, against .82 of the averages of two of a kind. In no other column is it clearly ahead.
 # - Tests that know what a chair is need no judge network; the cheats beside them say what a score is worth.
-# - In one short run, convolving along all three axes learnt faster per second than convolving along two, though a step takes 1.7 times as long.
+# - In one short run, convolving along three axes learnt faster per second than along two, though a step takes 1.7 times as long.
 # - A generator of shapes begins to learn from silhouettes alone, and cannot learn what they do not show: which way a thing faces, and whether it is hollow.
 # - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
 #
