@@ -50,15 +50,15 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 # %% [markdown]
 # Nobody modelled these five things. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers. At the end of this chapter you write one of them to a file for a 3-D printer.
 #
-# **You will** train a GAN on things in space, test what it makes as a carpenter would, and walk from a chair to a lamp. You will judge a second GAN that has only ever seen silhouettes, let a third fold a sphere into a chair, and check and repair a mesh for printing.
+# **You will** train a GAN on things in space, test what it makes as a carpenter would, and walk from a chair to a lamp. You will judge a second GAN that has only seen silhouettes, let a third fold a sphere, and repair a mesh for printing.
 #
 # **You will learn** to
 # - write a shape down in five ways, and choose one,
 # - build a generator and a discriminator that convolve in space,
-# - judge shapes by tests that know what a chair is, beside cheats that a good GAN has to beat,
-# - train a generator of shapes through a renderer, from pictures alone, and say what silhouettes cannot tell it,
+# - judge shapes by tests that know what a chair is, and beside cheats,
+# - train a generator of shapes from pictures, and say what silhouettes cannot tell it,
 # - compare clouds of points, which have no order,
-# - export a shape as a mesh, and check what a slicer would complain about.
+# - export a shape as a mesh, and check it for printing.
 #
 # **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 #
@@ -96,11 +96,11 @@ diagrams.flow(
 # | **implicit function** | a network that is given a point and answers inside or outside | any resolution | many queries for one shape |
 # | **mesh** | triangles that enclose the thing (section 7) | printing, drawing | the way its triangles are connected is hard to learn |
 #
-# We start with the second. Each cell holds how deep it lies inside the thing, in units of one and a half voxels and cut off at ±1. This is a **truncated signed distance** (Curless & Levoy 1996). Ours is below 0 outside; many texts use the opposite sign. The surface lies where the value passes through 0, which may be anywhere between two cells.
+# We start with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the thing, in units of one and a half voxels and cut off at ±1. Our values are below 0 outside; many texts use the opposite sign. The surface lies where the value passes through 0, anywhere between two cells.
 #
-# Sections 6 and 7 come to point clouds and meshes. Implicit functions are left to the further reading.
+# Implicit functions are left to the further reading.
 #
-# We compute the data ourselves: five kinds of things, each from a few random dimensions, as many as we like. So we can say exactly what a chair must have.
+# We compute the data ourselves: five kinds of things, each from a few random dimensions. So we can say exactly what a chair must have.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -114,7 +114,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# What do we gain from the distance? Below, one vase is drawn twice: from its distances, and from the same cells when each is only solid or empty.
+# What do we gain from the distance? Below, one vase is drawn twice: from its distances, and from cells that are only solid or empty.
 
 # %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
@@ -126,13 +126,11 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# A small renderer draws these pictures by following parallel rays through the block. Section 5 puts a much simpler renderer inside a GAN.
-#
 # **Your turn.** How many numbers does a shape of 64 × 64 × 64 cells have, compared with a colour picture of 256 × 256 pixels? Predict which of the two takes a discriminator longer.
 #
 # <details><summary>Solution</summary>
 #
-# 262,144 against 196,608: not very different. But the shape has four times as many *places* (the picture's 65,536 have three numbers each), and a kernel of 3 × 3 × 3 has three times the weights of 3 × 3. With equal widths, a layer of the discriminator in space does twelve times the computing. Doubling the side multiplies it by eight.
+# 262,144 against 196,608: not very different. But the shape has four times as many *places*, since each pixel holds three numbers. And a kernel of 3 × 3 × 3 has three times the weights of 3 × 3. With equal widths, a layer in space does twelve times the computing.
 # </details>
 #
 # ## 2 · Tests that a chair has to pass
@@ -141,11 +139,11 @@ plt.show()
 #
 # - **A chair** has exactly four legs at every height below the seat, similar in thickness and in volume. It has one back, at the rear, in one piece.
 # - **A mug** is closed below and all around, and open above. It has exactly *one* hole through it, its handle.
-# - **Every thing** is in one piece: at least 99.5 % of its voxels hang together, face to face. Two that touch only along an edge or at a corner count as apart, which is strict (section 7 compares it with a mesh).
+# - **Every thing** is in one piece: at least 99.5 % of its voxels are connected face to face. Touching along an edge or at a corner does not count.
 #
 # How does a program count the holes of a mug? By the **Euler characteristic**: corners − edges + faces − voxels, a whole number that equals pieces − holes + sealed cavities. For a mug it is 0, for a vase 1.
 #
-# The tests look only at which cells are solid, not at the dimensions a thing was computed from. (They do know where the axis of a vase or a mug is.)
+# The tests see only which cells are solid, and are told where the axis of a vase or a mug is.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -165,9 +163,13 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
     print(f"{name}: {fault(volume.numpy() > 0, 'chair') or 'passes'}")
 
 # %% [markdown]
-# Any score needs a floor and a ceiling. Fresh shapes of the family, 500 of them, are the ceiling. The other rows are **cheats**, which need no learning, with 200 shapes each: training shapes again, the average of two shapes, and the upper half of one on the lower half of another. The two may be of any kinds, or of the same kind.
+# Any score needs a floor and a ceiling. The ceiling is 500 fresh shapes of the family. The other rows are **cheats**, which need no learning, with 200 shapes each:
 #
-# Our GAN will be told the kind. So its fair opponents are the cheats with two of a kind, and they are tough.
+# - training shapes again,
+# - the average of two shapes,
+# - the upper half of one shape on the lower half of another.
+#
+# The two shapes may be of any kinds, or of the same kind. Our GAN will be told the kind, so its fair opponents are the cheats with two of a kind.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -182,10 +184,10 @@ for name, s in table.items():
 # %% [markdown]
 # - `valid` is the share that passes the tests of its kind, `least valid` that of the worst kind.
 # - `one piece` is the share that is connected.
-# - `covered` is chapter 08's coverage: the share of real shapes that have one of these at least as near as their own fifth neighbour.
-# - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one, with as many of both. It is 1 for copies and about 0 for fresh shapes. With 200 shapes, chance alone can move it by about .14 either way, so read nothing into a −.14 or a .12.
+# - `covered` is chapter 08's coverage: the share of real shapes with a sampled shape at least as near as their own fifth neighbour.
+# - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one, with as many of both. It is 1 for copies and about 0 for fresh shapes. With 200 shapes, chance alone can move it by about .14 either way.
 #
-# Why not measure copying by how similar the nearest training shape is, by **intersection over union** (IoU)? At 16³ many fresh chairs have a near twin among 800, so a high IoU is no sign of copying.
+# Why not measure copying by the **intersection over union** (IoU) with the nearest training shape? At 16³ many fresh chairs have a near twin among 800, so a high IoU is no sign of copying.
 #
 # *Claimed: fresh shapes pass in at least 95 of 100 cases; averages and halves of any two shapes in fewer than 30, of the same kind in fewer than 85; and only for copies is `copied` near 1.*
 
@@ -201,15 +203,15 @@ for name, s in table.items():
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# Everything you know from pictures carries over with one more axis: `Conv3d` for `Conv2d`. The first GAN of this kind was Wu et al.'s 3D-GAN (2016), a DCGAN in space. Ours differs in three points of architecture. (It is also told the kind, and trained with this book's loss and penalties.)
+# Everything you know from pictures carries over with one more axis: `Conv3d` for `Conv2d`. The first GAN of this kind was Wu et al.'s 3D-GAN (2016), a DCGAN in space. Our architecture differs from it in three points.
 #
 # - The layers use adaptive instance normalisation, AdaIN for short (chapter 11; Huang & Belongie 2017). Each map of each sample is normalised, then scaled and shifted by the style, which a mapping network computes from noise and kind.
-# - Blocks of 2 × 2 × 2 voxels are *channels*: neither network ever convolves at the full 16³, where it would cost most.
-# - The generator makes the left half, and the right half is its mirror image. All five kinds are symmetric, so the symmetry need not be learnt.
+# - Blocks of 2 × 2 × 2 voxels are *channels*: neither network ever convolves at the full 16³.
+# - The generator makes the left half, and the right half is its mirror image, as all five kinds are symmetric.
 #
 # The mirror makes some tests easier: a chair's left legs equal its right ones **by construction**. What is left to learn is front against back, and whether the parts are connected.
 #
-# In the stack below, the 48 inputs are 32 of noise and 16 for the kind. `layout` stands for two linear layers that turn the style into a first small volume of 64 maps.
+# In the stack below, the 48 inputs are 32 of noise and 16 for the kind. `layout` stands for two linear layers that turn the style into a first small volume.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import relu
@@ -278,7 +280,7 @@ kept_kind = float((data.labels[twins] == asked).float().mean())
 print(f"the nearest real shape is of the kind that was asked for in {kept_kind:.2f} of cases")
 
 # %% [markdown]
-# The kinds come first: .98 of the things are nearest to a real one of their kind. To *pass* is harder, and after so short a run few do. Their share even falls after step 60, from .12 to .02. Expect other numbers on another processor.
+# The kinds come first: nearly all of the things are nearest to a real one of their kind. To *pass* is harder, and after so short a run few do. Their share even falls after step 60. Expect other numbers on another processor.
 #
 # *Claimed: after 150 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -286,7 +288,9 @@ print(f"the nearest real shape is of the kind that was asked for in {kept_kind:.
 assert kept_kind > 0.8
 
 # %% [markdown]
-# The book has stored a longer run, 4,000 steps at half the learning rate, and the scores of a second one with another seed. The columns are those of section 2, now with 1,000 shapes each. (For a GPU there is `recipes.find("voxels", "gpu")`: 32 × 32 × 32 voxels, 30,000 steps. The book has not stored a run of it.)
+# The book has stored a longer run, of 4,000 steps at half the learning rate, and the scores of a second seed. The columns are those of section 2, now with 1,000 shapes each.
+#
+# For a GPU there is `recipes.find("voxels", "gpu")`, with 32 × 32 × 32 voxels and 30,000 steps; the book has not stored a run of it.
 
 # %%
 record = results.record("voxels/long")
@@ -319,7 +323,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# They look right. Do they pass the tests? We ask kind by kind, with a thousand shapes from each sampler, and compare with the two fair cheats, the pairs of a kind.
+# They look right. Do they pass the tests? We compare a thousand shapes, kind by kind, with as many of the two fair cheats.
 
 # %%
 pairs_of_a_kind = {name: pair for name, pair in cheats(count=1000).items() if "of a kind" in name}
@@ -349,13 +353,15 @@ axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, columnspaci
 plt.show()
 
 # %% [markdown]
-# The GAN is far better than the cheats with any two shapes, of which about a fifth pass. It does not beat two of a kind, which need no training. Over all kinds, its share cannot be told from that of averages, and its lag behind halves is at the edge of what a thousand shapes can show (p = .050). The differences by kind are clear: the GAN is ahead for vases and mugs, and behind for chairs, tables and lamps.
+# The GAN is far better than the cheats with any two shapes. It does not beat two of a kind, which need no training. Over all kinds, its share cannot be told from the averages' share, and its lag behind the halves is borderline (p = .050).
 #
-# So `valid` alone is no evidence for the GAN. Neither are `copied` and `covered`: for averages of two of a kind the first is as small, and the second .96 against the GAN's .92. (Compare the second with care: the cheats' columns are of 200 shapes, the GAN's of 1,000, and coverage depends on how many there are.)
+# By kind the differences are clear: the GAN is ahead for vases and mugs, and behind for chairs, tables and lamps.
 #
-# The GAN leads in one column: .96 of its things are in one piece, against .82 of the averages and .89 of the halves. And once trained, it needs no stored shapes to sample from.
+# So `valid` alone is no evidence for the GAN. Neither are `copied` and `covered`: averages of two of a kind reach about the same. (Compare coverage with care: it is of 200 shapes for the cheats, and of 1,000 for the GAN.)
 #
-# Where do the others fail? We count the faults, and mark in violet where those of the first ten lie.
+# The GAN leads in one column: .96 of its things are in one piece, against .82 of the averages and .89 of the halves.
+#
+# Where do its things fail? We count the faults, and mark those of the first ten in violet.
 
 # %%
 print(Counter(f"{KINDS[kind]}: {each}" for kind, each in zip(told.tolist(), wrong) if each).most_common(6))
@@ -371,9 +377,9 @@ for axes, picture, place in zip(panels.flat, render(made[failing], side=160, mar
 plt.show()
 
 # %% [markdown]
-# Many of the marks are small: a slice just below the seat where a leg has run into the seat or split, or a few voxels that stick out of a board. The tests are strict, and a carpenter might sand such faults away. A lamp in pieces is another matter.
+# Many of the marks are small: a slice just below the seat, where a leg has split or run into it, or a few voxels that stick out of a board. A carpenter might sand such faults away; a lamp in pieces is another matter.
 #
-# Where nothing is marked, the fault is one of the whole thing, such as "uneven legs" or "not round", or the marks lie on a side that we do not see. ("2 legs" means that only two were counted at one height.)
+# Where nothing is marked, the fault is one of the whole thing, such as "uneven legs", or lies on the far side. "2 legs" means that only two were counted at one height.
 #
 # *Claimed: more of the stored GAN's things pass than of any cheat with any two shapes, they are of all five kinds, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
 
@@ -383,33 +389,33 @@ assert at_end.valid > max(s.valid for name, s in table.items() if "any two" in n
 assert at_end.kind_kl < 0.1 and at_end.one_piece > 0.8 and at_end.copied < 0.2
 
 # %% [markdown]
-# **Your turn.** A volume is also a *picture* over depth and width with sixteen channels, one for each height. With `axes=2` both networks convolve over that picture. A step then costs little more than half as much (.044 seconds instead of .075 in our run). Things stand upright on a floor, so why should a layer treat all heights alike? Predict which learns faster per second, and try `replace(live, axes=2, generator_width=64, discriminator_width=64)`.
+# **Your turn.** A volume is also a *picture* over depth and width with sixteen channels, one for each height. With `axes=2` both networks convolve over that picture, and a step costs little more than half as much. Things stand upright on a floor, so why should a layer treat all heights alike? Predict which learns faster per second, and try `replace(live, axes=2, generator_width=64, discriminator_width=64)`.
 #
 # <details><summary>Solution</summary>
 #
-# We expected the picture to win, and it lost clearly: .05 valid after 800 steps and 35 seconds, where the network in space had .33 after 400 steps and 30 seconds. That was one seed, in an earlier run with γ = 3 where the recipe has 0.5, so your numbers will differ.
+# The picture lost clearly: .05 valid after 800 steps and 35 seconds, where the network in space had .33 after 400 steps and 30 seconds. That was one seed of an earlier run, with γ = 3 instead of 0.5, so your numbers will differ.
 #
-# A leg looks the same at each of its heights, and so does a wall; a kernel that slides upwards has to learn it only once. That may be the reason; we did not test it.
+# Perhaps this is why: a leg looks the same at each of its heights, and a kernel that slides upwards learns it only once. We did not test it.
 # </details>
 #
 # ## 4 · Walk from a chair to a lamp
 #
-# The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise is interpolated along a great circle, so that it keeps its length (chapter 09). Move the slider *From A to B*.
+# The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise moves along a great circle, to keep its length (chapter 09). Move the slider *From A to B*.
 
 # %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, of which those in the middle are neither; a black bar marks the present place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# Where no kernel runs, watch the recording below. The thing turns round once: it starts half way, becomes the lamp, then the chair, and ends half way again.
+# Where no kernel runs, watch the recording. It starts half way, goes to the lamp, then to the chair, and back.
 
 # %% alt="A recording with a slider: a thing half way between chair and lamp goes once round while it becomes a lamp, a chair, and the thing between again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Walk between two things of the same kind, too. What happens half way from one kind to another? D never sees anything between two kinds, so nothing has told G what to make there.
+# Walk between two things of one kind, too. Between two *different* kinds, nothing has told G what to make, since D never sees such things.
 #
-# **Your turn.** Between which two kinds do you expect the shortest faulty stretch: places in a row, in the middle of the walk, at which at most two things in ten pass? Write your guess down. Then we count, over ten pairs of noises for each pair of kinds.
+# **Your turn.** Call a place on the walk faulty if at most two things in ten pass the tests of either kind. Between which two kinds do you expect the shortest row of faulty places in the middle? Write your guess down; then we count, with ten pairs of noises for each pair of kinds.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -445,20 +451,20 @@ plt.show()
 #
 # No pair stands out. Five pairs have only two such places in a row: a mug with a chair, a table or a lamp, chair and vase, and table and lamp. Four pairs have three, and table and vase have four.
 #
-# Two pairs were natural guesses, and neither wins. Chair and table both stand on four legs, and their share never falls to nothing (nor does it from lamp to vase); but their ends are poor, too. Vase and mug are both hollow, and yet their share does fall to nothing: a mug needs one hole, and a vase none.
+# Two pairs were natural guesses, and neither wins. Chair and table both stand on four legs, but the share is low even at their ends. Vase and mug are both hollow, yet their share falls to nothing: a mug needs one hole, and a vase none.
 #
-# Your count may differ from your neighbour's: these are ten pairs of noises a row, and another run has another latent space.
+# Your count may differ: these are ten pairs of noises a row, from one run.
 # </details>
 #
 # ## 5 · In space, from pictures alone
 #
 # Nobody hands out distances of real chairs, but there are photographs. Can a generator of *shapes* learn from *pictures*?
 #
-# Put a renderer between G and D. G makes a volume, the renderer looks at it from a random side, and D, an ordinary discriminator of pictures, compares the result with pictures of real things. All we need is that gradients pass through the renderer. (PrGAN, Gadelha et al. 2017, works like this; HoloGAN, Nguyen-Phuoc et al. 2019, learns its renderer; later work renders volumes of colour.)
+# Put a renderer between G and D. G makes a volume, the renderer draws it from a random side, and D, an ordinary discriminator of pictures, compares the result with pictures of real things. All we need is that gradients pass through the renderer. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer.
 #
 # The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark there; we take $\tau = 3$.
 #
-# A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient, too. The gradient is small wherever a ray is already dark: one voxel more hardly matters there.
+# A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient, too.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -485,9 +491,9 @@ for _ in shadows.train(blind, seen):
 from_pictures, others = (shadows.samples(blind, 200, seed) for seed in (0, 1))
 
 # %% [markdown]
-# We score a shape by its IoU with the nearest real one. There is a catch. Cells a little below 0 darken a silhouette, too: eight cells of −.3 along a ray make it as dark as a solid one does. G may hide its shapes in such *fog*, which does not count as solid.
+# We score a shape by its IoU with the nearest real one. There is a catch: cells a little below 0 darken a silhouette, too. Eight cells of −.3 along a ray make it as dark as a solid one does. G may hide its shapes in such *fog*, which does not count as solid.
 #
-# So we also cut at lower thresholds than 0, and take the one at which other samples of the same GAN come nearest to real shapes.
+# So we also cut at lower thresholds, and take the one at which other samples of the same GAN come nearest to real shapes.
 
 # %%
 known = data.samples
@@ -538,12 +544,12 @@ axes.set_title("D's view begins to look right; from above, G's things are broken
 plt.show()
 
 # %% [markdown]
-# Outlines come first. From above, a side that D never sees, the things are rough, and some are broken or full where they should be hollow. (This is one seed of 100 steps, a short training, and it looks different on another processor.)
+# Outlines come first. From above, which D never sees, the things are rough, and some are broken or full where they should be hollow. (This is one seed after 100 steps.)
 #
-# How good can one get with silhouettes? Three references help.
+# How good can one get with silhouettes? We compare three references.
 #
-# - **All that silhouettes determine.** The **visual hull** (Laurentini 1994) is the largest shape that throws a given set of silhouettes; a voxel belongs to it if it is dark from every side. We take the hulls of real shapes from eight known sides in black and white. They are no ceiling for this score: a G that happened to make its vases hollow could score higher.
-# - **The floor** is two cheats made from D's own training pictures: one picture cut out of a block, all the way through, and two pictures of different things of a kind, crossed at a right angle. (Their threshold, too, was tuned.)
+# - **All that silhouettes determine.** The **visual hull** (Laurentini 1994) is the largest shape that throws a given set of silhouettes; a voxel belongs to it if it is dark from every side. We take the hulls of real shapes from eight known sides. They are no ceiling: a G that happened to make its vases hollow could score higher.
+# - **The floor** is two cheats made from D's own training pictures: one picture cut right through a block, and two pictures of different things of a kind, crossed at a right angle.
 # - **Below the floor** lies noise.
 
 # %%
@@ -587,9 +593,9 @@ plt.show()
 # %% [markdown]
 # `right kind` is the share whose nearest real shape is of the kind that was asked for.
 #
-# The GAN that was shown volumes is well ahead in IoU and kind of the one that saw pictures. (It also had 150 steps, against 100.) After so few steps hardly anything of either passes the tests.
+# The GAN that was shown volumes is well ahead in IoU and kind of the one that saw pictures, though it also had 150 steps, against 100. After so few steps hardly anything of either passes the tests.
 #
-# Nor is the GAN from pictures clearly above the floor. With a training this short, of one seed, we cannot tell whether it is ahead of the crossed pictures even at its best threshold.
+# The GAN from pictures is not clearly above the floor: from one short run we cannot tell whether it beats the crossed pictures, even at its best threshold.
 #
 # Does a longer training help? Two runs of 800 steps are stored (`chapters/results/shapes_from_pictures.py`):
 
@@ -602,9 +608,7 @@ for run in study["runs"]:
         print(f"right kind {kind:.2f}, valid {valid:.2f}")
 
 # %% [markdown]
-# Not much, by these two runs. The second seed gains a little until step 600, the first next to nothing after step 200.
-#
-# At step 800 the nearest real shape is of the right kind in .80 (seed 0) and .99 (seed 1) of cases, but at no time do more than one in twenty pass the tests. At their best thresholds the runs end at an IoU of .48 and .56. Both are still below the GAN from volumes in the table above.
+# Not much, by these two runs. The second seed gains a little until step 600, the first next to nothing after step 200. Most things are nearest to a real one of their kind, but at no time do more than one in twenty pass the tests. At their best thresholds both runs end below the IoU of the GAN from volumes.
 #
 # *Claimed: at its best threshold, the shapes of the GAN after 100 steps from pictures overlap more with the nearest real one than noise does, and less than those of the GAN from volumes.*
 
@@ -613,15 +617,13 @@ ious = {name: iou for name, (iou, _) in judged.items()}
 assert ious["noise"] < ious["… at its best threshold"] < ious["GAN, from volumes"] < ious["real shapes"]
 
 # %% [markdown]
-# And what can silhouettes never tell?
+# Two things never show in silhouettes.
 #
-# First, **which way a thing faces**. The sides are drawn at random and told to nobody. So a chair with its back in front throws the same set of silhouettes as a chair with its back behind, and no amount of training can choose between them. In the pictures of silhouettes above, seen from the same side, the real chair faces left and G's faces right.
+# First, **which way a thing faces**. The sides are drawn at random and told to nobody. So a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure of silhouettes, the real chair faces left and G's faces right.
 #
-# Second, **what is inside**. Fill a mug with plaster: its silhouette stays the same from every side at eye level. Silhouettes determine at most the hull. Chair, table and lamp have next to nothing that silhouettes hide, so their hulls are nearly the real shapes, as the last line of the table says. Vase and mug are hollow, and their hulls are not.
+# Second, **what is inside**. Fill a mug with plaster: its silhouette stays the same from every side at eye level. Silhouettes determine at most the hull. The last line of the table shows it: the hulls of chair, table and lamp are nearly the real shapes. Vase and mug are hollow, and their hulls are not.
 #
-# A hollow that shows in no silhouette is left to chance, since full and hollow cost the same loss. No further data of this kind and no better discriminator will settle it.
-#
-# (Our renderer's silhouettes are not quite black and white: where a ray meets little, as in a thin leg, they are grey. But with τ = 3 a wall is nearly black already, and what stands behind it hardly shows.)
+# Full and hollow cost the same loss, so no further data of this kind and no better discriminator can tell G which to make. (Our silhouettes are not quite black and white, but what stands behind a wall hardly shows.)
 #
 # *Claimed: the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, and yet the two solids have an IoU below .9.*
 
@@ -641,11 +643,9 @@ assert different < 0.02 and float(overlap(vase, full)) < 0.9
 # %% [markdown]
 # ## 6 · A sphere that folds into something like a chair
 #
-# A **point cloud** is what a laser scanner sees: points on a surface, in no order. A discriminator must give the same score whatever the order. **PointNet** (Qi et al. 2017) achieves that with the same perceptron for every point, then a maximum over the points (our D takes their mean as well).
+# A laser scanner sees a **point cloud**. Its points have no order, so a discriminator must give the same score in any order. **PointNet** (Qi et al. 2017) does so with the same perceptron for every point, then a maximum over the points.
 #
-# Our generator starts from 256 points on a sphere and moves each by the same perceptron, which the style modulates, so that the sphere *folds* into a chair. (FoldingNet, Yang et al. 2018, arXiv:1712.07262, folds a sheet.)
-#
-# The cell prints three scores, which are explained below the figure.
+# Our generator starts from 256 points on a sphere. It moves each by the same perceptron, which the style modulates, so that the sphere *folds*. (FoldingNet, Yang et al. 2018, arXiv:1712.07262, folds a sheet.) The three scores are explained below the figure.
 
 # %%
 folding = replace(recipes.find("points"), steps=200, batch=8)
@@ -681,9 +681,9 @@ plt.show()
 # - `coverage`: the share of real clouds that are the nearest one to some fake,
 # - `told apart`: how often a cloud's nearest neighbour is of its own set, .5 where the sets cannot be told apart.
 #
-# Real chairs of the training set give the ceiling. One of them repeated sixty times shows what each score notices: it matches somewhat worse than the GAN, and covers a single chair, but by `told apart` this cheat is no worse than the GAN.
+# Real chairs of the training set give the ceiling. One of them, repeated sixty times, is a cheat. It matches somewhat worse than the GAN, and covers a single chair, but by `told apart` it is no worse than the GAN.
 #
-# To the eye the GAN's two clouds have a back and a seat, with a skirt of points where a chair has its legs. They are much the same chair. The shades show the fold: light points come from the sphere's upper pole, dark ones from the lower.
+# To the eye, the GAN's two clouds are much the same chair: a back and a seat, with a skirt of points in place of legs. Light points come from the sphere's upper pole, dark ones from the lower.
 #
 # *Claimed: the GAN's clouds match real ones less well than real chairs do; more than nine in ten clouds have their nearest neighbour in their own set; and the GAN covers more real chairs than a single one does.*
 
@@ -695,9 +695,15 @@ assert gan.coverage > once.coverage and gan.told_apart > 0.9
 # %% [markdown]
 # ## 7 · Take it home
 #
-# **Marching cubes** (Lorensen & Cline 1987) lays triangles where a volume passes through 0. Since there is air around each block, the surface is closed: **watertight**, every edge belongs to two triangles.
+# **Marching cubes** (Lorensen & Cline 1987) lays triangles where a volume passes through 0. Since there is air around each block, the surface is closed. It is **watertight**: every edge belongs to two triangles.
 #
-# A slicer, the program that cuts a mesh into layers for a printer, wants more than that. It takes the numbers of an STL file, which have no units, for millimetres. Loose pieces come out as crumbs. And it complains about walls thinner than its nozzle's line, about faces that hang in the air, and about a thing that barely touches the bed.
+# A slicer, the program that cuts a mesh into layers for a printer, wants more:
+#
+# - sizes in millimetres, as an STL file has no units,
+# - no loose pieces, which come out as crumbs,
+# - walls no thinner than its nozzle's line,
+# - no faces that hang in the air,
+# - enough area on the bed.
 
 # %%
 things = made[:5]  # one of each kind, as they come
@@ -720,13 +726,13 @@ report("repaired", checks)
 print(f"walls of 0.8 mm are reached at {60 * 0.8 / min(c.wall for c in checks):.0f} mm for the cube")
 
 # %% [markdown]
-# Raw, all five are watertight. But four of the five touch the bed in no more than points, which shows as 0 mm². The vase and the mug are among them: their undersides look flat and are not, to within the 0.2 mm of a first layer.
+# Sizes and walls are in mm, areas in mm². `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.
 #
-# After the repair each of them stands on some area. The chair has the least, 63 mm²: only a part of each leg's end reaches the bed, and a brim helps.
+# Raw, all five are watertight. But four of them touch the bed in no more than points, which shows as 0 mm². Even the undersides of vase and mug are not flat to within the 0.2 mm of a first layer.
 #
-# What overhangs is now mostly the underside of seat, board and lampshade, which needs supports. The walls are several times thicker than two lines of a usual nozzle of 0.4 mm; the cell's last line says how small one may print before they get too thin.
+# After the repair all five stand on some area. The chair has the least, as only a part of each leg's end reaches the bed; a brim helps.
 #
-# (Sizes and walls are in mm, areas in mm². `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.)
+# What overhangs is now mostly the underside of seat, board and lampshade, which needs supports. The walls are several times thicker than two lines of a 0.4 mm nozzle; the last line says how small one may print.
 #
 # The figure shows three of the five from below, before and after.
 
@@ -752,10 +758,10 @@ plt.show()
 # `meshes.printable` does three things:
 #
 # - **Loose pieces** and sealed cavities have closed surfaces of their own. Only the largest surface is kept.
-# - **Feet** are levelled. Marching cubes rounds the end of a leg, so that it touches the bed in a point. Every corner of the mesh in the lowest 0.8 voxels (3 mm, where the cube is 60 mm wide) is moved down to the bed; that keeps the mesh closed, and squashes whatever detail there was below.
+# - **Feet** are levelled. Marching cubes rounds the end of a leg, so that it touches the bed in a point. Every corner in the lowest 0.8 voxels (3 mm) is moved down to the bed. The mesh stays closed, but any detail down there is squashed.
 # - **Units and axes**: the cube becomes 60 mm wide, and z points upwards.
 #
-# How often is there something to repair? We count the things in one piece in two ways, by voxels as in section 2 and by the surfaces of the mesh, and ask the two fair cheats as well. Then we repair the GAN's first fifty, and every one of its 150 whose mesh is in several pieces.
+# How often is there something to repair? We count the things in one piece by voxels, as in section 2, and by the surfaces of the mesh. Then we repair the GAN's first fifty, and every one of its 150 whose mesh is in several pieces.
 
 # %%
 in_150 = {"stored GAN": made[:150], **{name: volumes[:150] for name, (volumes, _) in pairs_of_a_kind.items()}}
@@ -791,11 +797,9 @@ figure.suptitle("What is loose in the mesh (violet, the largest in mm³) is smal
 plt.show()
 
 # %% [markdown]
-# The two counts differ a little, for two reasons. Voxels that touch only along an edge count as apart, but marching cubes may join them, as its surface runs *between* the cells. The other way round, the test by voxels lets a crumb of less than 0.5 % pass, which has a surface of its own.
+# By either count the GAN leads, though among 150 its lead over the halves is small. The two counts differ a little. Marching cubes may join voxels that touch only along an edge. And the test by voxels lets a crumb of less than 0.5 % pass, which has a surface of its own.
 #
-# By either count the GAN leads, though among 150 its lead over the halves is small.
-#
-# What is loose in the mesh is small. Feet are the commoner fault: in the table above, four of the five things had none to stand on.
+# Feet are the commoner fault: in this section's first table, four of the five things had none to stand on.
 #
 # *Claimed: after the repair each mesh tried is watertight and in one piece, and each of the five things stands on more of the bed than before.*
 
@@ -804,7 +808,7 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in after)
 assert all(repaired.footprint > raw.footprint for repaired, raw in zip(checks, raw_checks))
 
 # %% [markdown]
-# At last the file. Not everything the GAN makes is worth printing, so we take the first chair that passes its tests. (The folder is deleted at the end; give a path of your own.) The picture shows what a slicer makes of it: layers, each an outline at one height.
+# At last the file. We take the first chair that passes its tests. (The folder is deleted at the end; give a path of your own.) The picture shows the layers that a slicer makes of it, each an outline at one height.
 
 # %%
 chosen = next(place for place, each in enumerate(wrong) if KINDS[told[place]] == "chair" and not each)
@@ -832,21 +836,21 @@ figure.suptitle("The chair as a slicer cuts it: four feet below, one back above"
 plt.show()
 
 # %% [markdown]
-# The command line writes such files too, without the tests:
+# The command line writes such files too:
 #
 # ```
 # gan-lessons sample voxels/long --class chair --out chair.stl      # for a printer: repaired, in mm
 # gan-lessons sample voxels/long --count 9 --out nine.glb           # for a viewer, side by side, as they are
 # ```
 #
-# `meshes.read("yours.stl")` goes the other way, for closed meshes: it makes a block of distances from a model of your own.
+# `meshes.read("yours.stl")` goes the other way: it makes a block of distances from a closed mesh of your own.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | how to fix it |
 # |---|---|---|
 # | grey fog, or everything solid | is the share above 0 that of the data? | tanh at the end, data from −1 to 1, normalisation with styles |
-# | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; with 2e-3 and γ = 3 our first long run diverged: by step 2,000 real things scored −195 |
+# | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; with 2e-3 and γ = 3 our first long run diverged |
 # | legs end in the air | where along the height do they break? | more steps; legs of two voxels rather than one; distances rather than solid cells |
 # | fine in training, poor when sampled | the average's normalisation statistics | statistics of each sample (AdaIN), not of a batch with few kinds |
 # | from pictures: right from the side, a lump or a hole inside | a view from above | silhouettes cannot tell; use pictures with shading |
@@ -854,9 +858,9 @@ plt.show()
 #
 # ## What we saw
 #
-# - A truncated signed distance lets a surface lie between two cells. A GAN in space learns it with the recipe of chapter 09, and .96 of its things are in one piece, against .82 of the averages of two of a kind. In no other column is it clearly ahead of those averages.
+# - A truncated signed distance lets a surface lie between two cells. The stored GAN has .96 of its things in one piece, against .82 of the averages of two of a kind. In no other column is it clearly ahead.
 # - Tests that know what a chair is need no judge network; the cheats beside them say what a score is worth.
-# - In one short run, convolving along all three axes learnt faster per second than convolving along two, though a step takes 1.7 times as long.
+# - In one short run, convolving along three axes learnt faster per second than along two, though a step takes 1.7 times as long.
 # - A generator of shapes begins to learn from silhouettes alone, and cannot learn what they do not show: which way a thing faces, and whether it is hollow.
 # - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
 #
@@ -881,9 +885,9 @@ plt.show()
 #
 # ### In your own words
 #
-# 1. Why is the share of copies not measured by the IoU with the nearest training shape? <details><summary>Answer</summary>Fresh real shapes are near a training shape too: with 800 chairs, each of six dimensions, a twin is never far at 16³. Only the comparison with as many unseen shapes tells copying from likeness.</details>
-# 2. G is mirrored. Which of the tests does that make easier, and which not at all? <details><summary>Answer</summary>Equal legs on the left and right come for free, and half of roundness. Being in one piece, equal legs in front and behind, a back behind the seat, being hollow and being closed still have to be learnt.</details>
-# 3. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off while it is printed. Level the feet (`meshes.printable`) or add a raft; and the board needs supports, whatever the feet are like.</details>
+# 1. Why is the share of copies not measured by the IoU with the nearest training shape? <details><summary>Answer</summary>Fresh real shapes are near a training shape too: with 800 chairs, a twin is never far at 16³. Only the comparison with as many unseen shapes tells copying from likeness.</details>
+# 2. G is mirrored. Which of the tests does that make easier, and which not at all? <details><summary>Answer</summary>Equal legs on the left and right come for free, and half of roundness. Not easier at all: being in one piece, equal legs in front and behind, a back behind the seat, being hollow and being closed.</details>
+# 3. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off. Level the feet (`meshes.printable`) or add a raft. The board needs supports in any case.</details>
 # 4. Would a camera that also looks down from above let the GAN of section 5 learn hollow mugs? <details><summary>Answer</summary>Not with hard silhouettes: from above the mug's silhouette is a disc with a handle, hollow or not, as its bottom is closed. Shading or depth would show it.</details>
 #
 # ## Further reading
