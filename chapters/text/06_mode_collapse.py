@@ -140,8 +140,8 @@ for place, (name, sample) in zip(axes.flat, samplers.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# The answer: the last two, the eight centres and the forty memorised points. They have all eight modes and a higher quality than the perfect sampler, while each of the others reaches it in one score at most.
-# At full size both look like whole islands. Only the enlarged island shows what they are.
+# The answer: the last two, the eight centres and the forty memorised points. They have all eight modes and a higher quality than the perfect sampler, while each of the others matches it in one score at most.
+# Only the enlarged island shows what these two are.
 #
 # - **Modes** counts an island after a single good sample in 2,500. Even uniform noise hits about half the islands by luck.
 # - **High quality** ignores where the samples lie: all of them may be on one island.
@@ -149,7 +149,7 @@ plt.show()
 # - **Modes and quality together** can still mislead. *Seven modes of eight at 99 % quality* sounds like a small fault, but this sampler
 #   draws one island. Its KL gives it away: it is nearly the largest there is, $\log 8 \approx 2.08$.
 # - **All three** are fooled by the eight centres. The **width** catches them, since it is zero.
-# - The width does not catch the forty points, which are real points of the islands. Their KL does: it is far larger than chance allows for 2,500 samples.
+# - The width does not catch the forty points, which are real. Their KL does: it is far larger than chance allows for 2,500 samples.
 # - A quality **above** the perfect sampler's can be a warning, too. In expectation a perfect sampler has $p = 1 - e^{-9/2} = 98.9\ \%$. With $N = 2{,}500$ samples the standard deviation is
 #   $\sqrt{p(1-p)/N} = 0.2$ points. So the 99.0 % above is within chance, and 100 % is not.
 #
@@ -251,7 +251,7 @@ plt.show()
 # The right histogram is surprising. The averaged generator averages the weights of recent present ones. If those had lost an
 # island for good, we should expect their average to miss it, too.
 #
-# So let us look at one GAN over time, that of seed 8. It is not the opening picture's run. Rounding differs slightly from sweep to sweep and from processor to processor,
+# So let us look at one GAN over time, the one with seed 8. It is not the opening picture's run: rounding differs slightly from sweep to sweep and from processor to processor,
 # and the game magnifies the difference, so your counts may differ from ours.
 
 # %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate all the way to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
@@ -380,13 +380,13 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 # The three changes do very different things.
 #
 # - With a **slower generator** all five averages cover all eight islands. Probably the discriminator can now keep up.
-# - With a **slower discriminator** the typical run has not found the islands. In the median average hardly any sample is good. The spread, which is 1 for the data, is so small in the median run that
+# - With a **slower discriminator** the typical run has not found the islands. In the median average hardly any sample is good. The data's spread is 1; in the median run it is so small that
 #   the samples must crowd in one part of the plane.
 # - With **least squares** most GANs *drop* islands: even the average lacks some, while many samples lie on the others. This is mode collapse in the narrow sense.
 #
 # Had the dropped islands been covered before? By our count of a single good sample, all of them had been. But in the strip they never get many samples: three islands take nearly all of the good ones.
 #
-# A longer list of changes takes more time than a chapter allows, so we stored its result: one change at a time, thirty seeds each.
+# A longer list of changes takes more time than a chapter allows, so we ran it once and stored the result: one change at a time, thirty seeds each.
 # Each cell of the map below is the average of one GAN. *Both / 6* divides both learning rates by six; *all / 10* and *all × 5* scale the data; *islands × 5* widens the islands only.
 
 # %% tags=["long", "hide-input"]
@@ -565,8 +565,8 @@ class SpreadDiscriminator(nn.Module):
 # - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)).
 # - **Take shorter steps** towards the end if the generator oscillates, or average its weights.
 #
-# We can try the last one at once. We copy the 24 GANs of section 2 at step 1,000, and let two branches go on for 200
-# steps: one as before, and one with a falling rate. Its rate drops to 7 % at the fork and then falls to zero, along half a cosine.
+# We can try shorter steps at once. We copy the 24 GANs of section 2 at step 1,000, and let two branches go on for 200
+# steps: one as before, and one with a falling rate. It follows half a cosine from step 0 to step 1,200: at the fork it drops to 7 %, then to zero.
 
 # %%
 branches = {"as before": plain, "falling rate": replace(plain, annealed=1200)}
@@ -609,7 +609,7 @@ chart("Many remedies complete the averages, few the present generators", ["plain
 
 
 # %% [markdown]
-# Which of these differences are more than chance? No score is enough alone, so we compare each remedy with the plain GAN four times:
+# Which of these differences are more than chance? No score is enough alone (section 1), so we compare each remedy with the plain GAN four times:
 #
 # - In how many seeds does the present generator cover all eight islands, and in how many the average? (Fisher's exact test, two-sided.)
 # - How do the average's quality and its KL differ? (A paired $t$ test over the seeds.)
@@ -680,11 +680,11 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 #
 # - **A falling rate** and **a slower generator** complete far more present rings than the plain GAN, even after the correction, and need no extra computing.
 #   The difference between the two is not clear: Fisher's test gives $p = .084$. (The interval printed beside it is computed by another method and just misses zero.)
-# - For the *average* the falling rate gains nothing, and costs some quality.
+# - For the *average* the falling rate gains nothing clear and costs some quality.
 #
 # What helped the *average*:
 #
-# - **The relativistic loss** clearly raises its quality, at no extra cost. **R1**, a penalty on $D$'s slope, raises it, too, with a weight of 0.01, and makes the average more even. A step costs 1.4 times as much.
+# - **The relativistic loss** clearly raises its quality, at no extra cost. **R1**, a penalty on $D$'s slope, does so, too (with a weight of 0.01), and makes the average more even, at 1.4 times the cost of a step.
 # - **The minibatch standard deviation** makes it clearly more even.
 # - **More complete averages than the plain GAN's 22?** Five settings have 29 or 30, and none of these gains survives the correction.
 #
@@ -692,7 +692,7 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 #
 # - **Packing** in twos completes all 30 averages, at less than half the plain GAN's quality. An island counts as covered after one good sample in 2,500,
 #   which a generator that scatters its samples may get more easily than a sharp one.
-# - **Three remedies together** (falling rate, relativistic, packing) complete all 30 rings, present and averaged, but only a tenth of the average's samples is good.
+# - **Three remedies together** (falling rate, relativistic, packing) complete all 30 rings, present and averaged, but only a tenth of the average's samples are good.
 # - `gradient penalty, 0.01`, another penalty on $D$'s slope, clearly lowers the average's quality.
 # - **Unrolling**, the classic remedy for this very ring, costs six times as much a step. With an inner rate of 0.01 it changed nothing clearly, and with 0.1 no generator covers the ring. Its authors used other networks, larger batches and far smaller rates, so we do not say that it cannot work.
 #
@@ -709,7 +709,7 @@ lossy = json.loads(Path("results/sweeps/dropping.json").read_text())
 chart("Where least squares drops modes, two of five remedies help", lossy["settings"], lossy["settings"])
 
 # %% [markdown]
-# The claim: with packing or the minibatch standard deviation the average covers more islands than with least squares alone. The other three show no such gain. (A paired $t$ test over the seeds, with Holm's correction for five.)
+# The claim: with packing or the minibatch standard deviation the average covers more islands than with least squares alone. The other three show no such gain. The test is a paired $t$ test over the seeds, with Holm's correction for five.
 
 # %% tags=["claim", "long"]
 print(f"{lossy['date']}: {lossy['command']} ({lossy['machine']})")
@@ -728,7 +728,7 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # %% [markdown]
 # **The two faults need different remedies.** The two that help here let $D$ see several samples at once. The two that settle the oscillating GAN, a slower generator and a falling rate, do nothing clear for the one that drops modes.
 #
-# This help has a price: fewer of the average's samples are good. So part of the gain may be scatter, as above. The lower KL does not rule that out, since samples spread evenly along the whole ring would have a low KL as well.
+# Both have a price: fewer of the average's samples are good. So part of the gain may be scatter, as above. The lower KL does not rule that out, since samples spread evenly along the whole ring would have a low KL as well.
 #
 # Another loss looks like the better choice. With the relativistic loss instead of least squares, the first record has 29 of 30 averages complete, and about half of their samples are good.
 #
@@ -784,8 +784,8 @@ lab
 # The next test after the ring is a grid of five by five islands, two apart, each with a standard deviation of
 # 0.05. There are three times as many islands to find.
 #
-# The recipe (`gan_lessons/recipes/grid.py`) is the ring's of chapter 05 with wider networks and more waves. The waves show $D$ every
-# coordinate through sines and cosines of several wavelengths, too, so that a small network can tell fine detail.
+# The recipe (`gan_lessons/recipes/grid.py`) extends chapter 05's recipe for the ring with wider networks and more waves. The waves are sines and
+# cosines of each coordinate, from which a small $D$ can tell fine detail.
 
 # %% alt="Two panels over training steps. Left, modes covered of 25, the median and the lowest of ten seeds: below ten for the first few thousand steps, then rising steeply towards the dashed line at 25; the median peaks at 24.5 at step 14,000, marked by a dot, and ends at 23.5, and the lowest reaches 23 and falls back late. Right, median high quality: near zero for a long time, then rising to just below the perfect sampler's dashed line." tags=["long", "hide-input"]
 grid = json.loads(Path("results/grid.json").read_text())
