@@ -62,14 +62,14 @@ for until in range(600, 1001, 25):
 Animation(frames, milliseconds=250, colors=32)
 
 # %% [markdown]
-# This is one GAN, copied at step 600. The left copy goes on as before, and its clusters keep slipping off their islands. They often lie just beside them, outside the three standard deviations (0.06) that count.
+# This is one GAN, copied at step 600. The left copy goes on as before, and its clusters keep slipping off their islands.
 #
-# On the right the learning rate drops to a third at once and then falls to zero. The clusters come to rest, and the empty islands are covered again. Many samples still lie between the islands, but no island was lost for good.
+# On the right the learning rate falls to zero. The clusters come to rest, and the empty islands are covered again. Many samples still lie between the islands, but no island was lost for good.
 #
 # Not every GAN that misses islands can be saved so easily. This chapter shows how to tell the cases apart.
 #
-# **You will** fool the three usual scores on purpose, watch 24 GANs lose islands and find them again, and look for what drives this. Then you
-# will see what seven remedies do for a GAN that oscillates, and five of them for one that drops modes, over thirty seeds each.
+# **You will** fool the three usual scores on purpose, watch 24 GANs lose islands and find them again, and look for the causes. Then you
+# will see what seven remedies do for a GAN that oscillates, and five of them for one that drops modes.
 #
 # **You will learn** to
 # - read modes, quality and KL, and say what each of them does not see,
@@ -96,7 +96,7 @@ diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="2 
 # - the **KL**, which says how unevenly the good samples are spread over the islands,
 # - the **width** of the islands.
 #
-# The PacGAN paper (Lin et al. 2018) uses the first three. How far can we trust them? Before we score GANs, we try samplers whose faults we plant ourselves. `on(counts)` draws `counts[k]` samples from island `k`.
+# The PacGAN paper (Lin et al. 2018) uses the first three. How far can we trust them? Before we score GANs, we try samplers whose faults we plant ourselves.
 
 # %%
 best = perfect(islands, count=2500)
@@ -140,23 +140,23 @@ for place, (name, sample) in zip(axes.flat, samplers.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# The answer: the last two, the eight centres and the forty memorised points. They have all eight modes and a higher quality than the perfect sampler, while each of the others reaches it in one score at most.
-# At full size both look like whole islands. Only the enlarged island in the middle of each picture shows what they are.
+# The answer: the last two, the eight centres and the forty memorised points. They have all eight modes and a higher quality than the perfect sampler, while each of the others matches it in one score at most.
+# Only the enlarged island shows what these two are.
 #
-# - **Modes** counts an island after a single good sample in 2,500, so even uniform noise hits about half the islands by luck.
+# - **Modes** counts an island after a single good sample in 2,500. Even uniform noise hits about half the islands by luck.
 # - **High quality** ignores where the samples lie: all of them may be on one island.
 # - **KL** looks only at the good samples. Where they are few, it can report evenness over a handful of points.
-# - **Modes and quality together** can still mislead. *Seven modes of eight at 99 % quality* sounds like a small fault, but here it is a sampler that
-#   draws one island. Its KL is nearly the largest there is, $\log 8 \approx 2.08$. So look at all three.
-# - **All three** are fooled by the eight centres: no score is worse beyond chance. The **width** catches them, since it is zero.
-# - The width does not catch the forty points, which are real points of the islands. Their KL does: it is far larger than chance allows for 2,500 samples.
-# - A quality **above** the perfect sampler's can be a warning, too. In expectation a perfect sampler has $p = 1 - e^{-9/2} = 98.9\ \%$, and with $N = 2{,}500$ samples a standard deviation of
-#   $\sqrt{p(1-p)/N} = 0.2$ points. So the 98.6 % and the 99.0 % above are within chance, and 100 % is not.
+# - **Modes and quality together** can still mislead. *Seven modes of eight at 99 % quality* sounds like a small fault, but this sampler
+#   draws one island. Its KL gives it away: it is nearly the largest there is, $\log 8 \approx 2.08$.
+# - **All three** are fooled by the eight centres. The **width** catches them, since it is zero.
+# - The width does not catch the forty points, which are real. Their KL does: it is far larger than chance allows for 2,500 samples.
+# - A quality **above** the perfect sampler's can be a warning, too. In expectation a perfect sampler has $p = 1 - e^{-9/2} = 98.9\ \%$. With $N = 2{,}500$ samples the standard deviation is
+#   $\sqrt{p(1-p)/N} = 0.2$ points. So the 99.0 % above is within chance, and 100 % is not.
 #
 # The scores also depend on **how many samples** they are computed from.
 #
 # - *Modes.* An island that is drawn with probability $p$ appears among $N$ samples with probability $1 - (1 - p)^N$. An island that gets one sample in a thousand is nearly always counted among 10,000, and rarely among 100.
-# - *KL.* For $N$ *perfect* samples over $k$ islands it is not zero but about $(k - 1)/2N$. That is .0014 for $N = 2{,}500$ and $k = 8$. (For $N = 40$ it is .0875, close to what the forty points score: there are only forty of them.)
+# - *KL.* For $N$ *perfect* samples over $k$ islands it is not zero but about $(k - 1)/2N$. That is .0014 for $N = 2{,}500$ and $k = 8$.
 #
 # So compare scores only at equal numbers of samples, beside the perfect sampler's. We stay with 2,500.
 
@@ -195,8 +195,7 @@ assert 3 < by_luck.mean() < 6
 #
 # ## 2 · Twenty-four GANs, not one
 #
-# Now for GANs. A `Setting` says how one of them is built and trained (every field has a default), and a `Sweep` trains
-# settings × seeds side by side.
+# Now for GANs. A `Setting` says how a GAN is built and trained, and a `Sweep` trains settings × seeds side by side.
 #
 # We take the plain GAN of chapter 05 at a higher rate, with 24 seeds. Every 20 steps we measure what share of the samples lies on each island. Each GAN gives us two generators to look at:
 #
@@ -249,11 +248,11 @@ plt.show()
 # With the same data, networks and learning rates, a quarter of the present generators cover all eight islands and most cover five to seven. If you train once and report the result,
 # you report one draw from the left histogram.
 #
-# The right histogram is surprising. The averaged generator is an average of recent present ones. If those had lost an
-# island for good, we should expect their average to miss it, too. (It averages weights, not samples, so this is no proof.)
+# The right histogram is surprising. The averaged generator averages the weights of recent present ones. If those had lost an
+# island for good, we should expect their average to miss it, too.
 #
-# So let us look at one GAN over time, that of seed 8. (It has the opening picture's setting and seed, and yet it is another run: GANs trained side by side are rounded slightly differently from one trained alone,
-# and the game magnifies the difference. Expect other counts for the same seeds in another sweep, or on another processor.)
+# So let us look at one GAN over time, the one with seed 8. It is not the opening picture's run: rounding differs slightly from sweep to sweep and from processor to processor,
+# and the game magnifies the difference, so your counts may differ from ours.
 
 # %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate all the way to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
 def draw_strips(strips, every):
@@ -276,13 +275,13 @@ strips = {
 draw_strips(strips, every=20)
 
 # %% [markdown]
-# Is this flicker real? An island with a share near 1/2,500 may come up empty by chance. So during training we also sampled each present generator a second time at the same step, with other noise. What changes between *these* two samples is chance.
+# Is this flicker real? An island with a share near 1/2,500 may come up empty by chance. So at each measurement we also sampled the present generator a second time, with other noise. What changes between *these* two samples is chance.
 #
 # The claim has three parts:
 #
 # - At the end most present generators miss an island, and far fewer averages do.
-# - Over the second half of all 24 runs, an island that is empty at one measurement is covered again 20 steps later more often than not, and at least three times as often as chance alone would have it.
-# - Of the islands empty at the end, many have samples close by: within 0.3 of the centre, five times the limit, lies at least half of their fair share.
+# - In the second half of training, more than half of the empty islands are covered 20 steps later. That is at least three times what chance alone would give.
+# - Many of the islands empty at the end have samples close by: at least half of their fair share lies within 0.3 of the centre.
 
 # %% tags=["claim"]
 late, late_again, late_average = (shares[25:] > 0 for shares in (now, again, averaged))  # from step 520 on
@@ -312,26 +311,23 @@ assert lost > 0.1 and back > 0.5 and min(lost / lost_by_chance, back / back_by_c
 # | the present generator | its average | name | what happens |
 # |---|---|---|---|
 # | hardly any good samples | hardly any good samples | **not found** | the fakes are not on the islands yet |
-# | some islands empty | the same islands empty, good samples on the others | **mode dropping** | the fakes have left those islands (or never came: only earlier measurements tell) |
+# | some islands empty | the same islands empty, good samples on the others | **mode dropping** | the fakes have left those islands, or never came (earlier measurements tell) |
 # | some islands empty, and others 20 steps later | all islands covered | **oscillation** | the fakes slip off an island and back |
 #
-# By this table the plain GAN oscillates. Sampling alone explains only a small part of the flicker. Most of it is the generator's own motion.
-#
-# Where an island is empty, the samples are often not far: in this run 61 % of the empty islands have half of their fair share or more within 0.3. For comparison, samples spread evenly along the whole ring would put only 38 % of a fair share there, and uniform noise 6 %.
+# By this table the plain GAN oscillates. Chance explains only a small part of the flicker; most of it is the generator's own motion. Where an island is empty, the samples are often close by.
 #
 # A likely mechanism: $D$ learns to give low scores where the samples are crowded. The generator moves them away, sometimes to another island, more often just off this one. Then $D$ follows, and the chase begins again.
 #
 # Since $D$ sees only the newest fakes, it may also unlearn what it knew about the islands that are empty now. Learning that
 # erases older learning is called **catastrophic forgetting**; Thanh-Tung & Tran 2018 ([arXiv:1807.04015](https://arxiv.org/abs/1807.04015)) describe
 # it for GANs. A proposed answer is a **replay buffer** of older fakes that $D$ goes on seeing (Shrivastava et al. 2017,
-# [arXiv:1612.07828](https://arxiv.org/abs/1612.07828)). We have not looked into $D$ to see whether it forgets here.
+# [arXiv:1612.07828](https://arxiv.org/abs/1612.07828)).
 #
 # > **Your turn.** `seeds=range(24, 48)` gives 24 other GANs. How many of them will miss an island at step 1,000? Can you say which?
 #
 # <details><summary>Solution</summary>
 #
-# Expect about as many as before, three quarters. A count of 24 with that share varies by about two either way. Which ones, you cannot say: of the islands that are empty at one measurement, more than half are covered 20 steps later, so
-# the list at step 1,020 would probably be another one.
+# Expect about three quarters again, give or take two GANs. Which ones, you cannot say: more than half of the islands that are empty at one measurement are covered 20 steps later.
 #
 # </details>
 #
@@ -384,13 +380,13 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 # The three changes do very different things.
 #
 # - With a **slower generator** all five averages cover all eight islands. Probably the discriminator can now keep up.
-# - With a **slower discriminator** the typical run has not found the islands. In the median average hardly any sample is good, and four of the five present generators touch one island or none. The spread, which is 1 for the data, says more: in the median run it is so small that
-#   the samples must crowd in one part of the plane. (A single run may do better; in the thirty seeds of the record below no average touches any island.)
+# - With a **slower discriminator** the typical run has not found the islands. In the median average hardly any sample is good. The data's spread is 1; in the median run it is so small that
+#   the samples must crowd in one part of the plane.
 # - With **least squares** most GANs *drop* islands: even the average lacks some, while many samples lie on the others. This is mode collapse in the narrow sense.
 #
-# How well had the dropped islands been covered before? By our count, which asks for a single good sample, all of them had been. But in the strip they never get many samples: three islands take nearly all of the good ones.
+# Had the dropped islands been covered before? By our count of a single good sample, all of them had been. But in the strip they never get many samples: three islands take nearly all of the good ones.
 #
-# A longer list of changes takes more time than a chapter allows, so we ran it from a script and stored the result: one change at a time, thirty seeds each.
+# A longer list of changes takes more time than a chapter allows, so we ran it once and stored the result: one change at a time, thirty seeds each.
 # Each cell of the map below is the average of one GAN. *Both / 6* divides both learning rates by six; *all / 10* and *all × 5* scale the data; *islands × 5* widens the islands only.
 
 # %% tags=["long", "hide-input"]
@@ -475,16 +471,14 @@ assert all(median(name) < 7 and median(name, "high_quality") > 0.3 for name in m
 assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 for name in better)
 
 # %% [markdown]
-# The map shows step 1,000 only, so we sort the settings by how they end. Whether an island was found earlier, or fills again 20 steps later, the map does not say.
+# The map shows step 1,000 only, so we sort the settings by how they end, not by what happened before.
 #
-# - **Looks like not found.** The typical average puts next to no samples on islands as narrow as ours. This happens with a $D$ that is too small (16 units, or one layer) or too slow, with Adam's $\beta_1 = 0.9$ for both players (the
-#   usual setting outside GANs), and with data at a tenth of their size. Some may merely be late: with both rates at a sixth, half of the averages are complete, at a quality near zero.
-# - **Looks like mode dropping.** The typical average lacks several islands and covers the others with many samples. This happens with least squares and with data at five times their size. Data at a tenth of their size fail as well, so bring
+# - **Looks like not found.** The typical average puts next to no samples on islands as narrow as ours. This happens with a $D$ that is too small (16 units, or one layer) or too slow, with data at a tenth of their size, and with Adam's
+#   $\beta_1 = 0.9$ for both players, the usual setting outside GANs. With both rates at a sixth, the GANs may merely be late.
+# - **Looks like mode dropping.** The typical average lacks several islands and covers the others with many samples. This happens with least squares and with data at five times their size. The scale can be wrong in both directions, so bring
 #   your data to a standard deviation near 1 before anything else.
-# - **Looks like oscillation.** Most averages are complete, most present generators are not. This is so for plain, hinge, the larger discriminators and the other batch sizes. A larger discriminator or a larger batch raises the median quality, but most present generators still lack islands.
-# - **None of the three.** With islands five times as wide all thirty are complete, present and averaged.
-#
-# Not every setting fits a case. With a slower generator nearly all averages and more than half of the present generators are complete. With a generator four times as fast, and with minimax, some averages are complete and half or more are not.
+# - **Looks like oscillation.** Most averages are complete, most present generators are not. This is so for plain, hinge, the larger discriminators and the other batch sizes. A larger discriminator or a larger batch raises the median quality.
+# - **None of the three.** With islands five times as wide all thirty are complete, present and averaged. With a slower generator nearly all averages and more than half of the present generators are. With a faster generator, or with minimax, half of the averages or fewer are complete.
 #
 # ## 4 · What brings the islands back
 #
@@ -560,20 +554,19 @@ class SpreadDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# (A buffer, which is part of the network but not a weight, keeps the standard deviation of the last training batch, real or fake. With it, single points can be scored when the training is over.)
+# A buffer, which is part of the network but not a weight, keeps the standard deviation of the last training batch. With it, single points can be scored after training.
 #
 # There are four other ideas.
 #
 # - **Look ahead.** An **unrolled GAN** (Metz et al. 2017) lets a copy of $D$ learn for $K$ steps,
 #   $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, and follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps. A crowd on one island no
 #   longer pays, since the $D$ of a few steps later will have noticed. The code is `unrolled` in `gan_lessons/updates.py`.
-# - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point, so it goes on pushing as long as real points score higher. (The
-#   push still follows the slope of $D$ where the fakes are: an island far from every fake may not be felt.)
+# - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point. It goes on pushing as long as real points score higher.
 # - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)).
 # - **Take shorter steps** towards the end if the generator oscillates, or average its weights.
 #
-# The last is the simplest, and we can try it at once. We copy the 24 GANs of section 2 as they stand at step 1,000, and let two branches go on for 200
-# steps: one as before, and one with a falling rate. Its schedule is half a cosine that counts from step 0 to step 1,200, so the rate drops to 7 % at the fork and then falls to zero.
+# We can try shorter steps at once. We copy the 24 GANs of section 2 at step 1,000, and let two branches go on for 200
+# steps: one as before, and one with a falling rate. It follows half a cosine from step 0 to step 1,200: at the fork it drops to 7 %, then to zero.
 
 # %%
 branches = {"as before": plain, "falling rate": replace(plain, annealed=1200)}
@@ -592,7 +585,7 @@ for name, end in ends.items():
     )
 
 # %% [markdown]
-# The claim: the falling rate brings more present generators to eight islands than going on as before does, and raises their quality. For the first part we use Fisher's exact test: how often would chance alone split the complete rings so unevenly?
+# The claim: with the falling rate more present generators cover eight islands than without it, and their quality is higher. For the first part we use Fisher's exact test: how often would chance alone split the complete rings so unevenly?
 
 # %% tags=["claim"]
 before, falling = ends.values()
@@ -603,7 +596,7 @@ assert verdict.clear and verdict.difference > 0
 assert comparisons.means(falling.high_quality, before.high_quality, paired=True).clear
 
 # %% [markdown]
-# Both branches started from the same weights and saw the same data. They differ only in the learning rate, so the shorter steps made the difference.
+# Both branches started from the same weights and saw the same data, so the shorter steps made the difference.
 #
 # ### All remedies on the plain GAN
 #
@@ -616,12 +609,12 @@ chart("Many remedies complete the averages, few the present generators", ["plain
 
 
 # %% [markdown]
-# Which of these differences are more than chance? Section 1 showed that no score is enough alone, so we compare each remedy with the plain GAN four times:
+# Which of these differences are more than chance? No score is enough alone (section 1), so we compare each remedy with the plain GAN four times:
 #
 # - In how many seeds does the present generator cover all eight islands, and in how many the average? (Fisher's exact test, two-sided.)
 # - How do the average's quality and its KL differ? (A paired $t$ test over the seeds.)
 #
-# With thirteen comparisons, one small $p$ may well come by chance alone. So we also apply **Holm's correction**: of a column's thirteen $p$-values the smallest is multiplied by 13, the next by 12, and so on. In the table one star means $p < .05$ as it stands, and two stars mean $p < .05$ after the correction.
+# With thirteen comparisons, one small $p$ may well come by chance alone. So we also apply **Holm's correction**: of a column's thirteen $p$-values the smallest is multiplied by 13, the next by 12, and so on. One star in the table means $p < .05$ as it stands, two stars mean $p < .05$ after the correction.
 
 # %% tags=["long", "hide-input"]
 def holm(p):
@@ -681,33 +674,33 @@ assert candidates - clearly("high_quality", -1) == {"G / 4", "minibatch std", "r
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
 
 # %% [markdown]
-# Here is what this says under these conditions (1,000 steps, batches of 64, the same starting rate for all but the slower generator).
+# Here is what this says for 1,000 steps, batches of 64, and the same starting rate for all but the slower generator.
 #
 # What helped the *present* generator:
 #
-# - **A falling rate** settles it, and so does **a slower generator**. Both complete far more present rings than the plain GAN, even after the correction, and need no extra computing.
-#   The falling rate completes 25 and the slower generator 18, but we cannot call that difference clear: Fisher's test gives $p = .084$. (The interval printed beside it is computed by another method and just misses zero.)
-# - For the average the falling rate gains nothing, and costs some quality, perhaps because it in effect shortens the run.
+# - **A falling rate** and **a slower generator** complete far more present rings than the plain GAN, even after the correction, and need no extra computing.
+#   The difference between the two is not clear: Fisher's test gives $p = .084$. (The interval printed beside it is computed by another method and just misses zero.)
+# - For the *average* the falling rate gains nothing clear and costs some quality.
 #
 # What helped the *average*:
 #
-# - **The relativistic loss** clearly raises its quality, at no extra cost. **R1** with a weight of 0.01 raises it, too, and makes it more even, at 1.4 times the cost of a step. (With a hundredth of that weight nothing is clear. Chapter 07 says what such penalties are for.)
+# - **The relativistic loss** clearly raises its quality, at no extra cost. **R1**, a penalty on $D$'s slope, does so, too (with a weight of 0.01), and makes the average more even, at 1.4 times the cost of a step.
 # - **The minibatch standard deviation** makes it clearly more even.
 # - **More complete averages than the plain GAN's 22?** Five settings have 29 or 30, and none of these gains survives the correction.
 #
 # What had a price, or did harm:
 #
 # - **Packing** in twos completes all 30 averages, at less than half the plain GAN's quality. An island counts as covered after one good sample in 2,500,
-#   and a generator that scatters its samples may get that more easily than one that draws sharp islands. $D$ also gets fewer scores from a batch, so these generators may need a longer run.
-# - **Three remedies together** (falling rate, relativistic, packing) complete all 30 rings, present and averaged, and only a tenth of the average's samples is good.
+#   which a generator that scatters its samples may get more easily than a sharp one.
+# - **Three remedies together** (falling rate, relativistic, packing) complete all 30 rings, present and averaged, but only a tenth of the average's samples are good.
 # - `gradient penalty, 0.01`, another penalty on $D$'s slope, clearly lowers the average's quality.
-# - **Unrolling**, the classic remedy for this very ring, costs six times as much a step. It changed nothing clearly with an inner rate of 0.01, and with 0.1 no generator covers the ring. Its authors used other networks, batches of 512 and far smaller rates, so we do not say that it cannot work.
+# - **Unrolling**, the classic remedy for this very ring, costs six times as much a step. With an inner rate of 0.01 it changed nothing clearly, and with 0.1 no generator covers the ring. Its authors used other networks, larger batches and far smaller rates, so we do not say that it cannot work.
 #
-# Ten seeds could have misled us: of the plain GAN's first ten averages, nine happen to be complete.
+# Ten seeds could have misled us: nine of the plain GAN's first ten averages are complete.
 #
 # ### The same remedies where modes are dropped
 #
-# So far we have treated the plain GAN, which *oscillates*. What helps the GAN with least squares, which *drops* modes? We gave it five of the remedies, each alone and from the first step, over the same thirty seeds.
+# The plain GAN *oscillates*. What helps the GAN with least squares, which *drops* modes? We gave it five of the remedies, each alone and from the first step, over the same thirty seeds.
 #
 # > **Predict, then run.** Which of the five will help: a slower generator, packing in twos, the minibatch standard deviation, R1, or a falling rate?
 
@@ -716,7 +709,7 @@ lossy = json.loads(Path("results/sweeps/dropping.json").read_text())
 chart("Where least squares drops modes, two of five remedies help", lossy["settings"], lossy["settings"])
 
 # %% [markdown]
-# The claim: by the number of islands that the average covers, packing and the minibatch standard deviation are better than least squares alone (a paired $t$ test over the seeds, with Holm's correction for five), the other three are not.
+# The claim: with packing or the minibatch standard deviation the average covers more islands than with least squares alone. The other three show no such gain. The test is a paired $t$ test over the seeds, with Holm's correction for five.
 
 # %% tags=["claim", "long"]
 print(f"{lossy['date']}: {lossy['command']} ({lossy['machine']})")
@@ -735,21 +728,21 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # %% [markdown]
 # **The two faults need different remedies.** The two that help here let $D$ see several samples at once. The two that settle the oscillating GAN, a slower generator and a falling rate, do nothing clear for the one that drops modes.
 #
-# The help has its price: the average covers more islands, and fewer of its samples are good. So part of the gain may be scatter, as above. The KL is lower, too, most of all with packing, but that does not rule scatter out: samples spread evenly along the whole ring would have a low KL as well.
+# Both have a price: fewer of the average's samples are good. So part of the gain may be scatter, as above. The lower KL does not rule that out, since samples spread evenly along the whole ring would have a low KL as well.
 #
 # Another loss looks like the better choice. With the relativistic loss instead of least squares, the first record has 29 of 30 averages complete, and about half of their samples are good.
 #
-# None of this is enough by itself. On the plain GAN, the best remedy reaches a median quality of 0.53, where a perfect sampler has 0.99. The recipe of chapter 05 has three remedies that we have met (packing in twos, the relativistic loss, a falling rate) and several more, and trains seven times as long.
+# None of this is enough by itself. On the plain GAN, the best remedy reaches a median quality of 0.53, where a perfect sampler has 0.99. The recipe of chapter 05 combines packing in twos, the relativistic loss and a falling rate with several other remedies, and trains longer.
 #
 # > **Your turn.** Can one also bring back islands that have *already* been dropped? Train least squares for 1,000 steps with 24 seeds, then `fork` it with
 # > `loss="relativistic"` for 1,000 more. Predict first.
 #
 # <details><summary>Solution</summary>
 #
-# Only in part. In our run the average of 1 of 24 GANs covered all eight islands at step 1,000, and 7 of 24 at step 2,000 after the change of loss. Without the change, none did (Fisher's test: $p = .009$).
+# Only in part. In our run 7 of 24 averages covered all eight islands at step 2,000 after the change of loss. Without the change, none did (Fisher's test: $p = .009$).
 #
-# Of the 81 islands that the averages lacked, 23 came back with the new loss and 6 without. A likely reason: however high $D$ scores an empty island, hardly any sample is near enough
-# to feel its slope. In our runs it was easier to prevent the loss of a mode than to undo it.
+# Of the 81 islands that the averages lacked at step 1,000, 23 came back with the new loss and 6 without. A likely reason: however high $D$ scores an empty island, hardly any sample is near enough
+# to feel its slope.
 #
 # ```python
 # wide = Sweep(data, [changes["least squares"]], seeds=range(24))
@@ -769,7 +762,7 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # tile to enlarge it. You can also fork all the GANs with other rates, another loss or a penalty, and compare both branches.
 #
 # **First thing to try:** set both rates of the fork to × 0.3, press *Fork here* and *Play*, and watch
-# the first row. (The third row stands still: its rate is zero from step 600 on. A fork with a falling rate is made in a cell: `lab.fork(annealed=1200)`.)
+# the first row. The third row stands still, since its rate is zero from step 600 on. For a fork with a falling rate, run `lab.fork(annealed=1200)` in a cell.
 #
 # The lab scores 500 samples a GAN instead of 2,500, so do not compare its numbers with the tables.
 
@@ -788,12 +781,11 @@ lab
 # %% [markdown]
 # ### Twenty-five islands
 #
-# A ring of eight is the smallest test there is. The next one is a grid of five by five islands, two apart, each with a standard deviation of
+# The next test after the ring is a grid of five by five islands, two apart, each with a standard deviation of
 # 0.05. There are three times as many islands to find.
 #
-# The recipe that we use for it (`gan_lessons/recipes/grid.py`) is that of the ring in chapter 05 with wider networks and more waves. The waves show $D$ every
-# coordinate through sines and cosines of several wavelengths, too, so that a small network can tell fine detail. As on the ring, $D$ judges every sample at its
-# own noise level, from strong to next to none, and is told which.
+# The recipe (`gan_lessons/recipes/grid.py`) extends chapter 05's recipe for the ring with wider networks and more waves. The waves are sines and
+# cosines of each coordinate, from which a small $D$ can tell fine detail.
 
 # %% alt="Two panels over training steps. Left, modes covered of 25, the median and the lowest of ten seeds: below ten for the first few thousand steps, then rising steeply towards the dashed line at 25; the median peaks at 24.5 at step 14,000, marked by a dot, and ends at 23.5, and the lowest reaches 23 and falls back late. Right, median high quality: near zero for a long time, then rising to just below the perfect sampler's dashed line." tags=["long", "hide-input"]
 grid = json.loads(Path("results/grid.json").read_text())
@@ -831,14 +823,13 @@ assert complete == 0 and peak["modes_median"] == 24.5 and reached["high_quality"
 
 # %% [markdown]
 # At step 14,000 five of the ten GANs have all 25 islands. At step 28,000 none has. Meanwhile the quality goes on rising: islands are lost late, as the samples get sharper.
-# And by the KL the islands get unequal shares.
 #
-# So our recipe has not solved mode collapse: in chapter 05 it kept all eight islands of the ring in ten seeds of ten, but it does not keep the twenty-five of the grid.
+# So our recipe has not solved mode collapse. In chapter 05 it kept all eight islands of the ring in ten seeds of ten, but it does not keep the twenty-five of the grid.
 #
 # ## 5 · A collapse on real digits
 #
 # On real data nobody hands us the modes. For digits we can ask a **judge**, a classifier trained on real digits (four
-# convolutions; [chapter 08](08_measuring_a_gan.ipynb) uses it for much more). It says which class it reads in each sample, and we count. Ten classes are
+# convolutions; see [chapter 08](08_measuring_a_gan.ipynb)). It says which class it reads in each sample, and we count. Ten classes are
 # a coarse kind of modes: a generator that lacks one has collapsed, but one that has all ten may still draw only one kind of seven.
 #
 # We train the same small convolutional networks for 200 steps in two ways, with three seeds each. The first is plain: non-saturating loss, and a
@@ -914,9 +905,9 @@ print(f"KL, plain minus two remedies: {comparisons.means(kls['plain'], kls['two 
 assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
-# The plain GAN of the picture draws the same smear in all eight samples. In all three seeds the judge reads a single class, or nearly so. (It must name some class, so *which* one it names means little.)
+# The plain GAN of the picture draws the same smear in all eight samples. In all three seeds the judge reads a single class, or nearly so.
 #
-# Two names fit. The GAN has not *found* the digits, since none of these samples is a readable digit. And its samples have hardly any variety, which papers call complete collapse. Both can be true at once.
+# Two names fit. The GAN has not *found* the digits, since none of these samples is a readable digit. And its samples have hardly any variety, which papers call complete collapse.
 #
 # The same networks with two remedies draw most of the ten classes after as many steps, crudely and unevenly.
 #
@@ -925,9 +916,9 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #
 # <details><summary>Solution</summary>
 #
-# Mostly the minibatch standard deviation. In our run it gives 7, 8 and 10 classes when alone, with a KL of 0.71, 0.83 and 0.16. The relativistic loss alone gives 2, 3 and 2 classes, with a KL of 1.62 to 1.87, where $\log 10 = 2.30$ means a single class.
+# Mostly the minibatch standard deviation. In our run it alone gives 7, 8 and 10 classes, with a KL of 0.71, 0.83 and 0.16. The relativistic loss alone gives 2, 3 and 2 classes, with a KL of 1.62 to 1.87.
 #
-# So here $D$'s view of several samples matters most. How much the relativistic loss adds to it, three seeds cannot say. A remedy that helps on the ring need not help elsewhere.
+# So here $D$'s view of several samples matters most. How much the relativistic loss adds to it, three seeds cannot say.
 #
 # ```python
 # alone = {"relativistic": (losses.relativistic, 1), "minibatch std": (losses.non_saturating, 8)}
@@ -952,17 +943,17 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # |---|---|---|
 # | quality near zero, few modes, present and averaged alike | train longer; is $D$ strong enough to tell the islands apart? | larger or faster $D$, $\beta_1 = 0.5$ or 0, data scaled to a standard deviation of 1 |
 # | good samples; the present generator lacks modes, the average does not | measure again 20 steps later: are other modes missing? | sample from the average; let the rate fall |
-# | good samples; the average lacks the same modes for hundreds of steps | earlier measurements: were these modes ever covered? | start again with another loss (relativistic 29 complete averages of 30, least squares 1), or let $D$ see several samples: packing, minibatch standard deviation. Not a slower $G$, R1 or a falling rate: on our ring they did nothing clear |
+# | good samples; the average lacks the same modes for hundreds of steps | earlier measurements: were these modes ever covered? | start again with another loss (relativistic rather than least squares), or let $D$ see several samples: packing, minibatch standard deviation. Not a slower $G$, R1 or a falling rate: on our ring they did nothing clear |
 # | all samples alike, whatever the noise | spread of $G(z)$ over $z$; does $D$ see one sample at a time? | minibatch standard deviation |
 # | a quality above the perfect sampler's, beyond chance | the width; count different samples, or near-duplicates | look for copies, or a generator that is too narrow |
 # | your remedy helped | the same on thirty other seeds, with a test, corrected for all remedies tried | report all of them |
 #
 # ## What we saw
 #
-# - Modes, quality and KL each have a blind spot; together with the width they caught all six of our samplers. A quality above the perfect sampler's by several standard deviations is a warning.
-# - With the same setting, a GAN may cover a part of the ring or all of it, depending on the seed and on the step at which you look. On the grid half of the seeds had all 25 islands at step 14,000, and none at the end.
+# - Modes, quality and KL each have a blind spot; together with the width they caught all six of our samplers.
+# - One setting may cover a part of the ring or all of it, depending on the seed and on the step at which you look. On the grid half of the seeds had all 25 islands at step 14,000, and none at the end.
 # - Modes may not have been found yet, may have been dropped, or may only be empty at this step. The present generator and its average, measured over time, help to tell these cases apart.
-# - *Oscillation:* most islands came back when the rate fell. Over thirty seeds a falling rate and a slower generator completed more *present* rings. The relativistic loss and R1 raised the average's quality. No gain in complete averages survived the correction.
+# - *Oscillation:* over thirty seeds a falling rate and a slower generator completed more *present* rings. The relativistic loss and R1 raised the average's quality. No gain in complete averages survived the correction.
 # - *Mode dropping:* islands that least squares dropped mostly stayed lost. Packing or the minibatch standard deviation from the first step on kept more of them, with fewer good samples. A slower generator, R1 and a falling rate did nothing clear.
 #
 # ## Questions
@@ -990,8 +981,8 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #    <details><summary>Answer</summary>Nearly anything: uniform noise over the whole square hits about half the islands with a few of 2,500 samples.
 #    Ask for the quality and the KL.</details>
 # 2. A GAN scores 100 % high quality on the ring. Should you be glad?
-#    <details><summary>Answer</summary>No. The perfect sampler has 98.9 % in expectation, with a standard deviation of 0.2 points at 2,500 samples. Samples that never leave three standard deviations are suspicious.
-#    They may be too narrow, as the eight centres are (the width shows it), or copies, as the forty memorised points are.</details>
+#    <details><summary>Answer</summary>No. The perfect sampler has 98.9 % in expectation, with a standard deviation of 0.2 points at 2,500 samples.
+#    Yours may be too narrow, as the eight centres are (the width shows it), or copies, as the forty memorised points are.</details>
 # 3. With 2,500 samples your KL is 0.0014. Is the sampler uneven?
 #    <details><summary>Answer</summary>There is no sign of it: 7 / 5,000 = 0.0014 is what a perfect sampler scores by chance.</details>
 # 4. The present generator lacks three islands, its average none. What would you try first?
