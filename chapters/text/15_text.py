@@ -360,8 +360,8 @@ assert measured["… batch baseline"][1] > measured["… exact state values"][1]
 # > <details><summary>Solution</summary>
 # >
 # > Plain REINFORCE becomes almost nine times as noisy. All the others stay as they were. A baseline subtracts the
-# > constant. In the all-action sum it drops out, since the gradients of the probabilities add up to 0. And it does not
-# > change the slope of the reward, which the last two estimators use.
+# > constant. In the all-action sum it drops out, since the gradients of the probabilities add up to 0. Nor does the
+# > constant change the slope of the reward, which the last two estimators use.
 # > </details>
 #
 # ## 2 · An oracle that knows
@@ -727,7 +727,7 @@ def accuracy(name):
 #   taken.
 #
 # How fair is it? Every run had about 40 to 65 CPU seconds. The one-pass generator has about 300,000 parameters, and the
-# LSTM 129,000. The adversarial LSTM's learning rate is the best of three.
+# LSTM 129,000. The adversarial LSTM's learning rate is the best of three that we tried.
 #
 # How to read the table:
 #
@@ -894,8 +894,8 @@ plt.show()
 # rejection sampling*, Azadi et al. 2019). If D knew $r$ exactly and $c$ were its largest value, the words that are left
 # would be distributed like the real ones among all that G can write.
 #
-# Our $c$ is the 90 % quantile of $r$, so that more words survive. The tenth with the highest ratios therefore stays too
-# rare.
+# Our $c$ is the 90 % quantile of $r$, so that more words survive. The tenth with the highest ratios therefore stays
+# too rare.
 #
 # A second filter keeps the half that D scored higher when the game ended. To be fair, an LSTM's words get a second look
 # too, from a D that went on learning from *them*:
@@ -989,7 +989,7 @@ print(
 # its words clearly worse than the wide one's.
 #
 # But these are unfiltered words, .70 of them plausible. For each word that both filters keep, the long GAN has to write
-# nearly eight, with a G twice as wide. We have not timed it, but much of the advantage must go, if not all.
+# nearly eight, with a G twice as wide. We have not timed it, but most of the advantage may be lost.
 #
 # Second, it has a latent space of 128 numbers, in which a small step changes a letter or two:
 
