@@ -63,13 +63,12 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 
 # %% [markdown]
 # In a few seconds, a GAN that starts from random letters learns to invent words, and many of them look like English.
-# Nobody told it about vowels or syllables. ("Plausible" is a score that section 3 defines.)
+# Nobody told it about vowels or syllables. (Section 3 defines the score "plausible".)
 #
-# And yet hardly anybody writes with GANs today. This chapter looks for the reasons, and measures those that it can.
+# Yet hardly anybody writes with GANs today. This chapter looks for the reasons, and measures those that it can.
 #
-# **You will** see why a gradient stops at a letter, carry it past in several ways, and measure each against the exact
-# answer. Then you will train a GAN that invents English words, and compare it with a language model, with the same
-# network trained by likelihood, and with another network trained as a GAN.
+# **You will** see why a gradient stops at a letter, and measure several remedies against the exact gradient. Then you
+# will train a GAN that invents English words, and compare it with other models.
 #
 # **You will learn** to
 # - say why a generator of discrete symbols gets no gradient, and what a substitute costs,
@@ -79,17 +78,17 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 # - read a claim that a text GAN "beats maximum likelihood", and know what to ask.
 #
 # **You will need** chapters [03](03_the_discriminator.ipynb), [05](05_the_first_gan.ipynb) and
-# [08](08_measuring_a_gan.ipynb), and about a minute and a half of computing on a laptop's processor. What sections 3
-# and 5 take from chapters 06, 07, 09 and 10 is linked there.
+# [08](08_measuring_a_gan.ipynb), and about a minute and a half of computing on a laptop's processor. Sections 3 and 5
+# link what they take from chapters 06, 07, 09 and 10.
 #
 # ## 1 · The gradient stops at the letter
 #
 # A picture generator gives the discriminator numbers and learns from the slope of the score: *a little brighter here,
-# please*. A writer gives it **tokens** (a **token** is a unit of text, here a letter). Between "a" and "b" there is no
-# letter, so D cannot ask for *a little more "b"*.
+# please*. A writer gives it **tokens**, units of text: here, letters. There is no letter between "a" and "b", so D
+# cannot ask for *a little more "b"*.
 #
-# D reads each letter as a one-hot row ([chapter 10](10_images_on_demand.ipynb)). In the diagram, the gradient gets as
-# far as the fake word. It does not reach G:
+# D reads each letter as a one-hot row ([chapter 10](10_images_on_demand.ipynb)). In the diagram, the gradient reaches
+# the fake word, but not G:
 
 # %% alt="The block diagram of a GAN. A gradient flows from the losses back through the discriminator to the fake word and ends there; no gradient arrow leads to the generator."
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to fake"]
@@ -103,13 +102,12 @@ print("the letter:", int(letter), "- does it carry a gradient?", letter.requires
 # %% [markdown]
 # `argmax` is flat almost everywhere and jumps elsewhere: its slope is 0 or does not exist.
 #
-# To see what each remedy is worth, we need a case in which the right gradient is known. Let the alphabet have 3 letters
-# and a text 3 places: that makes 27 texts, which we can enumerate.
+# To compare remedies, we need a case in which the exact gradient is known. With an alphabet of 3 letters and texts of 3
+# places there are only 27 texts, and we can enumerate them.
 #
-# The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network: it reads the letters so far, one
-# at a time, keeps a memory, and gives the logits of the next letter. Each text gets a reward from a small network with
-# random weights, which stands in for a discriminator. The gradient of $-\mathbb{E}[\text{reward}]$ is then a sum of 27
-# terms.
+# The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network. It reads the letters so far, one
+# at a time, keeps a memory, and gives the logits of the next letter. The reward comes from a small network with random
+# weights, which stands in for a discriminator. The gradient of $-\mathbb{E}[\text{reward}]$ is then a sum of 27 terms.
 
 # %%
 EVERY = torch.tensor(list(itertools.product(range(3), repeat=3)))
@@ -144,16 +142,16 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 # %% [markdown]
 # ### Without bias: the score-function estimator
 #
-# **REINFORCE** (Williams 1992), the simplest **policy gradient**, does not ask for the slope of the reward at all. It
-# makes whatever was rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, where
-# $q$ is the writer's probability.
+# **REINFORCE** (Williams 1992), the simplest **policy gradient**, needs no slope of the reward. It makes whatever was
+# rewarded more likely: $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, where $q$ is the writer's
+# probability.
 #
-# It needs only the gradient of a log-probability, which statisticians call the *score* (D's score s is something else).
-# Hence its other name, the **score-function estimator**.
+# Statisticians call the gradient of a log-probability the *score* (D's score s is something else). Hence REINFORCE's
+# other name, the **score-function estimator**.
 #
 # On average it is exact. But in a small batch, a reward that is high for *all* texts makes every sampled text more
-# likely, the bad ones too. The remedy is a **baseline**: subtract the reward that was to be expected anyway. The mean
-# reward of the *other* samples will do, and costs nothing.
+# likely, even the bad ones. The remedy is a **baseline**: subtract the expected reward. We estimate it by the mean
+# reward of the *other* samples, which costs nothing.
 
 # %% tags=["library"]
 def reinforce(log_probabilities, values):
@@ -168,15 +166,15 @@ def less_the_others(values):
 
 
 # %% [markdown]
-# So far, every letter of a text gets the same reward. Which of them earned it? Here are four answers:
+# So far, every letter of a text gets the same reward. Which of them earned it? Four answers:
 #
-# - **Rollouts** (SeqGAN, Yu et al. 2017): from each letter on, let the writer finish the text several times. The value
-#   of the letter is the mean reward of those endings.
-# - **A state-value baseline**: subtract from the reward what the writer earns on average *after this prefix*. A network
-#   must learn that value.
+# - **Rollouts** (SeqGAN, Yu et al. 2017): from each letter on, the writer finishes the text several times. The value of
+#   the letter is the mean reward of those endings.
+# - **A state-value baseline**: subtract what the writer earns on average *after this prefix*. A network must learn that
+#   value.
 # - **Prefix rewards** (ScratchGAN, de Masson d'Autume et al. 2019): the discriminator scores every prefix, so that each
 #   letter has a reward of its own. This changes the reward itself, so we leave it to section 2.
-# - **An all-action critic**: if the value of *each* possible next letter is known, we need not sample one: the
+# - **An all-action critic**: if the value of *each* possible next letter is known, we need not sample one. The
 #   expectation over the next letter is a sum.
 
 # %% tags=["library"]
@@ -187,9 +185,9 @@ def all_actions(probabilities, values):
 # %% [markdown]
 # ### With bias: pretend that the letter is soft
 #
-# The **Gumbel-softmax** (Jang et al. 2017; Maddison et al. 2017, who call it the concrete distribution) takes another
-# road. Add random *Gumbel noise* to the logits, and the index of the largest sum is an exact sample of the softmax.
-# This is a **reparameterisation trick**: all the randomness now sits in a noise that does not depend on the parameters.
+# The **Gumbel-softmax** (Jang et al. 2017; Maddison et al. 2017, who call it the concrete distribution) samples in
+# another way. Add random *Gumbel noise* to the logits: the index of the largest sum is an exact sample of the softmax.
+# This is a **reparameterisation trick**: the noise does not depend on the parameters.
 #
 # Then replace `argmax` by a softmax at a **temperature** $\tau$, which has a gradient:
 
@@ -202,12 +200,11 @@ def gumbel_softmax(logits, temperature=1.0):
 
 
 # %% [markdown]
-# Such *relaxed* texts are mixtures of letters, which no real text is, and a discriminator can recognise them by that.
-# RelGAN (Nie et al. 2019) feeds them to D all the same, and lowers the temperature during training until they are
-# nearly one-hot.
+# Such *relaxed* texts mix letters, as no real text does, and a discriminator can recognise them by that. RelGAN (Nie et
+# al. 2019) feeds them to D all the same, and lowers the temperature during training until they are nearly one-hot.
 #
-# The **straight-through estimator** (Bengio et al. 2013) is the other way out, and the one that we use below. Forward,
-# the discriminator sees the one-hot letter; backward, we pretend that it was the softmax.
+# The **straight-through estimator** (Bengio et al. 2013), which we use below, avoids such mixtures. Forward, the
+# discriminator sees the one-hot letter; backward, we pretend that it was the softmax.
 
 # %% tags=["library"]
 def hard(soft):
@@ -222,8 +219,8 @@ def hard(soft):
 # the exact one; the *standard deviation* says how far a single batch's gradient typically lies from that mean. We
 # divide both by the length of the exact gradient.
 #
-# To the two critics we grant what no training run has: the exact value of every prefix, which here is a sum. A real
-# critic has to learn it, and its errors come on top.
+# The state-value baseline and the all-action critic get the exact value of every prefix. In a real run a network must
+# learn these values, and its errors come on top.
 
 # %%
 likely = writer.log_probabilities(EVERY).sum(1).exp().detach().reshape(3, 3, 3)
@@ -290,12 +287,12 @@ for way, (off, wide, lucky) in measured.items():
 # theirs.
 #
 # The straight-through estimator at $\tau = 1$ has little noise, but its mean misses the exact gradient by nearly half
-# that gradient's length. More samples do not help against that. The relaxed one at $\tau = 0.2$ has a small bias, which
-# 300 batches hardly show; the next figure takes 18,000 texts a point.
+# that gradient's length. More samples do not help. The relaxed one at $\tau = 0.2$ has a small bias, which 300 batches
+# hardly show; the next figure takes 18,000 texts a point.
 #
 # Does a lower temperature remove the bias? We try two rewards that agree on all 27 texts. One is the network. The other
-# is *multilinear*: between the texts it is a weighted mean of their rewards, so that its slope at a one-hot text, a
-# *corner*, is exactly the difference between two corners.
+# is *multilinear*: between the texts it is a weighted mean of their rewards. Its slope at a one-hot text, a *corner*,
+# is exactly the difference between two corners.
 
 # %%
 def multilinear(texts):
@@ -332,21 +329,22 @@ figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %% [markdown]
-# The relaxed estimator loses most of its bias as it cools, and gains noise. The straight-through one does so only for
-# the multilinear reward. (Chance alone puts the mean of 18,000 texts off by the right panel's value times
-# $\sqrt{16/18{,}000}$, about a thirty-third of it.)
+# As it cools, the relaxed estimator loses most of its bias. The straight-through one does so only for the multilinear
+# reward. All three get noisier.
 #
-# With a network as the reward, the straight-through estimator stays biased. It asks for the network's slope *at* a
-# corner, and that need not be the difference *between* corners.
+# With a network as the reward, the straight-through estimator stays biased. It uses the network's slope *at* a corner,
+# which need not be the difference *between* corners.
 #
-# For a text of one binary letter, with probability $p$ and reward $f$, we can write down what happens as $\tau \to 0$.
-# The exact derivative with respect to the letter's logit is $p(1-p)\,(f(1)-f(0))$. The estimator tends to
-# $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$ instead. The two agree if $f$ is linear or quadratic between the corners.
+# Take a text of one binary letter, with probability $p$ and reward $f$. The exact derivative with respect to the
+# letter's logit is $p(1-p)\,(f(1)-f(0))$. As $\tau \to 0$, the estimator tends to $p(1-p)\,\tfrac{f'(0)+f'(1)}{2}$
+# instead. The two agree if $f$ is linear or quadratic between the corners.
 #
-# **What the next cell checks:** none of the first five estimators is off by more than 2.5 times its mark. The
-# straight-through bias with a network is more than 8 times what chance gives, at every temperature, and at 0.1 it is
-# more than three times either of the other two. The baselines and critics reduce the standard deviation in the order of
-# the first figure.
+# **What the next cell checks:**
+#
+# - None of the first five estimators is off by more than 2.5 times its mark.
+# - The straight-through bias with a network is more than 8 times what chance gives, at every temperature. At 0.1 it is
+#   more than three times either of the other two.
+# - The baselines and critics reduce the standard deviation in the order of the first figure.
 
 # %% tags=["claim"]
 for way in UNBIASED:
@@ -361,37 +359,35 @@ assert measured["… batch baseline"][1] > measured["… exact state values"][1]
 # > **Your turn.** The mean reward is 2. Predict what happens to each bar when you make it 20, then change the number.
 # > <details><summary>Solution</summary>
 # >
-# > Plain REINFORCE becomes almost nine times as noisy, so that 300 batches hardly say where it points. All the others
-# > stay as they were: a baseline subtracts the constant; in the all-action sum it drops out, since the gradients of the
-# > probabilities add up to 0; and it does not change the slope of the reward.
+# > Plain REINFORCE becomes almost nine times as noisy. All the others stay as they were. A baseline subtracts the
+# > constant. In the all-action sum it drops out, since the gradients of the probabilities add up to 0. Nor does the
+# > constant change the slope of the reward, which the last two estimators use.
 # > </details>
 #
 # ## 2 · An oracle that knows
 #
 # Now we play the full game with four of these methods, and train D as well. The texts come from an **oracle** (Yu et
-# al. 2017): an LSTM with random weights that writes texts of 12 symbols, from an alphabet of 32 (theirs: 20 symbols out
-# of 5,000). They mean nothing, but the oracle knows how likely *every* text is.
+# al. 2017): an LSTM with random weights that writes 12 symbols from an alphabet of 32. Its texts mean nothing, but it
+# knows how likely *every* text is.
 #
-# So does our writer, since it is **autoregressive**: the probability of a text is the product of the probabilities of
-# its symbols, each given those before. So we can estimate two divergences that were out of reach for the picture GANs:
+# Our writer knows its own probabilities, too, since it is **autoregressive**: the probability of a text is the product
+# of the probabilities of its symbols, each given those before. So we can estimate two divergences that were out of
+# reach for the picture GANs:
 #
 # - $\mathrm{KL}(q \,\|\, p)$, **reverse**: what does G write that the oracle finds unlikely?
 # - $\mathrm{KL}(p \,\|\, q)$, **forward**: what does the oracle write that G finds unlikely? It is infinite for what G
 #   can never write.
 #
-# Papers report the *NLL-oracle*, $-\mathbb{E}_{q} \log p$. It is the reverse KL *plus the entropy of G*, so it can be
-# lowered simply by producing less varied text.
+# Papers report the *NLL-oracle*, $-\mathbb{E}_{q} \log p$. It is the reverse KL *plus the entropy of G*, so less varied
+# text alone can lower it.
 #
 # Every GAN below started from random weights, without the usual pre-training by maximum likelihood. The likelihood
 # model is the same LSTM, trained by **teacher forcing**: it predicts each symbol of a *real* text, given the real ones
-# before it. When it samples, its logits are divided by a temperature T: below 1, likely symbols come more often.
+# before it. For sampling, its logits are divided by a temperature T: below 1, likely symbols come more often.
 #
-# Section 1 granted the critics exact values. Here the discriminator, which also serves as critic, has to be learnt
-# along with G. All four GANs have the same batch (64), the same learning rate (.001) and about the same time: 240 steps
-# with rollouts, 750 with the Gumbel-softmax, 1,200 with the all-action critic, and 1,300 with prefix rewards.
-#
-# Their discriminators differ, too: for rollouts and the Gumbel-softmax D reads whole texts, and for the other two it
-# scores every symbol. So the table compares whole recipes, and not gradient estimators alone.
+# Here the discriminator also serves as critic, and has to be learnt along with G. All four GANs have the same batch,
+# the same learning rate and about the same time. But for rollouts and the Gumbel-softmax D reads whole texts, and for
+# the other two it scores every symbol. So the table compares whole recipes, not gradient estimators alone.
 
 # %% tags=["long"]
 record = json.loads(Path("results/oracle.json").read_text())
@@ -431,27 +427,25 @@ axes.legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# **Among the GANs.** By NLL-oracle the all-action critic is the best of the four, before prefix rewards and the
-# straight-through Gumbel-softmax. But the reverse KL of these three is nearly the same (.79 to .81): their ranking by
-# NLL-oracle is almost entirely a ranking of their entropies. By forward KL the order is reversed. The Gumbel-softmax,
-# biased as it is, comes first: it leaves out least of what the oracle writes.
+# **Among the GANs**, the all-action critic has the best NLL-oracle. But three of the four have nearly the same reverse
+# KL (.79 to .81), so their NLL-oracle ranks them almost entirely by entropy. The forward KL reverses their order. The
+# biased Gumbel-softmax comes first: it leaves out least of what the oracle writes.
 #
 # Rollouts are expensive: in the same time they allow a fifth to a third of the others' steps, and they end last in both
-# divergences. (The oracle itself would be at the figure's lower left corner. The untrained start, beyond the upper
-# right one, is left out.)
+# divergences.
 #
-# **And likelihood.** Without any discriminator, it is ahead in both directions at every temperature from 1 to 0.6,
-# after half the time.
+# **Maximum likelihood** is ahead of all four in both divergences, at every temperature from 1 to 0.6, after half the
+# time. (The oracle itself would be at the figure's lower left corner.)
 #
 # **Now look down its NLL-oracle column.** Lowering the temperature takes it from 2.62 to 1.56, without any further
 # training. The price is in the last column: the forward KL rises from .29 to .76.
 #
-# The oracle's own entropy is 1.92 nats a symbol (in the record: the model's NLL on the oracle's texts, less the forward
-# KL). So at 0.6 and 0.5 our model has a lower NLL-oracle than the oracle itself, merely because it writes less varied
-# text. A paper that reports an NLL-oracle below maximum likelihood's has to show the temperature curve as well.
+# The oracle's own entropy is 1.92 nats a symbol. So at 0.6 and 0.5 our model has a lower NLL-oracle than the oracle
+# itself, merely because it writes less varied text. A paper that reports an NLL-oracle below maximum likelihood's has
+# to show the temperature curve as well.
 #
-# These are runs of half a minute, and the median curves of all four were still coming down when they ended. They say
-# which recipe learns fast from nothing, not which would win in the end.
+# These are runs of half a minute, and the median curves of all four GANs were still coming down at the end. They say
+# which recipe learns fast from nothing, not which would win.
 
 # %% [markdown]
 # **What the next cell checks:** in every seed, maximum likelihood at each temperature from 1 to 0.6 is ahead of every
@@ -468,16 +462,16 @@ for runs in (record["ways"][way] for way in METHODS):
 # > Look in the table before you read on.
 # > <details><summary>Solution</summary>
 # >
-# > 0.8, though 0.7 and 0.9 come close. The model has not learnt everything, so at a temperature of 1 it sometimes draws
-# > symbols that the oracle would hardly write, and the reverse KL punishes just that. A slightly lower temperature avoids
-# > them. The forward KL punishes what is left out, and it grows as soon as the temperature falls below 1.
+# > 0.8, though 0.7 and 0.9 come close. At a temperature of 1 the model sometimes draws symbols that the oracle would
+# > hardly write, and the reverse KL punishes just that. A slightly lower temperature avoids them. The forward KL
+# > punishes what is left out, and it grows as soon as the temperature falls below 1.
 # > </details>
 #
 # ## 3 · Words in one pass
 #
 # If a GAN loses where likelihoods can be computed, what is it for? Perhaps for generators that *have* no tractable
 # likelihood. Ours writes a whole word at once: noise goes in, ten rows of 27 logits come out (26 letters and the end),
-# and `argmax` picks the letters. No letter waits for the one before.
+# and `argmax` picks the letters.
 #
 # The probability of a word would be an integral over all noise, which we cannot compute. A GAN does not need it.
 
@@ -517,13 +511,13 @@ diagrams.flow(
 
 # %% [markdown]
 # G's last step is the straight-through estimator of section 1, without Gumbel noise: the input noise already makes G
-# random. The discriminator reads the whole word and each window of four letters, and compares the words of a group by
-# their minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)).
+# random. The discriminator reads the whole word and each window of four letters. It also compares the words of a group
+# by their minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)).
 #
-# It is trained with R1 and R2 ([chapter 07](07_convergence.ipynb)), which penalise D's slope *at* the one-hot letters
-# of real and of generated words. Whether that makes the straight-through gradient less biased, we have not measured.
+# D is trained with R1 and R2 ([chapter 07](07_convergence.ipynb)), which penalise its slope *at* the one-hot letters of
+# real and of generated words.
 #
-# This is the GAN that you saw learn at the top. (A word may be empty, if the end comes first.)
+# This is the GAN that you saw learn at the top:
 
 # %%
 print(f"{len(train):,} English words and names to learn from:", ", ".join(train.read()[:: len(train) // 9]))
@@ -535,14 +529,14 @@ for step in (1, 50, 160, 300):
 # ### Four scores for a set of samples
 #
 # The dictionary is split in three: words to train on, words for the judge, words to test. An **n-gram** model counts
-# how often each letter follows the few before it; ours is a 5-gram model (four letters of context), fitted to the
+# how often each letter follows the few before it. Ours is a 5-gram model (four letters of context), fitted to the
 # judge's words, which no generator has seen. Where a context is rare or new, it relies on shorter ones (Witten–Bell
-# smoothing), in the end on a uniform distribution.
+# smoothing).
 #
 # The *surprise* of a word is its negative log-probability under this model, in nats a letter (the end counts as one).
 # The exponential of the mean surprise is the **perplexity**: among how many equally likely letters one would have to
-# guess at each place. On random letters it can exceed the 27 of the alphabet, because there the judge is confident and
-# wrong.
+# guess at each place. On random letters it exceeds 27, the size of the alphabet, because there the judge is confident
+# and wrong.
 #
 # | name | meaning | real words |
 # |---|---|---|
@@ -593,8 +587,8 @@ for axes, title, (_, texts), color in zip(panels, TITLES, COLUMNS.items(), COLOR
 plt.show()
 
 # %% [markdown]
-# Many of the GAN's words would pass at a glance: they have syllables, endings, doubled letters. Here and there two
-# words seem spliced in the middle (*crowpeese*), or an unpronounceable cluster appears (*emsfimeng*).
+# Many of the GAN's words would pass at a glance: they have syllables, endings, doubled letters. A few seem spliced in
+# the middle (*crowpeese*) or contain an unpronounceable cluster (*emsfimeng*).
 #
 # ### One number deceives
 #
@@ -616,20 +610,20 @@ figure.suptitle("Without minibatch standard deviation, quality rises and variety
 plt.show()
 
 # %% [markdown]
-# Yet the words repeat more often (.915 of them are unique, against .987), and their trigram JS is worse (.142 against
-# .090). That looks like the beginning of mode collapse, and plausibility rewards it. In a column of 22 words you can
-# easily miss it: look for the word that stands there twice.
+# Yet the words repeat more often, and their trigram JS is worse (.142 against .090). That looks like the beginning of
+# mode collapse, and plausibility rewards it. It is easily missed in a column of 22 words: look for the word that stands
+# there twice.
 #
-# So from here on we compare writers on two axes. Plausibility goes upwards. The trigram divergence compares
+# So from here on we compare writers on two axes, plausibility and trigram divergence. The second compares
 # distributions: it rises with real trigrams that are missing or too frequent, and with trigrams that no real word has.
-# It therefore mixes quality *and* variety. It does not notice repeated words or copies: *unique* and *copied* do.
+# So it mixes quality *and* variety. It does not notice repeated words or copies: *unique* and *copied* do.
 #
 # > **Your turn.** Trigram JS is a divergence between *samples*. Predict what 100 real words score against the judge's
 # > 42,000, compared with the GAN's 5,000: `text_scores(test.symbols[torch.randperm(len(test))[:100]], words()).trigram_js`.
 # > <details><summary>Solution</summary>
 # >
-# > About .32: far *worse* than the GAN's .09, since 100 words have no room for most trigrams. Uniqueness depends on the
-# > number of samples, too. Compare at equal counts only, with as many real texts beside them: that is the floor.
+# > About .32: far *worse* than the GAN's .09, since 100 words have no room for most trigrams. Compare at equal counts
+# > only, with as many real texts beside them: that is the floor.
 # > </details>
 #
 # ## 4 · Is it the architecture, or the objective?
@@ -655,17 +649,15 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Trained by teacher forcing, it reads real letters; when it writes, it reads its own. That mismatch is called
-# **exposure bias** (Ranzato et al. 2016). It was one argument for training such models as GANs; we do not measure it
-# here.
+# In training, by teacher forcing, it reads real letters; when it writes, it reads its own. That mismatch, **exposure
+# bias** (Ranzato et al. 2016), was one argument for training such models as GANs.
 #
 # Most language models of today are built on the **transformer** (Vaswani et al. 2017), and trained by the same
-# likelihood. It keeps no memory from step to step. Instead, by **attention**, each place takes a weighted mean of what
-# stands at the places before it. A mask hides the later ones, so that a later letter cannot influence an earlier
-# prediction. In training, all places are computed in parallel, where the LSTM has to go through them in order.
+# likelihood. Instead of keeping a memory, it uses **attention**: each place takes a weighted mean of what stands at the
+# places before it. A mask hides the later ones. In training, all places are computed in parallel, where the LSTM has to
+# go through them in order.
 #
-# We change the seventh letter, and see which logits change. Then we let the transformer write, and score its words as
-# before:
+# We change the seventh letter, and see which logits change. Then we score the transformer's words as before:
 
 # %%
 transformer = results.restored(TransformerGenerator(width=72), "results/words_transformer.safetensors")
@@ -678,9 +670,8 @@ print(f"5,000 words of the transformer: {written.plausible:.2f} plausible, {writ
 print(f"trigram JS {written.trigram_js:.3f}")
 
 # %% [markdown]
-# These are words of ten letters at most, after a minute or so of training. The n-gram judge finds somewhat fewer of the
-# transformer's words plausible than of the LSTM's (.89, in the tables below), at nearly the same trigram JS. We go on
-# with the LSTM.
+# Only the logits after the changed letter change. The n-gram judge finds somewhat fewer of the transformer's words
+# plausible than of the LSTM's (.89), at nearly the same trigram JS. We go on with the LSTM.
 #
 # ### A second judge
 #
@@ -688,10 +679,9 @@ print(f"trigram JS {written.trigram_js:.3f}")
 # to the commonest patterns does best. The next table has an extreme case: at a temperature of 0.5, more of the LSTM's
 # words are "plausible" (.997) than of *real words* (.951).
 #
-# So we add a judge of another kind, a *classifier two-sample test* (Lopez-Paz & Oquab 2017). We train a small
-# convolutional network to tell 8,000 generated words from 8,000 real ones that no generator has seen, and count its
-# right decisions on 2,000 others of each. An accuracy of .5 is guessing. The classifier can use what is too frequent as
-# well as what is odd.
+# So we add a judge of another kind, a *classifier two-sample test* (Lopez-Paz & Oquab 2017). A small convolutional
+# network learns to tell 8,000 generated words from 8,000 real ones that no generator has seen. Its accuracy on 2,000
+# others of each is the score: .5 is guessing. It can use what is too frequent as well as what is odd.
 
 # %%
 unseen = words().judge.symbols[torch.randperm(len(words().judge))[:10_000]]
@@ -710,43 +700,40 @@ def accuracy(name):
 
 # %% [markdown]
 # The judges disagree. The LSTM at T = 0.5, "more plausible than real", is told apart from real words about as easily as
-# the GAN, presumably because it writes too much of what is common. At T = 1 the classifier does little better than
-# guessing (.5). And of the two GANs, the more plausible one is the easier to recognise.
+# the GAN, presumably because it writes too much of what is common. And of the two GANs, the more plausible one is the
+# easier to recognise.
 #
-# The transformer, in the last row, comes out near the LSTM by both judges.
+# On the LSTM's words at T = 1 and on the transformer's, the classifier does little better than guessing.
 #
-# Each judge has its blind spots, so we trust a comparison more if both agree. Where only one was asked, we say so.
+# Each judge has its blind spots, so we trust a comparison more if both agree.
 #
 # ### Two by two
 #
-# A one-pass GAN has lost to an autoregressive model trained by likelihood. Two things differ, so the comparison cannot
-# say which one matters. We need the two missing cells:
+# A one-pass GAN has lost to an autoregressive model trained by likelihood. Architecture and objective both differ, so
+# we need the two missing cells:
 #
 # | | adversarial | by likelihood |
 # |---|---|---|
 # | **one pass** | the GAN of section 3 | the *same* generator as the decoder of a **variational autoencoder** (VAE; Kingma & Welling 2014) |
 # | **autoregressive** | the *same* LSTM against the GAN's discriminator | the LSTM by teacher forcing |
 #
-# - *The adversarial LSTM.* The noise z is 270 normal numbers, which become the Gumbel noise of the ten letters. Letters
-#   go forward as one-hot and back as softmax (the straight-through Gumbel-softmax at τ = 1). Discriminator, loss and
-#   penalties are those of section 3. So two things differ from the LSTM by likelihood: the objective, *and* a biased
-#   gradient in place of an unbiased one.
-# - *The one-pass VAE.* An encoder guesses which noise a word came from, and the decoder must restore the word's letters
-#   from it. The loss is the surprise of the word given the noise, plus the divergence of the encoder's guess from the
-#   normal distribution. With a weight of 1 on the divergence it is an upper bound of the negative log-likelihood. We
-#   also try 0.3 (a "β-VAE", Higgins et al. 2017). Its letters can be *drawn* from the decoder's probabilities, as the
-#   model says, or be the *likeliest* ones, as our GAN's are.
+# - *The adversarial LSTM.* The noise z is 270 normal numbers, which become the Gumbel noise of the ten letters. The
+#   gradient is that of the straight-through Gumbel-softmax at τ = 1. The rest is as in section 3. So two things differ
+#   from the LSTM by likelihood: the objective, *and* the gradient, which is now biased.
+# - *The one-pass VAE.* An encoder guesses which noise a word came from, and the decoder must restore the word from it.
+#   The loss is the surprise of the word given the noise, plus the divergence of the encoder's guess from the normal
+#   distribution. With a weight of 1 on the divergence it is an upper bound of the negative log-likelihood. We also try
+#   0.3 (a "β-VAE", Higgins et al. 2017). Letters are *drawn* from the decoder's probabilities, or the *likeliest* are
+#   taken.
 #
 # How fair is it? Every run had about 40 to 65 CPU seconds. The one-pass generator has about 300,000 parameters, and the
-# LSTM 129,000. The LSTM's learning rate as a GAN is the best of three that we tried with another seed.
+# LSTM 129,000. The adversarial LSTM's learning rate is the best of three that we tried.
 #
 # How to read the table:
 #
-# - The two-sample entries of the new cells are medians of three seeds. Those of the old cells are one value: the
-#   classifier judged only one seed of them.
-# - So the last line, *two-sample, seed 0*, compares one trained model with one other, and its interval covers the
-#   sampling of test words only.
-# - The row *real words* is of training words, as a generator that copies would give them: so all of them are "copied".
+# - The classifier judged one seed of the old cells, and three of the new ones (medians). So the last line, *two-sample,
+#   seed 0*, compares one trained model with one other; its interval covers the sampling of test words only.
+# - The row *real words* is of training words, so all of them are "copied".
 
 # %% tags=["long"]
 crossed = json.loads(Path("results/words_crossed.json").read_text())
@@ -814,23 +801,21 @@ plt.show()
 
 # %% [markdown]
 # In the figure, colour is the objective (orange adversarial, purple by likelihood) and shape the network (squares for
-# the LSTM). The VAEs are shown with their likeliest letters. In the right panel, the one-pass GAN and the LSTM at T = 0.5
-# fall on the same spot.
+# the LSTM). The VAEs are shown with their likeliest letters. In the right panel, the LSTM at T = 0.5 and the one-pass
+# GAN fall on the same spot.
 #
 # Now compare the cells of the two-by-two table:
 #
-# - **One pass, by likelihood.** No VAE is ahead of the GAN in every column. At the full weight of the divergence more
-#   words are plausible, but more repeat, and trigram JS and the classifier are worse than the GAN's. At 0.3 the judges
-#   disagree: fewer words are plausible, and the other scores are a little better than the GAN's.
-# - **The LSTM, as a GAN.** It loses part of what likelihood gave it, by every judge. The adversarial recipe is an
-#   objective, a discriminator *and* a biased gradient estimator. Which part costs how much, we have not separated.
-# - **A GAN, another architecture.** Here, too, the judges disagree. To the n-gram judge the adversarial LSTM is a
-#   little *less* plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less
-#   often.
+# - **One pass, by likelihood.** No VAE is ahead of the GAN in every column. With the likeliest letters and weight 1,
+#   more words are plausible, but more repeat, and trigram JS and the classifier's accuracy are worse. At 0.3 fewer
+#   words are plausible, and the other scores are a little better.
+# - **The LSTM, as a GAN.** It loses part of what likelihood gave it, by every judge. We have not separated what the
+#   objective, the discriminator and the biased gradient cost.
+# - **A GAN, another architecture.** The judges disagree. To the n-gram judge the adversarial LSTM is a little *less*
+#   plausible than the one-pass GAN. But its trigram JS is better, and the classifier tells it apart less often.
 #
 # So in these runs neither the architecture nor the objective alone closes the gap. Which of them is the larger step?
-# There are three paths from the one-pass GAN to the LSTM by likelihood: through the adversarial LSTM, or through either
-# VAE:
+# Three paths lead from the one-pass GAN to the LSTM by likelihood:
 #
 # | from the GAN to the LSTM by likelihood | plausible | two-sample |
 # |---|---|---|
@@ -838,16 +823,15 @@ plt.show()
 # | likelihood first, then architecture (VAE of weight 0.3) | .70 → .59 → .89 | .76 → .71 → .52 |
 # | likelihood first, then architecture (VAE of weight 1) | .70 → .87 → .89 | .76 → .83 → .52 |
 #
-# By plausibility the answer depends on the path: on the first, likelihood makes the whole gain; on the second,
+# By plausibility the answer depends on the path. On the first, likelihood makes the whole gain; on the second,
 # architecture does; on the third, almost all of it is likelihood's. By the classifier, architecture is the larger step
-# on all three, on the first only just (and .76 and .52 are one seed each).
+# on all three, on the first only just. But its .76 and .52 are one seed each.
 #
 # In about a minute, only the two together come near real words: a model that conditions each letter on those before it,
-# and training by its exact likelihood. The table does not say how the four would compare after hours, against other
-# discriminators, with other estimators, or on sentences.
+# and training by its exact likelihood. The table does not say how the four would compare after hours, or on sentences.
 #
-# **What the next cell checks:** the classifier's accuracy on the LSTM by likelihood (T = 1) is more than .05 below that
-# on the adversarial LSTM in any seed, which is more than .05 below that on any one-pass model, whatever its objective.
+# **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart least often, then the
+# adversarial LSTM, then the one-pass models. Each step is more than .05 of accuracy, whichever seeds we compare.
 
 # %% tags=["claim", "long"]
 def told_apart(name):
@@ -862,9 +846,8 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 # > then measure `two_sample(unseen, train.symbols[torch.randperm(len(train))[:10_000]], 27).accuracy`.
 # > <details><summary>Solution</summary>
 # >
-# > It guesses: see the row "real words", which are training words. A copy of the data fools this judge completely, and
-# > the n-gram judge too. Only *copied* would be 1. No judge of quality and variety replaces a search for copies
-# > ([chapter 08](08_measuring_a_gan.ipynb)).
+# > It guesses: see the row "real words", which are training words. Copies fool the n-gram judge, too; only *copied*
+# > would be 1. No judge of quality and variety replaces a search for copies ([chapter 08](08_measuring_a_gan.ipynb)).
 # > </details>
 
 # %% [markdown]
@@ -875,8 +858,8 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 # When the game is over we usually keep G and throw D away. But D has spent the whole game learning what is wrong with
 # G's words. Does it know the implausible ones?
 #
-# Our own first guess was a different sign, the *margin* between the two largest logits at a place. Where it is small, G
-# hesitates between two letters, and the word may be half of one and half of another.
+# We compare D's score with another sign, the *margin* between the two largest logits at a place. Where it is small, G
+# hesitates between two letters.
 #
 # Three GANs of the recipe's size `long` (twice as wide, four times as many words a step, no minibatch standard deviation)
 # wrote 50,000 words each. We sorted them into ten piles, once by D's score and once by the smallest margin in the word:
@@ -900,9 +883,8 @@ axes.set_title("D's score agrees with the n-gram judge; the margin hardly does")
 plt.show()
 
 # %% [markdown]
-# Our guess was wrong: the margin says next to nothing. D's score does agree with the n-gram judge. Whether it finds
-# *good* words or merely common patterns, this curve cannot tell, so we let D choose and look at the other scores as
-# well.
+# The margin says next to nothing. D's score does agree with the n-gram judge. Does it find *good* words or merely
+# common patterns? To see that, we let D choose and look at the other scores as well.
 #
 # The logit of an optimal classifier is the logarithm of the density ratio ([chapter 03](03_the_discriminator.ipynb)).
 # In the game D cannot learn that ratio well, since G moves and the penalty keeps its scores small. So D gets a *second
@@ -910,13 +892,13 @@ plt.show()
 #
 # Let $r$ be the ratio of real to generated probability. We keep a word with probability $\min(1, r/c)$ (*discriminator
 # rejection sampling*, Azadi et al. 2019). If D knew $r$ exactly and $c$ were its largest value, the words that are left
-# would be distributed like the real ones among all that G can write. (No filter adds words that G never writes.)
+# would be distributed like the real ones among all that G can write.
 #
-# Our $c$ is the 90 % quantile of $r$, so that more words survive. The tenth with the highest ratios therefore stays too
-# rare, however good D is.
+# Our $c$ is the 90 % quantile of $r$, so that more words survive. The tenth with the highest ratios therefore stays
+# too rare.
 #
-# The ratio is the first filter. A second one keeps the half that D scored higher when the game ended. To be fair, an
-# LSTM's words get a second look too, from a D that went on learning from *them*:
+# A second filter keeps the half that D scored higher when the game ended. To be fair, an LSTM's words get a second look
+# too, from a D that went on learning from *them*:
 
 # %% tags=["long"]
 print(f"{'medians of three seeds':<26}{'kept':>10}" + "".join(f"{name:>11}" for name in SCORES.values()))
@@ -954,22 +936,25 @@ axes.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# **The ratio** moves both scores a little less than half-way to those of real words. It keeps a quarter of the GAN's
-# words; the trigram divergence falls by about 30 % in each of the three seeds, and plausibility rises as well.
+# **The ratio** keeps a quarter of the GAN's words, and moves both scores a little less than half-way to those of real
+# words. The trigram divergence falls by about 30 % in each of the three seeds.
 #
 # **The second filter** adds more plausibility, and gives back some of the gain in trigram divergence. By itself (the
-# table's second row) it may prefer common patterns: in the half that D scores higher, *unique* falls in all three
-# seeds, and *copied* rises in two of them.
+# table's second row) it may prefer common patterns: *unique* falls in all three seeds.
 #
-# **The price** of using both is high: only one word in eight is left, D has to read them all, and copies become 1.2 to
-# 2.4 times as frequent. Training and second look took more than ten times as many CPU seconds as the LSTM, which is
-# still ahead. The LSTM's own words hardly change under the same filter.
+# **The price** of using both is high: only one word in eight is left, and copies become more frequent. Training and
+# second look took more than ten times as many CPU seconds as the LSTM, which is still ahead. The LSTM's own words
+# hardly change under the same filter.
 #
-# (The classifier has not judged filtered words, so these verdicts lack the second judge of section 4.)
+# The classifier of section 4 has not judged the filtered words.
 #
-# **What the next cell checks:** D's score sorts the words far better than the margin does. In every seed the ratio
-# improves plausibility and trigram JS, and both filters together make at least .9 of the words plausible. The LSTM at a
-# temperature of 0.8 is still ahead of what both filters keep, by both scores and in every pairing of seeds.
+# **What the next cell checks:**
+#
+# - D's score sorts the words far better than the margin does.
+# - In every seed the ratio improves plausibility and trigram JS, and both filters together make at least .9 of the
+#   words plausible.
+# - The LSTM at a temperature of 0.8 is still ahead of what both filters keep, by both scores and in every pairing of
+#   seeds.
 
 # %% tags=["claim", "long"]
 for run in chosen["gan"]:
@@ -983,12 +968,10 @@ for run in chosen["gan"]:
 # %% [markdown]
 # ### Speed, and a latent space
 #
-# Two properties of the one-pass GAN remain. First, it writes all letters **at once**. (To write, it only needs the
-# largest logits: the softmax served the gradient.)
+# Two properties of the one-pass GAN remain. First, it writes all letters **at once**.
 #
-# Here is a stored timing, with a second GAN whose G has two layers of 192 instead of three of 256, trained against the
-# same D. The transformer stores what it has computed for the letters already written, so that it computes each place
-# only once:
+# Here is a stored timing, with a second GAN whose G has two layers of 192 instead of three of 256. The transformer
+# stores what it has computed, so that it computes each place only once:
 
 # %% tags=["long"]
 narrow = json.loads(Path("results/words_narrow.json").read_text())
@@ -1003,14 +986,12 @@ print(
 
 # %% [markdown]
 # The narrow G is more than ten times as fast as the LSTM at each of these counts, and by none of the four scores are
-# its words clearly worse than the wide one's (the classifier has not judged them).
+# its words clearly worse than the wide one's.
 #
 # But these are unfiltered words, .70 of them plausible. For each word that both filters keep, the long GAN has to write
-# nearly eight, with a G twice as wide, and D has to read them. We have not timed it, but much of the advantage must go,
-# if not all.
+# nearly eight, with a G twice as wide. We have not timed it, but most of the advantage may be lost.
 #
-# Second, it has a latent space of 128 numbers, in which a small step changes a letter or two: between two words there
-# are others.
+# Second, it has a latent space of 128 numbers, in which a small step changes a letter or two:
 
 # %%
 torch.manual_seed(11)
@@ -1021,17 +1002,17 @@ for start, end in zip(starts, ends, strict=True):
     print(" → ".join(word for word, _ in itertools.groupby(path)))
 
 # %% [markdown]
-# The steps along an arc are small, and the words change by a letter at a time, now and then by two. A VAE has such a
-# space, too. So, in a way, has the LSTM: the 270 numbers of Gumbel noise in section 4 determine its word. But there a
-# letter that changes is fed back, and can change all later ones; we have not walked through that space.
+# Along an arc, the words change by a letter at a time, now and then by two. A VAE has such a space, too. The LSTM's
+# Gumbel noise (section 4) also determines its word, but there a letter that changes is fed back, and can change all
+# later ones.
 #
 # > **Your turn.** Scale `noise` by 0.5 before it enters `one_pass`, as [chapter 09](09_images.ipynb) truncates. What
 # > happens to `text_scores`? Look at the first layers of the generator, and say why.
 # > <details><summary>Solution</summary>
 # >
 # > Next to nothing: the scores move in the third digit. After one linear layer, G divides its features by their length
-# > (RMS norm), so that a shorter noise is nearly the same noise. Scaling the noise does not trade variety for quality in
-# > *this* G. Choosing by D's score does: the better half by D, above, is more plausible and less often unique.
+# > (RMS norm), so that a shorter noise is nearly the same noise. Choosing by D's score does trade variety for quality:
+# > the better half by D, above, is more plausible and less often unique.
 # > </details>
 #
 # ### TextLab
@@ -1039,10 +1020,9 @@ for start, end in zip(starts, ends, strict=True):
 # Start with the temperature: each place where you were stays in the picture on the right. Then drag the point on the
 # walk from *marine* to *salter*, or type two words of your own. **Play** lets a new GAN learn before your eyes.
 #
-# The dashed orange line is the GAN under truncation, with ψ from 1 to 0.4: here plausibility and trigram divergence
-# both get worse. (TextLab's truncation pulls the *logits* towards their mean, which is not the scaled noise of the last
-# *Your turn*. It scores 2,000 words at a time, and so its trigram divergences are larger than the tables', which have
-# 5,000.)
+# The dashed orange line is the GAN under truncation, which pulls the *logits* towards their mean, with ψ from 1 to 0.4:
+# here plausibility and trigram divergence both get worse. TextLab scores 2,000 words at a time, and so its trigram
+# divergences are larger than the tables'.
 
 # %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point down to the right."
 from gan_lessons.labs.writing import open_text_lab
@@ -1071,8 +1051,7 @@ lab.test(20)
 # Chinese *chengyu* are idioms of four characters.
 #
 # One change is needed: both players get an embedding ([chapter 10](10_images_on_demand.ipynb)), a vector for each
-# character. In G, a character's logit is the dot product of its vector with G's output (plus a bias). The rest is the
-# GAN of section 3.
+# character. In G, a character's logit is the dot product of its vector with G's output.
 #
 # The n-gram judge is of no use here, since three characters in a row hardly ever occur twice. We use two simpler
 # scores:
@@ -1111,8 +1090,8 @@ for name in ("real", "GAN", "LSTM, T = 0.7"):
 # learnt well which character stands where: its places JS is .383, and that of real idioms .103.
 #
 # The LSTM, after a few seconds of maximum likelihood (the GAN had three minutes), is ahead in both. So the GAN fails
-# here, in one seed of one small run, and that was the fifth setting we tried. We have not found the reason. One suspect
-# is that each character occurs only twenty times on average, and D has to learn from those while G keeps changing.
+# here, in one seed of one small run, the fifth setting we tried. We have not found the reason. One suspect: each
+# character occurs only twenty times on average.
 #
 # **What the next cell checks:** the GAN's gain over shuffled idioms, in attested pairs, is less than a fifth of the
 # LSTM's at a temperature of 0.7, and its places JS is worse than the LSTM's at 1.
@@ -1139,25 +1118,30 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # ## What we saw
 #
 # - A letter carries no gradient. REINFORCE estimates one without bias but with much noise, which baselines and critics
-#   reduce; the Gumbel-softmax trades noise for bias. With a network as the reward, straight-through kept a bias at
+#   reduce. The Gumbel-softmax trades noise for bias. With a network as the reward, straight-through kept a bias at
 #   every temperature that we tried.
 # - On an oracle's texts, four kinds of GAN learn from nothing; in half a minute, maximum likelihood (at T from 1 to
 #   0.6) is ahead of all of them.
 # - In a minute of training, neither the LSTM as a GAN nor the one-pass generator as a VAE comes near the LSTM trained
-#   by likelihood. How much of the LSTM's loss as a GAN is due to its biased gradient, we do not know.
+#   by likelihood.
 # - Judges have preferences: an n-gram model finds an LSTM at a low temperature more plausible than real words; a
 #   classifier does not.
-# - The higher D scores G's words, the more of them are plausible to the n-gram judge, so D can choose among them. Even
-#   so the LSTM stays ahead by plausibility and trigram JS, after about a tenth of the training time.
+# - D can choose among G's words: the higher it scores them, the more are plausible to the n-gram judge. Even so the
+#   LSTM stays ahead by plausibility and trigram JS, after about a tenth of the training time.
 # - Unfiltered, G writes six to twenty times as fast as the LSTM, and small steps in its latent space mostly change a
 #   letter or two.
 #
-# And in the literature? In Texygen (Zhu et al. 2018), a benchmark by authors of SeqGAN, maximum likelihood has a BLEU-4
-# of .305 (n-grams shared with real captions; more is better) and a self-BLEU-4 of .583 (n-grams shared among samples;
-# less is better). SeqGAN has .294 and .670, worse in both. LeakGAN (Guo et al. 2018,
-# [arXiv:1709.08624](https://arxiv.org/abs/1709.08624)) has .355 and .848: better quality and less variety, the trade that a
-# lower temperature makes. Caccia et al. (2020) drew the temperature curves, and none of the text GANs they tried was
-# beyond them.
+# And in the literature? Texygen (Zhu et al. 2018), a benchmark by authors of SeqGAN, reports two scores. BLEU-4
+# measures n-grams shared with real captions (more is better), self-BLEU-4 those shared among samples (less is better):
+#
+# | | BLEU-4 | self-BLEU-4 |
+# |---|---|---|
+# | maximum likelihood | .305 | .583 |
+# | SeqGAN | .294 | .670 |
+# | LeakGAN (Guo et al. 2018, [arXiv:1709.08624](https://arxiv.org/abs/1709.08624)) | .355 | .848 |
+#
+# SeqGAN is worse in both. LeakGAN has better quality and less variety, the trade that a lower temperature makes. Caccia
+# et al. (2020) drew the temperature curves, and none of the text GANs they tried was beyond them.
 #
 # Some of the parts stayed useful:
 #
@@ -1165,7 +1149,7 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 # - the Gumbel-softmax and the straight-through estimator: for discrete latent codes, and wherever a network must
 #   choose;
 # - a discriminator of single tokens: ELECTRA (Clark et al. 2020) is pre-trained to say which tokens were replaced (its
-#   generator is trained by maximum likelihood, and not against D);
+#   generator is not trained against D);
 # - fakes as one more class of a classifier: GAN-BERT (Croce et al. 2020) makes do with few labelled texts.
 #
 # ## Questions
@@ -1195,8 +1179,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #    constant.</details>
 # 2. A judge finds .99 of a writer's words plausible, and .95 of real words. What do you look at next?
 #    <details><summary>Answer</summary>Whether the writer keeps to common patterns: unique, copied and trigram JS at
-#    equal counts, and a second judge. Our LSTM at T = 0.5 has .90 unique and .21 copied, and a classifier tells it
-#    apart with an accuracy of about .75.</details>
+#    equal counts, and a second judge. A classifier tells our LSTM at T = 0.5 apart with an accuracy of about
+#    .75.</details>
 # 3. Why is the *straight-through* Gumbel-softmax biased even at a very low temperature?
 #    <details><summary>Answer</summary>It multiplies by the discriminator's slope at the one-hot letter, while the truth
 #    is the difference of its scores between letters. The two agree where the score is
@@ -1206,8 +1190,8 @@ assert pairs["LSTM, T = 1"].places_js < pairs["GAN"].places_js
 #    only.</details>
 # 5. The same LSTM is worse as a GAN than by likelihood. Why does that not prove that the objective is to blame?
 #    <details><summary>Answer</summary>The estimator differs too: a straight-through gradient is biased, and that of the
-#    likelihood is not. One would have to train the LSTM against the same discriminator by an unbiased estimator as
-#    well, such as REINFORCE with a baseline.</details>
+#    likelihood is not. One would also have to train the LSTM against the same discriminator by an unbiased
+#    estimator, such as REINFORCE with a baseline.</details>
 #
 # ## Further reading
 #
