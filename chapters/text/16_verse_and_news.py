@@ -512,8 +512,7 @@ print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_o
 # On the LSTM's lines the D of shuffled lines has an AUC of .51. Remember this number in section 5.
 #
 # **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer
-# from real
-# ones (AUC above .85), and gets less than .6 for the LSTM's.
+# from real ones (AUC above .85), and gets less than .6 for the LSTM's.
 
 # %% tags=["claim", "long"]
 for one in range(len(readers["seeds"])):
@@ -554,13 +553,13 @@ plt.show()
 
 
 # %% [markdown]
-# On the first line the curves part at the last word, where *of* stands for *day*: the picture shows where D saw the
+# In the first pair the curves part at the last word, where *of* stands for *day*: the picture shows where D saw the
 # mistake. D is not sure of the real line, either: the reward of *day* is only +0.04.
 #
 # The reward follows the *level* of the score, not its fall. A word is discouraged only if the other lines of the batch,
 # whose mean return is the baseline, earn more at that place.
 #
-# The exchange in the second line goes unpunished: the last word earns as much in both lines. One possible reason: this
+# The exchange in the second pair goes unpunished: the last word earns as much in both lines. One possible reason: this
 # D was trained on lines shuffled as a whole, and exchanging *that* and *the* leaves the rhythm as it is.
 #
 # ### Rewards by a D that guesses
@@ -793,7 +792,8 @@ print(f"\nD's loss at the end of the stored run: {loss_of_codes:.2f}; guessing: 
 # But the codes are *not* normal. They are about as long as noise, but they vary far more than noise in some directions
 # and hardly at all in others. At least two of the 48 numbers are strongly correlated.
 #
-# D's loss, too, ends well below that of guessing. So some of the noise probably lies where no line's code does.
+# D's loss shows this, too: it ends well below that of guessing. So some of the noise probably lies where no line's code
+# does.
 #
 # Now walk in a straight line from one code to another:
 
