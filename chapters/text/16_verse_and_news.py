@@ -57,11 +57,11 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some of them have the metre of Shakespeare; none makes sense. The GAN of section 3 wrote
-# them, and nobody picked them: they are the first five without a rare word.
+# Read the orange lines aloud. Some have the metre of Shakespeare; none makes sense. They are the first five lines
+# without a rare word by the GAN of section 3, not a selection.
 #
 # A large dot is a stressed syllable. The shaded columns are where an iambic line is strong, and a ring marks a syllable
-# in the wrong place. A few rings are forgiven: section 1 says how many.
+# in the wrong place. A line may have a few rings and still scan: section 1 says how many.
 #
 # Out of 3,000 lines by this network one can even make a sonnet:
 
@@ -92,10 +92,9 @@ def page(count):
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# Every line on the left scans, the rhymes are where they belong, and you will look for the sense in vain.
-#
-# The words are the network's. The form is only half its own: it wrote 3,000 lines, and a short program kept the first
-# fourteen that scan and rhyme, as it did on the right with real verse. Nothing taught the network to rhyme.
+# Every line on the left scans, and the rhymes are where they belong. The words are the network's; the form is only half
+# its own. From its 3,000 lines a short program kept the first fourteen that scan and rhyme, as it did on the right with
+# real verse. Nothing taught the network to rhyme.
 #
 # What does the network contribute, and how much of that is due to a discriminator? That is what this chapter measures.
 #
@@ -110,24 +109,21 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # - build an autoencoder whose codes a discriminator compares with noise, and check whether they are alike,
 # - rerank samples by a discriminator, and build a small reward model, a text detector and an ELECTRA.
 #
-# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing
-# on a laptop's processor. Almost everything here is verse. News is one short part at the end of
-# section 5: headlines by a grammar whose rules we know.
+# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing on
+# a laptop's processor. News is one short part at the end of section 5.
 #
 # ## 1 · A line is a row of words
 #
-# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722
-# lines without punctuation, mostly in modernised spelling (Milton keeps some of 1667's: *leasure*, *mirtle*).
+# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722 lines
+# without punctuation, mostly in modernised spelling.
 #
 # In chapter 15 a token was a letter. Here it is a word, and most words are rare: nearly half of the different ones
-# occur only once.
+# occur only once. So the 2,000 most frequent words are tokens of their own. A rarer word is replaced by its *class*:
+# its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in
+# -ed.
 #
-# So the 2,000 most frequent words are tokens of their own, and a rarer one is replaced by its *class*: its stresses (0
-# is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in -ed. (Language
-# models of the 2020s cut rare words into pieces instead.)
-#
-# To read what a network wrote, we fill each class with one of its rare words, drawn by a hash. The network chose that
-# word's rhythm and ending, and no more.
+# To read what a network wrote, we fill each class with one of its rare words, drawn by a hash. The network chose only
+# that word's rhythm and ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -139,15 +135,15 @@ print(f"\n{len(train):,} lines to train, {len(verse().judge):,} for the judges, 
 print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of rare words")
 
 # %% [markdown]
-# The three parts are split **by poem**: if one line of a sonnet were in training and the next held out, a copy
-# could pass for an invention. Lines with words that the dictionary cannot pronounce, or with fewer than 5 or more
-# than 10 words, are left out (about 2,400).
+# The three parts are split **by poem**. If one line of a sonnet were in training and the next held out, a copy could
+# pass for an invention. Lines that the dictionary cannot pronounce, or with fewer than 5 or more than 10 words, are
+# left out (about 2,400).
 #
 # ### Judges that are not networks
 #
-# A judge that is itself a network of words has biases of its own ([chapter 15](15_text.ipynb)). Verse offers another kind.
-# These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. A
-# **pronouncing dictionary** says which syllables of a word are stressed. So **scansion**, the reading of a line's metre, needs no
+# A judge that is itself a network of words has biases of its own ([chapter 15](15_text.ipynb)). Verse offers another
+# kind. These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. A **pronouncing
+# dictionary** says which syllables of a word are stressed. So **scansion**, the reading of a line's metre, needs no
 # network:
 
 # %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right stands that the first two scan, and that the others cost 9 and 11." tags=["hide-input"]
@@ -174,7 +170,7 @@ plt.show()
 #   2, cost nothing.
 #
 # A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge
-# should pass real lines and fail the same words in another order, and at 3 these two shares are furthest apart:
+# should pass real lines and fail the same words in another order. At 3 these two shares are furthest apart:
 
 # %% alt="Two rising curves of the share of lines that scan against the cost allowed, from 0 to 8. Real lines in blue level off at about 0.85. Shuffled ones in grey rise steadily, to 0.7 at a cost of 8. A dotted line marks the chosen cost of 3." tags=["hide-input"]
 costs = np.arange(9)
@@ -197,9 +193,9 @@ for name, curve in passing.items():
 print(f"{'difference':<15}" + "".join(f"{real - mixed:6.2f}" for real, mixed in zip(*passing.values(), strict=True)))
 
 # %% [markdown]
-# Rhyme comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on. In
-# Shakespeare's sonnets (abab cdcd efef gg) it hears most of the rhymes that should be there. It misses *love* and
-# *prove*, which rhymed in 1609.
+# Rhyme comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on. This
+# judge hears most of the rhymes in Shakespeare's sonnets (abab cdcd efef gg). It misses *love* and *prove*, which
+# rhymed in 1609.
 
 # %%
 sonnets = [[" ".join(line) for line in poem] for poem in poems()[:154] if len(poem) == 14]
@@ -208,7 +204,7 @@ heard, by_chance = (np.mean([*map(rhyming, every)]) for every in (sonnets, mixed
 print(f"rhymes heard: {heard:.2f} of those in sonnets, {by_chance:.3f} among lines of different sonnets")
 
 # %% [markdown]
-# Metre is only one side of a line, so there are four more measures (none of them measures sense, either). The first two
+# Metre is only one side of a line, so there are four more measures. None of them measures sense, either. The first two
 # come from models of the judges' own poems, which no generator has seen:
 #
 # - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines of
@@ -242,15 +238,15 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 
 # %% [markdown]
 # The first row is the reference, the second the floor. Real lines are far from 1: about a quarter of them do not scan,
-# and the convolutional network takes about a quarter of them for broken. So a model that scores higher than real lines
-# has not surpassed Shakespeare.
+# and the convolutional network takes about a quarter for broken. So a model that scores higher than real lines has not
+# surpassed Shakespeare.
 #
-# The table of costs says why real lines fail to scan. They level off at .85: about .15 have the wrong number of
-# syllables. Only about .08 more fail because they cost more than 3. (One way to get the number wrong: poets run
-# syllables together that the dictionary counts, as in *obedience* or *many a*.)
+# Most real lines that fail have the wrong number of syllables. In the table of costs they level off at .85, so about
+# .15 fail for their length; only about .08 more cost more than 3. (Poets may run together syllables that the dictionary
+# counts, as in *obedience*.)
 #
-# Keep two more things in mind. Shuffled lines share *less* with each other than real ones do, so a lower self-BLEU is
-# no merit by itself. And real held-out lines, too, share as many as six words in a row with the training text.
+# Shuffled lines share *less* with each other than real ones do, so a lower self-BLEU is no merit by itself. Real
+# held-out lines, too, share as many as six words in a row with the training text.
 #
 # > **Your turn.** What does *scan* ask of a line, and what does it not ask? Write a sentence of ten syllables about your
 # > breakfast, ask `scansion` about it, and then change as little as you can so that it fails.
@@ -258,7 +254,7 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # >
 # > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
 # > syllables, and does not. *Scan* asks for ten syllables and for stresses in the right places. It asks about sounds and
-# > never about sense, which is why it needs the other measures beside it.
+# > never about sense.
 # > </details>
 #
 # ## 2 · A model with a likelihood
@@ -266,14 +262,13 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 # The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. We call it the
 # likelihood model, or the LSTM for short.
 #
-# Two choices save parameters where data are few (we tested neither here):
+# Two choices save parameters where data are few (neither is tested here):
 #
-# - The last layer reuses the word vectors of the first (Press & Wolf 2017), so that each word has one vector and not
-#   two.
+# - The last layer reuses the word vectors of the first (Press & Wolf 2017), so each word has one vector and not two.
 # - That vector is a sum: one vector of the word's own, and one that all words with its stresses share. So even a word
-#   that the model has seldom met has a vector that tells its stresses.
+#   seldom met has a vector that tells its stresses.
 #
-# (In this diagram T is the number of words so far. Everywhere else in this chapter it is the temperature.)
+# (In this diagram T is the number of words so far; elsewhere it is the temperature.)
 
 # %% alt="A diagram of the writer as a stack: T words so far, T vectors of word plus stresses with 128 numbers, an LSTM of width 256, a linear layer of width 128, and the logits of 2,034 tokens, by the same word vectors." tags=["hide-input"]
 diagrams.stack(
@@ -301,15 +296,13 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"]}
 # At a temperature of 1 its lines scan nearly as often as real ones, and are taken for whole nearly as often. Their
 # surprise is larger.
 #
-# Cooled to 0.9, the model comes near real lines in *scans*, *whole*, *surprise* and *self-BLEU*. Colder still, more of
-# its lines scan than of real ones, more are taken for whole, and the surprise is lower. But its lines become more and
-# more alike.
+# Cooled to 0.9, the model comes near real lines in *scans*, *whole*, *surprise* and *self-BLEU*. Colder still, its
+# shares exceed theirs and its surprise is lower, but its lines become more and more alike.
 #
 # (This is one trained model. A share of .7 of 500 lines has a standard error of .02, so a difference of less than .06
 # between two rows may be chance.)
 #
-# None of the lines above makes sense for longer than a few words. The model has the rhythm and not the sense, and none
-# of our judges asks for sense.
+# None of the lines above makes sense for longer than a few words, and none of our judges asks for sense.
 #
 # ## 3 · A reward for every word
 #
@@ -325,15 +318,13 @@ diagrams.gan(lit, real="lines", noise="random draws")
 # %% [markdown]
 # [Chapter 15](15_text.ipynb) found two ways past this break:
 #
-# - A **relaxation**, such as the Gumbel-softmax, lets a gradient through a softened symbol, and is biased. That chapter
-#   measures it on letters, and we do not repeat it here.
-# - **REINFORCE** with a baseline is an unbiased estimate of the gradient of the expected reward. It asks D for no
-#   gradient, only for a number.
+# - A **relaxation**, such as the Gumbel-softmax, lets a gradient through a softened symbol. It is biased.
+# - **REINFORCE** with a baseline is an unbiased estimate of the gradient of the expected reward. It asks D only for a
+#   number.
 #
-# One reward for a whole line would have to be shared out among all its words. ScratchGAN's rewards for every prefix (de
-# Masson d'Autume et al. 2019), which you met in chapter 15, are an answer; here they are for words. D gives
-# **dense rewards**: it reads from left to right and scores every **prefix**, that is, the first word, the first two
-# words, and so on.
+# One reward for a whole line would have to be shared out among all its words. ScratchGAN (chapter 15; de Masson
+# d'Autume et al. 2019) gives **dense rewards** instead. D reads from left to right and scores every **prefix**, that
+# is, the first word, the first two words, and so on.
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -355,9 +346,8 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is a recurrent network as well. Its state after word $t$ has seen the words up to $t$ and no later one, so that one
-# pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. Its word vectors know their stresses, like
-# the writer's:
+# D is a recurrent network as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line
+# gives the scores $s_1, s_2, \dots$ of all its prefixes. Its word vectors know their stresses, like the writer's:
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -376,7 +366,7 @@ class PrefixDiscriminator(nn.Module):
 # %% [markdown]
 # D's loss is the non-saturating one of [chapter 04](04_the_losses.ipynb), and every prefix counts as one sample:
 # $L_D = \operatorname{mean}\,\log(1 + e^{-s_t})$ over real prefixes, plus $\operatorname{mean}\,\log(1 + e^{s_t})$
-# over written ones. (A row has ten positions; those after a line's end count, too.) Before any training:
+# over written ones. Before any training:
 
 # %%
 torch.manual_seed(16)
@@ -409,7 +399,7 @@ def to_go(rewards, discount=1.0):
 # One more term keeps the writer close to where it started: the negative log-likelihood of real lines, with a small
 # weight (`anchor`). Without it, a policy gradient is free to drift to the few lines that D likes best.
 #
-# Twenty-five steps in which D learns alone, and fifteen for both, live:
+# Here are twenty-five steps in which D learns alone, and fifteen for both:
 
 # %%
 live = replace(recipes.find("verse"), steps=40, waiting=25)
@@ -421,16 +411,15 @@ print(f"last 15 steps: D's loss {np.mean([float(one.discriminator_loss) for one 
       f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
 # %% [markdown]
-# In [chapter 04](04_the_losses.ipynb) D was ahead early in training. Here it guesses. Perhaps this D, as it was
-# trained, can see nothing at all; perhaps it sees gross faults, and these lines have none. The two ask for different
-# remedies, and a loss at the level of guessing cannot tell them apart.
+# In [chapter 04](04_the_losses.ipynb) D was ahead early in training. Here it guesses. Perhaps this D, as trained, sees
+# nothing at all; perhaps it sees gross faults, and these lines have none. The loss cannot tell the two apart.
 #
 # A **control** can: give the same D, with the same learning rate and number of steps, lines that we know to be bad.
 #
 # ### The control: is D blind?
 #
 # This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other. It tests D twice:
-# after as many steps as the D above had, and after 400 (the stored run below has 600).
+# after as many steps as the D above had, and after 400.
 #
 # The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line above a bad one; 0.5
 # is guessing.
@@ -452,14 +441,14 @@ reader = reader.eval()
 # So the live run proves nothing: after so few steps, this D does not even tell *shuffled* lines from real ones. After
 # 400 it does, and to it the GAN's lines look as good as real ones. (This is one seed.)
 #
-# From here on there are several Ds. We name each after the lines that it was trained to tell from real ones: this one
-# is a *D of shuffled lines*.
+# From here on we name each D after the lines that it was trained to tell from real ones: this one is a *D of shuffled
+# lines*.
 #
-# A stored control does the same for three kinds of lines: shuffled ones; those of a *bigram model*, which draws each
-# word by the one before it; and the LSTM's. Each D has 250 steps there, at five times the learning rate.
+# A stored control trains a D against each of three kinds of lines: shuffled ones; those of a *bigram model*, which
+# draws each word by the one before it; and the LSTM's. Each D has 250 steps, at five times the learning rate.
 #
-# For the LSTM's lines there is a second kind of classifier, with more steps: the convolutional network of `whole`,
-# which sees three to five words at once. Each was trained with three seeds.
+# The LSTM's lines have a second classifier, with more steps: the convolutional network of `whole`, which sees three to
+# five words at once. Each was trained with three seeds.
 
 # %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. There is one classifier in each row, three dots of each kind for three seeds, drawn one below the other. Full green dots, held-out lines: on average 0.94 for shuffled lines, 0.94 for lines of the bigram model, and 0.53 for the LSTM's lines read by a D of the same build; 0.57 for the LSTM's read by a convolutional network. Hollow dots, the training lines, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks the bigram judge, which learnt from no written line." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
@@ -506,26 +495,24 @@ for name, kind, writer in ROWS:
 print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_of_pairs"].values()))
 
 # %% [markdown]
-# (Hollow dots and the column "training" are the lines that the classifier learnt from. The grey diamonds are the bigram
-# judge of `surprise`.)
+# Hollow dots and the column "training" are the lines that the classifier learnt from. The grey diamonds are the bigram
+# judge of `surprise`. The three seeds agree on three things:
 #
-# The three seeds agree on three things:
-#
-# - A D of this build sees gross faults: for the weak writers' lines its AUC is above .9. On the LSTM's lines, after the
-#   same number of steps, it all but guesses.
-# - The LSTM's lines are not beyond detection. The bigram judge, which never saw a written line, does better (.60), and so
-#   does the convolutional network (.57), which has fewer weights than D and four times the steps.
-# - The convolutional network has mostly memorised what it was taught: look how far its hollow dots are from the full
-#   ones. This is **overfitting**, and 6,462 real lines invite it.
+# - **A D of this build sees gross faults.** For the weak writers' lines its AUC is above .9. On the LSTM's lines, after
+#   the same number of steps, it all but guesses.
+# - **The LSTM's lines are not beyond detection.** The bigram judge, which never saw a written line, does better, and so
+#   does the convolutional network.
+# - **The convolutional network has mostly memorised what it was taught.** Look how far its hollow dots are from the
+#   full ones. This is **overfitting**, and 6,462 real lines invite it.
 #
 # In the second table every classifier reads every writer's lines. What a D learnt from one kind of faults need not help
-# with another. The D of shuffled lines also spots bigram lines (.87), but the D of bigram lines is much weaker on
-# shuffled ones (.67).
+# with another: the D of shuffled lines also spots bigram lines, but the D of bigram lines is much weaker on shuffled
+# ones.
 #
 # On the LSTM's lines the D of shuffled lines has an AUC of .51. Remember this number in section 5.
 #
-# **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer from real
-# ones (AUC above .85), and gets less than .6 for the LSTM's.
+# **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer
+# from real ones (AUC above .85), and gets less than .6 for the LSTM's.
 
 # %% tags=["claim", "long"]
 for one in range(len(readers["seeds"])):
@@ -533,8 +520,8 @@ for one in range(len(readers["seeds"])):
     assert found["shuffled"] > 0.85 and found["pairs"] > 0.85 and found["likelihood"] < 0.6
 
 # %% [markdown]
-# Since D scores every prefix, we can watch it read. This is the D that you have just taught on shuffled lines. Each
-# picture has a real line, and the same line with something wrong:
+# Since D scores every prefix, we can watch it read. This is the D that you have just taught. Each panel has one of its
+# training lines, and the same line with something wrong:
 
 # %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves end close together." tags=["hide-input"]
 pairs = [
@@ -566,23 +553,20 @@ plt.show()
 
 
 # %% [markdown]
-# (Both real lines are among D's training lines.) On the first line the curves part at the last word, where *of* stands
-# for *day*. The picture shows where D saw the mistake, and that is why ScratchGAN asks D at each word. D is not sure of
-# the real line, either: the reward of *day* is only +0.04.
+# In the first pair the curves part at the last word, where *of* stands for *day*: the picture shows where D saw the
+# mistake. D is not sure of the real line, either: the reward of *day* is only +0.04.
 #
-# But mind what the reward is: it follows the *level* of the score, not its fall (the cell prints it). A word is
-# discouraged only if the other lines of the batch, whose mean return is the baseline, earn more at that place.
+# The reward follows the *level* of the score, not its fall. A word is discouraged only if the other lines of the batch,
+# whose mean return is the baseline, earn more at that place.
 #
-# The exchange in the second line goes unpunished: just after it D even scores the wrong line higher, and the last word
-# earns as much in both. One possible reason: this D was trained on lines shuffled as a whole, and exchanging *that* and
-# *the* leaves the rhythm as it is.
-#
-# And a D that guesses gives rewards that say nothing about the lines. The next run shows what comes of them.
+# The exchange in the second pair goes unpunished: the last word earns as much in both lines. One possible reason: this
+# D was trained on lines shuffled as a whole, and exchanging *that* and *the* leaves the rhythm as it is.
 #
 # ### Rewards by a D that guesses
 #
-# The stored run is one seed: 200 steps for D alone and 400 for both, from the likelihood model, in about six minutes.
-# We plot quality against variety, beside the temperature curve of the model that it began as:
+# A D that guesses gives rewards that say nothing about the lines. What comes of them? The stored run is one seed: 200
+# steps for D alone and 400 for both, from the likelihood model. We plot quality against variety, beside the temperature
+# curve of the model that it began as:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. Purple curves with bars are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures, within the bars of the purple ones; a hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
 def plane(axes, key, curves):
@@ -616,9 +600,9 @@ table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood
 
 # %% [markdown]
 # After 400 steps of rewards the GAN scores as the likelihood model does: the differences in *scans* and *whole* are too
-# small for 500 lines to establish. (Shuffled lines would be far below, at .17 and .18.)
+# small for 500 lines to establish.
 #
-# That is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six
+# This is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six
 # recorded steps D's loss was near that of guessing:
 
 # %% tags=["long"]
@@ -626,9 +610,8 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# D's learning rate may be one reason: with five times that rate and 250 steps, the control's D learns a little about the
-# LSTM's lines (an AUC of .59 on its training lines). But it is only a little: on held-out lines it has .53. We did not run
-# the GAN with that rate.
+# D's learning rate may be one reason. But with five times that rate, the control's D, too, learns only a little about
+# the LSTM's lines (a held-out AUC of .53). We did not run the GAN with that rate.
 #
 # By these measures the GAN's lines come near real verse, but so did the likelihood model's before it. A paper that
 # reported only the GAN's numbers would be correct, and would still give the wrong impression.
@@ -646,9 +629,9 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### Rewards by a D that has learnt something
 #
-# What would the same rewards do if D did not guess? We have such a D: the one of shuffled lines, which learns no
-# further here. The likelihood model is trained by its rewards, with the stored run's learning rate for G and its
-# anchor. Before you run the cell: do you expect better verse?
+# What would the same rewards do if D did not guess? We take the D of shuffled lines, which learns no further here. Its
+# rewards train the likelihood model, with the stored run's learning rate for G and its anchor. Before you run the cell:
+# do you expect better verse?
 
 # %%
 writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
@@ -687,11 +670,11 @@ plt.show()
 # %% [markdown]
 # The mechanism works. D's mean score rises, without any gradient through the words, and both shares rise with it.
 #
-# But the lines grow alike (look at self-BLEU), and at the same variety the untouched model, merely cooled, does as well
-# or better. This D was trained to tell order from disorder, and variety earns nothing.
+# But the lines grow alike: look at self-BLEU. At the same variety the untouched model, merely cooled, does as well or
+# better. This D was trained to tell order from disorder, and variety earns nothing.
 #
-# When a generator raises its reward without writing better, it has found a blind spot of D. This is called
-# **reward hacking**. (One run of 30 steps.)
+# When a generator raises its reward without writing better, it has found a blind spot of D. This is called **reward
+# hacking**. (One run of 30 steps.)
 
 # %% [markdown]
 # > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere.
@@ -706,15 +689,15 @@ plt.show()
 #
 # ## 4 · Around the words: a GAN of codes
 #
-# There is another way around the drawn word: do not show words to D at all. An autoencoder turns a line into a **code**
-# of 48 numbers and back, and D compares *codes*, which are continuous, so that gradients pass.
+# There is another way: do not show words to D at all. An autoencoder turns a line into a **code** of 48 numbers and
+# back. D compares *codes*, which are continuous, so gradients pass.
 #
-# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator. What is real, for once, is the
-# noise: D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. The hope is
-# that random noise then decodes to lines. (ARAE, Zhao et al. 2018, turns it round: a generator learns to make codes.)
+# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator, and the noise is what counts as
+# real. D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. The hope is
+# that random noise then decodes to lines.
 #
-# Ours is Shen et al.'s (2020) *denoising* kind: three in ten of the words are hidden from the encoder. This is meant to
-# bring the codes of lines that share words near each other.
+# Ours is the *denoising* kind of Shen et al. (2020): three in ten of the words are hidden from the encoder. This is
+# meant to bring the codes of lines that share words near each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -739,10 +722,10 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, and then encoder and writer together. Those two have two things to learn: spell the line, and
-# pass for noise. Noise and codes are compared in pairs, by chapter 04's relativistic loss.
+# One step moves D first, then encoder and writer together, which learn to spell the line and to pass for noise. Chapter
+# 04's relativistic loss compares noise and codes in pairs.
 #
-# Here are twenty steps of a small one (the stored run has 1,400 steps, wider networks and a penalty on D's gradients):
+# Here are twenty steps of a small one (the stored run is longer and wider, with a penalty on D's gradients):
 
 # %%
 torch.manual_seed(16)
@@ -772,9 +755,8 @@ for step in range(20):
 # %% [markdown]
 # Here D is soon ahead: within twenty steps its loss falls, and the encoder's (*passes*) grows.
 #
-# Two things have to be checked before we believe such an autoencoder. Does the writer use the code at all? (A writer
-# that ignores it turns noise into lines, too.) And are the codes of lines like the noise? We ask the stored run about held-out
-# lines:
+# Check two things before you believe such an autoencoder. Does the writer use the code at all? A writer that ignores it
+# turns noise into lines, too. And are the codes of lines like the noise? We ask the stored run about held-out lines:
 
 # %% tags=["long"]
 codes = recipes.find("verse_codes", "long")
@@ -804,12 +786,11 @@ print(f"\nD's loss at the end of the stored run: {loss_of_codes:.2f}; guessing: 
 
 
 # %% [markdown]
-# The writer does use its code. With a line's own code it needs about half as many nats per word as with another's, and
-# about a quarter fewer than the LSTM, which is told nothing. A little of the line comes back, about one word in seven at its place.
+# The writer does use its code. With a line's own code it needs about half as many nats per word as with another line's,
+# and about a quarter fewer than the LSTM, which is told nothing. About one word in seven comes back at its place.
 #
-# But the codes are *not* normal. They are about as long as noise, but spread differently. Noise has variance 1 in every
-# direction (500 samples scatter around that); the codes vary far more in some directions and hardly at all in others.
-# And at least two of the 48 numbers are strongly correlated.
+# But the codes are *not* normal. They are about as long as noise, but they vary far more than noise in some directions
+# and hardly at all in others. At least two of the 48 numbers are strongly correlated.
 #
 # D's loss shows this, too: it ends well below that of guessing. So some of the noise probably lies where no line's code
 # does.
@@ -849,17 +830,14 @@ print(f"words that a line shares with the next: {np.mean([shared(lines) for line
       f"with the steps of each walk in any order {np.mean(mixed_up):.2f}")  # fmt: skip
 
 # %% [markdown]
-# (The number before each line is the probability that the judge of `whole` gives it; rare words are filled anew in every
-# line.) The lines change step by step: on average each shares more of its words with the next (.37) than when the steps
-# are put in a random order (.27).
+# The number before each line is the probability that the judge of `whole` gives it. The lines change step by step: on
+# average each shares more of its words with the next (.37) than when the steps are put in a random order (.27).
 #
-# But the walk neither starts nor ends at the lines that we asked for: a code brings back only a small part of its
-# line's words.
-#
-# More of these lines are taken for whole than of real ones. That is no merit: the writer draws at a temperature of 0.2,
+# But the walk neither starts nor ends at the lines that we asked for: a code brings back few of its line's words. More
+# of these lines than of real ones are taken for whole, but that is no merit: the writer draws at a temperature of 0.2,
 # and cooled lines score higher with this judge (section 2).
 #
-# How good are lines from noise? As in section 3, we compare writers at equal self-BLEU, not at equal temperature:
+# How good are lines from noise? As in section 3, we compare writers at equal self-BLEU:
 
 # %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. Orange: lines decoded from noise, at temperatures from 1 to 0.5; purple: the likelihood model. In the left panel the orange curve runs below the purple one, farthest at its most varied end, and the bars come to touch near a self-BLEU of 0.3. In the right panel the orange curve begins on the purple one and falls below it. A hollow blue star marks real lines." tags=["hide-input", "long"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
@@ -872,13 +850,13 @@ plt.show()
 table({f"codes of noise, T = {row['temperature']:g}": row for row in stored["codes"]})
 
 # %% [markdown]
-# At high variety (on the left) the gap in metre is clear. Near a self-BLEU of .3 it is a few hundredths, and 500 lines
-# do not establish such a difference. In *whole* the two curves begin together.
+# At high variety (on the left) fewer of the lines from noise scan. Near a self-BLEU of .3 the gap is a few hundredths,
+# and 500 lines do not establish such a difference. In *whole* the two curves begin together.
 #
-# Both are single runs. The gap need not be the codes' fault: their writer is narrower (192 against 256), and
-# noise is not like the codes that it was trained on. Nor did we train an autoencoder without D.
+# Both are single runs. The gap need not be the codes' fault: their writer is narrower, and noise is not like the codes
+# that it was trained on.
 #
-# What the codes add is interpolation between lines, which the language model does not offer.
+# The codes add interpolation between lines, which the language model does not offer.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -904,11 +882,9 @@ diagrams.flow(
 # - let one of five classifiers choose. Four you know from section 3. The fifth is a D of shuffled lines that is *not
 #   told the stresses*: its word vectors have no part for them.
 #
-# There are three seeds, each with classifiers and 2,000 lines of its own.
-#
-# (Bars are 95 % intervals of a share of 600 lines. They leave out the differences between classifiers; for those, look
-# at the three dots. Self-BLEU grows with the number of lines: here it is that of 200, so real lines are at .11, not
-# .15.)
+# There are three seeds, each with classifiers and 2,000 lines of its own. Bars are 95 % intervals of a share of 600
+# lines. They leave out the differences between classifiers; for those, look at the three dots. Self-BLEU grows with the
+# number of lines, and here it is that of 200.
 
 # %% alt="Four panels of dots, one row for each rule of choice and three dots for three seeds: the share that scans, the share taken for whole, the surprise, and self-BLEU. Blue dotted lines mark real lines. The LSTM's own likeliest lines have the lowest surprise and the highest self-BLEU; those chosen by the D of the LSTM's lines and by the convolutional net lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans is above all others, and without stresses it is the share of whole ones that is high." tags=["hide-input", "long"]
 ranked = readers["reranked"]
@@ -964,27 +940,25 @@ print(f"D of shuffled lines, minus the same D without stresses: {in_short(soundi
 
 # %% [markdown]
 # *Best* can mean two things. If it means the most lines that scan, the D of shuffled lines wins with each of the three
-# seeds: .94 of its lines scan, for .69 of the first 200. But real lines are at .73, and more than that is not better
-# (section 1).
+# seeds: .94 of its lines scan, for .69 of the first 200. But only .73 of real lines do, and more is not better.
 #
 # If it means *nearest to real verse*, no rule is nearest in every column:
 #
-# - The lines chosen by the D of bigram lines are taken for whole as often as real ones and are as varied. More of them
-#   scan than of real lines (.86), though not as many as with the D of shuffled lines.
+# - The lines chosen by the D of bigram lines are taken for whole as often as real ones and are as varied, but more of
+#   them scan than of real lines (.86).
 # - The LSTM's own likeliest lines are the least varied.
 # - The D of the LSTM's lines and the convolutional net choose no better than chance, as far as our judges can tell.
 #
-# What does the D of shuffled lines know? Without the stresses it chooses lines of which fewer scan and more are taken
-# for whole. This suggests that with the stresses it listens more to the sound, and without them more to the words.
+# The stresses matter: without them the D of shuffled lines chooses lines of which fewer scan and more are taken for
+# whole.
 #
-# **The AUC does not show this.** On the LSTM's lines the D of shuffled lines has an AUC of .51 and the D of the LSTM's
-# lines one of .53 (section 3). Yet more of the lines that the first puts on top scan, and for the second we could
-# measure no gain. So test a judge by its choices, not by its AUC.
+# **The AUC does not show these differences.** On the LSTM's lines the D of shuffled lines has an AUC of .51, and the D
+# of the LSTM's lines one of .53. Yet more of the lines that the first chooses scan, and for the second we could measure
+# no gain. So test a judge by its choices, not by its AUC.
 #
-# How far does this reach? To one LSTM, three seeds of each classifier, and 600 lines for each rule. The printed
-# intervals treat the 600 lines as independent. They come from three classifiers that differ, so the intervals are too
-# narrow. And the judge called `whole` was itself taught on shuffled lines, among others: trust `scans` and `surprise`
-# more.
+# This is one LSTM, with three seeds of each classifier. The printed intervals are too narrow, because they treat the
+# 600 lines of three different classifiers as independent. And `whole` was itself taught on shuffled lines, among
+# others: trust `scans` and `surprise` more.
 #
 # See for yourself what the D of shuffled lines of section 3 likes, among the 3,000 lines of the GAN:
 
@@ -1008,13 +982,13 @@ assert sounding.low > 0 and not more["prefixes, likelihood"].low > 0
 # %% [markdown]
 # ### Where D lives on
 #
-# Three methods in use today are made of this chapter's parts. Each takes a few lines here.
+# Three methods in use today are made of this chapter's parts.
 #
 # **Reward models.** A network learns to score whole texts from *which of two* texts people prefer. Its scores then
-# serve best-of-n, or a policy gradient with a term that holds the model near where it began. So InstructGPT (Ouyang et
-# al. 2022) has the parts of section 3, with people's judgement in the place of "real or written".
+# serve best-of-n, or a policy gradient with a term that holds the model near where it began. InstructGPT (Ouyang et al.
+# 2022) has the parts of section 3, with people's judgement in place of "real or written".
 #
-# Our "people" are the judge of metre: of two of the GAN's lines they prefer the one whose metre costs less. The loss is
+# Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The loss is
 # Bradley and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
 
 # %%
@@ -1045,16 +1019,15 @@ scanning = [sum(scansion(line).scans for line in train.read(lines)) for lines in
 print("scans, best minus others:", comparisons.shares(scanning[0], len(best), scanning[1], len(rest)))
 
 # %% [markdown]
-# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It never
-# saw the judge's verdict on the lines that it chose from: what it learnt from 1,500 lines carries over to others. The
-# preferences were about metre alone, and *whole* hardly moves (.71 for .70).
+# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It chose
+# from lines whose verdicts it had never seen, so what it learnt from 1,500 lines carries over to others. The
+# preferences were about metre alone, and *whole* hardly moves.
 #
-# In the last row the D of shuffled lines from section 3 chooses from the same lines. It was taught no preferences, and
-# yet even more of its lines scan. We did not test why. It had more lines to learn from (6,462 against 1,500) and more
-# steps; and a pair tells the reward model only which line is better, not by how much.
+# In the last row the D of shuffled lines chooses from the same lines. It was taught no preferences, and yet even more
+# of its lines scan. We did not test why; it also learnt from more lines, in more steps.
 #
 # **Detectors of machine-written text.** Who wrote this, a person or a model? Detectors that need no training ask a
-# language model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word; DetectGPT (Mitchell et al. 2023)
+# language model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word. DetectGPT (Mitchell et al. 2023)
 # compares a passage's log-probability with that of slightly rewritten copies.
 #
 # In GLTR's manner, we ask the writer itself about real lines and about its own, drawn at five temperatures. The AUC is
@@ -1073,13 +1046,13 @@ for heat in (1.4, 1.2, 1.0, 0.8, 0.6):
 # away by being too likely.
 #
 # Text drawn at a higher temperature is *less* likely than real text, so this rule takes it for a person's: the AUC is
-# below .5. A rule with two sides could notice.
+# below .5.
 #
-# **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text and
+# **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text. It
 # trains a large one to say, *for each word*, whether it was replaced.
 #
 # It looks like a GAN, but the small model is taught by likelihood and not to fool the large one. The authors tried the
-# adversarial kind, and it was worse. What is kept in the end is D, as a network that has learnt to read.
+# adversarial kind, and it was worse. What is kept is D, as a network that has learnt to read.
 
 # %% alt="A diagram: of a real line some words are hidden; a small writer fills them, taught by likelihood; the altered line goes to D, which says of each word whether it was replaced. D is what is kept. No gradient flows from D to the writer." tags=["hide-input"]
 diagrams.flow(
@@ -1165,18 +1138,16 @@ axes.set_title("D finds some of the replaced words (underlined), and misses othe
 plt.show()
 
 # %% [markdown]
-# (One run, judged on one set of replacements.) The printed AUC is well above guessing and far from certainty. Look for
-# a miss, an underlined word that is pale, and for a mistake, a word that is darker than its neighbours and not
-# underlined.
+# The printed AUC is well above guessing and far from certainty (one run, one set of replacements). Look for a miss, an
+# underlined word that is pale, and for a mistake, a word that is darker than its neighbours and not underlined.
 #
-# D's loss covers every word of the text, where a model that learns from hidden words has a loss on 15 % of them only.
-# Clark et al. found that a large part of ELECTRA's gain comes from this. Section 3 asks D about every prefix for another
-# reason: to tell G which word was at fault.
+# D's loss covers every word; a model that learns from hidden words has a loss on 15 % of them only. Clark et al. found
+# that a large part of ELECTRA's gain comes from this difference.
 #
 # ### And news? Headlines whose rules are known
 #
-# Real headlines belong to newspapers. So the ones here come from a small grammar,
-# [`data.grammar`](../gan_lessons/data/grammar.py). It has three rules, and can say of a line which of them it keeps:
+# Real headlines belong to newspapers. Ours come from a small grammar, [`data.grammar`](../gan_lessons/data/grammar.py),
+# which can say of a line which of its three rules it keeps:
 #
 # - *form*: the phrases follow one of the grammar's patterns,
 # - *agreement*: verb and possessive have the number of their subject, whatever stands between them,
@@ -1200,9 +1171,9 @@ for line in (
 # - the same and then 1,000 steps with D (the GAN),
 # - 4,000 steps of likelihood, which take about as long as the GAN.
 #
-# In the table, *formed* is the share of all lines with a form of the grammar. *Agrees* and *topical* are shares
-# **of the formed lines only**: that is why shuffled lines, of which one in a hundred is formed, have 1.00 there. *Lawful* is
-# the share of all lines that keep all three rules.
+# In the table, *formed* is the share of all lines with a form of the grammar. *Agrees* and *topical* are shares **of
+# the formed lines only**: shuffled lines have 1.00 there, though only one in a hundred is formed. *Lawful* is the share
+# of all lines that keep all three rules.
 
 # %% tags=["hide-input"]
 news = json.loads(Path("results/headlines.json").read_text())
@@ -1235,16 +1206,15 @@ axes.set_title("The GAN's steps help; as much time for likelihood helps more")
 plt.show()
 
 # %% [markdown]
-# - **Word pairs are not enough.** The bigram model's *surprise* (2.31) is near that of real headlines (2.07), yet less
-#   than a tenth of its lines keep all rules.
-# - **The GAN's steps helped.** In each seed more of the GAN's lines keep all rules than of the model that it began with. Cooling that
-#   model has a similar effect; at equal self-BLEU the GAN lies a little higher.
+# - **Word pairs are not enough.** The bigram model's *surprise* is near that of real headlines, yet less than a tenth
+#   of its lines keep all rules.
+# - **The GAN's steps helped.** In each seed more of the GAN's lines keep all rules than of the model that it began
+#   with. Cooling that model has a similar effect; at equal self-BLEU the GAN lies a little higher.
 # - **The same time spent on likelihood helped more**, in all three seeds. So this is no case for the GAN. Nor do we
-#   know how much of its gain is D's: its loss also contains the likelihood term, with a weight of a tenth, and no run
-#   has that term alone.
+#   know how much of its gain is D's: its loss also contains the likelihood term, and no run has that term alone.
 #
-# And real headlines? `--data` takes a file of your own, or the hub's sets. Of the 4,079 business headlines of
-# `hub:guardian_headlines`, 2,154 are left to learn from (the rest are too long or held out). That seems to be too few:
+# And real headlines? `--data` takes a file of your own, or the hub's sets. The business headlines of
+# `hub:guardian_headlines` leave 2,154 to learn from. That seems to be too few:
 
 # %% tags=["hide-input"]
 for name in ("real", "likelihood", "GAN", "shuffled"):
@@ -1258,13 +1228,12 @@ print("\nthe GAN's:", *news["guardian"]["GAN"]["lines"][4:7], sep="\n    ")
 # for a number.)
 #
 # With a graphics card you could try `gan-lessons train headlines --data hub:ag_news --size gpu`, on 120,000 headlines
-# (for non-commercial use). We have not run it.
+# (for non-commercial use; not run here).
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. Large dots are stressed syllables, small ones are not, and a red disc marks
-# one in the wrong place. At the right, ✓ stands for a line that scans. Both writers draw with the same random numbers, so
-# where they agree their lines are the same.
+# Begin a line, and let both writers finish it. Large dots are stressed syllables, a red disc marks one in the wrong
+# place, and ✓ stands for a line that scans. Both writers draw with the same random numbers.
 #
 # Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
 
@@ -1311,20 +1280,19 @@ lab.test(20)
 #
 # ## What we saw
 #
-# - Lines of verse can be judged by metre and rhyme, with a dictionary and without a network. Shuffled lines fail, and
-#   sense is not asked for.
+# - A dictionary, without a network, can judge lines by metre and rhyme. It does not ask for sense.
 # - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean
 #   nothing.
-# - Dense rewards score every prefix. From a D that guessed, 400 steps of them left the likelihood model where it was.
-#   From a D of shuffled lines, 30 steps changed it, but brought no more than cooling does (one run each).
+# - Dense rewards score every prefix. With a D that guessed, 400 steps left the likelihood model where it was. With a D
+#   of shuffled lines, 30 steps brought no more than cooling does (one run each).
 # - A control shows what a D can see. Ours tell shuffled and bigram lines from real ones, but hardly the LSTM's, for
 #   which a bigram judge does better.
-# - Codes are continuous, so gradients pass through them. In our one run the writer uses its code, but the codes are not
-#   normal, and fewer of the lines from noise scan.
-# - Headlines by a grammar show what word pairs miss. The GAN's lines keep its rules more often than those of the model it began with; the
-#   same time spent on likelihood did more (three seeds).
-# - A discriminator's choices have to be tested. The D of shuffled lines has an AUC near .5 on the LSTM's lines, and yet
-#   far more of the lines that it chooses scan; the D of the LSTM's lines chooses no better than chance.
+# - Gradients pass through codes. In our one run the writer uses its code, but the codes are not normal, and fewer of
+#   the lines from noise scan.
+# - On headlines by a grammar the GAN's lines keep the rules more often than those of the model it began with; the same
+#   time spent on likelihood did more (three seeds).
+# - Test a discriminator's choices. The D of shuffled lines has an AUC near .5 on the LSTM's lines, and yet far more of
+#   the lines that it chooses scan. The D of the LSTM's lines chooses no better than chance.
 #
 # ## Questions
 #
