@@ -139,7 +139,7 @@ for name, pictures in samplers.items():
 # ## 2 · Growing: small pictures first (ProGAN, 2018)
 #
 # With **progressive growing** Karras et al. (2018) convincingly reached 1024 × 1024 pixels, as no GAN had before. Both networks first learn easy pictures of 4 × 4. Then
-# a layer that doubles the side is *faded in* in each, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
+# each gets a new layer that doubles the side and is *faded in*, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 #
@@ -295,7 +295,7 @@ plt.show()
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# The mean $\mu$ and the deviation $\sigma$ can be taken over
+# The mean $\mu$ and the standard deviation $\sigma$ can be taken over
 # - a sample: **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)), StyleGAN's choice,
 # - the batch: **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)), BigGAN's choice and ours.
 
@@ -705,7 +705,7 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # - **The minibatch standard deviation**, taken away alone, is worth a factor of more than two.
 # - **Growing and attention lose here.** They get fewer steps. And they were made for harder pictures: at 32 × 32 little is far away.
 # - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is a code that can be mixed and edited (section 9).
-# - **A constant input** is worse. The small StyleGAN 2, which has modulation, noise and mixing as well, is three times as far away as the plain pair. But its $G$ is also much smaller, and the ladder does not separate the two causes.
+# - **A constant input** is worse. The small StyleGAN 2, which has modulation, noise and mixing as well, is three times as far away as the plain pair. But its $G$ is also much smaller.
 # - **The R3GAN blocks** come last. They get far fewer steps and weights. At equal steps, with a tuned rate or on a GPU they may not lose.
 #
 # The verdict is for *these* data, at *this* size, in *a minute*. StyleGAN's papers test its ideas on faces at high resolution.
@@ -785,7 +785,7 @@ assert sure > 0.75 and live < ghosts / 2
 # - One is told nothing. It drew the cats at the top, and section 9 explores its latent space.
 # - The other is told all parts. We ask it for cats that it has never seen, and put the true ones beside them.
 #
-# The cell prints three shares:
+# The shares printed below are
 # - *clear in all parts*: samples in which the judge is sure of all five, over the share of real cats,
 # - *near a combination*: as in section 1,
 # - *new*: those of the clear ones that were not among the known cats (0 also where too few are clear to say).
@@ -858,7 +858,7 @@ axes.set_title("From one cat to another, parts switch one after the other")
 plt.show()
 
 # %% [markdown]
-# Colour and hat switch rather than blend, and at different places. The walk looks no smoother in $w$ than in $z$. So where in the code are the parts?
+# Colour and hat switch rather than blend, and at different places. The walk looks no smoother in $w$ than in $z$.
 #
 # ### Can a part be read from the code?
 #
@@ -950,7 +950,7 @@ def mean_of_each_variant(codes, part):
 means = {part: (mean_of_each_variant(styles, part), mean_of_each_variant(maps, part)) for part in reading}
 
 # %% [markdown]
-# Then we edit sixty cats, and the judge reads each before and after. `latents.effect` says how many became the target, and how many kept each of their other parts.
+# Then we edit sixty cats, and the judge reads each before and after. `latents.effect` counts how many became the target and how many kept each other part.
 
 # %%
 few, TARGETS = 60, (1, 5, 8)
@@ -1156,8 +1156,8 @@ axes.set_title("Layout from A (left), the rest from B (top): every mix is A")
 plt.show()
 
 # %% [markdown]
-# One layer decides: with the layout from A and all else from B, nearly all parts are A's. So the famous picture does *not* come out here. A likely reason, which we have
-# not tested: our layout of 8 × 8 places has room for a whole cat, where StyleGAN starts from a constant of 4 × 4.
+# One layer decides: with the layout from A and all else from B, nearly all parts are A's. So the famous picture does *not* come out here. A likely reason, untested: our
+# layout of 8 × 8 places has room for a whole cat, where StyleGAN starts from a constant of 4 × 4.
 #
 # If parts do not follow the layers, do they follow the *places*? We take the upper rows of the layout from A and the lower ones from B.
 
@@ -1195,9 +1195,9 @@ mixes
 # ## What we saw
 #
 # - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair. Styles were level with it or slightly behind. The minibatch standard deviation was worth a factor of two.
-# - Told the body's variant, both players made its colour far clearer. Told all five parts, a $G$ drew crisp cats in twenty minutes; told nothing, it left them mottled after 78. An edit is then a change of a label.
+# - Telling both players the body's variant made its colour far clearer. Told all five parts, a $G$ drew crisp cats in twenty minutes, and an edit is a change of a label. Told nothing, it still drew mottled cats after 78 minutes.
 # - Truncation takes variety away, and this judge, which distrusts mixtures, is no surer for it.
-# - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error. A fresh residual block is the identity. Demodulation keeps sizes near 1.
+# - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error. A fresh residual block is the identity. Demodulation keeps sizes near 1.
 # - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask protected the other parts. Mixing layers did not separate the parts.
 #
 # ## Questions
