@@ -40,12 +40,11 @@ with torch.inference_mode():
 Animation(frames, milliseconds=500, rest=500, colors=128)
 
 # %% [markdown]
-# Nobody drew these cats. The painter David Revoy drew parts: bodies, furs, eyes, mouths, accessories, which a package puts together in 360,000 ways (CC BY 4.0, from
-# robohash). A network has seen 3,000 of the combinations, and now draws cats of its own.
+# Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from robohash).
+# A network has seen 3,000 of the combinations and now draws cats of its own.
 #
-# **You will** take a plain pair of convolutional networks and try on it, one at a time, the ideas that made GANs famous: growing, attention, styles, modulation,
-# residual blocks (and alias-free layers, on a test signal). Then you walk into the latent space and look for the
-# cat's colour, its eyes and its hat.
+# **You will** take a plain pair of convolutional networks and try the ideas that made GANs famous, one at a time: growing, attention, styles, modulation and residual
+# blocks, and alias-free layers on a test signal. Then you search the latent space for the cat's colour, its eyes and its hat.
 #
 # **You will learn** to
 # - write each of the ideas in a few lines, and say which problem it was invented for,
@@ -62,10 +61,10 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 # %% [markdown]
 # ## 1 · The plain pair, and a judge of cats
 #
-# Chapter 09 trained the DCGAN of 2016 and its modern descendant, which came out ahead. That pair enlarged a 7 × 7 picture twice, to 28 × 28.
+# The plain pair is chapter 09's modern descendant of DCGAN, now for 64 × 64 pixels.
 #
-# For 64 × 64 it takes one step more. Two linear layers make a small picture of 8 × 8 places with 128 channels (the **layout**; section 9 comes back to it), and each
-# step doubles the side. A 3 × 3 convolution after each enlargement but the last smooths what the enlargement left coarse.
+# Two linear layers make a small picture of 8 × 8 places with 128 channels, the **layout**. Each of three enlargements then doubles the side. A 3 × 3 convolution after
+# each enlargement but the last smooths the result.
 
 # %% alt="A stack of bars from left to right: noise of 64 numbers, two linear layers that lay out 128 maps of 8 by 8, then enlargements to 64 maps of 16 by 16, 32 maps of 32 by 32 and 3 maps of 64 by 64." tags=["hide-input"]
 diagrams.stack(
@@ -94,8 +93,8 @@ def layout(noise_dim, hidden, maps, side):
 
 
 # %% [markdown]
-# A cat is one variant of each of five parts. So a small classifier, the **judge**, can be taught to read the parts, and we can count what other data sets
-# leave to the eye: does the hat vary, is the combination new, did an edit change the eyes and nothing else?
+# A cat has one variant of each of five parts, and a small classifier, the **judge**, has learned to read them. So we can count what other data sets leave to the eye.
+# Does the hat vary? Is the combination new? Did an edit change only the eyes?
 
 # %% alt="Sixteen drawn cats in colour in two rows of eight: the upper row is put together of the artist's parts, the lower row was drawn by the GAN. All sixteen are clearly cats; the lower ones have slightly mottled colours." tags=["hide-input"]
 judge, unseen = load(), avatars.load("cats", 64, held_out=True)
@@ -116,9 +115,11 @@ print(f"variants: {unseen.parts}")
 print("read right:", ", ".join(f"{part} {share:.3f}" for part, share in right.items()))
 
 # %% [markdown]
-# On held-out cats the judge is nearly always right about body, eyes and accessory, and nine times in ten about fur and mouth. (It was taught to distrust mixtures of two cats.)
+# On held-out cats the judge is nearly always right about body, eyes and accessory, and nine times in ten about fur and mouth. It was taught to distrust mixtures of two
+# cats.
 #
-# Its last maps, averaged over places, are the **features** for a Fréchet distance (chapter 09), given as a share of what noise scores. Beside our GAN we put **cheats**: samplers that learned nothing and yet look good to a careless metric.
+# Its last maps, averaged over places, are the **features** for a Fréchet distance (chapter 09), given as a share of what noise scores. We compare our GAN with
+# **cheats**: samplers that learned nothing and yet look good to a careless metric.
 
 # %%
 known = avatars.load("cats", 64, grown.count)
@@ -130,21 +131,20 @@ for name, pictures in samplers.items():
     print(f"{name:>18}: Fréchet {fraction(features, 'cats', 64):.4f} of noise's, near a real combination {near:.2f}")
 
 # %% [markdown]
-# Averages of two training cats, which look like ghosts, score .19. Repeating the training cats scores best of all, as the Fréchet distance asks for no invention
-# (chapter 08).
+# Repeating the training cats scores best of all, as the Fréchet distance asks for no invention (chapter 08).
 #
-# **Near a real combination** is stricter: we put a cat together from the parts that the judge reads, and ask whether the picture differs from it by at most .06 in root
-# mean square. Of 100 of the GAN's cats only 15 do, perhaps because of their mottled colours.
+# **Near a real combination** is stricter. We compose a cat from the parts that the judge reads, and ask whether the picture differs from it by at most .06 in root mean
+# square. Only 15 of 100 of the GAN's cats pass.
 #
 # ## 2 · Growing: small pictures first (ProGAN, 2018)
 #
-# Until 2017 no GAN had convincingly reached 1024 × 1024 pixels. Karras et al. (2018) did, with **progressive growing**: both networks first learn pictures of 4 × 4, which is easy; then a layer that
-# doubles the side is *faded in* in each, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
+# With **progressive growing** Karras et al. (2018) convincingly reached 1024 × 1024 pixels, as no GAN had before. Both networks first learn easy pictures of 4 × 4. Then
+# each gets a new layer that doubles the side and is *faded in*, and so on. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 #
-# In our version both networks work with full-size pictures all along, and $D$ averages them down to the size of its `stage`; data and losses stay as they are. (`halvings(64)` is 3: how often 64 can be halved down to 8. `widths`
-# lists how many maps there are at each size, from the smallest up: 128, 64, 32, and 16 at full size.)
+# In our version both networks work with full-size pictures all along, and $D$ averages them down to the size of its `stage`. `halvings(64)` is 3: 64 can be halved three
+# times, down to 8. `widths` lists the number of maps at each size, from the smallest up.
 
 # %% alt="Two chains. Above: maps of 8 by 8 become a small picture, weight one minus alpha. Below, new layers turn them into maps of 16 by 16 and a large picture, weight alpha. Both are added to the picture shown to D." tags=["hide-input"]
 diagrams.flow(
@@ -197,7 +197,7 @@ class GrowingGenerator(nn.Module):
 
 
 # %% [markdown]
-# What does $D$ see while the networks are young? The same cats in large pixels:
+# While the networks are young, $D$ sees the same cats in large pixels:
 
 # %% alt="One cat four times: at 8 by 8 pixels a coloured blot, at 16 by 16 a cat with a red scarf, at 32 and 64 pixels a cat with all details." tags=["hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 2.2))
@@ -207,13 +207,16 @@ for axes, side in zip(panels, (8, 16, 32, 64)):
 plt.show()
 
 # %% [markdown]
-# ProGAN brought two more things. You know the **minibatch standard deviation** from chapter 09: $D$ is told how much a group of samples varies. The **equalised learning
-# rate** scales weights each time they are used, not once at the start, so that Adam moves all layers alike.
+# ProGAN brought two more ideas:
+# - The **minibatch standard deviation** (chapter 09) tells $D$ how much a group of samples varies.
+# - The **equalised learning rate** scales weights each time they are used, not once at the start, so that Adam moves all layers alike.
 #
 # ## 3 · Attention: seeing far (SAGAN, 2019)
 #
-# A 3 × 3 convolution sees only the eight neighbours of a place. For two eyes to match, information about the left eye has to pass through many layers. **Self-attention** (Zhang et al. 2019)
-# lets each place ask all places at once: its *query* is compared with every *key*, and what comes back is the mean of the *values*, weighted by how well they fit (a softmax).
+# A 3 × 3 convolution sees only the eight neighbours of a place. For two eyes to match, information about the left eye has to pass through many layers.
+#
+# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Its *query* is compared with every *key*. The answer is the mean of the *values*,
+# weighted by a softmax of how well the keys fit.
 
 # %% tags=["library"]
 from torch.nn.functional import scaled_dot_product_attention
@@ -241,8 +244,10 @@ class SelfAttention(nn.Module):
 
 
 # %% [markdown]
-# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first. From which places does the centre of a 17 × 17 picture receive information? Autograd
-# tells: we take the gradient of one output place with respect to every input place. (The layer is untrained: it reaches everywhere, but does not know where to look.)
+# The `gate` starts at 0: a fresh layer changes nothing, and the network learns local structure first.
+#
+# From which places does the centre of a 17 × 17 picture receive information? We take the gradient of one output place with respect to every input place. The layer is
+# untrained, so it reaches everywhere but does not know where to look.
 
 # %% alt="Three maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is green, the rest is blank. Middle, one self-attention layer: every place is green. Right, that layer's weights, in shades of green on a logarithmic scale from about .001 to .02, without any order." tags=["hide-input"]
 torch.manual_seed(2)
@@ -268,8 +273,7 @@ for axes in panels:
 plt.show()
 
 # %% [markdown]
-# The price: every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes. SAGAN also uses **spectral normalisation** (chapter 07) in both
-# players.
+# Every place asks every other, so the cost grows with the fourth power of the side. SAGAN and BigGAN have one such layer, in the middle sizes.
 #
 # > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture sees the opposite corner? Check your number:
 # >
@@ -283,13 +287,17 @@ plt.show()
 #
 # ## 4 · Styles: telling every layer (BigGAN, StyleGAN, 2019)
 #
-# So far the noise enters once, at the beginning. BigGAN (Brock et al. 2019) and StyleGAN (Karras et al. 2019) feed it to **every layer**. In BigGAN each gets the class and a piece of the noise.
+# So far the noise enters once, at the beginning. BigGAN (Brock et al. 2019) and StyleGAN (Karras et al. 2019) feed it to **every layer**. In BigGAN each layer gets the
+# class and a piece of the noise.
 #
-# In StyleGAN all get the same **style** $w$, which a small **mapping network** makes from $z$. In each layer a linear function of $w$ scales and shifts the normalised maps:
+# In StyleGAN all layers get the same **style** $w$, which a small **mapping network** makes from $z$. In each layer a linear function of $w$ scales and shifts the
+# normalised maps:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# With the statistics $\mu, \sigma$ of a sample this is **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)), StyleGAN's choice. With those of the batch it is **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)), BigGAN's, and ours.
+# The mean $\mu$ and the standard deviation $\sigma$ can be taken over
+# - a sample: **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)), StyleGAN's choice,
+# - the batch: **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)), BigGAN's choice and ours.
 
 # %% alt="Noise z of 64 numbers enters the mapping network, which makes the style w. From w arrows go to the layout of 8 by 8 places and to the styled layers at 16 and at 32 places; the layers follow one another and end in a picture of 64 by 64." tags=["hide-input"]
 diagrams.flow(
@@ -344,13 +352,13 @@ class Normalised(nn.Module):
 
 
 # %% [markdown]
-# (`gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map.)
+# `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map.
 #
 # StyleGAN has three more ideas:
 #
 # - It starts from a learned **constant** picture instead of a layout.
 # - **Noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not encode them.
-# - **Style mixing** trains on samples that change to another's style after a random layer, so that no layer can rely on its neighbours' style.
+# - **Style mixing** trains on samples that switch to another sample's style after a random layer, so that no layer can rely on its neighbours' style.
 
 # %% tags=["library"]
 def mixed(styles, share):
@@ -361,8 +369,8 @@ def mixed(styles, share):
 
 
 # %% [markdown]
-# **StyleGAN 2** (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and moved the scaling to the *weights*. **Modulation** scales a convolution's input maps by
-# $s_i(w)$; **demodulation** divides each output map by its expected size, computed instead of measured:
+# **StyleGAN 2** (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and moved the scaling to the *weights*. **Modulation**
+# scales a convolution's input maps by $s_i(w)$. **Demodulation** divides each output map by its expected size, computed instead of measured:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
 
@@ -386,7 +394,8 @@ class Modulated(nn.Module):
 
 
 # %% [markdown]
-# Together they make a generator, with `Constant` for the learned small picture and `Noisy` for a layer with a noise input. Its layers are transposed convolutions, which enlarge, and 3 × 3 convolutions, each of them styled; `layer` says how.
+# Together they make a generator. Transposed convolutions enlarge, 3 × 3 convolutions follow, and `layer` says how each is styled. `Constant` is the learned small
+# picture, `Noisy` a layer with a noise input.
 
 # %% tags=["library"]
 from gan_lessons.networks.styles import Constant, Noisy
@@ -447,7 +456,8 @@ assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.
 # %% [markdown]
 # ### Truncation
 #
-# Rare styles tend to draw odd cats, as the generator has practised them least. BigGAN's **truncation trick** leaves them out; in StyleGAN's form all styles are pulled towards the mean style $\bar w$,
+# Rare styles tend to draw odd cats, as the generator has practised them least. BigGAN's **truncation trick** leaves them out. StyleGAN's form pulls all styles towards
+# the mean style $\bar w$,
 #
 # $$ w' = \bar w + \psi \, (w - \bar w), $$
 #
@@ -469,7 +479,10 @@ axes.set_title("Towards the mean style: more alike, and below ψ = .5 badly draw
 plt.show()
 
 # %% [markdown]
-# Truncation usually trades variety for quality. Does it here? For variety we take the total variance of the features, as a share of real cats'; for quality, how sure the judge is of a part (its largest probability, averaged over parts and samples). The Fréchet distance punishes a loss of either.
+# Truncation usually trades variety for quality. Does it here? We measure
+# - variety by the total variance of the features, as a share of real cats',
+# - quality by how sure the judge is of a part (its largest probability, averaged over parts and samples),
+# - both by the Fréchet distance, which punishes a loss of either.
 
 # %% alt="Three curves over psi from .25 to 1. The variance of the samples rises from a fifth of that of real cats to about as much at psi 1; how sure the judge is of a part rises from about .6 to about .8, below the .94 of real cats, and most of it between .25 and .5; the Fr\u00e9chet distance falls from about .3 to nearly 0." tags=["hide-input"]
 psis = torch.tensor([0.25, 0.5, 0.75, 1.0])
@@ -500,18 +513,18 @@ print("sure of a part: " + ", ".join(f"ψ {psi:g}: {value:.2f}" for psi, value i
 print(f"real cats {sure_of_real[0]:.2f}")
 
 # %% [markdown]
-# Not here, by this judge: as ψ falls to .25, variety falls, and the judge grows less sure (.80 to .59). But it was taught to distrust mixtures of two cats, so it may mark down what lies near a mean. By eye, ψ = .5 changes colours and accessories, and draws them hardly worse.
+# Here quality does not rise, by this judge. As ψ falls to .25, variety falls, and the judge grows less sure (.80 to .59). But it was taught to distrust mixtures of two
+# cats, so it may mark down what lies near a mean.
 #
-# A likely reason: the mean of many styles belongs to no cat (nothing is half a hat). On faces, whose mean is a face, truncation does help the look of samples.
-# Papers may show samples at ψ = .5 or .7 and quote the distance at ψ = 1, which is honest if they say so.
+# A likely reason: the mean of many styles belongs to no cat, as nothing is half a hat. On faces, whose mean is a face, truncation does help the look of samples. A paper
+# that shows samples at ψ = .5 but quotes the distance at ψ = 1 should say so.
 #
 # ## 5 · Alias-free layers (StyleGAN 3, 2021)
 #
 # When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) found that layers learn where the pixel grid lies from the picture's borders, noise inputs and aliasing.
 #
-# A source of **aliasing** is the nonlinearity: a ReLU puts a sharp kink into a smooth wave, and so
-# detail finer than the pixels can carry. It does not vanish; it *folds* back as coarser waves that depend on where the grid lies. An **alias-free** layer does the ReLU
-# at twice the resolution, and filters out what is too fine before going back.
+# One source of **aliasing** is the nonlinearity. A ReLU puts a sharp kink into a smooth wave, and so detail finer than the pixels can carry. This detail *folds* back as
+# coarser waves that depend on where the grid lies. An **alias-free** layer does the ReLU at twice the resolution, and filters out what is too fine before going back.
 
 # %% alt="A chain of boxes: maps, upsample by two with a low-pass filter, leaky ReLU, low-pass filter and downsample by two, maps." tags=["hide-input"]
 diagrams.flow(
@@ -545,7 +558,7 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# The test: when the input shifts by half a pixel, the output should, too. We compare the error with the maps' variance, in decibels (10 more: a tenth of the squared error).
+# When the input shifts by half a pixel, the output should, too. We compare the error with the maps' variance, in decibels: 10 more mean a tenth of the squared error.
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -574,14 +587,18 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# The price: four times as many activations, and two filters. Our cats stand still, so we do without; for video it matters.
+# The price is four times as many activations, and two filters. Our cats stand still, so we do without.
 #
 # ## 6 · Back to plain blocks (R3GAN, 2024)
 #
-# Huang et al. (2024), whose loss and penalties are this book's modern recipe, asked what is left to do once the loss is sound. They threw out the style layers, and
-# took the block of a modern classifier. A 1 × 1 convolution widens, a **grouped** 3 × 3 one (each group of maps sees only itself) mixes places, a 1 × 1 narrows, and the result is *added* to the input.
+# Huang et al. (2024) asked what is left to do once the loss is sound; their loss and penalties are this book's modern recipe. They dropped the style layers and took the
+# block of a modern classifier:
+# - a 1 × 1 convolution widens,
+# - a **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself),
+# - a 1 × 1 convolution narrows, and the result is *added* to the input.
 #
-# There is no normalisation. The **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) keeps the sizes in check: the last convolution starts at 0, so that a fresh block is the identity.
+# There is no normalisation. The **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) keeps the sizes in
+# check. The last convolution starts at 0, so that a fresh block is the identity.
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -609,7 +626,8 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # %% [markdown]
 # ## 7 · The ladder: which idea helps, and by how much?
 #
-# Each idea was published with a better score than the last. But papers change many things at once, and authors tune their own method. Here each idea goes into the *same* recipe, on 3,000 cats of 32 × 32. Some rungs still change several things:
+# Papers change many things at once, and authors tune their own method. Here each idea goes into the *same* recipe, on 3,000 cats of 32 × 32. Some rungs still change
+# several things:
 #
 # | rung | how it differs from the plain pair |
 # |---|---|
@@ -619,10 +637,11 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 #
-# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. (Timing is rough, to about a tenth. Growing got a fifth less than the plain pair, as its cost was measured fully grown.)
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair, so a more expensive step means fewer steps. Growing got a fifth less time, as its cost
+# was measured fully grown.
 #
-# The learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds.
-# In twelve of thirteen rungs the larger rate won, so the best one may lie above both.
+# The learning rate is the better of two (.002 and .004) on a seed that is not counted; then come three seeds. In twelve of thirteen rungs the larger rate won, so the
+# best one may lie above both.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/architectures.json").read_text())
@@ -667,7 +686,8 @@ axes.set_title("At equal time, no idea without labels clearly beats the plain pa
 plt.show()
 
 # %% [markdown]
-# *Claimed: the worst seed of the plain pair beats the best seed of the DCGAN, of the pair without minibatch standard deviation, and of growing, attention, the constant input, modulation, the small StyleGAN 2 and the R3GAN blocks.* (The cell lists two more, told the colour and mixing, which are behind by less than .004. By chance alone, three seeds all beat three others once in twenty times.)
+# *Claimed: the worst seed of the plain pair beats the best seed of the DCGAN, of the pair without minibatch standard deviation, and of growing, attention, the constant
+# input, modulation, the small StyleGAN 2 and the R3GAN blocks.* (By chance alone, three seeds all beat three others once in twenty times.)
 
 # %% tags=["claim", "long"]
 best = {name: min(rung["frechet_fraction"]) for name, rung in rungs.items()}
@@ -679,18 +699,19 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
-# The table ends with cheats, as a yardstick: no rung is as close as halves of two cats, nor draws clear eyes or mouths (numbers below).
+# No rung comes as close to real cats as halves of two cats do, and none draws clear eyes or mouths.
 #
-# - **The largest gain comes before this chapter's ideas.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. Many things change at once; chapter 09's ladder takes them apart, on digits.
+# - **The largest gain comes before this chapter's ideas.** From the DCGAN of 2016 to the plain pair the distance falls to less than a third. Chapter 09's ladder takes this gain apart, on digits.
 # - **The minibatch standard deviation**, taken away alone, is worth a factor of more than two.
-# - **Growing and attention lose here.** They get fewer steps (attention 638). And they were made for harder pictures: at 32 × 32 little is far away.
-# - **Styles cost little and bring little.** Three seeds cannot tell styles alone, with noise inputs and with mixing apart: they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is a code that can be mixed and edited (section 9).
-# - **A constant input** is worse. With modulation, noise and mixing as well, the small StyleGAN 2 is three times as far away as the plain pair. But its G, without the large linear layer, is also much smaller, and the ladder does not separate the two.
-# - **The R3GAN blocks** come last, with far fewer steps (580) and weights, no batch statistics, and grouped convolutions, which a GPU likes and this processor does not. At equal steps, with a tuned rate or on a GPU they may not lose.
+# - **Growing and attention lose here.** They get fewer steps. And they were made for harder pictures: at 32 × 32 little is far away.
+# - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation is clearly behind. What styles bring is a code that can be mixed and edited (section 9).
+# - **A constant input** is worse. The small StyleGAN 2, which has modulation, noise and mixing as well, is three times as far away as the plain pair. But its $G$ is also much smaller.
+# - **The R3GAN blocks** come last. They get far fewer steps and weights. At equal steps, with a tuned rate or on a GPU they may not lose.
 #
-# The verdict is for *these* data, at *this* size, in *a minute*. It does not say that StyleGAN's ideas are bad: its papers test them on faces at high resolution.
+# The verdict is for *these* data, at *this* size, in *a minute*. StyleGAN's papers test its ideas on faces at high resolution.
 #
-# The rung **told the colour**, where both players know the body's variant, wins something else. Its distance is somewhat worse in every seed, yet the judge is sure of the colour in nearly every sample (shares relative to real cats'):
+# In the rung **told the colour** both players know the body's variant. Its distance is somewhat worse in every seed. Yet the judge is sure of the colour about as often
+# as with real cats:
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -707,7 +728,9 @@ for part in ("eyes", "mouth"):
 #
 # ## 8 · Cats made to order, live
 #
-# Train one yourself: the recipe's size `cpu` at 32 × 32, with 400 of its 1,500 steps. It has section 4's styles, and both players are told the variants of all five parts. In G the five embeddings join the noise, and so reach every normalisation. In D each part has its own projection (chapter 10), and the inner products add up.
+# Now train one yourself, at 32 × 32, for 400 steps. It has section 4's styles, and both players are told the variants of all five parts:
+# - In $G$ the five embeddings join the noise, and so reach every normalisation.
+# - In $D$ each part has its own projection (chapter 10), and the inner products add up.
 
 # %% tags=["library"]
 from gan_lessons.networks.conditioning import Embeddings
@@ -756,12 +779,16 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# Body, eyes and accessories are mostly as asked for, furs about half of the time, and mouths seldom. Much of that is probably the GAN's failing: at 64 × 64 the judge reads nine in ten true furs and mouths right.
+# The judge reads body, eyes and accessories mostly as asked for, furs about half of the time, and mouths seldom.
 #
-# Two long runs, both at 64 × 64, are stored. One is told nothing, with a share of .3 of style mixing: it drew the cats at the top, and section 9 explores its latent space. The other is told all parts; its D has one more
-# convolution before anything is halved. We ask it for cats that it has never seen, and put the true ones beside them.
+# Two long runs at 64 × 64 are stored:
+# - One is told nothing. It drew the cats at the top, and section 9 explores its latent space.
+# - The other is told all parts. We ask it for cats that it has never seen, and put the true ones beside them.
 #
-# *Clear in all parts* is the share of samples in which the judge is sure of all five, over that of real cats; *near a combination* is section 1's share; *new* is the share of the clear ones that were not among the known cats (0 also where too few are clear to say).
+# The shares printed below are
+# - *clear in all parts*: samples in which the judge is sure of all five, over the share of real cats,
+# - *near a combination*: as in section 1,
+# - *new*: those of the clear ones that were not among the known cats (0 also where too few are clear to say).
 
 # %% tags=["long"]
 FIGURES = {
@@ -801,21 +828,23 @@ print(f"two cats {off(true, true.roll(1, 0)):.3f}")
 # %% [markdown]
 # **Told nothing**, the GAN draws what the eye takes for cats. But the judge is seldom sure of all five parts, and too few are clear to ask whether they are new.
 #
-# **Told the parts**, in a quarter of the time, a generator of the same layers draws cats that nearly all lie near a real combination, and are clear in all five parts about .7 times as often as real ones. The labels cut one hard problem, a
-# distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
+# **Told the parts**, a generator of the same layers draws cats that nearly all lie near a real combination, in a quarter of the time. They are clear in all five parts
+# about .7 times as often as real ones. The labels cut one hard problem, a distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
 #
-# Three reservations. That the clear ones are new is no achievement, as parts were asked for at random. It is one seed of each. And the runs differ in more than labels: the second has no style mixing, another rate and average, and a D whose `fine` first layer sees speckle.
+# Each run is one seed, and the two differ in more than labels: the second has no style mixing, another rate and average, and one more layer in $D$. That its clear cats
+# are new is no achievement, as parts were asked for at random.
 #
-# What is the price? Somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than a draw differs from the truth. Without labels, variety has to come from the latent space.
+# The price is that somebody has to know the labels. And the noise hardly matters any more: two draws for the same parts differ far less than a draw differs from the
+# truth.
 #
 # ## 9 · Inside the latent space
 #
-# "GANs learn interpretable representations", one reads (Radford et al. 2016 showed smiling women and men with glasses). Here we need not trust our eyes: the factors are known,
-# and a judge reads them.
+# "GANs learn interpretable representations", one reads; Radford et al. (2016) showed smiling women and men with glasses. Here we need not trust our eyes: the factors are
+# known, and a judge reads them.
 #
 # ### A walk between two cats
 #
-# We go from one cat to another: once in $z$, along an arc from noise to noise (chapter 02), and once in $w$, along the straight line from style to style.
+# We go from one cat to another twice: in $z$ along an arc from noise to noise (chapter 02), and in $w$ along the straight line from style to style.
 
 # %% alt="Two rows of eight cats, from a cream cat with a black hat at the left to an orange one with a red hat and a dark patch round its eye at the right. In z the patch comes before the orange, in w with it; the red hat comes last in both. Nearly every cat on the way is a whole cat." tags=["hide-input"]
 share = torch.linspace(0, 1, 8)[:, None]
@@ -829,12 +858,14 @@ axes.set_title("From one cat to another, parts switch one after the other")
 plt.show()
 
 # %% [markdown]
-# Colour and hat switch rather than blend, and at different places. (The patch is faint at first.) The walk looks no smoother in $w$ than in $z$. So where in the code are the parts?
+# Colour and hat switch rather than blend, and at different places. The walk looks no smoother in $w$ than in $z$.
 #
 # ### Can a part be read from the code?
 #
-# We draw 2,000 cats, let the judge read them, and train a **linear probe** (a linear discriminant) for each part on 1,500 of them: from the noise $z$, from the style $w$, from the layout, and, as a
-# baseline that knows nothing of the GAN, from the first 64 **principal components** of the pixels. The table gives the share read right of the other 500; **a guess** names the most frequent variant each time.
+# We draw 2,000 cats and let the judge read them. On 1,500 of them we train a **linear probe** for each part: from the noise $z$, from the style $w$, from the layout,
+# and, as a baseline, from the pixels. Of layout and pixels it sees the first 64 **principal components**.
+#
+# The table gives the share of the other 500 that is read right; **a guess** names the most frequent variant each time.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -872,19 +903,24 @@ for name, (right, score) in table.items():
 
 
 # %% [markdown]
-# Nobody told the generator that there are parts, and yet they can be read: all five better from the style than from the noise (where furs are little better than a guess), better still from the layout, and best from the pixels. This is what StyleGAN's authors ask of $w$: that factors can be separated linearly (Karras et al. 2019, section 4).
+# Nobody told the generator that there are parts, and yet a probe reads all five better from the style than from the noise, better still from the layout, and best from
+# the pixels. This is what StyleGAN's authors ask of $w$: factors should be linearly separable (Karras et al. 2019, section 4).
 #
-# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. Here the noise has more of it than the style: $w$ is easier to read than $z$ and yet, by this score, *less* aligned with its axes. (The axes of layout and pixels are principal components, so these rows do not compare with the other two.)
+# The last column asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension serves one part alone, 0 if all serve all alike. The style is
+# easier to read than the noise and yet, by this score, *less* aligned with its axes. (The rows of layout and pixels do not compare, as their axes are principal
+# components.)
 #
 # ### Edits
 #
-# If a part were a direction, a step along it would give any cat a hat. The most direct such step is measured: the mean code of cats read as *having* the hat, minus the mean of those with
-# what this cat has. We try it
+# If a part were a direction, a step along it would give any cat a hat. We measure the most direct step: the mean code of cats read as *having* the hat, minus the mean
+# code of those with what this cat has. We try it
 #
 # - in the **styles**, by a long step (1.25 times the difference) and by one of half that length,
 # - in the **layout**, everywhere or only in the places where the two means differ most (after Collins et al. 2020).
 #
-# For comparison: the best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020), and a **random** direction, as long as the long step in the styles.
+# For comparison we take
+# - the best of the first five **principal directions** of the styles, either way and 3 standard deviations long (GANSpace, Härkönen et al. 2020),
+# - a **random** direction, as long as the long step in the styles.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -898,7 +934,8 @@ def edited(codes, means, present, target, strength=1.0, places=1.0):
 
 
 # %% [markdown]
-# First the mean style and the mean layout of each variant, over the samples in which the judge reads that part clearly (at a probability above .5). `PLACES`, set by hand, says which share of the 64 places an edit of each part may move.
+# First come the mean style and the mean layout of each variant, over the samples in which the judge reads that part clearly. `PLACES`, set by hand, says which share of
+# the 64 places an edit may move.
 
 # %%
 PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
@@ -913,7 +950,7 @@ def mean_of_each_variant(codes, part):
 means = {part: (mean_of_each_variant(styles, part), mean_of_each_variant(maps, part)) for part in reading}
 
 # %% [markdown]
-# Then the edits of sixty cats, each read by the judge before and after: `latents.effect` says how many became the target, and how many kept each of their other parts.
+# Then we edit sixty cats, and the judge reads each before and after. `latents.effect` counts how many became the target and how many kept each other part.
 
 # %%
 few, TARGETS = 60, (1, 5, 8)
@@ -976,14 +1013,14 @@ figure.legend(*handles, loc="outside lower center", ncols=3, frameon=False, font
 plt.show()
 
 # %% [markdown]
-# The targets are three variants of each part; of the other parts only those count that were clear before. Read the two panels together:
+# The targets are three variants of each part. Other parts count only where they were clear before.
 #
-# - **The layout makes an edit hit.** Moved everywhere, it changes every part in more than half of the cats, body, eyes and accessories in most of them. But three to six in ten of the other parts change as well.
-# - **The mask protects the rest.** Moved only where the two means differ most, it leaves clearly more of the others alone, in every row. Body, eyes and accessories still take the edit. Fur and mouth hardly do; perhaps the mask leaves out the places that they need.
-# - **In the styles** the same difference of means hits less and changes more. At half the length about as much stays as with the layout moved everywhere, but the target is seldom reached. So it is not only a matter of step size.
-# - The best of five **principal directions**, chosen for each target after looking, hits sometimes and leaves about a fifth of the rest; a **random** step hits next to nothing.
+# - **The layout makes an edit hit.** Moved everywhere, it changes every part in more than half of the cats. But three to six in ten of the other parts change as well.
+# - **The mask protects the rest.** Moved only where the two means differ most, the layout leaves clearly more of the other parts alone, in every row. Body, eyes and accessories still take the edit. Fur and mouth hardly do; perhaps the mask leaves out the places that they need.
+# - **In the styles** the same difference of means hits less and changes more. At half the length about as much stays as with the layout moved everywhere, but the target is seldom reached. So step size alone is not the cause.
+# - The best of five **principal directions**, chosen for each target after looking, hits sometimes and leaves about a fifth of the rest. A **random** step hits next to nothing.
 #
-# And where the generator was *told* the parts? Then an edit needs no direction: change one label, and keep the noise and the other four. We do so with section 8's long run that was told all.
+# A generator that was *told* the parts needs no direction. We change one label, and keep the noise and the other four, with section 8's long run that was told all.
 
 # %%
 asked = exact.variants(slice(few))
@@ -1022,11 +1059,15 @@ axes.set_title("Local edits: eyes and accessories come as asked for, fur and mou
 plt.show()
 
 # %% [markdown]
-# Each row asks for two variants of its part. Beside each edit stands its target: a drawing with the parts that the judge reads in this cat, one of them replaced. The body is recoloured in part. The striped fur shows on tail and leg only. The mouth stays, while the tail changes in one edit: the mask chose places away from the mouth. The hat replaces the bow; the collar comes, but the bow stays.
+# Each row asks for two variants of its part. Beside each edit stands its target, a drawing of this cat as the judge reads it, with one part replaced.
 #
-# Now you: choose another accessory, then another body, and move the strength. The numbered copies show this cat edited towards each variant (from 1), and the sentence says what the judge reads. Not every edit works. At a strength of .5 a *red* hat appears on the way to the black one.
+# The body is recoloured in part. The striped fur shows on tail and leg only. The mouth stays, while the tail changes in one edit: the mask chose places away from the
+# mouth. The hat replaces the bow; the collar comes, but the bow stays.
 #
-# (`EditLab(gan, read, picture="mine.png")` first inverts *your* picture; the next section says how.)
+# Now you: choose another accessory, then another body, and move the strength. The sentence says what the judge reads. Not every edit works: at a strength of .5 a *red*
+# hat appears on the way to the black one.
+#
+# `EditLab(gan, read, picture="mine.png")` first inverts *your* picture; the next section says how.
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below show the cat edited towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar. A sentence says what the judge reads."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -1038,8 +1079,9 @@ edits
 # %% [markdown]
 # ### Back from a picture: inversion
 #
-# To edit *your* picture, you first need its code; finding it is called GAN **inversion**. **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019). An **encoder** is a network that learns the way
-# back from the generator's own samples, whose styles are known, and answers at once.
+# To edit *your* picture, you first need its code; finding it is called GAN **inversion**. We try two ways:
+# - **Optimisation** descends on the squared error in a style for each layer (Abdal et al. 2019).
+# - An **encoder** is a network that learns the way back from the generator's own samples, whose styles are known. It answers at once.
 
 # %%
 from gan_lessons.networks.pictures import PictureDiscriminator
@@ -1066,16 +1108,17 @@ axes.set_title("Optimisation comes closer to a held-out cat than the encoder's g
 plt.show()
 
 # %% [markdown]
-# The encoder has seen about three thousand samples; it mostly gets the accessory and often misses the colour. Optimisation, in 80 steps, gets both, though not every eye and mouth.
+# The encoder, after a short training, mostly gets the accessory and often misses the colour. Optimisation gets both, though not every eye and mouth.
 #
-# But each layer now has its own style (papers call this larger space W+), where training used two at most. So what looks right may edit badly, which we have not tried (see the card below).
+# But each layer now has its own style (papers call this larger space W+), where training used two at most. So what looks right may edit badly, which we have not tried.
 #
 # ### Mixing
 #
-# StyleGAN's most famous picture takes the coarse layers of one face and the fine layers of another: pose and shape from one, colours from the other. Do our parts follow the layers, too?
+# StyleGAN's most famous picture takes pose and shape from the coarse layers of one face, and colours from the fine layers of another. Do our parts follow the layers,
+# too?
 #
-# We give the first layers the style of cat A and the
-# rest that of cat B, and ask the judge how many of A's parts the mix has. With 0 layers from A the mix *is* B, which has A's variant only by chance.
+# We give the first layers the style of cat A and the rest that of cat B, and ask the judge how many of A's parts the mix has. With 0 layers from A the mix *is* B, which
+# has A's variant only by chance.
 
 # %%
 a, b = styles[:few], styles[few : 2 * few]
@@ -1113,8 +1156,8 @@ axes.set_title("Layout from A (left), the rest from B (top): every mix is A")
 plt.show()
 
 # %% [markdown]
-# One layer decides: with the layout from A and all else from B, nearly all parts are A's. So the famous picture does *not* come out here. A likely reason, which we have not tested: our layout, 128 maps of 8 × 8 places, has room for a whole cat, where StyleGAN starts
-# from a constant of 4 × 4.
+# One layer decides: with the layout from A and all else from B, nearly all parts are A's. So the famous picture does *not* come out here. A likely reason, untested: our
+# layout of 8 × 8 places has room for a whole cat, where StyleGAN starts from a constant of 4 × 4.
 #
 # If parts do not follow the layers, do they follow the *places*? We take the upper rows of the layout from A and the lower ones from B.
 
@@ -1127,14 +1170,16 @@ by_rows = {
 whose(by_rows, "rows from A")
 
 # %% [markdown]
-# Eyes and mouth do: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below; the fur changes gradually. The body's colour is mostly A's from three rows on. (The lab's curves are of 60 other pairs.)
+# Eyes and mouth do: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# **The verdict.** "The latent space of a GAN is interpretable": of this generator, partly true. Linear probes find the parts in it; the five principal directions that we tried, at 3 standard deviations, are not factors. Of six kinds of edit the local one in the layout did best, and only for three parts of five: it hit in .71 to .88 and kept .66 to .89 of the rest. And its means needed a judge's labels.
+# **The verdict.** Is the latent space of a GAN interpretable? This one is, in part. Linear probes find the parts in it, but the five principal directions that we tried,
+# at 3 standard deviations, are not factors. Of six kinds of edit the local one in the layout did best, and only for three parts of five: it hit in .71 to .88 and kept
+# .66 to .89 of the rest. And its means needed a judge's labels.
 
 # %% [markdown]
 # ## Debugging card
@@ -1149,11 +1194,11 @@ mixes
 #
 # ## What we saw
 #
-# - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; styles were level with it or slightly behind, most other ideas well behind. The minibatch standard deviation was worth a factor of two.
-# - Telling both players the body's variant made its colour far clearer. Told all five parts, a G drew crisp cats in twenty minutes, where 78 minutes, told nothing, had left them mottled; an edit is then a change of a label.
+# - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair. Styles were level with it or slightly behind. The minibatch standard deviation was worth a factor of two.
+# - Telling both players the body's variant made its colour far clearer. Told all five parts, a $G$ drew crisp cats in twenty minutes, and an edit is a change of a label. Told nothing, it still drew mottled cats after 78 minutes.
 # - Truncation takes variety away, and this judge, which distrusts mixtures, is no surer for it.
-# - An alias-free layer moves with its input, to less than a tenth of a plain one's squared error; a fresh residual block is the identity; demodulation keeps sizes near 1.
-# - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask protected the other parts; eyes and accessories could be edited well. Mixing layers did not separate the parts.
+# - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error. A fresh residual block is the identity. Demodulation keeps sizes near 1.
+# - Body, accessory and eyes can be read from the style, fur and mouth poorly. Edits of the layout hit best, and a mask protected the other parts. Mixing layers did not separate the parts.
 #
 # ## Questions
 #
