@@ -52,23 +52,23 @@ Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on pa
 #
 # Such numbers decide which paper is accepted and which GAN you ship, and several can be fooled. This chapter shows how each of them works and what it misses.
 #
-# **You will** try the common scores on eight galleries of handwritten digits: real ones, ones with a known fault, and a larger GAN's. Since you know what is wrong with most of them, you will see what each score notices.
+# **You will** try the common scores on eight galleries of handwritten digits: real ones, ones with a known fault, and a larger GAN's.
 #
 # **You will learn** to
-# - write down the Inception score, the Fréchet and the kernel distance, precision, recall, density and coverage, in a few lines each,
+# - write down the Inception score, the Fréchet and the kernel distance, precision, recall, density and coverage,
 # - print every score beside what real pictures get, and know how it depends on the number of samples,
 # - fool several of them,
 # - find out whether a generator copies its training data, and how many different pictures it can make,
 # - read the signs of a run that has gone wrong,
 # - read the numbers that others publish.
 #
-# **You will need** chapters 03, 04 (the Wasserstein distance) 06 (the ring and the grid) and 07 (restlessness), and about a minute of computing on a laptop's processor.
+# **You will need** chapters 03, 04 (the Wasserstein distance), 06 (the ring and the grid) and 07 (restlessness), and about a minute of computing on a laptop's processor.
 #
 # ## 1 · Eight galleries
 #
-# To check a thermometer, you put it into ice and into boiling water. So before we measure a GAN, we measure samplers whose answer we know.
+# A thermometer is checked in ice and in boiling water. So before we measure a GAN, we measure samplers whose answer we know.
 #
-# The book's 5,000 digits are split once: 4,000 to learn from, and 1,000 **held out**, which neither a GAN nor the judge below has seen in training. From them we make:
+# The book's 5,000 digits are split once: 4,000 to learn from, and 1,000 **held out**, which neither a GAN nor the judge below has seen in training. The galleries are:
 #
 # - **perfect**: 500 of the held-out digits. A score that ranks another gallery above them, by more than chance, is being fooled.
 # - **half**: drawn at random from the digits 0 to 4 of *perfect*.
@@ -80,7 +80,7 @@ Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on pa
 #
 # Every gallery has 500 pictures. Most scores compare it with 500 training digits, the **reference**. `galleries(seed)` draws new random subsets for each of five seeds; we call each draw a *cut*.
 #
-# The five cuts overlap: any two share about half of their held-out pictures, and all of the GAN's galleries come from one batch of 2,000. So their spread shows how much the choice of 500 matters. Fresh digits would vary more.
+# The five cuts overlap: any two share about half of their held-out pictures, and all of the GAN's galleries come from one batch of 2,000. Their spread shows how much the choice of 500 matters; fresh digits would vary more.
 
 # %%
 import safetensors.torch
@@ -206,7 +206,7 @@ def score(p):
 print(f"perfect {score(of(probabilities, 'perfect')):.2f}, noise {score(of(probabilities, 'noise')):.2f}")
 
 # %% [markdown]
-# > **Predict, then run.** Order the galleries by their Inception score. Where does *one each* come, the ten pictures?
+# > **Predict, then run.** Order the galleries by their Inception score. Where do the ten pictures of *one each* come?
 
 # %% alt="Inception score of eight galleries as dots on a line from 1 to 10, five dots each that nearly coincide, with dashed lines at 1 and 10. One each, perfect and memorised are all near 10, one each rightmost; then blurred and the GAN, half at 5, noisy, and noise at 1." tags=["hide-input"]
 from gan_lessons.metrics.inception import inception_score
@@ -239,7 +239,7 @@ assert sum(fooled) >= 4
 # %% [markdown]
 # Ten pictures beat the real thing. The formula uses no real pictures and ignores variety within a class. It does notice missing classes (*half* scores about 5, one for each class left) and pictures that the judge is unsure of.
 #
-# Why does *noise* score 1? Not because the judge sees no digit. It is sure that it sees one, and the same one each time.
+# Why does *noise* score 1? The judge is sure that it sees a digit, but the same one each time.
 
 # %%
 verdict = of(probabilities, "noise").mean(0)
@@ -278,9 +278,9 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # $$ d^2 = \lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}\left( \Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2} \right), $$
 #
-# and by custom $d^2$ itself is called the **Fréchet distance**. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)), the number in nearly every table.
+# and by custom $d^2$ itself is called the **Fréchet distance**. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
 #
-# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. It compares pairs: how alike are two reals, two fakes, and a real and a fake? "Alike" is measured by a kernel, $k(x, y) = (x^\top y / 64 + 1)^3$:
+# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. It compares pairs: how alike are two reals, two fakes, and a real and a fake? A kernel, $k(x, y) = (x^\top y / 64 + 1)^3$, measures this:
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(x, x') + \mathbb{E}\,k(y, y') - 2\,\mathbb{E}\,k(x, y). $$
 #
@@ -306,7 +306,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Neither distance has a natural unit, so we divide each by what noise scores (which is not an upper limit). Compare each gallery with the others, above all with *perfect*. The right axis is linear below 0.01 and logarithmic above.
+# Neither distance has a natural unit, so we divide each by what noise scores. Compare each gallery with *perfect*. The right axis is linear below 0.01 and logarithmic above.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -327,13 +327,13 @@ right.set_title("Kernel: ten pictures equal blur")
 plt.show()
 
 # %% [markdown]
-# Both distances notice *one each*, which fooled the Inception score. But look where it stands. The kernel distance puts these ten pictures beside *blurred*. Both distances prefer them, by far, to *half*, whose hundreds of pictures lack five classes. Here a missing class weighs more than missing variety within the classes.
+# Both distances notice *one each*, which fooled the Inception score. But they prefer these ten pictures, by far, to *half*, whose hundreds of pictures lack five classes. The kernel distance even puts the ten beside *blurred*. Here a missing class weighs more than missing variety within the classes.
 #
 # **Memorised** is nearer than *perfect*. Both distances compare with the training set, and nothing is nearer to it than its own pictures. Returning training pictures in place of new ones is called **memorisation**.
 #
 # The kernel distance of *memorised* is even below zero in every cut. The formula leaves out each sample's pair with itself. But a copy and its original form a pair of a real and a fake, and those pairs are subtracted.
 #
-# So a low distance to the training set does not tell learning from copying. A distance *below* what held-out pictures get is an alarm. But copies of training pictures outside the reference need not raise this alarm; section 5 comes back to this.
+# So a low distance to the training set does not tell learning from copying. A distance *below* what held-out pictures get is an alarm. But copies of training pictures outside the reference need not raise it (section 5).
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -345,7 +345,7 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 # %% [markdown]
 # ### How many samples?
 #
-# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out. An error that stays on average is called a **bias**. Even a *perfect* sampler has a positive distance, and the fewer samples, the larger it is.
+# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out. An error that stays on average is called a **bias**. So even a *perfect* sampler has a positive distance, and a larger one with fewer samples.
 #
 # The kernel distance leaves out every pair of a sample with itself, and is right on average.
 #
@@ -424,9 +424,7 @@ assert control.mean() > 4 * control.std() / len(control) ** 0.5
 #
 # A mean within two standard errors of zero is no sign of a difference at this count, and no proof that there is none. If the mean is well below zero, the two sets are hardly independent: see *memorised*.
 #
-# Does this GAN differ from real digits? Its bars reach down to about zero, so the figure leaves it open. But each value in the figure uses only a small part of the samples.
-#
-# The permutation test of chapter 03 uses them all at once. Put both sets together, split them again at random many times, and ask how often a random split is as far apart as the true one. This share is the $p$-value.
+# Does this GAN differ from real digits? Its bars reach down to about zero, so the figure leaves the question open. But each value there uses only a part of the samples. The permutation test of chapter 03 uses them all. Put both sets together, split them again at random many times, and ask how often a random split is as far apart as the true one. This share is the $p$-value.
 
 # %%
 def permutation_test(first, second, times=199):
@@ -509,7 +507,7 @@ panels[1].legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# Such balls have a weakness: a lonely real picture has a huge one, like the outlined one in the left panel. Whatever falls into it counts as precise.
+# Such balls have a weakness. A lonely real picture has a huge ball (outlined in the left panel), and whatever falls into it counts as precise.
 #
 # **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are a remedy. Density counts
 # *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. Coverage is the share of real balls that hold a fake at all.
@@ -579,7 +577,7 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 # Now the faults come apart.
 #
 # - *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
-# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, and a part of what it draws does not look like a real digit to this judge.** This is a fault of quality more than of variety. (Its high recall proves less: stray fakes have wide balls.)
+# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, and a part of what it draws does not look like a real digit to this judge.** This is a fault of quality more than of variety.
 # - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
 # - *Noise* has a precision of 1 in two of the five cuts. To this judge all noise looks alike, and in those cuts it all falls into the wide ball of some odd real digit. Its density gives it away.
 #
@@ -615,10 +613,9 @@ for axes, name in zip(panels, ("GAN", "memorised")):
 plt.show()
 
 # %% [markdown]
-# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for a
-# copyist; by chance it can be negative.
+# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for a copyist. By chance it can be negative.
 #
-# Despite its name, `copied_share` is not the share of copies. Read it as a **lean** towards the training set: .10 means that 55 of 100 samples, rather than 50, are nearer to the training set.
+# Despite its name, it is not the share of copies. Read it as a **lean** towards the training set: .10 means that 55 of 100 samples, rather than 50, are nearer to the training set.
 #
 # Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each quarter of the training set in turn. The control copies nothing: we put real digits of the other three quarters in the GAN's place.
 
@@ -648,13 +645,13 @@ assert honest.abs().max() < 0.08
 assert ours.min() > honest.max()
 
 # %% [markdown]
-# *Memorised* leans fully, *perfect* hardly. Our GAN is *not* at zero: for each quarter of its training set, about 55 of 100 samples are nearer to that quarter; of the control's, about 49. The difference in lean, about .13, is several times the standard error of 2,000 samples, .02. All these numbers share one held-out set, so the four quarters are not four independent confirmations.
+# *Memorised* leans fully, *perfect* hardly. Our GAN is *not* at zero: for each quarter of its training set, about 55 of 100 samples are nearer to that quarter; of the control's, about 49. The difference in lean, about .13, is several times the standard error of 2,000 samples, .02. (The four quarters share one held-out set, so they are not four independent confirmations.)
 #
-# So the GAN is far from copying everything, but it probably overfits a little. One doubt remains. Its samples may have other shares of the classes, or thicker strokes, than the control, and these could change the lean, too. Either way, you can ask the question only if pictures were held out *before* training.
+# So the GAN is far from copying everything, but it probably overfits a little. One doubt remains: unlike the control, its samples may have other shares of the classes, or thicker strokes, and these could change the lean, too. Either way, you can ask the question only if pictures were held out *before* training.
 #
-# Another fault is to have few different pictures. How many can a generator make?
+# How many different pictures can a generator make? You cannot count them, but the **birthday paradox** helps: among 23 people two share a birthday with a probability of about one half, though the year has 365 days.
 #
-# You cannot count them, but the **birthday paradox** helps: among 23 people two share a birthday with a probability of about one half, though the year has 365 days. In the same way, suppose that a batch of $s$ samples holds two that look alike with a probability of one half. Then there are about $s^2 / (2 \ln 2)$ different ones (Arora & Zhang 2017), if the samples are drawn independently.
+# In the same way, suppose that a batch of $s$ samples holds two that look alike with a probability of one half. Then there are about $s^2 / (2 \ln 2)$ different pictures (Arora & Zhang 2017), if the samples are drawn independently.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -726,7 +723,7 @@ plt.show()
 # %% [markdown]
 # The check works: the blurred fours lie above zero, and none of the intervals of *perfect* does. The interval of its sixes lies just below: of ten such intervals, one may miss zero by chance.
 #
-# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. So an average over all digits did hide something: a part of this GAN's fault sits in a few classes.
+# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. So an average over all digits did hide something.
 #
 # Another way to use labels: **train a classifier on the fakes and test it on real pictures**. This *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)) asks whether the fakes are good for something.
 #
@@ -740,9 +737,9 @@ for name in ("perfect", "blurred", "noisy", "one each", "half"):
     print(f"{name:>8}: {classifier_accuracy(taught, test):.2f} of held-out digits read right")
 
 # %% [markdown]
-# Half of the classes teach about half, and ten pictures teach surprisingly much. Noise and blur cost this classifier two or three points. That may be chance: it is one cut, and the difference is untested.
+# Half of the classes teach about half, and ten pictures teach surprisingly much. Noise and blur cost two or three points, which may be chance: it is one cut, untested.
 #
-# Now everything in one table, for the first cut. A cell is the darker the farther it is from *perfect*, in either direction, so a dark cell need not be a worse one.
+# Now everything in one table, for the first cut. Darker cells are farther from *perfect*, in either direction, so a dark cell need not be a worse one.
 
 # %% alt="A table coloured from light, close to the perfect gallery, to dark, farthest from it: seven galleries in rows and eight scores in columns, each cell with its number. The perfect row is light throughout. Half is dark in recall and coverage; blurred is tinted in most columns; noisy is dark nearly everywhere; one each is light in Inception score and dark in recall and coverage; memorised is light in most columns and darkest in the lean; the GAN is light in most columns and tinted in precision and density." tags=["hide-input"]
 table = torch.tensor(
@@ -776,7 +773,7 @@ plt.show()
 # %% [markdown]
 # No column finds every fault. Read along a row for a diagnosis: *half* is precise but covers half. Read down a column for a score's blind spots.
 #
-# Scores also contradict each other. The Inception score puts *blurred* above the GAN; both distances put the GAN nearer to real digits.
+# Scores also contradict each other. The Inception score prefers *blurred* to the GAN; both distances prefer the GAN.
 #
 # Only the lean says outright that *memorised* is copied. The lean of *one each* may be chance: it is seven pictures of ten.
 #
@@ -784,7 +781,7 @@ plt.show()
 #
 # ## 7 · Reading a run
 #
-# A score says how good the samples are. It does not say *why*, or whether to wait, and the losses hardly do either. But a run leaves **signs** that you can read without knowing the true distribution.
+# A score says how good the samples are. It does not say *why*, or whether to wait. But a run leaves **signs** that you can read without knowing the true distribution.
 #
 # We looked at 452 small runs of 1,000 steps, in 113 settings on rings, grids, islands and curves. Most of them were chosen to fail.
 #
@@ -867,7 +864,7 @@ assert not sum(called[fault, "healthy"] for fault in FAULTS[1:])
 #
 # The 97 % is training accuracy: **accuracy on the runs that set the thresholds is too optimistic about new ones.**
 #
-# These rules are also the third attempt. On settings kept out, the first got 82 % right, the second 67 % and the third 87 %, each on other settings. But after the second we changed the labels' definitions, too. Under the new labels, the second rules get 86 % where they had 67 % (`results/museum.py`). So do not credit the rise to the rules alone.
+# These rules are also the third attempt. On settings kept out, the first got 82 % right, the second 67 % and the third 87 %, each on other settings. But after the second we changed the labels' definitions, too. Under the new labels, the second rules get 86 % (`results/museum.py`). So do not credit the rise to the rules alone.
 #
 # > **Your turn.** Hide a sign: give every run a restlessness of 0 (`run["signs"]._replace(restlessness=torch.zeros(20))`) and count again. Which faults can no longer be told apart?
 #
@@ -881,11 +878,11 @@ assert not sum(called[fault, "healthy"] for fault in FAULTS[1:])
 #
 # **The same name, many numbers.** You cannot compare a score without knowing its protocol. FID of "WGAN-GP" on CIFAR-10: 29.3 in a paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and the samples compared differ from table to table.
 #
-# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6. An unconditional GAN from 2015, which draws the mixture of all classes whichever you ask for, has 117.0. So the two numbers suggest that ContraGAN draws good pictures that hardly follow the label. Measuring class by class, as in section 6, shows it.
+# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6. An unconditional GAN from 2015, which knows no classes, has 117.0 there. So the two numbers suggest that ContraGAN draws good pictures that hardly follow the label. Measuring class by class, as in section 6, shows it.
 #
-# **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)), a fine interactive demonstration, showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because 450 samples on 900 cells leave most cells empty.
+# **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)) showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because 450 samples on 900 cells leave most cells empty.
 #
-# **A ceiling below 100 %.** Chapter 06 counted high-quality samples, those within three standard deviations of an island's centre. The goal is not 100 %. In two dimensions a perfect sampler gets $1 - e^{-4.5} = 98.9\,\%$ on average, with a standard error of 0.2 points for 2,500 samples. More than about 99.3 % would be suspicious.
+# **A ceiling below 100 %.** Chapter 06 counted high-quality samples, those within three standard deviations of an island's centre. The goal is not 100 %: in two dimensions a perfect sampler gets $1 - e^{-4.5} = 98.9\,\%$ on average, with a standard error of 0.2 points for 2,500 samples. More than about 99.3 % would be suspicious.
 
 # %% tags=["claim"]
 from gan_lessons.data.points import ring
@@ -921,7 +918,7 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # - The Inception score never looks at real pictures: ten good ones get full marks.
 # - Fréchet and kernel distance find blur, noise and missing classes, but prefer ten pictures of all classes to hundreds of half the classes. The Fréchet distance of few samples is too large, even for a perfect sampler; the kernel distance of independent sets is right on average.
 # - Precision and recall, density and coverage say *what* is wrong; precision alone can be fooled. Class by class, with intervals, you see where.
-# - To tell a copyist from a learner you need pictures held out before training. The birthday test estimates how many different pictures there are, if the samples are independent.
+# - A distance below what held-out pictures get is an alarm; to tell a copyist from a learner you need pictures held out before training. The birthday test estimates how many different pictures there are, if the samples are independent.
 # - Print a score with its floor, its ceiling and its number of samples, and test a rule on runs that it was not made from.
 #
 # ## Questions
@@ -946,7 +943,7 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # ### In your own words
 #
 # 1. Why can a kernel distance be below zero, and a Fréchet distance not?
-#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent; for a perfect sampler that average is zero, so some values must lie below. The Fréchet distance is a squared distance between the two fitted Gaussians, so it is never negative, and its average over a perfect sampler's samples is above the true zero.</details>
+#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent. For a perfect sampler this average is zero, so some values must lie below. The Fréchet distance is a squared distance between the two fitted Gaussians, so it is never negative.</details>
 # 2. Your generator has precision .95 and coverage .3. What is wrong with it?
 #    <details><summary>Answer</summary>It makes good samples of only part of the data: modes are missing. (First check the density: is the
 #    precision real?)</details>
