@@ -139,9 +139,9 @@ plt.show()
 # %% [markdown]
 # Most scores compare **features**, not pixels: the activations of a trained classifier's last hidden layer. A picture becomes a point in the classifier's **feature space**, where two sevens lie near each other though their pixels differ.
 #
-# For photographs the usual classifier is Inception, a network trained on ImageNet. We use the book's small judge, which learned from the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
+# For photographs the usual classifier is Inception, trained on ImageNet. We use the book's small judge, which learned from the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
 #
-# The first diagram shows the path from pictures to a score. The second is the GAN's block diagram: a score needs only $x$ and $G(z)$, neither $D$ nor the losses. Its real pictures are *held out*, as in section 5; sections 3 and 4 compare with the reference.
+# The first diagram leads from pictures to a score. The second is the GAN's block diagram: a score needs only $x$ and $G(z)$, neither $D$ nor the losses. Its real pictures are *held out*, as in section 5; sections 3 and 4 compare with the reference.
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
 from gan_lessons.plots import diagrams
@@ -333,7 +333,7 @@ plt.show()
 #
 # The kernel distance of *memorised* is even below zero in every cut. The formula leaves out each sample's pair with itself. But a copy and its original form a pair of a real and a fake, and those pairs are subtracted.
 #
-# So a low distance to the training set does not tell learning from copying. A distance *below* what held-out pictures get is an alarm. But copies of training pictures outside the reference need not raise it (section 5).
+# So a low distance to the training set does not tell learning from copying. A distance *below* what held-out pictures get is an alarm. But copies of training pictures outside the reference need not raise it.
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -349,7 +349,7 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 #
 # The kernel distance leaves out every pair of a sample with itself, and is right on average.
 #
-# We measure real digits against real digits. At each count we split the training set into as many separate pairs of sets as we can. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$.
+# We compare real digits with real digits, in as many separate pairs of sets as the training set allows at each count. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$.
 #
 # For many values, the mean plus and minus two standard errors is roughly a 95 % **confidence interval**: about 95 of 100 intervals made like this contain the true value. For few values, such as the 4 at 500 samples, it is too narrow.
 
@@ -391,7 +391,7 @@ plt.show()
 # %% [markdown]
 # First claim: at 80 samples real digits have more than three times the Fréchet distance that they have at 500, and look worse than the GAN does at 320.
 #
-# Second claim: the kernel distance's mean is zero within three standard errors at each count. (The 4 values at 500 say hardly anything about that.)
+# Second claim: the kernel distance's mean is zero within three standard errors at each count.
 #
 # Would we notice a bias? As a check, we leave the pairs of a sample with itself in. At 80 samples the mean must then lie more than four standard errors above zero. Such a biased estimate is called a **V-statistic** (`careless` in the code), the one without those pairs a **U-statistic**.
 
@@ -577,7 +577,7 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 # Now the faults come apart.
 #
 # - *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
-# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, and a part of what it draws does not look like a real digit to this judge.** This is a fault of quality more than of variety.
+# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, and a part of what it draws does not look like a real digit to this judge.**
 # - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
 # - *Noise* has a precision of 1 in two of the five cuts. To this judge all noise looks alike, and in those cuts it all falls into the wide ball of some odd real digit. Its density gives it away.
 #
@@ -690,7 +690,9 @@ for count in (10, 100, 250):
 #
 # If there are labels, look at every class by itself: a mean over all classes can be good while one is ruined.
 #
-# A class has few pictures, so we take the kernel distance, which has no bias. The judge sorts the pictures into classes, and in each class the unit is noise's distance to that class. We split everything into five parts that share no picture: dots are means of the five, bars their 95 % intervals by Student's $t$.
+# A class has few pictures, so we take the kernel distance, which has no bias. The judge sorts the pictures into classes; the unit is noise's distance to each class.
+#
+# We split everything into five parts that share no picture: dots are means of the five, bars their 95 % intervals by Student's $t$.
 
 # %% alt="Kernel distance by class from 0 to 9, as a share of noise's in that class: means of five separate parts with 95 percent intervals. Perfect in blue lies at about zero in all classes, and none of its intervals above it; that of the sixes is just below. Blurred fours, a purple dot at 4, lie at 0.014, off zero. The GAN in orange lies highest at 8, at 0.03; its intervals at 3, 5 and 8 are clearly above zero, the others begin at about zero or below." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class, classifier_accuracy
@@ -725,7 +727,7 @@ plt.show()
 #
 # The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. So an average over all digits did hide something.
 #
-# Another way to use labels: **train a classifier on the fakes and test it on real pictures**. This *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)) asks whether the fakes are good for something.
+# Labels allow another test: **train a classifier on the fakes and test it on real pictures**. This *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)) asks whether the fakes are good for something.
 #
 # It needs fakes whose class is known. The GAN's samples have no labels, so it is missing here ([chapter 10](10_images_on_demand.ipynb) has GANs with labels). Our classifier is logistic regression on pictures of 14 × 14 pixels.
 
@@ -824,7 +826,7 @@ plt.show()
 # - **slope** is how much G's loss would change if a fake moved by one spread of the data.
 # - **restlessness** is how many spreads the fakes of fixed noise have moved within 50 steps.
 #
-# No sign is enough by itself. In these medians *vanishing gradient* and *D overfits* stand out. But *cycling* and *not finished* have no sign of their own, and *collapse* is as restless as *cycling*.
+# No sign is enough by itself. In these medians *vanishing gradient* and *D overfits* stand out, but *cycling* and *not finished* have no sign of their own, and *collapse* is as restless as *cycling*.
 #
 # So `diagnose` combines the signs. If one is not a finite number, the run has *diverged*. Otherwise the first rule that holds decides:
 #
@@ -878,7 +880,7 @@ assert not sum(called[fault, "healthy"] for fault in FAULTS[1:])
 #
 # **The same name, many numbers.** You cannot compare a score without knowing its protocol. FID of "WGAN-GP" on CIFAR-10: 29.3 in a paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and the samples compared differ from table to table.
 #
-# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6. An unconditional GAN from 2015, which knows no classes, has 117.0 there. So the two numbers suggest that ContraGAN draws good pictures that hardly follow the label. Measuring class by class, as in section 6, shows it.
+# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6. An unconditional GAN from 2015, which knows no classes, has 117.0. So ContraGAN seems to draw good pictures that hardly follow the label. Measuring class by class, as in section 6, shows this.
 #
 # **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)) showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because 450 samples on 900 cells leave most cells empty.
 #
