@@ -48,42 +48,39 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
 Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# The samples get better, and a number beside them says so. (It is section 3's Fréchet distance as a share of what pure noise scores; lower is better.) It also says that this small GAN comes nowhere near real digits (dashed), and was closest to them at step 320.
+# The samples get better, and the number beside them says so. It is section 3's Fréchet distance as a share of what pure noise scores; lower is better. By this number the small GAN comes nowhere near real digits (dashed), and is closest to them at step 320.
 #
-# Such numbers decide which paper is accepted and which GAN you ship, and several can be fooled. This chapter
-# shows how each of them works, and what it fails to see.
+# Such numbers decide which paper is accepted and which GAN you ship, and several can be fooled. This chapter shows how each of them works and what it misses.
 #
-# **You will** try the common scores on eight galleries of handwritten digits: real ones, ones with a known fault, and those of
-# a larger GAN. Since you know what is wrong with most of them, you will see what each score sees.
+# **You will** try the common scores on eight galleries of handwritten digits: real ones, ones with a known fault, and a larger GAN's.
 #
 # **You will learn** to
-# - write down the Inception score, the Fréchet and the kernel distance, precision, recall, density and coverage, in a few lines each,
+# - write down the Inception score, the Fréchet and the kernel distance, precision, recall, density and coverage,
 # - print every score beside what real pictures get, and know how it depends on the number of samples,
 # - fool several of them,
 # - find out whether a generator copies its training data, and how many different pictures it can make,
 # - read the signs of a run that has gone wrong,
 # - read the numbers that others publish.
 #
-# **You will need** chapters 03, 04 (the Wasserstein distance) 06 (the ring and the grid) and 07 (restlessness), and about a minute of computing on a laptop's processor.
+# **You will need** chapters 03, 04 (the Wasserstein distance), 06 (the ring and the grid) and 07 (restlessness), and about a minute of computing on a laptop's processor.
 #
 # ## 1 · Eight galleries
 #
-# To check a thermometer, you put it into ice and into boiling water. So before we measure a GAN, we measure samplers whose answer we know.
+# A thermometer is checked in ice and in boiling water. So before we measure a GAN, we measure samplers whose answer we know.
 #
-# The book's 5,000 digits are split once: 4,000 to learn from, and 1,000 **held out**, which neither a GAN nor the judge below has seen in training. From them we make:
+# The book's 5,000 digits are split once: 4,000 to learn from, and 1,000 **held out**, which neither a GAN nor the judge below has seen in training. The galleries are:
 #
 # - **perfect**: 500 of the held-out digits. A score that ranks another gallery above them, by more than chance, is being fooled.
-# - **half**: only the digits 0 to 4 of *perfect*, drawn at random; the other classes are missing.
-# - **blurred**, **noisy**: every picture of *perfect* a little spoilt.
-# - **one each**: ten good pictures, one from each class, the one that the judge is surest of, repeated fifty times.
-# - **memorised**: drawn at random, with repetition, from the very 500 training pictures that the
-#   scores compare with.
+# - **half**: drawn at random from the digits 0 to 4 of *perfect*.
+# - **blurred**, **noisy**: every picture of *perfect*, a little spoilt.
+# - **one each**: ten pictures repeated fifty times: from each class, the one that the judge is surest of.
+# - **memorised**: drawn at random, with repetition, from the 500 training pictures that the scores compare with.
 # - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb); its weights come with the book).
 # - **noise**: uniform noise.
 #
-# Every gallery has 500 pictures and is compared with 500 digits of the training set, the **reference**. Chance decides which 500, so `galleries(seed)` draws new random subsets for each of five seeds; we call each draw a *cut*.
+# Every gallery has 500 pictures. Most scores compare it with 500 training digits, the **reference**. `galleries(seed)` draws new random subsets for each of five seeds; we call each draw a *cut*.
 #
-# The five cuts are not independent: any two share about half of their held-out pictures, and all of the GAN's galleries come from one batch of 2,000. So their spread shows how much the choice of 500 matters. Fresh digits would vary more.
+# The five cuts overlap: any two share about half of their held-out pictures, and all of the GAN's galleries come from one batch of 2,000. Their spread shows how much the choice of 500 matters; fresh digits would vary more.
 
 # %%
 import safetensors.torch
@@ -140,12 +137,11 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# Most scores do not compare pixels. They compare **features**: the activations of a trained classifier's last hidden layer. A picture becomes a point in the classifier's **feature space**, where two sevens lie near
-# each other though their pixels differ.
+# Most scores compare **features**, not pixels: the activations of a trained classifier's last hidden layer. A picture becomes a point in the classifier's **feature space**, where two sevens lie near each other though their pixels differ.
 #
-# For photographs the usual classifier is a network called Inception, trained on ImageNet. We use the book's small judge, which learned from the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
+# For photographs the usual classifier is Inception, trained on ImageNet. We use the book's small judge, which learned from the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
 #
-# The first diagram shows the path from pictures to a score. The second is the GAN's block diagram: a score needs only $x$ and $G(z)$, neither $D$ nor the losses. (Its real pictures are *held out*, as in section 5; sections 3 and 4 compare with the reference.)
+# The first diagram leads from pictures to a score. The second is the GAN's block diagram: a score needs only $x$ and $G(z)$, neither $D$ nor the losses. Its real pictures are *held out*, as in section 5; sections 3 and 4 compare with the reference.
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
 from gan_lessons.plots import diagrams
@@ -189,8 +185,12 @@ def of(table, name, seed=0):
 # %% [markdown]
 # ## 2 · The Inception score, and how to fool it
 #
-# The oldest score, the **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)), asks for two things: each picture should look like *one* class (its probabilities $p(y|x)$ are peaked), and all
-# classes should occur (their average $p(y)$ is flat). Both at once make the divergence between the two large:
+# The oldest score is the **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)). It asks for two things:
+#
+# - each picture looks like *one* class: its probabilities $p(y|x)$ are peaked;
+# - all classes occur: the average of these probabilities, $p(y)$, is flat.
+#
+# Both at once make the divergence between the two large:
 #
 # $$ \mathrm{IS} = \exp\; \mathbb{E}_x\, \mathrm{KL}\big(p(y|x) \,\|\, p(y)\big). $$
 #
@@ -206,7 +206,7 @@ def score(p):
 print(f"perfect {score(of(probabilities, 'perfect')):.2f}, noise {score(of(probabilities, 'noise')):.2f}")
 
 # %% [markdown]
-# > **Predict, then run.** Order the galleries by their Inception score. Where does *one each* come, the ten pictures?
+# > **Predict, then run.** Order the galleries by their Inception score. Where do the ten pictures of *one each* come?
 
 # %% alt="Inception score of eight galleries as dots on a line from 1 to 10, five dots each that nearly coincide, with dashed lines at 1 and 10. One each, perfect and memorised are all near 10, one each rightmost; then blurred and the GAN, half at 5, noisy, and noise at 1." tags=["hide-input"]
 from gan_lessons.metrics.inception import inception_score
@@ -237,25 +237,23 @@ print(f"ten pictures score higher than 500 real ones in {sum(fooled)} of 5 overl
 assert sum(fooled) >= 4
 
 # %% [markdown]
-# Ten pictures beat the real thing. The formula uses no real pictures, and within a class it ignores variety.
-# It does notice missing classes (*half* scores about 5, one for each class that is left) and pictures that the judge is unsure of.
+# Ten pictures beat the real thing. The formula uses no real pictures and ignores variety within a class. It does notice missing classes (*half* scores about 5, one for each class left) and pictures that the judge is unsure of.
 #
-# Look at *noise*, too. Does it score 1 because the judge sees no digit in it? No: the judge is sure
-# that it sees a digit, the same one each time.
+# Why does *noise* score 1? The judge is sure that it sees a digit, but the same one each time.
 
 # %%
 verdict = of(probabilities, "noise").mean(0)
 print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean probability of {verdict.max():.2f}")
 
 # %% [markdown]
-# So do not trust a judge on pictures unlike those that it was trained on.
+# So do not trust a judge on pictures unlike its training data.
 #
 # > **Your turn.** Make a gallery that scores above 9.9 from nothing but noise: change random pictures by gradient steps until the
 # > judge is sure of a class that you choose. (Barratt & Sharma did that to Inception in 2018.)
 #
 # <details><summary>Solution</summary>
 #
-# The fifty steps below raise the score from 1, for the noise at the start, to 2.9. Go on until it passes 9.9, and look at the pictures:
+# These fifty steps raise the score of noise from 1 to 2.9. Go on until it passes 9.9, and look at the pictures:
 #
 # ```python
 # wanted = torch.arange(500) % 10
@@ -274,15 +272,15 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # A better score compares with real pictures. How far apart are two clouds of features?
 #
-# Describe each cloud by a Gaussian with its mean and covariance. Now move the points of one Gaussian so that they form the other. The smallest mean squared distance that this takes has a closed form. It is the square of the Wasserstein-2 distance, a relative of chapter 04's.
+# Describe each cloud by a Gaussian with its mean and covariance. Now move the points of one Gaussian so that they form the other. The smallest mean squared distance that this takes is the square of the Wasserstein-2 distance, a relative of chapter 04's, and has a closed form.
 #
 # In one dimension every point moves by $(μ_f - μ_r) + (σ_f - σ_r)\,u$ with a standard normal $u$, so $d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2$. In many dimensions (Dowson & Landau 1982) it becomes
 #
 # $$ d^2 = \lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}\left( \Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2} \right), $$
 #
-# and by custom $d^2$ itself is called the **Fréchet distance**. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)), the number in nearly every table.
+# and by custom $d^2$ itself is called the **Fréchet distance**. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
 #
-# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. It compares pairs: how alike are two reals, two fakes, and a real and a fake? "Alike" is measured by a kernel, $k(x, y) = (x^\top y / 64 + 1)^3$:
+# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. It compares pairs: how alike are two reals, two fakes, and a real and a fake? A kernel, $k(x, y) = (x^\top y / 64 + 1)^3$, measures this:
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(x, x') + \mathbb{E}\,k(y, y') - 2\,\mathbb{E}\,k(x, y). $$
 #
@@ -308,7 +306,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Neither distance has a natural unit, so we divide each by what noise scores. That is not an upper limit: the small GAN of the first picture had 1.02 at step 5. Compare each gallery with the others, above all with *perfect*. (The right axis is linear below 0.01 and logarithmic above.)
+# Neither distance has a natural unit, so we divide each by what noise scores. Compare each gallery with *perfect*. The right axis is linear below 0.01 and logarithmic above.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -329,13 +327,13 @@ right.set_title("Kernel: ten pictures equal blur")
 plt.show()
 
 # %% [markdown]
-# *One each*, which fooled the Inception score, is now noticed. But look where it stands: the kernel distance puts ten pictures beside *blurred*, and both distances prefer them, by far, to *half*, whose hundreds of pictures lack five classes. Here a missing class weighs more than missing variety within the classes.
+# Both distances notice *one each*, which fooled the Inception score. But they prefer these ten pictures, by far, to *half*, whose hundreds of pictures lack five classes. The kernel distance even puts the ten beside *blurred*. Here a missing class weighs more than missing variety within the classes.
 #
-# And **memorised** is nearer than *perfect*: both distances compare with the training set, and what could be nearer to it than its own pictures? Returning training pictures in place of new ones is called **memorisation**.
+# **Memorised** is nearer than *perfect*. Both distances compare with the training set, and nothing is nearer to it than its own pictures. Returning training pictures in place of new ones is called **memorisation**.
 #
-# The kernel distance of *memorised* is even below zero in every cut. The formula leaves out each sample's pair with itself, but a copy and its original do form a pair of a real and a fake, and those pairs are subtracted.
+# The kernel distance of *memorised* is even below zero in every cut. The formula leaves out each sample's pair with itself. But a copy and its original form a pair of a real and a fake, and those pairs are subtracted.
 #
-# So a low distance to the training set does not tell learning from copying. One *below* what held-out pictures get, as here, is an alarm; but copies of training pictures outside the reference need not raise it. Section 5 comes back to this.
+# So a low distance to the training set does not tell learning from copying. A distance *below* what held-out pictures get is an alarm. But copies of training pictures outside the reference need not raise it.
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -347,13 +345,13 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 # %% [markdown]
 # ### How many samples?
 #
-# The mean and covariance of a few samples are a little off, and the Fréchet distance squares these errors: they do not average
-# out, they add up. Such an error, which stays on average, is a **bias**. So even a *perfect* sampler has a positive distance, and the fewer samples, the larger it is. The kernel distance leaves
-# out every pair of a sample with itself, and is right on average.
+# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out. An error that stays on average is called a **bias**. So even a *perfect* sampler has a positive distance, and a larger one with fewer samples.
 #
-# We measure real digits against real digits. At each count we split the training set into as many separate pairs of sets as we can. The mean of $m$ such values has a **standard error** of their standard deviation over $\sqrt{m}$.
+# The kernel distance leaves out every pair of a sample with itself, and is right on average.
 #
-# The mean plus and minus two standard errors is, for many values, roughly a 95 % **confidence interval**: made like this, about 95 of 100 such intervals contain the true value. For few values it is too narrow. Here $m$ is 25, 12, 6 and 4 at the four counts; with 4 normally distributed values only 86 of 100 such intervals contain it.
+# We compare real digits with real digits, in as many separate pairs of sets as the training set allows at each count. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$.
+#
+# For many values, the mean plus and minus two standard errors is roughly a 95 % **confidence interval**: about 95 of 100 intervals made like this contain the true value. For few values, such as the 4 at 500 samples, it is too narrow.
 
 # %% alt="Two panels over the number of samples from 80 to 500, real digits in blue and the GAN in orange, means with bars of two standard errors. Left: the Fr\u00e9chet distance falls steeply with the count for both, and the two lie close together at 80. Right: the kernel distance of real digits lies at the dashed zero line at all counts within its bars. That of the GAN lies above it, falls from about 0.003 to 0.0015, and its bars reach down to about zero at all counts." tags=["hide-input"]
 counts = torch.tensor([80, 160, 320, 500])
@@ -391,12 +389,11 @@ panels[1].set_title("Kernel: they are only uncertain")
 plt.show()
 
 # %% [markdown]
-# The first claim: at 80 samples real digits have more than three times the Fréchet distance that they have at 500, and look worse than the GAN does at 320.
+# First claim: at 80 samples real digits have more than three times the Fréchet distance that they have at 500, and look worse than the GAN does at 320.
 #
-# The second: the kernel distance's mean is zero within three standard errors at each count. (The 4 values at 500 say hardly anything about that.)
+# Second claim: the kernel distance's mean is zero within three standard errors at each count.
 #
-# Would we notice a bias? Leave the pairs of a sample with itself in, and at 80 samples the mean must lie more than four
-# standard errors above zero. Such a biased estimate is called a **V-statistic**, the one without those pairs a **U-statistic**; the code calls the first one `careless`.
+# Would we notice a bias? As a check, we leave the pairs of a sample with itself in. At 80 samples the mean must then lie more than four standard errors above zero. Such a biased estimate is called a **V-statistic** (`careless` in the code), the one without those pairs a **U-statistic**.
 
 # %% tags=["claim"]
 means = torch.stack([values.mean() for values in biased[frechet_distance, "real"]])
@@ -423,13 +420,11 @@ assert control.mean() > 4 * control.std() / len(control) ** 0.5
 
 
 # %% [markdown]
-# At 80 samples the V-statistic is far above zero; the U-statistic is not. And about half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero has to fall on both sides of it. (Not always half and half: such estimates can be skewed, so report their mean with its standard error, not their median.)
+# At 80 samples the V-statistic is far above zero; the U-statistic is not. About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero has to fall on both sides of it. Such estimates can be skewed, so report their mean with its standard error, not their median.
 #
-# A mean within two standard errors of zero is no sign of a difference at this count, and no proof that there is none. If it is well below zero, the two sets are hardly independent: see *memorised*.
+# A mean within two standard errors of zero is no sign of a difference at this count, and no proof that there is none. If the mean is well below zero, the two sets are hardly independent: see *memorised*.
 #
-# Does this GAN differ from real digits? Its bars reach down to about zero, so the figure leaves it open. But each value in the figure uses only a small part of the samples.
-#
-# The permutation test of chapter 03 uses them all at once: put both sets together, split them again at random many times, and ask how often a random split is as far apart as the true one. That share is the $p$-value.
+# Does this GAN differ from real digits? Its bars reach down to about zero, so the figure leaves the question open. But each value there uses only a part of the samples. The permutation test of chapter 03 uses them all. Put both sets together, split them again at random many times, and ask how often a random split is as far apart as the true one. This share is the $p$-value.
 
 # %%
 def permutation_test(first, second, times=199):
@@ -460,15 +455,18 @@ assert chance["real digits, learned and held out"] > 0.1 and chance["the GAN and
 # %% [markdown]
 # Against 2,000 training digits the test tells this GAN from real ones (with 199 random splits, .005 is the smallest $p$ possible). Against the 1,000 held-out digits it does not, at the usual threshold of .05. So the difference is small, and whether a test sees it depends on the number of samples.
 #
-# (The two sets differ in kind, too: GAN and judge learned from the training digits. But between real digits, learned and held out, the test finds no difference.) Section 4 will say more about what differs.
+# The two sets differ in kind, too: GAN and judge learned from the training digits. But between real digits, learned and held out, the test finds no difference.
 #
-# Two rules follow. **Never compare Fréchet distances of different counts.** And **print the floor beside the score**: what do real pictures get at that count? With 500 samples the GAN's Fréchet distance is about a third above the floor.
+# Two rules follow:
+#
+# - **Never compare Fréchet distances of different counts.**
+# - **Print the floor beside the score**: what do real pictures get at that count? With 500 samples the GAN's Fréchet distance is about a third above the floor.
 #
 # > **Your turn.** You have 500 samples and one Fréchet distance. How uncertain is it? Draw 500 from their features *with replacement*, compute the distance again, and repeat 20 times (the **bootstrap**). Is the mean of the 20 equal to the first distance?
 #
 # <details><summary>Solution</summary>
 #
-# No, it is larger. Five hundred draws with replacement hold only about 316 different features ($1 - 1/e$ of 500), and the Fréchet distance grows as samples get fewer. Take the 20 values' standard deviation as the uncertainty, and keep the first distance.
+# No, it is larger. Five hundred draws with replacement hold only about 316 different features ($1 - 1/e$ of 500), and fewer samples get a larger Fréchet distance. Take the 20 values' standard deviation as the uncertainty, and keep the first distance.
 #
 # ```python
 # pool = of(features, "GAN")
@@ -479,8 +477,10 @@ assert chance["real digits, learned and held out"] > 0.1 and chance["the GAN and
 #
 # ## 4 · Precision, recall, density, coverage
 #
-# One number cannot say *what* is wrong: blur and missing classes both raise it. Two numbers say more (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)). **Precision** is the share of fakes
-# that lie where real pictures lie, **recall** the share of real pictures that lie where fakes lie.
+# One number cannot say *what* is wrong: blur and missing classes both raise it. Two numbers say more (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)):
+#
+# - **Precision** is the share of fakes that lie where real pictures lie.
+# - **Recall** is the share of real pictures that lie where fakes lie.
 #
 # "Where pictures lie" is a union of balls: the ball around
 # each picture reaches to its $k$-th **nearest neighbour**, the $k$-th closest picture of the same set.
@@ -507,7 +507,7 @@ panels[1].legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# Such balls have a weakness: a lonely real picture has a huge one, like the outlined one in the left panel. Whatever falls into it counts as precise.
+# Such balls have a weakness. A lonely real picture has a huge ball (outlined in the left panel), and whatever falls into it counts as precise.
 #
 # **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are a remedy. Density counts
 # *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. Coverage is the share of real balls that hold a fake at all.
@@ -531,10 +531,9 @@ def neighbour_scores(real_features, fake_features, neighbours=5):
 
 
 # %% [markdown]
-# A perfect sampler's coverage is below 1, and we can compute its mean. Sort all other pictures, real and fake, by their distance from the centre of a real ball. The ball holds no fake if the first five are all real, and for a perfect sampler that is like drawing five
-# times from an urn without putting back; `perfect_coverage` computes it.
+# A perfect sampler's coverage is below 1 on average; `perfect_coverage` computes this mean. Sort all other pictures, real and fake, by their distance from the centre of a real ball. The ball holds no fake if the first five are all real. For a perfect sampler, that is like drawing five times from an urn without putting back.
 #
-# We call this mean the *ceiling*, though a single cut may lie a little above it, and copies do. (The dashed lines in the figure are a perfect sampler's mean density and coverage. Two of noise's crosses lie inside the marker of *one each*.)
+# We call this mean the *ceiling*, though a single cut may lie a little above it, and copies do. The dashed lines are a perfect sampler's mean density and coverage. Two of noise's crosses lie inside the marker of *one each*.
 
 # %% alt="Two scatter plots with five hollow markers for each gallery, labelled beside them. Left, precision against recall: perfect and memorised at the top right, half with recall near one half, one each at recall 0 and precision 1, and at the same place two of noise's crosses; the GAN with a recall slightly above the perfect gallery's and a lower precision, noisy low in both, noise at recall 0 with a precision of 0, 0.1 or 1. Right, density against coverage with dashed lines at 1 and at the ceiling: perfect near their crossing, memorised beyond both, the GAN below perfect in density and coverage, half near one half, one each and noise near zero coverage." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import perfect_coverage
@@ -578,28 +577,29 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 # Now the faults come apart.
 #
 # - *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
-# - The **GAN's** coverage is close to that of *perfect*, but its precision is .73 against .87, and its density .73 against .94: **it misses little, and a part of what it draws does not look like a real digit to this judge.** That is a fault of quality more than of variety. (Its high recall proves less: stray fakes have wide balls, which may reach real pictures that no fake is close to.)
+# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, and a part of what it draws does not look like a real digit to this judge.**
 # - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
-# - *Noise* has a precision of 1 in two of the five cuts. To this judge all noise looks alike, and in those cuts some odd real digit has a ball so wide that all noise falls into it. Its density gives it away.
+# - *Noise* has a precision of 1 in two of the five cuts. To this judge all noise looks alike, and in those cuts it all falls into the wide ball of some odd real digit. Its density gives it away.
 #
-# Two cautions. The recall of *one each* is 0 because of its duplicates: with fifty copies of each picture, a fake's fifth neighbour is a copy at distance 0, and its ball is a point.
+# Two cautions:
 #
-# And the density of *perfect* is a little below 1. The judge was trained on the reference's pictures and not on the held-out ones, which may be the reason; we have not tested it.
+# - The recall of *one each* is 0 because of its duplicates: with fifty copies of each picture, a fake's fifth neighbour is a copy at distance 0, and its ball is a point.
+# - The density of *perfect* is a little below 1. Perhaps this is because the judge was trained on the reference's pictures and not on the held-out ones.
 #
 # > **Your turn.** Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and to the coverage of *half*; then
 # > change it.
 #
 # <details><summary>Solution</summary>
 #
-# More neighbours make larger balls, and a larger ball can only hold more: neither precision nor coverage can fall as `neighbours` grows. Very large balls hold nearly everything and tell little; very small ones depend more on chance. So always quote the number with the score.
+# More neighbours make larger balls, and a larger ball can only hold more: neither precision nor coverage can fall as `neighbours` grows. Very large balls hold nearly everything and tell little; very small ones depend more on chance. So always quote this number with the score.
 #
 # </details>
 #
 # ## 5 · Has it learned, or copied?
 #
-# To find a copyist you compare with pictures that it has *not* seen. For each sample, take the nearest training picture and the nearest **held-out** picture. If the two sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
+# To find a copyist, compare with pictures that it has *not* seen. For each sample, take the nearest training picture and the nearest **held-out** picture. If the two sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
 #
-# Distances are between pixels here, so the neighbour may even be another digit: the nearest training picture of the GAN's second sample is a 5.
+# Distances are between pixels here, so the neighbour may even be another digit: a 5 stands below the GAN's second sample.
 
 # %% alt="Two pairs of rows, one pair above the other: pictures and below them their nearest training pictures, first for the GAN, then for the memorised gallery. The GAN's digits differ from their neighbours in slant and stroke, and the second, between a 3 and a 9, has a 5 below it; the memorised digits are the same as theirs, pixel for pixel." tags=["hide-input"]
 from gan_lessons.metrics.memory import birthday_support, copied_share, nearest
@@ -613,14 +613,11 @@ for axes, name in zip(panels, ("GAN", "memorised")):
 plt.show()
 
 # %% [markdown]
-# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for a
-# copyist; by chance it can be negative.
+# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for a copyist. By chance it can be negative.
 #
-# Despite its name it is not the share of copies. Read it as a **lean** towards the training set: .10 means that 55 of 100 samples, rather than 50, are nearer to the training set.
+# Despite its name, it is not the share of copies. Read it as a **lean** towards the training set: .10 means that 55 of 100 samples, rather than 50, are nearer to the training set.
 #
-# Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each
-# quarter of the training set in turn. What would a generator that copies nothing get? As a control, we put real digits of
-# the other three quarters in the GAN's place.
+# Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each quarter of the training set in turn. The control copies nothing: we put real digits of the other three quarters in the GAN's place.
 
 # %%
 quarters = learned.pixels.split(1000)
@@ -648,16 +645,13 @@ assert honest.abs().max() < 0.08
 assert ours.min() > honest.max()
 
 # %% [markdown]
-# *Memorised* leans fully, *perfect* hardly. And our GAN is *not* at zero: for each quarter of its training set, about 55 of 100 samples are nearer to that quarter; of the control's, about 49. The difference in lean, about .13, is several times the standard error of 2,000 samples, .02. (All these numbers share one held-out set, so the four quarters are not four independent confirmations.)
+# *Memorised* leans fully, *perfect* hardly. Our GAN is *not* at zero: for each quarter of its training set, about 55 of 100 samples are nearer to that quarter; of the control's, about 49. The difference in lean, about .13, is several times the standard error of 2,000 samples, .02. (The four quarters share one held-out set, so they are not four independent confirmations.)
 #
-# So the GAN is far from copying everything, but it probably overfits a little. One doubt remains. Its samples may have other shares of the classes, or thicker strokes, than the control, and these could change the lean, too; a control matched class by class would tell. Either way, you can ask the question only if
-# pictures were held out *before* training.
+# So the GAN is far from copying everything, but it probably overfits a little. One doubt remains: unlike the control, its samples may have other shares of the classes, or thicker strokes, and these could change the lean, too. Either way, you can ask the question only if pictures were held out *before* training.
 #
-# Another fault is to have few different pictures. How many can a generator make?
+# How many different pictures can a generator make? You cannot count them, but the **birthday paradox** helps: among 23 people two share a birthday with a probability of about one half, though the year has 365 days.
 #
-# You cannot count them, but the **birthday paradox** helps: among 23 people two share a birthday with a probability of about one half, though the year has 365 days. In the same way, if a batch of $s$ samples holds two that look alike with a probability of one half, there are about $s^2 / (2 \ln 2)$ different ones (Arora & Zhang 2017).
-#
-# The samples must be drawn independently (the last question asks why).
+# In the same way, suppose that a batch of $s$ samples holds two that look alike with a probability of one half. Then there are about $s^2 / (2 \ln 2)$ different pictures (Arora & Zhang 2017), if the samples are drawn independently.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -680,7 +674,9 @@ for count in (10, 100, 250):
 # %% [markdown]
 # For the pools whose size we know, every estimate is right to within a factor of two.
 #
-# For the GAN and for *unseen*, all 1,000 held-out digits, the test answers with tens of thousands. That is no contradiction: *unseen* lists each picture once, so the pairs found are different digits that look alike, and the estimate is about the source that they come from. Such large estimates rest on few pairs. Trust no more than their order of magnitude, and look at the pairs.
+# For the GAN and for *unseen*, all 1,000 held-out digits, the test answers with tens of thousands. This is no contradiction. *Unseen* lists each picture once, so the pairs found are different digits that look alike, and the estimate is about the source that they come from.
+#
+# Such large estimates rest on few pairs. Trust no more than their order of magnitude, and look at the pairs.
 #
 # > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula? And how large a batch would you need to tell 10,000 pictures from 20,000?
 #
@@ -694,7 +690,9 @@ for count in (10, 100, 250):
 #
 # If there are labels, look at every class by itself: a mean over all classes can be good while one is ruined.
 #
-# A class has few pictures, so we take the kernel distance, which has no bias. For an error bar we split everything into five parts that share no picture. The judge sorts the pictures into classes, and in each class the unit is noise's distance to that class.
+# A class has few pictures, so we take the kernel distance, which has no bias. The judge sorts the pictures into classes; the unit is noise's distance to each class.
+#
+# We split everything into five parts that share no picture: dots are means of the five, bars their 95 % intervals by Student's $t$.
 
 # %% alt="Kernel distance by class from 0 to 9, as a share of noise's in that class: means of five separate parts with 95 percent intervals. Perfect in blue lies at about zero in all classes, and none of its intervals above it; that of the sixes is just below. Blurred fours, a purple dot at 4, lie at 0.014, off zero. The GAN in orange lies highest at 8, at 0.03; its intervals at 3, 5 and 8 are clearly above zero, the others begin at about zero or below." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class, classifier_accuracy
@@ -725,13 +723,13 @@ axes.legend(loc="upper left", ncols=3)
 plt.show()
 
 # %% [markdown]
-# (Dots are means of five parts, bars their 95 % intervals by Student's $t$.) The check works: the blurred fours lie above zero, and none of the intervals of *perfect* does. (That of its sixes lies just below: of ten such intervals, one may miss zero by chance, but hardly several.)
+# The check works: the blurred fours lie above zero, and none of the intervals of *perfect* does. The interval of its sixes lies just below: of ten such intervals, one may miss zero by chance.
 #
-# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. So an average over all digits did hide something: a part of this GAN's fault sits in a few classes. (A bad eight that the judge reads as a three counts among the threes.)
+# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too. So an average over all digits did hide something.
 #
-# Another way to use labels: **train a classifier on the fakes and test it on real pictures**. This *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)) asks whether the fakes are good for something.
+# Labels allow another test: **train a classifier on the fakes and test it on real pictures**. This *classification accuracy score* (Ravuri & Vinyals 2019, [arXiv:1905.10887](https://arxiv.org/abs/1905.10887)) asks whether the fakes are good for something.
 #
-# It needs fakes whose class is known. The spoilt galleries have kept their labels; the GAN's samples have none, so it is missing here ([chapter 10](10_images_on_demand.ipynb) has GANs with labels). Our classifier is a small one: logistic regression on pictures of 14 × 14 pixels.
+# It needs fakes whose class is known. The GAN's samples have no labels, so it is missing here ([chapter 10](10_images_on_demand.ipynb) has GANs with labels). Our classifier is logistic regression on pictures of 14 × 14 pixels.
 
 # %%
 test = unseen[galleries(0)["held out"][1]]
@@ -741,9 +739,9 @@ for name in ("perfect", "blurred", "noisy", "one each", "half"):
     print(f"{name:>8}: {classifier_accuracy(taught, test):.2f} of held-out digits read right")
 
 # %% [markdown]
-# Half of the classes teach about half, and ten pictures teach surprisingly much. Noise and blur cost this classifier two or three points, and that may be chance: it is one cut, and the difference is untested. (Shrinking the pictures averages some of the noise away.)
+# Half of the classes teach about half, and ten pictures teach surprisingly much. Noise and blur cost two or three points, which may be chance: it is one cut, untested.
 #
-# Now everything in one table, for the first cut. A cell is the darker the farther it is from *perfect*, in either direction, so a dark cell need not be a worse one (*memorised* has the lower Fréchet distance).
+# Now everything in one table, for the first cut. Darker cells are farther from *perfect*, in either direction, so a dark cell need not be a worse one.
 
 # %% alt="A table coloured from light, close to the perfect gallery, to dark, farthest from it: seven galleries in rows and eight scores in columns, each cell with its number. The perfect row is light throughout. Half is dark in recall and coverage; blurred is tinted in most columns; noisy is dark nearly everywhere; one each is light in Inception score and dark in recall and coverage; memorised is light in most columns and darkest in the lean; the GAN is light in most columns and tinted in precision and density." tags=["hide-input"]
 table = torch.tensor(
@@ -775,19 +773,21 @@ axes.set_title("Every score overlooks something (light: close to perfect)")
 plt.show()
 
 # %% [markdown]
-# No column finds every fault. Read along a row for a diagnosis: *half* is precise but covers half. Read down a column for a
-# score's blind spots. Scores also contradict each other: the Inception score puts *blurred* above the GAN, and both distances put the GAN nearer to real digits.
+# No column finds every fault. Read along a row for a diagnosis: *half* is precise but covers half. Read down a column for a score's blind spots.
 #
-# Only the lean says outright that *memorised* is copied. (That of *one each* may be chance: it is seven pictures of ten.)
+# Scores also contradict each other. The Inception score prefers *blurred* to the GAN; both distances prefer the GAN.
 #
-# If you can print only four scores, print a distance, density, coverage and the lean, each beside what real pictures get. Of these four, the density shows this GAN's fault most plainly: its Fréchet distance is near the floor and its coverage near the ceiling.
+# Only the lean says outright that *memorised* is copied. The lean of *one each* may be chance: it is seven pictures of ten.
+#
+# If you can print only four scores, print a distance, density, coverage and the lean, each beside what real pictures get. Of these four, the density shows this GAN's fault most plainly.
 #
 # ## 7 · Reading a run
 #
-# A score says how good the samples are. It does not say *why*, or whether to wait, and the losses hardly do either. But a run leaves **signs** that you can read from samples alone, without knowing the true distribution.
+# A score says how good the samples are. It does not say *why*, or whether to wait. But a run leaves **signs** that you can read without knowing the true distribution.
 #
-# We looked at 452 small runs of 113 settings on rings, grids, islands and curves, most of them
-# chosen to fail, 1,000 steps each. We label each run by what only we know: where the islands are, and what training for as long again brings. (One run fits no label and is left out. *Healthy* is a generous one: the fakes are near at least four fifths of the islands, and up to .4 of the mass may be on the wrong island or on none.)
+# We looked at 452 small runs of 1,000 steps, in 113 settings on rings, grids, islands and curves. Most of them were chosen to fail.
+#
+# We label each run by what only we know: where the islands are, and what training for as long again brings. One run fits no label and is left out. *Healthy* is a generous label: the fakes are near at least four fifths of the islands, and up to .4 of the mass may be on the wrong island or on none.
 #
 # We measure each sign every 50 steps and average it over the last third of the run. The table gives the medians over the runs; here darker means higher in its column.
 
@@ -819,11 +819,16 @@ axes.set_title("No sign alone names the state (medians; number of runs)")
 plt.show()
 
 # %% [markdown]
-# - **coverage** and **precision** are section 4's, the coverage divided by its ceiling; **variety** is coarser. Each fake reaches the tenth of the real samples that are closest to it, and variety is the effective share of real samples reached: the exponential of the entropy of how often each is, divided by their number (1: all equally often);
-# - **D's lead**: its mean score on training data minus that on fakes; and its **train–held-out gap**: its mean score on training data minus that on held-out data. Both are in units of the standard deviation of the scores on training data and fakes together, so a lead cannot exceed 2, where $D$ gives all real samples one score and all fakes another;
-# - **slope**: how much G's loss would change if a fake moved by one spread of the data; **restlessness**: how many spreads the fakes of fixed noise have moved within 50 steps.
+# - **coverage** and **precision** are section 4's, the coverage divided by its ceiling.
+# - **variety** is coarser. Each fake reaches the tenth of the real samples that are closest to it. Variety is the effective share of real samples reached: the exponential of the entropy of how often each is, divided by their number (1: all equally often).
+# - **D's lead** is its mean score on training data minus its mean score on fakes. The unit is the standard deviation of all these scores together, so a lead cannot exceed 2.
+# - **train–held-out gap** is D's mean score on training data minus its mean score on held-out data, in the same unit.
+# - **slope** is how much G's loss would change if a fake moved by one spread of the data.
+# - **restlessness** is how many spreads the fakes of fixed noise have moved within 50 steps.
 #
-# No sign is enough by itself. In these medians *vanishing gradient* and *D overfits* stand out, but *cycling* and *not finished* have no sign of their own, and *collapse* is as restless as *cycling*. So `diagnose` first makes sure that all signs are finite numbers (if not, the run has *diverged*). Then the first rule that holds decides:
+# No sign is enough by itself. In these medians *vanishing gradient* and *D overfits* stand out, but *cycling* and *not finished* have no sign of their own, and *collapse* is as restless as *cycling*.
+#
+# So `diagnose` combines the signs. If one is not a finite number, the run has *diverged*. Otherwise the first rule that holds decides:
 #
 # 1. *D overfits*: a train–held-out gap above 0.25 (above 0.6 if rule 2 holds);
 # 2. *healthy*: variety above 0.75, coverage above 0.55 and precision above 0.7;
@@ -855,37 +860,31 @@ for fault in FAULTS:
 assert not sum(called[fault, "healthy"] for fault in FAULTS[1:])
 
 # %% [markdown]
-# It is right in nearly nine of ten of the runs kept out; calling every run healthy would be right in four of ten. (The four seeds of a setting are alike: a bootstrap over the 59 settings gives 82 to 92 % in nine of ten draws.)
+# It is right in nearly nine of ten of the runs kept out; calling every run healthy would be right in four of ten. The four seeds of a setting are alike, so we bootstrap over the 59 settings: nine of ten draws give 82 to 92 %.
 #
-# A row is what a run is, and a column what `diagnose` calls it, by its first word. None of these ill runs is called healthy. The commonest single error is the opposite: nine healthy runs are called overfitting.
+# A row is what a run is, and a column what `diagnose` calls it. None of these ill runs is called healthy. The commonest single error is the opposite: nine healthy runs are called overfitting.
 #
 # The 97 % is training accuracy: **accuracy on the runs that set the thresholds is too optimistic about new ones.**
 #
-# These rules are also the third attempt. On settings kept out, the first got 82 % right, the second 67 % and the third 87 %, each on other settings. In between we changed the rules, and after the second also the labels' definitions. So do not credit the rise to the rules alone: under the new labels, the second rules get 86 % where they had 67 % (`results/museum.py`).
+# These rules are also the third attempt. On settings kept out, the first got 82 % right, the second 67 % and the third 87 %, each on other settings. But after the second we changed the labels' definitions, too. Under the new labels, the second rules get 86 % (`results/museum.py`). So do not credit the rise to the rules alone.
 #
 # > **Your turn.** Hide a sign: give every run a restlessness of 0 (`run["signs"]._replace(restlessness=torch.zeros(20))`) and count again. Which faults can no longer be told apart?
 #
 # <details><summary>Solution</summary>
 #
-# Cycling and collapse: cycling is the last rule, and the only one that uses restlessness. Without it, what that rule caught is called a collapse.
+# Cycling and collapse: only the last rule, cycling, uses restlessness. Without it, what that rule caught is called a collapse.
 #
 # </details>
 #
 # ## 8 · Reading other people's numbers
 #
-# **The same name, many numbers.** FID of "WGAN-GP" on CIFAR-10: 29.3 in a paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), 36.8 and
-# 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and the samples compared differ from table to table. You cannot compare a
-# score without knowing its protocol.
+# **The same name, many numbers.** You cannot compare a score without knowing its protocol. FID of "WGAN-GP" on CIFAR-10: 29.3 in a paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and the samples compared differ from table to table.
 #
-# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best, and an FID of 119.6 when each class is
-# measured by itself: no better than the 117.0 of an unconditional GAN from 2015 in the same table. That one knows no classes: whichever you ask for, it draws the mixture of all. So the two numbers suggest that ContraGAN draws good pictures that hardly follow the label. Measuring class by class, as in section 6, shows it.
+# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6. An unconditional GAN from 2015, which knows no classes, has 117.0. So ContraGAN seems to draw good pictures that hardly follow the label. Measuring class by class, as in section 6, shows this.
 #
-# **A divergence below zero.** GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)), a fine interactive demonstration, showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an
-# indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because
-# 450 samples on 900 cells leave most cells empty. Try every metric on a perfect sampler first.
+# **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)) showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code: an indexing slip makes the "real" histogram sum to about a third. With the slip repaired, a perfect generator still shows 0.9 bits, because 450 samples on 900 cells leave most cells empty.
 #
-# **A ceiling below 100 %.** Chapter 06 counted high-quality samples, those within three standard deviations of an island's centre. It is easy to take 100 % for the goal. But in two dimensions a
-# perfect sampler gets $1 - e^{-4.5} = 98.9\,\%$ on average, with a standard error of 0.2 points for 2,500 samples. More than about 99.3 % would be suspicious.
+# **A ceiling below 100 %.** Chapter 06 counted high-quality samples, those within three standard deviations of an island's centre. The goal is not 100 %: in two dimensions a perfect sampler gets $1 - e^{-4.5} = 98.9\,\%$ on average, with a standard error of 0.2 points for 2,500 samples. More than about 99.3 % would be suspicious.
 
 # %% tags=["claim"]
 from gan_lessons.data.points import ring
@@ -912,17 +911,16 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # | a score better than real held-out pictures get | lean towards the training set; nearest training pictures; birthday test | hold pictures out *before* training; less training, more data |
 # | Inception score high, samples all alike | recall, coverage | [chapter 06](06_mode_collapse.ipynb) |
 # | precision high, pictures ugly | density; look at the balls with the largest radius | report density beside it |
-# | kernel distance negative | its mean and standard error over subsets | within two standard errors of zero: nothing, there is no sign of a difference at this count; further below: the sets are hardly independent, look for copies |
+# | kernel distance negative | its mean and standard error over subsets | within two standard errors of zero: nothing; further below: the sets are hardly independent, look for copies |
 # | distance good, one class bad | every class by itself | [chapter 10](10_images_on_demand.ipynb) |
 # | a colleague's FID differs from yours | features, reference set, count, resizing | write the protocol beside the number |
 #
 # ## What we saw
 #
 # - The Inception score never looks at real pictures: ten good ones get full marks.
-# - Fréchet and kernel distance find blur, noise and missing classes, but prefer ten pictures of all classes to hundreds of half the classes. The Fréchet distance of few samples is too large, even for a perfect sampler; the
-#   kernel distance of independent sets is right on average and only uncertain. A value below what held-out pictures get is an alarm.
+# - Fréchet and kernel distance find blur, noise and missing classes, but prefer ten pictures of all classes to hundreds of half the classes. The Fréchet distance of few samples is too large, even for a perfect sampler; the kernel distance of independent sets is right on average.
 # - Precision and recall, density and coverage say *what* is wrong; precision alone can be fooled. Class by class, with intervals, you see where.
-# - To tell a copyist from a learner you need pictures held out before training; the birthday test estimates how many different pictures there are, if the samples are independent.
+# - A distance below what held-out pictures get is an alarm; to tell a copyist from a learner you need pictures held out before training. The birthday test estimates how many different pictures there are, if the samples are independent.
 # - Print a score with its floor, its ceiling and its number of samples, and test a rule on runs that it was not made from.
 #
 # ## Questions
@@ -947,7 +945,7 @@ assert abs(quality.mean() - (1 - torch.tensor(-4.5).exp())) < 0.002
 # ### In your own words
 #
 # 1. Why can a kernel distance be below zero, and a Fréchet distance not?
-#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent; for a perfect sampler that average is zero, so some values must lie below. The Fréchet distance is a squared distance between the two fitted Gaussians, so it is never negative, and its average over a perfect sampler's samples is above the true zero.</details>
+#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent. For a perfect sampler this average is zero, so some values must lie below. The Fréchet distance is a squared distance between the two fitted Gaussians, so it is never negative.</details>
 # 2. Your generator has precision .95 and coverage .3. What is wrong with it?
 #    <details><summary>Answer</summary>It makes good samples of only part of the data: modes are missing. (First check the density: is the
 #    precision real?)</details>
