@@ -55,8 +55,8 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # There is no generator in this picture. The fakes are 300 loose points. In every step each moves a little way up the slope of the discriminator's score, and the
 # discriminator goes on learning. The fakes never see a real sample, yet they end up on the three hills where the real ones (blue) are.
 #
-# In the last frame the places are right, but the shares are not. About half of the fakes lie on the hill nearest to their start, although the
-# discriminator's loss is almost that of saying ½ everywhere. This chapter explains what the discriminator knows, and when it is wrong.
+# In the last frame the places are right, but the shares are not: about half of the fakes lie on the hill nearest to their start. Yet the
+# discriminator's loss is almost what saying ½ everywhere would cost. This chapter explains what the discriminator knows, and when it is wrong.
 #
 # **You will** train classifiers to tell samples of two known densities apart, compare what they learn with the right answer, and look for what they get wrong.
 #
@@ -69,7 +69,7 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
 
 # %% [markdown]
-# Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in the step shown. (Until section 5, no generator learns.)
+# Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in the step shown.
 
 # %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; the gradient to the discriminator is drawn as a dashed arrow; noise and generator are pale and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
@@ -89,11 +89,11 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 #
 # It is 1 where only real samples fall, 0 where only fakes fall, and ½ where both are equally likely.
 #
-# A network does not know this formula. It is trained with the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
+# A network does not know this formula. It minimises the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
 # $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
-# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014). The rest of this section checks whether a real network gets there.
+# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014). Let us check whether a real network gets there.
 #
-# Our networks return the logit $s$, which we call the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
+# Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
 # Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
 
 # %%
@@ -182,8 +182,7 @@ plt.show()
 # Below about −2 the scores leave their dashed curve as well, although fakes are still plentiful there. But $D$ is next to 0 in either case, so
 # the middle panel shows no difference, and the loss hardly any.
 #
-# To measure the error, we average the distance to $p/(p+q)$ over the places where $p + q$ is at least 0.01. For comparison, we do the same for a discriminator
-# that always says ½.
+# We measure the error by the average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01. A discriminator that always says ½ serves as comparison.
 
 # %%
 mass = real_density + fake_density >= 0.01
@@ -287,9 +286,8 @@ for name, values in {"on average": plane_error, "at the worst place": worst}.ite
 assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 # %% [markdown]
-# The error is larger than on the line: about two percentage points on average, and several times that at the worst place. The black spot at the figure's upper edge lies where $p + q < 0.01$ and does not count.
-#
-# One reason may be that a similar number of samples must cover much more room. But the densities, the network and the number of steps differ as well.
+# The error is larger than on the line: about two percentage points on average. (The black spot at the figure's upper edge does not count: $p + q < 0.01$ there.)
+# One reason may be that a similar number of samples must cover more room, but the densities, the network and the number of steps differ as well.
 #
 # > **Your turn.** Predict what happens to the error in the plane with `width=4` in place of `width=64`; then change it and run the
 # > cells again.
@@ -362,8 +360,8 @@ def calibration_error(probability):
 
 
 # %% [markdown]
-# For unlimited data we train five more networks, for as many steps and at the same learning rate, but every batch holds 500 new samples of each kind.
-# The reference is $p/(p+q)$ itself, whose error on a finite sample is not exactly zero.
+# For unlimited data we train five more networks in the same way, but every batch holds 500 new samples of each kind.
+# As the reference we compute the calibration error of $p/(p+q)$ itself, which is not exactly zero on a finite sample.
 
 # %%
 unlimited = discriminators(width=64, activation=nn.SiLU)
@@ -459,12 +457,12 @@ for count, (history, _) in few.items():
     print(f"{count:3} samples: least held-out loss {least.mean():.2f}, at steps {sorted((5 * at).tolist())}")
 
 # %% [markdown]
-# We can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, and ends above the loss of always saying ½. With 20 samples it does not help: the loss climbs
+# We can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, and ends above the loss of always saying ½. With 20 samples the loss climbs
 # almost from the first step, and the best network is the untrained one.
 #
 # The other remedy is more data, as in the right panel. You can collect it, or make new samples from those at hand, by shifts and rotations for example (**data augmentation**). In a GAN, real and fake must be altered alike ([chapter 12](12_few_pictures.ipynb)).
 #
-# Our validation set, 500 samples of each kind, is a luxury: you would train on most of them. It also chose the step, so the printed least losses are a little optimistic.
+# Our validation set, 500 samples of each kind, is a luxury: in practice you would train on most of them. It also chose the step, so the printed least losses are a little optimistic.
 #
 # A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, chosen for the least loss on the validation
 # set. The order of the scores stays, so the discriminator sorts no better; only the percentages change.
@@ -482,7 +480,7 @@ print("calibration error before", [f"{value:.2f}" for value in miscalibration[10
 print("calibration error after ", [f"{value:.2f}" for value in repaired])
 
 # %% [markdown]
-# In all five networks the calibration error falls to about half or less, though not to that of 500 samples.
+# In all five networks the calibration error falls to about half or less, though not as low as with 500 samples.
 #
 # In the clearest case, both sets come from **the same distribution**. We shuffle the handwritten digits that come with scikit-learn (8 × 8
 # pixels, so each picture is a point with 64 coordinates), call the first $N$ "real" and the next $N$ "fake", and train. There is
@@ -530,7 +528,7 @@ for own, new in memory.values():
 # <details><summary>Solution</summary>
 #
 # 89 % of its training pictures right, and 53 % of the held-out ones, which is still a coin: with 180 pictures, chance alone moves one network's share by about 7 points either way. More pictures are
-# harder to memorise in 200 steps, and they do not create a difference.
+# harder to memorise in 200 steps.
 #
 # </details>
 #
@@ -638,7 +636,7 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 # The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. This is a **two-sample test**: it asks
 # whether two sets of samples come from one distribution. Friedman (2003) put a classifier inside it; Lopez-Paz and Oquab (2017) evaluate GANs with it.
 #
-# Our difference is the mean score of the reals minus that of the fakes. Is it
+# Our difference is the mean score of the reals minus the mean score of the fakes. Is it
 # more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and computes the difference anew.
 #
 # The **p-value** (not the density $p$) is the share of shuffles whose difference is at least as large as the true one. The true labels count as one more shuffle: (count + 1) / (shuffles + 1).
@@ -679,8 +677,8 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
 #
 # <details><summary>Solution</summary>
 #
-# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree as well. The fourth moments differ (3 for the Gaussian, about 1.2 for the bumps), and with $x^4$ the
-# loss falls to between 1.12 and 1.29 for the five seeds. That is how far 400 steps get: the best score of this form has a loss of 0.91, close to the best of all, 0.88.
+# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree as well. The fourth moments differ, and with $x^4$ the
+# loss falls to between 1.12 and 1.29 for the five seeds in 400 steps. The best score of this form has a loss of 0.91, close to the best of all, 0.88.
 #
 # </details>
 #
@@ -696,7 +694,7 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x): $$
 #
-# *Go where real samples become denser, and away from where fakes already crowd.* If $p = q$, both terms cancel everywhere. (In papers on diffusion models $\nabla \log p$ alone is called
+# *Go where real samples become denser, and away from where fakes already crowd.* If $p = q$, both terms cancel everywhere. (Papers on diffusion models call $\nabla \log p$ alone
 # "the score"; ours is the logit $s$.)
 #
 # For the trained discriminators of the plane autograd computes the gradient:
@@ -793,7 +791,7 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 #
 # The *score* still slopes the right way. Its exact slope is the gap; the network's is a fifth smaller at a gap of 4, and less than a tenth of it at 8. One reason may be that a loss near zero teaches the network no more.
 #
-# The generator's **loss** decides which of the two it learns from. Losses are the subject of [chapter 04](04_the_losses.ipynb).
+# The generator's **loss** decides which of the two it learns from; see [chapter 04](04_the_losses.ipynb).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check with
 # > `torch.autograd.grad` at a hill of the plane.
@@ -808,9 +806,9 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # ## 5 · Is a discriminator a detector?
 #
 # It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: they train it against a network that restores noisy pictures, and take its output as the measure of novelty. AnoGAN (Schlegl et al. 2017)
-# instead searches the generator's latent space for the nearest picture, and compares pixels and $D$'s features.
+# instead searches the generator's latent space for the nearest picture.
 #
-# But $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure how well it detects these, for one small recipe.
+# But $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure how well it detects them, for one small recipe.
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks. `train` is the loop of chapter 01
 # for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
@@ -1005,16 +1003,16 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # %% [markdown]
 # Do not count on a detector for what it was not trained on. It may work, as the GAN's discriminators did on blur, but you only know once you have measured it.
 #
-# The table compares the mean AUC of the five detectors with that of the five discriminators. Since it makes six comparisons, we call a
+# The table compares the mean AUC of detectors and discriminators. Since it makes six comparisons, we call a
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
 # - **The GAN's discriminators** were mostly weak detectors. They did best on blur, which they never met in training (a mean AUC of 0.80); on noise they were close to a coin (0.56). Whether another GAN's fakes are easier for them than their own stays open: the interval of the difference includes 0.
-# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits may be easy because of the border: a shift empties a row or column that usually holds ink, or puts ink into one that is usually empty. On GAN fakes, which it never met, its mean AUC was lower than the discriminators', but five seeds do not make that clear.
-# - **Trained without blur**, the only omission that we tried, a classifier rates blurred digits *above* untouched ones. Perhaps it distrusts roughness: blur makes nearly every digit smoother than the untouched ones (last lines of the output). This is a guess, for roughness alone hardly gives the other three alterations away.
-# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that those were trained against generators that kept changing; the batch, the learning rate and its schedule differ as well. Fresh discriminators
-#   are no detectors of fakes in general: on the other GAN's, four of the five are below ½.
+# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits may be easy because of the border: a shift empties a row or column that usually holds ink, or puts ink into one that is usually empty. On GAN fakes, which it never met, its mean AUC was lower, but five seeds do not make that clear.
+# - **Trained without blur**, the only omission that we tried, a classifier rates blurred digits *above* untouched ones. Perhaps it distrusts roughness, for blur makes nearly every digit smoother (last lines of the output). This is a guess: roughness alone hardly gives the other three alterations away.
+# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that those were trained against changing generators; the training settings differ as well. On the other GAN's fakes, four of the five fresh discriminators
+#   are below ½: they are no detectors of fakes in general.
 #
-# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes it uses the paired $t$-test, since only seed $k$'s detector and discriminator share their pictures. The intervals cover the variation between seeds: initial weights, training samples and, on the fakes, the generators.
+# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes it uses the paired $t$-test, since only seed $k$'s detector and discriminator share their pictures. The intervals cover the variation between seeds.
 #
 # ## Debugging card
 #
@@ -1075,16 +1073,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **3.** At the end of training $D = ½$ everywhere. Name two explanations, and an experiment that tells them apart.
-#
-# <details><summary>Answer</summary>
-#
-# Either $p = q$, or the discriminator is too weak to see the difference, as the parabola was. Freeze the generator, train a fresh, larger
-# discriminator, and run a two-sample test on held-out samples. If it finds a difference, $p \ne q$; if not, you have only failed to find one.
-#
-# </details>
-#
-# **4.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
+# **3.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
 #
 # <details><summary>Answer</summary>
 #
@@ -1092,7 +1081,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **5.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
+# **4.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
 #
 # <details><summary>Answer</summary>
 #
@@ -1100,7 +1089,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **6.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
+# **5.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
 #
 # <details><summary>Answer</summary>
 #
