@@ -91,7 +91,7 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 #
 # A network does not know this formula. It minimises the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
 # $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
-# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014). Let us check whether a real network gets there.
+# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014).
 #
 # Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
 # Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
@@ -102,7 +102,7 @@ def cross_entropy(real_scores, fake_scores):
 
 
 # %% [markdown]
-# To check, we need real and fake samples whose densities we know. We take two Gaussians; the fakes stand for the output of a generator that does not change.
+# To check whether a real network gets there, we need samples whose densities we know. We take two Gaussians; the fakes stand for the output of a generator that does not change.
 
 # %%
 from torch.distributions import Normal
@@ -294,7 +294,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 #
 # <details><summary>Solution</summary>
 #
-# The error grows from about 0.017 to between 0.06 and 0.19: four units a layer cannot draw three round hills, and each seed fails in its own way.
+# The error grows from about 0.017 to between 0.06 and 0.19: four units a layer cannot draw three round hills.
 #
 # </details>
 #
@@ -305,7 +305,7 @@ assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 #
 # We do so in ten bins. The **calibration error** (*expected calibration error*, ECE, in papers) is the average gap between what $D$ says and what happens, with each bin weighted by its share of the samples.
 #
-# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**.
+# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**.
 #
 # So we train on the two densities of the plane again, now with 20, 100 and 500 samples of each kind. Each of the 500 steps uses the whole set. We test on 20,000 **held-out** samples of each kind, which took no part in training.
 
@@ -398,7 +398,7 @@ plt.show()
 # %% [markdown]
 # The left panel shows the first seed of each (a larger dot stands for more samples), the right one all five.
 #
-# Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it then wrong?
+# Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and then wrong?
 
 # %%
 fresh_loss = {count: held_out_loss(networks) for count, networks in judges.items()}
@@ -428,8 +428,8 @@ assert ((wrong_when_sure > 0.2) & (wrong_when_sure < 0.6)).all()
 assert fresh_loss[20].min() > 3 and fresh_loss[100].min() > 1.386  # … and worse than always saying ½
 
 # %% [markdown]
-# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**. The exact answer, in the last line, is seldom sure, and then wrong about once in a hundred.
-# With unlimited data $D$ does about as well, and its percentages can nearly be taken at face value.
+# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**.
+# With unlimited data $D$ does about as well as the exact answer in the last line: it is seldom sure, and then rarely wrong. Its percentages can nearly be taken at face value.
 #
 # The training loss gives no warning. With 20 samples it is 0.10, far below 1.06, the best loss that is possible here. In the bound of section 1 it would "prove" a Jensen–Shannon divergence
 # of 0.64; the true one is $\log 2 - 1.065/2 \approx 0.16$.
@@ -465,7 +465,7 @@ for count, (history, _) in few.items():
 # Our validation set, 500 samples of each kind, is a luxury: in practice you would train on most of them. It also chose the step, so the printed least losses are a little optimistic.
 #
 # A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, chosen for the least loss on the validation
-# set. The order of the scores stays, so the discriminator sorts no better; only the percentages change.
+# set. The order of the scores stays: the discriminator sorts no better, and only its percentages change.
 
 # %%
 temperatures = torch.logspace(-0.5, 1.5, 81)
@@ -727,7 +727,7 @@ assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 #
 # In the figure the arrows meet where the score is highest, a little beyond the real hills. The hills' centres (crosses) lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
 #
-# Here $q$ is fixed. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
+# Here $q$ is fixed. In the chapter's first picture both the fakes and the discriminator change, and so does the push.
 #
 # Now we move two densities apart and watch the gradients of the probability $D$ and of the score. Both densities are Gaussians
 # of width 1, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$: a straight line
@@ -1012,7 +1012,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that those were trained against changing generators; the training settings differ as well. On the other GAN's fakes, four of the five fresh discriminators
 #   are below ½: they are no detectors of fakes in general.
 #
-# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes it uses the paired $t$-test, since only seed $k$'s detector and discriminator share their pictures. The intervals cover the variation between seeds.
+# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes, which differ between seeds, it uses the paired $t$-test. The intervals cover the variation between seeds.
 #
 # ## Debugging card
 #
@@ -1094,7 +1094,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # <details><summary>Answer</summary>
 #
 # It ranks blurred pictures above untouched ones most of the time, so as it stands it is worse than a coin. But with
-# its sign reversed the AUC would be 0.7. You would need labelled blurred pictures to know that you should reverse it.
+# its sign reversed the AUC would be 0.7. To know that you should reverse it, you need labelled blurred pictures.
 #
 # </details>
 #
