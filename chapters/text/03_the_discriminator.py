@@ -1012,7 +1012,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 # - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that those were trained against changing generators; the training settings differ as well. On the other GAN's fakes, four of the five fresh discriminators
 #   are below ½: they are no detectors of fakes in general.
 #
-# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes, which differ between seeds, it uses the paired $t$-test. The intervals cover the variation between seeds.
+# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes it uses the paired $t$-test, since each seed's detector and discriminator share their pictures. The intervals cover the variation between seeds.
 #
 # ## Debugging card
 #
