@@ -53,13 +53,12 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points. In every step each moves a little way up the slope of the discriminator's score, and the
-# discriminator goes on learning. The fakes never see a real sample, yet they end up where the real ones (blue) are: on three hills.
+# discriminator goes on learning. The fakes never see a real sample, yet they end up on the three hills where the real ones (blue) are.
 #
-# The places are right, the shares not yet. In the last frame about half of the fakes lie on the hill nearest to their start, although the
-# discriminator's loss is almost that of saying ½ everywhere. This chapter explains what the discriminator knows, and when it is wrong.
+# In the last frame the places are right, but the shares are not: about half of the fakes lie on the hill nearest to their start. Yet the
+# discriminator's loss is almost what saying ½ everywhere would cost. This chapter explains what the discriminator knows, and when it is wrong.
 #
-# **You will** train classifiers to tell two sets of samples apart when you know both densities exactly, compare what
-# they learn with the right answer, and then look for what they get wrong.
+# **You will** train classifiers to tell samples of two known densities apart, compare what they learn with the right answer, and look for what they get wrong.
 #
 # **You will learn** to
 # - derive the best possible discriminator, $p/(p+q)$, and recover it from samples alone,
@@ -70,7 +69,7 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
 
 # %% [markdown]
-# Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in the step shown. (Until section 5, no generator learns.)
+# Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in the step shown.
 
 # %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; the gradient to the discriminator is drawn as a dashed arrow; noise and generator are pale and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
@@ -80,8 +79,8 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # ## 1 · A classifier estimates a density ratio
 #
 # We are given *real* samples, drawn from a density $p$, and *fake* samples from a density $q$. A
-# discriminator looks at one number $x$ and says how likely it is to be real. It never sees $p$ or $q$; it sees only samples.
-# What is the best that it can say?
+# discriminator looks at one number $x$ and says how likely it is to be real. It never sees $p$ or $q$, only samples.
+# What is the best answer that it can give?
 #
 # Suppose real and fake samples are equally frequent. Of all samples near $x$, a share proportional to $p(x)$ is real and
 # a share proportional to $q(x)$ is fake. So the best answer is
@@ -90,11 +89,11 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 #
 # It is 1 where only real samples fall, 0 where only fakes fall, and ½ where both are equally likely.
 #
-# A network does not know this formula. It is trained with the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
+# A network does not know this formula. It minimises the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
 # $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
-# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014). The rest of this section checks whether a real network gets there.
+# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, where the cost is least (Goodfellow et al. 2014).
 #
-# Our networks return the logit $s$, which we call the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
+# Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
 # Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
 
 # %%
@@ -103,8 +102,7 @@ def cross_entropy(real_scores, fake_scores):
 
 
 # %% [markdown]
-# To check, we need real and fake samples whose densities we know. Two Gaussians will do. (The fakes stand for the output
-# of a generator that does not change.)
+# To check whether a real network gets there, we need samples whose densities we know. We take two Gaussians; the fakes stand for the output of a generator that does not change.
 
 # %%
 from torch.distributions import Normal
@@ -116,7 +114,7 @@ optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
 # One network might be lucky, so we train five. `stack` joins them into one, which takes and returns tensors `[members, batch, …]`. Each member
-# has its own initial weights and its own samples; the losses are added up, so no member influences another.
+# has its own initial weights and samples. The losses are added up, so no member influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -178,14 +176,13 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores: log p/q n
 plt.show()
 
 # %% [markdown]
-# Between about −2 and 3 the five networks agree with the formula, and so with each other. To the right of 3.5 the formula falls again, since the wide
+# Between about −2 and 3 the five networks agree with the formula. To the right of 3.5 the formula falls again, since the wide
 # $q$ dies out more slowly than $p$. The networks do not follow: hardly any sample lands there to teach them.
 #
-# The scores leave their dashed curve on the left as well, below about −2, although fakes are still plentiful there. But $D$ is next to 0 in either case, so
+# Below about −2 the scores leave their dashed curve as well, although fakes are still plentiful there. But $D$ is next to 0 in either case, so
 # the middle panel shows no difference, and the loss hardly any.
 #
-# How close is close? We average the distance to $p/(p+q)$ over the
-# places where $p + q$ is at least 0.01. A discriminator that always says ½ shows what a bad value looks like.
+# We measure the error by the average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01. A discriminator that always says ½ serves as comparison.
 
 # %%
 mass = real_density + fake_density >= 0.01
@@ -199,19 +196,19 @@ assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.001
 assert coin > 0.3
 
 # %% [markdown]
-# The classifier also tells *how* different the two densities are. Chapter 01 showed that the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$. No
-# discriminator can have less, so for *any* discriminator
+# The classifier also tells *how* different the two densities are. Chapter 01 showed that the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$. So for *any* discriminator
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D, $$
 #
 # and training $D$ raises this bound. Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap.
 #
-# Estimating a quantity by maximising over functions is called **variational**; with other losses, Nowozin et al. (2016) estimate other divergences in
-# the same way. The bound holds for the expected cross-entropy. If you estimate it on samples that $D$ was not trained on, only sampling error is left; section 2
-# shows what a training loss would "prove".
+# Estimating a quantity by maximising over functions is called **variational**. With other losses, Nowozin et al. (2016) estimate other divergences in the same way.
 #
-# Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. The stored picture shows a $p$ with two bumps after 300 steps. In the dip between
-# the bumps, where few samples of either kind fall, $D$ is still too high. This is seed 0, which has the smallest of the five errors printed below.
+# The bound holds for the expected cross-entropy. So estimate it on samples that $D$ was not trained on; section 2 shows what a training loss would "prove".
+#
+# Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one.
+#
+# The stored picture shows a $p$ with two bumps after 300 steps of seed 0, the best of the five seeds below. In the dip between the bumps, where few samples fall, $D$ is still too high.
 
 # %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip, which ends a little above the dashed line's, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab, densities
@@ -231,8 +228,7 @@ print("the lab's error for five seeds:", [f"{value:.3f}" for value in lab_errors
 assert max(lab_errors) <= 0.05
 
 # %% [markdown]
-# Nothing in the argument used that $x$ is one number. Here are two densities in the plane: the three hills of the first picture, and one broad hill over
-# them.
+# The argument also holds in the plane. Here are two densities: the three hills of the first picture, and one broad hill over them.
 
 # %%
 broad_hill = ring(modes=1, radius=0.0, std=1.2)
@@ -290,27 +286,28 @@ for name, values in {"on average": plane_error, "at the worst place": worst}.ite
 assert plane_error.max() <= 0.03  # seeds 100 to 104: 0.018
 
 # %% [markdown]
-# The error is larger than on the line: about two percentage points on average, and several times that at the worst place. (The black spot at the figure's upper edge is worse still, but lies where $p + q < 0.01$.)
-# One reason may be that a similar number of samples must cover much more room. Our two experiments do not isolate it: the densities, the network and the number of steps differ as well.
+# The error is larger than on the line: about two percentage points on average. (The black spot at the figure's upper edge does not count: $p + q < 0.01$ there.)
+# One reason may be that a similar number of samples must cover more room, but the densities, the network and the number of steps differ as well.
 #
 # > **Your turn.** Predict what happens to the error in the plane with `width=4` in place of `width=64`; then change it and run the
 # > cells again.
 #
 # <details><summary>Solution</summary>
 #
-# The error grows from about 0.017 to between 0.06 and 0.19: four units a layer cannot draw three round hills, and each seed fails in its own way.
+# The error grows from about 0.017 to between 0.06 and 0.19: four units a layer cannot draw three round hills.
 #
 # </details>
 #
 # ## 2 · Can you believe its percentages?
 #
-# If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is **calibrated**. The same
-# question can be put to a discriminator: collect all fresh samples to which it gives about 70 %, and count how many are real.
+# If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then the forecast is **calibrated**. To ask
+# the same of a discriminator, collect all fresh samples to which it gives about 70 %, and count how many are real.
 #
-# We do so in ten bins. The average gap between what it says and what happens, with each bin weighted by its share of the samples, is the **calibration error** (ECE in papers, *expected calibration error*).
+# We do so in ten bins. The **calibration error** (*expected calibration error*, ECE, in papers) is the average gap between what $D$ says and what happens, with each bin weighted by its share of the samples.
 #
-# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through all of it is an **epoch**. We train on the two densities of the
-# plane again, now with 20, 100 and 500 samples of each kind, for 500 steps in which every batch is the whole set. We test on 20,000 **held-out** samples of each kind, which took no part in training.
+# Until now every batch was fresh. A real data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**.
+#
+# So we train on the two densities of the plane again, now with 20, 100 and 500 samples of each kind. Each of the 500 steps uses the whole set. We test on 20,000 **held-out** samples of each kind, which took no part in training.
 
 # %%
 fresh_real, fresh_fake = three_hills.sample(20_000, seed=7), broad_hill.sample(20_000, seed=8)
@@ -363,8 +360,8 @@ def calibration_error(probability):
 
 
 # %% [markdown]
-# For unlimited data we train five more in the same way, for as many steps and at the same learning rate, but every batch holds 500 new samples of each kind.
-# Even $p/(p+q)$ itself does not score exactly zero on a finite sample; we compute its value as the reference.
+# For unlimited data we train five more networks in the same way, but every batch holds 500 new samples of each kind.
+# As the reference we compute the calibration error of $p/(p+q)$ itself, which is not exactly zero on a finite sample.
 
 # %%
 unlimited = discriminators(width=64, activation=nn.SiLU)
@@ -399,7 +396,9 @@ right.set(xlabel="samples of each kind", ylabel="calibration error", ylim=(0, No
 plt.show()
 
 # %% [markdown]
-# The left panel shows the first seed of each (a larger dot stands for more samples), the right one all five. Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and how often is it wrong then?
+# The left panel shows the first seed of each (a larger dot stands for more samples), the right one all five.
+#
+# Call a discriminator sure where it says more than 95 % or less than 5 %. How often is it sure, and then wrong?
 
 # %%
 fresh_loss = {count: held_out_loss(networks) for count, networks in judges.items()}
@@ -429,14 +428,13 @@ assert ((wrong_when_sure > 0.2) & (wrong_when_sure < 0.6)).all()
 assert fresh_loss[20].min() > 3 and fresh_loss[100].min() > 1.386  # … and worse than always saying ½
 
 # %% [markdown]
-# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**. The exact answer, in the last line, is seldom sure, and then wrong about once in a hundred.
-# With unlimited data $D$ does about as well, and its percentages can nearly be taken at face value.
+# With 20 samples of each kind, $D$ is sure about three quarters of the time, and then wrong in more than a third of the cases: it is **overconfident**.
+# With unlimited data $D$ does about as well as the exact answer in the last line: it is seldom sure, and then rarely wrong. Its percentages can nearly be taken at face value.
 #
-# The training loss gives no warning: with 20 samples it is 0.10, which looks excellent. The best loss that is
-# possible here, that of $p/(p+q)$, is 1.06, and always saying ½ costs 1.39. Put into the bound of section 1, a training loss of 0.1 would "prove" a Jensen–Shannon divergence
+# The training loss gives no warning. With 20 samples it is 0.10, far below 1.06, the best loss that is possible here. In the bound of section 1 it would "prove" a Jensen–Shannon divergence
 # of 0.64; the true one is $\log 2 - 1.065/2 \approx 0.16$.
 #
-# A low loss in training and a high one on held-out data: that is **overfitting**. To notice it, keep a **validation set** aside and watch the loss there. Here are both losses during training (each panel has its own axis):
+# A low loss in training and a high one on held-out data are the signs of **overfitting**. To notice it, keep a **validation set** aside and watch the loss there. Here are both losses during training (each panel has its own axis):
 
 # %% alt="Three panels, for 20, 100 and 500 samples of each kind, with the losses of five seeds against the step; each panel has its own axis, the first a logarithmic one. With 20 the training losses fall to 0.1 and below, and the held-out losses climb from 1.39 at once, to between 5 and more than 20. With 100 the training losses fall to about 0.7, and the held-out losses fall to about 1.2 between steps 40 and 120 and in the end climb above the dashed line of 1.39. With 500 both fall to about 1.1 and stay there, the training losses a little lower." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
@@ -459,15 +457,15 @@ for count, (history, _) in few.items():
     print(f"{count:3} samples: least held-out loss {least.mean():.2f}, at steps {sorted((5 * at).tolist())}")
 
 # %% [markdown]
-# One can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, near 1.2, and ends above that of always saying ½. With 20 samples it does not help: the loss climbs
+# We can stop where the held-out loss is least (**early stopping**). With 100 samples that helps: the loss is least between steps 40 and 120, and ends above the loss of always saying ½. With 20 samples the loss climbs
 # almost from the first step, and the best network is the untrained one.
 #
-# What is left then is to collect more data, as in the panel on the right, or to make new samples from those at hand, by shifts and rotations for example (**data augmentation**). In a GAN, real and fake must be altered alike ([chapter 12](12_few_pictures.ipynb)).
+# The other remedy is more data, as in the right panel. You can collect it, or make new samples from those at hand, by shifts and rotations for example (**data augmentation**). In a GAN, real and fake must be altered alike ([chapter 12](12_few_pictures.ipynb)).
 #
-# Our validation set, 500 samples of each kind, is a luxury: if you had so many, you would train on most of them. And since the same samples both chose the step and gave the loss, the printed least losses are a little optimistic.
+# Our validation set, 500 samples of each kind, is a luxury: in practice you would train on most of them. It also chose the step, so the printed least losses are a little optimistic.
 #
 # A discriminator that is already trained can at least be made less sure. **Temperature scaling** (Guo et al. 2017) divides all its scores by one number, chosen for the least loss on the validation
-# set. The order of the scores stays, so it sorts no better; only the percentages change.
+# set. The order of the scores stays: the discriminator sorts no better, and only its percentages change.
 
 # %%
 temperatures = torch.logspace(-0.5, 1.5, 81)
@@ -482,9 +480,9 @@ print("calibration error before", [f"{value:.2f}" for value in miscalibration[10
 print("calibration error after ", [f"{value:.2f}" for value in repaired])
 
 # %% [markdown]
-# In all five networks the calibration error falls to about half or less, though not to that of 500 samples. (The 1,000 validation samples are among the 40,000 that measure it, too few to matter.)
+# In all five networks the calibration error falls to about half or less, though not as low as with 500 samples.
 #
-# The clearest case of all: let both sets come from **the same distribution**. Shuffle the handwritten digits that come with scikit-learn (8 × 8
+# In the clearest case, both sets come from **the same distribution**. We shuffle the handwritten digits that come with scikit-learn (8 × 8
 # pixels, so each picture is a point with 64 coordinates), call the first $N$ "real" and the next $N$ "fake", and train. There is
 # nothing to find: the right answer is ½ for every picture.
 #
@@ -522,26 +520,31 @@ for own, new in memory.values():
     assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 
 # %% [markdown]
-# It sorts its training pictures almost without a mistake, and held-out ones no better than a coin. It has found no difference between the
-# sets; it has **memorised the pictures**. The same can happen in a GAN: the discriminator's loss looks
+# The discriminator sorts its training pictures almost without a mistake, and held-out ones no better than a coin. It has **memorised the pictures**. The same can happen in a GAN: the discriminator's loss looks
 # better and better, while its verdict on a new picture means less and less.
 #
 # > **Your turn.** Predict what 800 pictures of each kind do to both numbers; then run `same_sets(800, 90)`.
 #
 # <details><summary>Solution</summary>
 #
-# 89 % of its training pictures right, and 53 % of the held-out ones, which is still a coin (with 180 pictures, chance alone moves one network's share by about 7 points either way). More pictures are
-# harder to memorise in 200 steps, and they do not create a difference where there is none.
+# 89 % of its training pictures right, and 53 % of the held-out ones, which is still a coin: with 180 pictures, chance alone moves one network's share by about 7 points either way. More pictures are
+# harder to memorise in 200 steps.
 #
 # </details>
 #
 # ## 3 · What a weak discriminator cannot see
 #
 # You will read that at the end of training "$D = ½$, so the generator is perfect". Section 1 seems to
-# agree: if $p = q$, then $D^* = ½$. But the converse holds only for the *best* discriminator, not for the one you have.
+# agree: if $p = q$, then $D^* = ½$. But the converse holds only for the *best* discriminator, not for yours.
 #
 # Here are two distributions with the same mean, 0, and the same variance, 1: a Gaussian, and two narrow bumps. We show them to three
-# discriminators. The score of the first is a straight line in $x$, that of the second a parabola (it sees $x$ and $x^2$). Both are logistic regressions, with no hidden layer (`depth=0`). The third is a network.
+# discriminators:
+#
+# - a line: its score is a straight line in $x$;
+# - a parabola: it sees $x$ and $x^2$;
+# - a network.
+#
+# The first two are logistic regressions, with no hidden layer (`depth=0`).
 
 # %%
 bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump; the width makes the variance 1
@@ -622,9 +625,8 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 
 
 # %% [markdown]
-# A line can only compare the means, a parabola only means and variances. Both agree here, so these two discriminators say about ½ where there are samples, with
-# a loss of $2 \log 2$, although the densities overlap by less than a half. To a generator that is trained against the
-# parabola the two bumps are a perfect answer.
+# A line can only compare the means, a parabola only means and variances. Both agree here, so these two discriminators say about ½ where there are samples, although the densities overlap by less than a half. To a generator that is trained against the
+# parabola, the two bumps are a perfect answer.
 #
 # **A discriminator at ½ says that *this discriminator*
 # found no difference**, as chapter 01 warned (Arora et al. 2017 make this precise).
@@ -634,11 +636,11 @@ assert found["a network"].max() < best + 0.02 and overlap < 0.45
 # The remedy is cheap: freeze the generator, train a fresh and larger discriminator, and see whether it finds a difference on held-out samples. This is a **two-sample test**: it asks
 # whether two sets of samples come from one distribution. Friedman (2003) put a classifier inside it; Lopez-Paz and Oquab (2017) evaluate GANs with it.
 #
-# Our difference is the mean score of the reals minus that of the fakes. Is it
-# more than chance? In a **permutation test** one shuffles the labels "real" and "fake" many times, and computes the difference anew. The **p-value** (not the density $p$) is the share of shuffles whose difference is at least as large as the true one,
-# with the true labels counted as one more shuffle: (count + 1) / (shuffles + 1).
+# Our difference is the mean score of the reals minus the mean score of the fakes. Is it
+# more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and computes the difference anew.
 #
-# If both sets come from one distribution, it falls below .05 in 5 % of all tests. The test is one-sided: only a difference in the direction that the discriminator was trained for counts.
+# The **p-value** (not the density $p$) is the share of shuffles whose difference is at least as large as the true one. The true labels count as one more shuffle: (count + 1) / (shuffles + 1).
+# If both sets come from one distribution, the p-value falls below .05 in 5 % of all tests. The test is one-sided: only a difference in the direction that the discriminator was trained for counts.
 
 # %%
 def two_sample_test(judge, real, fake, shuffles=100):
@@ -668,15 +670,15 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
 
 # %% [markdown]
 # The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 in about 4 % of their tests. That is chance: a test that sees
-# nothing does so in 5 % on average, and mostly in 3 to 7 % of a series of 400. So a single p-value just below .05 is weak evidence.
+# nothing does so in 5 % on average. So a single p-value just below .05 is weak evidence.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
 #
 # <details><summary>Solution</summary>
 #
-# $x^3$ changes nothing, the loss stays at 1.386: both distributions are symmetric, so their third moments agree as well. The fourth moments differ (3 for the Gaussian, about 1.2 for the bumps), and with $x^4$ the
-# loss falls to between 1.12 and 1.29 for the five seeds. That is how far 400 steps get, not what $x^4$ can see: the best score of this form, about $3.5 - 8.6 x^2 + 3.6 x^4$, has a loss of 0.91, close to the best of all, 0.88.
+# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree as well. The fourth moments differ, and with $x^4$ the
+# loss falls to between 1.12 and 1.29 for the five seeds in 400 steps. The best score of this form has a loss of 0.91, close to the best of all, 0.88.
 #
 # </details>
 #
@@ -688,14 +690,14 @@ for name in ("a line", "a parabola"):  # by chance more than 10 % comes up less 
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
 
 # %% [markdown]
-# Take the gradient of the score. For the best discriminator we know it. Since
-# $s^* = \log p - \log q$,
+# For the best discriminator we know the gradient of the score. Since $s^* = \log p - \log q$,
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x): $$
 #
-# *go where real samples become denser, and away from where fakes already crowd*. If $p = q$, both terms cancel, everywhere. (In papers on diffusion models $\nabla \log p$ alone is called
-# "the score"; ours is the logit $s$, and its gradient is a difference of two such terms.) For the trained discriminators of the plane
-# autograd computes it:
+# *Go where real samples become denser, and away from where fakes already crowd.* If $p = q$, both terms cancel everywhere. (Papers on diffusion models call $\nabla \log p$ alone
+# "the score"; ours is the logit $s$.)
+#
+# For the trained discriminators of the plane autograd computes the gradient:
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
@@ -721,12 +723,13 @@ plt.show()
 assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 
 # %% [markdown]
-# The cosine of the angle between two arrows is 1 if they point in the same direction; between the learnt and the exact arrows it is 0.98 on average. In the figure the arrows meet where the score is highest. That is not
-# quite at the real hills: their centres (crosses) lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
+# The learnt arrows point nearly in the exact direction. The cosine of the angle between the two, which is 1 for equal directions, is 0.98 on average.
 #
-# Here $q$ is fixed. In the chapter's first picture the fakes move and the discriminator keeps learning, so the push changes with them.
+# In the figure the arrows meet where the score is highest, a little beyond the real hills. The hills' centres (crosses) lie 1.5 from the origin, while $\log p/q$ is largest at 1.8, because $-\nabla \log q$ pushes outwards there, away from the centre of the fakes.
 #
-# Now move the two densities apart and watch two gradients: that of the probability $D$, and that of the score. Both are Gaussians
+# Here $q$ is fixed. In the chapter's first picture both the fakes and the discriminator change, and so does the push.
+#
+# Now we move two densities apart and watch the gradients of the probability $D$ and of the score. Both densities are Gaussians
 # of width 1, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$: a straight line
 # whose slope is the gap.
 
@@ -783,12 +786,12 @@ assert probability_slope[4].max() < 0.01 * probability_slope[1].min()
 assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).min() > 100  # seeds 200 to 204: 0.5, 600
 
 # %% [markdown]
-# Read the right panel from left to right. With no gap there is nothing to say: the printed slopes average almost zero (a logarithmic axis cannot show them). With a large gap $D$ is certain: $D \approx 0$ at every fake, and flat there.
-# A generator that learns from the *probability* receives almost nothing just when it needs help most. (Arjovsky and Bottou 2017 prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.)
+# Read the right panel from left to right. With a large gap $D$ is certain: $D \approx 0$ at every fake, and flat there.
+# A generator that learns from the *probability* receives almost nothing just when it needs help most. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
 #
-# The *score* still slopes the right way. Its exact slope is the gap; the network's is a fifth smaller at a gap of 4, and less than a tenth of it at 8. One reason may be that a loss near zero teaches it no more.
+# The *score* still slopes the right way. Its exact slope is the gap; the network's is a fifth smaller at a gap of 4, and less than a tenth of it at 8. One reason may be that a loss near zero teaches the network no more.
 #
-# Which of the two the generator learns from is decided by its **loss**, the subject of [chapter 04](04_the_losses.ipynb).
+# The generator's **loss** decides which of the two it learns from; see [chapter 04](04_the_losses.ipynb).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check with
 # > `torch.autograd.grad` at a hill of the plane.
@@ -802,10 +805,10 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 #
 # ## 5 · Is a discriminator a detector?
 #
-# It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: they train it against a network that restores noisy pictures, and take its output as the measure of novelty. (AnoGAN, Schlegl et al. 2017,
-# searches the generator's latent space for the nearest picture instead, and compares pixels and $D$'s features.)
+# It is tempting to keep a trained discriminator as a detector of whatever is unusual. Sabokrou et al. (2018) do so: they train it against a network that restores noisy pictures, and take its output as the measure of novelty. AnoGAN (Schlegl et al. 2017)
+# instead searches the generator's latent space for the nearest picture.
 #
-# You now have reason to doubt that any discriminator will do. $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure it for one small recipe.
+# But $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. So we measure how well it detects them, for one small recipe.
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` does for whole GANs what `stack` did for networks. `train` is the loop of chapter 01
 # for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` is chapter 01's pair of losses.
@@ -831,7 +834,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# Then we alter the unseen digits in four ways: paste half of another digit in, blur, shift by one pixel, add noise. We add the fakes of the discriminator's own generator, and those of another seed's.
+# Then we alter the unseen digits in four ways: we paste half of another digit in, blur, shift by one pixel, or add noise. We add the fakes of the discriminator's own generator, and those of another seed's.
 
 # %%
 def pasted(pictures):
@@ -881,7 +884,11 @@ plt.show()
 # To compare detectors we need a number that depends on no threshold. The **AUC** is the chance that a random untouched picture gets a
 # higher score than a random suspect: 1 is a perfect detector, ½ a coin, and less than ½ a detector that prefers the suspects.
 #
-# For comparison we train three more kinds of classifier, all of the same size: one on untouched and altered training digits, one without the blurred digits, and, as in section 3, a fresh discriminator for each of the five generators, which are frozen.
+# For comparison we train three more kinds of classifier, all of the same size:
+#
+# - one on untouched and altered training digits;
+# - one without the blurred digits;
+# - a fresh discriminator for each of the five frozen generators, as in section 3.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -994,18 +1001,18 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on blur, it prefers the blurred"
 
 # %% [markdown]
-# The table compares the mean AUC of the five detectors with that of the five discriminators. Since it makes six comparisons, we call a
+# Do not count on a detector for what it was not trained on. It may work, as the GAN's discriminators did on blur, but you only know once you have measured it.
+#
+# The table compares the mean AUC of detectors and discriminators. Since it makes six comparisons, we call a
 # difference clear only if $p < .05/6 \approx .008$ (Bonferroni's correction).
 #
-# - **The GAN's discriminators** were mostly weak detectors. They did best on blur, which they never met in training (a mean AUC of 0.80); on noise they were close to a coin (0.56). Whether another GAN's fakes are easier for them than their own stays open: the difference is +0.06, with an interval from −0.03 to +0.15.
-# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits may be easy for it because of the border: a shift empties a row or column that usually holds ink, or puts ink into one that is usually empty. On GAN fakes, which it never met, its mean AUC was lower than that of the GAN's discriminators (0.56 against 0.69 and 0.75), but five seeds do not make that clear.
-# - **Trained without blur**, the only omission that we tried, a classifier rates blurred digits *above* untouched ones. Perhaps it distrusts roughness: blur makes nearly every digit smoother than the untouched ones (last lines of the output). But this is a guess, for roughness alone hardly gives the other three alterations away (AUC 0.47 to 0.56).
-# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that they were trained against generators that kept changing to fool them; the batch, the learning rate and its schedule differ as well. And the fresh ones
-#   are no detectors of fakes in general: on the other GAN's their AUC runs from 0.27 to 0.72, and four of the five are below ½.
+# - **The GAN's discriminators** were mostly weak detectors. They did best on blur, which they never met in training (a mean AUC of 0.80); on noise they were close to a coin (0.56). Whether another GAN's fakes are easier for them than their own stays open: the interval of the difference includes 0.
+# - **Trained for the purpose**, a classifier of the same size beats them clearly on all four alterations. Shifted digits may be easy because of the border: a shift empties a row or column that usually holds ink, or puts ink into one that is usually empty. On GAN fakes, which it never met, its mean AUC was lower, but five seeds do not make that clear.
+# - **Trained without blur**, the only omission that we tried, a classifier rates blurred digits *above* untouched ones. Perhaps it distrusts roughness, for blur makes nearly every digit smoother (last lines of the output). This is a guess: roughness alone hardly gives the other three alterations away.
+# - **A fresh discriminator** recognises its generator's fakes almost without a mistake, even those that it was not trained on. So these generators are far from perfect, and size is not what their own discriminators lack. Perhaps it matters that those were trained against changing generators; the training settings differ as well. On the other GAN's fakes, four of the five fresh discriminators
+#   are below ½: they are no detectors of fakes in general.
 #
-# How the table was computed: on the alterations all ten networks judge the same pictures, and it uses Welch's $t$-test. On the fakes only seed $k$'s detector and discriminator share their pictures, so there, and between the two kinds of fakes, it uses the paired $t$-test. The intervals cover the variation between seeds: initial weights, training samples and, on the fakes, the generators.
-#
-# So do not count on a detector for what it was not trained on. It may work, as the GAN's discriminators did on blur, and you only know once you have measured it.
+# The table uses Welch's $t$-test for the alterations, where all ten networks judge the same pictures. For the fakes it uses the paired $t$-test, since each seed's detector and discriminator share their pictures. The intervals cover the variation between seeds.
 #
 # ## Debugging card
 #
@@ -1019,9 +1026,9 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # ## What we saw
 #
-# - The discriminator with the least cross-entropy is $p/(p+q)$, and its score is the log density ratio. Small networks found it from samples, with an error of about 0.002
-#   for two Gaussians on a line and 0.02 in the plane, on average over the places.
-# - With unlimited data its percentages can nearly be believed; with little data it is overconfident, while its training loss looks excellent. It sorted
+# - The discriminator with the least cross-entropy is $p/(p+q)$, and its score is the log density ratio. Small networks found it from samples, with an average error of about 0.002
+#   for two Gaussians on a line and 0.02 in the plane.
+# - With unlimited data its percentages can nearly be believed. With little data it is overconfident, while its training loss looks excellent. It sorted
 #   two random halves of the same kind of digits almost without a mistake, from memory.
 # - A discriminator at ½ found no difference; another one may find it. A two-sample test says whether the difference is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
@@ -1062,21 +1069,11 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # <details><summary>Answer</summary>
 #
-# No sample falls there, so nothing there enters the loss. Where $p + q$ is nearly 0, its answer is whatever the network's shape gives; that is
-# why we measured the error only where $p + q \ge 0.01$.
+# No sample falls there, so nothing there enters the loss, and the answer is whatever the network's shape gives. That is why we measured the error only where $p + q \ge 0.01$.
 #
 # </details>
 #
-# **3.** At the end of training $D = ½$ everywhere. Name two explanations, and an experiment that tells them apart.
-#
-# <details><summary>Answer</summary>
-#
-# Either $p = q$, or the discriminator is too weak (as the parabola was) to see the difference. Freeze the generator, train a fresh, larger
-# discriminator, and run a two-sample test on held-out samples. If it finds a difference, $p \ne q$; if not, you have only failed to find one.
-#
-# </details>
-#
-# **4.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
+# **3.** Fakes and reals lie far apart and $D$ is nearly perfect. Which has the smaller gradient at the fakes: the probability or the score?
 #
 # <details><summary>Answer</summary>
 #
@@ -1084,7 +1081,7 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **5.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
+# **4.** A discriminator has a cross-entropy of 1.0 on held-out samples. What do you know about $\mathrm{JS}(p, q)$?
 #
 # <details><summary>Answer</summary>
 #
@@ -1092,12 +1089,12 @@ assert unwarned.max() < 0.5 < by_detector["blurred"].min(), "never trained on bl
 #
 # </details>
 #
-# **6.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
+# **5.** A detector has an AUC of 0.3 on blurred pictures. Is that worse than a coin, and what could you do with it?
 #
 # <details><summary>Answer</summary>
 #
-# It ranks blurred pictures above untouched ones most of the time, so as it stands it is worse than a coin. It does carry information: with
-# its sign reversed the AUC would be 0.7. But you would need labelled blurred pictures to know that you should turn it.
+# It ranks blurred pictures above untouched ones most of the time, so as it stands it is worse than a coin. But with
+# its sign reversed the AUC would be 0.7. To know that you should reverse it, you need labelled blurred pictures.
 #
 # </details>
 #
