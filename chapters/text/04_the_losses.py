@@ -372,7 +372,7 @@ x = torch.linspace(-3, 5, 321)
 with torch.no_grad():
     scores = networks(x[:, None].expand(80, -1, -1)).reshape(4, 4, 5, -1)[:, 2]  # [losses, seeds, places]
 formulas = [2 * x - 2, (x - 1).tanh(), (x - 1).sign(), 2 * x - 2]
-titles = ["minimax: log p/q", "least-squares: −1 to 1", "hinge: yes or no", "relativistic: no zero"]
+titles = ["minimax: log p/q", "least-squares: −1 to 1", "hinge: −1 or 1", "relativistic: any height"]
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
 ranges = [(-10, 12), (-2.6, 2.6), (-2.6, 2.6), (-10, 12)]  # equal where the formulas are to be compared
 for ax, name, title, learnt, exact, limits in zip(axes, names, titles, scores, formulas, ranges):
@@ -940,7 +940,7 @@ assert faster.high < 0
 # %% alt="Three rows of nine pictures of 8 \u00d7 8 pixels, each pixel a square. The first, real digits: clear strokes. The second, fakes of the non-saturating loss: grey smears and blobs, one or two of which can be read. The third, fakes of Wasserstein with clipped weights: about three with cleaner strokes, the others grey smears." tags=["hide-input"]
 figure, axes = plt.subplots(3, 1, figsize=(7.2, 3.4))
 rows = {"real": pixels[:9]}
-for at, contender, name in [(1, 1, "non-saturating"), (0, 7, "Wasserstein, clip 0.01")]:  # each at its better rate
+for at, contender, name in [(1, 1, "non-saturating"), (0, 7, "Wasserstein, clip 0.01")]:
     label = f"{name}, learning rate {rates[at]:g}: distance {table[at, contender, 0]:.0f}"
     rows[label] = drawn[rates[at]][name]
 for ax, (label, row) in zip(axes, rows.items()):

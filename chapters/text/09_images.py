@@ -514,7 +514,7 @@ for axes, part, labels in zip(panels, ("climb", "without"), (names, undone), str
     axes.axvline(ladder["floor"], color=style.REAL, linestyle="--")
     axes.set(xscale="log", xlim=(1.2e-3, 0.25), ylim=(len(labels) - 0.5, -0.5))
 panels[0].set_title("Climb: the minibatch standard deviation makes the leap")
-panels[1].set_title("Undone, each at rate 0.006: without it all of the gain is lost")
+panels[1].set_title("Undone, each at rate 0.006: without minibatch std all of the gain is lost")
 panels[0].set_xticks((0.002, 0.005, 0.01, 0.02, 0.05, 0.1), ("0.002", "0.005", "0.01", "0.02", "0.05", "0.1"))
 panels[1].set_xlabel("Fréchet distance / noise, to the 5,000 digits that they trained on")
 words = ((0, "present G", style.FAKE), (1, "its average", style.AVERAGE), (7, "real digits", style.REAL))

@@ -604,7 +604,7 @@ axes.axvline(0.5, color="black", lw=0.8, ls=":")
 axes.text(0.505, 4, "guessing", fontsize=9, va="center")
 axes.set(yticks=range(len(told)), yticklabels=told, ylim=(len(told) - 0.5, -0.5), xlim=(0.4, 1.01))
 axes.set_xlabel("two-sample accuracy (axis from 0.4): dots, networks; bars, their means")
-axes.set_title("The test hears Griffin–Lim more than it hears the GAN", x=-0.5)
+axes.set_title("Real clips sent there and back are told apart, too", x=-0.5)
 plt.show()
 
 # %% [markdown]

@@ -413,7 +413,7 @@ figure, axes = plt.subplots(figsize=(7.2, 5.4))
 trained = {"sprite": 1500, "per frame": 610, "volume": 80}
 names = [f"{way}\n{steps} steps" for way, steps in trained.items() for _ in range(2)]
 images.draw_sheet(axes, rows, 8, names)
-axes.set_title("Sprite: shapes last · per frame: they change · volume: blots")
+axes.set_title("Only the sprite keeps its shape from frame to frame")
 plt.show()
 
 # %% [markdown]
