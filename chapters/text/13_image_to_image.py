@@ -120,7 +120,7 @@ usual = ((emoji.targets.permute(0, 2, 3, 1)[coloured_in] + 1) * 127.5).median(0)
 answers = torch.stack([three.median(0).values, three.mean(0), usual])
 figure, axes = plt.subplots(figsize=(7.2, 1.6))
 axes.imshow(torch.cat([three, answers])[None].round().byte().numpy())
-names = ("red", "blue", "yellow", "L1's answer", "L2's answer", "L1's, for all\nthe training")
+names = ("red", "blue", "yellow", "L1's answer", "L2's answer", "L1's answer,\nall drawings")
 axes.set_xticks(range(6), names)
 axes.set_yticks([])
 axes.set_title("The best single answer to three colours is none of them")
@@ -142,7 +142,7 @@ by_way = {name: torch.from_numpy(kept[name]).permute(0, 3, 1, 2) / 127.5 - 1 for
 rows = (emoji.unseen_inputs[eight], by_way["L1 alone"], by_way["L1 alone, longer"], emoji.unseen_targets[eight])
 grid(
     *rows,
-    title="L1 alone: still white after 300 steps, ochre and beige after 1,500",
+    title="L1 alone: still white after 300 steps, yellow and beige after 1,500",
     names=("lines", "300 steps", "1,500 steps", "truth"),
 )
 
@@ -708,7 +708,7 @@ figure, axes = plt.subplots(figsize=(7.2, 2.3))
 bars = axes.barh(list(errors), list(errors.values()), color=[style.FAKE] * 4 + [style.REAL])
 axes.bar_label(bars, fmt="%.3f", padding=3)
 axes.invert_yaxis()
-title = "B finds its way back from A's pictures, not from true ones"
+title = "B finds its way back from A's pictures, hardly from true ones"
 axes.set(xticks=[], xlim=(0, 0.25), title=title, xlabel="distance of the reconstruction from the gothic form (L1)")
 plt.show()
 

@@ -243,10 +243,10 @@ diagrams.stack(
         ("styled", "64 × 4 × 4 × 2"),
         ("enlarge, styled", "32 × 8 × 8 × 4"),
         ("styled", "32 × 8 × 8 × 4"),
-        ("8 voxels each", "16 × 16 × 8"),
+        ("8 voxels\neach", "16 × 16 × 8"),
         ("mirrored", "16 × 16 × 16"),
     ],
-    start="z and kind: 48",
+    start="z and kind\n48",
 )
 
 # %% [markdown]
@@ -540,7 +540,7 @@ axes.set_xticks([72 + 144 * column for column in range(5)], KINDS)
 axes.xaxis.tick_top()
 axes.tick_params(length=0)
 axes.spines[:].set_visible(False)
-axes.set_title("D's view begins to look right; from above, G's things are broken", pad=12)
+axes.set_title("D's view begins to look right; from above, G's things are rough", pad=12)
 plt.show()
 
 # %% [markdown]
