@@ -682,7 +682,7 @@ axes.set_xlabel("Fréchet distance / noise's (three seeds; stroke: the median)")
 axes.set_xticks((0.03, 0.05, 0.1, 0.2), ("0.03", "0.05", "0.1", "0.2"))
 axes.minorticks_off()
 axes.invert_yaxis()
-axes.set_title("At equal time, no idea without labels clearly beats the plain pair", pad=20)
+axes.set_title("At equal time, no rung clearly beats the plain pair", pad=20)
 plt.show()
 
 # %% [markdown]
@@ -854,7 +854,7 @@ with torch.no_grad():
     on_the_line = torch.lerp(*generator.mapping(ends), share)
 figure, axes = plt.subplots(figsize=(7.2, 2))
 images.draw_sheet(axes, latents.drawn(generator, torch.cat([on_the_arc, on_the_line])), 8, ("in z", "in w"))
-axes.set_title("From one cat to another, parts switch one after the other")
+axes.set_title("From one cat to another, parts switch rather than blend")
 plt.show()
 
 # %% [markdown]
@@ -1055,7 +1055,7 @@ figure, axes = plt.subplots(figsize=(7.2, 6.4))
 images.draw_sheet(axes, torch.cat(rows), 5, list(PLACES))
 for column, words in enumerate(("the cat", "edited", "asked for", "edited", "asked for")):
     axes.text(66 * column + 32, -4, words, ha="center", fontsize=9)
-axes.set_title("Local edits: eyes and accessories come as asked for, fur and mouth do not", pad=16)
+axes.set_title("Local edits: most eyes and accessories change, fur and mouth do not", pad=16)
 plt.show()
 
 # %% [markdown]
