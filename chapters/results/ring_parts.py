@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from chapters.results._records import of_plans, write
+from chapters.results._records import of_plans, trained, write
 from gan_lessons.metrics.modes import mode_scores, mode_width
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import BlurredDiscriminator
@@ -53,9 +53,7 @@ def main() -> None:
     without: dict[str, dict[str, list[float]]] = {}
     start = time.process_time()
     for name, plan in PLANS.items():
-        gan = plan.build()
-        for _ in plan.train(gan, plan.data()):
-            pass
+        gan, _ = trained(plan)
         for part, average in ((name, True), *([("average", False)] if plan is WHOLE else [])):
             points = gan.sample(2500, average=average) * plan.scale
             scores = mode_scores(points, plan.mixture)._asdict() | {"width": mode_width(points, plan.mixture)}

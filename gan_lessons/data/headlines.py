@@ -17,7 +17,7 @@ from gan_lessons.data import hub
 from gan_lessons.data.found import Found, grouped
 from gan_lessons.data.grammar import made_line
 from gan_lessons.data.lines import lines as file_lines
-from gan_lessons.data.text import LEAST, Splits, Texts
+from gan_lessons.data.text import LEAST, Splits, Texts, percentile
 
 MADE, COUNT = "made", 10_000
 WORDS = 2000  # that are symbols of their own; of made headlines all are
@@ -85,8 +85,7 @@ def split(every: list[list[str]], words: int) -> Headlines:
     """Lines of words in three parts, with the most frequent words as symbols and a kind for each of the others."""
     parts: tuple[list, list, list] = ([], [], [])
     for line in every:
-        place = int.from_bytes(hashlib.sha256(" ".join(line).encode()).digest()[:4], "big") % 100
-        parts[sum(place >= bound for bound in PARTS)].append(line)
+        parts[sum(percentile(" ".join(line)) >= bound for bound in PARTS)].append(line)
     counts = Counter(word for line in every for word in line)
     common = sorted(counts, key=lambda word: (-counts[word], word))[:words]
     known = frozenset(common)

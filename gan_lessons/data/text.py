@@ -95,11 +95,16 @@ def encode(texts: Sequence[Sequence[str]], alphabet: Sequence[str], length: int)
     return torch.tensor(rows).reshape(len(rows), length)
 
 
+def percentile(text: str) -> int:
+    """A number from 0 to 99 that follows from a text's hash, and says which part it belongs to."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % 100
+
+
 def split_by_hash(texts: Iterable[str], alphabet: str, length: int) -> Splits:
     """Different texts to train (55 %), judge (40 %) and test (5 %), each by its own hash: always the same."""
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
     for text in sorted(set(texts)):
-        place = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % 100
+        place = percentile(text)
         parts[(place >= 55) + (place >= 95)].append(text)
     return Splits(*(Texts(encode(part, alphabet, length), alphabet) for part in parts))
 

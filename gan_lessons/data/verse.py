@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from gan_lessons.data.pronounce import modern, stresses
-from gan_lessons.data.text import Splits, Texts
+from gan_lessons.data.text import Splits, Texts, percentile
 
 FILES = {"sonnets": "sonnets.txt.gz", "paradise_lost": "paradise_lost.txt.gz"}
 WORDS = 2000  # that are symbols of their own
@@ -98,8 +98,7 @@ def known_words(words: tuple[str, ...]) -> frozenset[str]:
 
 def part_of(number: int) -> int:
     """0 to train, 1 to judge, 2 to test: a poem's part, by the hash of its number."""
-    place = int.from_bytes(hashlib.sha256(f"poem {number}".encode()).digest()[:4], "big") % 100
-    return sum(place >= bound for bound in PARTS)
+    return sum(percentile(f"poem {number}") >= bound for bound in PARTS)
 
 
 @cache
