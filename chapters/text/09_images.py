@@ -102,9 +102,9 @@ print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor
 # %% [markdown]
 # Does the measure rank faults as you would?
 #
-# > **Your turn.** Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits of which half of the classes are missing? Then run the cell, and change the noise above from 0.3 to 0.6.
+# > **Your turn.** Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits of which half of the classes are missing? Then run the cell.
 #
-# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, because the judge was trained to classify and a mild blur leaves a digit readable. Twice the noise costs more than twice as much. So the distance weighs faults by what the judge's features see, and not by what your eye minds.</details>
+# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, because the judge was trained to classify and a mild blur leaves a digit readable. So the distance weighs faults by what the judge's features see, and not by what your eye minds.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -199,7 +199,7 @@ plt.show()
 #
 # | change | what it is for |
 # |---|---|
-# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below concerns each single picture, but batch normalisation lets a score depend on the whole batch (Gulrajani et al. 2017) |
+# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is for each picture alone, but batch normalisation mixes the batch (Gulrajani et al. 2017) |
 # | **relativistic loss**: each real picture is scored against a fake one | only differences of scores count; chapter 04 |
 # | **R1 and R2**: a penalty on $D$'s slope at real and at fake pictures | the game settles instead of circling; chapter 07 |
 # | **minibatch standard deviation**: $D$ also sees how much each feature varies in a group of eight | a generator that repeats itself is found out; chapter 06 |
@@ -454,7 +454,7 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
 # %% [markdown]
 # Without its biases the DCGAN has hardly left the noise. A convolution and a leaky ReLU pass a factor on, so without a bias a picture faded to a third has a third of the features, and the batch normalisation that follows takes the factor out again. $D$ then hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside such a DCGAN the recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor was section 2's collapsed MLP a verdict on fully connected layers: with a gradient penalty and time, such a GAN even passes this DCGAN, which gets through far fewer pictures a second.
+# Beside such a DCGAN the recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor is section 2's collapsed MLP a verdict on fully connected layers: with a gradient penalty and time, such a GAN even passes this DCGAN.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
@@ -538,7 +538,7 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the samples are no closer to the training digits than new handwriting is, and yet they lean towards them: in about 56 cases of a hundred a sample is nearer to a training digit than to a held-out one. This is the overfitting of chapter 03, after 120 passes over the data, and only held-out data can show it.
+# So the samples are no closer to the training digits than new handwriting is, and yet they lean towards them: in about 56 cases of a hundred a sample is nearer to a training digit than to a held-out one. This is the overfitting of chapter 03, which only held-out data can show.
 #
 # ### A walk through its latent space
 #
@@ -557,7 +557,7 @@ space
 #
 # > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
 #
-# <details><summary>Solution</summary>We found no pure one. For 300 noises we went 1.5 steps to either side along the first two directions of *first layer* and of *principal components*. In three quarters of the cases or more, the judge then read another class at one of the ends, while slant, thickness and width moved by less than a standard deviation on average. So take less than a step.</details>
+# <details><summary>Solution</summary>We found no pure one. At 1.5 steps to either side, along the first two directions of *first layer* and of *principal components*, the judge read another class at one end or the other for three quarters of 300 noises or more. So take less than a step.</details>
 #
 # ### What does truncation cost?
 #
