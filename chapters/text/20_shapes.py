@@ -57,7 +57,7 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 # - train a generator of shapes from pictures, and say what silhouettes cannot tell it,
 # - compare clouds of points, and export a mesh that can be printed.
 #
-# **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute of computing on a laptop's processor.
+# **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 #
 # The diagram shows the first GAN. D is told the kind, too, which is not drawn.
 
