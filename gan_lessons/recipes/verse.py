@@ -50,12 +50,18 @@ def by_likelihood(gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any) -
 
 
 def by_rewards(
-    gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any, anchor: float, generator_waits: bool = False
+    gan: Any,
+    loss: Callable,
+    batches: Sequence[Batch],
+    *_: Any,
+    anchor: float,
+    reward: float = 1.0,
+    generator_waits: bool = False,
 ) -> tuple:
     """D learns to tell prefixes of written lines from those of real ones; a word is worth what D says from it on.
 
     ScratchGAN's rewards, de Masson d'Autume et al. 2019, arXiv:1905.09922; `anchor` is the weight of the likelihood of
-    real lines, which holds G near to where it began.
+    real lines, which holds G near to where it began, and `reward` that of the rewards.
     """
     real = batches[0].real
     gan.generator.dropout.eval()  # what is rewarded is the network that writes
@@ -73,7 +79,7 @@ def by_rewards(
     values = estimators.less_the_others(estimators.to_go(rewards, DISCOUNT))
     earned = estimators.reinforce(gan.generator.log_probabilities(written) * counted(written), values)
     held = surprise(gan.generator, real)
-    training.learn(gan.generator_optimizer, earned + anchor * held)
+    training.learn(gan.generator_optimizer, reward * earned + anchor * held)
     return value.detach(), earned.detach(), real_score, fake_score, {"likelihood": held.detach()}
 
 
@@ -83,7 +89,8 @@ class Verse(Modern):
 
     `adversarial_rate` is G's rate from then on; D's is `discriminator_rate`. With as many `taught` steps as there are
     steps it is a likelihood model, and where all are `waiting` steps D learns from that model's lines. `start` names
-    the stored run whose weights it begins with.
+    the stored run whose weights it begins with. With a `reward` of 0 only the `anchor` teaches G: what D adds is the
+    difference.
     """
 
     best: ClassVar = None
@@ -98,6 +105,7 @@ class Verse(Modern):
     adversarial_rate: float = 3e-4
     discriminator_rate: float = 1e-3
     anchor: float = 0.1
+    reward: float = 1.0
     start: str | None = None
 
     def splits(self) -> text.Splits:
@@ -132,7 +140,7 @@ class Verse(Modern):
         if gan.step < self.taught:
             return by_likelihood(gan, *rest)
         waits = gan.step < self.taught + self.waiting
-        return by_rewards(gan, *rest, anchor=self.anchor, generator_waits=waits)
+        return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         return training.train(
