@@ -69,36 +69,28 @@ Animation(frames, milliseconds=190, rest=2000, colors=128)
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0.)
 #
-# You see three pictures in turn:
+# A small picture of 48 × 48 pixels is enlarged, first by bicubic interpolation, as a picture editor does it, and then by a network that has never seen this photograph. The photograph itself comes last. Some of the network's detail is right. Some of it, like the mesh in the fur, is invented, and without the photograph you could not say which is which.
 #
-# - a small picture, 48 × 48 pixels, enlarged by bicubic interpolation, as a picture editor does it;
-# - the same small picture, enlarged by a network that has never seen this photograph;
-# - the photograph from which the small picture was made.
-#
-# No camera recorded the detail that the network adds. Some of it the network infers correctly. Some of it, like the mesh in the fur, it invents. Without the photograph you could not say which is which.
-#
-# **You will** make pairs of small and large pictures and train a network that enlarges them (*upscales* them). You will see what is missing, and add a discriminator.
-# Then you will measure what was gained, in four ways: by pixels, by spectra, by a judge, and by a classifier that reads digits.
+# **You will** train a network that enlarges small pictures, see what is missing, and add a discriminator that asks for it.
 #
 # **You will learn** to
-# - build a network whose last layers turn maps into pixels,
-# - see in a spectrum what the eye calls blur,
-# - say why no network can be best in fidelity and in realism, and measure the trade-off between them,
-# - interpolate between the weights of two networks,
+#
+# - say why a network trained on pixels alone blurs, and see the blur in a spectrum,
+# - bring texture back with a discriminator and a perceptual loss, and measure what that costs,
 # - make sure that an enlarged picture shrinks back to the one you had,
-# - find out what each of a network's losses contributes,
+# - choose between faithful and crisp by interpolating two networks,
 # - find detail that is crisp, plausible and false.
 #
-# **You will need** chapters 02, 04, 07, 08 and 13 (and residual blocks, from chapter 11), the extra `pictures`, and about a minute and a half of computing on a laptop's processor. If you only want to enlarge photographs of your own, read section 8 first, and then sections 6 and 7, which say when not to.
+# **You will need** chapters 02, 04, 07, 08, 11 and 13, the extra `pictures`, and about two minutes of computing. To enlarge photographs of your own, go to section 6; section 5 says when not to.
 
-# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator of patches, which also sees y, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
+# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator of patches, whose box says that it sees y too, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
 diagrams.flow(
     [
         Box("small y", 0, 1, "16 × 16"),
         Box("generator G", 1.3, 1, "bicubic + detail", role="generator"),
         Box("fake G(y)", 2.6, 1, "64 × 64", role="fake"),
         Box("sharp x", 2.6, 0, "64 × 64", role="real"),
-        Box("discriminator D", 4, 0, "patches, beside y", role="discriminator"),
+        Box("discriminator D", 4, 0, "patches; sees y too", role="discriminator"),
         Box("L1, perceptual", 4, 1, "how far apart?"),
     ],
     [
@@ -111,9 +103,9 @@ diagrams.flow(
 
 
 # %% [markdown]
-# ## 1 · Pairs for free
+# ## 1 · Pairs for free, and a network
 #
-# For **super-resolution** nobody has to collect pairs: take sharp pictures, and make small, worse ones from them. What turns the sharp picture into the small one is called the **degradation**. The simplest replaces each square of 4 × 4 pixels by its mean; section 7 has harsher ones.
+# For **super-resolution** nobody has to collect pairs: take sharp pictures, and make small ones from them. What turns the sharp picture into the small one is called the **degradation**. The simplest replaces each square of 4 × 4 pixels by its mean:
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -137,15 +129,11 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# We split by *picture*, not by patch. Two patches of one photograph share its light, its lens and its grain, so a network trained on one would know too much about the other.
+# We split by *picture*, not by patch, because two patches of one photograph share its light, its lens and its grain.
 #
-# The old standard for enlarging is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels. Whatever we train has to beat it.
+# The standard to beat is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels.
 #
-# ## 2 · From maps to pixels
-#
-# A layer is sixteen times cheaper on 16 × 16 pixels than on 64 × 64. So the network works on the small picture and enlarges at the end.
-#
-# **Sub-pixel convolution** (Shi et al. 2016) enlarges without a transposed convolution's uneven overlap (chapter 02). An ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels.
+# Our network works on the small picture and enlarges only at its end, because a layer is sixteen times cheaper on 16 × 16 pixels than on 64 × 64:
 
 # %% alt="A stack of layers with their sizes: small picture 3 \u00d7 16 \u00d7 16, convolution to 32 \u00d7 16 \u00d7 16, six residual blocks, a convolution to 64 \u00d7 16 \u00d7 16 unfolded to 16 \u00d7 32 \u00d7 32, another to 64 \u00d7 32 \u00d7 32 unfolded to 16 \u00d7 64 \u00d7 64, and a convolution to 3 \u00d7 64 \u00d7 64, to which the bicubic picture is added." tags=["hide-input"]
 diagrams.stack(
@@ -179,107 +167,44 @@ class SubPixel(nn.Module):
 
 
 # %% [markdown]
-# The line with `repeat_interleave` gives the four values of a square the same kernel to begin with (called ICNR, Aitken et al. 2017). Independent kernels would start with a checkerboard.
+# This layer is a **sub-pixel convolution** (Shi et al. 2016). An ordinary convolution makes *four* values for every map and place, and these are laid out as a square of 2 × 2 pixels, so there is no uneven overlap as in a transposed convolution (chapter 02). The line with `repeat_interleave` starts all four with the same kernel (Aitken et al. 2017); independent kernels would start with a checkerboard.
 #
-# *Claimed: a fresh layer makes squares of four equal pixels; with independent kernels they differ.*
-
-# %% tags=["claim"]
-maps = torch.randn(1, 8, 16, 16)
-layer = SubPixel(8, 8).requires_grad_(False)
-
-
-def unlike(made):
-    """The largest difference within a square of four."""
-    squares = made.unflatten(-1, (-1, 2)).unflatten(-3, (-1, 2))  # [..., rows, 2, columns, 2]
-    return float((squares.amax((-3, -1)) - squares.amin((-3, -1))).max())
-
-
-unequal = [unlike(layer(maps))]
-nn.init.kaiming_normal_(layer.layer.weight)
-unequal.append(unlike(layer(maps)))
-print(f"differences within a square: {unequal[0]:.2g} with equal kernels, {unequal[1]:.2g} with independent ones")
-assert unequal[0] < 1e-5 < 0.1 < unequal[1]
-
-# %% [markdown]
-# The other layers are residual blocks (chapter 11). They have no normalisation, because Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so the network need not learn what interpolation already gives.
+# The other layers are residual blocks (chapter 11) without normalisation, since Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so that the network need not learn what interpolation already gives. The last step, `consistent`, waits for section 3.
 #
-# The last step, `consistent`, *projects* the picture: it shifts each square of 4 × 4 pixels so that its mean is the pixel of the small picture. Section 4 explains it.
+# ## 2 · L1 blurs; a discriminator objects
 #
-# Now the simplest loss, the mean absolute difference of pixels, **L1**. We train a small network from scratch:
+# We begin with the simplest loss, the mean absolute difference of pixels, **L1**, and train a small network from scratch. Two numbers follow it on the held-out patches.
+#
+# - **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
+# - The **spectrum gap** compares how much power the pictures have at each frequency, from coarse to fine, with that of the real ones (chapter 13). Lower is better.
 
 # %%
 live = replace(careful, steps=120, blocks=2, batch=8, learning_rate=2e-3, average_decay=0.95)
 watched = torch.tensor([3, 40, 75, 110])
-curve, film = [], []
+film = []
 
 
-def look(one, label):
-    film.append((label, one.sample(4, condition=small[watched]).float()))
-    enlarged_some = one.sample(44, condition=small[::3][:44]).float()
-    curve.append((label, superres.psnr(real[::3][:44], enlarged_some), spectra.spectrum_gap(real[::3], enlarged_some)))
+def look(plan, one, label):
+    made = plan.samples(one, small).float().clamp(-1, 1)
+    film.append((label, made[watched]))
+    quality, gap = superres.psnr(real, made), spectra.spectrum_gap(real, made)
+    print(f"{label:>14}: PSNR {quality:.2f} dB, spectrum gap {gap:.1f} dB")
+    return made
 
 
+plain = enlarged(small, 4).clamp(-1, 1)
+print(f"{'bicubic':>14}: PSNR {superres.psnr(real, plain):.2f} dB, ", end="")
+print(f"spectrum gap {spectra.spectrum_gap(real, plain):.1f} dB")
 student = live.build()
 for record in live.train(student, data):
-    if record.step % 30 == 0:
-        look(student, f"L1, step {record.step}")
-for label, quality, gap in curve:
-    print(f"{label:>14}: PSNR {quality:.2f} dB, spectrum {gap:.1f} dB off")
+    if record.step % 40 == 0:
+        by_l1 = look(live, student, f"L1, step {record.step}")
 
 
 # %% [markdown]
-# **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
+# The network beats bicubic interpolation in PSNR, and its spectrum stays far from the real one. Why does it blur? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further along.
 #
-# The second number compares **spectra**, as in chapter 13: how much power the pictures have at each frequency, from coarse to fine. Lower is better. In the figure the dotted curve is *projected* bicubic interpolation, without any learning.
-
-# %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly; the network trained by L1 follows them up to about five periods, is two decibels below them at eight, and falls further from there on; plain bicubic interpolation falls deepest. A dotted grey curve, projected bicubic interpolation, runs close to L1's. A dashed line at 8 periods marks what the small picture can hold." tags=["hide-input"]
-def spectra_of(axes, pictures):
-    ends = {}
-    for name, (pixels, color) in pictures.items():
-        power = spectra.radial(pixels.clamp(-1, 1)).mean(0)
-        axes.plot(range(1, 33), power, ":" if "projected" in name else "-", color=color)
-        ends[name] = float(power[-1])
-    height = -100.0
-    for name in sorted(ends, key=ends.__getitem__):  # from the lowest: a label never covers the one below
-        height = max(ends[name], height + 5)
-        axes.text(32.3, height, name, color=pictures[name][1], va="center", fontsize=9)
-    axes.axvline(8, color=style.REFERENCE, ls="--", lw=1)
-    axes.set(xlabel="periods a side", ylabel="power (dB)", xlim=(1, 32))
-
-
-by_l1 = live.samples(student, small).float()
-plain = enlarged(small, 4)
-shown = {
-    "real": (real, style.REAL),
-    "L1": (by_l1, style.AVERAGE),
-    "projected bicubic": (consistent(plain, small), style.REFERENCE),
-    "bicubic": (plain, style.REFERENCE),
-}
-figure, axes = plt.subplots(figsize=(7.2, 3))
-spectra_of(axes, shown)
-axes.set_title("Beyond 8 periods the small picture says little, and L1 puts too little there")
-plt.show()
-
-# %% [markdown]
-# The dotted curve runs close to L1's. So the power that L1 has beyond plain bicubic interpolation need not be detail.
-#
-# *Claimed: after these steps L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) over the upper half of the frequencies.*
-#
-# In fact far more is missing: 10 dB less is a tenth of the power. (Here we measure all 133 patches; during training, every third.)
-
-# %% tags=["claim"]
-gain = superres.psnr(real, by_l1) - superres.psnr(real, enlarged(small, 4))
-missing = float((spectra.radial(real).mean(0) - spectra.radial(by_l1.clamp(-1, 1)).mean(0))[16:].mean())
-print(f"L1 {gain:+.2f} dB over bicubic; {missing:.1f} dB of power missing above 16 periods")
-assert gain > 0.3 and missing > 3
-
-
-# %% [markdown]
-# Why does a network that gets *better* stay blurred? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further along.
-#
-# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). If the hair covers each pixel in fewer than half of the pictures, the median picture shows no hair at all.
-#
-# Even a perfect network would stay blurred under this loss. Part of the blur here, however, comes from a small network and a short training: section 4's larger one, after 2,500 steps, is .8 dB better and 2 dB nearer in its spectrum.
+# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). If the hair covers each pixel in fewer than half of the pictures, the median picture shows no hair at all. So even a perfect network would stay blurred under this loss.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
 #
@@ -292,26 +217,21 @@ assert gain > 0.3 and missing > 3
 # other = live.build()
 # for record in live.train(other, data, extra=l2):
 #     pass
+# look(live, other, "L2")
 # ```
 #
-# Here it blurs about as much. PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error, and the spectrum was about as far off (one run each).
+# It blurs about as much. PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error (one run each).
 # </details>
 #
-# ## 3 · A discriminator that notices what is missing
-#
-# A discriminator easily notices missing detail. Ours judges *patches*: each of its scores depends on 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it.
-#
-# The generator's loss has three parts:
+# A discriminator easily notices missing detail. Each score of ours depends on a *patch* of 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it. The generator's loss now has three parts:
 #
 # $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_{\text{feat}}\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr). $$
 #
 # - **The first** is L1, with the weight $\lambda$.
-# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else. There a hair that is shifted by half a pixel should cost less than it does pixel by pixel.
-# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake.
+# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
+# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake. D has the penalties R1 and R2 (chapter 07).
 #
-# D has the penalties R1 and R2 with the weight $\gamma$ (chapter 07).
-#
-# Here is the perceptual loss in code. Its network is EfficientNet-Lite0, trained on ImageNet and frozen. The maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018).
+# In the perceptual loss the maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018):
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -333,46 +253,57 @@ player = playing.build()
 for network in (player.generator, player.average):
     network.load_state_dict(student.average.state_dict())
 for record in playing.train(player, data):
-    if record.step % 30 == 0:
-        look(player, f"GAN, step {record.step}")
-for label, quality, gap in curve[-6:]:
-    print(f"{label:>14}: PSNR {quality:.2f} dB, spectrum {gap:.1f} dB off")
+    if record.step % 40 == 0:
+        by_gan = look(playing, player, f"GAN, step {record.step}")
 
-# %% alt="A moving picture: four patches of held-out photographs while the network learns. In the first frames, by L1, edges are soft and the fine texture is missing; in the later ones edges sharpen, and halos and stair-steps appear beside them. A caption names the loss and the step." tags=["hide-input"]
+# %% alt="A moving picture: four cut-outs of held-out photographs while the network learns. In the first frames, by L1, edges are soft and the fine texture is missing; in the later ones edges sharpen, and pale halos and stair-steps appear beside them. A caption names the loss and the step." tags=["hide-input"]
 frames = []
 for label, pixels in [*film, ("the truth", real[watched])]:
     figure, axes = plt.subplots(figsize=(7.2, 2.1), dpi=100)
-    images.draw_sheet(axes, pixels, 4)
+    images.draw_sheet(axes, pixels[..., 16:56, 16:56], 4)
     axes.set_title(label)
     frames.append(figure)
     plt.close(figure)
-Animation(frames, milliseconds=700, rest=2000, colors=256)
+Animation(frames, milliseconds=800, rest=2000, colors=256)
 
-# %% alt="Curves of power over frequency: from about fifteen periods on, the GAN's lies eight to thirteen decibels below the real one and above L1's; up to eight periods it follows the real one." tags=["hide-input"]
-by_gan = playing.samples(player, small).float()
+# %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly. L1 leaves them at about five periods and lies about twenty decibels below from fifteen on; bicubic interpolation lies lower still. The GAN follows the real ones up to eight periods, marked by a dashed line, and then lies between them and L1." tags=["hide-input"]
+curves = {
+    "real": (real, style.REAL),
+    "GAN": (by_gan, style.FAKE),
+    "L1": (by_l1, style.AVERAGE),
+    "bicubic": (plain, style.REFERENCE),
+}
 figure, axes = plt.subplots(figsize=(7.2, 3))
-spectra_of(axes, {**shown, "GAN": (by_gan, style.FAKE)})
-axes.set_title("The GAN brings a part of the missing power back")
+for name, (pixels, color) in curves.items():
+    power = spectra.radial(pixels).mean(0)
+    axes.plot(range(1, 33), power, color=color)
+    axes.text(32.3, float(power[-1]), name, color=color, va="center", fontsize=9)
+axes.axvline(8, color=style.REFERENCE, ls="--", lw=1)
+axes.text(8.2, -28, "limit of the small picture", color=style.REFERENCE, fontsize=9)
+axes.set(xlabel="periods a side", ylabel="power (dB)", xlim=(1, 32))
+axes.set_title("L1 lacks fine detail; the GAN brings a part of the missing power back")
 plt.show()
 
 # %% [markdown]
-# More power need not mean more true detail. In the animation some of it comes as pale halos and stair-steps beside edges, which the photographs do not have. (D's loss and the perceptual loss act together here; section 5 separates them.)
+# Ten decibels less is a tenth of the power, so L1 lacks more than nine tenths of it over most frequencies beyond the small picture's limit. The GAN brings part of it back, and its PSNR falls even below that of bicubic interpolation.
 #
-# *Claimed: the GAN's spectrum is nearer to the real one than L1's, and its PSNR is lower.*
+# Is the new power true detail? In the animation some of it comes as pale halos and stair-steps beside edges, which the photographs do not have.
+#
+# *Claimed: L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) in the upper half of the frequencies. The GAN's spectrum is nearer, its PSNR lower than L1's.*
 
 # %% tags=["claim"]
-off = {name: spectra.spectrum_gap(real, pixels.clamp(-1, 1)) for name, pixels in (("L1", by_l1), ("GAN", by_gan))}
-signal = {name: superres.psnr(real, pixels) for name, pixels in (("L1", by_l1), ("GAN", by_gan))}
-print(", ".join(f"{name}: spectrum {off[name]:.1f} dB off, PSNR {signal[name]:.2f} dB" for name in off))
+signal = {name: superres.psnr(real, pixels) for name, (pixels, _) in curves.items() if name != "real"}
+off = {name: spectra.spectrum_gap(real, curves[name][0]) for name in signal}
+missing = float((spectra.radial(real).mean(0) - spectra.radial(by_l1).mean(0))[16:].mean())
+print(f"L1 {signal['L1'] - signal['bicubic']:+.2f} dB over bicubic; {missing:.1f} dB of power missing above 16 periods")
+assert signal["L1"] > signal["bicubic"] + 0.3 and missing > 3
 assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 
 
 # %% [markdown]
-# The spectrum came nearer and the PSNR fell, in this short run even below that of bicubic interpolation. Which of the two networks is better? To compare them fairly, every method should get the same last step.
+# ## 3 · Does it shrink back?
 #
-# ## 4 · Does it shrink back?
-#
-# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the small picture. A network with no such constraint does this only roughly. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
+# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the small picture. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -381,10 +312,9 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess.
-# A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
+# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess. A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
-# From here on we use two stored networks: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are with and without their last layer:
+# From here on we use two stored networks with six blocks: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are without and with their last layer:
 
 # %%
 @torch.inference_mode()
@@ -404,7 +334,7 @@ for name in guesses:
     for label, pixels in ((name, guesses[name]), (f"{name}, projected", projected[name])):
         print(
             f"{label:>18}: PSNR {superres.psnr(real, pixels):.2f} dB, "
-            f"spectrum {spectra.spectrum_gap(real, pixels.clamp(-1, 1)):.1f} dB off, "
+            f"spectrum gap {spectra.spectrum_gap(real, pixels.clamp(-1, 1)):.1f} dB, "
             f"shrunk, {superres.shrunk_back(pixels, small):.2f} of 255 off"
         )
 
@@ -419,32 +349,24 @@ for name in guesses:
 
 
 # %% [markdown]
-# What the table says, and what it does not:
-#
-# - **Part of L1's gain needs no learning.** The projection alone gives bicubic interpolation a quarter of a decibel, more than half of what section 2's small network gained. So the fair baseline from here on is *projected* bicubic interpolation.
-# - **A nearer spectrum need not mean detail.** The projection brings the bicubic spectrum several decibels nearer. But it adds one constant to each square of 4 × 4 pixels, so this power lies in steps at the squares' borders.
-# - **Without their last layer our networks lose three decibels.** That does not measure what the projection is worth: both were trained *through* it. Section 7 trains a network further without it.
-# - **Consistency proves nothing about the detail.** A wrong hair shrinks back just as well as the right one.
+# The projection alone gives bicubic interpolation a quarter of a decibel, so the fair baseline from here on is *projected* bicubic interpolation. (Our networks lose three decibels without their last layer, but they were trained *through* it.) Consistency proves nothing about the detail, however: a wrong hair shrinks back just as well as the right one.
 #
 # **Your turn.** Project a picture that has nothing to do with it: `consistent(real[10:11], small[:1])`. What do you see, and why can the test above not object?
 #
-# <details><summary>Solution</summary>The first patch in blocks of 4 × 4 pixels, with the fine detail of the eleventh laid over it. It shrinks back to `small[:1]` exactly: the mean of each square is right, and the small picture says nothing about what is in the square.</details>
+# <details><summary>Solution</summary>The first patch in blocks of 4 × 4 pixels, with the fine detail of the eleventh laid over it. It shrinks back exactly: the mean of each square is right, and the small picture says no more about it.</details>
 #
-# ## 5 · Two kinds of good
+# ## 4 · Two kinds of good
 #
 # An enlarged picture can be good in two ways.
 #
-# - **Distortion** says how far a picture is from *its own* truth. PSNR and L1 measure it, and so does a feature distance to the true picture. So does **SSIM**, structural similarity (Wang et al. 2004), which compares means, contrasts and correlations in small windows; 1 means equal.
+# - **Distortion** says how far a picture is from *its own* truth. PSNR, L1 and feature distances measure it, and so does **SSIM**, structural similarity (Wang et al. 2004), which compares small windows; 1 means equal.
 # - **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how close the *distribution* of the pictures is to that of real ones, whatever each should have shown.
 #
-# Blau & Michaeli prove that the two conflict: a network with the least distortion does not, in general, make pictures that are distributed like real ones. There is a curve that no method can cross, and along it one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
+# Blau & Michaeli prove that beyond some point one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
 #
-# For the squared error, two cases are easy to compute. Given $y$, let the truth $x$ vary around its mean with the variance $V$.
+# For the squared error the price is bounded. Given $y$, let the truth $x$ vary around its mean with the variance $V$. The blurred mean has the least MSE, $V$. An answer drawn from the same distribution as $x$ is as realistic as can be. Because it varies independently of the truth, its MSE is $2V$, which is 3 dB worse, and perfect perceptual quality need not cost more.
 #
-# - A network that answers with the mean has the least MSE, $V$, and its pictures are blurred.
-# - A network that draws its answer from the same distribution as $x$ is as realistic as can be. Its answer and the truth vary independently, so its MSE is $2V$: 3 dB worse. Blau & Michaeli show that perfect perceptual quality never costs more.
-#
-# We do not know the curve for our photographs, but we can draw the trade-off that our networks make. **Network interpolation** (ESRGAN, Wang et al. 2018) moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
+# We can draw the trade-off that our own networks make. **Network interpolation** (ESRGAN, Wang et al. 2018) moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -456,13 +378,12 @@ def between(first, second, share):
 
 
 # %% [markdown]
-# The table has six columns; an arrow says which way is better. You know PSNR, SSIM and the spectrum's gap. The other three:
+# Two more measures join PSNR, SSIM and the spectrum gap:
 #
 # - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (.5 is chance);
-# - *judge* is section 3's feature distance in the maps of another network, introduced below the figure;
-# - *shrunk* is what section 4 measured, in 255ths.
+# - *judge* is section 2's feature distance in the maps of another network. EfficientNet will not do, because its layers *trained* the GAN. Our judge learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out picture and no enlarged one.
 #
-# All rows but the first are projected. The last row averages the *pictures* of L1 and GAN instead of their weights.
+# An arrow says which way is better. All rows but the first are projected.
 
 # %%
 columns = {
@@ -471,7 +392,6 @@ columns = {
     "spectrum_db": "spectrum ↓",
     "told_apart": "told apart ↓",
     "feature_distance": "judge ↓",
-    "shrunk_back": "shrunk ↓",
 }
 
 
@@ -487,95 +407,60 @@ for share in (0, 0.25, 0.5, 0.75, 1):
     name = {0: "L1", 1: "GAN"}.get(share, f"{share:.0%} GAN")
     made[name] = through(between(l1, gan, share))
 table = {name: superres.scores(real, pixels, small) for name, pixels in made.items()}
-averaged = superres.scores(real, 0.5 * made["L1"] + 0.5 * made["GAN"], small)
-print_table(table | {"pictures averaged": averaged}, columns)
+print_table(table, columns)
 
-# %% alt="Two panels over PSNR. Left, the gap of spectra: from L1, at the right, a curve of five dots falls to the GAN, lower and further left; bicubic interpolation lies highest, the projected one a third lower and a little to the right. Right, how often spectra tell fakes from real patches: near 1 for both bicubic ones and L1, less towards the GAN." tags=["hide-input"]
+# %% alt="Two panels. Left, the gap of spectra over PSNR: from L1, at the right, a curve of five dots falls to the GAN, lower and further left; bicubic interpolation lies highest, the projected one a third lower and a little to the right. Right, the judge's distance for three photographs: on the cat the GAN's dot lies farthest to the right, on the palace and the portrait farthest to the left, with L1 next and projected bicubic interpolation last." tags=["hide-input"]
+held_out = photographs.Photographs(photographs.load(held_out=True), stride=64)
+owner = torch.tensor([number for number, *_ in held_out.places])  # which photograph each patch is of
+ways = {"bicubic, projected": style.REFERENCE, "L1": style.AVERAGE, "GAN": style.FAKE}
+judged = {
+    name: [superres.judged_distance(real[owner == one], made[name][owner == one]) for one in range(3)] for name in ways
+}
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3))
-titles = {
-    "spectrum_db": ("Nearer spectra cost PSNR", "spectrum gap (dB; lower: nearer)"),
-    "told_apart": ("Even the GAN's are told from real", "told from real (.5: by chance)"),
-}
-marked = {
-    "bicubic": (style.REFERENCE, "bicubic", (6, 4)),
-    "bicubic, projected": (style.REFERENCE, "projected", (6, -4)),
-    "L1": (style.AVERAGE, "L1", (6, 4)),
-    "GAN": (style.FAKE, "GAN", (6, -14)),
-}
-for axes, (key, (title, label)) in zip(panels, titles.items()):
-    line = [(scores["psnr"], scores[key]) for name, scores in table.items() if "bicubic" not in name]
-    axes.plot(*zip(*line), "o-", color=style.AVERAGE, ms=5)
-    for name, (color, words, offset) in marked.items():
-        place = (table[name]["psnr"], table[name][key])
-        axes.plot(*place, "s" if "bicubic" in name else "o", color=color)
-        if key == "told_apart" and "bicubic" in name:  # these two lie side by side
-            words, offset = ("bicubic", (-2, 7)) if name == "bicubic" else ("projected", (6, -4))
-        axes.annotate(words, place, xytext=offset, textcoords="offset points", color=color)
-    for share, place in zip(("75 %", "50 %", "25 %"), line[-2:0:-1]):
-        axes.annotate(share, place, xytext=(4, -12), textcoords="offset points", color=style.AVERAGE, fontsize=9)
-    axes.set(title=title, xlabel="PSNR (dB), better to the right", ylabel=label)
-    axes.margins(0.15)
+points = {name: (scores["psnr"], scores["spectrum_db"]) for name, scores in table.items()}
+panels[0].plot(*zip(*list(points.values())[2:]), "o-", color=style.AVERAGE, ms=5)
+for name, words, offset in (
+    ("bicubic", "bicubic", (6, 4)),
+    ("bicubic, projected", "projected", (6, -4)),
+    ("L1", "L1", (6, 4)),
+    ("GAN", "GAN", (6, -14)),
+    *((f"{share}% GAN", f"{share} %", (4, -12)) for share in (25, 50, 75)),
+):
+    color = ways.get(name, style.REFERENCE if name == "bicubic" else style.AVERAGE)
+    panels[0].plot(*points[name], "s" if "bicubic" in name else "o", color=color)
+    panels[0].annotate(words, points[name], xytext=offset, textcoords="offset points", color=color, fontsize=9)
+panels[0].set(title="Nearer spectra cost PSNR", xlabel="PSNR (dB), better to the right", ylabel="spectrum gap (dB)")
+panels[0].margins(0.15)
 panels[0].set_ylim(bottom=0)
-panels[1].set_ylim(0.5, 1.05)
+for (name, distances), words in zip(judged.items(), ("projected", "L1", "GAN")):
+    panels[1].plot(distances, (2, 1, 0), "s" if "bicubic" in name else "o", color=ways[name], ms=7)
+    panels[1].text(distances[1], 1.18, words, color=ways[name], fontsize=9, ha="left" if "bic" in name else "center")
+panels[1].set_yticks((2, 1, 0), ("cat", "palace", "portrait"))
+panels[1].set(title="Judge: GAN nearer on two of three", xlabel="judge's distance, better to the left")
+panels[1].set(xlim=(1.9, 4.2), ylim=(-0.5, 2.5))
+panels[1].grid(axis="y", alpha=0.4)
 plt.show()
 
 # %% [markdown]
-# *Claimed: the GAN's spectrum is nearer to the real one than L1's, at a lower PSNR, and the network half-way between lies between them in both.*
+# *Claimed: in spectrum gap and PSNR, the half-way network lies between L1 and the GAN. By the judge the GAN is nearer than L1 over all patches and in two photographs, and farther on the cat. And spectra still tell its patches from real ones more than four times in five.*
 
 # %% tags=["claim"]
 for key in ("psnr", "spectrum_db"):
     assert table["GAN"][key] < table["50% GAN"][key] < table["L1"][key], key
-
-# %% [markdown]
-# ### A judge that did not train it
-#
-# The column *judge* is a distortion again, but one that should forgive a shift of half a pixel. We must not use EfficientNet for it, because its layers *trained* the GAN.
-#
-# Our judge is a smaller network, `judges.photographs`. It learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out picture and no enlarged one. The bars show its distance from the truth; shorter is nearer.
-
-# %% alt="Three panels of four horizontal bars, the judge's distance from the truth. On the 28 patches of the cat the GAN has the longest bar and L1 the shortest; on the 43 of the palace and the 62 of the portrait the GAN has the shortest, L1 the next, and bicubic interpolation the longest." tags=["hide-input"]
-held_out = photographs.Photographs(photographs.load(held_out=True), stride=64)
-owner = torch.tensor([number for number, *_ in held_out.places])  # which photograph each patch is of
-judged = {
-    name: [superres.judged_distance(real[owner == one], made[name][owner == one]) for one in range(3)]
-    for name in ("bicubic", "bicubic, projected", "L1", "GAN")
-}
-colors = [style.REFERENCE, style.REFERENCE, style.AVERAGE, style.FAKE]
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.2), sharex=True, sharey=True)
-titles = ("Cat: the GAN is farthest", "Palace: the GAN is nearest", "Portrait: the GAN is nearest")
-for one, (axes, title) in enumerate(zip(panels, titles)):
-    bars = axes.barh(list(judged), [distances[one] for distances in judged.values()], color=colors)
-    axes.bar_label(bars, fmt="%.2f", padding=3)
-    axes.set(xticks=[], xlim=(0, 4.6), xlabel=f"judge's distance\n{int((owner == one).sum())} patches")
-    axes.set_title(title, fontsize=10)
-panels[0].invert_yaxis()
-plt.show()
-
-# %% [markdown]
-# *Claimed: over all patches the GAN's distance is below those of L1 and of both bicubic ones, and so it is in two photographs; on the cat it is above all three. And spectra still tell the GAN's patches from real ones more than four times in five.*
-
-# %% tags=["claim"]
 distance = {name: scores["feature_distance"] for name, scores in table.items()}
 print(f"the GAN's distance is {distance['GAN'] / distance['L1']:.3f} of L1's, over all patches")
-assert distance["GAN"] < min(distance["bicubic"], distance["bicubic, projected"], distance["L1"])
-cat_last, *others = ([judged[name][one] for name in judged] for one in range(3))
-assert max(cat_last) == cat_last[-1] and all(min(each) == each[-1] for each in others)
+assert distance["GAN"] < distance["L1"] and judged["GAN"][0] > judged["L1"][0]
+assert all(judged["GAN"][one] < judged["L1"][one] for one in (1, 2))
 assert table["GAN"]["told_apart"] > 0.8
 
 # %% [markdown]
-# The verdict is mixed:
+# The verdict is mixed.
 #
-# - **By the judge**, the GAN is a twentieth nearer than L1 over all patches. On one of the three photographs it loses, even to bicubic interpolation. Three photographs and one training are too few to say how often.
-# - **By PSNR and SSIM**, the GAN loses even to plain bicubic interpolation. Published networks pay a price in PSNR, too.
-# - **By spectra**, the GAN is much nearer to real, but a simple classifier still recognises most of its patches.
+# - **By PSNR and SSIM**, the GAN loses even to plain bicubic interpolation.
+# - **By the judge**, it is a twentieth nearer than L1 over all patches, but on the cat it loses. Three photographs and one training are too few to say how often that happens.
+# - **By spectra**, it is much nearer to real, and yet a linear classifier recognises most of its patches.
 #
-# The most useful network here may be neither end of the line. Of these five networks, half-way is the farthest towards the GAN that beats projected bicubic interpolation in *every* column.
-#
-# Be careful with that choice: it was made on the same 133 patches, of three photographs, on which it looks good. In the lab's first picture below, the half-way network loses to bicubic interpolation in PSNR and to L1 by the judge.
-#
-# **Your turn.** Look at the half-way row and at the last row of the table. Does the half-way network also get half of the GAN's gain by the judge? Is averaging the two *pictures* any worse, and what would it cost?
-#
-# <details><summary>Solution</summary>It gets about two fifths of the gain by the judge and half of the gain in the spectrum. Averaged pictures score as well as averaged weights or a little better (all but SSIM), but they take two networks and twice the computing. (Wang et al. 2018 compared both and preferred the weights: an average of pictures keeps the GAN's artefacts, only fainter.)</details>
+# The most useful network may be neither end of the line. Half-way is the farthest towards the GAN that beats projected bicubic interpolation in *every* column. But we chose it on these very patches: in the first picture of the lab below it loses to bicubic interpolation in PSNR and to L1 by the judge.
 #
 # Now try it yourself: slide from L1 to the GAN and watch the fur below the eye. The thick curve belongs to the picture that you are looking at.
 
@@ -591,36 +476,13 @@ lab
 # %% [markdown]
 # ### Which loss brought what?
 #
-# The GAN has two losses that the L1 network lacks: the perceptual one and the adversarial one, D's. To separate them, the book has stored twelve short trainings. All continue from the stored L1 network for 150 steps and keep its loss. They add the perceptual loss, the adversarial one, both, or neither (the row "L1", the control), with three seeds each.
+# The GAN has two losses that the L1 network lacks, the perceptual one and D's adversarial one. Twelve stored trainings separate them: all continue from the L1 network for 150 steps, with one of the two added, with both or with neither, three seeds each. The table shows the means.
 
 # %%
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
 parts = {part: [run for run in runs if run["part"] == part] for part in dict.fromkeys(run["part"] for run in runs)}
-keys = ("psnr", "spectrum_db", "told_apart", "feature_distance")
+keys = ("psnr", "spectrum_db", "feature_distance")
 print_table({part: {key: fmean(run[key] for run in some) for key in keys} for part, some in parts.items()}, keys)
-print("\neach seed's share told apart: ", end="")
-print("; ".join(f"{part} " + ", ".join(f"{run['told_apart']:.3f}" for run in some) for part, some in parts.items()))
-
-# %% alt="Two panels over PSNR, twelve dots in four groups of three. Left, the gap of spectra: L1 and L1 + perceptual lie close together at the right, at nine to eleven decibels; the two groups with the adversarial loss lie further left and lower, at about three and a half to five and a half. Right, the judge's distance: L1 + perceptual lies lower than L1; the groups with the adversarial loss are scattered over the heights of both." tags=["hide-input"]
-measures = {
-    "spectrum_db": ("D brings the spectrum nearer", "spectrum gap (dB; lower: nearer)"),
-    "feature_distance": ("Perceptual loss pays without D", "judge's distance (axis from 2.4)"),
-}
-words_at = {
-    "spectrum_db": ((27.0, 10.8, "right"), (26.85, 8.9, "right"), (25.3, 2.7, "left"), (26.1, 6.0, "right")),
-    "feature_distance": ((27.0, 2.64, "right"), (27.1, 2.45, "right"), (25.3, 2.65, "left"), (26.15, 2.48, "right")),
-}
-colors = [style.CATEGORIES[k] for k in (0, 1, 5, 3)]
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3))
-for axes, (key, (title, label)) in zip(panels, measures.items()):
-    for (part, some_runs), color, (x, y, side) in zip(parts.items(), colors, words_at[key]):
-        axes.plot([run["psnr"] for run in some_runs], [run[key] for run in some_runs], "o", color=color, ms=5)
-        axes.text(x, y, part, color=color, ha=side)
-    axes.set(title=title, xlabel="PSNR (dB), better to the right", ylabel=label)
-    axes.margins(0.2)
-panels[0].set_ylim(0, 12)
-panels[1].set_ylim(2.4, 2.75)
-plt.show()
 
 # %% alt="Five cut-outs of the upper rim of a cat's eye. L1 and L1 + perceptual are soft; with the adversarial loss the rim is crisper, with a few bright stair-steps when it acts alone and many, beside dark specks, with all three; the photograph has single fine hairs." tags=["hide-input"]
 eyes = np.load("results/superres_parts.npz")
@@ -630,12 +492,12 @@ for axes, (name, pixels) in zip(panels, seen.items()):
     axes.imshow(pixels[:64, 32:96])
     axes.set_title(name, fontsize=9, loc="center")
     axes.axis("off")
-figure.suptitle("The adversarial loss makes the rim crisp, and puts stair-steps on it", x=0.01, ha="left")
+figure.suptitle("The adversarial loss makes the rim crisp, and adds stair-steps", x=0.01, ha="left")
 plt.show()
 
 
 # %% [markdown]
-# *Claimed: each of the six runs with the adversarial loss has a nearer spectrum and a lower PSNR than any of the six without it. With the perceptual loss alone, every seed is nearer to the truth by the judge than any seed of L1; with the adversarial loss alone, that is not so.*
+# *Claimed: each of the six runs with the adversarial loss has a nearer spectrum and a lower PSNR than any of the six without. By the judge, every seed with the perceptual loss alone is nearer to the truth than any of L1; with the adversarial loss alone, that is not so.*
 
 # %% tags=["claim"]
 def reached(key, *names):
@@ -649,19 +511,11 @@ assert max(reached("feature_distance", "L1 + perceptual")) < min(reached("featur
 assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("feature_distance", "L1"))
 
 # %% [markdown]
-# The two losses do different things here:
+# So **the adversarial loss** brings the power back: alone, it cuts the spectrum gap to less than half, and costs well over a decibel of PSNR. **The perceptual loss** alone costs a tenth of a decibel and lowers the judge's distance by a twentieth, but the rim stays soft. When both act, the judge's distances scatter so much that we cannot say which loss earned the GAN's gain.
 #
-# - **The adversarial loss alone** cuts the spectrum's gap to less than half, and costs well over a decibel of PSNR. By the judge, its three seeds do not agree on any gain.
-# - **The perceptual loss alone** costs a tenth of a decibel, brings the spectrum somewhat nearer, and lowers the judge's distance by a twentieth. Yet it makes patches *easier* to tell from real ones in every seed, though only by a handful of 266 pictures.
-# - **Both together.** When D is there, adding the perceptual loss lowers the judge's mean distance by much less, and the seeds overlap. These runs do not say which loss earned the stored GAN's gain.
+# ## 5 · Crisp and false
 #
-# These trainings are shorter than the stored GAN's (150 steps, not 1,000), and each loss was tried with one weight. The judge, like the perceptual loss, rests on a network trained on photographs. It is no great surprise that lowering one distance lowers the other.
-#
-# ## 6 · Crisp and false
-#
-# In fur it is hard to say which hair is false. In writing, a mistake has a name. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks to enlarge them: one by L1, and a GAN without a perceptual loss. Both learn from 4,000 digits.
-#
-# Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. We say that it misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
+# In fur it is hard to say which hair is false. In writing, a mistake has a name. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks on 4,000 of them, one by L1 and one as a GAN without a perceptual loss. Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. We say that it misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
 
 # %%
 known, unseen = (digits(apart).pixels.expand(-1, 3, -1, -1) for apart in (False, True))
@@ -720,13 +574,9 @@ axes.set_title("Misread with certainty: left only after L1, right only after the
 plt.show()
 
 # %% [markdown]
-# The GAN's digits are misread about one and a half times as often as L1's. With one short run and one seed each, do not read much into that.
+# Both networks are far better than bicubic interpolation, whose blur the judge has never seen. Yet after both, about a third of the misread digits are misread *with certainty* although their originals are read correctly. The GAN's are misread about one and a half times as often as L1's, in one short run each.
 #
-# The judge is often sure of its mistakes. After both networks, about a third of the misread digits are misread with certainty although their originals are read correctly. So a high certainty is no guarantee.
-#
-# To our eyes the GAN's strokes are crisper, so a false digit looks more like a drawn one. We have not measured this impression.
-#
-# Consistency gives no warning either: on average these pictures shrink back to within about 2 of 255 of what was given.
+# Nothing warns you: the strokes are clean, and on average these pictures shrink back to within about 2 of 255 of what was given.
 #
 # *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
@@ -738,61 +588,44 @@ for name in ("L1", "GAN"):
     assert count >= 10 and wrong[name].sum() < min(wrong["bicubic"].sum(), wrong["projected"].sum())
 
 # %% [markdown]
-# (You may be able to read some of these digits all the same. The judge has never seen blur, which may be why it reads so few bicubic ones.)
-#
-# Such things have happened in practice, and not only with neural networks. A photocopier replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020, and the discussion that followed).
+# Such things have happened. A photocopier replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020).
 #
 # **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd.
 #
-# ## 7 · Pictures from the real world
+# ## 6 · Pictures of your own
 #
-# So far every picture was shrunk cleanly. A real photograph has been blurred by a lens, has noise, and has usually been saved as JPEG.
+# ### Noise and JPEG
 #
-# Here is one way to make such pairs: a blur of random width, then shrinking, noise, and JPEG of random quality (Wang et al. 2021 go through such a chain twice). We call the small pictures *found*, and the pairs *spoilt*.
+# So far every picture was shrunk cleanly. A real photograph has been blurred by a lens, has noise, and has usually been saved as JPEG. We imitate this by blur, shrinking, noise and JPEG, in this order and of random strength (Wang et al. 2021 do more of each), and call the result *spoilt*.
 #
-# On clean pictures the projection could only lower the squared error. On noisy ones it may raise it: a picture that shrinks back *exactly* has to reproduce the noise. So the table has networks with and without it.
+# The table's last row is a new network: the stored L1 one, trained for eighty more steps on spoilt pairs and without the projection, because shrinking back *exactly* means reproducing the noise.
 
 # %%
 torch.manual_seed(0)
-found = photographs.real(real, 4)
-briefly = {"start": "superres/l1", "steps": 80, "batch": 8, "learning_rate": 5e-4, "average_decay": 0.95}
-clean, spoilt = (replace(careful, kind=kind, **briefly) for kind in ("area", "real"))  # the second does not project
-
-
-def trained_on(pairs, plan):
-    """The L1 network after eighty more steps on clean or spoilt pairs, with or without its projection."""
-    one = plan.build()
-    for record in plan.train(one, pairs.data()):
-        pass
-    return one.average
+bad = photographs.real(real, 4)
+briefly = {"steps": 80, "batch": 8, "learning_rate": 5e-4, "average_decay": 0.95}
+spoilt = replace(careful, start="superres/l1", kind="real", **briefly)  # this kind does not project
+hardened = spoilt.build()
+for record in spoilt.train(hardened, spoilt.data()):
+    pass
 
 
 @torch.inference_mode()
-def restored(network, pictures=found):
-    return torch.cat([network(None, part) for part in pictures.split(32)]).float()
+def restored(network):
+    return torch.cat([network(None, part) for part in bad.split(32)]).float()
 
 
-networks = {
-    "GAN": gan,
-    "L1": l1,
-    "L1, no projection": trained_on(clean, spoilt),
-    "spoilt pairs": trained_on(spoilt, clean),
-    "spoilt, no proj.": trained_on(spoilt, spoilt),
-}
-by_name = {"bicubic": enlarged(found, 4), "bicubic, projected": consistent(enlarged(found, 4), found)}
-by_name |= {f"{share:.0%} GAN": restored(between(l1, gan, share)) for share in (0.25, 0.5, 0.75)}
+half = between(l1, gan, 0.5)
+networks = {"L1": l1, "50% GAN": half, "GAN": gan, "L1, spoilt pairs": hardened.average}
+by_name = {"bicubic": enlarged(bad, 4), "bicubic, projected": consistent(enlarged(bad, 4), bad)}
 by_name |= {name: restored(network) for name, network in networks.items()}
-by_name["spoilt, 50% GAN"] = restored(between(networks["spoilt, no proj."], gan, 0.5))
-order = ("bicubic", "bicubic, projected", "L1", "25% GAN", "50% GAN", "75% GAN", "GAN", *list(by_name)[7:])
 scores = {"psnr": superres.psnr, "feature_distance": superres.judged_distance}
-print_table({name: {key: score(real, by_name[name]) for key, score in scores.items()} for name in order}, scores)
-on_clean = superres.psnr(real, restored(networks["L1, no projection"], small))
-print(f"\n'L1, no projection' on the clean pictures: PSNR {on_clean:.2f} dB, where L1 has {table['L1']['psnr']:.2f}")
+print_table({name: {k: score(real, made) for k, score in scores.items()} for name, made in by_name.items()}, scores)
 
-# %% alt="Two rows of six cut-outs: a tree before a pale lake, and a name badge on dark cloth. The small ones have noise and blocks. L1 of clean pairs leaves soft blotches, the half-way network faint lines; the GAN of clean pairs draws crooked lines over the lake and bright specks on the cloth; the network of spoilt pairs without projection is the smoothest. The true ones have leaves, and on the badge a name that no network brings back." tags=["hide-input"]
+# %% alt="Two rows of six cut-outs: a tree before a pale lake, and a name badge on dark cloth. The small ones have noise and blocks. L1 leaves soft blotches, the half-way network faint lines; the GAN draws crooked lines over the lake and bright specks on the cloth; the network trained on spoilt pairs is the smoothest. The true ones have leaves, and on the badge a name that no network brings back." tags=["hide-input"]
 columns_shown = {
-    "found": interpolate(found, 64),
-    **{name: by_name[name] for name in ("L1", "50% GAN", "GAN", "spoilt, no proj.")},
+    "small, spoilt": interpolate(bad, 64),
+    **{name: by_name[name] for name in networks},
     "true": real,
 }
 figure, panels = plt.subplots(2, 6, figsize=(7.2, 2.9))
@@ -807,68 +640,34 @@ plt.show()
 # %% [markdown]
 # (Two patches of 133, picked because they show it well.)
 #
-# **How far towards the GAN?** The nearer to the GAN, the lower the PSNR, and the nearer to the truth by the judge. Up to half-way, both scores beat both bicubic rows, by very little in PSNR. The GAN itself is last of all by PSNR and first by the judge.
+# On spoilt pictures the GAN is last by PSNR and first by the judge. Half-way still beats both bicubic rows, by very little in PSNR. L1 has lost most of what it gained on clean pictures, and the further training brings a quarter of a decibel back, in one seed. So train on the degradation that you will meet, or on many of them at once (**blind** super-resolution).
 #
-# **What does training on spoilt pairs gain?** By PSNR, the network trained on them without the projection is the best of all. It differs from the row "L1" in three things: more steps, other pairs, no projection.
+# **Your turn.** Go half-way from the network trained on spoilt pairs to the GAN: `restored(between(hardened.average, gan, 0.5))`. Is it worth it? And why may these two be interpolated at all?
 #
-# - Eighty more steps on *clean* pairs, without the projection, change next to nothing.
-# - Eighty steps on spoilt pairs *with* the projection gain a tenth of a decibel. The projection forces the network to reproduce the noise and the JPEG blocks in its input.
-# - Eighty steps on spoilt pairs *without* it gain a quarter. So here the projection held back more than half of the gain.
+# <details><summary>Solution</summary>Not here: it costs half a decibel, and it is no nearer by the judge. The GAN has never met noise. The two may be interpolated because both were trained from the same L1 network and stayed near it, so their maps are in the same order.</details>
 #
-# These are one seed each, all on the same 133 patches.
+# ### Any size
 #
-# On *clean* pictures, taking L1's projection away cost three decibels (section 4). After eighty steps of training without it, the last printed line shows a loss of only a quarter of a decibel: the network has learnt to get the means nearly right by itself.
+# The maps of a large photograph may not fit into memory. So `upscale` cuts it into **tiles**, enlarges each, and puts them together. A seam would show where a tile lacks its neighbours' pixels, so each is cut with a margin as wide as the network can see: 15 pixels to each side, since its receptive field (chapter 02) is 31 across. After enlarging, the margin is thrown away.
 #
-# Most of what L1 gains over bicubic interpolation on clean pairs is lost on found ones. These eighty steps brought back about a quarter of that loss. Training on many degradations at once, so that one of them may fit, is called **blind** super-resolution.
-#
-# **Your turn.** The last row of the table combines the two: half-way from the network trained on spoilt pairs to the GAN. Is it worth it? And why may these two be interpolated at all?
-#
-# <details><summary>Solution</summary>Not here: it costs half a decibel, and it is no nearer by the judge. The GAN has never met noise, so its half may bring back what the training on spoilt pairs had removed. The two may be interpolated because both were trained from the same L1 network and stayed near it: their maps are in the same order.</details>
-#
-# ## 8 · Your own, at any size
-#
-# A convolutional network takes any size, but the maps of a large photograph may not fit into memory. **Tiles** help: cut the picture, enlarge each piece, and put the pieces together.
-#
-# A seam would show where a tile lacks its neighbours' pixels. So each tile is cut with a margin as wide as the network can see: 15 pixels to each side, since its receptive field (chapter 02) is 31 across. After enlarging, the margin is thrown away.
+# *Claimed: no pixel of a picture made in tiles differs from the one made as a whole by more than 3 of 255 (the rounding of bfloat16, where the processor has it).*
 
-# %%
-photo = photographs.load(held_out=True)["china"][:, 100:356, 200:520]
-usual = upscaling.TILE
-upscaling.TILE = 320  # the whole of it
+# %% tags=["claim"]
+photo = scenes["china"][:, 100:228, 200:360]
+usual = upscaling.TILE  # 256
 whole = upscaling.upscaled(photo, gan)
-upscaling.TILE = 64
+upscaling.TILE = 48
 in_tiles = upscaling.upscaled(photo, gan)
 upscaling.TILE = usual
 worst = int((whole.int() - in_tiles.int()).abs().max())
-print(f"{tuple(photo.shape[1:])} to {tuple(whole.shape[1:])}; in tiles of 64 pixels the same within {worst} of 255")
-
-# %% [markdown]
-# *Claimed: no pixel differs by more than 3 of 255 (the rounding of bfloat16, where the processor has it).*
-
-# %% tags=["claim"]
+print(f"{tuple(photo.shape[1:])} to {tuple(whole.shape[1:])}; in tiles of 48 pixels the same within {worst} of 255")
 assert worst <= 3
 
 
 # %% [markdown]
-# ```sh
-# gan-lessons upscale photo.jpg                                # four times the sides, by the GAN
-# gan-lessons upscale photo.jpg --invention 0 --scale 2        # L1 alone; twice the sides
-# gan-lessons train superres --data my_photos --out runs/mine  # a GAN of your own photographs; every fifth is held out
-# gan-lessons train superres --size l1 --data my_photos --set kind=real --out runs/spoilt  # L1 alone, on spoilt pairs
-# ```
+# ### Your photograph
 #
-# `--invention` is the share of section 5's network interpolation: 0 is L1, and 1, the default, is the GAN, the crispest and the least faithful.
-#
-# `upscale` always uses the book's two networks. To use one that you have trained yourself (of the size `cpu`, the default without a GPU, or `l1`), use Python:
-#
-# ```python
-# from gan_lessons.commands.opening import opened
-#
-# mine = opened("runs/mine").gan.average.eval()
-# upscaling.enlarged(Path("photo.jpg"), mine.requires_grad_(False)).save("photo_x4.png")
-# ```
-#
-# Here is one crop of 64 × 64 pixels at three settings of `--invention`. For a photograph of your own, replace the first line of the second cell by `crop = yours("photo.jpg")`.
+# Here is one crop at three settings of `--invention`, the share of section 4's network interpolation: 0 is L1, and 1, the default, is the GAN. For a photograph of your own, replace the first line of the second cell by `crop = yours("photo.jpg")`.
 
 # %%
 def yours(file, top=0, left=0, side=64):
@@ -895,57 +694,54 @@ for name, pixels in settings.items():
     print(f"{name:>15}: shrunk, {off:.2f} of 255 off your picture")
 
 # %% [markdown]
-# You have no sharp original of *your* photograph, so no score can choose for you. This chapter's tables, from three photographs, suggest:
+# The same from the command line:
+#
+# ```sh
+# gan-lessons upscale photo.jpg                                # four times the sides, by the GAN
+# gan-lessons upscale photo.jpg --invention 0 --scale 2        # L1 alone; twice the sides
+# gan-lessons train superres --data my_photos --out runs/mine  # a GAN of your own photographs; every fifth is held out
+# gan-lessons train superres --size l1 --data my_photos --set kind=real --out runs/spoilt  # L1 alone, on spoilt pairs
+# ```
+#
+# To enlarge with a network that you have trained yourself (of the size `cpu`, the default without a GPU, or `l1`), use Python:
+#
+# ```python
+# from gan_lessons.commands.opening import opened
+#
+# mine = opened("runs/mine").gan.average.eval()
+# upscaling.enlarged(Path("photo.jpg"), mine.requires_grad_(False)).save("photo_x4.png")
+# ```
+#
+# Without a sharp original of *your* photograph no score can choose for you. This chapter's tables, from three photographs, suggest:
 #
 # | your picture | take | why |
 # |---|---|---|
-# | clean, made small on purpose (a thumbnail, a rendered image) | `--invention 0.5` | half-way beat projected bicubic interpolation in every column (section 5) |
-# | from a phone, scanned, or saved as JPEG | `--invention 0` to `0.5`; see whether noise turns into lines | beyond that it lost to projected bicubic interpolation in PSNR (section 7) |
-# | many pictures of one kind, with one kind of damage | try training L1 on your own photographs with `kind=real` | L1 on spoilt pairs was the best by PSNR (section 7); a GAN trained on them was not tried |
-# | text, number plates, faces to be recognised, medical pictures | no network; show the pixels | digits were misread with certainty (section 6) |
+# | clean, made small on purpose (a thumbnail) | `--invention 0.5` | it beat projected bicubic interpolation in every column (section 4) |
+# | from a phone, scanned, or saved as JPEG | `--invention 0` to `0.5`; see whether noise turns into lines | the GAN lost to bicubic interpolation in PSNR |
+# | many pictures with one kind of damage | try L1 of your own with `kind=real` | best by PSNR here; a GAN on spoilt pairs was not tried |
+# | text, number plates, faces to be recognised, medical pictures | no network; show the pixels | digits were misread with certainty (section 5) |
 #
-# Then check two things:
+# Then look at a smooth place, such as sky or skin: grain or lines there may well be invented.
 #
-# - Shrink the result and compare it with your picture. A large difference shows an error; a small one does not show that the detail is true.
-# - Look at a smooth place, such as sky or skin. Grain or lines there may well be invented.
-#
-# Both of the book's networks project, so the result shrinks back to your picture almost exactly, *with its noise*. Only training with `kind=real` leaves the projection out. The command ends with a warning: "What is fine in it is a guess, and not evidence."
-#
-# Grey pictures stay grey, transparency stays, and if a picture cannot be enlarged, the command says why:
-
-# %%
-for scale, side in ((3, 10), (4, 20_000)):
-    try:
-        upscaling.upscaled(torch.zeros(3, 1, 1, dtype=torch.uint8).expand(3, side, side), gan, scale)
-    except ValueError as error:
-        print(error)
-
-# %% [markdown]
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
 # | waxy and smooth, PSNR fine | the spectrum above the small picture's limit | L1's median looks like this: add a discriminator, with a warm start |
-# | a fine regular mesh | the spectrum has a peak at the top | equal kernels at the start (ICNR) and a 3 × 3 convolution after the last pixel shuffle; neither prevents what training adds |
 # | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added afterwards, it may leave such seams |
-# | colours drift | shrink it back and compare | the projection; more λ |
-# | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger γ (R1 and R2); stop earlier; interpolate towards L1 |
-# | great on your test pairs, hardly better than bicubic on pictures from elsewhere | spoil the test pairs as those pictures are spoilt | train on the degradation that you will meet |
-# | seams in large pictures | one tile against the whole | a margin as wide as the receptive field |
-# | the perceptual loss falls, and nothing looks better | a judge that did not train it | other layers; less μ |
+# | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger penalty weight; interpolate towards L1 |
+# | good on your pairs, hardly better than bicubic elsewhere | spoil the pairs as those pictures are | train on the degradation that you will meet |
+# | seams in large pictures | one tile against the whole | a wider margin |
 #
 # ## What we saw
 #
-# - L1 gains more than a decibel over bicubic interpolation, and stays blurred: the median of what is possible is blurred.
-# - A discriminator and a perceptual loss, after a warm start, bring part of the spectrum back. The price is PSNR, which falls below bicubic interpolation's: the perception–distortion trade-off.
-# - By a judge that did not train it, the GAN is nearer to the truth than L1 in two of three photographs and farther in the third. Spectra still tell it from real.
+# - L1 gains more than a decibel over bicubic interpolation, and stays blurred, because the median of what is possible is blurred.
+# - D and the perceptual loss bring part of the spectrum back, and PSNR falls below bicubic interpolation's: the perception–distortion trade-off. By a judge that did not train it, the GAN gains in two of three photographs.
 # - On clean pairs, a projection makes every result shrink back to its input and never raises the squared error. It proves nothing about the detail.
 # - Crisp detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN.
-# - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR. Eighty steps on pairs spoilt in the same way, without the projection, gained a quarter of a decibel.
+# - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR; eighty steps of L1 on such pairs gave the best.
 #
-# All but section 5's twelve short trainings are one seed each; your numbers will differ a little.
-#
-# ## Questions
+# All but the twelve trainings of section 4 are one seed each; your numbers will differ a little.
 #
 # ### A quiz
 #
@@ -966,21 +762,15 @@ for scale, side in ((3, 10), (4, 20_000)):
 #
 # ### In your own words
 #
-# 1. Why can the truth never be farther from the projected picture than from the one before?
-#    <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
-# 2. A network enlarges to the *true* picture plus white noise. Where is it in the plane of section 5?
-#    <details><summary>Answer</summary>Its distortion is the noise's own power, and its spectrum lies above the real one. With strong noise it is good at neither: wrong detail costs PSNR, and not all of it buys realism.</details>
-# 3. Why may the projection hurt when the small picture is noisy?
-#    <details><summary>Answer</summary>The argument of question 1 needs the truth to shrink to $y$. With noise in $y$ it does not, and a picture that shrinks back exactly has to show the noise.</details>
-# 4. At which `--invention` would you print a holiday picture, and at which would you enlarge a number plate?
-#    <details><summary>Answer</summary>The holiday picture is a matter of taste. Half-way beats projected bicubic interpolation in every score of section 5, on average; for a noisy picture less is safer. Enlarge a number plate at none: even L1's digits were misread with certainty.</details>
+# Why can the truth never be farther from the projected picture than from the one before?
 #
-# ## Further reading
+# <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
 #
-# - Keys 1981, *Cubic convolution interpolation for digital image processing* (IEEE Transactions on Acoustics, Speech, and Signal Processing 29): bicubic.
-# - Wang et al. 2004, *Image quality assessment: from error visibility to structural similarity* (IEEE Transactions on Image Processing 13): SSIM.
+# ### Further reading
+#
+# - Keys 1981, *Cubic convolution interpolation for digital image processing*: bicubic.
+# - Wang et al. 2004, *Image quality assessment: from error visibility to structural similarity*: SSIM.
 # - Kriesel 2013, *Xerox scanners/photocopiers randomly alter numbers in scanned documents* (dkriesel.com).
-# - Dong et al. 2014, *Image super-resolution using deep convolutional networks* ([arXiv:1501.00092](https://arxiv.org/abs/1501.00092)): the first, SRCNN.
 # - Shi et al. 2016, *Real-time single image and video super-resolution using an efficient sub-pixel convolutional neural network* ([arXiv:1609.05158](https://arxiv.org/abs/1609.05158)), and Aitken et al. 2017 on its start ([arXiv:1707.02937](https://arxiv.org/abs/1707.02937)).
 # - Johnson et al. 2016, *Perceptual losses for real-time style transfer and super-resolution* ([arXiv:1603.08155](https://arxiv.org/abs/1603.08155)).
 # - Ledig et al. 2017, *Photo-realistic single image super-resolution using a generative adversarial network* ([arXiv:1609.04802](https://arxiv.org/abs/1609.04802)): SRGAN.
