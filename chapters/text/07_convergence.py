@@ -45,8 +45,7 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways, with learning rates of 0.2. Each dot shows both players at once: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The
-# blue cross is where the game should end.
+# One tiny GAN with the minimax loss, played in four ways, with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
 # By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
@@ -204,7 +203,7 @@ plt.show()
 # %% [markdown]
 # Left are the eigenvalues of one step of minimax, in the colours of the three rates: rings for simultaneous steps, crosses for alternating ones. Right, the forecast is good near the origin and too high beyond.
 #
-# Simultaneous steps push *both* sigmoid losses away from the origin. Why, then, does the non-saturating one not run away like minimax? The answer is in the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$, and let $r$ be the distance. The non-saturating flow changes it by
+# Why, then, does the non-saturating loss not run away like minimax? The answer is in the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$, and let $r$ be the distance. The non-saturating flow changes it by
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn,} $$
 #
@@ -494,8 +493,8 @@ late = restlessness[-5:].mean(0)  # [settings, seeds]
 for name, row in zip(settings, late):
     print(f"{name:22}", [f"{value:.2f}" for value in row])
 at_once, alternately, with_r1, faster = late
-assert faster.max() < 0.35 and with_r1.max() < 0.35  # seeds 100 to 104 and 200 to 204: 0.12 and 0.20
-assert (at_once > 0.8).sum() >= 3  # the same seeds: 4 and 5
+assert faster.max() < 0.35 and with_r1.max() < 0.35  # seeds 100 to 104: 0.14 and 0.19
+assert (at_once > 0.8).sum() >= 3  # the same seeds: 4
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
@@ -582,7 +581,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # <details><summary>Solution</summary>
 #
-# No: all five seeds stay above 0.6. At a tenth of the rate everything takes longer, so train longer before you judge.
+# No: over the last 250 steps all five seeds have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
 #
 # </details>
 #
@@ -672,7 +671,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # ### In your own words
 #
 # 1. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the origin they do the same: simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
+#    <details><summary>Answer</summary>Near the origin simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
 # 2. Why does a low restlessness not make a good GAN?
 #    <details><summary>Answer</summary>It says only that the samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little in any case.</details>
 #
@@ -681,6 +680,4 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Mescheder, Geiger & Nowozin 2018, *Which Training Methods for GANs do actually Converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)): the Dirac-GAN, R1 and R2; this chapter follows it.
 # - Mescheder, Nowozin & Geiger 2017, *The Numerics of GANs* ([arXiv:1705.10461](https://arxiv.org/abs/1705.10461)): eigenvalues, and consensus.
 # - Nagarajan & Kolter 2017, *Gradient descent GAN optimization is locally stable* ([arXiv:1706.04156](https://arxiv.org/abs/1706.04156)): when the data have a density.
-# - The other remedies: the papers in section 3's table.
-#
 # [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
