@@ -435,10 +435,10 @@ for height, (row, color) in enumerate(zip(table.values(), colors, strict=True)):
     axes.plot(sorted(row["two_samples"]), spread, "o", color=color, alpha=0.6, ms=4.5)
     axes.plot(row["two_sample"], height, "|", color=color, ms=18, mew=2)
 axes.axvline(0.5, color="black", lw=0.8, ls=":", zorder=0)
-axes.text(0.5, -0.75, "it guesses", fontsize=9, ha="center", va="bottom")
+axes.text(0.5, -0.75, "guessing", fontsize=9, ha="center", va="bottom")
 names_of = [name.replace("GAN, corrected", "GAN, corrected:\nthe vocoder") for name in table]
 axes.set(yticks=range(len(table)), yticklabels=names_of, xlim=(0.4, 1.02), ylim=(7.6, -0.7))
-axes.set(xlabel="two-sample accuracy (axis from 0.4): dots, networks; bars, their means")
+axes.set(xlabel="two-sample accuracy (axis from 0.4): five test networks and their mean")
 axes.set_title("Only with GAN and corrections does a network do as well as Griffin–Lim", x=-0.36, pad=18)
 plt.show()
 
@@ -509,14 +509,14 @@ ListeningRoom(rows, abx=8, ratings=4)
 # 2. *Words to log-mels*: a conditional GAN, chapter 17's recipe with six more words.
 # 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
 
-# %% alt="A flow diagram from left to right: text, words, a GAN that draws log-mels from words and one noise vector, the vocoder, and the waveform." tags=["hide-input"]
+# %% alt="A flow diagram from left to right: text, words, a GAN that draws log-mels from words and one noise vector, the vocoder, and the waveform. The GAN and the vocoder are hatched, since both are trained already." tags=["hide-input"]
 diagrams.flow(
     [
         diagrams.Box("text", 0, 1, "“Hello! 2026”"),
         diagrams.Box("words", 1, 1, "a rule"),
-        diagrams.Box("GAN of words", 2, 1, "label → log-mel", "generator"),
+        diagrams.Box("GAN of words", 2, 1, "label → log-mel", "generator", frozen=True),
         diagrams.Box("noise z", 2, 0, "the same for all", "noise"),
-        diagrams.Box("vocoder", 3, 1, "log-mel → sound", "generator"),
+        diagrams.Box("vocoder", 3, 1, "log-mel → sound", "generator", frozen=True),
         diagrams.Box("waveform", 4, 1, "sound", "fake"),
     ],
     [
