@@ -12,7 +12,6 @@ from functools import partial
 import matplotlib.pyplot as plt
 import torch
 from IPython.display import Markdown
-from numpy import interp
 from torch import nn
 from torch.nn.functional import interpolate
 from torch.nn.utils.parametrizations import spectral_norm
@@ -279,7 +278,7 @@ for name, loss in losses.KNOWN.items():
 # Minimax pushes with less than a hundredth of the others' strength, because its loss is flat there: it has **saturated**. The non-saturating loss
 # pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, while hinge and Wasserstein push every fake equally.
 #
-# In the lab, drag the two big dots to move both groups of scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
+# In the lab, drag the two big dots to move the scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
 
 # %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's arrows push each fake to the right by about one unit; D's are short or too small to see. Beside them, D's and G's loss and their slopes over the mean fake score."
 from gan_lessons.labs.theory import LossLab
@@ -376,7 +375,7 @@ plt.show()
 # A score means something different under each loss: a log ratio, a number
 # between $-1$ and $1$, a yes or no. **A score of 0.9 says nothing until you know the loss it was trained with.** Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there.
 #
-# Now the divergences. For $W_1$ the critic needs its constraint. On a line we can build one that cannot break it, a path of straight pieces
+# Now the divergences. For $W_1$ we build a critic that cannot break its constraint, a path of straight pieces
 # with slopes between $-1$ and $1$:
 
 # %%
@@ -462,8 +461,7 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 
 
 # %% [markdown]
-# A network, a loss and samples make a **measuring instrument for a divergence**. It measures a little too low on average, since an imperfect $D$
-# finds less than the best one would.
+# A network, a loss and samples thus make a **measuring instrument for a divergence**. It reads a little low, since an imperfect $D$ finds less than the best one.
 #
 # JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$. They compare the densities place by place (Nowozin et al. 2016), so they can hardly grow further once the two barely overlap. $W_1$ is an **integral probability metric**,
 # the largest difference of a function's means over a class of functions, and it keeps growing with the gap.
@@ -473,7 +471,9 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 # $D$'s loss measures a divergence. The generator, however, descends **its own** loss, with $D$ held fixed. Are these the same?
 #
 # For minimax and Wasserstein the two losses differ only in sign, up to a part that $G$ cannot reach, and for hinge this is true while no fake scores below $-1$.
-# So with the best $D$ the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$. Non-saturating and least-squares have to be measured. Real samples come from $\mathcal{N}(0, 1)$. The generator is a single number $θ$, which moves its fakes:
+# So with the best $D$ the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$. Non-saturating and least-squares have to be measured.
+#
+# Real samples come from $\mathcal{N}(0, 1)$. The generator is a single number $θ$, which moves its fakes:
 # $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes.
 
 # %%
@@ -641,7 +641,7 @@ def gradient_norm(gans, loss):
 #
 # Sixteen times on the way we measure the gradient at $G$'s weights, the share of fakes that are *caught* ($D$ scores them below 0; the printout shows the run's average), and the
 # **Fréchet distance** between 600 real and 600 generated pictures. It compares the means and the covariances of the 64 pixel values, and lower is better ([chapter 08](08_measuring_a_gan.ipynb) derives it).
-# Two references tell you how to read it:
+# Two references:
 
 # %%
 from gan_lessons.metrics.frechet import frechet_distance
@@ -681,13 +681,13 @@ equal, ahead = race(600, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 # %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal learning rates over 600 steps: after a smaller value at step 0 both gradients stay between 0.5 and 3, close together, and both distances fall together from 44 to about 15, below the dashed line of the average digit at 19. Right, D ten times faster, over 1,500 steps: the minimax gradient falls from 0.4 at step 100 to 0.00001 while non-saturating rises to about 10; the minimax distance, 44 at first, stays at 42, non-saturating leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.0), sharex="col")
 titles = ["Equal rates: no clear difference", "G ten times slower: minimax is stuck"]
-for column, title, (_, gradient, _, distance) in zip(axes.T, titles, [equal, ahead]):
-    when = torch.linspace(0, 1500 if column[0] is axes[0, 1] else 600, 16)
+for column, title, steps, (_, gradient, _, distance) in zip(axes.T, titles, [600, 1500], [equal, ahead]):
+    when = torch.linspace(0, steps, 16)
     for index, name in enumerate(["minimax", "non_saturating"]):
         curves.draw_curve(column[0], when, gradient[:, index], paint[name], shown[name])
         curves.draw_curve(column[1], when, distance[:, index], paint[name], shown[name])
-    column[0].set(yscale="log", ylim=(1e-6, 100), xlabel="", xlim=(0, when[-1]), title=title)
-    column[1].set(ylim=(0, 50), xlabel=f"step (of {when[-1]:,.0f})")
+    column[0].set(yscale="log", ylim=(1e-6, 100), xlabel="", xlim=(0, steps), title=title)
+    column[1].set(ylim=(0, 50), xlabel=f"step (of {steps:,})")
     curves.draw_reference(column[1], floor, "other real digits")
     curves.draw_reference(column[1], lazy, "the average digit" if column[1] is axes[1, 0] else "")
 axes[0, 0].set_ylabel("gradient at G's weights")
@@ -927,7 +927,6 @@ assert faster.high < 0
 #   live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441).
 # - Lucic et al. 2018, *Are GANs Created Equal?*, [arXiv:1711.10337](https://arxiv.org/abs/1711.10337).
 #
-# **Next:** write three losses and a penalty yourself in the [assignment](assignments/release/04_the_losses/04_the_losses.ipynb), then [05 The first GAN](05_the_first_gan.ipynb), where both players
-# learn and you read their curves.
+# **Next:** write three losses and a penalty yourself in the [assignment](assignments/release/04_the_losses/04_the_losses.ipynb), then [05 The first GAN](05_the_first_gan.ipynb), where both players learn.
 #
 # [← 03 The discriminator](03_the_discriminator.ipynb) · [contents](00_start.ipynb)
