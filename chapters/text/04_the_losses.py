@@ -461,7 +461,7 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 
 
 # %% [markdown]
-# A network, a loss and samples thus make a **measuring instrument for a divergence**. It reads a little low, since an imperfect $D$ finds less than the best one.
+# A network, a loss and samples make a **measuring instrument for a divergence**. It reads a little low, since an imperfect $D$ finds less than the best one.
 #
 # JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$. They compare the densities place by place (Nowozin et al. 2016), so they can hardly grow further once the two barely overlap. $W_1$ is an **integral probability metric**,
 # the largest difference of a function's means over a class of functions, and it keeps growing with the gap.
@@ -589,7 +589,7 @@ assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 # > <details><summary>Solution</summary>
 # >
 # > Those of least-squares. In our run (the cell above with `turns=10`) all five end between 5.5 and 5.7: with more steps $D$ comes closer to its best, and the best $D$ is flat at far fakes.
-# > Non-saturating and hinge still arrive, and minimax stays where it was.
+# > Non-saturating and hinge still arrive; minimax stays where it was.
 # >
 # > </details>
 #
@@ -789,7 +789,7 @@ assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint
 # The second line cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since its loss sees scores between 0 and 1. The third *looks perfect*: the loss is
 # right, only the score points the other way. The fourth keeps falling, because nothing bounds it.
 #
-# Last comes a bake-off. Each loss trains five GANs on the digits for 300 steps, at two learning rates that fall to zero along a cosine. Wasserstein plays twice, without
+# Last, a bake-off. Each loss trains five GANs on the digits for 300 steps, at two learning rates that fall to zero along a cosine. Wasserstein plays twice, without
 # any constraint and with weights clipped to the original $±0.01$ (by `MemberAdam`, an Adam for many networks). We score a running average of $G$'s weights (chapter 05), so do not compare with the distances of section 3.
 #
 # > **Predict, then run.** Which matters most: the choice among the five losses other than Wasserstein, the learning rate, or the constraint on the critic?
