@@ -303,7 +303,7 @@ assert noises == sorted(noises, reverse=True)
 # ## 2 · An oracle that knows
 #
 # Now we train D as well. The texts come from an **oracle** (Yu et al. 2017): an LSTM with random weights that writes 12
-# symbols from an alphabet of 32. They mean nothing, but the oracle knows how likely *each* is.
+# symbols from an alphabet of 32. Its texts mean nothing, but it knows how likely *each* is.
 #
 # Our writer knows its own probabilities, too, since it is **autoregressive**: the probability of a text is the product
 # of the probabilities of its symbols, each given those before it. So we can estimate two divergences that were out of
@@ -368,7 +368,7 @@ plt.show()
 #
 # **Maximum likelihood is ahead of all four** in both divergences, at every temperature from 1 to 0.6, after half the
 # time. The GANs were still coming down when they stopped, so this says which learns fast from nothing, not which would
-# win.
+# win in the end.
 #
 # **Now look down the NLL-oracle column.** Cooling takes it from 2.62 to 1.56 without any further training, below the
 # oracle's own entropy of 1.92. The price is in the last column: the forward KL rises from .29 to .76.
@@ -401,7 +401,7 @@ for runs in (record["ways"][way] for way in METHODS):
 #
 # If a GAN loses where likelihoods can be computed, what is it for? Perhaps for generators that *have* no tractable
 # likelihood. Ours writes a whole word at once: noise goes in, ten rows of 27 logits come out (26 letters and the end),
-# and `argmax` picks the letters. A word's probability would be an integral over all noise.
+# and `argmax` picks the letters. A word's probability would be an integral over all noise, which we cannot compute.
 
 # %% alt="The generator as a stack: 128 noise numbers, a linear layer to 256, three residual layers of 256, a linear layer to 10 times 27 logits, and a straight-through argmax to 10 one-hot letters."
 diagrams.stack(
