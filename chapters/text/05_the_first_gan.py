@@ -437,7 +437,7 @@ print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs eac
 
 # %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in grey and recipe in orange. Modes: six plain GANs have eight, three have seven and one, marked by a black ring, has three; all ten of the recipe have eight. Good samples: plain between 0.66 and 0.91, the ringed one being the highest; recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, the ringed one being by far the highest; recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
-figure.suptitle("These ten of the recipe have all eight modes, and more good samples", x=0.01, ha="left")
+figure.suptitle("All ten recipe GANs have eight modes, and more good samples than any plain one", x=0.01, ha="left")
 labels = {"modes": "modes of 8", "high_quality": "share of good samples", "kl": "KL (nats)"}
 worst = long["plain"]["members"]["modes"].index(min(long["plain"]["members"]["modes"]))
 for ax, (name, label) in zip(axes, labels.items()):
@@ -477,7 +477,7 @@ assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.
 #
 # Now look at the ringed GAN. By quality alone it is the best of the ten plain ones, with nine good samples in ten, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands. This is why we show the numbers together.
 #
-# And the fourth number, the width?
+# And the width?
 
 # %% alt="Two rows of two panels. Above, 1,000 real points in blue and 1,000 points of one recipe GAN in orange: eight dots each on a circle, and for the GAN about twenty single points between them. Below, the rightmost island of each, enlarged, inside a grey circle at three standard deviations: the real points fill the circle as a round cloud; nearly all fakes crowd in a small streak near its centre, with a few thin trails." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.6))
@@ -590,7 +590,7 @@ playground
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, switching packing off: 16 % of the points are then good instead of 76 %. The non-saturating loss ends at 61 %, and $G$ at a learning rate of 0.03 throughout at 60 % with seven of eight modes. Try other seeds before you believe the order.
+# > In this one seed, switching packing off: 16 % of the points are then good instead of 76 %. The non-saturating loss ends at 61 %, and $G$ at a learning rate of 0.03 throughout at 60 % with seven of eight modes. Try other seeds before you believe it.
 # >
 # > </details>
 #
