@@ -112,7 +112,7 @@ for name, pictures in samplers.items():
 figure, axes = plt.subplots(figsize=(7.2, 3.6))
 shown = [real[:8], fakes[:8], samplers["averages of two"][:8], samplers["halves of two"][:8]]
 images.draw_sheet(axes, torch.cat(shown), 8, ("held out", "the GAN", "averages of two", "halves of two"))
-axes.set_title("The GAN draws whole cats of its own; the cheats only copy and paste")
+axes.set_title("The GAN draws cats of its own; the cheats blend or paste known ones")
 plt.show()
 
 # %% [markdown]
@@ -399,23 +399,6 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# *Claimed: on independent inputs of unit variance, for 200 random styles, a modulated layer's maps keep a variance of about 1 before the nonlinearity; without demodulation it differs from style to style more than fourfold.*
-
-# %% tags=["claim"]
-layer = Modulated(nn.Conv2d(16, 32, 3, padding=1, bias=False), 64)
-nn.init.normal_(layer.scale.weight, 0, 0.4)
-seen = []
-layer.convolution.register_forward_hook(lambda network, inputs, output: seen.append(output))
-with torch.no_grad():
-    after = layer(torch.randn(200, 16, 16, 16), torch.randn(200, 64))[..., 2:-2, 2:-2]  # edges see fewer inputs
-after = torch.where(after > 0, after, after / 0.2)  # the nonlinearity undone
-plain = seen[0][..., 2:-2, 2:-2].var((1, 2, 3))
-print(f"variance with demodulation {after.var((1, 2, 3)).min():.2f} to {after.var((1, 2, 3)).max():.2f}")
-print(f"and without: {plain.min():.2f} to {plain.max():.2f}")
-assert (after.var((1, 2, 3)) - 1).abs().max() < 0.4 and plain.max() > 4 * plain.min()
-
-
-# %% [markdown]
 # Rare styles tend to give odd pictures, as the generator has practised them least. The **truncation trick** of BigGAN leaves them out; StyleGAN pulls all styles towards
 # their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same, average cat).
 
@@ -435,22 +418,8 @@ axes.set_title("Towards the mean style cats become alike, and end in a blur")
 plt.show()
 
 # %% [markdown]
-# Truncation usually trades variety for quality. We measure variety by the total variance of the judge's features, as a share of real cats', and quality by how sure the
-# judge is of a part (its largest probability, averaged over parts and samples).
-
-# %%
-real_features, real_parts = judge.read(real)
-styles = latents.drawn_styles(generator, 500, seed=4)
-pulled = {f"ψ = {psi:g}": latents.drawn(generator, truncated(styles, center, psi)) for psi in (1, 0.5, 0.25)}
-for name, pictures in {"real cats": real, **pulled}.items():
-    features, of_parts = judge.read(pictures)
-    variance = features.var(0).sum() / real_features.var(0).sum()
-    sure = torch.stack([told.amax(1).mean() for told in of_parts.values()]).mean()
-    print(f"{name:>9}: variance {variance:.2f} of real cats', sure of a part {sure:.2f}")
-
-# %% [markdown]
-# Here variety falls, but quality does not rise, perhaps because nothing is half a hat: the mean style draws no clean cat. On faces, whose mean style draws a face, truncation
-# does help the look of samples.
+# Truncation trades variety for quality: on faces it helps the look of samples, whose mean style draws a face. Here the mean style draws no clean cat, perhaps because nothing
+# is half a hat.
 #
 # ### Alias-free layers (StyleGAN 3, 2021)
 #
@@ -674,14 +643,13 @@ assert sure > 0.75 and live < ghosts / 2
 # After 400 steps the judge reads body, eyes and accessories mostly as asked for, furs about half of the time, and mouths seldom.
 #
 # The stored run was told all parts, and the GAN of section 1 nothing. In their records, *clear in all parts* is the share of samples in which the judge is sure
-# of all five parts, divided by the same share of real cats. *New* is the share of these clear samples that were not among the training cats (0 where too few are clear to say).
+# of all five parts, divided by the same share of real cats.
 
 # %% tags=["long"]
 FIGURES = {
     "frechet_fraction": "Fréchet / noise's",
     "all_parts": "clear in all parts",
     "recomposed": "near a combination",
-    "new_share": "new",
 }
 for name in ("long", "parts"):
     run = json.loads(Path(f"results/avatars_{name}.json").read_text())
@@ -838,8 +806,8 @@ for place, (edit, color) in enumerate(colors.items()):
 panels[0].set(yticks=range(5), yticklabels=PLACES, xlim=(0, 1), xlabel="share that became the target")
 panels[0].invert_yaxis()
 panels[1].set(xlim=(0, 1), xlabel="share of other parts that stayed")
-panels[0].set_title("Steps in the layout hit more than in the style")
-panels[1].set_title("Local steps leave most of the rest alone")
+panels[0].set_title("The layout hits more than the style", fontsize=10)
+panels[1].set_title("Local edits spare most of the rest", fontsize=10)
 handles = panels[0].get_legend_handles_labels()
 figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False, fontsize=9)
 plt.show()
@@ -961,7 +929,7 @@ mixes
 #
 # - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; the minibatch standard deviation was worth a factor of more than two.
 # - Told all five parts, a $G$ drew crisp cats in twenty minutes. Told nothing, it still drew mottled cats after 78.
-# - Truncation took variety away, and the judge was no surer of the parts.
+# - Truncation took variety away and, at the mean style, left a blur.
 # - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error. A fresh residual block is the identity.
 # - Body, accessory and eyes can be read from the style, fur and mouth poorly. Local edits of the layout did best, and labels did better. Mixing layers did not separate the parts.
 #
