@@ -52,9 +52,9 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 # - judge pictures by the Fréchet distance, between its floor and its ceiling,
 # - build a convolutional GAN, and say what each part of a modern recipe is for,
 # - read an ablation,
-# - check what a single number hides, and state an eye's error with its interval.
+# - check what a single number hides, and report how often an eye is wrong, with an interval.
 #
-# **You will need** chapters 02 to 08 and a minute or two of computing on a laptop's processor.
+# **You will need** chapters 02 to 08 and a minute or two of computing on a laptop.
 
 # %% alt="The block diagram of a GAN, all parts in colour: noise z of 64 numbers enters the generator, whose fakes and the real digits of 28 by 28 pixels enter the discriminator, and its scores the losses." tags=["hide-input"]
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
@@ -88,11 +88,11 @@ axes.set_title("Blurred or noisy, the digits can still be read")
 plt.show()
 
 # %% [markdown]
-# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned to read the 4,000 training digits, and that reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what a picture looks like to it.
+# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned from the 4,000 training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what a picture looks like to it.
 #
-# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number would tell you nothing, so we first measure the worst and the best:
+# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number would tell you nothing, so we first set two marks:
 #
-# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it;
+# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it, and can pass 1;
 # - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than other real digits do.
 
 # %%
@@ -104,7 +104,7 @@ print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor
 #
 # > **Your turn.** Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits of which half of the classes are missing? Then run the cell.
 #
-# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, because the judge was trained to classify and a mild blur leaves a digit readable. So the distance weighs faults by what the judge's features see, and not by what your eye minds.</details>
+# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, though blurred and noisy digits can both be read. So the distance weighs faults by what the judge's features see, and not by what your eye minds.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -161,7 +161,7 @@ class DCGANGenerator(nn.Module):
 # %% [markdown]
 # The discriminator runs the other way. Its **strided convolutions** visit only every second place and so halve the side, from 28 to 14 and to 7, and a last convolution turns the whole 7 × 7 into one score.
 #
-# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no average. Their runs are short, so this is not the best that the networks can do.
+# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no average. Their runs are short, so this is not their best.
 
 # %%
 from gan_lessons.networks.images import DCGANDiscriminator, MLPDiscriminator, MLPGenerator
@@ -189,9 +189,9 @@ plt.show()
 
 
 # %% [markdown]
-# After so few steps the MLP draws little but a shape or two, the mode collapse of chapter 06. The DCGAN draws varied strokes after a third as many steps.
+# After so few steps the MLP draws little but a shape or two, which the judge nearly always reads as the same digit: the mode collapse of chapter 06. The DCGAN draws varied strokes after a third as many steps.
 #
-# A class counts if the judge reads at least 1 % of the samples as that digit. Since it must read every picture as *some* digit, a high count says that the pictures vary, not that they can be read.
+# A class counts if the judge reads at least 1 % of the samples as that digit. Since every picture is read as *some* digit, a high count says that the pictures vary, not that they are readable.
 #
 # ## 3 · A modern recipe
 #
@@ -200,7 +200,7 @@ plt.show()
 # | change | what it is for |
 # |---|---|
 # | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is for each picture alone, but batch normalisation mixes the batch (Gulrajani et al. 2017) |
-# | **relativistic loss**: each real picture is scored against a fake one | only differences of scores count; chapter 04 |
+# | **relativistic loss**: each real picture is scored against a fake one | a fake must beat a real picture, not just score high; chapter 04 |
 # | **R1 and R2**: a penalty on $D$'s slope at real and at fake pictures | the game settles instead of circling; chapter 07 |
 # | **minibatch standard deviation**: $D$ also sees how much each feature varies in a group of eight | a generator that repeats itself is found out; chapter 06 |
 # | **one layer more in $G$**, before the picture of 7 × 7 | the 64 numbers are mixed before they are spread over places |
@@ -241,7 +241,7 @@ diagrams.stack(
 # %% [markdown]
 # The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.
 #
-# Most of the changes concern the training, and most GANs in the rest of the book share them, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
+# Most of the changes concern the training, and most later GANs of the book share them, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
 
 # %%
 from abc import abstractmethod
@@ -296,7 +296,7 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average by itself. Two things save time. *Lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty at every fourth step only, and makes it four times as strong there. **Mixed precision** uses 16-bit arithmetic where the processor has it and where that is harmless.
+# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average. Two things save time. *Lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty at every fourth step only, and makes it four times as strong there. **Mixed precision** uses 16-bit arithmetic where the processor has it and where that is harmless.
 #
 # The recipe `digits` adds its two networks and all the numbers, in `gan_lessons/recipes/digits.py`.
 
@@ -307,7 +307,7 @@ recipe
 # %% [markdown]
 # ### Watch it learn
 #
-# While the GAN trains, a **timeline** draws from the same sixteen noises again and again, often at first and seldom later. Now and then it also measures the distance of 500 samples.
+# During training a **timeline** draws from the same sixteen noises, often at first and seldom later. Now and then it also measures the distance of 500 samples, whose floor is higher than that of 4,000.
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -332,9 +332,9 @@ axes.set_title("Grain, then strokes, then digits, each column from one noise")
 plt.show()
 
 # %% [markdown]
-# In the lab, move *Step*, click into a curve, or press *Play* to see the training as a film. *Generator* switches from the average to the generator as it was at that step.
+# In the lab, move *Step*, click into a curve, or press *Play* for a film. *Generator* switches from the average to the generator as it was at that step.
 #
-# > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop telling you anything?
+# > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop being informative?
 
 # %% alt="The lab at the last step. Above: sixteen generated digits in two rows, about half of them readable. Below, side by side over 600 steps: both losses, of which D's jumps from below 0.2 to between 0.3 and 0.5 before step 100 and then stays near 0.5, while the generator's falls steeply at first and slowly to the end; the Fr\u00e9chet distance on a logarithmic axis, which falls steeply before step 100 and slowly afterwards, and ends above a dashed floor; and how far each picture moved since the snapshot before, which shrinks in the last third."
 from gan_lessons.labs.latents import TimelineLab
@@ -351,9 +351,9 @@ film.film(every=3)
 # %% [markdown]
 # **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone.
 #
-# **Place before sharpness?** Only for some pictures. In some columns of the figure the thick strokes of the second row already lie roughly where they will stay; in others the picture still becomes another shape.
+# **Place before sharpness?** Only for some pictures. In some columns of the figure the thick strokes of the second row lie roughly where they will stay; others still become another shape.
 #
-# **The losses show the steep fall, and little after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves, $G$'s goes on falling, and neither says how good the pictures are.
+# **The losses show the steep fall, and little after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves. $G$'s goes on falling, even from step 454 to 600, where the distance no longer does.
 #
 # *Claimed: up to step 12 the distance stays near 1, and by step 75 it is below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -365,7 +365,7 @@ print(f"recipe: {score.frechet_fraction:.4f} of noise, {score.classes} of 10 cla
 assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.classes == 10
 
 # %% [markdown]
-# The three runs differ in length and in learning rate, so this does not say which of the changes brought the gain. That takes runs of equal length.
+# The runs differ in length and learning rate, so this does not say which change brought the gain. That takes runs of equal length.
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance?
 #
@@ -373,9 +373,9 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 #
 # ### Which change does what
 #
-# We climb from the DCGAN to the recipe one change at a time, every rung with the same widths, steps and batch, and each with the best of three learning rates. Then we take each change out of the finished recipe again, at the recipe's own rate, which is an **ablation**. The moving average is no rung, because every rung is scored with it.
+# We climb from the DCGAN to the recipe one change at a time. Every rung of this ladder has the same widths, steps and batch, and the best of three learning rates. Then we take each change out of the finished recipe again, which is an **ablation**; here the rate stays the recipe's own. The moving average is no rung, because every rung is scored with it.
 #
-# This takes too long for a chapter, so here is a stored record. Its GANs trained on all 5,000 digits and were scored on those same digits, so compare its distances only with each other.
+# This takes too long for a chapter, so here is a stored record. Its GANs trained on all 5,000 digits and were scored on them, so compare its distances only with each other.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/ladder.json").read_text())
@@ -434,13 +434,13 @@ assert min(ladder["without"]["spread"]["averaged"]) > 2 * max(ladder["climb"]["a
 assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["annealed"]["averaged"])
 
 # %% [markdown]
-# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends no better than the DCGAN's. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it costs half as much again. The **penalty** gains a quarter, but only in the finished recipe; on the way up it is a loss.
+# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends no better than the DCGAN's. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it makes the distance 1.5 times as large. The **penalty** gains a quarter in the finished recipe, at a rate that was chosen with it; on the way up it is a loss.
 #
-# On the other four changes three seeds give no verdict. They may still matter with another learning rate, with many more steps, or on faces.
+# On the other four changes three seeds give no verdict. They may matter at another learning rate, with many more steps, or on faces.
 #
 # ### Check the losers, too
 #
-# A comparison is fair only if the losers, too, were trained well. Many tutorials' DCGAN leaves out every bias, as batch normalisation has a shift of its own. But none follows $D$'s first layer, so there the bias is missed. A stored benchmark, with a DCGAN twice as wide, shows what that costs:
+# A comparison is fair only if the losers, too, were trained well. Many tutorials' DCGAN leaves out every bias, as batch normalisation has its own shift. But none follows $D$'s first layer, so there it is missed. A stored benchmark, with a DCGAN twice as wide, shows what that costs:
 
 # %% tags=["long"]
 bench = json.loads(Path("results/images_bench.json").read_text())
@@ -452,9 +452,9 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
     print(f"{name:>32}: {bench['figures'][entry + '_60s']:.3f}")
 
 # %% [markdown]
-# Without its biases the DCGAN has hardly left the noise. A convolution and a leaky ReLU pass a factor on, so without a bias a picture faded to a third has a third of the features, and the batch normalisation that follows takes the factor out again. $D$ then hardly sees contrast, and nothing tells $G$ to leave the grey.
+# Without its biases the DCGAN has hardly left the noise. A convolution and a leaky ReLU pass a factor on, so without a bias a batch faded to a third has a third of the features, and the batch normalisation that follows takes the factor out again. $D$ then hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside such a DCGAN the recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor is section 2's collapsed MLP a verdict on fully connected layers: with a gradient penalty and time, such a GAN even passes this DCGAN.
+# Beside such a DCGAN the recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty and time, such a GAN passes this DCGAN.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
@@ -487,7 +487,7 @@ for axes, (title, pixels) in zip(parts, sheets.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# *Claimed: the long run's distance is less than three times the floor, and still above it. All ten classes are there. The judge is more than 90 % sure of a class more often than for the short run, and less often than for real digits.*
+# *Claimed: the long run's distance is less than three times the floor, and still above it. All ten classes are there. The judge is more than 90 % sure of a class more often than for the short run, less often than for real digits.*
 
 # %% tags=["claim"]
 scores["long run"] = reached = digit_scores(drawn)
@@ -504,7 +504,7 @@ assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
 # %% [markdown]
-# So a full GAN comes close to real handwriting by this measure, and does not reach it. About one fake in ten is not read with confidence. Many of the worst lie *between* digits, because a continuous generator has to pass from one digit to the next, over the bridges between the islands of chapter 05. A GAN that is told the class (chapter 10) need not cross.
+# So by this measure our one long run comes close to real handwriting, and does not reach it. About one fake in ten is not read with confidence. Many of the ten worst seem to lie *between* digits, like the bridges between the islands of chapter 05: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross.
 #
 # ### Does it copy?
 #
@@ -520,7 +520,7 @@ axes.set_title("Samples (above) and their nearest training digits (below): simil
 plt.show()
 
 # %% [markdown]
-# A lean can be too slight for the eye, so we also ask chapter 08's question: is a sample more often nearer to a training digit than to a held-out one, when there are equally many of both? The copied share is 0 if both are equally likely; a share of 0.1 means 55 times in a hundred. Other real digits, in the samples' place, show what chance alone does.
+# A lean can be too slight for the eye, so we also ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely; a share of 0.1 means 55 times in a hundred. Other real digits, in the samples' place, show what chance alone does.
 #
 # *Claimed: by the median, a sample is as far from the nearest training digit as a held-out digit is. Yet with each quarter of the training data the copied share is above anything found among real digits.*
 
@@ -538,22 +538,22 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the samples are no closer to the training digits than new handwriting is, and yet they lean towards them: in about 56 cases of a hundred a sample is nearer to a training digit than to a held-out one. This is the overfitting of chapter 03, which only held-out data can show.
+# So the typical sample is no closer to the training digits than new handwriting is, and yet the samples lean towards them: about 56 of a hundred are nearer to a training digit than to a held-out one. As in chapter 08, this is probably a little overfitting, which only held-out data can show.
 #
 # ### A walk through its latent space
 #
-# The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019).
+# The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)).
 #
-# Two walks from one noise to another run at the bottom. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line is shorter, about 5.7, which hardly ever came up in training. Does the difference matter?
+# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line has about 5.7, which hardly ever came up in training. Does the difference matter?
 
-# %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around a 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the picture at the dot beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply to above 0.9 at 0.5, precision rises to about 0.7 at 0.75 and stays below a dashed line for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, that walk from a 2 to a 4 and look much the same."
+# %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around a 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the picture at the dot beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply to above 0.9 at 0.5, precision rises to about 0.7 at 0.75 and stays below a dashed line for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, from a 2 to a 4, much the same."
 from gan_lessons.labs.latents import LatentLab
 
 space = LatentLab(best, data, judge.features, source="first layer", seed=0)
 space
 
 # %% [markdown]
-# Between these two noises the straight line looks much like the arc. Both pass through shapes that are no digits halfway.
+# Between these two noises it hardly does: both walks look much alike, and halfway both pass through shapes that are no digits.
 #
 # > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
 #
@@ -561,7 +561,7 @@ space
 #
 # ### What does truncation cost?
 #
-# The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so that all samples come from nearer the middle of the latent space. This is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
+# The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so that samples come from nearer the middle of the latent space. It is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
 #
 # Does the trade pay here? We measure quality as precision and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. *Claimed: at ψ = 0.5 coverage is lower by more than a tenth and precision higher by less than that; at 0.25 at most a fifth is covered.*
 
@@ -578,13 +578,13 @@ assert trade[0.5].precision < trade[1.0].precision + 0.1 and trade[0.5].coverage
 assert trade[0.25].coverage < 0.2
 
 # %% [markdown]
-# For this generator the trade is a bad one. Halving the noise buys next to nothing in precision and costs a good part of the coverage. A quarter of the noise raises precision to nearly 1, but leaves nine tenths of the held-out digits uncovered. (The lab's curves come from 400 samples and *training* digits, so believe this cell.) Many published samples have been truncated, so ask at which $\psi$.
+# For this generator the trade is a bad one. Halving the noise buys next to nothing in precision and costs a good part of the coverage. A quarter of the noise leaves nine tenths of the held-out digits uncovered. Its precision of nearly 1 is no safe gain: fakes that are much alike may all fall into one lonely digit's huge ball (chapter 08), or all miss it. In the lab, with 400 *training* digits, precision is low there.
 #
 # ### Real or fake?
 #
-# Numbers judge what their features see, so ask an eye as well. It sees one picture at a time, half of them real (held-out digits), in random order, with no hint until the end. Whoever guesses is wrong in 50 %.
+# Numbers judge what their features see, so we also ask an eye. It sees one picture at a time, half of them real (held-out), in random order, with no hint until the end. Guessing is wrong half of the time.
 #
-# First a machine takes the test, 400 times. It says "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
+# First a machine gives 400 answers. It says "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
 
 # %% tags=["claim"]
 from gan_lessons.labs.blind import RealOrFakeLab, interval
@@ -597,9 +597,9 @@ print(machine.sentence)
 assert machine.result.high < 0.5 and len(machine.records) == 400
 
 # %% [markdown]
-# So even this classifier, which has never been shown a fake, does better than guessing. A two-sample test (chapter 08), trained on fakes, may find more.
+# So even this classifier, which has never been shown a fake, does better than guessing. A two-sample test (chapter 03), trained on fakes, may find more.
 #
-# Now you. Press R for real or F for fake (click on the picture first), or use the buttons. Forty answers take two minutes. At the end you see your error and which pictures fooled you.
+# Now you. Press R for real or F for fake (click on the picture first), or use the buttons. After forty answers (two minutes) you see your error and which pictures fooled you.
 
 # %% alt="The test at its first question: one large handwritten digit, and the title: Picture 1 of 40: real or fake?"
 test = RealOrFakeLab(unseen, drawn, trials=40)
@@ -614,18 +614,18 @@ for count in (40, 400, 1600):
     print(f"{count:5} answers: between {low:.0%} and {high:.0%}")
 
 # %% [markdown]
-# Even 400 answers barely tell 45 % from guessing. A test with forty can show that fakes are bad; it cannot show that they are good.
+# Even 400 answers do not quite tell 45 % from guessing. A test with forty can show that fakes are bad; it cannot show that they are good.
 #
 # > **Your turn.** You were wrong in 22 of 40. Are the fakes better than the real digits?
 #
-# <details><summary>Solution</summary>22 of 40 are 55 %, and `interval(22, 40)` reaches from 38 to 71 %. It holds 50 %, so this could be guessing.</details>
+# <details><summary>Solution</summary>22 of 40 are 55 %, and `interval(22, 40)` reaches from 38 to 71 %. It contains 50 %, so this could be guessing.</details>
 
 # %% [markdown]
 # ## Debugging card
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | grey mush for hundreds of steps | are the data in [−1, 1], as the `tanh` is? has $D$'s first layer a bias? the contrast of a batch of fakes | the range; the bias |
+# | grey mush for hundreds of steps | are the data in [−1, 1], as `tanh` is? has $D$'s first layer a bias? the contrast of fakes | the range; the bias |
 # | one or two shapes again and again | class counts; distance with and without `GroupSpread` | minibatch standard deviation, groups of 8; chapter 06 |
 # | a checkerboard of dark and light pixels | enlarge a sample to single pixels | kernel size divisible by the stride; upsampling and convolution; chapter 02 |
 # | "A batch of 30 cannot be split into groups of 8" | the batch size | a multiple of 8; drop the last batch |
@@ -634,10 +634,10 @@ for count in (40, 400, 1600):
 # ## What we saw
 #
 # - A distance means something between its floor and its ceiling, at equal counts, against pictures that nobody has trained on.
-# - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most and costs most when undone (three seeds, 900 steps).
+# - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, and little of what comes after.
-# - A long run ends at two to three times the floor, with all ten classes. Its worst samples lie between digits, and as a whole they lean a little towards the training digits.
-# - Truncation does not pay here, and a judge that has never seen a fake still tells some fakes from real digits.
+# - Our long run ends at 2.2 times the floor, with all ten classes. Many of its worst samples seem to lie between digits, and as a whole they lean a little towards the training digits.
+# - Truncation does not pay here (one generator), and a judge that has never seen a fake still tells some fakes from real digits.
 #
 # ## Questions
 #
