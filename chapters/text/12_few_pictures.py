@@ -47,10 +47,10 @@ Animation(
 # %% [markdown]
 # (Drawings by David Revoy, CC BY 4.0, from the package robohash; the robots further down are by Zikri Kader, CC BY 3.0 or 4.0.)
 #
-# Most people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos. A discriminator can simply memorise so few. These cats show one remedy, in which every picture, real or fake, is
+# Many people who want a GAN have few pictures: the fifty drawings of a sketchbook, forty portraits, a hundred logos. A discriminator can simply memorise so few. These cats show one remedy: every picture, real or fake, is
 # changed at random before D scores it.
 #
-# **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures, as you would on your own.
+# **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
 #
 # **You will learn** to
 # - see a discriminator's overfitting, by held-out pictures,
@@ -61,19 +61,19 @@ Animation(
 #
 # **You will need** chapters 03, 07 and 09, the extra `pictures`, and about a minute of computing on a laptop's processor.
 
-# %% alt="The block diagram of a GAN, with the real pictures and the discriminator lit: only a few real pictures reach the discriminator, again and again." tags=["hide-input"]
+# %% alt="The block diagram of a GAN, with the real pictures, the fakes and the discriminator lit; the box of the real pictures says: only 64 of them." tags=["hide-input"]
 diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 
 # %% [markdown]
 # ## 1 · D memorises the pictures it knows
 #
-# Each cat is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. The GAN learns from only 64 of them, and
-# we can draw as many **held-out** cats as we like to test it.
+# Each cat is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. The GAN learns from only 64 of them. Ten thousand others are kept
+# aside as **held-out** cats, to test it.
 #
 # Chapter 03 met **overfitting**: a classifier that has memorised its training set says little about anything else. A discriminator is a classifier, and in
 # 500 steps of 32 pictures it sees each of the 64 cats 250 times. Does it overfit?
 #
-# The recipe `few` holds out 500 cats, which D scores but never learns from. We run it small, at 16 × 16 pixels, without any remedy:
+# The recipe `few` lets D score 500 held-out cats, from which it never learns. We run it small, at 16 × 16 pixels, without any remedy:
 
 # %%
 small = replace(recipes.find("few"), size=16, steps=500, learning_rate=4e-3, average_decay=0.99)
@@ -280,7 +280,7 @@ turned = {
     "both, half": with_turns(many_cats, (augmentation.quarter_turn,), 0.5),
 }
 
-# %% alt="Four rows of nine small pictures: real cats, upright; blotchy fakes that lie, stand and hang in all four directions, of the GAN whose real pictures alone were turned; fakes that all lie on the same side, of the GAN whose D saw both turned always; and upright fakes of the GAN whose D saw both turned half of the time." tags=["hide-input"]
+# %% alt="Four rows of nine small pictures. Real cats, upright. Only real pictures turned: blotchy fakes in different directions. Both always turned: fakes that all lie on the same side. Both turned half of the time: upright fakes." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 rows = torch.cat([many_cats[:9], *(pixels[:9] for pixels in turned.values())])
 images.draw_sheet(axes, rows, 9, ("real", *turned))
@@ -303,7 +303,7 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# - **The real ones alone.** G cannot know that the turns are ours, so it learns them. 
+# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright (.24).
 # - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright ones, so nothing tells G which way up a cat is. This GAN's cats all lie on the same side; which side is chance.
 # - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
 #
@@ -348,7 +348,7 @@ class Feedback:
 
 
 # %% [markdown]
-# (`gan.ranks` averages over several GPUs. Mirror, translation, zoom and colour share one p, and each is drawn independently.)
+# The adaptive recipe's changes are mirror, translation, zoom and colour. All four share one p, and each is drawn independently. (`gan.ranks` averages over several GPUs.)
 #
 # The price of the held-out gap is that D may not learn from the held-out pictures. The paper's other measure, $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, needs none, but it suits losses for which a score of 0 means "undecided".
 # Ours is the relativistic loss of chapter 04, which sees only differences of scores.
@@ -369,8 +369,8 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# With 64 cats p climbs in all three runs. With 256 or 1,000 (one run each) D overfits less than the target allows, so p was 0 whenever we looked. The feedback is thus a useful instrument even where its augmentation is not needed: if p stays at 0,
-# D overfits less than your target, and you can train without.
+# With 64 cats p climbs in all three runs. With 256 or 1,000 (one run each) D overfits less than the target allows, so p was 0 whenever we looked. So the feedback is useful even where it changes nothing:
+# if p stays near 0, D overfits less than your target, and you can train without.
 #
 # ## 4 · Is it a new cat? Count
 #
@@ -385,7 +385,7 @@ plt.show()
 # | **copied** | it is clear, and one of the 64 is as near (to .002) |
 # | **new** | it is clear, and nearer to the combination than to any of the 64, by more than .02 |
 #
-# Since parts can hide one another, a clear fake can be neither. If a fake is not clear, its parts cannot be read well enough to say.
+# Since parts can hide one another, a clear fake can be neither copied nor new. Of a fake that is not clear we cannot say.
 #
 # Let us test the count on pictures whose answer we know. *Copies* of the 64 should be copied. *Averages* of two of the 64 are blurred, so few should be clear.
 # *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make, and nearly all of them should be new.
@@ -417,14 +417,14 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 #
 # ### Five ways to learn from 64
 #
-# The GAN of section 1 is too rough for this count, so we turn to the stored runs of section 3, at 32 × 32 pixels and 2,000 steps. They compare five ways:
+# The GAN of section 1 is too rough for this count, so we turn to the stored runs of section 3. They compare five ways:
 #
 # - **none** and **adaptive**, with three seeds each,
 # - **DiffAugment**, that is, colour, translation and cutout on every picture,
 # - **transfer learning**: begin with both players of a GAN that was trained on a larger set, here robots, and go on with the cats. Low layers
 #   see edges and blobs, which robots have too, so D's lowest one keeps its weights. This is **FreezeD** (Mo et al. 2020).
 # - a **projected GAN** (Sauer et al. 2021): D sees no pixels, only the features of a frozen classifier that was trained on a million photographs (EfficientNet-Lite0), and learns small heads on them.
-#   The same network must not judge the samples afterwards, so our judge is another one.
+#   DiffAugment comes before them. Our judge is another network: G was trained to please this one.
 #
 # What needs no gradient gets no optimiser, so freezing takes little code:
 
@@ -449,7 +449,7 @@ for run in longer["runs"]:
             f" {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
         )
 
-# %% alt="Seven rows of eight small cats: real ones at the top, and unselected fakes of six GANs. Without augmentation and with feedback, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and with pretrained features all eight are nearly the same distorted brown cat; from 1,000 and all cats they are recognisable again, with hats, scarves and glasses." tags=["long", "hide-input"]
+# %% alt="Seven rows of eight small cats: real ones at the top, and unselected fakes of six GANs. Without augmentation and with feedback, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and with pretrained features all eight are nearly the same distorted brown cat; from 1,000 and all cats they are recognisable again." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/few.npz")
@@ -463,17 +463,17 @@ axes.set_title("DiffAugment blurs and projected features collapse; the others dr
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times and counts at its best moment, by the Fréchet distance to held-out cats (as a share of noise's).
+# Each run was scored four times. We show it where its Fréchet distance to held-out cats, here a share of noise's, was smallest.
 #
-# DiffAugment, always on, is probably too strong for so short a training: its cats are blurred, and none is clear. The projected GAN collapsed onto one distorted cat, and a quarter of the steps
-# took about twice the time of the plain run. Transfer was at its best after 1,000 steps, and no nearer than the plain GAN.
+# None of the last three ways brought the fakes closer to the held-out cats than the plain GAN's are. DiffAugment's cats are blurred, and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
+# a quarter of the steps took about twice the plain run's time.
 #
-# The papers report large gains from these three, chiefly on photographs and with longer training. We hardly tuned them, and each is a single run here.
+# The papers report large gains, chiefly on photographs and with longer training. Ours are single runs, hardly tuned.
 #
 # ### A copy, and a new cat
 #
-# What do the counted cats look like? Here are the *first* three fakes of the plain GAN that count as copied and the *first* three that count as new. Below each stand the nearest of the 64 cats, and the nearest combination that the search found.
-# (This is seed 0, trained once more on another processor, so its counts differ a little from the table's.)
+# Here are the *first* three fakes of the plain GAN that count as copied and the *first* three that count as new. Below each stand the nearest of the 64 cats, and the nearest combination of all.
+# (This is seed 0, trained again on another processor, so its counts differ from the table's.)
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied, below each the nearest of the 64 known cats and the nearest of all combinations. Right, three fakes that count as new, below each the nearest known cat and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -495,13 +495,13 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 
 
 # %% [markdown]
-# Even a "copied" fake is speckled, and the two cats below it may differ in a part: the count goes by distance, not by eye.
+# The new ones differ from the nearest known cat in their eyes and in accessory or fur. Even a "copied" fake is speckled, and the two cats below it may differ in a part: the count goes by distance, not by eye.
 #
 # ### What helped: augmentation or more pictures?
 #
 # Now we compare the plain and the adaptive way over the number of cats, at each run's best moment.
 #
-# The copied share needs a control, because the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened so that those which still count as clear only just do.
+# The copied share needs a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened until they are barely clear.
 
 # %% alt="Three panels over the number of cats, 64, 256, 1,000 and all 350,000 (in the middle panel, the 4,000 of them that count as known), without augmentation and, up to 1,000, with adaptive augmentation. The held-out gap falls from about 1 and .6 to .8 at 64 to below .1. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, between .12 and .17 at 256 and 1,000 and .37 at the right end; a dashed blue line of softened real cats rises from near 0 to .2. The distance falls from .05 to .07 at 64 to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
@@ -559,19 +559,19 @@ for way in ("none", "adaptive"):
     print(f"the same at moments with 3 to 5 % clear, {way}: {', '.join(alike)}")
 
 # %% [markdown]
-# **The plain GAN with 64 cats copies.** More than half of its clear cats count as copied; of the real cats it is half a per cent. With 256 the share is seven to nine times the control's, so there are probably
-# some copies. With 1,000 it is two to three times, which is too little to call copying: even the GAN of all 350,000, which can hardly have memorised any, has nearly twice the control's share. (It is counted against the first 4,000.)
+# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.52 to .59, and .44 in the repeated run above); of the real cats it is half a per cent. With 256 the share is seven to nine times the control's, so there are probably
+# some copies. With 1,000 it is two to three times, which is too little to call copying: even the GAN of all 350,000 (counted against the first 4,000), which can hardly have memorised any, has nearly twice the control's share.
 #
-# **Augmentation made D overfit less, and fewer of the clear cats are copies**: about three in ten instead of half. With three seeds a side, chance separates two ways so completely once in twenty.
-# Part of this is only slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with equally many the difference is smaller (the last printed lines).
+# **With augmentation D overfits less, and fewer of the clear cats are copies**: about three in ten. With three seeds a side, chance alone separates two ways so completely once in ten, and in this direction once in twenty.
+# Part of the difference is only slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with equally many the difference is smaller (the last printed lines).
 #
-# **It brought no more new cats** (7 to 17 in 2,000, against 5 to 15), and the Fréchet distance is *larger*, by about .01. The popular claim that augmentation makes few pictures enough
-# is not borne out here. The papers train far longer, though: Karras et al. show D four hundred times as many pictures.
+# **It brought no more new cats** (7 to 17 in 2,000, against 5 to 15), and the Fréchet distance is *larger*, by about .01. Here augmentation did not make
+# few pictures enough. The papers train far longer, though: Karras et al. show D four hundred times as many pictures.
 #
 # **Copies score well.** Copies of the 64 cats have a distance of .054, as good as the plain GAN's own. The Fréchet distance never asks whether a sample is new, so do not read it alone.
 #
-# **More pictures helped most.** At the same number of steps the distance fell from .05 with 64 cats to .038, .036 and .029 (one seed each). With 256 and with 1,000 cats p stayed at 0, so
-# the two dots there differ by their random numbers alone, by .003 and .005. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not.
+# **More pictures helped most.** At the same number of steps the distance fell from .05 with 64 cats to .038, .036 and .029 (one seed each). With 256 and with 1,000 cats p was 0 at every look, so
+# the two dots there are nearly repeats of one run; they differ by .003 and .005. The fall from 64 to 256 is clearly larger, the one from 256 to 1,000 is not.
 #
 # ## 5 · Your own fifty pictures
 #
@@ -614,7 +614,7 @@ panels[1].set(ylabel="probability p", xlabel="step", ylim=(0, 0.85))
 plt.show()
 
 # %% [markdown]
-# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes. Each step of p is small, so p averages over many readings.
+# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the code clips it at 2). Each step of p is small, so p averages over many readings.
 
 # %% alt="Five rows of eight small pictures: eight faces from the folder, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
@@ -637,10 +637,10 @@ for name, value in mine.score(own).items():
     )
 
 # %% [markdown]
-# - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0.
-# - `novelty`: how far a fake is from the nearest known picture, as a share of how far these are from each other. Copies have 0. Speckles add to it, so high is not good by itself.
-# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1, the fakes come nearer to held-out pictures than the known ones do.
-# - `held_out_gap`: section 1's. With ten held-out pictures it is noisy.
+# - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, these fakes .10.
+# - `novelty`: how far a fake is from the nearest known picture, as a share of how far these are from each other. Copies have 0, these fakes 1.34, but speckles add to it.
+# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1 the fakes would be the nearer ones; 1.42 says that they are not.
+# - `held_out_gap`: section 1's. At .74 D overfits more than the target allows, though with ten held-out pictures it is noisy.
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -683,7 +683,7 @@ print(f"robots: {shares[0]:.0%} of the set, {shares[1]:.0%} of 1,000 fakes")
 assert 0.02 < shares[1] < 0.25
 
 # %% [markdown]
-# Seven per cent of the fakes count as robots, against ten in the set: somewhat fewer, but they did not vanish (one seed). The nearest picture is a rough judge of speckled fakes. If you want another mixture, draw the batches in that proportion (`balanced`, chapter 10). That adds no variety: 26 robots stay 26.
+# Seven per cent of the fakes count as robots, against ten in the set: somewhat fewer, but they did not vanish (one seed, and a rough judge of speckled fakes). If you want another mixture, draw the batches in that proportion (`balanced`, chapter 10). That adds no variety: 26 robots stay 26.
 #
 # ### How many pictures do you have?
 #
@@ -691,9 +691,9 @@ assert 0.02 < shares[1] < 0.25
 #
 # | you have | do this | because |
 # |---|---|---|
-# | fewer than 30 | collect more | the recipe refuses |
+# | fewer than 30 | collect more | too few to hold some out; the recipe refuses |
 # | about 64 | adaptive augmentation if copies worry you, none if you want clearer pictures | three in ten of the clear fakes are copies instead of half, but a quarter to a third as many are clear, for half as much computing again |
-# | about 256 | adaptive augmentation; leave it out once you have seen p stay at 0 | the held-out gap was .28, below the target |
+# | about 256 | adaptive augmentation; leave it out if p stays near 0 | the held-out gap was .28, below the target |
 # | 1,000 or more | no augmentation | the gap was below .1 |
 #
 # If you can draw or find more pictures, do that first. And look at the nearest known picture of every sample that you like, before you call it new.
@@ -711,7 +711,7 @@ assert 0.02 < shares[1] < 0.25
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
-# - Feedback on the held-out gap sets how often they come: p rose with 64 cats and stayed at 0 with 256 and 1,000.
+# - Feedback on the held-out gap sets how often they come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
 # - With 64 cats (three seeds), adaptive augmentation made D overfit less and fewer of the clear cats were copies, but no more were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
 # - In an unbalanced set the rare kind did not vanish: 7 % of the fakes counted as robots, against 10 % of the pictures (one seed).
 #
