@@ -39,7 +39,7 @@ def draw_ring(panel, fake, covered):
     panel.set(xticks=[], yticks=[])
 
 
-# %% alt="A moving picture of two copies of one GAN on a ring of eight islands, from step 600, at which both are the same, to step 1,000: blue dots are islands that a copy covers, black rings empty ones. Left, with its rate unchanged, the orange clusters keep slipping off their islands, and in most frames one or more islands are empty. Right, where the learning rate falls, the clusters come to rest and all eight islands are covered, though many samples still lie between them." tags=["hide-input"]
+# %% alt="A moving picture of two copies of one GAN on a ring of eight islands, from step 600, where both are the same, to 1,000: blue dots are covered islands, black rings empty ones. Left, with its rate unchanged, the orange clusters keep slipping off their islands, and in most frames one or more islands are empty. Right, where the learning rate drops and then falls, the clusters come to rest and all eight islands are covered, though many samples still lie between them." tags=["hide-input"]
 plain = Setting(generator_rate=6e-3, discriminator_rate=6e-3)
 calmer = replace(plain, annealed=1000)  # along half a cosine, from the full rate at step 0 to nothing at 1,000
 
@@ -63,9 +63,9 @@ Animation(frames, milliseconds=250, colors=32)
 
 # %% [markdown]
 # This is one GAN, copied at step 600. The left copy trains on as before, and its clusters keep slipping off their islands. In the right
-# copy the learning rate falls to zero, so the clusters come to rest and the empty islands are covered again.
+# copy the learning rate drops to about a third, then falls to zero, so the clusters come to rest and the empty islands are covered again.
 #
-# An island that is empty now need not be lost. Other islands are, and then shorter steps do not help. This chapter shows how to tell the
+# So an empty island need not be lost. Some are lost, however, and then shorter steps do not help. This chapter shows how to tell the
 # two cases apart, and what helps in each.
 #
 # **You will** fool the usual scores on purpose, watch 24 GANs lose islands and find them again, see another GAN drop them, and compare
@@ -82,7 +82,7 @@ Animation(frames, milliseconds=250, colors=32)
 # ## 1 · Three numbers, and how to fool them
 #
 # **Mode collapse** means that a generator draws only a part of what the data hold. Where whole modes are missing, papers also speak of
-# **mode dropping**. Both are properties of the fakes and their density $q$, which is the part of the GAN that is lit here.
+# **mode dropping**; we keep that term for modes that were found and then lost. Both concern the fakes and their density $q$, the part of the GAN that is lit here.
 
 # %% alt="Block diagram of a GAN with the path from noise z through the generator G to the fakes G(z) in full colour, since mode collapse is a property of the fakes; real data, discriminator and losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="2 numbers")
@@ -122,7 +122,7 @@ samplers = {
 # %% [markdown]
 # > **Predict, then run.** Which of these six samplers equal or beat the perfect one in at least two of the first three scores?
 
-# %% alt="Six scatter plots over eight blue islands, with the right-hand island enlarged in the middle of each. Four neighbouring islands covered by orange samples; one island with nearly all samples; eight single points among uniform noise; uniform noise; eight dots at the centres; forty memorised points, five or so on an island. Enlarged, the first two fill a round cloud inside the grey circle of three standard deviations, the noise leaves it nearly empty, the centres are one dot, and the memorised points a handful of dots." tags=["hide-input"]
+# %% alt="Six scatter plots over eight blue islands, with the right-hand island enlarged in the middle of each. Four neighbouring islands covered by orange samples; one island with nearly all samples; eight single points among uniform noise; uniform noise; eight dots at the centres; forty memorised points. Enlarged, the first two fill a round cloud inside the grey circle of three standard deviations, the noise leaves it nearly empty, the centres are one dot, and the memorised points a handful of dots." tags=["hide-input"]
 print(f"{'':>28}  modes  quality     KL   width")
 for name, sample in {"a perfect sampler": islands.sample(2500, seed=0), **samplers}.items():
     modes, quality, kl = mode_scores(sample, islands)
@@ -140,16 +140,16 @@ for place, (name, sample) in zip(axes.flat, samplers.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Only the last two do. They have all eight modes and a higher quality than the perfect sampler, and it takes the enlarged island to see
+# Only the last two do. They have all eight modes and a higher quality than the perfect sampler, and only the enlarged island shows
 # what they are. Each score has its blind spot:
 #
 # - **Modes** counts an island after a single good sample in 2,500. Even uniform noise hits about half of the islands by luck.
 # - **High quality** ignores where the good samples lie. All of them may be on one island.
 # - **KL** looks only at the good samples, however few they are.
 #
-# *Seven modes of eight at 99 % quality* sounds like a small fault, but this sampler draws one island, and only its KL shows it, which is close to the
-# worst possible value, $\log 8 \approx 2.08$. The eight centres fool all three scores, and the width catches them because
-# it is zero. The forty memorised points have a good width, but a KL far larger than chance allows.
+# *Seven modes of eight at 99 % quality* sounds like a small fault, but this sampler draws little but one island. Only its KL shows it, close to the
+# worst possible value, $\log 8 \approx 2.08$. The eight centres look perfect by all three scores, but their width is zero. The forty memorised points
+# have a good width, but a KL far larger than chance allows, since they fall unevenly on the islands. Five on each island would pass there, too.
 #
 # What does chance allow? In expectation a perfect sampler has a quality of $p = 1 - e^{-9/2} = 98.9\ \%$. With $N = 2{,}500$ samples its
 # standard deviation is $\sqrt{p(1-p)/N}$, which is 0.2 points, so 99.0 % is within chance and 100 % is a warning. Its KL over $k$ islands is not zero but about
@@ -212,7 +212,7 @@ for step in tqdm(wall.train(1000), total=1000, leave=False):
         averaged.append(on_islands(wall.sample(2500)[0]))
 now, averaged = torch.stack(now), torch.stack(averaged)  # [measurements, seeds, islands]
 
-# %% alt="Twelve scatter plots in two rows and six columns, a column a GAN, with orange samples on a ring of eight islands after 1,000 steps; blue dots mark covered islands, black rings empty ones, and each title gives the number covered. Above, the present generators: most miss an island or more, mostly with samples close beside it. Below, their averages: nearly all islands are covered, with some samples on bridges between them." tags=["hide-input"]
+# %% alt="Two rows of six scatter plots, a column a GAN, with orange samples on a ring of eight islands after 1,000 steps; blue dots mark covered islands, black rings empty ones. Above, the present generators: most of them miss one to three islands, often with samples close beside. Below, their averages: nearly all islands are covered, with some samples between them." tags=["hide-input"]
 figure, axes = plt.subplots(2, 6, figsize=(7.2, 3.1))
 for row, (name, shares) in zip(axes, {"present": now, "average": averaged}.items(), strict=True):
     fakes = wall.sample(500, average=name == "average")[0, :6] * scale
@@ -227,14 +227,14 @@ print(f"all eight islands: {complete[0]} of 24 present generators, {complete[1]}
 
 
 # %% [markdown]
-# Every column is one GAN. They differ in nothing but their seed, and yet only a quarter of the 24 present generators cover all
+# Every column is one GAN. They differ only in their seed, and yet only a quarter of the 24 present generators cover all
 # eight islands. If you train once and report the count, you report one draw from this lottery.
 #
 # The lower row is the surprise: nearly all averages are complete. If the recent generators had lost an island for good, we should expect
-# their average to miss it as well. So let us look at one GAN over time, the one with seed 8. (Your counts may differ from ours, because the
-# game magnifies differences in rounding between processors.)
+# their average to miss it as well. So let us look at the GAN of the opening picture, seed 8, over time. (Yours may differ, since the
+# game magnifies rounding differences between processors.)
 
-# %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate all the way to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
+# %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
 def draw_strips(strips, every):
     """A panel a title: shares [measurements, islands], one measurement in so many steps; grey where no sample lies."""
     figure, axes = plt.subplots(2, 1, figsize=(7.2, 4.2), sharex=True)
@@ -255,7 +255,7 @@ strips = {
 draw_strips(strips, every=20)
 
 # %% [markdown]
-# Islands empty and fill again, to the end. Some of that is chance, so at the end we also sample the same generators again, with other noise. The claim has two parts:
+# The islands empty and fill again to the end. Some of that is chance, so we also sample the final generators again with other noise. The claim has two parts:
 #
 # - At the end most present generators miss an island, and far fewer averages do. (Fisher's exact test: how often would chance alone split the GANs so unevenly?)
 # - In the second half of the training, more than half of the empty islands are covered 20 steps later, more than twice what chance alone gives.
@@ -292,7 +292,7 @@ assert lost > 0.1 and back > 0.5 and min(lost / lost_by_chance, back / back_by_c
 #
 # ### Change one thing
 #
-# Not every GAN that misses islands oscillates. We change one thing at a time: a quarter of the learning rate for $G$, a quarter for $D$, or another loss.
+# Not every GAN that misses islands oscillates. We change one thing at a time: a quarter of the rate for $G$, a quarter for $D$, or another loss.
 #
 # > **Predict, then run.** Which of the three changes is good for the islands, and which is fatal?
 
@@ -316,7 +316,7 @@ for k, name in enumerate(changes):
     print(f"{name:>13}: islands now {present.modes[k].tolist()}, averaged {average.modes[k].tolist()}")
     print(f"{'':15}median quality of the averages {average.high_quality[k].median():.0%}")
 
-# %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more samples of the averaged generator lie, grey where none does. Top, with a slower generator: after the first hundreds of steps all eight rows stay coloured. Bottom, with least squares: three rows grow bright or stay coloured to the end; the other five are dark for a while, where few samples lie, and grey at the end." tags=["hide-input"]
+# %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more samples of the averaged generator lie, grey where none does. Top, with a slower generator: after the first hundreds of steps all eight rows stay coloured. Bottom, with least squares: three rows grow bright or stay coloured to the end; the other five are dark for a while and grey at the end." tags=["hide-input"]
 slower, weaker, squares = range(3)
 strips = {
     "Slower generator: its average keeps what it has found": traced[:, slower, 0],
@@ -334,9 +334,9 @@ assert average.high_quality[weaker].median() < 0.02
 assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares].median() > 0.2
 
 # %% [markdown]
-# - With a **slower generator** all five averages cover all eight islands, probably because the discriminator can now keep up.
-# - With a **slower discriminator** the typical run finds no island: hardly any sample of its average is good.
-# - With **least squares** most averages lack islands, while many samples lie on the others. All of the islands that the averages lack at the end were covered
+# - With a **slower generator** all five averages cover all eight islands, as most of the plain GAN's do.
+# - With a **slower discriminator** the typical average covers no island: hardly any of its samples is good.
+# - With **least squares** most averages lack islands, while many samples lie on the others. All of the islands lacking at the end were covered
 #   at some measurement (in the strip, never by many samples).
 #
 # So there are three faults, and the two generators, measured over time, tell them apart:
@@ -349,8 +349,9 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 #
 # ### Which changes lead where?
 #
-# We ran more changes once, with thirty seeds each, and stored the scores. Each cell of the map is the average of
-# one GAN at step 1,000. *Data / 10* and *data × 5* scale what the networks see; *islands × 5* widens the islands only.
+# We ran more changes once, with thirty seeds each, and stored the scores. Each cell of the map is the average of one GAN at step 1,000.
+# *Data / 10* and *data × 5* scale what the networks see; *islands × 5* widens the islands only. We grouped the changes by outcome and left out
+# four; one, both rates / 6, fits no group (15 of 30 averages complete, a quality of 0.04).
 
 # %% tags=["long", "hide-input"]
 import json
@@ -412,7 +413,7 @@ def chart(title, groups):
     plt.show()
 
 
-# %% alt="A heat map with a row for each of 14 settings in three groups: each row has thirty seeds, sorted and coloured by how many islands the averaged generator covers; beside it the numbers of complete rings, of averages and of present generators, and bars of the averages' median high quality. Few good samples: five rows that are dark throughout or mostly, without bars. Islands missing: four rows of mixed colours with some quality; least squares has one complete average, minimax 14. Mostly complete: five rows that are nearly all yellow; plain has 22 complete averages and 4 complete present generators, islands five times as wide have 30 of both and the longest bar." tags=["long", "hide-input"]
+# %% alt="A heat map with a row for each of 14 settings in three groups: each row has thirty seeds, sorted and coloured by how many islands the averaged generator covers; beside it the numbers of complete rings, and bars of the averages' median high quality. Few good samples, without bars: four rows that are dark throughout or mostly, and D with 16 units, which runs from dark to yellow. Islands missing: four rows of mixed colours with some quality; least squares has one complete average, minimax 14. Mostly complete: five rows, nearly all yellow; plain has 22 complete averages and 4 complete present generators, islands five times as wide have 30 of both and the longest bar." tags=["long", "hide-input"]
 outcomes = {
     "few good samples": {
         "D's rate / 4": "D / 4",
@@ -454,12 +455,12 @@ assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 
 #   $\beta_1 = 0.9$. The typical average puts next to no sample on islands as narrow as ours.
 # - **Islands missing.** This is clearest with least squares and with data at five times their size. Since the scale can be wrong in both directions, bring your
 #   data to a standard deviation near 1 before anything else.
-# - **Mostly complete.** Where the averages are complete and most *present* generators are not, as in the plain row, it looks like oscillation. With a slower generator more than half of the
-#   present ones are complete, too, and with wide islands all of them are. A larger $D$ or a larger batch raises the quality.
+# - **Mostly complete.** Where averages are complete and most *present* generators are not, as in the plain row, it looks like oscillation. With a slower generator more than half of the
+#   present ones are complete, too, probably because $D$ can keep up; with wide islands all are. A larger $D$ or batch raises the quality.
 #
 # ## 3 · What brings the islands back
 #
-# A discriminator that judges one point at a time cannot know that all fakes lie on one island, because each of them looks fine. So the
+# A discriminator that judges one point at a time cannot see that all fakes lie on one island, because each looks fine. So the
 # first idea is to **show it several samples at once**. **Packing** (Lin et al. 2018) puts two samples or more side by side, *all real or all fake*, and asks for one score:
 
 # %% module="gan_lessons.networks.packing" tags=["library"]
@@ -531,21 +532,21 @@ class SpreadDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# The buffer `spread` keeps the number of the last training batch, so that single points can be scored after training. There are four other ideas.
+# The buffer `spread` keeps the number of the last training batch, so that single points can be scored later. Four other ideas:
 #
-# - **Look ahead.** An **unrolled GAN** (Metz et al. 2017) lets a copy of $D$ learn for $K$ steps,
+# - **Look ahead.** An **unrolled GAN** (Metz et al. 2017) lets a copy of $D$ learn for $K$ steps at an inner rate $\eta$,
 #   $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, and follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps. A crowd on one island no
 #   longer pays, since the later $D$ will have noticed (`unrolled` in `gan_lessons/updates.py`).
 # - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point.
-# - **Keep $D$ smooth** by a penalty on its slope, such as **R1** ([chapter 07](07_convergence.ipynb)).
+# - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)): **R1** pulls it to 0 at real points, the table's `gradient penalty` to 1 between real and fake.
 # - **Take shorter steps**: a slower generator, or a learning rate that falls to zero.
 #
 # ### When the generator oscillates
 #
-# The stored record holds thirteen remedies for the plain GAN, thirty seeds each. We compare them with the plain GAN in three ways: in how many seeds the present
+# The stored record holds thirteen remedies for the plain GAN, thirty seeds each: a penalty's row names its weight, `unrolled` its $K$ × $\eta$. We compare in how many seeds the present
 # generator covers all eight islands, in how many the average does (Fisher's exact test), and how the average's quality changes (a paired $t$ test over the seeds).
 #
-# With thirteen comparisons, one small $p$ may well come by chance. **Holm's correction** guards against that: the
+# With thirteen comparisons, one small $p$ may well come by chance. **Holm's correction** (Holm 1979) guards against that: the
 # smallest of a column's $p$-values is multiplied by 13, the next by 12, and so on. One star means $p < .05$ as it stands, two stars after the correction.
 
 # %% tags=["long", "hide-input"]
@@ -601,23 +602,22 @@ assert {"packing 2", "packing 4", "falling rate", "gradient penalty, 0.01"} < cl
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
 
 # %% [markdown]
-# For 1,000 steps with batches of 64, the table says this.
+# This holds for 1,000 steps with batches of 64.
 #
 # - **Shorter steps calm the present generator.** With a falling rate or a slower generator (`G / 4`) far more present rings are complete, at no extra cost. The falling
 #   rate lowers the average's quality.
-# - **Two remedies sharpen the average.** The relativistic loss and R1 with a weight of 0.01 raise its quality. Five settings complete 29 or 30 averages where the plain GAN completes 22, but
-#   none of these gains survives the correction.
+# - **Two remedies sharpen the average.** The relativistic loss and R1 with a weight of 0.01 raise its quality.
+# - **None clearly completes more averages.** Five settings have 29 or 30 complete, plain has 22, but none of these gains survives the correction.
 # - **Packing has a price.** In twos it completes all thirty averages, at less than half of the plain GAN's quality. Scatter may help here, since an island counts after one good sample in
-#   2,500. With a falling rate and the relativistic loss on top, all rings are complete, present and averaged, but only a
-#   tenth of the average's samples are good.
-# - **Two do not help here.** `gradient penalty, 0.01` lowers the quality. Unrolling costs six times as much a step, and changes nothing clearly with an inner rate of 0.01, while
+#   2,500. With a falling rate and the relativistic loss on top, all present rings are complete, too, but only a tenth of the average's samples are good.
+# - **Two do not help here.** `gradient penalty, 0.01` lowers the quality. Unrolling costs six times as much a step and changes nothing clearly with an inner rate of 0.01, while
 #   with 0.1 no generator covers the ring. (Its authors used other networks and far smaller rates.)
 #
-# Ten seeds could have misled us, since nine of the plain GAN's first ten averages are complete.
+# Ten seeds could have misled us: nine of the plain GAN's first ten averages are complete.
 #
 # ### When modes are dropped
 #
-# What helps the GAN with least squares, which *drops* modes? We gave it five of the remedies, each alone and from the first step, over the same thirty seeds.
+# What helps the GAN with least squares, which *drops* modes? We gave it five remedies, each alone and from the first step, over the same thirty seeds.
 #
 # > **Predict, then run.** Which of the five will help: a slower generator, packing in twos, the minibatch standard deviation, R1, or a falling rate?
 
@@ -646,16 +646,16 @@ assert {name for name, p in needed.items() if p < 0.05} == {"packing 2", "miniba
 assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 
 # %% [markdown]
-# **The two faults need different remedies.** The two that help here let $D$ see several samples at once. The two that calm the oscillating GAN do nothing clear for the one that drops modes.
+# **In these two GANs, the two faults yield to different remedies.** The two that help here let $D$ see several samples at once. The two that calm the oscillating GAN do nothing clear for this one.
 #
-# Again there is a price: fewer of the average's samples are good, so part of the gain may be scatter. Another loss looks like the better choice, since with the relativistic loss instead of
-# least squares 29 of 30 averages are complete, and about half of their samples are good.
+# Again fewer of the average's samples are good, so part of the gain may be scatter. Another loss looks better: with the relativistic one instead of
+# least squares, 29 of 30 averages are complete, with about half of their samples good.
 #
-# None of this is enough by itself: in the table the best quality is 0.53, where a perfect sampler has 0.99. The recipe of chapter 05 combines packing, the
+# None of this is enough by itself: the table's best quality is 0.53, a perfect sampler's 0.99. The recipe of chapter 05 combines packing, the
 # relativistic loss and a falling rate with several other changes, and trains longer.
 #
-# > **Your turn.** Can one also bring back islands that have *already* been dropped? Train least squares for 1,000 steps with 24 seeds, then `fork` it with
-# > `loss="relativistic"` for 1,000 more. Predict first.
+# > **Your turn.** Can one also bring back islands that have *already* been dropped? Train least squares for 1,000 steps with 24 seeds, then copy it with
+# > `fork` and train the copy with `loss="relativistic"` for 1,000 more. Predict first.
 #
 # <details><summary>Solution</summary>
 #
@@ -682,9 +682,9 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # **First thing to try:** set both rates of the fork to × 0.3, press *Fork here* and *Play*, and watch
 # the first row. The third row stands still, since its rate is zero from step 600 on.
 #
-# The lab scores present generators by 500 samples instead of 2,500, so do not compare its numbers with the tables.
+# The lab scores present generators by 500 samples, so do not compare its numbers with the tables.
 
-# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. In the median the plain setting covers 3.5 of 8 islands, the relativistic loss 5, and the relativistic loss with a falling rate all 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
+# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. The medians: plain 3.5 of 8 islands, the relativistic loss 5, and with a falling rate 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
 from gan_lessons.labs.points import CollapseLab
 
 rows = {
@@ -737,18 +737,17 @@ print(f"median at step {peak['step']:,}: {peak['modes_median']}, so five of the 
 assert complete == 0 and peak["modes_median"] == 24.5 and reached["high_quality"].quantile(0.5) > 0.8
 
 # %% [markdown]
-# At step 14,000 five of the ten averages have all 25 islands. At the end, 14,000 steps later, none has. Meanwhile the quality goes on rising, so islands are lost late, as the samples get sharper.
+# At step 14,000 five of the ten averages have all 25 islands. At the end none has. Meanwhile the quality goes on rising, so islands are lost late, as the samples get sharper. The KL, too, stays far from the perfect sampler's.
 #
-# So the recipe that kept all eight islands of the ring in ten seeds of ten does not keep the twenty-five of the grid. It has not solved mode collapse.
+# The recipe that kept all eight islands of the ring in ten seeds of ten does not keep the twenty-five of the grid. It has not solved mode collapse.
 #
 # ## 4 · A collapse on real digits
 #
 # On real data nobody hands us the modes. For digits we can ask a **judge**, a classifier trained on real digits ([chapter 08](08_measuring_a_gan.ipynb)), which class it reads in each sample, and count. Ten classes are
 # coarse modes: a generator that has all of them may still draw only one kind of seven.
 #
-# We train the same small convolutional networks for 150 steps in two ways, with three seeds each. The first is plain: non-saturating loss, and a
-# discriminator that sees one picture at a time. The second has two of our remedies: the relativistic loss, and a
-# minibatch standard deviation over groups of eight.
+# We train the same small convolutional networks for 150 steps in two ways, with three seeds each. The first is plain: a non-saturating loss, and a
+# discriminator that sees one picture at a time. The second has two remedies: the relativistic loss and a minibatch standard deviation over groups of eight.
 
 # %%
 from functools import partial
@@ -786,7 +785,7 @@ drawn = {
     "real": [digits(held_out=True).pixels],
 }
 
-# %% alt="Four rows: the plain GAN, the best and the worst seed of the GAN with two remedies, and real digits. Left, eight samples each: the plain GAN draws the same smear eight times; the others draw different, crude digits; the real ones are clear. Right, the share of each class that the judge reads: a single bar for the plain GAN, ten somewhat uneven bars for the best seed with two remedies, more uneven ones for the worst, and ten nearly equal ones for the real digits." tags=["hide-input"]
+# %% alt="Four rows: the plain GAN, the best and the worst seed of the GAN with two remedies, and real digits. Left, eight samples each: the plain GAN draws the same smear eight times; the others draw different, crude digits; the real ones are clear. Right, the share of each class: a single bar for the plain GAN, ten somewhat uneven bars for the best seed, more uneven ones for the worst, nearly equal ones for the real digits." tags=["hide-input"]
 ranked = sorted(drawn["two remedies"], key=lambda pixels: class_shares(pixels)[1])
 shown = {
     "plain, seed 0": drawn["plain"][0],
@@ -808,7 +807,7 @@ axes[0, 1].set_yticks([0, 0.5, 1])
 plt.show()
 
 # %% [markdown]
-# The claim: in three seeds, the classes of the plain GAN are more uneven than those of the GAN with remedies, by their KL.
+# The claim: by their KL, the plain GAN's classes are more uneven in all three seeds than any of those with remedies.
 
 # %% tags=["claim"]
 kls = {name: [float(class_shares(pixels)[1]) for pixels in runs] for name, runs in drawn.items()}
@@ -819,16 +818,15 @@ print(f"KL, plain minus two remedies: {comparisons.means(kls['plain'], kls['two 
 assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
-# The plain GAN draws the same smear in all eight samples of the picture, and in three seeds the judge reads one to three classes. Hardly any variety, whatever the noise, is what papers call complete collapse. With two remedies the same networks draw most of the ten classes, crudely and unevenly.
+# After 150 steps the plain GAN of the picture draws the same smear eight times, which papers call complete collapse. In its three seeds the judge reads one to three classes. With two remedies the same networks draw most of the ten classes, crudely and unevenly.
 #
 # > **Your turn.** Which of the two remedies did it? An experiment that leaves out one part of a method to see what that part does is called an **ablation**. Predict, then
 # > run `trained` with each remedy alone, with three seeds.
 #
 # <details><summary>Solution</summary>
 #
-# Mostly the minibatch standard deviation. In a run of 200 steps it alone gave 7, 8 and 10 classes, with a KL of 0.71, 0.83 and 0.16. The relativistic loss alone gave 2, 3 and 2 classes, with a KL of 1.62 to 1.87.
-#
-# How much the relativistic loss adds to it, three seeds cannot say.
+# After 150 steps neither clearly does it alone. In our run the minibatch standard deviation gave 2, 7 and 7 classes (KL against plain: $p = .47$), the relativistic loss 1, 3 and 1.
+# With 200 steps the former gave 7, 8 and 10 ($p = .014$), the latter still only 2, 3 and 2.
 #
 # ```python
 # alone = {"relativistic": (losses.relativistic, 1), "minibatch std": (losses.non_saturating, 8)}
@@ -854,7 +852,7 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #
 # - Modes, quality and KL each have a blind spot; together with the width they caught all six of our samplers.
 # - One setting covers a part of the ring or all of it, depending on the seed and on the step.
-# - Modes may not have been found, may have been dropped, or may only be empty at this step. The present generator and its average, measured over time, tell.
+# - Modes may not have been found, may have been dropped, or may only be empty at this step. The present generator and its average, measured over time, tell which.
 # - *Oscillation:* a falling rate and a slower generator completed more *present* rings; the relativistic loss and R1 raised the average's quality.
 # - *Mode dropping:* packing or the minibatch standard deviation kept more islands, with fewer good samples. A slower generator, R1 and a falling rate did nothing clear.
 #
