@@ -19,12 +19,13 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from gan_lessons import estimators, losses, recipes, results
+from gan_lessons.data.grammar import parse
 from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.judges.readers import auc, score, teach
 from gan_lessons.judges.verse import probability
 from gan_lessons.metrics import comparisons
-from gan_lessons.metrics.metre import MOST, rhyming, scansion, sonnet
+from gan_lessons.metrics.metre import rhyming, scansion, sonnet
 from gan_lessons.metrics.verse import verse_scores
 from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.networks.verse import LineAutoencoder, WordVectors
@@ -32,14 +33,14 @@ from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.plots.verse import capitals, draw_scansion
-from gan_lessons.recipes.verse import counted, likelihood_of, surprise
+from gan_lessons.recipes.verse import counted, surprise
 
 torch.set_num_threads(1)
 torch.manual_seed(16)
 style.use()
 train, test, filled = verse().train, verse().test, vocabulary().filled
 
-# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that the GAN of section 3 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. At the right of each line stands whether it scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
+# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that the GAN of section 2 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. At the right of each line stands whether it scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
 recipe = recipes.find("verse", "long")
 gan = recipe.load()
 drawn = recipe.samples(gan, 3000, seed=16)
@@ -57,13 +58,13 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some have the metre of Shakespeare; none makes sense. They are the first five lines
-# without a rare word by the GAN of section 3, not a selection.
+# Read the orange lines aloud. Some have the metre of Shakespeare, and none makes sense. They are the first five lines
+# without a rare word by the GAN of section 2, not a selection.
 #
-# A large dot is a stressed syllable. The shaded columns are where an iambic line is strong, and a ring marks a syllable
-# in the wrong place. A line may have a few rings and still scan: section 1 says how many.
+# A large dot is a stressed syllable. The shaded columns are where a line of this metre is strong, and a ring marks a
+# syllable in the wrong place. A line may have a few rings and still scan.
 #
-# Out of 3,000 lines by this network one can even make a sonnet:
+# Of 3,000 such lines one can even make a sonnet:
 
 # %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. Both are set in three quatrains and a couplet, with the letters of their rhymes, abab cdcd efef gg, in grey before the lines." tags=["hide-input", "long"]
 invented = [line for line in train.read(drawn) if "<" not in line]
@@ -92,239 +93,147 @@ def page(count):
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# Every line on the left scans, and the rhymes are where they belong. The words are the network's; the form is only half
-# its own. From its 3,000 lines a short program kept the first fourteen that scan and rhyme, as it did on the right with
-# real verse. Nothing taught the network to rhyme.
+# The words are the network's, but a short program chose the lines, on both sides: the first fourteen that scan and rhyme
+# as they should. Nothing taught the network to rhyme.
 #
-# What does the network contribute, and how much of that is due to a discriminator? That is what this chapter measures.
+# How much of this is due to the discriminator? This chapter finds out with a control that is simple and too rarely shown:
+# the same training with D's rewards switched off.
 #
-# **You will** turn lines of Shakespeare and Milton into rows of words, build a judge of metre from a dictionary, train
-# a GAN that starts from a language model, build another whose discriminator sees codes and no words, and let
-# discriminators choose among lines.
+# **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
+# and let discriminators choose among lines.
 #
 # **You will learn** to
-# - judge lines by metre, rhyme, copies and variety, each beside a floor and a reference,
-# - give a generator a reward for every word, and recognise a generator that raises its reward without writing better,
-# - test a discriminator before you believe it: what can it tell from real lines, and what not,
-# - build an autoencoder whose codes a discriminator compares with noise, and check whether they are alike,
-# - rerank samples by a discriminator, and build a small reward model, a text detector and an ELECTRA.
+# - judge lines by metre, copies and variety, beside real lines and a floor,
+# - reward a generator for every word,
+# - test what a discriminator can see, and what it adds to a training,
+# - interpolate between lines, rerank samples, and build a small reward model and an ELECTRA.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing on
-# a laptop's processor. News is one short part at the end of section 5.
+# a laptop's processor.
 #
-# ## 1 · A line is a row of words
+# ## 1 · A line and its judges
 #
-# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667): 12,722 lines
-# without punctuation, mostly in modernised spelling.
+# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667), without
+# punctuation.
 #
 # In chapter 15 a token was a letter. Here it is a word, and most words are rare: nearly half of the different ones
-# occur only once. So the 2,000 most frequent words are tokens of their own. A rarer word is replaced by its *class*:
-# its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*: weak, strong, ends in
-# -ed.
-#
-# To read what a network wrote, we fill each class with one of its rare words, drawn by a hash. The network chose only
-# that word's rhythm and ending.
+# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer word is replaced by its *class*,
+# which consists of its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read
+# what a network wrote, we fill each class with one of its rare words; the network chose only the rhythm and the ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
 print(f"{sum(count == 1 for count in counts.values()):,} of {len(counts):,} different words occur once\n")
 print(f"{'what the network sees':<52} filled with other rare words\n")
-for line in train.read()[::800]:
+for line in train.read()[::1300]:
     print(f"{line:<52} {filled(line)}")
 print(f"\n{len(train):,} lines to train, {len(verse().judge):,} for the judges, {len(test):,} held out")
 print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of rare words")
 
 # %% [markdown]
-# The three parts are split **by poem**. If one line of a sonnet were in training and the next held out, a copy could
-# pass for an invention. Lines that the dictionary cannot pronounce, or with fewer than 5 or more than 10 words, are
-# left out (about 2,400).
+# The three parts are split **by poem**, because a phrase copied from a neighbouring line could pass for an invention.
 #
-# ### Judges that are not networks
+# ### Metre, by a dictionary
 #
-# A judge that is itself a network of words has biases of its own ([chapter 15](15_text.ipynb)). Verse offers another
-# kind. These lines are **iambic pentameters**: ten syllables that alternate between weak and strong. A **pronouncing
-# dictionary** says which syllables of a word are stressed. So **scansion**, the reading of a line's metre, needs no
-# network:
-
-# %% alt="Four lines with dots over their syllables. The two real lines, Shall I compare thee and When forty winters, have large dots in three or four of the five shaded strong places, and one or two rings. The two below have the same words in another order, and six and seven syllables are ringed as standing in the wrong place. At the right stands that the first two scan, and that the others cost 9 and 11." tags=["hide-input"]
-shown = [
-    "shall i compare thee to a summer's day",
-    "when forty winters shall besiege thy brow",
-    "day compare to i a thee shall summer's",
-    "winters brow thy forty when besiege shall",
-]
-figure, axes = plt.subplots(figsize=(7.2, 2.8))
-draw_scansion(axes, shown, [scansion(line) for line in shown], "black")
-axes.set_title(
-    "Real lines have one or two faults (rings), the same words shuffled six or seven", loc="left", fontsize=11
-)
-plt.show()
-
-# %% [markdown]
+# A judge that is itself a network has biases of its own. Verse offers another kind. These lines are **iambic
+# pentameters**: ten syllables that alternate between weak and strong. A pronouncing dictionary says which syllables of a
+# word are stressed, so **scansion**, the reading of a line's metre, needs no network.
+#
 # Each fault has a cost:
 #
 # - in a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one;
-# - a word of one syllable may stand anywhere, but a function word such as *the* or *of* in a strong place, or a content
-#   word in a weak one, costs 1;
-# - the first foot is free, since poets often invert it: a stress in place 1, and a longer word's weak syllable in place
-#   2, cost nothing.
+# - a word of one syllable may stand anywhere, but a function word such as *the* in a strong place, or a content word in
+#   a weak one, costs 1;
+# - the first foot is free, since poets often invert it.
 #
 # A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge
-# should pass real lines and fail the same words in another order. At 3 these two shares are furthest apart:
-
-# %% alt="Two rising curves of the share of lines that scan against the cost allowed, from 0 to 8. Real lines in blue level off at about 0.85. Shuffled ones in grey rise steadily, to 0.7 at a cost of 8. A dotted line marks the chosen cost of 3." tags=["hide-input"]
-costs = np.arange(9)
-passing = {}
-for name, symbols in (("real", verse().judge.symbols), ("words shuffled", shuffled(verse().judge.symbols))):
-    read = [scansion(line) for line in verse().judge.read(symbols)]
-    passing[name] = [np.mean([one.right_length and one.cost <= cost for one in read]) for cost in costs]
-figure, axes = plt.subplots(figsize=(7.2, 3.4))
-for (name, curve), color in zip(passing.items(), (style.REAL, style.REFERENCE), strict=True):
-    axes.plot(costs, curve, "o-", color=color)
-    axes.annotate(name, (8, curve[-1]), xytext=(6, -3), textcoords="offset points", color=color)
-axes.axvline(MOST, color="black", ls=":", lw=1)
-axes.annotate("allowed here: 3", (MOST, 0.95), xytext=(6, 0), textcoords="offset points")
-axes.set(xlabel="cost allowed", ylabel="share that scans", ylim=(0, 1), xlim=(-0.2, 9.5))
-axes.set_title("At a cost of 3, three in four real lines pass, and one in five shuffled ones")
-plt.show()
-print(f"{'cost allowed':<15}" + "".join(f"{cost:6d}" for cost in costs))
-for name, curve in passing.items():
-    print(f"{name:<15}" + "".join(f"{share:6.2f}" for share in curve))
-print(f"{'difference':<15}" + "".join(f"{real - mixed:6.2f}" for real, mixed in zip(*passing.values(), strict=True)))
-
-# %% [markdown]
-# Rhyme comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on. This
-# judge hears most of the rhymes in Shakespeare's sonnets (abab cdcd efef gg). It misses *love* and *prove*, which
-# rhymed in 1609.
+# should pass real lines and fail the same words in another order, and at 3 these two shares are furthest apart. Rhyme
+# comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on.
 
 # %%
+print(f"{'share of lines that scan':<26}real  shuffled")
+read = [[scansion(line) for line in verse().judge.read(some)] for some in (None, shuffled(verse().judge.symbols))]
+for cost in range(1, 6):
+    real, mixed = (np.mean([one.right_length and one.cost <= cost for one in lines]) for lines in read)
+    print(f"   a cost of {cost} is allowed {real:7.2f}{mixed:10.2f}" + "   furthest apart" * (cost == 3))
+
 sonnets = [[" ".join(line) for line in poem] for poem in poems()[:154] if len(poem) == 14]
 mixed = [[sonnets[(n + k) % len(sonnets)][k] for k in range(14)] for n in range(len(sonnets))]
 heard, by_chance = (np.mean([*map(rhyming, every)]) for every in (sonnets, mixed))
-print(f"rhymes heard: {heard:.2f} of those in sonnets, {by_chance:.3f} among lines of different sonnets")
+print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among lines of different sonnets")
 
 # %% [markdown]
-# Metre is only one side of a line, so there are four more measures. None of them measures sense, either. The first two
-# come from models of the judges' own poems, which no generator has seen:
+# > **Your turn.** Write a sentence of ten syllables about your breakfast, ask `scansion` about it, and then change as
+# > little as you can so that it fails. What does *scan* not ask?
+# > <details><summary>Solution</summary>
+# >
+# > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
+# > syllables, and does not. *Scan* asks about sounds and never about sense.
+# > </details>
 #
-# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell lines of
-#   the judges' part from three kinds of broken ones: all words shuffled; two neighbouring words exchanged; a third of
-#   the words from other lines.
+# ### Four more measures
+#
+# The first two of these come from models of the judges' own poems, which no generator has seen:
+#
+# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell real lines
+#   from broken ones, whose words were shuffled, exchanged or taken from other lines.
 # - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
-#   before it by counting word pairs. We call this one the *bigram judge*.
-# - **run**: how many words in a row a line shares with some training line, on average. The table also has the *longest*
-#   run of the 500 lines, which would show a copy.
-# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other.
+#   before it by counting word pairs. We call it the *bigram judge*.
+# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other. More alike is higher.
+# - **longest**: the most words in a row that any of the lines shares with a training line. This would show a copy.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
-NAMES = {
-    "scans": "scans",
-    "whole": "whole",
-    "surprise": "surprise",
-    "run": "run",
-    "longest": "longest",
-    "self_bleu": "self-BLEU",
-}
+NAMES = {"scans": "scans", "whole": "whole", "surprise": "surprise", "self_bleu": "self-BLEU", "longest": "longest"}
 
 
 def table(rows):
-    print(f"{'500 lines each':<24}" + "".join(f"{name:>11}" for name in NAMES.values()))
+    print(f"{'500 lines each':<28}" + "".join(f"{name:>11}" for name in NAMES.values()))
     for name, scores in rows.items():
-        print(f"{name:<24}" + "".join(f"{scores[key]:11.3f}" for key in NAMES))
+        print(f"{name:<28}" + "".join(f"{scores[key]:11.{2 * (key != 'longest')}f}" for key in NAMES))
 
 
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference, the second the floor. Real lines are far from 1: about a quarter of them do not scan,
-# and the convolutional network takes about a quarter for broken. So a model that scores higher than real lines has not
-# surpassed Shakespeare.
+# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and about a
+# quarter are not taken for whole, so a model that scores higher has not surpassed Shakespeare. And none of these measures
+# asks for sense.
 #
-# Most real lines that fail have the wrong number of syllables. In the table of costs they level off at .85, so about
-# .15 fail for their length; only about .08 more cost more than 3. (Poets may run together syllables that the dictionary
-# counts, as in *obedience*.)
+# ## 2 · A reward for every word
 #
-# Shuffled lines share *less* with each other than real ones do, so a lower self-BLEU is no merit by itself. Real
-# held-out lines, too, share as many as six words in a row with the training text.
-#
-# > **Your turn.** What does *scan* ask of a line, and what does it not ask? Write a sentence of ten syllables about your
-# > breakfast, ask `scansion` about it, and then change as little as you can so that it fails.
-# > <details><summary>Solution</summary>
-# >
-# > "I had some toast and honey with my tea" scans, at a cost of 2. "I had some toast with honey and tea" has nine
-# > syllables, and does not. *Scan* asks for ten syllables and for stresses in the right places. It asks about sounds and
-# > never about sense.
-# > </details>
-#
-# ## 2 · A model with a likelihood
-#
-# The yardstick is an LSTM that learns to guess each next word: maximum likelihood, as in chapter 15. We call it the
-# likelihood model, or the LSTM for short.
-#
-# Two choices save parameters where data are few (neither is tested here):
-#
-# - The last layer reuses the word vectors of the first (Press & Wolf 2017), so each word has one vector and not two.
-# - That vector is a sum: one vector of the word's own, and one that all words with its stresses share. So even a word
-#   seldom met has a vector that tells its stresses.
-#
-# (In this diagram T is the number of words so far; elsewhere it is the temperature.)
-
-# %% alt="A diagram of the writer as a stack: T words so far, T vectors of word plus stresses with 128 numbers, an LSTM of width 256, a linear layer of width 128, and the logits of 2,034 tokens, by the same word vectors." tags=["hide-input"]
-diagrams.stack(
-    "writer",
-    [
-        ("words so far", "T"),
-        ("word vector\n+ stresses", "T × 128"),
-        ("LSTM", "T × 256"),
-        ("linear", "T × 128"),
-        ("logits (same\nvectors)", f"T × {train.kinds:,}"),
-    ],
-)
+# The yardstick is an LSTM that learns by maximum likelihood to guess each next word, as in chapter 15. We call it the
+# *likelihood model*. Each of its word vectors is the sum of the word's own and one that all words with the same stresses
+# share, and the last layer uses the same vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
 
 # %% tags=["long"]
-plan = recipes.find("verse", "likelihood")
-model = plan.load()
+model = recipes.find("verse", "likelihood").load()
 for heat in (1.0, 0.6):
     print(f"temperature {heat}:")
-    for line in train.read(plan.samples(model, 6, seed=3, temperature=heat)):
+    for line in train.read(recipes.find("verse", "likelihood").samples(model, 4, seed=3, temperature=heat)):
         print("   ", filled(line))
 print()
-table({f"temperature {row['temperature']}": row for row in stored["likelihood"]})
+table({f"temperature {row['temperature']}": row for row in stored["likelihood"][::2]})
 
 # %% [markdown]
-# At a temperature of 1 its lines scan nearly as often as real ones, and are taken for whole nearly as often. Their
-# surprise is larger.
+# At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
+# None of them makes sense for longer than a few words. (A share of .7 of 500 lines has a standard error of .02.)
 #
-# Cooled to 0.9, the model comes near real lines in *scans*, *whole*, *surprise* and *self-BLEU*. Colder still, its
-# shares exceed theirs and its surprise is lower, but its lines become more and more alike.
-#
-# (This is one trained model. A share of .7 of 500 lines has a standard error of .02, so a difference of less than .06
-# between two rows may be chance.)
-#
-# None of the lines above makes sense for longer than a few words, and none of our judges asks for sense.
-#
-# ## 3 · A reward for every word
-#
-# Now the GAN. The generator is the same LSTM, and it starts from the weights that maximum likelihood gave it.
-#
-# Here is the block diagram of every chapter, with one arrow missing. D gets its gradient, but none flows on to G,
-# because drawing a word is not differentiable.
+# In the GAN, G is the same LSTM and starts from the same weights. Here is the block diagram of every chapter, with one
+# arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
 diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
-# [Chapter 15](15_text.ipynb) found two ways past this break:
+# [Chapter 15](15_text.ipynb) found two ways past this break. A relaxation, such as the Gumbel-softmax, lets a biased
+# gradient through a softened symbol. **REINFORCE** needs no gradient through the words; it asks D only for a number, the
+# reward.
 #
-# - A **relaxation**, such as the Gumbel-softmax, lets a gradient through a softened symbol. It is biased.
-# - **REINFORCE** with a baseline is an unbiased estimate of the gradient of the expected reward. It asks D only for a
-#   number.
-#
-# One reward for a whole line would have to be shared out among all its words. ScratchGAN (chapter 15; de Masson
-# d'Autume et al. 2019) gives **dense rewards** instead. D reads from left to right and scores every **prefix**, that
-# is, the first word, the first two words, and so on.
+# One reward for a whole line would have to be shared out among all its words. ScratchGAN (de Masson d'Autume et al. 2019)
+# gives **dense rewards** instead: D reads from left to right and scores every **prefix**, which means the first word, the
+# first two words, and so on.
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -346,8 +255,8 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is a recurrent network as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line
-# gives the scores $s_1, s_2, \dots$ of all its prefixes. Its word vectors know their stresses, like the writer's:
+# D is an LSTM as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the
+# scores $s_1, s_2, \dots$ of all its prefixes:
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -364,25 +273,11 @@ class PrefixDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# D's loss is the non-saturating one of [chapter 04](04_the_losses.ipynb), and every prefix counts as one sample:
-# $L_D = \operatorname{mean}\,\log(1 + e^{-s_t})$ over real prefixes, plus $\operatorname{mean}\,\log(1 + e^{s_t})$
-# over written ones. Before any training:
-
-# %%
-torch.manual_seed(16)
-untaught = PrefixDiscriminator(sounds())
-with torch.no_grad():
-    real_scores, fake_scores = untaught(train.symbols[:128]), untaught(drawn[:128])
-loss_of_d = nn.functional.softplus(-real_scores).mean() + nn.functional.softplus(fake_scores).mean()
-print(f"scores: {list(real_scores.shape)}; D's loss {loss_of_d:.3f}, that of guessing {2 * np.log(2):.3f}")
-
-
-# %% [markdown]
-# A score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
+# D's loss is the non-saturating one of [chapter 04](04_the_losses.ipynb), in which every prefix counts as one sample. A
+# score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
 #
-# A word also leads to the words after it. So each word is judged by its *return* (reward-to-go): the sum of the rewards
-# from itself on, with a **discount** of ½ for each step into the future, $R_t = r_t + \tfrac12 R_{t+1}$. The discount
-# trades some bias for less noise. (The recipe calls this function with `discount=0.5`.)
+# A word also leads to the words after it. So each word is judged by its *return*, which is its own reward plus half the
+# return of the next word, $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -394,35 +289,31 @@ def to_go(rewards, discount=1.0):
 
 # %% [markdown]
 # The baseline $b_t$ is the mean return of the *other* lines of the batch at the same position, and G descends
-# $-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before})$.
 #
-# One more term keeps the writer close to where it started: the negative log-likelihood of real lines, with a small
-# weight (`anchor`). Without it, a policy gradient is free to drift to the few lines that D likes best.
+# $$-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
 #
-# Here are twenty-five steps in which D learns alone, and fifteen for both:
+# The second term, the **anchor**, is a weight times the negative log-likelihood of real lines. It keeps the writer close
+# to where it started, and it is itself a training by likelihood; remember this in section 3.
+#
+# Here are sixteen steps in which D learns alone, and eight for both:
 
 # %%
-live = replace(recipes.find("verse"), steps=40, waiting=25)
+live = replace(recipes.find("verse"), steps=24, waiting=16)
 gan_live, data = live.build(seed=16), live.data()
 records = list(tqdm(live.train(gan_live, data), total=live.steps))
-last = records[-15:]
-print(f"last 15 steps: D's loss {np.mean([float(one.discriminator_loss) for one in last]):.3f}, of guessing 1.386; "
+last = records[-8:]
+print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one in last]):.3f}, of guessing 1.386; "
       f"mean score of real prefixes {np.mean([float(one.real_score) for one in last]):+.3f}, "
       f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
 # %% [markdown]
-# In [chapter 04](04_the_losses.ipynb) D was ahead early in training. Here it guesses. Perhaps this D, as trained, sees
-# nothing at all; perhaps it sees gross faults, and these lines have none. The loss cannot tell the two apart.
+# D's loss is that of guessing. Perhaps this D sees nothing yet; perhaps it sees gross faults, and these lines have none.
 #
-# A **control** can: give the same D, with the same learning rate and number of steps, lines that we know to be bad.
+# ### Is D blind?
 #
-# ### The control: is D blind?
-#
-# This cell teaches a fresh D, with real lines on one side and the same lines *shuffled* on the other. It tests D twice:
-# after as many steps as the D above had, and after 400.
-#
-# The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line above a bad one; 0.5
-# is guessing.
+# The loss cannot tell. A **control** can: give the same D lines that we know to be bad. This cell teaches a fresh D to tell real lines from the
+# same lines *shuffled*, at the same learning rate. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often D
+# scores a held-out real line above a bad one; 0.5 is guessing.
 
 # %%
 torch.manual_seed(16)
@@ -438,90 +329,40 @@ for step, _ in enumerate(tqdm(lessons, total=400), 1):
 reader = reader.eval()
 
 # %% [markdown]
-# So the live run proves nothing: after so few steps, this D does not even tell *shuffled* lines from real ones. After
-# 400 it does, and to it the GAN's lines look as good as real ones. (This is one seed.)
+# So the live run proves nothing: after so few steps this D does not even tell *shuffled* lines from real ones. After
+# 400 it does, and to it the GAN's lines look as good as real ones.
 #
-# From here on we name each D after the lines that it was trained to tell from real ones: this one is a *D of shuffled
-# lines*.
-#
-# A stored control trains a D against each of three kinds of lines: shuffled ones; those of a *bigram model*, which
-# draws each word by the one before it; and the LSTM's. Each D has 250 steps, at five times the learning rate.
-#
-# The LSTM's lines have a second classifier, with more steps: the convolutional network of `whole`, which sees three to
-# five words at once. Each was trained with three seeds.
+# Is that because the lines are good, or because it never met such faults? A stored control trained three kinds of D, with
+# three seeds each and five times the learning rate. We name each after the lines that it learnt to tell from real ones: *shuffled* lines; lines of a
+# *bigram model*, which draws each word by the one before it; and the *likelihood model's*. Then each read held-out lines
+# of all kinds, as did the bigram judge of section 1, which learnt from no bad line at all:
 
-# %% alt="A dot plot of AUC from 0.4 to 1 with a dotted line at 0.5. There is one classifier in each row, three dots of each kind for three seeds, drawn one below the other. Full green dots, held-out lines: on average 0.94 for shuffled lines, 0.94 for lines of the bigram model, and 0.53 for the LSTM's lines read by a D of the same build; 0.57 for the LSTM's read by a convolutional network. Hollow dots, the training lines, lie near the full ones in the first two rows, and to their right in the last two, furthest in the last. A grey diamond in each row marks the bigram judge, which learnt from no written line." tags=["hide-input", "long"]
+# %% alt="A table of AUC in shades of green, with four readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; the bigram judge 0.72, 0.58 and 0.60. The column of the likelihood model's lines is pale throughout." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
-ROWS = [
-    ("D of shuffled lines", "prefixes", "shuffled"),
-    ("D of bigram lines", "prefixes", "pairs"),
-    ("D of the LSTM's lines", "prefixes", "likelihood"),
-    ("a convolutional net\nof the LSTM's lines", "windows", "likelihood"),
+KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
+seen = [
+    [np.mean([one[kind] for one in readers["auc_of_each"][f"prefixes, {taught}"]]) for kind in KINDS]
+    for taught in KINDS
 ]
-figure, axes = plt.subplots(figsize=(7.2, 4.2))
-for row, (_, kind, writer) in enumerate(ROWS):
-    for part, face in (("train", "none"), ("test", style.DISCRIMINATOR)):
-        dots = [one[part] for one in readers["auc"][kind][writer]]
-        rows = row + np.array([-0.13, 0, 0.13])  # so that no seed hides another
-        axes.scatter(dots, rows, 36, facecolors=face, edgecolors=style.DISCRIMINATOR, lw=1.4, zorder=3)
-    mean = np.mean([one["test"] for one in readers["auc"][kind][writer]])
-    axes.text(mean, row - 0.24, f"{mean:.2f}", ha="center", va="bottom", color=style.DISCRIMINATOR)
-    axes.plot(readers["auc_of_pairs"][writer], row, "D", ms=8, color=style.REFERENCE, mfc="none")
-axes.axvline(0.5, color="black", ls=":", lw=1)
-axes.text(0.495, -0.55, "guessing", ha="right")
-first = readers["auc"]["prefixes"]["shuffled"]
-notes = [(min(one["test"] for one in first), "held-out lines ", "right", style.DISCRIMINATOR)]
-notes += [(max(one["train"] for one in first), " training lines", "left", style.DISCRIMINATOR)]
-notes += [(readers["auc_of_pairs"]["shuffled"], "bigram judge", "center", style.REFERENCE)]
-for place, words, side, color in notes:
-    axes.text(place, 0.38, words, ha=side, va="center", color=color, fontsize=9)
-axes.set(xlim=(0.4, 1.1), ylim=(3.5, -0.8), xlabel="AUC against real lines (three seeds)")
-axes.set_xticks(np.arange(0.4, 1.01, 0.1))
-axes.set_yticks(range(len(ROWS)), [name for name, *_ in ROWS], fontsize=10)
-axes.set_title("D spots the weak writers' lines, but hardly the LSTM's")
+seen.append([readers["auc_of_pairs"][kind] for kind in KINDS])
+figure, axes = plt.subplots(figsize=(7.2, 2.9))
+axes.imshow(seen, cmap="Greens", vmin=0.5, vmax=1.1, aspect="auto")
+for row, values in enumerate(seen):
+    for column, value in enumerate(values):
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="white" if value > 0.85 else "black")
+axes.set_xticks(range(3), [f"{name}\nagainst real" for name in KINDS.values()])
+axes.set_yticks(range(4), [*(f"D of {name}" for name in KINDS.values()), "the bigram judge"])
+axes.tick_params(length=0)
+axes.spines[:].set_visible(False)
+axes.set_title("AUC: D learns to spot gross faults, and hardly the model's lines")
 plt.show()
 
-# %% tags=["long"]
-print(f"{'AUC, mean of three seeds':<46}held out      training")
-for name, kind, writer in ROWS:
-    some = readers["auc"][kind][writer]
-    held_out, learnt = (np.mean([one[part] for one in some]) for part in ("test", "train"))
-    print(f"{name.replace(chr(10), ' '):<46}{held_out:8.2f}{learnt:14.2f}")
-print(f"\n{'held-out AUC on the lines of':<42}" + "".join(f"{name:>12}" for name in ("shuffled", "bigram", "LSTM")))
-for name, kind, writer in ROWS:
-    of_each = readers["auc_of_each"][f"{kind}, {writer}"]
-    means = (np.mean([one[other] for one in of_each]) for other in ("shuffled", "pairs", "likelihood"))
-    print(f"{name.replace(chr(10), ' '):<42}" + "".join(f"{mean:12.2f}" for mean in means))
-print(f"{'bigram judge':<42}" + "".join(f"{one:12.2f}" for one in readers["auc_of_pairs"].values()))
-
 # %% [markdown]
-# Hollow dots and the column "training" are the lines that the classifier learnt from. The grey diamonds are the bigram
-# judge of `surprise`. The three seeds agree on three things:
+# A D of this build sees the gross faults that it was taught, and some others. On the likelihood model's lines it all but
+# guesses, even when it was taught on them, although the bigram judge does a little better.
 #
-# - **A D of this build sees gross faults.** For the weak writers' lines its AUC is above .9. On the LSTM's lines, after
-#   the same number of steps, it all but guesses.
-# - **The LSTM's lines are not beyond detection.** The bigram judge, which never saw a written line, does better, and so
-#   does the convolutional network.
-# - **The convolutional network has mostly memorised what it was taught.** Look how far its hollow dots are from the
-#   full ones. This is **overfitting**, and 6,462 real lines invite it.
-#
-# In the second table every classifier reads every writer's lines. What a D learnt from one kind of faults need not help
-# with another: the D of shuffled lines also spots bigram lines, but the D of bigram lines is much weaker on shuffled
-# ones.
-#
-# On the LSTM's lines the D of shuffled lines has an AUC of .51. Remember this number in section 5.
-#
-# **What the next cell checks:** with each of the three seeds, D tells shuffled lines and lines of the bigram writer
-# from real ones (AUC above .85), and gets less than .6 for the LSTM's.
-
-# %% tags=["claim", "long"]
-for one in range(len(readers["seeds"])):
-    found = {writer: seeds[one]["test"] for writer, seeds in readers["auc"]["prefixes"].items()}
-    assert found["shuffled"] > 0.85 and found["pairs"] > 0.85 and found["likelihood"] < 0.6
-
-# %% [markdown]
-# Since D scores every prefix, we can watch it read. This is the D that you have just taught. Each panel has one of its
-# training lines, and the same line with something wrong:
+# Since D scores every prefix, we can watch it read. This is the D of shuffled lines that you have just taught. Each panel
+# has a training line, and the same line with something wrong:
 
 # %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves end close together." tags=["hide-input"]
 pairs = [
@@ -536,7 +377,7 @@ for axes, lines in zip(panels, pairs, strict=True):
         with torch.no_grad():
             scores = reader(symbols)[0, : len(words)]
         axes.plot(scores, "o-", color=color, lw=width, ms=7, zorder=4 - width / 2)
-        place, shift = (len(words) - 1, scores[-1]), (8, -9 if color == style.FAKE else 0)
+        place, shift = (len(words) - 1, scores[-1]), (8, -10 if color == style.FAKE else 2)
         axes.annotate(label, place, xytext=shift, textcoords="offset points", color=color)
     names = [one if one == other else f"{one}\n({other})" for one, other in zip(first, second, strict=True)]
     axes.set_xticks(range(len(names)), names, fontsize=10)
@@ -553,30 +394,35 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the curves part at the last word, where *of* stands for *day*: the picture shows where D saw the
-# mistake. D is not sure of the real line, either: the reward of *day* is only +0.04.
+# In the first pair the curves part at the last word, where *of* stands for *day*: one sees where D saw the mistake.
+# (D isn't sure of the real line either; its reward for *day* is close to 0.) The exchange in the second pair goes
+# unpunished, since the last word earns as much in both lines. This D was taught on lines shuffled as a whole, and
+# exchanging *that* and *the* leaves the rhythm as it is.
 #
-# The reward follows the *level* of the score, not its fall. A word is discouraged only if the other lines of the batch,
-# whose mean return is the baseline, earn more at that place.
+# > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
+# > worth something to it, by their returns?
+# > <details><summary>Solution</summary>
+# >
+# > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
+# > *love* gets nothing. With this D, G would learn to write *love* ever more often.
+# > </details>
 #
-# The exchange in the second pair goes unpunished: the last word earns as much in both lines. One possible reason: this
-# D was trained on lines shuffled as a whole, and exchanging *that* and *the* leaves the rhythm as it is.
+# ## 3 · Switch D's rewards off
 #
-# ### Rewards by a D that guesses
-#
-# A D that guesses gives rewards that say nothing about the lines. What comes of them? The stored run is one seed: 200
-# steps for D alone and 400 for both, from the likelihood model. We plot quality against variety, beside the temperature
-# curve of the model that it began as:
+# What did D's rewards do to the verse? The stored run has 200 steps for D alone and 400 for both. Beside it stands its
+# control: *the same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality
+# against variety, beside the temperature curve of the model that both began as:
 
-# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. Purple curves with bars are the likelihood model at temperatures from 1 to 0.5; orange ones the GAN at the same temperatures, within the bars of the purple ones; a hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
+# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve within its bars. A hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
 def plane(axes, key, curves):
-    """Quality against variety; a bar is two standard errors of a share of 500 lines."""
-    for rows, color in curves:
+    """Quality against variety; the bars on the first curve are two standard errors of a share of 500 lines."""
+    for k, (rows, color, mark) in enumerate(curves):
         xs, ys = (np.array([row[part] for row in rows]) for part in ("self_bleu", key))
-        bars = 2 * (ys * (1 - ys) / 500) ** 0.5
-        axes.errorbar(xs, ys, yerr=bars, fmt="o-", color=color, ms=5, lw=2, elinewidth=1, capsize=2)
+        axes.plot(xs, ys, mark, color=color, ms=6, lw=2 - 0.6 * (mark == "x--"), zorder=2 + k)
+        if k == 0:
+            axes.errorbar(xs, ys, yerr=2 * (ys * (1 - ys) / 500) ** 0.5, fmt="none", color=color, capsize=2)
     place = stored["real"]["self_bleu"], stored["real"][key]
-    axes.plot(*place, "*", color=style.REAL, ms=15, mfc="none", mew=1.6, zorder=5)
+    axes.plot(*place, "*", color=style.REAL, ms=15, mfc="none", mew=1.6, zorder=9)
     axes.annotate("real", place, xytext=(-9, 7), textcoords="offset points", color=style.REAL, ha="right")
     axes.set(xscale="log", xlim=(0.07, 1.1), ylim=(0.55, 1.0), ylabel=f"share: {key}")
     axes.set_xticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
@@ -584,54 +430,127 @@ def plane(axes, key, curves):
     axes.set_xlabel("self-BLEU (left is more varied)")
 
 
+start, gan_rows, control = stored["likelihood"], stored["gan"], stored["gan without rewards"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
-    plane(axes, key, [(stored["likelihood"], style.AVERAGE), (stored["gan"], style.FAKE)])
-    first, last = stored["likelihood"][0], stored["likelihood"][-1]
-    for row, shift, side in ((first, (-7, -6), "right"), (last, (8, -14), "left")):
+    plane(axes, key, [(start, style.AVERAGE, "o-"), (gan_rows, style.FAKE, "o-"), (control, "black", "x--")])
+    for row, shift, side in ((start[0], (-7, -6), "right"), (start[-1], (8, -14), "left")):
         place = row["self_bleu"], row[key]
         axes.annotate(f"T = {row['temperature']:g}", place, xytext=shift, ha=side, textcoords="offset points",
                       color=style.AVERAGE)  # fmt: skip
-    axes.text(0.35, 0.66, "likelihood model", color=style.AVERAGE)
-    axes.text(0.35, 0.62, "GAN", color=style.FAKE)
-figure.suptitle("The GAN's curve lies on that of the model that it began as")
+    for k, (name, color) in enumerate((("likelihood model", style.AVERAGE), ("GAN", style.FAKE),
+                                       ("GAN, rewards off", "black"))):  # fmt: skip
+        axes.text(0.33, 0.665 - 0.038 * k, name, color=color)
+figure.suptitle("With rewards or without, the curve is that of the model that the GAN began as")
 plt.show()
-table({"real, held out": stored["real"], "likelihood, T = 1": stored["likelihood"][0], "GAN, T = 1": stored["gan"][0]})
-
-# %% [markdown]
-# After 400 steps of rewards the GAN scores as the likelihood model does: the differences in *scans* and *whole* are too
-# small for 500 lines to establish.
-#
-# This is no verdict on REINFORCE. A generator cannot learn from a discriminator that has learnt nothing, and at all six
-# recorded steps D's loss was near that of guessing:
-
-# %% tags=["long"]
+table({"real, held out": stored["real"], "likelihood, T = 1": start[0], "GAN, T = 1": gan_rows[0],
+       "GAN, rewards off, T = 1": control[0]})  # fmt: skip
 losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
-print("D's loss every 100 steps:", " ".join(f"{loss:.3f}" for loss in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
+print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# D's learning rate may be one reason. But with five times that rate, the control's D, too, learns only a little about
-# the LSTM's lines (a held-out AUC of .53). We did not run the GAN with that rate.
+# The three curves coincide as far as 500 lines can tell. The GAN's lines come near real verse, and so do those of the
+# model before any reward and of the GAN without rewards. A paper that showed only the GAN's numbers would be correct, and
+# would still give the wrong impression.
 #
-# By these measures the GAN's lines come near real verse, but so did the likelihood model's before it. A paper that
-# reported only the GAN's numbers would be correct, and would still give the wrong impression.
+# This is one run, and no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator cannot learn from a
+# discriminator that has learnt nothing.
 #
-# **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of the model that it began
-# as by less than .095, three standard errors of such a difference, and its self-BLEU by less than .03; at the six
-# recorded steps D's loss is within .01 of that of guessing.
+# **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less than
+# .095 (three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
 
 # %% tags=["claim", "long"]
-first, second = stored["likelihood"][0], stored["gan"][0]
-assert all(abs(first[key] - second[key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
-assert abs(first["self_bleu"] - second["self_bleu"]) < 0.03
+for other in (start[0], control[0]):
+    assert all(abs(other[key] - gan_rows[0][key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
+    assert abs(other["self_bleu"] - gan_rows[0]["self_bleu"]) < 0.03
 assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 
 # %% [markdown]
+# ### News: a gain that isn't D's
+#
+# On verse the GAN gained nothing. On headlines it does gain. Ours come from a small
+# [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of its three rules a line keeps: its
+# *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one
+# *topic*. A line that keeps all three is **lawful**.
+
+# %%
+for line in (
+    "banks in the north raise their dividend after weak sales",
+    "banks in the north raises their dividend after weak sales",
+    "banks in the north raise their dividend as storms hit the coast",
+):
+    print(line, "\n   ", parse(line))
+
+# %% [markdown]
+# The recipe `headlines` is the recipe `verse` on about 5,000 such lines. A model first gets 1,000 steps of likelihood.
+# The GAN then goes on for 1,000 steps, in the first 200 of which D learns alone, and its control does the same with the
+# rewards switched off. The fourth way is 4,000 steps of likelihood, which take about as long as the GAN:
+
+# %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
+news = json.loads(Path("results/headlines.json").read_text())
+WAYS = {
+    "likelihood": ("the model both began with", style.REFERENCE),
+    "GAN": ("+ the GAN's steps", style.FAKE),
+    "GAN without rewards": ("+ the same, rewards off", "black"),
+    "likelihood, 4,000 steps": ("4,000 steps of likelihood", style.AVERAGE),
+}
+lawful = {name: [run["curve"][0]["lawful"] for run in news["made"][name]] for name in WAYS}
+figure, axes = plt.subplots(figsize=(7.2, 2.9))
+for row, (name, (_, color)) in enumerate(WAYS.items()):
+    axes.plot(lawful[name], row + np.array([-0.14, 0, 0.14]), "o", color=color, ms=7)
+    axes.text(np.mean(lawful[name]), row - 0.27, f"{np.mean(lawful[name]):.2f}", color=color, ha="center", va="bottom")
+axes.axvline(1, color=style.REAL, ls=":", lw=2)
+axes.text(0.997, -0.55, "real", color=style.REAL, ha="right")
+axes.set_yticks(range(4), [label for label, _ in WAYS.values()])
+axes.set(xlim=(0.7, 1.01), ylim=(3.4, -0.9), xlabel="share of headlines that are lawful, at T = 1 (three seeds)")
+axes.set_title("With its rewards off, the same training gains as much")
+plt.show()
+
+# %%
+print(f"{'lawful, three seeds':<28}" + f"{'self-BLEU':>28}")
+for name, (label, _) in WAYS.items():
+    alike = np.mean([run["curve"][0]["self_bleu"] for run in news["made"][name]])
+    print(f"{label:<28}" + "  ".join(f"{one:.3f}" for one in lawful[name]) + f"{alike:9.2f}")
+print(f"lines of a bigram model     {news['made']['bigrams']['lawful']:.3f}")
+kept = {name: sum(round(500 * one) for one in seeds) for name, seeds in lawful.items()}
+gain = comparisons.shares(kept["GAN"], 1500, kept["likelihood"], 1500)
+of_d = comparisons.shares(kept["GAN"], 1500, kept["GAN without rewards"], 1500)
+print(f"\nGAN minus the model that it began with: {gain}\nGAN minus the same with its rewards off: {of_d}")
+taken = (np.mean([run["seconds"] for run in news["made"][name]]) for name in ("GAN", "likelihood, 4,000 steps"))
+print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
+far = {name: found.get("curve", [found])[0]["surprise"] for name, found in news["guardian"].items()}
+print(f"real news, surprise: real {far['real']:.2f}, GAN {far['GAN']:.2f}, shuffled {far['shuffled']:.2f}")
+
+# %% [markdown]
+# **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines by nearly a
+# tenth, in every seed." That is true, but the natural conclusion, that the discriminator taught the generator grammar, does
+# not survive the control. With the rewards off, G improves just as much. What the GAN's steps gained comes from the
+# likelihood term inside its loss, and D's rewards add nothing that shows; the printed interval leaves room for about two
+# hundredths. (Perhaps D guessed here, too. The record does not hold its loss.)
+#
+# More likelihood, for as long as the GAN took, does much better still, so here the GAN loses.
+#
+# **Ask for this control in every paper.** A GAN's loss often has a second term (an L1 distance, a reconstruction, a
+# likelihood), which goes on teaching G. The gain is D's only if the same run without D's term does not have it.
+#
+# **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above the model that
+# it began with; 4,000 steps of likelihood are at least .03 above the GAN.
+
+# %% tags=["claim"]
+for seed in range(3):
+    assert abs(lawful["GAN"][seed] - lawful["GAN without rewards"][seed]) < 0.03
+    assert lawful["GAN"][seed] - lawful["likelihood"][seed] > 0.03
+    assert lawful["likelihood, 4,000 steps"][seed] - lawful["GAN"][seed] > 0.03
+
+# %% [markdown]
+# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that
+# surprise a bigram model hardly less than shuffled ones do (the last printed line). For 120,000, on a graphics card:
+# `gan-lessons train headlines --data hub:ag_news --size gpu` (not run here).
+#
 # ### Rewards by a D that has learnt something
 #
-# What would the same rewards do if D did not guess? We take the D of shuffled lines, which learns no further here. Its
-# rewards train the likelihood model, with the stored run's learning rate for G and its anchor. Before you run the cell:
-# do you expect better verse?
+# What would the rewards do if D did not guess? We let the D of shuffled lines reward the likelihood model, and keep D as
+# it is. Before you run the cell: do you expect better verse?
 
 # %%
 writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
@@ -639,7 +558,7 @@ optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(
 rewarded = {}  # step: the scores of 500 lines
 torch.manual_seed(16)
 for step in tqdm(range(31)):
-    if step % 10 == 0:
+    if step % 15 == 0:
         lines = tidy(writer.sample(500))
         rewarded[step] = verse_scores(lines)._asdict()
         print(f"step {step:2d}: D's mean score of a whole line {score(reader, lines).mean():.2f}")
@@ -658,7 +577,7 @@ print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep=
 # %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 below the purple one. A hollow blue star marks real lines." tags=["hide-input"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
-    plane(axes, key, [(stored["likelihood"], style.AVERAGE), ([*rewarded.values()], style.FAKE)])
+    plane(axes, key, [(start, style.AVERAGE, "o-"), ([*rewarded.values()], style.FAKE, "o-")])
     for step, shift in ((0, (8, -14)), (30, (6, -14))):
         place = rewarded[step]["self_bleu"], rewarded[step][key]
         axes.annotate(f"step {step}", place, xytext=shift, textcoords="offset points", color=style.FAKE)
@@ -668,36 +587,20 @@ figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works. D's mean score rises, without any gradient through the words, and both shares rise with it.
-#
-# But the lines grow alike: look at self-BLEU. At the same variety the untouched model, merely cooled, does as well or
-# better. This D was trained to tell order from disorder, and variety earns nothing.
-#
-# When a generator raises its reward without writing better, it has found a blind spot of D. This is called **reward
+# The mechanism works: D's mean score rises without any gradient through the words, and both shares rise with it. But the
+# lines grow alike, since this D pays nothing for variety, and the untouched model, merely cooled, does as well or better.
+# A generator that raises its reward without writing better has found a blind spot of D, which is called **reward
 # hacking**. (One run of 30 steps.)
-
-# %% [markdown]
-# > **Your turn.** Suppose D were easily pleased and liked one word, *love*: its logits are 4 there and 0 elsewhere.
-# > A word's reward is `2 * sigmoid(logit) - 1`, and the discount 0.5. Which words of a line are worth something to
-# > it?
-# > <details><summary>Solution</summary>
-# >
-# > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
-# > *love* gets nothing. With this D, G would learn to write *love* ever more often: a policy gradient climbs the reward
-# > as it is, not as we meant it.
-# > </details>
 #
 # ## 4 · Around the words: a GAN of codes
 #
-# There is another way: do not show words to D at all. An autoencoder turns a line into a **code** of 48 numbers and
-# back. D compares *codes*, which are continuous, so gradients pass.
+# Another way past the break is not to show words to D at all. An autoencoder turns a line into a **code** of 48 numbers
+# and back. D compares *codes*, which are continuous, so gradients pass.
 #
-# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator, and the noise is what counts as
-# real. D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible. The hope is
-# that random noise then decodes to lines.
-#
-# Ours is the *denoising* kind of Shen et al. (2020): three in ten of the words are hidden from the encoder. This is
-# meant to bring the codes of lines that share words near each other.
+# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator, and noise is what counts as real.
+# D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible, in the hope that
+# random noise then decodes to lines. Ours is the *denoising* kind of Shen et al. (2020), which hides three in ten words
+# from the encoder, to bring the codes of similar lines near each other.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -722,10 +625,8 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, then encoder and writer together, which learn to spell the line and to pass for noise. Chapter
-# 04's relativistic loss compares noise and codes in pairs.
-#
-# Here are twenty steps of a small one (the stored run is longer and wider, with a penalty on D's gradients):
+# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Here are twenty steps
+# of a small one:
 
 # %%
 torch.manual_seed(16)
@@ -753,49 +654,34 @@ for step in range(20):
               f"D {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# Here D is soon ahead: within twenty steps its loss falls, and the encoder's (*passes*) grows.
-#
-# Check two things before you believe such an autoencoder. Does the writer use the code at all? A writer that ignores it
-# turns noise into lines, too. And are the codes of lines like the noise? We ask the stored run about held-out lines:
+# In so short a run D is soon ahead. Check two things before you believe such an autoencoder. Does the writer use the code
+# at all? One that ignores it turns noise into lines, too. And are the codes like the noise? We ask a longer stored run:
 
 # %% tags=["long"]
-codes = recipes.find("verse_codes", "long")
-coder = codes.load().average.eval()
+coder = recipes.find("verse_codes", "long").load().average.eval()
 fresh = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))][:500]
 with torch.no_grad():
     held_out = coder.encode(fresh)
 torch.manual_seed(16)
 noise = torch.randn_like(held_out)
 print(f"{'a held-out line, told':<28}{'nats per word':>13}{'words rebuilt in place':>25}")
-with torch.no_grad():
-    print(f"{'nothing (the LSTM)':<28}{float(surprise(model.average.eval(), fresh)):13.2f}{'-':>25}")
 for name, told in (("its own code", held_out), ("another line's code", held_out.roll(1, 0)), ("normal noise", noise)):
     with torch.no_grad():
         nats = surprise(coder, fresh, told)
     rebuilt = (tidy(coder.decode(told, temperature=0.2)) == fresh)[fresh > 0].float().mean()
     print(f"{name:<28}{float(nats):13.2f}{float(rebuilt):25.2f}")
-
-print(f"\n{'':<28}{'length':>13}{'largest correlation':>25}{'variances, all directions':>29}")
 for name, some in (("codes of held-out lines", held_out), ("normal noise", noise)):
-    related = torch.corrcoef(some.T).fill_diagonal_(0).abs().max()
     spread = torch.linalg.eigvalsh(torch.cov(some.T))
-    print(f"{name:<28}{float(some.norm(dim=1).mean()):13.2f}{float(related):25.2f}"
-          f"{float(spread[0]):20.3f} to {float(spread[-1]):.2f}")  # fmt: skip
-loss_of_codes = results.record("verse_codes/long")["curve"][-1]["discriminator_loss"]
-print(f"\nD's loss at the end of the stored run: {loss_of_codes:.2f}; guessing: {np.log(2):.2f}")
+    print(f"{name}: variances from {float(spread[0]):.3f} to {float(spread[-1]):.2f}")
 
 
 # %% [markdown]
-# The writer does use its code. With a line's own code it needs about half as many nats per word as with another line's,
-# and about a quarter fewer than the LSTM, which is told nothing. About one word in seven comes back at its place.
+# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. But
+# the codes are *not* normal, since they vary far more than noise in some directions and hardly at all in others. Some of
+# the noise probably lies where no line's code does.
 #
-# But the codes are *not* normal. They are about as long as noise, but they vary far more than noise in some directions
-# and hardly at all in others. At least two of the 48 numbers are strongly correlated.
-#
-# D's loss shows this, too: it ends well below that of guessing. So some of the noise probably lies where no line's code
-# does.
-#
-# Now walk in a straight line from one code to another:
+# The pleasure of codes is interpolation, which the language model does not offer. Walk in a straight line from one code
+# to another:
 
 # %% tags=["long"]
 @torch.no_grad()
@@ -814,12 +700,11 @@ def shared(lines):  # the mean share of a line's words that the next one has too
 
 
 known = [line for line in test.read() if "<" not in line and scansion(line).scans]
-for first, last in ((known[3], known[40]), (known[120], known[200])):
-    lines = walk(first, last)
-    print(f"from: {first}")
-    for line, sure in zip(train.read(lines), probability(lines), strict=True):
-        print(f"   {sure:.2f}  {filled(line)}")
-    print(f"to:   {last}\n")
+lines = walk(known[3], known[40])
+print(f"from: {known[3]}")
+for line, sure in zip(train.read(lines), probability(lines), strict=True):
+    print(f"   {sure:.2f}  {filled(line)}")
+print(f"to:   {known[40]}\n")
 
 every = [walk(known[k], known[k + 1]) for k in range(0, 60, 2)]
 sure = torch.stack([probability(lines)[1:-1] for lines in every])
@@ -827,140 +712,71 @@ print(f"30 walks: {(sure > 0.5).float().mean():.2f} of the lines in between are 
       f"{(probability(test.symbols) > 0.5).float().mean():.2f}")  # fmt: skip
 mixed_up = [shared(lines[torch.randperm(len(lines))]) for lines in every]
 print(f"words that a line shares with the next: {np.mean([shared(lines) for lines in every]):.2f}; "
-      f"with the steps of each walk in any order {np.mean(mixed_up):.2f}")  # fmt: skip
+      f"with the steps of each walk in a random order {np.mean(mixed_up):.2f}\n")  # fmt: skip
+table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": stored["codes"][0],
+       "likelihood, T = 0.7": stored["likelihood"][3], "codes of noise, T = 0.5": stored["codes"][5]})  # fmt: skip
 
 # %% [markdown]
-# The number before each line is the probability that the judge of `whole` gives it. The lines change step by step: on
-# average each shares more of its words with the next (.37) than when the steps are put in a random order (.27).
+# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step, but the
+# walk neither starts nor ends at the lines that we asked for, because a code brings back only about one word in seven of
+# its line. (That so many are taken for whole is no merit: they were drawn at a temperature of 0.2.)
 #
-# But the walk neither starts nor ends at the lines that we asked for: a code brings back few of its line's words. More
-# of these lines than of real ones are taken for whole, but that is no merit: the writer draws at a temperature of 0.2,
-# and cooled lines score higher with this judge (section 2).
-#
-# How good are lines from noise? As in section 3, we compare writers at equal self-BLEU:
-
-# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. Orange: lines decoded from noise, at temperatures from 1 to 0.5; purple: the likelihood model. In the left panel the orange curve runs below the purple one, farthest at its most varied end, and the bars come to touch near a self-BLEU of 0.3. In the right panel the orange curve begins on the purple one and falls below it. A hollow blue star marks real lines." tags=["hide-input", "long"]
-figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
-for axes, key in zip(both, ("scans", "whole"), strict=True):
-    plane(axes, key, [(stored["likelihood"], style.AVERAGE), (stored["codes"], style.FAKE)])
-    axes.text(0.35, 0.66, "likelihood model", color=style.AVERAGE)
-    axes.text(0.35, 0.62, "codes of noise", color=style.FAKE)
-figure.suptitle("At equal variety, fewer of the lines from noise scan")
-plt.show()
-table({f"codes of noise, T = {row['temperature']:g}": row for row in stored["codes"]})
-
-# %% [markdown]
-# At high variety (on the left) fewer of the lines from noise scan. Near a self-BLEU of .3 the gap is a few hundredths,
-# and 500 lines do not establish such a difference. In *whole* the two curves begin together.
-#
-# Both are single runs. The gap need not be the codes' fault: their writer is narrower, and noise is not like the codes
-# that it was trained on.
-#
-# The codes add interpolation between lines, which the language model does not offer.
+# And lines from pure noise? The table compares writers at about equal variety. At a temperature of 1 fewer of the lines
+# from noise scan than of the likelihood model's; colder, the gap narrows. (Single runs.)
 #
 # ## 5 · The discriminator as a reader
 #
 # If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
-# **best-of-n**.
+# **best-of-n**. The likelihood model wrote 2,000 lines, and there are six ways to keep 200 of them: take the first 200;
+# let the model choose those that it finds likeliest; or let one of the three kinds of D of section 2 choose, or a D of
+# shuffled lines that is *not told the stresses*. Each has three seeds:
 
-# %% alt="A diagram: the LSTM writer makes 2,000 written lines; a classifier scores each; the 200 with the highest scores are kept. No arrow goes back to the writer." tags=["hide-input"]
-diagrams.flow(
-    [
-        Box("LSTM writer", 0, 0, "stays as it is", role="generator", frozen=True),
-        Box("2,000 lines", 1, 0, "drawn at T = 1", role="fake"),
-        Box("classifier", 2, 0, "a score a line", role="discriminator"),
-        Box("the best 200", 3, 0, "for the judges", role="fake"),
-    ],
-    [Arrow("LSTM writer", "2,000 lines"), Arrow("2,000 lines", "classifier"), Arrow("classifier", "the best 200")],
-)
-
-# %% [markdown]
-# Whose choice is best? The LSTM wrote 2,000 lines, and there are seven ways to keep 200 of them:
-#
-# - take the first 200, without a choice,
-# - let the LSTM itself choose those that it finds likeliest,
-# - let one of five classifiers choose. Four you know from section 3. The fifth is a D of shuffled lines that is *not
-#   told the stresses*: its word vectors have no part for them.
-#
-# There are three seeds, each with classifiers and 2,000 lines of its own. Bars are 95 % intervals of a share of 600
-# lines. They leave out the differences between classifiers; for those, look at the three dots. Self-BLEU grows with the
-# number of lines, and here it is that of 200.
-
-# %% alt="Four panels of dots, one row for each rule of choice and three dots for three seeds: the share that scans, the share taken for whole, the surprise, and self-BLEU. Blue dotted lines mark real lines. The LSTM's own likeliest lines have the lowest surprise and the highest self-BLEU; those chosen by the D of the LSTM's lines and by the convolutional net lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans is above all others, and without stresses it is the share of whole ones that is high." tags=["hide-input", "long"]
+# %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D of the model's lines lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans, 0.94, is above all others, and without stresses it is the share of whole ones that is highest, 0.89." tags=["hide-input", "long"]
 ranked = readers["reranked"]
 CHOICES = {
     "any": ("the first 200", style.REFERENCE),
-    "likelihood": ("the LSTM's likeliest", style.AVERAGE),
-    "prefixes, likelihood": ("D of the LSTM's lines", style.DISCRIMINATOR),
-    "windows, likelihood": ("conv. net of the LSTM's", style.DISCRIMINATOR),
+    "likelihood": ("the model's likeliest", style.AVERAGE),
+    "prefixes, likelihood": ("D of the model's lines", style.DISCRIMINATOR),
     "prefixes, pairs": ("D of bigram lines", style.DISCRIMINATOR),
     "words, shuffled": ("D of shuffled, no stresses", style.DISCRIMINATOR),
     "prefixes, shuffled": ("D of shuffled lines", style.DISCRIMINATOR),
 }
-PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-figure, panels = plt.subplots(2, 2, figsize=(7.2, 6.8), sharey=True)
-for axes, key in zip(panels.flat, ("scans", "whole", "surprise", "self_bleu"), strict=True):
-    for row, (name, (_, color)) in enumerate(CHOICES.items()):
-        dots = [one[key] for one in ranked[name]]
-        mean = np.mean(dots)
-        axes.scatter(dots, row + np.array([-0.12, 0, 0.12]), 22, color=color, alpha=0.7, lw=0)
-        if key in ("scans", "whole"):
-            axes.errorbar(mean, row, xerr=1.96 * (mean * (1 - mean) / 600) ** 0.5, color=color, lw=2, capsize=4)
-        axes.annotate(f"{mean:.2f}", (mean, row), xytext=(0, 8), textcoords="offset points",
-                      ha="center", color=color, fontsize=9, bbox=PAPER)  # fmt: skip
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 4.2), sharey=True)
+for axes, key in zip(panels, ("scans", "whole", "self_bleu"), strict=True):
     real = np.mean([one[key] for one in ranked["real"]])
     axes.axvline(real, color=style.REAL, ls=":", lw=2)
-    axes.text(real, 6.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9, bbox=PAPER)
-    axes.set_title({"surprise": "surprise, nats per word", "self_bleu": "self-BLEU"}.get(key, key), fontsize=10)
-    axes.margins(x=0.15)
-panels[0, 0].set_ylim(6.8, -0.7)
-for axes in panels[:, 0]:
-    axes.set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
+    axes.text(real, 5.75, "real", color=style.REAL, ha="center", va="bottom", fontsize=9, bbox=PAPER)
+    for row, (name, (_, color)) in enumerate(CHOICES.items()):
+        dots = [one[key] for one in ranked[name]]
+        axes.plot(dots, row + np.array([-0.12, 0, 0.12]), "o", ms=5, color=color)
+        axes.text(np.mean(dots), row - 0.24, f"{np.mean(dots):.2f}", ha="center", va="bottom", color=color, fontsize=9,
+                  bbox=PAPER)  # fmt: skip
+    axes.set_title({"self_bleu": "self-BLEU"}.get(key, f"share: {key}"), fontsize=10)
+    axes.margins(x=0.2)
+panels[0].set_ylim(5.8, -0.8)
+panels[0].set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
 figure.suptitle("Of the lines chosen by the D of shuffled lines, more scan than of real ones")
 plt.show()
-
-
-# %% tags=["long"]
-def in_short(one):
-    return f"{one.difference:+.2f} ({one.low:+.2f} to {one.high:+.2f})"
-
-
-columns = ("scans", "whole", "surprise", "self_bleu")
-print(f"{'3 × 200 lines, means':<28}" + "".join(f"{NAMES[key]:>11}" for key in columns))
-for name, (label, _) in {**CHOICES, "real": ("real lines", "")}.items():
-    means = (np.mean([one[key] for one in ranked[name]]) for key in columns)
-    print(f"{label:<28}" + "".join(f"{mean:11.2f}" for mean in means))
-print("\nscans, minus the first 200 (95 % interval; 600 lines of three seeds on either side):")
 found = {rule: [round(200 * one["scans"]) for one in ranked[rule]] for rule in CHOICES}
-more = {rule: comparisons.shares(sum(counts), 600, sum(found["any"]), 600) for rule, counts in found.items()}
+print("scans, minus the first 200 (600 lines of three seeds on either side):")
+more = {rule: comparisons.shares(sum(some), 600, sum(found["any"]), 600) for rule, some in found.items()}
 for rule, (label, _) in list(CHOICES.items())[1:]:
-    print(f"   {label:<28}{in_short(more[rule])}")
-sounding = comparisons.shares(sum(found["prefixes, shuffled"]), 600, sum(found["words, shuffled"]), 600)
-print(f"D of shuffled lines, minus the same D without stresses: {in_short(sounding)}")
+    print(f"   {label:<28}{more[rule]}")
 
 # %% [markdown]
-# *Best* can mean two things. If it means the most lines that scan, the D of shuffled lines wins with each of the three
-# seeds: .94 of its lines scan, for .69 of the first 200. But only .73 of real lines do, and more is not better.
+# The D of shuffled lines chooses the most lines that scan, with each seed. But more of them scan than of real lines, and
+# more is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of three. The
+# model's own likeliest lines are the least varied.
 #
-# If it means *nearest to real verse*, no rule is nearest in every column:
+# The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. (The judge of *whole* was
+# itself taught on shuffled lines, among others.)
 #
-# - The lines chosen by the D of bigram lines are taken for whole as often as real ones and are as varied, but more of
-#   them scan than of real lines (.86).
-# - The LSTM's own likeliest lines are the least varied.
-# - The D of the LSTM's lines and the convolutional net choose no better than chance, as far as our judges can tell.
+# **The AUC does not show these differences.** On the model's lines the D of shuffled lines has an AUC of .51 and the D
+# of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no
+# gain. So test a judge by its choices.
 #
-# The stresses matter: without them the D of shuffled lines chooses lines of which fewer scan and more are taken for
-# whole.
-#
-# **The AUC does not show these differences.** On the LSTM's lines the D of shuffled lines has an AUC of .51, and the D
-# of the LSTM's lines one of .53. Yet more of the lines that the first chooses scan, and for the second we could measure
-# no gain. So test a judge by its choices, not by its AUC.
-#
-# This is one LSTM, with three seeds of each classifier. The printed intervals are too narrow, because they treat the
-# 600 lines of three different classifiers as independent. And `whole` was itself taught on shuffled lines, among
-# others: trust `scans` and `surprise` more.
-#
-# See for yourself what the D of shuffled lines of section 3 likes, among the 3,000 lines of the GAN:
+# Here is what your own D of shuffled lines likes and dislikes among the GAN's lines:
 
 # %%
 by_score = drawn[score(reader, drawn).argsort(descending=True)]
@@ -970,26 +786,14 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
         print("   ", filled(line))
 
 # %% [markdown]
-# **What the next cell checks:** with each seed, more of the lines that the D of shuffled lines chose scan than of the
-# first 200 (the 95 % interval of the difference begins above .05); over all seeds, more than of those chosen without
-# stresses; and for the D of the LSTM's lines the interval does not lie above 0.
-
-# %% tags=["claim", "long"]
-for count, first in zip(found["prefixes, shuffled"], found["any"], strict=True):
-    assert comparisons.shares(count, 200, first, 200).low > 0.05
-assert sounding.low > 0 and not more["prefixes, likelihood"].low > 0
-
-# %% [markdown]
-# ### Where D lives on
+# ### Where D lives on: reward models
 #
-# Three methods in use today are made of this chapter's parts.
-#
-# **Reward models.** A network learns to score whole texts from *which of two* texts people prefer. Its scores then
-# serve best-of-n, or a policy gradient with a term that holds the model near where it began. InstructGPT (Ouyang et al.
-# 2022) has the parts of section 3, with people's judgement in place of "real or written".
+# A **reward model** is a reader that learnt from *which of two* texts people prefer. Its scores then serve best-of-n, or a
+# policy gradient with a term that holds the model near where it began. InstructGPT (Ouyang et al. 2022) has the parts of
+# section 2, with people's judgement in place of "real or written".
 #
 # Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The loss is
-# Bradley and Terry's (1952): $-\log \sigma(r_\text{preferred} - r_\text{other})$. The network is that of D.
+# Bradley and Terry's (1952), $-\log \sigma(r_\text{preferred} - r_\text{other})$, and the network is that of D.
 
 # %%
 learnt_from, choose_from = drawn[:1500], drawn[1500:]
@@ -997,7 +801,7 @@ cost = torch.tensor([scansion(line).cost + 4.0 * (not scansion(line).right_lengt
 torch.manual_seed(16)
 reward = PrefixDiscriminator(sounds(), 96, dropout=0.2)
 optimizer = torch.optim.Adam(reward.parameters(), 5e-3)
-for _ in tqdm(range(120)):
+for _ in tqdm(range(100)):
     pair = torch.randint(len(learnt_from), (256, 2))
     pair = pair[cost[pair[:, 0]] != cost[pair[:, 1]]]  # drop ties
     pair = pair.gather(1, cost[pair].argsort(1))  # the preferred line first
@@ -1007,74 +811,20 @@ for _ in tqdm(range(120)):
     loss.backward()
     optimizer.step()
 best, rest = choose_from[score(reward.eval(), choose_from).argsort(descending=True)].split([150, 1350])
-by_reader = choose_from[score(reader, choose_from).argsort(descending=True)][:150]  # the D of shuffled lines
-for name, lines in (
-    ("the reward model's best 150", best),
-    ("the other 1,350", rest),
-    ("the best 150 of the D of shuffled lines", by_reader),
-):
-    scores = verse_scores(lines)
-    print(f"{name:<42} scans {scores.scans:.2f}   whole {scores.whole:.2f}")
 scanning = [sum(scansion(line).scans for line in train.read(lines)) for lines in (best, rest)]
-print("scans, best minus others:", comparisons.shares(scanning[0], len(best), scanning[1], len(rest)))
-
-# %% [markdown]
-# More of the lines that the reward model chose scan than of the others. (One run; the interval is printed.) It chose
-# from lines whose verdicts it had never seen, so what it learnt from 1,500 lines carries over to others. The
-# preferences were about metre alone, and *whole* hardly moves.
-#
-# In the last row the D of shuffled lines chooses from the same lines. It was taught no preferences, and yet even more
-# of its lines scan. We did not test why; it also learnt from more lines, in more steps.
-#
-# **Detectors of machine-written text.** Who wrote this, a person or a model? Detectors that need no training ask a
-# language model. GLTR (Gehrmann et al. 2019) looks at how likely it finds each word. DetectGPT (Mitchell et al. 2023)
-# compares a passage's log-probability with that of slightly rewritten copies.
-#
-# In GLTR's manner, we ask the writer itself about real lines and about its own, drawn at five temperatures. The AUC is
-# that of the rule "the likelier, the more surely written by the model":
-
-# %% tags=["long"]
-likelihood = recipes.find("verse", "likelihood")
-writer = likelihood.load()
-expected = -likelihood_of(writer.average, test.symbols)
-for heat in (1.4, 1.2, 1.0, 0.8, 0.6):
-    own = likelihood.samples(writer, 300, seed=3, temperature=heat)
-    print(f"temperature {heat}: AUC {auc(expected, -likelihood_of(writer.average, own)):.2f}")
-
-# %% [markdown]
-# To its own model, text drawn at a temperature of 1 looks nearly as likely as real text does. Cooled text gives itself
-# away by being too likely.
-#
-# Text drawn at a higher temperature is *less* likely than real text, so this rule takes it for a person's: the AUC is
-# below .5.
-#
-# **Replaced-token detection.** ELECTRA (Clark et al. 2020) lets a small model replace some words of a real text. It
-# trains a large one to say, *for each word*, whether it was replaced.
-#
-# It looks like a GAN, but the small model is taught by likelihood and not to fool the large one. The authors tried the
-# adversarial kind, and it was worse. What is kept is D, as a network that has learnt to read.
-
-# %% alt="A diagram: of a real line some words are hidden; a small writer fills them, taught by likelihood; the altered line goes to D, which says of each word whether it was replaced. D is what is kept. No gradient flows from D to the writer." tags=["hide-input"]
-diagrams.flow(
-    [
-        Box("real line", 0, 0, "words hidden", role="real"),
-        Box("small writer", 1, 0, "by likelihood", role="generator"),
-        Box("altered line", 2, 0, "15 % replaced", role="fake"),
-        Box("D, kept", 3, 0, "a score a word", role="discriminator"),
-        Box("replaced?", 4, 0, "for each word"),
-    ],
-    [
-        Arrow("real line", "small writer"),
-        Arrow("small writer", "altered line"),
-        Arrow("altered line", "D, kept"),
-        Arrow("D, kept", "replaced?"),
-        Arrow("replaced?", "D, kept", "gradient", gradient=True),
-    ],
-)
+print(f"scans: {scanning[0] / 150:.2f} of the reward model's best 150, {scanning[1] / 1350:.2f} of the other 1,350")
+print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len(rest)))
 
 
 # %% [markdown]
-# In our smallest version, the writer draws words by their frequency, and D reads the line both ways:
+# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run.)
+#
+# ### Where D lives on: ELECTRA
+#
+# In **replaced-token detection** (ELECTRA, Clark et al. 2020) a small model replaces some words of a real text, and a
+# large one says *for each word* whether it was replaced. This looks like a GAN, but the small model is taught by
+# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept is D. In our smallest
+# version the replacing words are drawn by their frequency, and D reads the line both ways:
 
 # %%
 class WordDetector(nn.Module):
@@ -1098,7 +848,7 @@ torch.manual_seed(16)
 vocabulary_of_lines = train.symbols[train.symbols > 0]
 detector = WordDetector()
 optimizer = torch.optim.Adam(detector.parameters(), 1e-2)
-for _ in tqdm(range(250)):
+for _ in tqdm(range(200)):
     lines = train.symbols[torch.randint(len(train), (128,))]
     altered = replaced(lines)
     logits, wrong = detector(altered)[lines > 0], (altered != lines)[lines > 0].float()
@@ -1138,104 +888,14 @@ axes.set_title("D finds some of the replaced words (underlined), and misses othe
 plt.show()
 
 # %% [markdown]
-# The printed AUC is well above guessing and far from certainty (one run, one set of replacements). Look for a miss, an
-# underlined word that is pale, and for a mistake, a word that is darker than its neighbours and not underlined.
-#
-# D's loss covers every word; a model that learns from hidden words has a loss on 15 % of them only. Clark et al. found
-# that a large part of ELECTRA's gain comes from this difference.
-#
-# ### And news? Headlines whose rules are known
-#
-# Real headlines belong to newspapers. Ours come from a small grammar, [`data.grammar`](../gan_lessons/data/grammar.py),
-# which can say of a line which of its three rules it keeps:
-#
-# - *form*: the phrases follow one of the grammar's patterns,
-# - *agreement*: verb and possessive have the number of their subject, whatever stands between them,
-# - *topic*: the whole line is about one topic.
-
-# %%
-from gan_lessons.data.grammar import parse
-
-for line in (
-    "banks in the north raise their dividend after weak sales",
-    "banks in the north raises their dividend after weak sales",
-    "banks in the north raise their dividend as storms hit the coast",
-):
-    print(line, "\n   ", parse(line))
-
-# %% [markdown]
-# The last two rules reach over several words, so a model of word pairs cannot follow them reliably. The recipe
-# `headlines` is the recipe `verse` on about 5,000 such lines. We trained in three ways, each with three seeds:
-#
-# - 1,000 steps of likelihood,
-# - the same and then 1,000 steps with D (the GAN),
-# - 4,000 steps of likelihood, which take about as long as the GAN.
-#
-# In the table, *formed* is the share of all lines with a form of the grammar. *Agrees* and *topical* are shares **of
-# the formed lines only**: shuffled lines have 1.00 there, though only one in a hundred is formed. *Lawful* is the share
-# of all lines that keep all three rules.
-
-# %% tags=["hide-input"]
-news = json.loads(Path("results/headlines.json").read_text())
-ways = {"likelihood": style.REFERENCE, "GAN": style.FAKE, "likelihood, 4,000 steps": style.AVERAGE}
-columns = ("formed", "agrees", "topical", "lawful", "surprise", "self_bleu")
-print(f"{'at T = 1':<32}" + "".join(f"{name:>10}" for name in columns) + "   lawful, each seed  seconds")
-for name in ("shuffled", "bigrams", *ways, "real"):
-    runs = news["made"][name]
-    first = [runs] if isinstance(runs, dict) else [run["curve"][0] for run in runs]
-    means = [sum(one[column] for one in first) / len(first) for column in columns]
-    each = "" if isinstance(runs, dict) else "  ".join(f"{one['lawful']:.2f}" for one in first)
-    seconds = "" if isinstance(runs, dict) else f"{sum(run['seconds'] for run in runs) / len(runs):.0f}"
-    print(f"{name:<32}" + "".join(f"{mean:10.2f}" for mean in means) + f"{each:>20}{seconds:>9}")
-
-# %% alt="How many headlines keep all rules against how much they share with each other (self-BLEU), for three ways of training at three temperatures, three seeds each. Lower temperatures lie further up and to the right. The GAN's three curves lie a little above those of the likelihood model that it began with. Those of 4,000 steps of likelihood lie above both, between .97 and 1. Real headlines are at 1, with a self-BLEU of .83." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.4))
-for name, color in ways.items():
-    for run in news["made"][name]:
-        shared, lawful = ([one[key] for one in run["curve"]] for key in ("self_bleu", "lawful"))
-        axes.plot(shared, lawful, "o-", color=color, lw=1, ms=4, alpha=0.7)
-places = {"likelihood": (0.764, 0.735), "GAN": (0.7825, 0.907), "likelihood, 4,000 steps": (0.764, 0.985)}
-for name, place in places.items():
-    axes.text(*place, name, color=ways[name], va="center")
-real = news["made"]["real"]
-axes.plot(real["self_bleu"], real["lawful"], "D", color=style.REAL)
-axes.text(real["self_bleu"], 1.025, "real", color=style.REAL, ha="center", va="center")
-axes.text(0.845, 0.75, "each curve a seed: T = 1, .8, .6\nfrom left to right", ha="right", va="center", color="0.35")
-axes.set(xlabel="self-BLEU (right: more alike)", ylabel="share that keeps all rules", ylim=(0.71, 1.05))
-axes.set_title("The GAN's steps help; as much time for likelihood helps more")
-plt.show()
-
-# %% [markdown]
-# - **Word pairs are not enough.** The bigram model's *surprise* is near that of real headlines, yet less than a tenth
-#   of its lines keep all rules.
-# - **The GAN's steps helped.** In each seed more of the GAN's lines keep all rules than of the model that it began
-#   with. Cooling that model has a similar effect; at equal self-BLEU the GAN lies a little higher.
-# - **The same time spent on likelihood helped more**, in all three seeds. So this is no case for the GAN. Nor do we
-#   know how much of its gain is D's: its loss also contains the likelihood term, and no run has that term alone.
-#
-# And real headlines? `--data` takes a file of your own, or the hub's sets. The business headlines of
-# `hub:guardian_headlines` leave 2,154 to learn from. That seems to be too few:
-
-# %% tags=["hide-input"]
-for name in ("real", "likelihood", "GAN", "shuffled"):
-    found = news["guardian"][name]
-    print(f"{name:<12}surprise {found.get('curve', [found])[0]['surprise']:.2f} nats a word")
-print("\nthe GAN's:", *news["guardian"]["GAN"]["lines"][4:7], sep="\n    ")
-
-# %% [markdown]
-# To a bigram model of other headlines, both writers' lines are hardly more likely than real headlines with their words
-# shuffled. (One seed. Here `<>` and `<ed>` stand for rare words, with the ending *-ed* in the second, and `<0>` stands
-# for a number.)
-#
-# With a graphics card you could try `gan-lessons train headlines --data hub:ag_news --size gpu`, on 120,000 headlines
-# (for non-commercial use; not run here).
+# The printed AUC is above guessing and far from certainty (one run). Pale words that are underlined are misses.
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. Large dots are stressed syllables, a red disc marks one in the wrong
-# place, and ✓ stands for a line that scans. Both writers draw with the same random numbers.
-#
-# Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
+# Begin a line, and let both writers finish it. A red disc marks a syllable in the wrong place, and ✓ stands for a line
+# that scans. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
+# To find out whether you can tell a real line from an invented one, run `lab.test(20)` in a cell of your own and press I
+# or R.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -1245,7 +905,7 @@ lab = open_verse_lab()
 lab
 
 # %% [markdown]
-# The same lab as a recording, which needs no kernel:
+# The same lab as a recording, without a kernel:
 
 # %% tags=["hide-input", "long"]
 frames = []
@@ -1257,96 +917,67 @@ lab.set(opening="shall i compare thee", temperature=1.0)
 Recording(frames)
 
 # %% [markdown]
-# Can you tell a real line from an invented one? Press I or R.
-
-# %% alt="The test at its first question: a line of verse, and the title: Line 1 of 20: invented or real?" tags=["long"]
-lab.test(20)
-
-# %% [markdown]
 # ## Debugging card
 #
-# Most of the remedies in the last column were not tested in this chapter.
+# Most of the remedies were not tested here.
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | D's loss stays at the level of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher learning rate for D; if it passes, D sees gross disorder, and it may still miss subtler faults: try another kind of classifier, such as the bigram judge |
-# | D tells real from written at once, on training lines only | its AUC on held-out lines beside that on training lines | dropout in D, a smaller D, fewer steps |
-# | lines improve and grow alike | self-BLEU at a fixed count | a larger anchor, a lower learning rate, fewer steps |
+# | D's loss stays at the level of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher rate for D; if it passes, another kind of classifier |
+# | the GAN's steps improve the lines | the same steps with D's rewards off | if the control gains as much, train longer by likelihood |
+# | lines improve and grow alike | self-BLEU, beside the start's temperature curve | a larger anchor, a lower learning rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
-# | the metre is perfect and the sense is gone | several judges, each with its floor | choose by several measures, never by one |
 # | a brilliant line | its longest run shared with the training text | split by poem; count copies |
-# | lines from noise are poor, or few and alike | the codes' mean, variances and correlations beside normal noise | a larger weight for D; hide more words |
-# | a walk jumps | share of words that stay from step to step | hide more words from the encoder |
 #
 # ## What we saw
 #
-# - A dictionary, without a network, can judge lines by metre and rhyme. It does not ask for sense.
-# - A small LSTM whose word vectors know their stresses writes lines that scan nearly as often as real ones, and mean
-#   nothing.
-# - Dense rewards score every prefix. With a D that guessed, 400 steps left the likelihood model where it was. With a D
-#   of shuffled lines, 30 steps brought no more than cooling does (one run each).
-# - A control shows what a D can see. Ours tell shuffled and bigram lines from real ones, but hardly the LSTM's, for
-#   which a bigram judge does better.
-# - Gradients pass through codes. In our one run the writer uses its code, but the codes are not normal, and fewer of
-#   the lines from noise scan.
-# - On headlines by a grammar the GAN's lines keep the rules more often than those of the model it began with; the same
-#   time spent on likelihood did more (three seeds).
-# - Test a discriminator's choices. The D of shuffled lines has an AUC near .5 on the LSTM's lines, and yet far more of
-#   the lines that it chooses scan. The D of the LSTM's lines chooses no better than chance.
-#
-# ## Questions
+# - A dictionary can judge metre and rhyme, without a network and without asking for sense.
+# - Dense rewards score every prefix. With a D that guessed they changed nothing; with a D of shuffled lines they brought
+#   no more than cooling does (one run each).
+# - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: the
+#   gain is the likelihood term's. More likelihood did better than either.
+# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan.
+# - Test a discriminator on its choices: one with an AUC near .5 chose lines that scan, another chose no better than
+#   chance.
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer that you would give.
 #
 # 1. D's loss stays at 2 log 2 while it reads a generator's lines. What do you try first?
 #    <details><summary>A · A larger generator</summary><b>No.</b> Nothing says yet that the generator is to blame.</details>
 #    <details><summary>B · The same D on lines that are known to be bad</summary><b>Right.</b> A control tells a D that is blind from lines that are good.</details>
 #    <details><summary>C · A higher temperature</summary><b>No.</b> It makes the lines worse, and still leaves open what D can see.</details>
-# 2. A discriminator has an AUC of .5 for your generator's lines. Can it choose the better ones among them?
-#    <details><summary>A · Never</summary><b>No.</b> The D of shuffled lines has an AUC of .51 on the LSTM's lines, and of those that it chose far more scan.</details>
-#    <details><summary>B · Always</summary><b>No.</b> The D that learnt from the LSTM's own lines all but guessed (.53), and chose no better than chance.</details>
+# 2. A paper's GAN starts from a language model, and its loss has a likelihood term. Its samples are better than the model's. What shows that D helped?
+#    <details><summary>A · The improvement itself, if it holds in every seed</summary><b>No.</b> On our headlines it held in every seed, and came from the likelihood term.</details>
+#    <details><summary>B · The same training without D's term, which gains less</summary><b>Right.</b> Only the difference between the two runs is D's.</details>
+#    <details><summary>C · A D whose loss falls</summary><b>No.</b> It says that D learnt something, and not that G learnt from it.</details>
+# 3. A discriminator has an AUC of .5 for your generator's lines. Can it choose the better ones among them?
+#    <details><summary>A · Never</summary><b>No.</b> The D of shuffled lines has an AUC of .51 on the model's lines, and of those that it chose far more scan.</details>
+#    <details><summary>B · Always</summary><b>No.</b> The D that learnt from the model's own lines all but guessed (.53), and chose no better than chance.</details>
 #    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
-# 3. What flows from D to the writer in section 3?
-#    <details><summary>A · A reward for each word</summary><b>Right.</b> The drawn word stops the gradient; REINFORCE needs only a number.</details>
-#    <details><summary>B · A gradient through the words</summary><b>No.</b> A drawn word is one of 2,034, and drawing it is not differentiable.</details>
-#    <details><summary>C · Nothing</summary><b>No.</b> Then the writer would not learn from D at all.</details>
 #
 # ### In your own words
 #
-# 1. Why is the split by poem and not by line?
-#    <details><summary>Answer</summary>Neighbouring lines share names, rhymes and phrases. A held-out line whose
-#    neighbours were learnt looks more likely than new verse is, and a copied phrase would count as new.</details>
-# 2. A model's lines scan more often than real ones. Is it the better poet?
-#    <details><summary>Answer</summary>No. The judge fails about a quarter of real lines, more often for their number of
-#    syllables than for their stresses, and poets break the metre on purpose. A model
-#    that passes more often may have learnt the judge's idea of a line, or write only the commonest rhythm.</details>
-# 3. Why does D score prefixes, and what would a single score at the end change?
-#    <details><summary>Answer</summary>With rewards at each prefix, the words of a line have different returns, and a fault can be traced to its place. With one at the end,
-#    every word of a line shares the same reward, and the estimate has more noise (chapter 15).</details>
-# 4. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
+# 1. A model's lines scan more often than real ones. Is it the better poet?
+#    <details><summary>Answer</summary>No. The judge fails about a quarter of real lines, and poets break the metre on
+#    purpose. A model that passes more often may write only the commonest rhythm.</details>
+# 2. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
 #    <details><summary>Answer</summary>Normal noise. Without D nothing brings the codes to where noise lies, and a code
 #    drawn at random may be unlike any that the writer learnt from.</details>
-# 5. ELECTRA's generator is not adversarial. What would it lose by trying to fool D?
-#    <details><summary>Answer</summary>It would have to learn by REINFORCE, which is slow among thousands of words, and
-#    its choices would become monotonous. The authors found that what was kept was worse.</details>
 #
-# ## Further reading
+# ### Further reading
 #
 # - De Masson d'Autume et al. 2019, *Training language GANs from scratch*
 #   ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)): rewards for every prefix.
+# - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the
+#   temperature curve.
 # - Makhzani et al. 2015, *Adversarial autoencoders* ([arXiv:1511.05644](https://arxiv.org/abs/1511.05644)); Zhao et
 #   al. 2018, *Adversarially regularized autoencoders* ([arXiv:1706.04223](https://arxiv.org/abs/1706.04223)); Shen
 #   et al. 2020, *Educating text autoencoders* ([arXiv:1905.12777](https://arxiv.org/abs/1905.12777)).
-# - Press & Wolf 2017, *Using the output embedding* ([arXiv:1608.05859](https://arxiv.org/abs/1608.05859)).
-# - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the
-#   temperature curve.
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
-#   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
-# - Gehrmann et al. 2019, *GLTR* ([arXiv:1906.04043](https://arxiv.org/abs/1906.04043)), and Mitchell et al. 2023,
-#   *DetectGPT* ([arXiv:2301.11305](https://arxiv.org/abs/2301.11305)): detectors of written text. Bradley & Terry
-#   1952, *Rank analysis of incomplete block designs*, Biometrika 39: preferences as differences of scores.
+#   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)). Bradley & Terry 1952, *Rank analysis of
+#   incomplete block designs*, Biometrika 39: preferences as differences of scores.
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #
