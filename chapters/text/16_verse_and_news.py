@@ -219,8 +219,8 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"][
 # At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
 # None of them makes sense for longer than a few words. (A share of .7 of 500 lines has a standard error of .02.)
 #
-# In the GAN, G is the same LSTM and starts from the same weights. Here is the block diagram of every chapter, with one
-# arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
+# In the GAN, G is the same LSTM and starts from the likelihood model's weights. Here is the block diagram of every
+# chapter, with one arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
@@ -507,11 +507,11 @@ axes.set_title("With its rewards off, the same training gains as much")
 plt.show()
 
 # %%
-print(f"{'lawful, three seeds':<28}" + f"{'self-BLEU':>28}")
+print(f"{'at T = 1':<28}lawful, three seeds  self-BLEU")
 for name, (label, _) in WAYS.items():
     alike = np.mean([run["curve"][0]["self_bleu"] for run in news["made"][name]])
-    print(f"{label:<28}" + "  ".join(f"{one:.3f}" for one in lawful[name]) + f"{alike:9.2f}")
-print(f"lines of a bigram model     {news['made']['bigrams']['lawful']:.3f}")
+    print(f"{label:<28}" + "  ".join(f"{one:.3f}" for one in lawful[name]) + f"{alike:13.2f}")
+print(f"{'lines of a bigram model':<28}{news['made']['bigrams']['lawful']:.3f}")
 kept = {name: sum(round(500 * one) for one in seeds) for name, seeds in lawful.items()}
 gain = comparisons.shares(kept["GAN"], 1500, kept["likelihood"], 1500)
 of_d = comparisons.shares(kept["GAN"], 1500, kept["GAN without rewards"], 1500)
