@@ -46,7 +46,7 @@ stored = longer.load()
 Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), milliseconds=140, rest=140, colors=64)
 
 # %% [markdown]
-# Nobody modelled these five things. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write a generated chair to a file for a 3-D printer.
+# Nobody modelled these five objects. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write a generated chair to a file for a 3-D printer.
 #
 # **You will** train three GANs, one on volumes, one that only ever sees silhouettes, and one that folds a sphere, and walk from a chair to a lamp.
 #
@@ -61,7 +61,7 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 #
 # The diagram shows the first GAN. D is told the kind, too, which is not drawn.
 
-# %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out. (D is told the kind as well, which is not drawn.)" tags=["hide-input"]
+# %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out." tags=["hide-input"]
 diagrams.flow(
     [
         Box("noise z", 0, 0, "32 numbers", role="noise"),
@@ -91,17 +91,17 @@ diagrams.flow(
 # | **signed distance** | for each cell, how far it is from the surface, below 0 on one side | the same, and smooth between cells | size³ numbers |
 # | **point cloud** | points on the surface, in no order | few numbers, no grid | what is inside? is it closed? |
 # | **implicit function** | a network that is given a point and answers inside or outside | any resolution | many queries for one shape |
-# | **mesh** | triangles that enclose the thing | printing, drawing | which corners to connect is hard to learn |
+# | **mesh** | triangles that enclose the object | printing, drawing | which corners to connect is hard to learn |
 #
-# We begin with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the thing, measured in units of one and a half voxels and cut off at ±1. Our values are negative outside; many texts use the opposite sign. The surface lies where the value passes through 0, which may be anywhere between two cells.
+# We begin with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the object, in units of one and a half voxels and cut off at ±1. In our sign, which many texts reverse, a cell above 0 is solid. The surface lies where the value passes through 0, which may be anywhere between two cells.
 #
-# We compute the data ourselves: five kinds of things, each drawn from a few random dimensions. So we can say exactly what a chair must have. (Section 6 returns to points and meshes; for implicit functions see the further reading.)
+# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions. So we can say exactly what a chair must have. (Section 6 returns to points and meshes; for implicit functions see the further reading.)
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
 print(list(data.samples.shape), "from", float(data.samples.min()), "to", float(data.samples.max()), KINDS)
 
-# %% alt="Two rows of five real things in blue: chairs with a back, rectangular tables, lamps with a shade, vases and mugs with a handle, in different proportions." tags=["hide-input"]
+# %% alt="Two rows of five real shapes in blue: chairs with a back, rectangular tables, lamps with a shade, vases and mugs with a handle, in different proportions." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 2.95))
 axes.imshow(sheet(render(data.samples[:10], color=style.REAL), 5))
 axes.set_title("Real: the same five kinds, no two with the same dimensions")
@@ -130,13 +130,15 @@ plt.show()
 #
 # ## 2 · Tests that a chair has to pass
 #
-# For photographs, chapter 08 had to ask networks what looks real. Here we can simply *check*.
+# Chapter 08 had to ask networks what looks real. Here we can simply *check*.
 #
 # - **A chair** has exactly four legs at every height below the seat, of similar thickness and volume, and one back.
 # - **A mug** is closed below and all around, open above, and has exactly *one* hole through it, its handle.
-# - **Every thing** is in one piece: at least 99.5 % of its voxels are connected face to face.
+# - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# How does a program count the holes of a mug? By the **Euler characteristic**: corners − edges + faces − voxels. This whole number equals pieces − holes + sealed cavities, so it is 0 for a mug and 1 for a vase.
+# Tables need such legs and an even board, lamps a stem and a shade; a vase is a mug without the hole.
+#
+# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. This whole number equals pieces − holes + sealed cavities, so it is 0 for a mug and 1 for a vase.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -158,7 +160,7 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
 # %% [markdown]
 # A score needs a ceiling and a floor. The ceiling is fresh shapes of the family. The floor is a set of **cheats**, which need no learning: training shapes handed out again, the average of two shapes, and the upper half of one shape set on the lower half of another.
 #
-# Our GAN will be told the kind that it has to make, so its fair opponents are the cheats with two shapes *of a kind*.
+# As our GAN will be told the kind, its fair opponents are the cheats with two shapes *of a kind*.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -193,7 +195,7 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# Everything you know from pictures carries over: `Conv3d` takes the place of `Conv2d`. The first GAN of this kind was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Ours differs from it in three points.
+# What you know from pictures carries over: `Conv3d` replaces `Conv2d`. The first GAN of this kind was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Ours differs from it in three points.
 #
 # - Its layers use adaptive instance normalisation, AdaIN for short (chapter 11; Huang & Belongie 2017). Each map of each sample is normalised, then scaled and shifted by a style, which a mapping network computes from noise and kind.
 # - Blocks of 2 × 2 × 2 voxels are *channels*, so that neither network ever has to convolve at the full 16³.
@@ -260,7 +262,7 @@ for record in live.train(young, live.data()):
         passed = [not wrong for wrong in faults(first, asked)]
         print(f"step {record.step:3}: {kept_kind:.2f} of the right kind, {np.mean(passed):.2f} valid")
 
-# %% alt="A moving picture of five things in orange while the generator learns: at step 20 broken lumps; at step 60 a chair and a mug can be made out, while the table still has a back and the lamp is two lumps without a stem; at step 100 all five kinds can be recognised; at step 150 they are little better, the chair's legs are thin and the vase is torn across." tags=["hide-input"]
+# %% alt="A moving picture of five shapes in orange while the generator learns: at step 20 broken lumps; at step 60 a chair and a mug, while the table still has a back and the lamp no stem; at step 100 all five kinds can be recognised; at step 150 they are little better, and the vase is torn across." tags=["hide-input"]
 frames = []
 for step, shown in film:
     figure, axes = plt.subplots(figsize=(7.2, 1.75), dpi=90)
@@ -272,7 +274,7 @@ for step, shown in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# The kinds come first. To *pass* is much harder, and after so short a run few do: here their share even falls again after step 60. Expect other numbers on another processor.
+# The kinds come first. To *pass* is much harder: after so short a run few do, and their share even falls again after step 60. Expect other numbers on another processor.
 #
 # *Claimed: after 150 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -282,7 +284,7 @@ assert kept_kind > 0.8
 # %% [markdown]
 # The book has stored a longer run of 4,000 steps, about ten minutes on one core. For a GPU there is `recipes.find("voxels", "gpu")`, with 32 × 32 × 32 voxels and 30,000 steps, of which no run is stored.
 
-# %% alt="Three rows of five things. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
+# %% alt="Three rows of five shapes. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
 told = torch.arange(500) % 5
 made = longer.samples(stored, 500)
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
@@ -307,7 +309,7 @@ for name in fair:
 second = results.record("voxels/long")["other_seeds"][0]
 print(f"a second training: {second['valid']:.2f} valid, {second['one_piece']:.2f} in one piece")
 
-# %% alt="For all and for each of five kinds, the per cent of valid shapes with 95 % intervals: real in blue near 100, the stored GAN in orange, averages and halves of two of a kind in two greys. The GAN is ahead of both greys for vases and mugs, and behind both for chairs, tables and lamps; over all it lies just below them." tags=["hide-input"]
+# %% alt="For all and for each of five kinds, the per cent of valid shapes with 95 % intervals: real in blue near 100, the stored GAN in orange, averages and halves of two of a kind in two greys. The GAN is ahead of both greys for vases and mugs, behind both for chairs, and for tables and lamps with intervals that touch theirs; over all it lies just below them." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 colors, markers = (style.REAL, style.FAKE, style.REFERENCE, "#A0A0A0"), "oos^"
 names = ("real", "stored GAN", "average of two", "top of one on another")
@@ -328,11 +330,11 @@ axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, columnspaci
 plt.show()
 
 # %% [markdown]
-# It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: the GAN is ahead for vases and mugs, and behind for chairs, tables and lamps.
+# It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: it is well ahead for vases and mugs and well behind for chairs. For tables and lamps it is behind as well, though there the intervals overlap.
 #
-# So `valid` alone is no evidence for the GAN, and neither are `covered` and `copied`, in which the averages do about as well. The GAN leads clearly in one column: its things come in one piece more often, and a second training agrees.
+# So `valid` alone is no evidence for the GAN, and neither are `covered` and `copied`, in which the averages do about as well. The GAN leads clearly in one column: its shapes are more often in one piece, and a second training agrees.
 #
-# Where do its things fail? We count the faults, and mark those of the first ten in violet.
+# Where do its shapes fail? We count the faults, and mark those of the first ten in violet. A board is uneven if too little of it reaches the top layer; there violet marks the part that does.
 
 # %%
 found = wrong["stored GAN"]
@@ -340,7 +342,7 @@ print(Counter(f"{KINDS[kind]}: {each}" for kind, each in zip(told.tolist(), foun
 failing = [place for place, each in enumerate(found) if each][:10]
 marks = torch.stack([torch.from_numpy(fault_place(made[i, 0].numpy() > 0, KINDS[told[i]]))[None] for i in failing])
 
-# %% alt="Ten orange things that fail, in two rows, each with its fault as a title. Violet marks where the fault lies: mostly a thin ring at the top of the legs, or a few voxels on a board or along a back. On the table with 2 legs no mark can be seen." tags=["hide-input"]
+# %% alt="Ten orange shapes that fail, in two rows, each with its fault as a title. Violet marks where the fault lies: mostly a thin ring at the top of the legs, or a few voxels on a board or along a back. On the table with 2 legs no mark can be seen." tags=["hide-input"]
 figure, panels = plt.subplots(2, 5, figsize=(7.2, 3.6))
 for axes, picture, place in zip(panels.flat, render(made[failing], side=160, marked=marks), failing):
     axes.imshow(picture)
@@ -350,9 +352,9 @@ figure.suptitle("Most of these ten fail by a few voxels (violet)")
 plt.show()
 
 # %% [markdown]
-# Where nothing is marked, the fault concerns the whole thing or lies on its far side.
+# Where nothing is marked, the fault lies on the far side or concerns the whole shape.
 #
-# *Claimed: the stored GAN's things pass far more often than averages of any two shapes, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
+# *Claimed: the stored GAN's shapes pass far more often than averages of any two, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
 
 # %% tags=["claim"]
 gan = table["stored GAN"]
@@ -364,18 +366,18 @@ assert gan.one_piece > 0.88 and gan.copied < 0.25
 #
 # The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise moves along a great circle, so that it keeps its length (chapter 09). Move the slider *From A to B*.
 
-# %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, of which those in the middle are neither; a black bar marks the present place."
+# %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, those in the middle neither; a black bar marks the present place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# Where no kernel runs, watch the recording, from half way to the lamp, then to the chair, and back.
+# Where no kernel runs, watch the recording: from half way to the lamp, to the chair, and back.
 
-# %% alt="A recording with a slider: a thing half way between chair and lamp goes once round while it becomes a lamp, a chair, and the thing between again."
+# %% alt="A recording with a slider: a shape half way between chair and lamp goes once round while it becomes a lamp, a chair, and the shape between again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Between two *different* kinds nothing has told G what to make, because D never sees such things. For ten pairs of noises, we count how many of the ten things pass the tests of either kind, at eleven places on the way from chair to lamp.
+# Between two *different* kinds nothing has told G what to make, because D never sees what lies there. For ten pairs of noises, we count how many shapes pass the tests of either kind at eleven places on the way.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -395,20 +397,20 @@ def passing(*names):  # how many of ten pass as either kind, at eleven places of
 print("from chair to lamp, of ten things pass", *passing("chair", "lamp"))
 
 # %% [markdown]
-# **Your turn.** Half way between chair and lamp hardly anything passes. Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way from one to the other has such a gap as well, then count with `passing("vase", "mug")`.
+# **Your turn.** At the chair's end half pass, at the lamp's all, and half way hardly any. Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way from one to the other has such a gap as well, then count with `passing("vase", "mug")`.
 #
 # <details><summary>Solution</summary>
 #
-# It has: half way, hardly anything passes either. A mug needs exactly one hole through it and a vase none, and a handle that is half grown makes neither.
+# It has. A mug needs exactly one hole through it and a vase none, and a half-grown handle makes neither.
 # </details>
 #
 # ## 5 · In space, from pictures alone
 #
 # Nobody hands out signed distances of real chairs, but there are photographs. Can a generator of *shapes* learn from *pictures*?
 #
-# Put a renderer between G and D. G makes a volume, the renderer draws it from a random side, and D, an ordinary discriminator of pictures, compares the drawing with pictures of real things. All we need is that gradients pass through the renderer back to G. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer, too.
+# Put a renderer between G and D. G makes a volume, the renderer draws it from a random side, and D, an ordinary discriminator of pictures, sees drawings and pictures of real objects. All we need is that gradients pass through the renderer back to G. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer, too.
 #
-# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark at that place; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that a cell that is not solid yet has a gradient as well.
+# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark at that place; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that an empty cell near the surface has a gradient, too. The code scales the result to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -435,7 +437,7 @@ for _ in shadows.train(blind, pictures):
 from_pictures = shadows.samples(blind, 200)
 
 
-# %% alt="Three rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real things in blue, as D sees them. Second row: silhouettes of the generator's things in orange. Third row: the same things in 3-D, seen from above, a side that D never sees: rough things with dents and holes, the chair and the lamp ragged. The real chair faces left, the generator's right." tags=["hide-input"]
+# %% alt="Three rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real objects in blue, as D sees them. Second row: silhouettes of the generator's shapes in orange. Third row: the same shapes in 3-D, seen from above, a side that D never sees: rough, with dents and holes, the chair in pieces, the lamp ragged. The real chair faces left, the generator's right." tags=["hide-input"]
 def tinted(pictures, color):
     dark = nn.functional.interpolate(pictures, (128, 128))[:, 0, ..., None].numpy() / 2 + 0.5
     ink = (255 * (1 - dark * (1 - np.array(to_rgb(color))))).astype(np.uint8)
@@ -460,9 +462,9 @@ axes.set_title("D's view begins to look right; from above, G's things are rough"
 plt.show()
 
 # %% [markdown]
-# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. Fresh real shapes are the ceiling, and two more references help to read it.
+# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. Neither is turned first, so a chair that faces the other way scores lower. Fresh real shapes are the ceiling; there are two more references.
 #
-# - **Visual hulls** show what silhouettes determine: the hull of a thing is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight known sides.
+# - **Visual hulls** show what silhouettes determine: the hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight known sides.
 # - **Two pictures crossed** are a cheat: two of D's training pictures of a kind, cut through a block at a right angle.
 
 # %%
@@ -490,7 +492,7 @@ for run in json.loads(Path("results/shapes_from_pictures.json").read_text())["ru
     print(f"from pictures, stored seed {run['seed']}: IoU {end['iou']:.2f} after {end['step']} steps")
 
 # %% [markdown]
-# After a hundred steps the GAN from pictures is far better than noise, but no better than two pictures crossed, and well below the GAN that was shown volumes for 150 steps. Two stored runs of 800 steps get a little further and pass the crossed pictures, though neither reaches the GAN from volumes.
+# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed, and far below the GAN that was shown volumes for 150 steps. Two stored runs of 800 steps overtake the crossed pictures, but not the GAN from volumes.
 #
 # *Claimed: after 100 steps from pictures, G's shapes overlap more with real ones than noise does, and less than those of the GAN from volumes.*
 
@@ -500,7 +502,7 @@ assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volume
 # %% [markdown]
 # Two things never show in silhouettes, however long one trains.
 #
-# The first is **which way a thing faces**. The sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure above, the real chair faces left and G's faces right.
+# The first is **which way an object faces**. The sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure above, the real chair faces left and G's faces right.
 #
 # The second is **what is inside**. Fill a mug with plaster, and its silhouette stays the same from every side at eye level. The list of hulls shows the consequence: those of chair, table and lamp are nearly the real shapes, while those of the hollow vase and mug are not. Since full and hollow cost the same loss, no better discriminator can tell G which to make.
 #
@@ -556,10 +558,10 @@ plt.show()
 # Clouds are compared by the **Chamfer distance**: the mean, over the points of one cloud, of the squared distance to the nearest point of the other, plus the same the other way round. Three scores are built on it (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320).
 #
 # - `matching`, the *minimum matching distance*, says how near the nearest fake is to each real cloud, on average; less is better.
-# - `coverage` is the share of real clouds that are the nearest one to some fake.
+# - `coverage` (not the `covered` of section 2) is the share of real clouds that are the nearest one to some fake.
 # - `told apart` says how often a cloud's nearest neighbour is of its own set; it is about .5 where the sets cannot be told apart.
 #
-# Real chairs of the training set give the ceiling; one chair repeated sixty times is the cheat. It matches only somewhat worse than the GAN, and `coverage` gives it away. The GAN is far from the ceiling in all three: its clouds are much the same chair, with a skirt of points in place of legs.
+# Real chairs of the training set give the ceiling; one chair repeated sixty times is the cheat. It matches only somewhat worse than the GAN, and `coverage` gives it away. After 200 steps the GAN is far from the ceiling in all three, and the two clouds shown are much the same chair, with a skirt of points for legs.
 #
 # *Claimed: the GAN's clouds match real ones less well than real chairs do, nearly always have their nearest neighbour in their own set, and cover more real chairs than a single one does.*
 
@@ -594,7 +596,7 @@ print(f"the chair {found[0] or 'passes its tests'}: {len(heights)} layers of 0.2
 stl = meshes.as_file(made[:1], ".stl")
 print(f"its file: {len(stl) / 1000:.0f} kB")
 
-# %% alt="Three panels of one chair. Left, from below as it is: the seat and the ends of the legs are rose, overhang, and nothing lies on the bed. In the middle, repaired: a dark blue patch at the end of each leg lies on the bed. Right, the chair as a stack of outlines, every tenth layer, so that legs, seat and back can be seen." tags=["hide-input"]
+# %% alt="Three panels of one chair. Left, from below as it is: the seat and the ends of the legs are rose, overhang, and nothing lies on the bed. In the middle, repaired: a dark blue patch under each leg lies on the bed. Right, the chair as a stack of outlines, every tenth layer." tags=["hide-input"]
 figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.1))
 pale, overhang, bed = "#F6D3BD", style.CATEGORIES[1], style.CATEGORIES[0]
 for axes, solid, title in zip(panels, (plain[0], chair), ("from below, as it is", "from below, repaired")):
@@ -619,9 +621,9 @@ plt.show()
 # %% [markdown]
 # `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.
 #
-# Raw, four of the five things touch the bed in no more than points, which shows as 0 mm². After the repair all five stand on some area, the chair on the least, because only a part of each leg's end reaches the bed. The walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs is mostly the underside of seat, board and lampshade, which needs supports.
+# Raw, four of the five shapes touch the bed only in points, an area of 0 mm². After the repair all five stand on some area, the chair on the least. The walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs is mostly the underside of seat, board and lampshade, which needs supports.
 #
-# *Claimed: after the repair the GAN's first twenty things are all watertight and in one piece.*
+# *Claimed: after the repair the GAN's first twenty shapes are all watertight and in one piece.*
 
 # %% tags=["claim"]
 repaired = [*ready, *(meshes.printable(each[None]) for each in made[5:20])]
@@ -648,9 +650,9 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # ## What we saw
 #
 # - A truncated signed distance lets a surface lie between two cells, and a GAN carries over to volumes with one more axis.
-# - Cheats say what a score is worth: the stored GAN leads averages of two of a kind only in how often its things are in one piece.
-# - Half way from one kind to another hardly anything passes, because D never sees such things.
-# - A generator of shapes begins to learn from silhouettes alone, and cannot learn what they do not show: which way a thing faces, and whether it is hollow.
+# - Cheats say what a score is worth: over all kinds, the stored GAN leads averages of two of a kind only in how often its shapes are in one piece.
+# - Half way from chair to lamp hardly anything passes; D never sees what lies between kinds.
+# - A generator of shapes begins to learn from silhouettes alone, and cannot learn what they do not show: which way a chair faces, and whether a vase is hollow.
 # - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
 #
 # ### A quiz
@@ -665,10 +667,10 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 #    <details><summary>A · How many legs a chair has</summary><b>No.</b> Legs show from many sides.</details>
 #    <details><summary>B · Whether a vase is hollow</summary><b>Right.</b> Full and hollow have the same silhouettes.</details>
 #    <details><summary>C · How wide a table is</summary><b>No.</b> Its outline says so.</details>
-# 3. D reads a cloud of points. Why does it take the maximum over the points?
-#    <details><summary>A · Because the order of the points means nothing</summary><b>Right.</b> The maximum of a set is the same in any order.</details>
-#    <details><summary>B · Because the farthest point matters most</summary><b>No.</b> The maximum is taken of features, not of distances.</details>
-#    <details><summary>C · Because it is faster than a mean</summary><b>No.</b> A mean costs the same, and would be independent of the order, too.</details>
+# 3. D reads a cloud of points. What does the maximum over the points achieve?
+#    <details><summary>A · The score does not depend on their order</summary><b>Right.</b> The maximum of a set is the same in any order.</details>
+#    <details><summary>B · The farthest point counts most</summary><b>No.</b> The maximum is taken of features, not of distances.</details>
+#    <details><summary>C · It is faster than a mean</summary><b>No.</b> A mean costs the same, and does not depend on the order either.</details>
 #
 # ### In your own words
 #
