@@ -84,11 +84,11 @@ clips = sound.spoken_digits()
 # are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples, about half a second.
 #
 # The clips are made on your own machine by *eSpeak NG*, a speech synthesiser. Each is a digit, said with an accent, a speed and a
-# pitch drawn at random, and trimmed so that its word starts at once. Such voices are easier to learn than people's, and
-# they are free and unlimited.
+# pitch drawn at random, and trimmed so that its word starts at once. Such voices are easier to learn than people's, free,
+# and unlimited.
 #
 # The GAN learns from `train`, a classifier that will grade it learns from `judge`, and `test` is for the scores. The same twelve
-# voices say all three. (Eight other voices, the `strangers`, wait for chapter 18.)
+# voices speak in all three. (Eight other voices, the `strangers`, wait for chapter 18.)
 
 # %%
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
@@ -104,20 +104,19 @@ part.set(title="Each pulse resembles the last", xlabel="milliseconds")
 plt.show()
 
 # %% [markdown]
-# A vowel repeats itself, here about 70 times a second. It is a sum of oscillations, its *harmonics*, whose frequencies are
-# multiples of that rate.
+# A vowel repeats itself, here about 70 times a second. It is a sum of oscillations, its *harmonics*, at multiples of that rate.
 #
 # If each harmonic starts at another point of its cycle, the waveform looks quite different, and yet the vowel sounds much the same
 # (a little less so in a voice as deep as this one). A discriminator that sees raw samples must first learn that all these waveforms
-# are nearly one sound. We spare it that by changing the representation.
+# are nearly one sound. Another representation spares it that.
 #
 # Cut the waveform into short overlapping frames, ask of each frame how much of every frequency it contains, and write the answers
 # side by side as columns. This is the **short-time Fourier transform** (**STFT**). Each entry is a complex number: its magnitude
 # says how strong the frequency is, and its angle, the **phase**, says where in its cycle it starts. The magnitudes, drawn as a
 # picture, are a **spectrogram**.
 #
-# Our frames last 50 ms, and one starts every 8 ms. Each gives 257 frequencies from 0 to 4 kHz. Nothing is lost so far, because the
-# STFT has an inverse:
+# Our frames last 50 ms, and one starts every 8 ms. Padded with zeros to 512 samples, each gives 257 frequencies from 0 to 4 kHz.
+# Nothing is lost so far, because the STFT has an inverse:
 
 # %%
 from gan_lessons.spectrograms import istft, stft
@@ -176,9 +175,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The upper row is the way to the picture; `log_mel(waveforms)` does all of it. The lower row is the way back, our next section.
+# The upper row leads to the picture; `log_mel(waveforms)` does all of it. The lower row, the way back, is our next section.
 
-# %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of two tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the lowest of them sink to the r and rise again." tags=["hide-input"]
+# %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of three tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the two middle ones sink to the r and rise again." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
 
 figure, plots = plt.subplots(1, 3, figsize=(7.2, 2.7))
@@ -200,7 +199,7 @@ plt.show()
 
 # %% [markdown]
 # The thick bands are the **formants**, the resonances of the throat and mouth, by which we tell vowels apart. From the first vowel
-# through the *r* to the second, the upper ones sink and rise again.
+# through the *r* to the second, the two middle ones sink and rise again.
 #
 # The fine horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider upwards.
 #
@@ -224,11 +223,11 @@ plt.show()
 # The frequencies are fitted: `magnitudes_of` looks for non-negative magnitudes whose bands come out as asked. The phases are guessed
 # by the **Griffin–Lim** algorithm (Griffin & Lim 1984). It starts from random ones and repeats two steps:
 #
-# 1. Make a waveform, and take *its* STFT, whose phases are consistent because a waveform made them.
+# 1. Make a waveform, and take *its* STFT. Its phases agree where frames overlap, because one waveform made them.
 # 2. Keep these phases, and put the wanted magnitudes back.
 #
-# The `momentum` of Perraudin et al. (2013) makes this faster: each round adds 0.99 times the difference between its own STFT and
-# the previous round's.
+# The `momentum` of Perraudin et al. (2013) makes this faster: to its own STFT each round adds 0.99 times the change since the
+# previous one. (The code divides by 1.99, which changes no phase.)
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import magnitudes_of
@@ -268,11 +267,11 @@ axes.set_title("The first round removes more than half of the error, the last 68
 plt.show()
 
 # %% [markdown]
-# Eight rounds remove nearly three quarters of the error; the 68 after the 32nd gain little. We stop at 32, where the mean error is
+# Eight rounds remove nearly three quarters of the error, and the last 68 gain little. We stop at 32, with a mean error of
 # about 1.3 dB.
 #
-# This error compares log-mels, which ignore the phase, so it can't tell whether a hundred rounds *sound* better. Listen to what the
-# rounds do for a person's voice:
+# Log-mels ignore the phase, so this error can't tell whether a hundred rounds *sound* better. Listen to what 32 do for a person's
+# voice:
 
 # %% tags=["claim"]
 assert apart[0] - apart[4] > 4 * (apart[4] - apart[6])
@@ -287,22 +286,22 @@ Players(rows, said.classes, log_mels, plain=("0 rounds", "32 rounds"))
 
 # %% [markdown]
 # This is Alan W Black, in four seconds of the CMU ARCTIC database (Kominek & Black 2003; free for any use). Both rows below him
-# start from the same log-mel, and so from the same fitted magnitudes; only the phases differ. With random phases the overlapping
+# start from the same log-mel, and so from the same magnitudes; only the phases differ. With random phases the overlapping
 # frames partly cancel, which is why the upper of the two pictures is darker.
 #
 # After 32 rounds the picture is close to the real one, but it doesn't show the phases, so trust your ears. The last player is about
-# the best you can expect of any generator of log-mels with this way back. When we judge generated clips, we must tell this loss from
-# the GAN's own mistakes.
+# the best you can expect of any generator of log-mels with this way back. Later we must tell this loss from the GAN's own mistakes.
 #
 # [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
 # ## 3 · A GAN that says what you ask for
 #
-# Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe changes two things.
+# Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe makes two main changes.
 #
 # **In the generator, class and noise enter at every layer but the last.** The noise (64 numbers) and the digit's embedding (32) are
-# joined into one vector, the *style*. The first layer takes it as its input. In the next three it scales and shifts every channel:
-# **feature-wise linear modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
+# joined into one vector, the *style*, here without chapter 11's mapping network. The first layer takes it as its input. In the next
+# three it scales and shifts every channel: **feature-wise linear modulation**, FiLM (Perez et al. 2018,
+# [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
 # The line with `rsqrt` is *pixel normalisation* (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): before
 # the style acts, it divides every position by the root mean square of its channels.
@@ -349,15 +348,14 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# In the diagram, × 2 is upsampling by two. The last layer is a *pixel shuffle*: it makes four channels and lays them out as 2 × 2
-# blocks of pixels.
+# Here × 2 is upsampling by two. The last layer is a *pixel shuffle*: it makes four channels and lays them out as 2 × 2 blocks.
 #
 # **The discriminator is told how high each row is.** A convolution treats every place in the picture alike. That suits photographs,
 # where a cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel that holds each row's
 # height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical coordinate alone.
 #
-# We have not tested what either change brings. Projection head, loss and penalty are those of chapter 10. Train it for 200 steps,
-# about a minute:
+# We have not tested what either change brings. Projection head, loss and penalty (but for its weight) are those of chapter 10.
+# Train it for 200 steps, about a minute:
 
 # %%
 recipe = replace(recipe, steps=200)
@@ -383,11 +381,11 @@ Players(rows, test.classes[:5], {"real": log_mel(rows["real"])} | drawn)
 # The samples are unselected, and the rows are not pairs: they differ in voice and length.
 #
 # After 200 steps the energy of each word lies roughly where it should, but the separate formants are mostly missing. After a
-# thousand, *two* and *four* show them at about the right heights. In *zero* and *three*, those that lie close together still run
-# into one another.
+# thousand, *two* and *four* show them at about the right heights, while in *zero* and *three* those that lie close together still
+# run into one another.
 #
-# A fine dot grid, which repeats every two pixels, lies over the pictures of the short training. The 2 × 2 blocks of the pixel
-# shuffle probably cause it: a relative of the checkerboard of [chapter 02](02_the_generator.ipynb).
+# A fine dot grid of period two lies over the pictures of the short training. It probably comes from the pixel shuffle's blocks: a
+# relative of the checkerboard of [chapter 02](02_the_generator.ipynb).
 #
 # **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws the
 # clip anew and shows what a classifier, the *judge*, reads in it; press the player to hear it. Start with direction 1, and listen
@@ -419,8 +417,8 @@ VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 # more.
 #
 # We count how often it reads the digit asked for, and take the **Fréchet distance** between its features of generated and of real
-# clips ([chapter 08](08_measuring_a_gan.ipynb)). The floor of this distance, in the last row, is what 240 random training clips
-# get.
+# clips ([chapter 08](08_measuring_a_gan.ipynb)). In the last row it is the floor, what 240 random training clips get;
+# the third row is the GAN of 1,000 steps without the way back.
 
 # %%
 def as_heard(log_mels):
@@ -445,13 +443,13 @@ assert scores["200 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores[
 # %% [markdown]
 # The judge of words is soon satisfied. After 200 steps it reads nearly every digit right, although the formants are mostly missing:
 # ten words can be told apart by less. The Fréchet distance is stricter, and even after a thousand steps it is about five times the
-# floor. Griffin–Lim has a part in that, because before it the distance is a quarter smaller.
+# floor. Griffin–Lim has a part in that: before it the distance is a quarter smaller.
 #
 # **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter 03](03_the_discriminator.ipynb)) trains a
 # network on half of the clips, and counts how often it is right on the other half: 0.5 is guessing. This network takes waveforms, so
 # it can also notice a badly guessed phase.
 
-# %% alt="Dots, five for each network test of a set of clips, on an axis of two-sample accuracy, with their means as bars. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GAN of 600 steps between 0.85 and 0.95. In the last row, where the GAN was trained for longer and the real clips went through Griffin-Lim, too, the dots lie between 0.54 and 0.69." tags=["long", "hide-input"]
+# %% alt="Dots, one for each test network, and their means as bars, on an axis of two-sample accuracy: ten dots for two GANs of 600 steps, else five. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GANs of 600 steps between 0.85 and 0.95. In the last row, with 1,000 steps and Griffin-Lim on both sides, they lie between 0.54 and 0.69." tags=["long", "hide-input"]
 ablations, controls = (json.loads(Path(f"results/sound_{name}.json").read_text()) for name in ("ablations", "controls"))
 for record in (ablations, controls):
     print(record["date"], record["machine"], record["command"])
@@ -474,14 +472,14 @@ plt.show()
 
 # %% [markdown]
 # Against other real clips of the same words and voices the test only guesses, as it should. Against two GANs of 600 steps it is
-# right about nine times in ten. But it also tells real clips after Griffin–Lim from untouched ones, about
-# eight times in ten, so the way back alone is enough for most of its success.
+# right about nine times in ten. But it also tells real clips after Griffin–Lim from untouched ones about eight times in ten: the
+# way back alone is enough for most of its success.
 #
 # In the last row the real clips go the same way as the generated ones, and the test is right only about six times in ten. Part of
 # that drop may come from the GAN's longer training.
 #
-# **Does every voice occur?** Nobody asked for one, so the GAN was free to neglect some (the intra-class collapse of chapter 10). The
-# judge also reads the voice. We count for how many clips it is *sure*, giving one voice a probability above .9, and compare with
+# **Does every voice occur?** Nobody asked for one, so the GAN was free to neglect some, a lack of intra-class diversity
+# (chapter 10). The judge also reads the voice. We count for how many clips it is *sure*, giving one voice a probability above .9, and compare with
 # real clips that are merely blurred.
 
 # %%
@@ -497,11 +495,11 @@ assert certain["real, blurred"] < 0.7 * certain["real, after Griffin–Lim"]
 
 # %% [markdown]
 # It is sure of nearly nine real clips in ten, but of only about one generated clip in ten, so its count of voices would mean little.
-# The generated clips may have no definite voice, or they may only be blurred, for blur alone makes it unsure of most *real* clips.
+# The generated clips may have no definite voice, or only be blurred, for blur alone makes it unsure of most *real* clips.
 #
-# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so that distance alone is not
-# enough. We compare it with the distance to the nearest `judge` clip, which the GAN never saw. Both sets have 960 clips of the same
-# words and voices, so the samples of a GAN that doesn't copy should be nearer to either about equally often (Meehan et al. 2020,
+# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare this distance
+# with that to the nearest `judge` clip, which the GAN never saw. Both sets have 960 clips of the same words and voices, so the
+# samples of a GAN that doesn't copy should be nearer to either about equally often (Meehan et al. 2020,
 # [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
 
 # %%
@@ -516,8 +514,8 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 
 # %% [markdown]
 # About half of the generated clips are nearer to a training clip, and so are about half of the real test clips: no sign of copying.
-# But the interval reaches ten percentage points above real clips, and since half of all copies would have been nearer anyway, up to
-# about one clip in five may still be a copy.
+# But the interval reaches ten percentage points above real clips. A copy is always nearer, another clip half the time: one copy in
+# five would add those ten points, and is not ruled out.
 #
 # > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
 # > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
@@ -535,9 +533,9 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # DCGAN in one dimension. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is. (The paper's
 # other model, **SpecGAN**, makes spectrograms, with plain frequencies where we took mel bands.)
 #
-# WaveGAN adds one trick. A layer that turns one sample into four leaves a faint tone, always with the same phase, and a discriminator
-# that spots this tone need not listen to anything else. **Phase shuffle** shifts the discriminator's features by up to two samples at
-# random, so that the tone's phase gives little away.
+# WaveGAN adds one trick. A layer that turns one sample into four leaves a one-dimensional checkerboard: a faint tone,
+# always with the same phase. A discriminator that spots it need not listen to anything else. **Phase shuffle** shifts the
+# discriminator's features by up to two samples at random, so that the tone's phase gives little away.
 
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
@@ -549,8 +547,8 @@ def phase_shuffle(sound, most):
 
 
 # %% [markdown]
-# The authors trained for days on a GPU, and `gan-lessons train wavegan --size gpu` is a size for that. We trained a small network for
-# minutes, with phase shuffle and without, one seed each. You hear the one *with* phase shuffle.
+# The authors trained for days on a GPU; `gan-lessons train wavegan --size gpu` is sized for that. We trained a small network for minutes, with
+# phase shuffle and without, one seed each. You hear the one *with* it.
 
 # %% tags=["long", "hide-input"]
 raw = json.loads(Path("results/wavegan.json").read_text())
@@ -571,8 +569,8 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 # %% [markdown]
 # The clips are loud for roughly as long as their words. But within that time the energy is spread over nearly all frequencies, and
-# hardly any formant can be followed as it moves. In this short training the trick didn't pay, either: the GAN without phase shuffle
-# is ahead in both figures, though each is one run.
+# hardly any formant can be followed as it moves. Nor did the trick pay in this short training: the GAN without phase shuffle is
+# ahead in both figures, though each is one run.
 #
 # Where the real clips are black, WaveGAN's glow: the network never quite falls silent. This hiss is faint, but none of the judge's
 # training clips had one. How much of its verdict is about words, and how much about silence?
@@ -605,8 +603,8 @@ print(
 
 # %% [markdown]
 # A hiss of half a per cent of full scale costs the *real* clips more than a third of their score. Cutting the silence out gives
-# WaveGAN back about half of what it lacked, and takes hardly anything from real clips. So don't read WaveGAN's score as a comparison
-# with log-mels. When you change the representation, ask again what the judge knows.
+# WaveGAN back about half of what it lacked, and takes hardly anything from real clips. So WaveGAN's score is no fair comparison with
+# log-mels. When you change the representation, ask whether the judge knows the faults that come with it.
 #
 # > **Your turn.** How faint must a hiss be before the judge no longer minds it? Try a third and a tenth of ours.
 # >
@@ -626,9 +624,9 @@ assert shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["W
 # instruments for playing MIDI files (GPL-2; the font comes with that package, not with this book). We take percussion of five kinds;
 # *skin* is every drum with a skin except the snares.
 #
-# There are 33 recordings to train on, which is too few. So each is played up to three semitones higher or lower, damped, and made duller or
+# We have only 33 recordings to train on. So each is played up to three semitones higher or lower, damped, and made duller or
 # brighter, at random: **data augmentation** ([chapter 03](03_the_discriminator.ipynb)). Here is one bar of sixteenth notes, as a drum
-# machine would play it with real hits, and with one that the GAN made of each kind:
+# machine would play it with one real or generated hit of each kind:
 
 # %%
 from gan_lessons.data import drums
@@ -654,8 +652,8 @@ bars = {name: bar(waveforms)[None] for name, waveforms in rows.items()}
 Players(bars, ["one bar"], {name: log_mel(waveforms) for name, waveforms in bars.items()})
 
 # %% [markdown]
-# In both rows the cymbal lacks everything above 4 kHz, because of the sampling rate. Whether the GAN's hits are new instruments or
-# blurred variations of the recordings, we have not settled.
+# The real cymbal, on every second step, fills all bands; the GAN's is strongest above about 1.8 kHz, as in the second burst.
+# Whether its hits are new or blurred variations of the recordings, we have not settled.
 #
 # Write a beat of your own into `BEAT`. To train on your own drums, sort them into one folder per kind:
 # `gan-lessons train drums --data FOLDER`.
@@ -666,7 +664,7 @@ Players(bars, ["one bar"], {name: log_mel(waveforms) for name, waveforms in bars
 # |---|---|---|
 # | everything hisses | spectrograms where real clips are silent | trim and gate your clips; train on log-mels; let the judge hear hiss |
 # | words without their *s*, *f* or *k* | real clips: are the quiet consonants still there after trimming? | trim lower (here −45 dB), and leave some context |
-# | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, it is the way back and not the GAN: try a vocoder |
+# | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, the way back does it: try a vocoder |
 # | every word in one voice | a judge for what you did not ask for; is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
 # | D wins at once, G learns nothing | D's accuracy on held-out real clips | raise the penalty weight γ; augment; more clips |
 # | good scores, bad sound | play twenty unselected clips; a two-sample test, against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
@@ -676,7 +674,8 @@ Players(bars, ["one bar"], {name: log_mel(waveforms) for name, waveforms in bars
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
 # - A conditional image GAN becomes a sound GAN when its pictures are log-mels. The same recipe learned digits and drums.
 # - The judge of words is satisfied after 200 steps, when the formants are still mostly missing.
-# - A two-sample test is right about nine times in ten, but Griffin–Lim alone gives real clips away about eight times in ten.
+# - A two-sample test is right about nine times in ten about GANs of 600 steps, and eight times about real clips after Griffin–Lim.
+#   Send both sides the same way.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
 #
 # ## Questions
@@ -718,9 +717,9 @@ Players(bars, ["one bar"], {name: log_mel(waveforms) for name, waveforms in bars
 # - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous
 #   frequency.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)), and Kong et al. 2020, *HiFi-GAN*
-#   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders, the subject of the next chapter.
+#   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders (chapter 18).
 # - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)); Défossez et al. 2022, *EnCodec*
-#   ([arXiv:2210.13438](https://arxiv.org/abs/2210.13438)): where GANs make sound today, in vocoders and codecs.
+#   ([arXiv:2210.13438](https://arxiv.org/abs/2210.13438)): today's vocoders and codecs.
 # - Perez et al. 2018, *FiLM* ([arXiv:1709.07871](https://arxiv.org/abs/1709.07871)); Liu et al. 2018, *CoordConv*
 #   ([arXiv:1807.03247](https://arxiv.org/abs/1807.03247)); Karras et al. 2018, *Progressive growing*
 #   ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): pixel normalisation.
