@@ -1,14 +1,10 @@
 """The text-to-speech chain on 200 requests, to speech.json: how many words are understood, and how fast it speaks.
 
 Run as `OMP_NUM_THREADS=1 python chapters/results/speech.py`; the chain is that of chapter 18, from the stored weights.
-With a folder or a zip of recordings of the ten digits as its argument, both networks are trained on them first, which
-takes 20 minutes on one core; then no weights are stored.
 """
 
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +13,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from chapters.results._records import of_plans, scored, write
+from chapters.results._records import of_plans, write
 from gan_lessons import recipes, spectrograms, speech
 from gan_lessons.data import sound
 from gan_lessons.data.sound import RATE
@@ -51,7 +47,7 @@ class Listeners(NamedTuple):
     of_voices: float
 
 
-def listeners(source: str) -> Listeners:
+def listeners(source: str = "espeak") -> Listeners:
     """Those of eSpeak's voices, the second taught by voices that no GAN has heard, or of a folder or a zip."""
     if source == "espeak":
         others = sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5)
@@ -94,23 +90,15 @@ def traced() -> dict[str, Any]:
     return of_plans({"words": WORDS, "vocoder": VOCODER})
 
 
-def main(source: str = "espeak") -> None:
+def main() -> None:
     torch.set_num_threads(1)
-    if source == "espeak":
-        words, vocoder = stored(WORDS, "spoken_words"), stored(VOCODER, "vocoders_1")
-    else:
-        plans = (("words", WORDS), ("vocoder", VOCODER))
-        words, vocoder = (scored(replace(recipe, source=source), 0, 1, name)[0] for name, recipe in plans)
-    by, arms = listeners(source), {"one noise": True, "a noise for each word": False}
+    words, vocoder = stored(WORDS, "spoken_words"), stored(VOCODER, "vocoders_1")
+    by, arms = listeners(), {"one noise": True, "a noise for each word": False}
     figures = {name: measured(words, vocoder, by, together) for name, together in arms.items()}
     print(figures)
-    record = {
-        "command": "python chapters/results/speech.py" + ("" if source == "espeak" else " RECORDINGS"),
-        "voice_accuracy": by.of_voices,
-        "figures": figures,
-    }
-    write(RECORD if source == "espeak" else RECORD.with_name("speech_recordings.json"), record)
+    command = "python chapters/results/speech.py"
+    write(RECORD, {"command": command, "voice_accuracy": by.of_voices, "figures": figures})
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
