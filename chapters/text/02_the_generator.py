@@ -35,18 +35,17 @@ for angle in torch.arange(36) / 36 * 2 * math.pi:
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
-# These digits are drawn by a generator that [chapter 09](09_images.ipynb) trains. All that moves is its noise: 64 numbers for each digit, which walk
-# around a circle. As the noise changes smoothly, so do the pictures. This chapter explains why, and what this smoothness costs.
+# A generator that [chapter 09](09_images.ipynb) trains draws these digits. Nothing moves but its noise, 64 numbers for each digit, which walk around a circle. The noise
+# changes smoothly, and so do the pictures. This chapter explains why, and what the smoothness costs.
 #
-# **You will** send noise through maps and watch what becomes of its density, give a generator an impossible task and measure how near it
-# gets, and look at networks before they have learned anything.
+# **You will** watch what maps make of noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
 #
 # **You will learn** to
 # - compute the density that a map makes from noise,
-# - say what width, depth, activation and noise dimension can improve, and what none of them can,
 # - relate the samples that fall between two modes to the slope of the generator,
-# - choose first weights under which a signal survives twenty layers,
-# - recognise checkerboard artefacts and know where they come from.
+# - say what depth, training and more noise numbers can and cannot improve,
+# - choose first weights that carry a signal through twenty layers,
+# - recognise checkerboard artefacts.
 #
 # **You will need** [chapter 01](01_the_game.ipynb), derivatives and a little matrix algebra, and a minute of computing.
 
@@ -55,13 +54,11 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 
 
 # %% [markdown]
-# This chapter is about the highlighted half. No discriminator takes part: we study what a generator can and cannot do, whatever a discriminator
-# asks of it.
+# We study the highlighted half alone: what can a generator do, whatever a discriminator demands of it?
 #
 # ## 1 · Noise on a line
 #
-# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. It adds nothing
-# random of its own: all the randomness is in $z$. How is $x$ distributed? Take a map that rises everywhere, most steeply in the middle:
+# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. All the randomness of $x$ comes from $z$. How is $x$ distributed? Take a map that rises everywhere, and most steeply in the middle:
 
 # %%
 def bend(z):
@@ -80,13 +77,13 @@ def normal(z):
 
 
 # %% [markdown]
-# Cut the noise into ten slices of equal probability. The map sends each slice somewhere, and the slice keeps its tenth of the
-# samples, however wide it becomes. Where the map is steep, a slice is stretched and its samples spread thinly; where the map is flat, they pile up.
-# A slice from $z$ to $z + dz$ becomes $G'(z)\,dz$ wide, so its density is divided by the slope:
+# Cut the noise into ten slices of equal probability. The map sends each slice to an interval of $x$, and with it a tenth of the
+# samples, however wide the interval is. So where the map is steep, samples are spread thin, and where it is flat, they pile up.
+# A thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, which divides its density by the slope:
 #
 # $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
 #
-# This is the **change of variables** formula; $q$ is the **push-forward** of the noise's density by $G$. (If several $z$ lead to the same $x$, their terms add up.)
+# This is the **change of variables** formula, and $q$ is the density of the **push-forward** of the noise by $G$. (If several $z$ lead to the same $x$, their terms add up.)
 #
 # > **Predict, then run.** The noise has one bump. How many will $x$ have?
 
@@ -117,8 +114,8 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# One bump went in and two came out: the map is steepest where the noise is densest, and lowers the density there. The black outline, a
-# histogram of 20,000 samples, agrees with the formula.
+# One bump went in and two came out, because the map is steepest where the noise is densest and lowers the density there. A histogram of
+# samples (black) agrees with the formula.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -134,10 +131,12 @@ for seed in range(SEEDS):
 # %% [markdown]
 # ### To cross a gap, the map must be steep
 #
-# Suppose the data lie in two narrow modes at $\pm 2$ with nothing between. A network is continuous: on the way from one mode to the other, $G(z)$ passes through every
-# point of the gap. All it can do is cross quickly. A map whose slope is at most $L$ everywhere is called **Lipschitz** with constant $L$. If the gap is $w$ wide, the map needs a stretch of noise
-# at least $w / L$ long to cross it, and all samples from this stretch land in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. Call
-# $|x| < 1.9$ the gap, so $w = 3.8$:
+# Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through every
+# point of the gap. It can only cross quickly.
+#
+# A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. To cross a gap of width $w$ it needs a stretch of noise
+# at least $w / L$ long, and every sample from this stretch lands in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. Let us call
+# $|x| < 1.9$ the gap, so that $w = 3.8$:
 
 # %%
 def in_the_gap(steep, seed):
@@ -158,32 +157,30 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 
 # %% [markdown]
-# Once the map is steep, quadrupling the slope cuts the share in the gap to a quarter, never to zero. The noise with $|z| < 1.9 / L$ falls into it, and in this short
-# stretch the noise has density $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. But the noise is densest exactly there. Could the generator not
-# cross far out in the tail? Then one mode would get hardly any samples. To serve both modes equally, it must cross in the middle.
+# Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero. The noise with $|z| < 1.9 / L$ falls into it, and there
+# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the thin tail of the noise would be cheaper, but then one mode would get hardly any samples. To serve both equally, the map must cross in the middle.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
 # <details><summary>Solution</summary>
 #
-# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$. Of 20,000 samples, `in_the_gap(1500, 0)` finds about 20 in the gap.
+# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close to 0.001.
 #
 # </details>
 #
 # ## 2 · Noise in the plane
 #
-# In the plane a small square of noise becomes a small parallelogram. Its area is multiplied by the determinant of the matrix of derivatives, the **Jacobian** $J$:
+# In the plane, the map turns a small square of noise into a small parallelogram. Its area is multiplied by $|\det J|$, where the **Jacobian** $J$ is the matrix of derivatives. So the density is divided by this factor:
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
-# The next map bends the plane into a fan: it lifts points by $z_1^2/2$ and spreads them upwards and downwards by a factor $e^{z_1/2}$.
-# Autograd gives us the Jacobian at every point.
+# The next map spreads the plane into a fan: it multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian, as it would for a network.
 
 # %%
 def fan(z):
     """[..., 2] to [..., 2]."""
     first, second = z.unbind(-1)
-    return torch.stack([first, second * torch.exp(first / 2) + first**2 / 2], -1)
+    return torch.stack([first, second * 2 ** (first / 2) + first**2 / 4], -1)
 
 
 # %%
@@ -194,53 +191,46 @@ def determinant(z):
 determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
 
 # %% [markdown]
-# These are $e^{z_1/2}$ at $z_1 = -2$, 0 and 2: the map shrinks areas on the left and enlarges them on the right.
+# The determinant is $2^{z_1/2}$: the fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$.
 
-# %% alt="Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, bent upwards at both sides like a fan; its cells are narrow and low at the left and tall at the right, and the orange samples are densest left of the middle and thin out at both ends." tags=["hide-input"]
+# %% alt="Two panels on the same scale. Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, a fan that is narrow at the left and tall at the right, bent upwards at both ends; the orange samples are densest in the small cells at the left of the middle and thinner in the tall ones at the right." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
-noise = torch.randn(1500, 2, generator=torch.Generator().manual_seed(0))
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.5))
+noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0))
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
 for panel, change, color in zip(axes, (torch.clone, fan), (style.REFERENCE, style.FAKE), strict=True):
     for tick in ticks:
         across = torch.stack([tick.expand(60), along], 1)
         panel.plot(*change(across).T, color="black", lw=0.6)
         panel.plot(*change(across.flip(1)).T, color="black", lw=0.6)
     panel.scatter(*change(noise).T, s=5, alpha=0.45, color=color, lw=0)
-    panel.set(xlim=(-3, 3), ylim=(-4, 8) if change is fan else (-3, 3))
+    panel.set(xlim=(-3.2, 3.2), ylim=(-3.6, 5.2), aspect="equal")
 axes[0].set(xlabel="z₁", ylabel="z₂", title="Noise, and a grid of equal squares")
 axes[1].set(xlabel="x₁", ylabel="x₂", title="Each cell keeps its points")
+axes[1].tick_params(labelleft=True)
 plt.show()
 
-# %% [markdown]
-# The collapsed cell checks the formula by counting: around the images of three noise points, the share of 400,000 samples in a small disc, divided
-# by its area, is the density that the formula gives.
-
 # %% tags=["claim"]
-places = torch.tensor([[-1.5, 0.3], [0.0, -0.5], [1.2, 0.5]])
-formula = normal(places).prod(1) / determinant(places).abs()
-counted = []
-for seed in range(SEEDS):
-    samples = fan(torch.randn(400_000, 2, generator=torch.Generator().manual_seed(seed)))
-    counted.append((torch.cdist(fan(places), samples) < 0.1).float().mean(1) / (math.pi * 0.1**2))
-counted = torch.stack(counted)
-assert ((counted / formula - 1).abs() < 0.2).all(), "the change of variables holds in the plane"
-assert ((counted.mean(0) / formula - 1).abs() < 0.08).all(), "and closely, over all seeds"
+places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
+assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# The lab shows two kinds of noise and eight maps. Where the square of noise is orange, its area will be squeezed, and where it is purple, stretched; the
-# grid shows where it goes. It opens with a *swirl*, which turns each point around the origin, the outer ones more.
+# The lab opens with a random network. The noise is orange where its area will be squeezed, so that samples pile up, and purple where it will be stretched. Raise the strength, then the depth, and as a rule the network folds the plane: where the determinant changes its sign, the sheet is
+# turned over.
 #
-# > **Predict, then run.** What does a swirl do to area?
+# > **Your turn.** The map `2-D swirl` turns each point around the origin, the outer ones more. What does it do to area? Predict first.
 
-# %% alt="The lab with a swirl. Left: the square of noise with a straight grid, in one pale colour, since no area is stretched or squeezed. Right: the same points and grid twisted around the origin like a whirlpool, the outer ones farther."
+# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, where area is stretched, dark orange along the top and in the lower left corner, where it is squeezed. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
-lab = PushForwardLab(map="2-D swirl", strength=2)
+lab = PushForwardLab(map="2-D network")
 lab
 
 # %% [markdown]
-# It looks violent and leaves every area as it was: the determinant is 1 everywhere. Now choose the map `2-D network`, a network with random weights, and raise
-# its strength. As a rule it folds the plane: where the determinant changes its sign the sheet is turned over, and points from both sides land on the same spot.
+# <details><summary>Solution</summary>
+#
+# It looks violent and leaves every area as it was: the determinant is 1 everywhere, so nothing is coloured.
+#
+# </details>
 
 # %% tags=["claim"]
 folded = 0
@@ -256,12 +246,12 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# The generator of the first picture takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? They cannot. A smooth map of a plane is a
-# curved sheet, however often it is bent, and in general a smooth map of $k$ numbers makes a **manifold**, a curved surface, of at most $k$ dimensions: $J$ has $k$ columns, hence at most $k$
-# directions in which a small step of noise can go.
+# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? They cannot. A smooth map turns a plane into a
+# curved sheet, however often it bends, because $J$ has only two columns and a small step of noise can go in no third direction. In general, $k$ noise numbers make a **manifold**, a curved
+# surface (which may cross itself), of at most $k$ dimensions.
 #
-# The dimension can be measured. Draw $n$ samples and take the typical distance from a sample to its **nearest neighbour**, the sample that is closest to it. On a curve, four times as many
-# samples lie four times as close; on a sheet, twice as close; in $k$ dimensions, $4^{1/k}$ times. So the distances of neighbours reveal the dimension.
+# To measure $k$, take the typical distance from a sample to the closest other one, its **nearest neighbour**. With four times as many
+# samples this distance becomes a quarter on a curve, a half on a sheet, and $4^{-1/k}$ of what it was in $k$ dimensions.
 
 # %%
 from gan_lessons.networks.points import mlp
@@ -291,25 +281,23 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# The samples have as many dimensions as the noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
-# dimensions either; but with too few numbers whole directions of the data cannot be reached.
+# These samples have as many dimensions as their noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
+# dimensions either; but with too few numbers whole directions of the data are out of reach.
 #
-# > **Your turn.** Predict `dimension(5, seed, outputs=2)`: five noise numbers into two. Then run it.
+# > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
 #
 # <details><summary>Solution</summary>
 #
-# 1.9 to 2.2 for the five seeds: a map into the plane cannot make more than two dimensions. (With eight outputs the same noise gives 4.2 to 5.0; the
-# estimate comes out a little low where samples near the edge have neighbours on one side only.)
+# 1.9 to 2.2: a map into the plane cannot make more than two dimensions.
 #
 # </details>
 #
 # ## 3 · Eight modes
 #
-# Now for the impossible task. The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
-# with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. Of the data's own samples, 1.1 % are not ($e^{-9/2}$).
+# No continuous generator can solve the next task exactly. The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
+# with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**; we count all others as *between the modes*. Of the data's own samples, these are 1.1 % ($e^{-9/2}$).
 #
-# We make the task as easy as possible. There is no game: we *tell* the generator the right mode for every noise point, by the angle of the noise. The noise plane falls into eight
-# equal sectors, one for each mode.
+# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane.
 
 # %%
 from gan_lessons.data.points import ring
@@ -320,14 +308,14 @@ modes = ring(modes=8, radius=2.0, std=0.02)
 
 # %%
 def right_mode(noise):
-    """The centre of the mode for each noise point, by its first two numbers."""
+    """The centre of the mode for each noise point, by the angle of its first two numbers."""
     share = torch.atan2(noise[..., 1], noise[..., 0]) / (2 * math.pi) % 1
     return modes.centres[(8 * share).long().clamp(max=7)]
 
 
 # %% [markdown]
-# The generators are **multilayer perceptrons** (MLPs): each unit of a hidden layer adds up its inputs times weights, plus a constant, the **bias**, and this sum, the
-# **pre-activation**, passes through an activation function. The **ReLU**, $\max(0, t)$, is the usual one.
+# The generators are **multilayer perceptrons** (MLPs). Each unit of a hidden layer adds up its inputs times weights, plus a constant, the **bias**. This sum, the
+# **pre-activation**, passes through an activation function, usually the **ReLU**, $\max(0, t)$.
 
 # %% alt="A multilayer perceptron as a stack: two noise numbers enter, then two layers of 64 ReLU units, then a linear layer with two outputs, the point x." tags=["hide-input"]
 diagrams.stack(
@@ -337,20 +325,20 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# We train five networks of each kind, from five seeds, side by side (`stack` puts their weights into one tensor), with the squared
-# distance to the right mode as the loss.
+# We train five networks of each kind, from five seeds, side by side (`stack` puts their weights into one tensor), on the squared
+# distance to the right mode.
 
 # %%
 from gan_lessons.populations import stack
 
 
 # %%
-def taught(noise_dim=2, width=64, depth=2, activation=nn.ReLU, steps=500):
+def taught(noise_dim=2, width=64, depth=2, steps=500):
     """Five generators that were told the right mode for each of `steps` batches of noise."""
     networks = []
     for seed in range(SEEDS):
         torch.manual_seed(seed)
-        networks.append(mlp(noise_dim, 2, width, depth, activation))
+        networks.append(mlp(noise_dim, 2, width, depth))
     generators = stack(networks)
     optimizer = torch.optim.Adam(generators.parameters(), lr=5e-3, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
@@ -365,8 +353,8 @@ def taught(noise_dim=2, width=64, depth=2, activation=nn.ReLU, steps=500):
 
 
 # %% [markdown]
-# We measure two numbers for each network: the share of 4,000 samples that fall between the modes (those that are not of high quality), and the steepest slope found at
-# these 4,000 noise points, that is the largest factor by which a small step of noise is stretched (the largest singular value of $J$).
+# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at
+# their noise points. In the plane, the slope is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -384,71 +372,67 @@ KINDS = {
     "1 layer of 16": {"width": 16, "depth": 1},
     "1 layer of 256": {"width": 256, "depth": 1},
     "2 layers of 64": {},
+    "2 layers, 8-D noise": {"noise_dim": 8},
     "4 layers of 64": {"depth": 4},
     "4 layers, 2,000 steps": {"depth": 4, "steps": 2000},
-    "2 layers, tanh": {"activation": nn.Tanh},
-    "2 layers, 8-D noise": {"noise_dim": 8},
 }
 
 # %% [markdown]
-# The cell prints the mean share of samples between the modes, its range over five seeds, and the mean of the steepest slopes.
-#
-# > **Predict, then run.** Every network is told the answer. Which do you expect to leave the gaps empty: wide ones, deep ones, smooth ones,
-# > those with more noise?
+# > **Predict, then run.** Every network is told the answer. Which will leave the gaps empty: wide ones, deep ones,
+# > or those with more noise?
 
 # %%
+print("kind                   between the modes (five seeds)  steepest slope")
 results, kept = {}, {}
 for name, options in KINDS.items():
     kept[name] = taught(**options)
     results[name] = between_and_slope(kept[name], options.get("noise_dim", 2))
     between, steepest = results[name]
     spread = f"({between.min():.1%} to {between.max():.1%})"
-    print(f"{name:22} {between.mean():6.1%} {spread:18} slope {steepest.mean():5.1f}")
-
-# %%
+    print(f"{name:22} {between.mean():6.1%} {spread:24} {steepest.mean():5.1f}")
 best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# In 500 steps no network comes near the data's own 1.1 %. Width helps: from 16 to 256 units in one layer, 99.5 % between the modes become 77 %. So does depth, since each layer steepens what the layers before have
-# made steep: from two to four layers of 64, 60 % become 38 %. Longer training helps too: with four times as many steps, 38 % become 3 %. Networks with tanh learn more slowly
-# than those with ReLU. More noise dimensions do not help; here they hurt: the network must learn to ignore six of them.
+# In 500 steps no network comes near the data. One layer of 16 leaves nearly all samples between the modes, one of 256 about three quarters, two layers of 64 three fifths, and four
+# two fifths. Width helps, and so does depth, since each layer can steepen what the layers before it have made steep. (They differ in their number of weights, too.)
+# Longer training does most: with four times the steps, 3 % are left. More noise numbers do not help, and here they hurt, probably because the network must learn to ignore six of the eight.
 #
-# Why can it not be done? Section 1 gave the reason. The noise is connected and the generator continuous, so its samples form one connected
-# sheet, and between the modes the sheet covers the gaps. How much of it lies there depends on the slope. Two lines show what is possible with slope $L$, for gaps $w = 1.41$ wide:
+# ### Why not zero
 #
-# - **eight straight borders** between the eight sectors, each crossed at slope $L$. A thin strip along one border, from the origin outwards, holds half as much noise as a
-#   strip of the same width across the whole plane: $\tfrac12\, p_z(0) \approx 0.20$ times its width. The strips are $w / L$ wide, so together they hold
-#   $8 \cdot 0.20\, w / L \approx 2.25 / L$;
-# - **a lower bound** for *any* map that serves one half of the modes as often as the other, in any noise dimension:
-#   $P(|z| < w / 2L)$ for one normal number $z$, about $0.56 / L$. The noise of the two halves must lie at least $w / L$ apart. The least noise lies between them if, as in
-#   the figure's inset, they are two half-planes with a straight strip in between (the Gaussian isoperimetric inequality).
+# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many samples lie there depends on the slope, as in section 1.
+#
+# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. The gaps are $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
+# holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
+#
+# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality, a generator that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, in any
+# dimension (dotted line).
 
 # %%
-width_of_gap = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge
-eight_borders = 8 * width_of_gap / (2 * math.sqrt(2 * math.pi))
+gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
+eight_borders = 8 * gap_width / (2 * math.sqrt(2 * math.pi))
 
 
 def lower_bound(slope):
-    return torch.erf(width_of_gap / slope / math.sqrt(8))
+    return torch.erf(gap_width / slope / math.sqrt(8))
 
 
-# %%
 print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
 
-# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of seven kinds of network. The dots run from nearly 100 % at slopes below 10 down to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. All lie above the lower, dotted line, the bound for any map; a dashed blue line at 1.1 per cent is the data's own share. An inset shows a cloud of noise, cut by a narrow vertical strip into two halves of four modes each; the points in the strip are black." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 4))
-colors = ["#332288", "#CC6677", "#7A7A1F", "#882255", "#222222", "#8A6508", "#1B7F8C"]
-spots = [(3.2, 1.03), (5.2, 0.62), (16.5, 0.45), (48, 0.38), (135, 0.033), (19, 0.74), (9.5, 1.03)]
+# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. The dots run from nearly 100 % at slopes below 3 down to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. All lie above the lower, dotted line, the bound for any map; a dashed blue line at 1.1 per cent is the data's own share." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.8))
+colors = ["#332288", "#CC6677", "#7A7A1F", "#1B7F8C", "#882255", "#222222"]
+spots = [(3.2, 1.03), (5.6, 0.7), (19, 0.6), (14, 0.88), (50, 0.38), (140, 0.034)]
 for (name, (between, steepest)), color, spot in zip(results.items(), colors, spots, strict=True):
     axes.plot(steepest, between, "o", ms=6, color=color, alpha=0.8)
-    side = "right" if name == "2 layers of 64" else "left"
+    side = "right" if name == "1 layer of 256" else "left"
     axes.text(*spot, name.replace(", 2,000", ",\n2,000"), color=color, fontsize=9, va="center", ha=side)
 slopes = torch.logspace(0, 2.8, 100)
-axes.plot(slopes, eight_borders / slopes, color="black", lw=1)
+steep = slopes[slopes > 6]  # where the approximation is good
+axes.plot(steep, eight_borders / steep, color="black", lw=1)
 axes.plot(slopes, lower_bound(slopes), color="black", lw=1, ls=":")
-axes.text(15, 0.175, "eight straight borders: 2.25 / L", fontsize=9)
+axes.text(14, 0.19, "eight straight borders: 2.25 / L", fontsize=9)
 axes.text(1.5, 0.06, "lower bound for any map", fontsize=9)
 axes.axhline(best, color=style.REAL, lw=1, ls="--")
 axes.text(1.1, 1.1 * best, "the data themselves, 1.1 %", color=style.REAL, fontsize=9)
@@ -457,42 +441,30 @@ axes.set(
     yticks=[0.01, 0.1, 1], yticklabels=["1 %", "10 %", "100 %"], xticks=[1, 10, 100], xticklabels=["1", "10", "100"]
 )
 axes.set(xlabel="steepest slope L of the generator", ylabel="share between the modes")
-axes.set_title("Deeper networks and longer training come near eight straight borders")
-inset = axes.inset_axes((0.765, 0.6, 0.23, 0.38))
-cloud = torch.randn(2, 700, generator=torch.Generator().manual_seed(0))
-strip = cloud[0].abs() < 0.35
-inset.scatter(*cloud[:, ~strip], s=2, color=style.FAKE, lw=0)
-inset.scatter(*cloud[:, strip], s=2, color="black", lw=0)
-inset.vlines([-0.35, 0.35], -3, 3, color="black", lw=0.8)
-inset.text(-1.7, 3.2, "4 modes", fontsize=9, ha="center")
-inset.text(1.7, 3.2, "4 modes", fontsize=9, ha="center")
-inset.text(0, -3.9, "strip: w / L wide", fontsize=9, ha="center")
-inset.set(xlim=(-3.2, 3.2), ylim=(-4.2, 4.2))
-inset.set_axis_off()
+axes.set_title("Steep generators leave fewer samples between the modes")
 plt.show()
 
 # %% tags=["claim"]
-assert all((between > eight_borders / steepest).all() for between, steepest in list(results.values())[1:])
-mean = {name: between.mean() for name, (between, _) in results.items()}
 for between, steepest in results.values():
     assert (between > 2 * best).all() and (between > lower_bound(steepest)).all(), "far above the data, and the bound"
+assert all((between > eight_borders / steepest).all() for between, steepest in list(results.values())[1:])
 assert (results["1 layer of 256"][0] < 0.85).all() and (results["1 layer of 16"][0] > 0.95).all(), "width helps"
 assert results["2 layers of 64"][0].min() > 1.2 * results["4 layers of 64"][0].max(), "depth helps"
 long, steep = results["4 layers, 2,000 steps"]
 assert (long < 0.05).all() and (long < 2 * eight_borders / steep).all(), "patience comes near eight straight borders"
 assert (results["4 layers of 64"][0] > 7 * long).all()
-assert mean["2 layers, tanh"] > 1.1 * mean["2 layers of 64"], "tanh is slower"
-assert mean["2 layers, 8-D noise"] > 1.1 * mean["2 layers of 64"], "more noise does not help"
+more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D noise", "2 layers of 64"))
+assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 
 # %% [markdown]
-# All dots lie above the lower bound, and those of six kinds above the line of eight straight borders as well. (The seventh, one layer of 16, is so flat that $2.25 / L$ is no longer a good approximation: it nears 1.)
-# The *steepest* slope is not the whole story: a network reaches it at a few places only, and what counts is how steep it is along all of its borders. Long training makes nearly all of them steep: at a slope of about 110 it leaves 3 %,
-# where eight straight borders would leave 2 %. To be as good as the data, even they would need a slope of about 200.
+# Most networks lie far above both lines, partly because they reach their *steepest* slope at a few places only. Long training makes nearly all borders steep: at a slope of about 110 it leaves 3 %,
+# where eight straight borders would leave 2 %. To equal the data, those would need a slope of about 200.
 #
 # ### What the latent space looks like
 #
-# On the left, each noise point has the colour of the mode that it is sent to, and is black if it falls between two. On the right, the noise walks around a circle in this plane.
+# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, and black if its sample falls between two. The middle
+# panel shows samples. On the right, the noise walks once around a circle.
 
 # %%
 def member(noise):
@@ -512,22 +484,27 @@ painted = painted.reshape(200, 200, 3)
 # %%
 angle = torch.linspace(0.01, 2 * math.pi - 0.01, 800)
 walk = member(1.2 * torch.stack([angle.cos(), angle.sin()], 1))
+samples = member(torch.randn(3000, 2, generator=torch.Generator().manual_seed(0)))
+off = torch.cdist(samples, modes.centres).min(1).values > 3 * modes.std
 
-# %% alt="Left: the noise plane of a four-layer generator, with eight coloured wedges that point to the origin, one for each mode; between them black borders, and black patches farther out and inside some wedges. Right: the angle of the sample on the ring against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), width_ratios=(1, 1.2))
+# %% alt="Three panels. Left: the noise plane of a four-layer generator, with eight coloured wedges that point to the origin, one for each mode; between them black borders, and black patches farther out and inside some wedges. Middle: its samples, eight orange spots on a ring, joined by straight bridges of black points. Right: the angle of the sample on the ring against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
+figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 2.7))
 left.imshow(painted, origin="lower", extent=(-3, 3, -3, 3), interpolation="nearest")
-left.set(xlabel="z₁", ylabel="z₂", title="Black: between the modes")
-right.plot(angle, (torch.atan2(walk[:, 1], walk[:, 0]) + 0.4).remainder(2 * math.pi) - 0.4, ".", ms=3, color=style.FAKE)
+left.set(xlabel="z₁", ylabel="z₂", title="Each mode has a wedge")
+middle.scatter(*samples[off].T, s=3, color="black", lw=0)
+middle.scatter(*samples[~off].T, s=3, color=style.FAKE, lw=0)
+middle.set(xlabel="x₁", ylabel="x₂", xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), aspect="equal", title="Bridges join the modes")
+right.plot(angle, (torch.atan2(walk[:, 1], walk[:, 0]) + 0.4).remainder(2 * math.pi) - 0.4, ".", ms=2, color=style.FAKE)
 right.set(xlabel="angle of the noise", ylabel="angle of the sample", title="A walk rests, then jumps")
+right.set_box_aspect(1)
 plt.show()
 
 # %% [markdown]
-# Such a walk from one noise to another is called an **interpolation**. Here the samples hardly move for a while and then rush to the next mode,
-# through the gap. Remember this staircase when you see interpolations between photographs, and look once more at the digits at the top of this page: between two classes they pass through
-# shapes that are no digit.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode. Between two classes, the digits at the
+# top of this page also pass through shapes that are no digit.
 #
-# The cure is not a better network. If the *noise* is in pieces, the generator need not be steep anywhere. Give it a switch: a number
-# $k$ from 1 to 8 beside $z$, and a very simple map, $G(z, k) = c_k + 0.02\, z$, where $c_k$ is the centre of mode $k$.
+# Noise in pieces solves the problem. Give the generator a switch, a random number
+# $k$ from 1 to 8 beside $z$. Then a very simple map will do: $G(z, k) = c_k + 0.02\, z$, with the centre $c_k$ of mode $k$.
 
 # %%
 switched = []
@@ -536,8 +513,6 @@ for seed in range(SEEDS):
     k = torch.randint(8, (20_000,), generator=random)
     samples = modes.centres[k] + 0.02 * torch.randn(20_000, 2, generator=random)
     switched.append(1 - mode_scores(samples, modes).high_quality)
-
-# %%
 in_gaps = torch.stack(switched)
 print(f"with a switch: {in_gaps.mean():.1%} between the modes, with a slope of 0.02")
 
@@ -546,29 +521,26 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 
 
 # %% [markdown]
-# A linear map with a switch beats every network that we trained without one. Labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so are mixtures of generators
+# This map, written by hand, is as good as the data. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
 # (Khayatkhoei et al. 2018).
 #
-# > **Your turn.** Train the two-layer networks four times as long: `between_and_slope(taught(steps=2000), 2)`. Then try
-# > `taught(depth=4, activation=nn.Tanh, steps=2000)`.
+# > **Your turn.** Does patience help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
 # <details><summary>Solution</summary>
 #
-# With 2,000 steps the two-layer networks leave 7 to 10 % between the modes, at slopes of 56 to 76 (eight straight borders would leave about 3 %). Four layers of tanh reach slopes of about 200
-# and 2.0 to 2.6 %: with tanh, training takes longer, but the result is no worse.
+# It helps, but less: they leave 7 to 10 % between the modes, at slopes of 56 to 76, where eight straight borders would leave 3 to 4 %.
 #
 # </details>
 #
 # ## 4 · Before the first step
 #
-# A network starts with random weights. If they are badly chosen, the noise is lost on its way through the layers: all outputs are nearly the same point, and so are the gradients for
-# different $z$. Two quantities are worth following from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
-# between the activations of two different inputs, that is their distance divided by that size.
+# With badly chosen first weights, the noise is lost on its way through the layers, and training begins with nearly equal outputs.
+# We follow two quantities from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
+# of two inputs, the distance between their activations divided by that size.
 #
-# The size can be computed from variances. A unit adds up $n$ inputs times independent weights of variance $c / n$, so its pre-activation has $c$ times the mean square of
-# its inputs. A ReLU then sets half of it to zero. The mean square is multiplied by $c / 2$ at every layer, and stays the same for
-# $c = 2$. That is **He initialisation** (He et al. 2015). PyTorch's `nn.Linear` draws weights from $U(-1/\sqrt n, 1/\sqrt n)$, which is $c = \tfrac13$, and biases from the
-# same interval.
+# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so its pre-activation has on average $c$ times the mean square of
+# its inputs, of which the ReLU keeps half. So each layer multiplies the mean square by $c / 2$, and with
+# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases evenly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$.
 #
 # > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
 
@@ -631,28 +603,30 @@ for name, (c, biases) in STARTS.items():
         assert size[-1].min() > 0.01 and apart[-1].max() < 1e-5, "the size stays, the difference goes"
 
 # %% [markdown]
-# Read both panels together. Without biases the size is multiplied by $\sqrt{c/2}$ at every layer, as computed: small weights make everything small. The *relative*
-# distance is the same for every $c$, since a ReLU network without biases scales with its weights; it shrinks slowly, because ReLU layers pull different inputs
-# together. The noise is lost by the combination of the two. In `nn.Linear` the signal shrinks to 41 % at each layer and the biases do not, so
-# after a few layers nearly all that is left are the biases, the same for every input.
+# Without biases, the size does as computed: He initialisation keeps it, and with $c = \tfrac13$ it shrinks to 41 % at each layer. The *relative*
+# distance is the same for both, since such a ReLU network scales with its weights. It falls slowly, because every ReLU layer pulls different inputs a little closer
+# together.
 #
-# With two to four layers this can be made up for in training: all networks of section 3 started from the default. Deeper generators can use He initialisation with biases at zero, or **batch
-# normalisation**, which gives every unit's pre-activations mean 0 and variance 1 over the minibatch, or a **residual connection**, $x + f(x)$, which
-# lets the signal pass a layer unchanged.
+# With the biases of `nn.Linear` it falls fast. The part that depends on the noise still shrinks to 41 % at each layer, and the biases do not. So after a few layers nearly all of the signal comes from the biases, which are the same for every input.
+#
+# Shallow networks can make up for this, as those of section 3 did. Deeper ones use He initialisation with biases at zero; **batch
+# normalisation**, which gives every unit's pre-activations mean 0 and variance 1 over the minibatch (then a learned scale and shift); or a **residual connection**, $x + f(x)$, which
+# lets the signal $x$ pass a layer unchanged.
 #
 # > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
 #
 # <details><summary>Solution</summary>
 #
-# The size grows by $\sqrt 2$ a layer, to about 960 after 20 layers; the relative distance is 0.4, as for every other $c$.
+# The size grows by $\sqrt 2$ a layer, to about 960; the relative distance is 0.4, as for every other $c$.
 #
 # </details>
 #
 # ## 5 · From points to pictures
 #
-# A generator of pictures uses one more idea: the same local patterns, such as strokes and edges, occur everywhere in a picture. A **convolution** slides one small set of weights, the kernel, over
-# the whole picture, so each output sees a small patch of the input, its **receptive field**. Such knowledge that is built into a network rather
-# than learned is called an **inductive bias**. Our digit generator lays out a small picture of 7 × 7 with 64 channels and doubles its side twice (**upsampling**). Batch normalisation
+# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** slides one small set of weights, the kernel, over
+# the picture, so that each output sees only a small patch, its **receptive field**. Such built-in knowledge is called an **inductive bias**.
+#
+# Our digit generator lays out a small picture of 7 × 7 with 64 channels, and doubles its side twice (**upsampling**). Batch normalisation
 # follows every layer but the last:
 
 # %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
@@ -669,28 +643,30 @@ diagrams.stack(
 
 
 # %% [markdown]
-# There are two common ways to double the side. In a **transposed convolution** of stride 2 each input pixel stamps its kernel onto the output, and neighbouring stamps land two
-# pixels apart. Or the picture is resized first, each pixel repeated in a 2 × 2 block, and an ordinary convolution follows.
-#
-# With stride 2, even and odd output pixels are made by *different* weights of the kernel. So even a constant input can give a pattern of period two, **checkerboard artefacts** (Odena et al.
-# 2016). They have the highest spatial frequency that a picture can have, half a cycle per pixel, and the share of a picture's power at this frequency measures them.
+# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel onto the output, and neighbouring stamps land two
+# pixels apart. Or each pixel is first repeated in a 2 × 2 block, and an ordinary convolution follows.
 
 # %%
-def doubling(kind, inputs, outputs):
-    """One layer that doubles the side of a picture."""
-    if kind == "resize, convolve 3":
-        convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
-        return nn.Sequential(nn.Upsample(scale_factor=2), convolution)
-    kernel = int(kind[-1])
-    options = {"stride": 2, "padding": 1, "output_padding": 4 - kernel, "bias": False}
-    return nn.ConvTranspose2d(inputs, outputs, kernel, **options)
+def transposed(kernel):
+    """A transposed convolution that doubles the side, 8 channels to 1."""
+    padding, extra = (kernel - 1) // 2, kernel % 2
+    return nn.ConvTranspose2d(8, 1, kernel, stride=2, padding=padding, output_padding=extra, bias=False)
 
 
 # %%
-def of_constant(kind, equal, seed=0):
-    """What one layer makes of a constant input, without the border, [1, 1, 16, 16]."""
+def resized(kernel):
+    """The same by repeating pixels, and a convolution."""
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, kernel, padding=kernel // 2, bias=False))
+
+
+# %% [markdown]
+# With stride 2, even and odd output pixels are made by *different* weights of the kernel. So even a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
+# 2016) have the highest frequency that a picture can have, half a cycle per pixel, so we measure the share of its power at this frequency.
+
+# %%
+def of_constant(layer, equal, seed=0):
+    """What a layer makes of a constant input, without the border, [1, 1, 16, 16]."""
     torch.manual_seed(seed)
-    layer = doubling(kind, 8, 1)
     weight = next(layer.parameters())
     nn.init.ones_(weight) if equal else nn.init.normal_(weight)
     return layer(torch.ones(1, 8, 10, 10)).detach()[..., 2:18, 2:18]
@@ -706,30 +682,31 @@ def checkerboard(pictures):
 
 
 # %% [markdown]
-# > **Predict, then run.** Which of the three layers turn a constant input into a constant output when all weights are equal? Which when they are random?
+# > **Predict, then run.** Which layers keep a constant input constant when all weights are equal? And when they are random?
 
 # %%
-WAYS = ("transposed 3", "transposed 4", "resize, convolve 3")
-for kind in WAYS:
-    equal = checkerboard(of_constant(kind, True))
-    mixed = sum(checkerboard(of_constant(kind, False, seed)) for seed in range(40)) / 40
-    print(f"{kind:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
+LAYERS = {"transposed, kernel 3": transposed(3), "transposed, kernel 4": transposed(4), "resize, convolve": resized(3)}
+for name, layer in LAYERS.items():
+    equal = checkerboard(of_constant(layer, True))
+    mixed = sum(checkerboard(of_constant(layer, False, seed)) for seed in range(40)) / 40
+    print(f"{name:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
 
-# %% alt="Six grey squares in two rows. Top row, equal weights: transposed 3 shows a plaid that repeats every two pixels, transposed 4 and resize-convolve are uniform. Bottom row, random weights: both transposed convolutions show a pattern that repeats every two pixels, and resize-convolve is uniform." tags=["hide-input"]
-figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.9))
+# %% alt="Six grey squares in two rows. Top row, equal weights: the transposed convolution with kernel 3 shows a plaid that repeats every two pixels, the one with kernel 4 and resize-convolve are uniform. Bottom row, random weights: both transposed convolutions show a pattern that repeats every two pixels, and resize-convolve is uniform." tags=["hide-input"]
+figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.8))
 for row, equal in zip(axes, (True, False), strict=True):
-    for panel, kind in zip(row, WAYS, strict=True):
-        picture = of_constant(kind, equal)[0, 0]
+    for panel, (name, layer) in zip(row, LAYERS.items(), strict=True):
+        picture = of_constant(layer, equal)[0, 0]
         panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
         panel.spines[:].set_visible(False)
-        panel.set(xticks=[], yticks=[], title=f"{kind}\n{'equal' if equal else 'random'} weights")
-figure.suptitle("Only resize-and-convolve keeps a constant input constant with random weights, too")
+        panel.set(xticks=[], yticks=[], title=f"{name}\n{'equal' if equal else 'random'} weights")
+figure.suptitle("With random weights, only resize-and-convolve keeps a constant input constant")
 plt.show()
 
 # %% [markdown]
-# It is often said that a kernel whose side is a multiple of the stride avoids the pattern. That holds for equal weights, where every pixel gets equally many stamps. With random weights the
-# four kinds of pixel have four unrelated values, and three quarters of the power is checkerboard, for either kernel. That is how a generator *starts*. Does training remove it? Our digit
-# generator has two transposed convolutions with kernel 4:
+# A kernel whose side is a multiple of the stride is said to avoid the pattern. That holds for equal weights, where every pixel gets equally many stamps. With random weights the
+# four kinds of pixel have four unrelated values, and about three quarters of the power is checkerboard for either kernel.
+#
+# Does training remove it? Our digit generator has two transposed convolutions with kernel 4:
 
 # %%
 real, fake = recipe.data()[:1000], recipe.samples(digit_gan, 1000, seed=2)
@@ -737,33 +714,34 @@ untrained = []
 for seed in range(SEEDS):
     torch.manual_seed(seed)
     with torch.no_grad():
-        untrained.append(checkerboard(recipe.players()[0](torch.randn(500, digit_gan.noise_dim))))
+        first = recipe.players()[0](torch.randn(500, digit_gan.noise_dim))
+    untrained.append(checkerboard(first))
 print(f"untrained {min(untrained):.1%} to {max(untrained):.1%}")
 print(f"trained {checkerboard(fake):.2%}, real digits {checkerboard(real):.2%}")
 
-# %% alt="Two rows of eight handwritten digits, white on black, labelled real and fake. Most fakes can be read; some have blotches or loose strokes. No checkerboard pattern can be seen in them." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 2.2))
-images.draw_sheet(axes, torch.cat([real[::125][:8], fake[:8]]), columns=8)
-for row, (name, color) in enumerate((("real", style.REAL), ("fake", style.FAKE))):
+# %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: digits, most of which can be read; some have blotches or loose strokes, and no fine pattern can be seen in them." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.1))
+images.draw_sheet(axes, torch.cat([real[::125][:8], first[:8], fake[:8]]), columns=8)
+for row, (name, color) in enumerate((("real", style.REAL), ("untrained", style.FAKE), ("trained", style.FAKE))):
     axes.text(-6, 30 * row + 14, name, ha="right", va="center", color=color)
 axes.set_title("After training no checkerboard is left to see")
 plt.show()
 
 # %% tags=["claim"]
-assert checkerboard(of_constant("transposed 3", True)) > 0.15 and checkerboard(of_constant("transposed 4", True)) < 1e-6
-for kind in WAYS:
-    mixed = [checkerboard(of_constant(kind, False, seed)) for seed in range(40)]
-    assert max(mixed) < 1e-6 if "resize" in kind else abs(sum(mixed) / 40 - 0.75) < 0.1
+assert checkerboard(of_constant(transposed(3), True)) > 0.15 and checkerboard(of_constant(transposed(4), True)) < 1e-6
+for name, layer in LAYERS.items():
+    mixed = [checkerboard(of_constant(layer, False, seed)) for seed in range(40)]
+    assert max(mixed) < 1e-6 if "resize" in name else abs(sum(mixed) / 40 - 0.75) < 0.1
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Training has removed nearly all of it from this generator. In a GAN only the discriminator can ask for that: a pattern that $D$ does not see would stay.
+# Here training has removed nearly all of it. Only the discriminator can ask for that: a pattern that $D$ does not see would stay.
 #
-# > **Your turn.** Predict the two shares for a transposed convolution with kernel 2 (in `doubling`, set `"padding": 0` and `"output_padding": 0`).
+# > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
 #
 # <details><summary>Solution</summary>
 #
-# 0 % with equal weights: every output pixel gets exactly one stamp. 76 % with random ones: four kinds of pixel with unrelated values, as before.
+# 0 % with equal weights, because every output pixel gets exactly one stamp. About three quarters with random ones, as before.
 #
 # </details>
 #
@@ -771,92 +749,60 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # | symptom | test | fix |
 # |---|---|---|
-# | before training, all samples are the same | relative distance of two samples, layer by layer | He initialisation with zero biases, or normalisation |
-# | bridges of samples between the modes | share of high-quality samples; does it rise with more depth? | more depth; a label or another discrete input (chapter 10) |
+# | before training, all samples are the same | relative distance, layer by layer | He initialisation with zero biases, or batch normalisation |
+# | bridges of samples between the modes | does the share fall with more depth or steps? | more of both; a label as a switch (chapter 10) |
 # | whole directions of the data are missing | is `noise_dim` smaller than the data's dimension? | more noise numbers |
-# | a fine pattern of period two | the checkerboard share, beside that of real pictures | resize and convolve; or a discriminator that sees it |
-# | one pixel value fills the picture | are pre-activations of `tanh` far beyond ±3? | smaller last weights; data scaled to [−1, 1] |
+# | a fine pattern of period two | checkerboard share, beside real pictures | resize and convolve; a discriminator that sees it |
 #
 # ## What we saw
 #
-# - A generator moves probability: the density of its samples is the noise's, divided by the slope, or in the plane by the determinant of the Jacobian.
+# - A generator moves probability: the density of its samples is the noise's, divided by the slope (in the plane, by $|\det J|$).
 # - Its samples have at most as many dimensions as the noise.
-# - Crossing a gap of width $w$ with slope $L$ puts a share of about $0.4\,w / L$ into it. Depth and long training make a network steeper: our best reached 3 %, near what eight straight borders
-#   allow, but not the data's own 1.1 %. A switch in the noise reached that at once.
-# - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. What erases the noise in deep default networks are the biases, which do not shrink with it.
-# - Transposed convolutions start with checkerboard artefacts, whatever their kernel; our trained digit generator has none left.
+# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. A switch in the noise avoids the crossing.
+# - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
+# - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows none.
 #
-# ## Questions
+# ## Questions and further reading
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer that you would give.
 #
 # 1. Where the generator is flat (its slope is small), its samples are …
-#    <details><summary>A · dense</summary><b>Right.</b> Much noise lands on little space: the density is divided by the slope.</details>
-#    <details><summary>B · rare</summary><b>No.</b> It is the other way round: steep stretches spread the samples thin.</details>
-#    <details><summary>C · as frequent as elsewhere</summary><b>No.</b> That would need the same slope everywhere, and evenly spread noise.</details>
-# 2. A continuous generator, fed with normal noise, should make two islands with nothing between them. Can it?
-#    <details><summary>A · Yes, with enough noise numbers</summary><b>No.</b> The noise remains in one piece in any dimension.</details>
+#    <details><summary>A · dense</summary><b>Right.</b> The density is divided by the slope.</details>
+#    <details><summary>B · rare</summary><b>No.</b> Steep stretches spread the samples thin.</details>
+#    <details><summary>C · as frequent as elsewhere</summary><b>No.</b> The slope changes the density.</details>
+# 2. Can a continuous generator, fed with normal noise, make two modes with nothing between them?
+#    <details><summary>A · Yes, with enough noise numbers</summary><b>No.</b> The noise is in one piece in any dimension.</details>
 #    <details><summary>B · Yes, once it is trained long enough</summary><b>No.</b> Training can make the bridge thinner, not remove it.</details>
-#    <details><summary>C · Never exactly; a steeper generator leaves less between them</summary><b>Right.</b> Its image is in one piece, and the bridge is the thinner the steeper it is.</details>
+#    <details><summary>C · Never exactly; a steeper generator leaves less between them</summary><b>Right.</b> Its image is in one piece.</details>
 # 3. Sixteen noise numbers, pictures of 784 pixels: what the generator makes has at most …
 #    <details><summary>A · 784 dimensions</summary><b>No.</b> It is the image of 16 numbers.</details>
-#    <details><summary>B · 16 dimensions</summary><b>Right.</b> Which need not hurt, if the pictures that matter have no more.</details>
+#    <details><summary>B · 16 dimensions</summary><b>Right.</b> This need not hurt, if the pictures that matter have no more.</details>
 #    <details><summary>C · 28 dimensions</summary><b>No.</b> The sides of the picture do not enter.</details>
 #
 # ### In your own words
 #
-# **1.** $z$ is standard normal and $x = 3z + 1$. What is the density of $x$ at 1?
+# **1.** Why do more noise numbers not help with eight modes, and why does a switch?
 #
 # <details><summary>Answer</summary>
-# $p_z(0) / 3 \approx 0.133$: $x = 1$ comes from $z = 0$, and the slope is 3 everywhere.
+# Noise in more dimensions is still in one piece, and so is its image under a continuous map. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
 # </details>
 #
-# **2.** Where does a generator on the line make its densest samples: where it is steep, or where it is flat?
+# **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
 #
 # <details><summary>Answer</summary>
-# Where it is flat (and the noise is not too thin): the density is divided by the slope.
+# Practically one point. What depends on the noise shrinks to 41 % at each layer, so to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
 # </details>
 #
-# **3.** A generator has 16 noise numbers and makes pictures of 784 pixels. Can it make every picture?
+# ### Further reading
 #
-# <details><summary>Answer</summary>
-# No. What it makes has at most 16 dimensions. That need not hurt, if the pictures that matter have no more.
-# </details>
-#
-# **4.** Two modes on a line are separated by a gap of width 4, and each gets half of the samples. The generator's slope is at most 40. What share of the samples must be in the gap?
-#
-# <details><summary>Answer</summary>
-# It needs a stretch of noise of length $4/40 = 0.1$, around $z = 0$: $0.1 \cdot p_z(0) \approx 4$ %.
-# </details>
-#
-# **5.** Why do more noise numbers not help with eight modes, and why does a switch?
-#
-# <details><summary>Answer</summary>
-# Noise in more dimensions is still in one piece, so its image under a continuous map is in one piece, and the lower bound is the same in any dimension. A switch puts the noise itself into eight pieces; nothing has to cross a gap.
-# </details>
-#
-# **6.** You build a generator with 12 ReLU layers of `nn.Linear`, without normalisation. What do its first samples look like, and why?
-#
-# <details><summary>Answer</summary>
-# Practically one point. At each layer the part that depends on the noise shrinks to about 41 %, so to $2 \cdot 10^{-5}$ of what it was after twelve. The biases, which are the same for every sample, keep the size at about 0.03. So the *relative* distance between two samples is some ten thousandths (see the right panel of section 4 at layer 12).
-# </details>
-#
-# **7.** A colleague says: "Kernel 4 with stride 2 gives no checkerboard, because 4 is a multiple of 2." What do you answer?
-#
-# <details><summary>Answer</summary>
-# True only if the weights are equal. With random weights even and odd pixels are made by different weights, and three quarters of the power of a constant input's image is checkerboard, as with kernel 3. Training can remove it if the discriminator sees it.
-# </details>
-#
-# ## Further reading
-#
-# - Tanielian et al. 2020, *Learning disconnected manifolds: a no GAN's land*, arXiv:2006.04596: what a connected noise with bounded slope must lose.
-# - Khayatkhoei, Elgammal and Singh 2018, *Disconnected manifold learning for generative adversarial networks*, arXiv:1806.00880: several generators, one for each piece.
+# - Tanielian et al. 2020, *Learning disconnected manifolds: a no GAN's land*, arXiv:2006.04596: what connected noise must lose.
+# - Khayatkhoei, Elgammal and Singh 2018, *Disconnected manifold learning for generative adversarial networks*, arXiv:1806.00880: several generators.
 # - He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: first weights for ReLU networks.
-# - Odena, Dumoulin and Olah 2016, *Deconvolution and checkerboard artifacts*, Distill, doi:10.23915/distill.00003: the pattern, with pictures that move.
-# - Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional GANs*, arXiv:1511.06434: transposed convolutions and walks in the latent space.
+# - Odena, Dumoulin and Olah 2016, *Deconvolution and checkerboard artifacts*, Distill, doi:10.23915/distill.00003.
+# - Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional GANs*, arXiv:1511.06434: walks in the latent space.
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
-# **Next:** densities and a deep generator to mend in the [assignment](assignments/release/02_the_generator/02_the_generator.ipynb), then [03 · The discriminator](03_the_discriminator.ipynb), which looks at the other player: what a classifier knows about a density. [← contents](00_start.ipynb)
+# **Next:** a deep generator to mend in the [assignment](assignments/release/02_the_generator/02_the_generator.ipynb), then [03 · The discriminator](03_the_discriminator.ipynb), the other player. [← contents](00_start.ipynb)
