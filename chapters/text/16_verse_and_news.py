@@ -93,11 +93,11 @@ def page(count):
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# The words are the network's, but a short program chose the lines, on both sides: the first fourteen that scan and rhyme
-# as they should. Nothing taught the network to rhyme.
+# A short program chose the lines, on both sides: the first fourteen that scan and rhyme as they should. Nothing taught the
+# network to rhyme.
 #
-# How much of this is due to the discriminator? This chapter finds out with a control that is simple and too rarely shown:
-# the same training with D's rewards switched off.
+# How much of this is due to the discriminator? A simple control, too rarely shown, answers that: the same training with D's
+# rewards switched off.
 #
 # **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
 # and let discriminators choose among lines.
@@ -144,7 +144,7 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 # - in a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one;
 # - a word of one syllable may stand anywhere, but a function word such as *the* in a strong place, or a content word in
 #   a weak one, costs 1;
-# - the first foot is free, since poets often invert it.
+# - a stressed first syllable is free, and so is a first word such as *knowing*, since poets often invert the first foot.
 #
 # A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge
 # should pass real lines and fail the same words in another order, and at 3 these two shares are furthest apart. Rhyme
@@ -173,14 +173,14 @@ print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among l
 #
 # ### Four more measures
 #
-# The first two of these come from models of the judges' own poems, which no generator has seen:
+# The first two come from models of poems that were set apart for the judges:
 #
 # - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell real lines
 #   from broken ones, whose words were shuffled, exchanged or taken from other lines.
 # - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
 #   before it by counting word pairs. We call it the *bigram judge*.
-# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other. More alike is higher.
-# - **longest**: the most words in a row that any of the lines shares with a training line. This would show a copy.
+# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other; higher means more alike.
+# - **longest**: the most words in a row that any of the lines shares with a training line, which would show a copy.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
@@ -196,8 +196,7 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and about a
-# quarter are not taken for whole, so a model that scores higher has not surpassed Shakespeare. And none of these measures
+# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and as many are not taken for whole, so a model that scores higher has not surpassed Shakespeare. And none of these measures
 # asks for sense.
 #
 # ## 2 · A reward for every word
@@ -219,8 +218,7 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"][
 # At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
 # None of them makes sense for longer than a few words. (A share of .7 of 500 lines has a standard error of .02.)
 #
-# In the GAN, G is the same LSTM and starts from the likelihood model's weights. Here is the block diagram of every
-# chapter, with one arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
+# In the GAN, G is the same LSTM and starts from the likelihood model's weights. Here is the book's block diagram, with one arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
@@ -255,8 +253,7 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is an LSTM as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the
-# scores $s_1, s_2, \dots$ of all its prefixes:
+# D is an LSTM as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -273,7 +270,7 @@ class PrefixDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# D's loss is the non-saturating one of [chapter 04](04_the_losses.ipynb), in which every prefix counts as one sample. A
+# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), in which every prefix counts as one sample. A
 # score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
 #
 # A word also leads to the words after it. So each word is judged by its *return*, which is its own reward plus half the
@@ -292,8 +289,8 @@ def to_go(rewards, discount=1.0):
 #
 # $$-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
 #
-# The second term, the **anchor**, is a weight times the negative log-likelihood of real lines. It keeps the writer close
-# to where it started, and it is itself a training by likelihood; remember this in section 3.
+# The second term, the **anchor**, is the negative log-likelihood of real lines with a weight of $\lambda = 0.1$. It keeps the
+# writer close to where it started, and it is itself a training by likelihood; remember this in section 3.
 #
 # Here are sixteen steps in which D learns alone, and eight for both:
 
@@ -302,7 +299,7 @@ live = replace(recipes.find("verse"), steps=24, waiting=16)
 gan_live, data = live.build(seed=16), live.data()
 records = list(tqdm(live.train(gan_live, data), total=live.steps))
 last = records[-8:]
-print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one in last]):.3f}, of guessing 1.386; "
+print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one in last]):.3f} (guessing: 1.386), "
       f"mean score of real prefixes {np.mean([float(one.real_score) for one in last]):+.3f}, "
       f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
@@ -333,36 +330,36 @@ reader = reader.eval()
 # 400 it does, and to it the GAN's lines look as good as real ones.
 #
 # Is that because the lines are good, or because it never met such faults? A stored control trained three kinds of D, with
-# three seeds each and five times the learning rate. We name each after the lines that it learnt to tell from real ones: *shuffled* lines; lines of a
-# *bigram model*, which draws each word by the one before it; and the *likelihood model's*. Then each read held-out lines
-# of all kinds, as did the bigram judge of section 1, which learnt from no bad line at all:
+# three seeds each and five times the learning rate. We name each after the lines that it learnt to tell from real ones: *shuffled* lines, those of a *bigram model*, or the *likelihood model's*. Then each read held-out
+# lines of all kinds, as did a convolutional D of the last kind, with four times the steps, and the bigram judge of section 1, which learnt
+# from no bad line at all:
 
-# %% alt="A table of AUC in shades of green, with four readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; the bigram judge 0.72, 0.58 and 0.60. The column of the likelihood model's lines is pale throughout." tags=["hide-input", "long"]
+# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional one 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60. The column of the likelihood model's lines is pale throughout." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
 KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
 seen = [
     [np.mean([one[kind] for one in readers["auc_of_each"][f"prefixes, {taught}"]]) for kind in KINDS]
     for taught in KINDS
 ]
+seen.append([np.mean([one[kind] for one in readers["auc_of_each"]["windows, likelihood"]]) for kind in KINDS])
 seen.append([readers["auc_of_pairs"][kind] for kind in KINDS])
-figure, axes = plt.subplots(figsize=(7.2, 2.9))
+figure, axes = plt.subplots(figsize=(7.2, 3.3))
 axes.imshow(seen, cmap="Greens", vmin=0.5, vmax=1.1, aspect="auto")
 for row, values in enumerate(seen):
     for column, value in enumerate(values):
         axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="white" if value > 0.85 else "black")
 axes.set_xticks(range(3), [f"{name}\nagainst real" for name in KINDS.values()])
-axes.set_yticks(range(4), [*(f"D of {name}" for name in KINDS.values()), "the bigram judge"])
+axes.set_yticks(range(5), [*(f"D of {name}" for name in KINDS.values()), "the same, convolutional", "the bigram judge"])
 axes.tick_params(length=0)
 axes.spines[:].set_visible(False)
-axes.set_title("AUC: D learns to spot gross faults, and hardly the model's lines")
+axes.set_title("Mean AUC: D learns to spot gross faults, and hardly the model's lines")
 plt.show()
 
 # %% [markdown]
-# A D of this build sees the gross faults that it was taught, and some others. On the likelihood model's lines it all but
-# guesses, even when it was taught on them, although the bigram judge does a little better.
+# D sees the gross faults that it was taught, and some others. On the likelihood model's lines it all but guesses, even when
+# it was taught on them; the convolutional D and the bigram judge do a little better.
 #
-# Since D scores every prefix, we can watch it read. This is the D of shuffled lines that you have just taught. Each panel
-# has a training line, and the same line with something wrong:
+# Since D scores every prefix, we can watch it read. This is the D of shuffled lines that you have just taught. Each panel has a training line, and the same line with something wrong, in brackets under the axis:
 
 # %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves end close together." tags=["hide-input"]
 pairs = [
@@ -394,10 +391,8 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the curves part at the last word, where *of* stands for *day*: one sees where D saw the mistake.
-# (D isn't sure of the real line either; its reward for *day* is close to 0.) The exchange in the second pair goes
-# unpunished, since the last word earns as much in both lines. This D was taught on lines shuffled as a whole, and
-# exchanging *that* and *the* leaves the rhythm as it is.
+# In the first pair the curves part at the last word, where *of* stands for *day*. In the second pair nothing is punished: at the first
+# wrong word the orange curve is even the higher one, and both lines end alike. (Exchanging *that* and *the* leaves the rhythm as it is.)
 #
 # > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
 # > worth something to it, by their returns?
@@ -413,7 +408,7 @@ plt.show()
 # control: *the same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality
 # against variety, beside the temperature curve of the model that both began as:
 
-# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve within its bars. A hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
+# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve, nearly everywhere within its bars. A hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
 def plane(axes, key, curves):
     """Quality against variety; the bars on the first curve are two standard errors of a share of 500 lines."""
     for k, (rows, color, mark) in enumerate(curves):
@@ -441,7 +436,7 @@ for axes, key in zip(both, ("scans", "whole"), strict=True):
     for k, (name, color) in enumerate((("likelihood model", style.AVERAGE), ("GAN", style.FAKE),
                                        ("GAN, rewards off", "black"))):  # fmt: skip
         axes.text(0.33, 0.665 - 0.038 * k, name, color=color)
-figure.suptitle("With rewards or without, the curve is that of the model that the GAN began as")
+figure.suptitle("With rewards or without, the GAN stays on the temperature curve of its start")
 plt.show()
 table({"real, held out": stored["real"], "likelihood, T = 1": start[0], "GAN, T = 1": gan_rows[0],
        "GAN, rewards off, T = 1": control[0]})  # fmt: skip
@@ -450,8 +445,7 @@ print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_
 
 # %% [markdown]
 # The three curves coincide as far as 500 lines can tell. The GAN's lines come near real verse, and so do those of the
-# model before any reward and of the GAN without rewards. A paper that showed only the GAN's numbers would be correct, and
-# would still give the wrong impression.
+# model before any reward and of the GAN without rewards.
 #
 # This is one run, and no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator cannot learn from a
 # discriminator that has learnt nothing.
@@ -503,7 +497,7 @@ axes.axvline(1, color=style.REAL, ls=":", lw=2)
 axes.text(0.997, -0.55, "real", color=style.REAL, ha="right")
 axes.set_yticks(range(4), [label for label, _ in WAYS.values()])
 axes.set(xlim=(0.7, 1.01), ylim=(3.4, -0.9), xlabel="share of headlines that are lawful, at T = 1 (three seeds)")
-axes.set_title("With its rewards off, the same training gains as much")
+axes.set_title("With D's rewards off, the same training gains as much")
 plt.show()
 
 # %%
@@ -519,19 +513,25 @@ print(f"\nGAN minus the model that it began with: {gain}\nGAN minus the same wit
 taken = (np.mean([run["seconds"] for run in news["made"][name]]) for name in ("GAN", "likelihood, 4,000 steps"))
 print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
 far = {name: found.get("curve", [found])[0]["surprise"] for name, found in news["guardian"].items()}
-print(f"real news, surprise: real {far['real']:.2f}, GAN {far['GAN']:.2f}, shuffled {far['shuffled']:.2f}")
+shown = (f"{name} {far[name]:.2f}" for name in ("real", "likelihood", "GAN", "shuffled"))
+print("real news, surprise:", ", ".join(shown))
 
 # %% [markdown]
 # **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines by nearly a
-# tenth, in every seed." That is true, but the natural conclusion, that the discriminator taught the generator grammar, does
-# not survive the control. With the rewards off, G improves just as much. What the GAN's steps gained comes from the
-# likelihood term inside its loss, and D's rewards add nothing that shows; the printed interval leaves room for about two
-# hundredths. (Perhaps D guessed here, too. The record does not hold its loss.)
+# tenth, in every seed." That is true, but the natural conclusion, that D taught G grammar, does not survive the control, in which G
+# improves just as much. The gain comes from the likelihood term inside the loss; the printed interval leaves room for
+# about two hundredths by D. (Perhaps D guessed here, too. The record does not hold its loss.)
 #
 # More likelihood, for as long as the GAN took, does much better still, so here the GAN loses.
 #
-# **Ask for this control in every paper.** A GAN's loss often has a second term (an L1 distance, a reconstruction, a
-# likelihood), which goes on teaching G. The gain is D's only if the same run without D's term does not have it.
+# **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which goes
+# on teaching G. The gain is D's only if the same run without D's term does not have it.
+#
+# > **Your turn.** Which run shows what D adds to [chapter 13](13_image_to_image.ipynb)'s pix2pix?
+# > <details><summary>Solution</summary>
+# >
+# > The same network, pairs and steps with L1 alone. Chapter 13 has it for 300 steps.
+# > </details>
 #
 # **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above the model that
 # it began with; 4,000 steps of likelihood are at least .03 above the GAN.
@@ -542,55 +542,63 @@ for seed in range(3):
     assert lawful["GAN"][seed] - lawful["likelihood"][seed] > 0.03
     assert lawful["likelihood, 4,000 steps"][seed] - lawful["GAN"][seed] > 0.03
 
+
 # %% [markdown]
-# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that
-# surprise a bigram model hardly less than shuffled ones do (the last printed line). For 120,000, on a graphics card:
+# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that surprise a bigram model nearly as much as shuffled ones do, and so does a likelihood model (the last printed line). For 120,000, on a graphics card:
 # `gan-lessons train headlines --data hub:ag_news --size gpu` (not run here).
 #
 # ### Rewards by a D that has learnt something
 #
-# What would the rewards do if D did not guess? We let the D of shuffled lines reward the likelihood model, and keep D as
-# it is. Before you run the cell: do you expect better verse?
+# What would the rewards do if D did not guess? We let the D of shuffled lines reward the likelihood model, and keep D as it is; then we switch the rewards off. Before you run the cell: do you expect better verse?
 
 # %%
-writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
-optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(0.0, 0.99))
-rewarded = {}  # step: the scores of 500 lines
-torch.manual_seed(16)
-for step in tqdm(range(31)):
-    if step % 15 == 0:
-        lines = tidy(writer.sample(500))
-        rewarded[step] = verse_scores(lines)._asdict()
-        print(f"step {step:2d}: D's mean score of a whole line {score(reader, lines).mean():.2f}")
-    written = tidy(writer.sample(128))
-    with torch.no_grad():
-        rewards = 2 * reader(written).sigmoid() - 1
-    values = estimators.less_the_others(to_go(rewards, 0.5))
-    earned = estimators.reinforce(writer.log_probabilities(written) * counted(written), values)
-    held = surprise(writer, train.symbols[torch.randint(len(train), (128,))])
-    optimizer.zero_grad()
-    (earned + live.anchor * held).backward()
-    optimizer.step()
-table({f"step {step}": scores for step, scores in rewarded.items()})
+def reward_steps(weight):
+    """30 steps from the likelihood model; the scores of 500 lines before, half-way and after, and lines of the last."""
+    writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
+    optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(0.0, 0.99))
+    rows = {}  # step: the scores of 500 lines
+    torch.manual_seed(16)
+    for step in tqdm(range(31)):
+        if step % 15 == 0:
+            lines = tidy(writer.sample(500))
+            rows[step] = verse_scores(lines)._asdict() | {"liked": float(score(reader, lines).mean())}
+        written = tidy(writer.sample(128))
+        with torch.no_grad():
+            rewards = 2 * reader(written).sigmoid() - 1
+        values = estimators.less_the_others(to_go(rewards, 0.5))
+        earned = estimators.reinforce(writer.log_probabilities(written) * counted(written), values)
+        held = surprise(writer, train.symbols[torch.randint(len(train), (128,))])
+        optimizer.zero_grad()
+        (weight * earned + live.anchor * held).backward()
+        optimizer.step()
+    return rows, lines
+
+
+(rewarded, lines), (unrewarded, _) = reward_steps(1), reward_steps(0)
+table({**{f"step {step}": scores for step, scores in rewarded.items()}, "step 30, rewards off": unrewarded[30]})
+liked = ", ".join(f"{scores['liked']:.2f}" for scores in rewarded.values())
+print(f"\nD's mean score of a whole line: {liked}; at the end with rewards off {unrewarded[30]['liked']:.2f}")
 print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep="\n")
 
-# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 below the purple one. A hollow blue star marks real lines." tags=["hide-input"]
+# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 below the purple one. A short dashed black one with crosses, the same with rewards off, stays near step 0. A hollow blue star marks real lines." tags=["hide-input"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
-    plane(axes, key, [(start, style.AVERAGE, "o-"), ([*rewarded.values()], style.FAKE, "o-")])
+    taught = [([*rewarded.values()], style.FAKE, "o-"), ([*unrewarded.values()], "black", "x--")]
+    plane(axes, key, [(start, style.AVERAGE, "o-"), *taught])
     for step, shift in ((0, (8, -14)), (30, (6, -14))):
         place = rewarded[step]["self_bleu"], rewarded[step][key]
         axes.annotate(f"step {step}", place, xytext=shift, textcoords="offset points", color=style.FAKE)
     axes.text(0.3, 0.63, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
-    axes.text(0.3, 0.59, "rewarded", color=style.FAKE)
+    axes.text(0.3, 0.6, "rewarded", color=style.FAKE)
+    axes.text(0.3, 0.57, "rewards off", color="black")
 figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works: D's mean score rises without any gradient through the words, and both shares rise with it. But the
-# lines grow alike, since this D pays nothing for variety, and the untouched model, merely cooled, does as well or better.
-# A generator that raises its reward without writing better has found a blind spot of D, which is called **reward
-# hacking**. (One run of 30 steps.)
+# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's, since
+# with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays nothing for
+# variety, and the untouched model, merely cooled, does as well or better. To raise a reward at the cost of what it should
+# stand for is called **reward hacking**. (One run each.)
 #
 # ## 4 · Around the words: a GAN of codes
 #
@@ -602,7 +610,7 @@ plt.show()
 # random noise then decodes to lines. Ours is the *denoising* kind of Shen et al. (2020), which hides three in ten words
 # from the encoder, to bring the codes of similar lines near each other.
 
-# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, D's gradient, runs below the boxes back to the encoder." tags=["hide-input"]
+# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, the gradient, runs from D below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
     [
         Box("real line", 0, 0.5, "words hidden", role="real"),
@@ -620,7 +628,7 @@ diagrams.flow(
         Arrow("writer", "the line again"),
         Arrow("code", "D"),
         Arrow("normal noise", "D"),
-        Arrow("D", "encoder = G", "D's gradient", gradient=True),
+        Arrow("D", "encoder = G", "gradient", gradient=True),
     ],
 )
 
@@ -677,11 +685,16 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 
 # %% [markdown]
 # The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. But
-# the codes are *not* normal, since they vary far more than noise in some directions and hardly at all in others. Some of
-# the noise probably lies where no line's code does.
+# the codes are *not* normal, since they vary far more than noise in some directions and hardly at all in others. Some of the noise probably lies where no line's code does.
 #
-# The pleasure of codes is interpolation, which the language model does not offer. Walk in a straight line from one code
-# to another:
+# > **Your turn.** Suppose that the writer ignored its code. Which of the numbers above would be equal?
+# > <details><summary>Solution</summary>
+# >
+# > The three nats per word, since nothing would depend on the code.
+# > </details>
+#
+# The pleasure of codes is interpolation, which the language model does not offer. Here is a walk from one code to another,
+# straight but rescaled so that the code's length changes evenly:
 
 # %% tags=["long"]
 @torch.no_grad()
@@ -717,12 +730,12 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
        "likelihood, T = 0.7": stored["likelihood"][3], "codes of noise, T = 0.5": stored["codes"][5]})  # fmt: skip
 
 # %% [markdown]
-# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step, but the
-# walk neither starts nor ends at the lines that we asked for, because a code brings back only about one word in seven of
+# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step (neighbours share
+# more words than in a random order), but the walk neither starts nor ends at the lines that we asked for, because a code brings back only about one word in seven of
 # its line. (That so many are taken for whole is no merit: they were drawn at a temperature of 0.2.)
 #
-# And lines from pure noise? The table compares writers at about equal variety. At a temperature of 1 fewer of the lines
-# from noise scan than of the likelihood model's; colder, the gap narrows. (Single runs.)
+# And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of
+# the lines from noise scan; in *whole* they fall behind only when colder. (Single runs.)
 #
 # ## 5 · The discriminator as a reader
 #
@@ -756,7 +769,7 @@ for axes, key in zip(panels, ("scans", "whole", "self_bleu"), strict=True):
     axes.margins(x=0.2)
 panels[0].set_ylim(5.8, -0.8)
 panels[0].set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
-figure.suptitle("Of the lines chosen by the D of shuffled lines, more scan than of real ones")
+figure.suptitle("The D of shuffled lines chooses lines that scan more often than real ones")
 plt.show()
 found = {rule: [round(200 * one["scans"]) for one in ranked[rule]] for rule in CHOICES}
 print("scans, minus the first 200 (600 lines of three seeds on either side):")
@@ -773,8 +786,7 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
 # itself taught on shuffled lines, among others.)
 #
 # **The AUC does not show these differences.** On the model's lines the D of shuffled lines has an AUC of .51 and the D
-# of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no
-# gain. So test a judge by its choices.
+# of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no gain.
 #
 # Here is what your own D of shuffled lines likes and dislikes among the GAN's lines:
 
@@ -857,7 +869,7 @@ for _ in tqdm(range(200)):
     loss.backward()
     optimizer.step()
 
-# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 1 is below. Of the underlined words, with and his are dark and others almost white; some words that were not replaced, as birth and found, are darker than their neighbours." tags=["hide-input"]
+# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 0.5 and more is below. Of the ten underlined words, with and his are dark and the others pale; some words that were not replaced, as knowing and birth, are darker than those." tags=["hide-input"]
 lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
 torch.manual_seed(1)
 altered = replaced(lines)
@@ -868,23 +880,24 @@ print(f"held-out lines, word by word: AUC {auc(suspected[wrong], suspected[words
 figure, axes = plt.subplots(figsize=(7.2, 4.0))
 plain = [not any("<" in one for one in train.read(torch.stack(pair))) for pair in zip(lines, altered, strict=True)]
 shown = (wrong.any(1) & torch.tensor(plain)).nonzero()[:8, 0]  # without rare words, of which D sees the class alone
+shade = (1.6 * suspected).clamp(max=0.8)  # fully green from a probability of 0.5 on
 for row, k in enumerate(shown):
     left = 0
     for place, word in enumerate(train.read(altered[k : k + 1])[0].split()):
         right = left + len(word) + 2
         ground = plt.Rectangle((left, row - 0.4), right - left - 0.4, 0.8, color=style.DISCRIMINATOR, lw=0)
-        axes.add_patch(ground).set_alpha(0.8 * float(suspected[k, place]))
+        axes.add_patch(ground).set_alpha(float(shade[k, place]))
         axes.text((left + right) / 2 - 0.2, row, word, ha="center", va="center")
         if wrong[k, place]:
             axes.plot([left + 0.5, right - 0.9], [row + 0.3] * 2, color=style.FAKE, lw=2.5)
         left = right
 axes.text(0, 8.6, "probability that it was replaced:", va="center")
-for k, share in enumerate((0, 0.25, 0.5, 0.75, 1)):
-    axes.add_patch(plt.Rectangle((33 + 6 * k, 8.2), 5.6, 0.8, color=style.DISCRIMINATOR, lw=0)).set_alpha(0.8 * share)
-    axes.text(35.8 + 6 * k, 8.6, f"{share:g}", ha="center", va="center")
+for k, share in enumerate(("0", "0.1", "0.2", "0.3", "0.4", "≥ 0.5")):
+    axes.add_patch(plt.Rectangle((33 + 5.5 * k, 8.2), 5.1, 0.8, color=style.DISCRIMINATOR, lw=0)).set_alpha(0.16 * k)
+    axes.text(35.5 + 5.5 * k, 8.6, share, ha="center", va="center")
 axes.set(xlim=(0, 66), ylim=(9.2, -0.6))
 axes.set_axis_off()
-axes.set_title("D finds some of the replaced words (underlined), and misses others")
+axes.set_title("Of the replaced words (underlined), D suspects a few and misses most")
 plt.show()
 
 # %% [markdown]
@@ -892,10 +905,10 @@ plt.show()
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. A red disc marks a syllable in the wrong place, and ✓ stands for a line
+# Begin a line, and let both writers finish it. They use the same random draws and often write the same words, so
+# little has the GAN moved. A red disc marks a syllable in the wrong place, and ✓ stands for a line
 # that scans. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
-# To find out whether you can tell a real line from an invented one, run `lab.test(20)` in a cell of your own and press I
-# or R.
+# To test whether you can tell real lines from invented ones, run `lab.test(20)` in a cell of your own.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -927,18 +940,16 @@ Recording(frames)
 # | the GAN's steps improve the lines | the same steps with D's rewards off | if the control gains as much, train longer by likelihood |
 # | lines improve and grow alike | self-BLEU, beside the start's temperature curve | a larger anchor, a lower learning rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
-# | a brilliant line | its longest run shared with the training text | split by poem; count copies |
 #
 # ## What we saw
 #
 # - A dictionary can judge metre and rhyme, without a network and without asking for sense.
-# - Dense rewards score every prefix. With a D that guessed they changed nothing; with a D of shuffled lines they brought
-#   no more than cooling does (one run each).
+# - Dense rewards score every prefix. With a D that guessed they changed nothing that shows; with a D of shuffled
+#   lines more lines scanned, but no more than cooling brings (one run each).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: the
 #   gain is the likelihood term's. More likelihood did better than either.
 # - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan.
-# - Test a discriminator on its choices: one with an AUC near .5 chose lines that scan, another chose no better than
-#   chance.
+# - Test a discriminator on its choices: of two with an AUC near .5, one chose lines that scan and the other showed no gain.
 #
 # ### A quiz
 #
@@ -954,15 +965,12 @@ Recording(frames)
 #    <details><summary>C · A D whose loss falls</summary><b>No.</b> It says that D learnt something, and not that G learnt from it.</details>
 # 3. A discriminator has an AUC of .5 for your generator's lines. Can it choose the better ones among them?
 #    <details><summary>A · Never</summary><b>No.</b> The D of shuffled lines has an AUC of .51 on the model's lines, and of those that it chose far more scan.</details>
-#    <details><summary>B · Always</summary><b>No.</b> The D that learnt from the model's own lines all but guessed (.53), and chose no better than chance.</details>
+#    <details><summary>B · Always</summary><b>No.</b> The D that learnt from the model's own lines all but guessed (.53), and its choices showed no gain.</details>
 #    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
 #
 # ### In your own words
 #
-# 1. A model's lines scan more often than real ones. Is it the better poet?
-#    <details><summary>Answer</summary>No. The judge fails about a quarter of real lines, and poets break the metre on
-#    purpose. A model that passes more often may write only the commonest rhythm.</details>
-# 2. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
+# 1. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
 #    <details><summary>Answer</summary>Normal noise. Without D nothing brings the codes to where noise lies, and a code
 #    drawn at random may be unlike any that the writer learnt from.</details>
 #
