@@ -627,7 +627,7 @@ for count in (40, 400, 1600):
 # |---|---|---|
 # | grey mush for hundreds of steps | are the data in [−1, 1], as `tanh` is? has $D$'s first layer a bias? the contrast of fakes | the range; the bias |
 # | one or two shapes again and again | class counts; distance with and without `GroupSpread` | minibatch standard deviation, groups of 8; chapter 06 |
-# | a checkerboard of dark and light pixels | enlarge a sample to single pixels | kernel size divisible by the stride; upsampling and convolution; chapter 02 |
+# | a checkerboard of dark and light pixels | enlarge a sample to single pixels | upsampling and convolution; a kernel divisible by the stride only evens out the stamps (chapter 02) |
 # | "A batch of 30 cannot be split into groups of 8" | the batch size | a multiple of 8; drop the last batch |
 # | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training |
 #

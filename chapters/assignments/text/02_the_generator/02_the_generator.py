@@ -138,7 +138,7 @@ def deep_generator(widths):
 
 
 # %% [markdown]
-# The check first looks at the first weights: through ReLUs, the activations should keep their size from layer to layer; biases start at 0. Then eight of your generators are taught, as in the chapter: for 300 steps each is told the right
+# The check first looks at the first weights: through ReLUs, the activations should keep their size from layer to layer; biases start at 0. Then eight of your generators are taught, as in the chapter, but for 300 steps: each is told the right
 # island for all noise. A sample is good within three standard deviations of an island's centre. At least six of the eight should find all islands, or all but one, and have 60 % good samples.
 
 # %% nbgrader={"grade": true, "grade_id": "check-deep-generator", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
