@@ -14,7 +14,7 @@ from torch.nn.functional import conv2d, one_hot, pad, softplus
 
 from gan_lessons.data.points import ring
 from gan_lessons.networks.points import PointDiscriminator
-from gan_lessons.plots import diagrams, images, points, style
+from gan_lessons.plots import diagrams, images, style
 from gan_lessons.plots.motion import Animation
 
 torch.set_num_threads(1)  # small networks are fastest on one thread
@@ -465,7 +465,7 @@ looks = {
 for name, opinion in opinions.items():
     right.plot(x, opinion.T, **looks[name])
 right.text(-2.9, 0.4, "line (wide)", fontsize=9, color=style.CATEGORIES[1])
-right.text(-2.9, 0.31, "parabola (thin)", fontsize=9, color=style.CATEGORIES[0])
+right.text(-2.9, 0.24, "parabola\n(thin)", fontsize=9, color=style.CATEGORIES[0])
 right.text(1.75, 0.88, "network", fontsize=9, color=style.DISCRIMINATOR)
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Line and parabola stay near ½")
 plt.show()
@@ -802,9 +802,9 @@ ax.set(yticks=range(6), yticklabels=order, ylim=(5.6, -0.6), xlim=(0.18, 1.02), 
 ax.legend(loc="lower left", bbox_to_anchor=(-0.2, 1), ncols=3, columnspacing=1, handletextpad=0.2)
 ax.set_title("Each classifier trained for a task beats the GAN's D at it", x=-0.2, pad=28)
 plt.show()
-print("mean AUC".ljust(28), *(name.rjust(17) for name in order))
-for label, values in aucs.items():
-    print(f"{label:28}", *(f"{values[name].mean():17.2f}" if name in values else " " * 17 for name in order))
+print("mean AUC            GAN's D  trained    fresh")
+for name in order:
+    print(f"{name:18}", *(f"{values[name].mean():8.2f}" for values in aucs.values() if name in values))
 
 # %% tags=["claim"]
 by_gan, by_trained, by_fresh = aucs.values()
