@@ -38,7 +38,7 @@ CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.sta
 LAUNCH, SHARE = 8, 0.5  # assumed: microseconds to launch an operation, and the fraction of a data sheet's peak reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first 0.3 milliseconds of the small GAN enlarged: the launches, parted by thin white lines, follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them, and only one, early on, is longer." tags=["hide-input"]
+# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first 0.3 milliseconds of the small GAN enlarged: the launches, parted by thin white lines, follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
     flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
@@ -63,9 +63,9 @@ for part in range(1, 11):
 Animation(frames, milliseconds=280, rest=3000, colors=128)
 
 # %% [markdown]
-# This is one training step of chapter 09's GAN at two sizes, predicted for an A100. Python launches one operation after the other, and the card carries them out. Where the card's row is pale, it waits.
+# This is one training step of chapter 09's GAN at two sizes, `digits/cpu` and `digits/gpu`, both predicted for an A100. Python launches one operation after the other, and the card carries them out. Where the card's row is pale, it waits.
 #
-# The small GAN keeps the card waiting three quarters of the time. Recorded once as a *graph* and launched as a whole, the same step is over in a quarter of the time. The large GAN needs no such help, because long computations hide its launches.
+# The small GAN keeps the card waiting three quarters of the time. Recorded once as a *graph* and launched as a whole, its step takes a quarter as long. The large GAN needs no such help, because long computations hide its launches.
 #
 # No card was at hand for this chapter: every number for one is a prediction. Section 1 asks how far to trust it, and section 2 has the commands that measure your own card.
 #
@@ -80,14 +80,23 @@ Animation(frames, milliseconds=280, rest=3000, colors=128)
 #
 # **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
 
-# %% alt="A diagram: Python launches, a queue of operations, the GPU's units and its memory, from where a loss comes back; the arrow back to Python is named waits." tags=["hide-input"]
+# %% [markdown]
+# ## 1 · What a GPU waits for
+#
+# Every operation of a step, such as a convolution or a ReLU, can be held up in three places:
+#
+# 1. Python and PyTorch **launch** it: they put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size. We assume 8.
+# 2. The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
+# 3. The card multiplies and adds them: these are its **FLOPs** (floating-point operations), at a **peak** in FLOP/s.
+
+# %% alt="A diagram: Python fills a queue of operations; the GPU's units take them and exchange numbers with its memory. From the units an arrow leads to loss.item(), where Python waits, and back to Python." tags=["hide-input"]
 diagrams.flow(
     [
         Box("Python", 0, 0, "8 µs a launch"),
         Box("queue", 1, 0, "of operations"),
         Box("GPU's units", 2, 0, "FLOP/s"),
         Box("GPU's memory", 3, 0, "bytes/s"),
-        Box("loss.item()", 1.5, 1, "stops Python"),
+        Box("loss.item()", 1, 1, "Python waits"),
     ],
     [
         Arrow("Python", "queue"),
@@ -95,19 +104,11 @@ diagrams.flow(
         Arrow("GPU's units", "GPU's memory"),
         Arrow("GPU's memory", "GPU's units"),
         Arrow("GPU's units", "loss.item()"),
-        Arrow("loss.item()", "Python", "waits"),
+        Arrow("loss.item()", "Python"),
     ],
 )
 
 # %% [markdown]
-# ## 1 · What a GPU waits for
-#
-# Every operation of a step, such as a convolution or a ReLU, passes through three narrow places:
-#
-# 1. Python and PyTorch **launch** it: they put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size. We assume 8.
-# 2. The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
-# 3. The card multiplies and adds them: these are its **FLOPs** (floating-point operations), at a **peak** in FLOP/s.
-#
 # A kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Meanwhile Python launches the next ones, so a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits until the card has caught up.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
@@ -164,13 +165,13 @@ axes.text(1.1, 2e14, "circles: A100, squares: T4\nfull: launched one by one\nhol
 plt.show()
 
 # %% [markdown]
-# **Small steps wait for Python.** At their `cpu` size, words and digits (full marks) run at the same speed on both cards, although the A100's roof is much higher. A graph (hollow marks) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest.
+# **Small steps wait for Python.** At their `cpu` size, words and digits (full marks) are no faster on the A100 than on the T4. A graph (hollow marks) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits too, but only on the A100, where a graph makes it twice as fast.
 #
-# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some of a step's operations and arithmetic the others. Here it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
+# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. Here it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
 #
-# The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions, but not for matrix products.
+# The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions only. words computes matrix products, so its A100 marks assume that you ask for TF32: `torch.set_float32_matmul_precision("high")`.
 #
-# All of this rests on three guesses: the time of a launch, the fraction of the data sheet, and the shortest kernel. What would others change?
+# All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. What would others change?
 
 # %%
 GUESSES = list(product((5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)))  # µs a launch, fraction reached, µs of a kernel
@@ -185,7 +186,7 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>18}{launching / working:>13.1f}{spread:>17}{bound:>17}")
 
 # %% [markdown]
-# superres waits for launches under none of these guesses. digits/gpu on an H100 lies on the border, and for digits/cpu on an A100 or an H100 the shortest kernel decides, because nearly all of its kernels are that short. There, only a measurement can tell.
+# superres waits for launches under none of these guesses. digits/gpu on an H100 lies on the border. For digits/cpu on an A100 or an H100 the shortest kernel decides, because nearly all of its kernels are that short. Only measuring can tell.
 #
 # *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
@@ -213,7 +214,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 #
 # ## 2 · Measure, then mend
 #
-# Counting predicts; a **profile** measures, by noting when each operation began and ended. This chapter's records come from two processors: **machine A** has instructions for bfloat16, and **machine B** has not and takes two to three times as long for the same step. Here is one step of `digits/cpu` with its penalty on machine A, under bfloat16 autocast (a dated record). On your own machine: `timelines.profiled(recipes.find("digits", "cpu"))`.
+# Counting predicts; a **profile** measures, by noting when each operation began and ended. This chapter's records come from two processors: **machine A** has instructions for bfloat16, and **machine B**, without them, takes two to three times as long for a step. Here is one step of `digits/cpu` with its penalty on machine A, under bfloat16 autocast (a dated record). On your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. On a card, pass `ProfilerActivity.CUDA` to `torch.profiler.profile` as well, to see its kernels.
 
 # %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 def made(record):
@@ -250,9 +251,9 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest bands first.** Here they are *backward*, and in it the convolutions, the penalty's double backward (*conv double*) among them. The optimiser takes only a few hundredths, so leave it alone.
+# - **The widest bands first.** Here they are *backward*, and in it the convolutions, the penalty's double backward (*conv double*) among them. The optimiser takes a few hundredths: leave it alone.
 # - **Gaps are overhead.** About a fifth of this step is Python and PyTorch between operations, and the profiler itself.
-# - **Wide bands named `copy_`, `contiguous` or `to`** move data, because the layout does not fit, or convert types, as autocast does here.
+# - **Wide bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
 #
 # How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32 and compare:
 
@@ -287,7 +288,7 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 # gan-lessons describe digits --plan --size cpu
 # ```
 #
-# The third line predicts samples a second. Compare them with what `small.json` has under `CUDA graph`: 32 / (`off_ms` / 1000) without it, and 32 / (`on_ms` / 1000) with it. To train with what has helped, add `--step graph` or `--step compile` to `gan-lessons train`.
+# The third line predicts samples a second. Compare them with `CUDA graph` in `small.json`: 32,000 / `off_ms` without a graph, 32,000 / `on_ms` with it. To train with what has helped, add `--step graph` or `--step compile` to `gan-lessons train`.
 #
 # Without a card, write `cpu` for `cuda` in the first line. This is what machine A found, in CPU time:
 
@@ -304,7 +305,7 @@ for measure in tables["digits"]["measures"]:
         print(f"{measure:<22}" + "".join(f"{text:<24}" for text in texts))
 
 # %% [markdown]
-# On a processor bfloat16 brings a fifth on the digits; torch.compile brings a tenth there and a fifth on the ring; the others stay below a tenth. Where the quartiles straddle 1, the record shows no gain. It has no queue that could run empty, so expect another order on a GPU.
+# bfloat16 brings a fifth on the digits; torch.compile brings a tenth there and a fifth on chapter 06's ring; the others stay below a tenth. (*G's gradients alone* spares those of D in G's turn.) Where the quartiles straddle 1, the record shows no gain. A processor has no queue that could run empty, so expect another order on a GPU.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
@@ -336,9 +337,9 @@ axes.set_title("In bfloat16 the average stops: its steps are rounded to nothing"
 plt.show()
 
 # %% [markdown]
-# This is why weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest alone.
+# So weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest alone.
 #
-# Penalties are the second trap, because they measure how scores *change*. Those of chapter 09 take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps and compare such slopes with the true ones from float64, each along one random direction $v$.
+# Penalties are another trap, because they measure how scores *change*. Those of chapter 09 take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps and compare such slopes with the true ones from float64, each along one random direction $v$, a normal number for each pixel.
 
 # %%
 recipe = replace(recipes.find("digits", "cpu"), steps=60)
@@ -364,7 +365,7 @@ for name, mixed in (("float32", False), ("autocast to bfloat16", True)):
         errors[name] = [off((network(x + ε * v) - network(x)) / ε) for ε in lengths]
         by_autograd[name] = off(torch.func.jvp(network, (x,), (v,))[1])  # the slope along v, no scores subtracted
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over the length of the step. In float32 it falls steadily as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own length, a tenth, which a dotted line marks, and then rises to a horizontal line at 1, the error of a slope of 0, and past it. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over \u03b5. In float32 it falls steadily as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own \u03b5, a tenth, which a dotted line marks, and then rises to a horizontal line at 1, the error of a slope of 0, and past it. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = {"float32": style.REFERENCE, "autocast to bfloat16": style.AVERAGE}
 for name, values in errors.items():
@@ -379,14 +380,14 @@ axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="off
               color=style.REFERENCE)  # fmt: skip
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
 axes.annotate("the book's ε", (0.1, 60), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
-axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), xlabel="length of the step, ε", ylabel="relative error")
+axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), ylim=(6e-3, 300), xlabel="ε", ylabel="relative error")
 axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does not")
 plt.show()
 
 # %% [markdown]
-# In float32 a shorter step (to the right) gives a better slope, down to less than a thousandth, because a long one misses how D bends between its ends.
+# In float32 a shorter step (to the right) gives a better slope, until ε is a few ten-thousandths, because a long one misses how D bends on the way.
 #
-# Under autocast, two scores that differ by less than bfloat16's last digit come out *equal*, or a whole digit apart. From a step of about .03 down, the error is at least as large as the slope itself, so a penalty would punish D for rounding. At .1, the book's own length, the error is about twice that of float32. Autograd subtracts no scores, so it only loses precision: it is a few per cent off.
+# Under autocast, two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .03 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. At .1, the book's own ε, the error is about twice that of float32. Autograd subtracts no scores, so it only loses precision: it is a few per cent off.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; by autograd under autocast it is off by less than 10 %.*
 
@@ -437,9 +438,9 @@ speeds = ", ".join(f"{core[batch]:,.0f} at {batch}" for batch in (8, 64, 256))
 print(f"a core (measured): {speeds}; {made(stored['batches'])}")
 
 # %% [markdown]
-# On the grey line all three cards are equally fast, because Python launches for each at the same pace, and a step with twice the batch takes no longer. Once a card is filled, the time of a step grows with the batch. The core gains little beyond 64; a T4 is predicted to be more than forty times as fast there.
+# On the grey line all three cards are equally fast, because Python launches for each at the same pace. Once a card is filled, the time of a step grows with the batch. The core gains little beyond 64; a T4 is predicted to be more than forty times as fast there.
 #
-# Now the training. Does a step on a batch of 512 get sixteen times as far as one on 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That is a low bar, which a thin circle through the islands nearly reaches.
+# Now the training: does a step on a batch of 512 get sixteen times as far as one on 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That is a low bar, which a thin circle through the islands nearly reaches.
 
 # %%
 mixture, scale = points.ring(), 2**0.5
@@ -499,7 +500,7 @@ for axes, (batch, fake) in zip(every, pictures.items(), strict=True):
     draw_points(axes, mixture.sample(400), fake[:400], limit=3.5)
     axes.set_title(f"batch {batch:,}", loc="center")
     axes.set_axis_off()
-figure.suptitle("After 400 steps, batches of 128 and 512 lie near a circle, 32 does not yet (one seed)")
+figure.suptitle("400 steps, one seed: near a circle at batches of 128 and 512, not yet at 32")
 plt.show()
 
 # %% [markdown]
@@ -514,7 +515,7 @@ assert fewer > 1.5 and more > 3
 # %% [markdown]
 # Sixteen times the batch saves little more than half of the steps, and from 128 to 512 the seeds overlap. Each step goes further with a larger batch, but each sample less far. All of this holds at *this* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
-# McCandlish et al. (2018) call the batch beyond which more samples hardly save steps the **critical batch size**. Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet; its authors conjecture that it covers more modes, which our bar cannot test.
+# The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet; its authors conjecture that it covers more modes, which our bar cannot test.
 #
 # Which batch is best, then? The one for which *steps × time of a step* is least. So fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
 #
@@ -527,7 +528,7 @@ assert fewer > 1.5 and more > 3
 # SWEEP = {512: 1000}
 # ```
 #
-# Run the cell above with these two lines in place of its own. When we did, the four seeds took 480, 480, 540 and 620 steps: three of them beat the best at .002, though perfect scaling stays far away.
+# Put these two lines in place of the sweep's own. When we did, the four seeds took 480, 480, 540 and 620 steps: three of them beat the best at .002, though perfect scaling stays far away.
 # </details>
 #
 # ## 5 · One batch, split up
@@ -561,7 +562,7 @@ diagrams.flow(
 # %% [markdown]
 # Is this *the same training* as in one process? The mean over equal slices is the mean over the batch. So for every loss and penalty that is a mean over samples, the averaged gradient is the gradient.
 #
-# What looks *across* samples is another matter. One process is enough to see it: compare a batch's gradient with the mean of those of its halves.
+# What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves' gradients.
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -609,7 +610,7 @@ assert all(gaps[name] < 1e-9 for name in exact)
 assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 
 # %% [markdown]
-# | in the book's code | taken over | so in many processes |
+# | in the book's code | computed over | with many processes |
 # |---|---|---|
 # | losses in pairs, R1, R2 | samples, pairs | the same |
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
@@ -621,7 +622,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # ### Is it faster?
 #
-# More processes at the same global batch are called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record). **The record is disturbed**: other programs kept both processors more than busy.
+# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record). **The record is disturbed**: other programs kept both processors more than busy.
 
 # %% alt="Samples a second over the global batch, of a record on processors: dots with bars for one process in grey and for two in purple, and a dotted line at twice the rate of one. Two lie below one at batches of 16 and 64 and above it at 256, and far below twice the rate everywhere." tags=["long", "hide-input"]
 found = stored["processes"]
@@ -662,7 +663,7 @@ for cards in (1, 2, 4, 8):
           f"{working / 1000:.1f} ms; at most {faster:.1f} times as fast as one (predicted)")  # fmt: skip
 
 # %% [markdown]
-# At a global batch of 256, four cards already wait for Python, and eight are no faster: less than three times as fast as one. To keep them busy, let the global batch grow with the cards (*weak scaling*): 256 on each makes 2,048. Whether each step then goes far enough is section 4's question.
+# At a global batch of 256, four cards already wait for Python, and eight are no faster: less than three times as fast as one. To keep them busy, let the global batch grow with the cards (**weak scaling**): 256 on each makes 2,048. Whether each step then goes far enough is section 4's question.
 #
 # ### When memory runs out
 #
@@ -697,7 +698,7 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 6 · The bill
 #
-# Hours are steps times the time of a step; the rest is multiplication. Our assumptions, for ten million pictures:
+# Hours are steps times the time of a step. Our assumptions, for ten million pictures:
 #
 # - half of each data sheet, 8 µs a launch, and 2 µs for the shortest kernel, as before;
 # - rents in round numbers, and electricity at .30 € a kWh: look yours up;
@@ -720,9 +721,9 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>18} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the training fills the cards, as the two at `gpu` size do, the dearest card by the hour is the cheapest to rent for a training. Where it is launch-bound, as digits/cpu is, the hours are the same on all cards, and the lowest rent wins. (Its energy is overestimated, since a card that waits draws less.)
+# Where the work fills the cards, as at `gpu` size, the card that costs most an hour costs least for the whole training. Where it is launch-bound, as digits/cpu is, all cards take the same hours, and the lowest rent wins. (Its energy is overestimated, since a card that waits draws less.)
 #
-# Multiply the bill by the runs that you expect, failed attempts and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
+# Multiply by the runs that you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
 #
 # In the lab, see what limits a step and what ten million samples cost. Begin with the batch.
 
@@ -791,7 +792,7 @@ lab
 # ## What we saw, and questions
 #
 # - Launching a step's operations costs a fixed time. By our count, small GANs wait for it if kernels may be as short as 2 µs; large ones wait for memory and arithmetic.
-# - bfloat16 is fine for products. It stops averages, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
+# - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
 # - Until a card is filled, twice the batch means, by prediction, twice the samples a second. But at one learning rate, sixteen times the batch saved little more than half of the steps. Take the batch at which steps × time of a step is least.
 # - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice. In a disturbed record, two processes beat one only at the largest batch.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
@@ -815,8 +816,8 @@ lab
 #
 # ### In your own words
 #
-# 1. Under autocast, a finite-difference step of .1 gives about twice the error of float32, and one of .001 is useless. Why?
-#    <details><summary>Answer</summary>The two scores differ by about slope times length. bfloat16 rounds scores to about a 250th of their size; the shorter the step, the larger the rounding's share.</details>
+# 1. Under autocast, a finite difference with ε = .1 has about twice the error of float32, and one with .001 is useless. Why?
+#    <details><summary>Answer</summary>The two scores differ by about slope times ε. bfloat16 rounds scores to about a 250th of their size; the smaller ε, the larger the rounding's share.</details>
 # 2. Why should a rented card's price per hour not decide?
 #    <details><summary>Answer</summary>You pay price times hours. A card that is four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
 #
