@@ -22,7 +22,7 @@ torch.manual_seed(3)
 style.use()
 SEEDS = range(5)
 
-# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. A few black arrows show its gradient at some of the fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
+# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. Black arrows show its gradient at a few fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
 three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 61)
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 judge = PointDiscriminator(width=64, activation=nn.SiLU)
@@ -55,8 +55,8 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each of them moves a little way up the slope of the discriminator's
 # score, while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills where the real ones are.
 #
-# So a classifier that is only asked "real or fake?" knows where real samples are dense. It does not notice everything: in the last frame about half of the fakes
-# crowd the hill nearest to their start, and still its loss is almost what saying ½ everywhere would cost.
+# So a classifier that is only asked "real or fake?" learns where real samples are denser than fakes. It does not notice everything: in the last frame about half of the
+# fakes crowd the hill nearest to their start, and yet its loss is almost that of always saying ½.
 #
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
@@ -88,7 +88,7 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 #
 # A network does not know this formula. It minimises the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
 # $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
-# $-p/D + q/(1-D)$, is zero exactly at $D = p/(p+q)$, so this is where the cost is least (Goodfellow et al. 2014).
+# $-p/D + q/(1-D)$, is negative below $D = p/(p+q)$ and positive above, so the cost is least there (Goodfellow et al. 2014).
 #
 # Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
 # Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
@@ -99,7 +99,7 @@ def cross_entropy(real_scores, fake_scores):
 
 
 # %% [markdown]
-# To check whether a real network gets there, we need samples whose densities we know. We take two Gaussians.
+# To check whether a trained network gets there, we need samples of known densities. We take two Gaussians.
 
 # %%
 from torch.distributions import Normal
@@ -110,7 +110,7 @@ real_density, fake_density = p.log_prob(x).exp(), q.log_prob(x).exp()
 optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
-# One network might be lucky, so we train five. `stack` joins them into one, which takes and returns tensors `[members, batch, …]`. The losses are added up, so no member influences another.
+# One network might be lucky, so we train five. `stack` joins them into one, which takes and returns tensors `[members, batch, …]`. We add up their losses; no member influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -154,7 +154,7 @@ with torch.no_grad():
 # > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And what beyond $x = 5$, where
 # > there are hardly any samples?
 
-# %% alt="Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve, which they leave only beyond 4, where it falls again and they do not. Right: five green score curves follow a dashed black arch between about -2 and 3 and leave it in straight lines at both ends." tags=["hide-input"]
+# %% alt="Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve until it falls again beyond 4. Right: five green score curves follow a dashed black arch between about -2 and 3 and leave it in straight lines at both ends." tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 2.9))
 left.plot(x, real_density, color=style.REAL)
 left.plot(x, fake_density, color=style.FAKE)
@@ -172,12 +172,12 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores fit from �
 plt.show()
 
 # %% [markdown]
-# Between about −2 and 3 all five networks follow the formula. Beyond 4 the formula falls again, because the wide $q$ dies out more slowly than $p$. The networks go on
-# rising, since hardly any sample lands there to teach them.
+# Between about −2 and 3 all five networks follow the formula, and where the densities cross they say ½. Beyond 4 the formula falls again, because the wide $q$ dies out more
+# slowly than $p$, but the networks go on rising: hardly any sample lands there to teach them.
 #
 # Below −2 the scores drift away as well, although there are plenty of fakes. The middle panel shows why: $D$ is next to 0 on either curve, so the loss hardly notices the difference.
 #
-# The average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01, is below a third of a percentage point. (A $D$ that always says ½ is off by more than forty.)
+# The average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01, is below a third of a percentage point. (Always saying ½ is off by more than forty.)
 
 # %%
 mass = real_density + fake_density >= 0.01
@@ -209,7 +209,7 @@ lab.run(300)
 lab
 
 # %% [markdown]
-# > **Your turn.** Set `q = Normal(1.5, 1.6)`: the same centre as $p$, but twice as wide. Predict the shape of $D$ and its value at the centre; then run the section's cells again.
+# > **Your turn.** Set `q = Normal(1.5, 1.6)`: the same centre as $p$, but twice as wide. Predict the shape of $D$ and its value at the centre; then run the cells down to the figure again.
 #
 # <details><summary>Solution</summary>
 #
@@ -222,7 +222,7 @@ lab
 # If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then the forecast is calibrated. To test the **calibration** of a discriminator in the same way,
 # collect the new samples to which it gives about 70 %, and count how many are real.
 #
-# Until now every batch was new. A real data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does it matter? We move to the plane, where
+# Until now every batch was new. A data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does it matter? We move to the plane, where
 # $p$ has the three hills of the first picture and $q$ is one broad hill over them.
 
 # %%
@@ -244,8 +244,8 @@ def draw_plane(step, batch=256):
 
 
 # %% [markdown]
-# Five discriminators get new samples in every step, as if the data were unlimited. Others see the same 20 or 100 samples of each kind in each of 500 steps. We test all
-# on 20,000 **held-out** samples of each kind, which took no part in training.
+# Five discriminators get new samples in each of 800 steps, as if the data were unlimited. Others see the same 20 or 100 samples of each kind for 500 epochs of one step, at a lower
+# learning rate. We test all on 20,000 **held-out** samples of each kind, which took no part in training.
 
 # %%
 plane = discriminators(width=64, activation=nn.SiLU)
@@ -340,8 +340,9 @@ assert (few[20][0][10:, 1] > 1.386).all()  # with 20 samples there is nothing to
 assert few[20][0][-1, 0].max() < 0.6 and few[100][0][-1, 0].max() < 0.9  # better than the best possible loss, 1.06
 
 # %% [markdown]
-# The left panel sorts what $D$ says into ten bins, for the first seed of each (a larger dot stands for more samples). The right one shows all five. With unlimited data $D$ does about as well as the exact $p/(p+q)$: it is seldom sure, and then rarely
-# wrong. With 20 samples of each kind it is sure about three quarters of the time, and then wrong in more than a third of the cases. It is **overconfident**.
+# The left panel sorts what $D$ says into ten bins, for the first seed of each (a larger dot stands for more samples). The right one shows all five. With unlimited data $D$ does
+# about as well as the exact $p/(p+q)$: it is seldom sure, and then rarely wrong. With 20 samples of each kind it is sure three quarters of the time, and on average 39 % of these
+# verdicts are wrong. It is **overconfident**.
 #
 # Would its training loss have warned us? Here it is, with the loss on held-out samples (each panel has its own axis):
 
@@ -369,7 +370,7 @@ for count, (history, _) in few.items():
 # the training loss would "prove" a Jensen–Shannon divergence of 0.64, where the true one is about 0.16. So compute the bound on held-out samples.
 #
 # To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least (**early stopping**). With 100 samples that is between steps 40 and 120.
-# With 20 samples the best network is the untrained one, and only more data help: collected, or made from those at hand by shifts and rotations
+# With 20 the best network is the untrained one, so stopping cannot help. More data can: collected, or, for pictures, made from those at hand by shifts and rotations
 # (**data augmentation**; in a GAN, real and fake must be altered alike, see [chapter 12](12_few_pictures.ipynb)).
 #
 # In the extreme case there is nothing to learn. We shuffle the handwritten digits that come with scikit-learn (8 × 8
@@ -421,7 +422,7 @@ assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 #
 # You will read that "$D = ½$, so the generator is perfect". That follows only if $D$ is the *best* discriminator, and yours may be too weak.
 #
-# Here are two distributions with the same mean, 0, and the same variance, 1: a Gaussian, and two narrow bumps. We show them to three
+# Let the real samples come from a Gaussian and the fakes from two narrow bumps, with the same mean, 0, and the same variance, 1. We show them to three
 # discriminators: one whose score is a straight line in $x$, one that sees $x$ and $x^2$ and draws a parabola, and a network. The first two are logistic regressions, without a hidden layer (`depth=0`).
 
 # %%
@@ -500,7 +501,7 @@ def two_sample_test(judge, real, fake, shuffles=100):
 
 
 # %% [markdown]
-# We repeat the test 200 times for the first of each five discriminators, with 256 new samples of each kind.
+# We repeat the test 200 times for one discriminator of each type, with 256 new samples of each kind.
 
 # %%
 p_values = {}
@@ -516,10 +517,10 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
     assert (p_values[name] < 0.05).float().mean() < 0.12, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 about as often as a test that sees nothing. So a single p-value just
-# below .05 is weak evidence.
+# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 about as often as a test
+# that sees nothing, which is why a single p-value just below .05 is weak evidence.
 #
-# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set `dims=3`; then take `x**4` in its place. Predict which of the two makes the
+# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
 #
 # <details><summary>Solution</summary>
@@ -544,6 +545,7 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 # "the score"; ours is the logit $s$.)
 #
 # Do trained discriminators give the same advice? We compare the exact gradient in the plane with that of section 2's five networks with unlimited data, at a thousand fakes.
+# (Colours as in the first picture.)
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
@@ -577,7 +579,7 @@ plt.show()
 assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 
 # %% [markdown]
-# The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the cosine of the angle between the two is 0.98 on average, where 1 would be perfect.
+# The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the cosine of the angle between the two is 0.98 on average (1 is perfect).
 # In both panels the arrows meet a little *beyond* the centres of the real hills. That is the second term at work: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
 #
 # In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? We move two Gaussians of standard deviation 1 apart, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a straight line
@@ -602,7 +604,7 @@ normal = Normal(0.0, 1.0).icdf((torch.arange(20_000) + 0.5) / 20_000)  # fakes, 
 exact_scores = fine[:, None] * normal - fine[:, None] ** 2 / 2
 exact_slope = (exact_scores.sigmoid() * (-exact_scores).sigmoid()).mean(-1) * fine
 
-# %% alt="Left: D for gaps of 1, 4 and 8, named on the curves, over the fakes' orange density and the real samples' three blue ones: with a growing gap the S-shaped curve moves to the right, away from the fakes, and is flat at 0 where they are. Right, on a logarithmic axis: the mean slope of D at the fakes, green dots on a green dashed line, is about 0.2 at gaps of 1 and 2 and falls below a thousandth at a gap of 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet still thousands of times above D's." tags=["hide-input"]
+# %% alt="Left: D for gaps of 1, 4 and 8, over the fakes' orange density and the real samples' three blue ones: with a growing gap the S-shaped curve moves to the right, away from the fakes, and is flat at 0 where they are. Right, on a logarithmic axis: the mean slope of D at the fakes, green dots on a green dashed line, is about 0.2 at gaps of 1 and 2 and falls below a thousandth at a gap of 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet still thousands of times above D's." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 wide = torch.linspace(-4, 12, 400)
 left.fill_between(wide, Normal(0.0, 1.0).log_prob(wide).exp(), color=style.FAKE, alpha=0.3, lw=0)
@@ -639,23 +641,23 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # With a large gap $D$ is certain: $D \approx 0$ at every fake, and flat there.
 # A generator that learns from the *probability* receives almost nothing just when it needs help most. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
 #
-# The *score* still slopes the right way. Its exact slope is the gap; the network's falls short of it at 4, and far short at 8, but is still far steeper than that of the probability.
-# Which of the two a generator learns from is decided by its **loss**, the subject of [chapter 04](04_the_losses.ipynb).
+# The *score* still slopes the right way. Its exact slope is the gap. The network's falls far short of it at 8, where next to no loss is left to teach it, but is still far steeper than
+# that of the probability. The generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
 #
-# > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check with
-# > `torch.autograd.grad` at a hill of the plane.
+# > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check section 2's `plane`
+# > with `torch.autograd.grad` at $(1.5, 0)$.
 #
 # <details><summary>Solution</summary>
 #
-# On top of the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q$ decides: away from the crowd of fakes. Here $q$ is one broad hill around the origin, $-\nabla \log q = x / 1.2^2$ points
-# outwards, and so does the arrow: at $(1.5, 0)$ it is about $(1, 0)$.
+# On top of the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q$ decides: away from the crowd of fakes. Here $q$ is one broad hill around the origin, so $-\nabla \log q = x / 1.2^2$ points
+# outwards: at $(1.5, 0)$ the arrow is about $(1, 0)$.
 #
 # </details>
 #
 # ## 5 · Is a discriminator a detector?
 #
 # It is tempting to keep a trained discriminator as a detector of whatever is unusual (as Sabokrou et al. 2018 do for novelties).
-# But $D$ learns $p/(p+q)$ for *one* $q$, its own generator's, which may hold no blur, no noise and no pasted halves. How well does it detect them all the same?
+# But $D$ learns $p/(p+q)$ for *one* $q$, and its own generator may make no blur, no noise and no pasted halves. How well does it detect them all the same?
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` stacks whole GANs, and `train` is the loop of chapter 01 for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out; `non_saturating` is chapter 01's pair of losses).
 
@@ -680,7 +682,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# Then we alter unseen digits in four ways: we paste in half of another digit, blur, shift by one pixel, or add noise. We add fakes of the discriminator's own generator and of another seed's.
+# Then we alter unseen digits in four ways: paste in half of another digit, blur, shift by one pixel, or add noise. We add fakes of the discriminator's own generator and of another seed's.
 
 # %%
 def pasted(pictures):
@@ -715,7 +717,7 @@ suspects["other GAN's fakes"] = suspects["own fakes"].roll(1, 0)
 for name, alter in ALTERATIONS.items():
     suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 
-# %% alt="Seven rows of eight grey digits of 8 by 8 pixels, each pixel a square, labelled at the left. In the top row they are untouched and readable. The next four rows show the same eight: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones look like untouched ones, moved by a pixel to one side, where a row or column is cut off, and with an empty one at the other; noisy ones are grainy. The last two rows, own fakes and the other GAN's fakes, resemble digits, many of them smudged or blotched." tags=["hide-input"]
+# %% alt="Seven labelled rows of eight grey digits of 8 by 8 pixels. In the top row they are untouched and readable. The next four rows show the same eight: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. The last two rows, own fakes and the other GAN's fakes, resemble digits, many of them smudged or blotched." tags=["hide-input"]
 order = [*ALTERATIONS, "own fakes", "other GAN's fakes"]
 rows = {"untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
 figure, ax = plt.subplots(figsize=(7.2, 6))
@@ -784,7 +786,7 @@ aucs = {
 # %% [markdown]
 # > **Predict, then run.** In which row will the GAN's discriminator do best? Will a fresh one beat it at its own job?
 
-# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86: furthest right for blurred, near the coin for noisy. Purple diamonds, classifiers trained on the alterations, lie near 1 for blurred and shifted and near 0.8 for pasted and noisy, always right of the green dots, but are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, coincide at 1 for their own generator's fakes; for the other GAN's, four of five lie below 0.5." tags=["hide-input"]
+# %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86: furthest right for blurred, near the coin for noisy. Purple diamonds, classifiers trained on the alterations, lie near 1 for blurred and shifted and near 0.8 for pasted and noisy, in these rows right of all green dots, but are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, coincide at 1 for their own generator's fakes; for the other GAN's, four of five lie below 0.5." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.2, 4))
 looks = [
     (-0.16, dict(marker="o", color=style.DISCRIMINATOR)),
@@ -818,10 +820,10 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # %% [markdown]
 # - **The GAN's discriminators** are mostly weak detectors. They do best on blur, which they never met, and on noise they are close to a coin.
 # - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
-# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake. So these generators are far from perfect, and what their own discriminators lack is not size. On the other GAN's fakes,
-#   four of the five fresh ones fall below ½.
+# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake. So these generators are far from perfect, and what their own discriminators lack is not
+#   size, but perhaps a target that stands still. Four of the five fresh ones mostly rank the other GAN's fakes above untouched digits: their AUC is below ½.
 #
-# So a classifier is a detector of what it was trained on. It may work on more, as the GAN's discriminators do on blur, but you have to measure it. (This is one small recipe with five seeds.)
+# So a classifier detects what it was trained on. It may detect more, as the GAN's discriminators do with blur, but you have to measure it. (This is one small recipe with five seeds.)
 #
 # ## Debugging card
 #
@@ -829,7 +831,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation (real and fake alike), early stopping, a smaller $D$ |
-# | it says nearly 0 or 1 and is often wrong | how often sure verdicts are wrong on held-out samples | as above; or divide all scores by one number that is chosen on the validation set (*temperature scaling*, Guo et al. 2017) |
+# | it says nearly 0 or 1 and is often wrong | how often sure verdicts are wrong on held-out samples | as above; or divide all scores by one number chosen on the validation set (*temperature scaling*, Guo et al. 2017) |
 # | its loss stays at 1.386, but the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
 #
 # ## What we saw
@@ -839,7 +841,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # - A discriminator at ½ has found no difference; another one may find it. A two-sample test says whether it is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
-# - The discriminators of five small GANs were mostly weak detectors. Classifiers that were trained for a task were better at it.
+# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained for a task were better at it.
 #
 # ## Questions
 #
@@ -850,7 +852,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # 1. What is the score of the best discriminator?
 #    <details><summary>A · The logarithm of the density ratio p / q</summary><b>Right.</b> A sigmoid of it gives p / (p + q).</details>
 #    <details><summary>B · The probability that a sample is real</summary><b>No.</b> That is the score after a sigmoid.</details>
-#    <details><summary>C · The density of the data</summary><b>No.</b> It only ever sees the two side by side.</details>
+#    <details><summary>C · The density of the data</summary><b>No.</b> It only ever compares two densities.</details>
 # 2. A discriminator has a low training loss, and a held-out loss above 1.386. What has happened?
 #    <details><summary>A · The generator is perfect</summary><b>No.</b> These losses do not say so: in section 2 D overfitted whether real and fake differed or not.</details>
 #    <details><summary>B · Its sigmoid is missing</summary><b>No.</b> A score without a sigmoid is what we want.</details>
@@ -858,7 +860,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # 3. The discriminator says ½ everywhere. Which test could show that the generator is *not* perfect?
 #    <details><summary>A · Wait longer</summary><b>No.</b> A discriminator that is too weak will say ½ for ever.</details>
 #    <details><summary>B · Train a fresh, larger discriminator against the frozen generator</summary><b>Right.</b> And judge it on held-out samples. If it finds nothing, the generator may still be wrong.</details>
-#    <details><summary>C · Look at the generator's loss</summary><b>No.</b> It says the same in both cases.</details>
+#    <details><summary>C · Look at the generator's loss</summary><b>No.</b> If D says ½, it is log 2 in either case.</details>
 #
 # ### In your own words
 #
