@@ -5,7 +5,7 @@
 #
 # **How does noise become data?**
 
-# %% alt="A moving picture: ten handwritten digits in two rows, white on black, drawn by a GAN. Each changes smoothly while its noise walks around a circle: strokes bend, loops close, and one digit turns into another." tags=["hide-input"]
+# %% alt="A moving picture: ten handwritten digits in two rows, white on black, drawn by a GAN. As the noise walks around a circle, strokes bend, loops close, and digits turn smoothly into others." tags=["hide-input"]
 import math
 from itertools import pairwise
 
@@ -35,8 +35,8 @@ for angle in torch.arange(36) / 36 * 2 * math.pi:
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
-# A generator that [chapter 09](09_images.ipynb) trains draws these digits. Nothing moves but its noise, 64 numbers for each digit, which walk around a circle. The noise
-# changes smoothly, and so do the pictures. This chapter explains why, and what the smoothness costs.
+# A generator that [chapter 09](09_images.ipynb) trains draws these digits. Only its noise moves, 64 numbers for each digit, smoothly around a circle,
+# and the pictures change as smoothly. This chapter explains why, and what the smoothness costs.
 #
 # **You will** watch what maps make of noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
 #
@@ -93,7 +93,7 @@ borders = torch.special.ndtri(torch.linspace(0.1, 0.9, 9))
 edges = torch.cat([torch.tensor([-3.0]), borders, torch.tensor([3.0])])
 samples = bend(torch.randn(20_000, generator=torch.Generator().manual_seed(0)))
 
-# %% alt="Three panels. Bottom left: the grey bell curve of the noise, cut into ten slices of equal probability in alternating shades. Top left: the S-shaped map, steep in the middle, with guide lines from each slice border up to the curve and across. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; the middle slices are wide and thin, and a black outline, the histogram of 20,000 samples, follows them." tags=["hide-input"]
+# %% alt="Three panels. Bottom left: the grey bell curve of the noise, cut into ten slices of equal probability in alternating shades. Top left: the S-shaped map, steep in the middle, with guide lines from the slice borders up to it and across. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; the middle slices are wide and thin, and a black histogram of 20,000 samples follows them." tags=["hide-input"]
 figure, axes = plt.subplots(
     2, 2, figsize=(7.2, 4.8), width_ratios=(2, 1), height_ratios=(2, 1), sharex="col", sharey="row"
 )
@@ -114,8 +114,8 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# One bump went in and two came out, because the map is steepest where the noise is densest and lowers the density there. A histogram of
-# samples (black) agrees with the formula.
+# One bump went in and two came out. In the middle, where the noise is densest, the slope is 3.4 and divides the density by so much that a valley is left.
+# A histogram of samples (black) agrees with the formula.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -132,11 +132,11 @@ for seed in range(SEEDS):
 # ### To cross a gap, the map must be steep
 #
 # Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through every
-# point of the gap. It can only cross quickly.
+# point of the gap. All it can do is cross quickly.
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. To cross a gap of width $w$ it needs a stretch of noise
-# at least $w / L$ long, and every sample from this stretch lands in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. Let us call
-# $|x| < 1.9$ the gap, so that $w = 3.8$:
+# at least $w / L$ long, and every sample from this stretch lands in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. We call
+# $|x| < 1.9$ the gap, so $w = 3.8$:
 
 # %%
 def in_the_gap(steep, seed):
@@ -158,7 +158,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 # %% [markdown]
 # Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero. The noise with $|z| < 1.9 / L$ falls into it, and there
-# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the thin tail of the noise would be cheaper, but then one mode would get hardly any samples. To serve both equally, the map must cross in the middle.
+# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the thin tail of the noise would be cheaper, but then one mode would get hardly any samples. If both are to get equally many, the middle is the cheapest place.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
@@ -214,8 +214,8 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# The lab opens with a random network. The noise is orange where its area will be squeezed, so that samples pile up, and purple where it will be stretched. Raise the strength, then the depth, and as a rule the network folds the plane: where the determinant changes its sign, the sheet is
-# turned over.
+# The lab opens with a square of uniform noise and a random network. The noise is orange where its area will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
+# where the determinant changes its sign, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
 #
 # > **Your turn.** The map `2-D swirl` turns each point around the origin, the outer ones more. What does it do to area? Predict first.
 
@@ -228,7 +228,7 @@ lab
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# It looks violent and leaves every area as it was: the determinant is 1 everywhere, so nothing is coloured.
+# It looks violent, but the determinant is 1 everywhere: every area stays as it was, and nothing is coloured.
 #
 # </details>
 
@@ -250,7 +250,7 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # curved sheet, however often it bends, because $J$ has only two columns and a small step of noise can go in no third direction. In general, $k$ noise numbers make a **manifold**, a curved
 # surface (which may cross itself), of at most $k$ dimensions.
 #
-# To measure $k$, take the typical distance from a sample to the closest other one, its **nearest neighbour**. With four times as many
+# To measure $k$, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
 # samples this distance becomes a quarter on a curve, a half on a sheet, and $4^{-1/k}$ of what it was in $k$ dimensions.
 
 # %%
@@ -281,7 +281,7 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# These samples have as many dimensions as their noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
+# On average, these samples have as many dimensions as their noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
 # dimensions either; but with too few numbers whole directions of the data are out of reach.
 #
 # > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
@@ -294,10 +294,10 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 #
 # ## 3 · Eight modes
 #
-# No continuous generator can solve the next task exactly. The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
+# The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
 # with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**; we count all others as *between the modes*. Of the data's own samples, these are 1.1 % ($e^{-9/2}$).
 #
-# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane.
+# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
 # %%
 from gan_lessons.data.points import ring
@@ -378,7 +378,7 @@ KINDS = {
 }
 
 # %% [markdown]
-# > **Predict, then run.** Every network is told the answer. Which will leave the gaps empty: wide ones, deep ones,
+# > **Predict, then run.** Every network is told the answer. Which will leave the least in the gaps: wide ones, deep ones,
 # > or those with more noise?
 
 # %%
@@ -394,9 +394,9 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# In 500 steps no network comes near the data. One layer of 16 leaves nearly all samples between the modes, one of 256 about three quarters, two layers of 64 three fifths, and four
-# two fifths. Width helps, and so does depth, since each layer can steepen what the layers before it have made steep. (They differ in their number of weights, too.)
-# Longer training does most: with four times the steps, 3 % are left. More noise numbers do not help, and here they hurt, probably because the network must learn to ignore six of the eight.
+# In 500 steps no network comes near the data. Width helps, and so does depth, since each layer can steepen what the layers before it have made steep: two layers of 64 leave three fifths of the samples between the modes,
+# four two fifths. (They differ in their number of weights, too.)
+# Longer training does most: with four times the steps, four layers leave 3 %. More noise numbers do not help, and here they hurt, probably because the network must learn to ignore six of the eight.
 #
 # ### Why not zero
 #
@@ -405,7 +405,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 # Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. The gaps are $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
 # holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
 #
-# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality, a generator that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, in any
+# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), a generator that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, in any
 # dimension (dotted line).
 
 # %%
@@ -420,7 +420,7 @@ def lower_bound(slope):
 print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
 
-# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. The dots run from nearly 100 % at slopes below 3 down to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. All lie above the lower, dotted line, the bound for any map; a dashed blue line at 1.1 per cent is the data's own share." tags=["hide-input"]
+# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the bound for any map, lies lower; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
 colors = ["#332288", "#CC6677", "#7A7A1F", "#1B7F8C", "#882255", "#222222"]
 spots = [(3.2, 1.03), (5.6, 0.7), (19, 0.6), (14, 0.88), (50, 0.38), (140, 0.034)]
@@ -458,13 +458,13 @@ assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 
 # %% [markdown]
-# Most networks lie far above both lines, partly because they reach their *steepest* slope at a few places only. Long training makes nearly all borders steep: at a slope of about 110 it leaves 3 %,
+# Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. Long training comes near the upper one: at a slope of about 110 it leaves 3 %,
 # where eight straight borders would leave 2 %. To equal the data, those would need a slope of about 200.
 #
 # ### What the latent space looks like
 #
-# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, and black if its sample falls between two. The middle
-# panel shows samples. On the right, the noise walks once around a circle.
+# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, and black if its sample misses them all, as often far out, where noise is rare. The middle
+# panel shows samples. On the right, the noise walks around a circle.
 
 # %%
 def member(noise):
@@ -487,7 +487,7 @@ walk = member(1.2 * torch.stack([angle.cos(), angle.sin()], 1))
 samples = member(torch.randn(3000, 2, generator=torch.Generator().manual_seed(0)))
 off = torch.cdist(samples, modes.centres).min(1).values > 3 * modes.std
 
-# %% alt="Three panels. Left: the noise plane of a four-layer generator, with eight coloured wedges that point to the origin, one for each mode; between them black borders, and black patches farther out and inside some wedges. Middle: its samples, eight orange spots on a ring, joined by straight bridges of black points. Right: the angle of the sample on the ring against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
+# %% alt="Three panels. Left: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin; black borders between them, black patches farther out and inside some. Middle: its samples, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Right: the angle of the sample on the ring against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 2.7))
 left.imshow(painted, origin="lower", extent=(-3, 3, -3, 3), interpolation="nearest")
 left.set(xlabel="z₁", ylabel="z₂", title="Each mode has a wedge")
@@ -500,10 +500,10 @@ right.set_box_aspect(1)
 plt.show()
 
 # %% [markdown]
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode. Between two classes, the digits at the
-# top of this page also pass through shapes that are no digit.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode. The digits at the
+# top of this page, too, pass through shapes that are no digit.
 #
-# Noise in pieces solves the problem. Give the generator a switch, a random number
+# Noise in pieces solves the problem. Give the generator a switch, a random whole number
 # $k$ from 1 to 8 beside $z$. Then a very simple map will do: $G(z, k) = c_k + 0.02\, z$, with the centre $c_k$ of mode $k$.
 
 # %%
@@ -521,7 +521,7 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 
 
 # %% [markdown]
-# This map, written by hand, is as good as the data. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
+# This map, written by hand, makes exactly the data's distribution. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
 # (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does patience help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
@@ -538,9 +538,9 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 # We follow two quantities from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
 # of two inputs, the distance between their activations divided by that size.
 #
-# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so its pre-activation has on average $c$ times the mean square of
-# its inputs, of which the ReLU keeps half. So each layer multiplies the mean square by $c / 2$, and with
-# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases evenly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$.
+# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so the mean square of its pre-activation is on average $c$ times that of
+# its inputs, and the ReLU keeps half of it. Each layer multiplies it by $c / 2$, and with
+# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$. (Below, normal weights of that variance stand in.)
 #
 # > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
 
@@ -603,15 +603,15 @@ for name, (c, biases) in STARTS.items():
         assert size[-1].min() > 0.01 and apart[-1].max() < 1e-5, "the size stays, the difference goes"
 
 # %% [markdown]
-# Without biases, the size does as computed: He initialisation keeps it, and with $c = \tfrac13$ it shrinks to 41 % at each layer. The *relative*
+# Without biases, the size does as computed: it stays the same with He initialisation and shrinks to 41 % a layer with $c = \tfrac13$. The *relative*
 # distance is the same for both, since such a ReLU network scales with its weights. It falls slowly, because every ReLU layer pulls different inputs a little closer
 # together.
 #
-# With the biases of `nn.Linear` it falls fast. The part that depends on the noise still shrinks to 41 % at each layer, and the biases do not. So after a few layers nearly all of the signal comes from the biases, which are the same for every input.
+# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases. Soon nearly all of the signal comes from them, the same for every input.
 #
-# Shallow networks can make up for this, as those of section 3 did. Deeper ones use He initialisation with biases at zero; **batch
-# normalisation**, which gives every unit's pre-activations mean 0 and variance 1 over the minibatch (then a learned scale and shift); or a **residual connection**, $x + f(x)$, which
-# lets the signal $x$ pass a layer unchanged.
+# Training can make up for this in shallow networks, as in section 3. Deeper ones use He initialisation with biases at zero; **batch
+# normalisation** (Ioffe and Szegedy 2015), which gives every unit's pre-activations mean 0 and variance 1 over the minibatch (then a learned scale and shift); or a **residual connection**, $x + f(x)$, which
+# lets $x$ pass unchanged.
 #
 # > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
 #
@@ -626,7 +626,7 @@ for name, (c, biases) in STARTS.items():
 # In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** slides one small set of weights, the kernel, over
 # the picture, so that each output sees only a small patch, its **receptive field**. Such built-in knowledge is called an **inductive bias**.
 #
-# Our digit generator lays out a small picture of 7 × 7 with 64 channels, and doubles its side twice (**upsampling**). Batch normalisation
+# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values each (64 channels), and doubles its side twice (**upsampling**). Batch normalisation
 # follows every layer but the last:
 
 # %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
@@ -660,7 +660,7 @@ def resized(kernel):
 
 
 # %% [markdown]
-# With stride 2, even and odd output pixels are made by *different* weights of the kernel. So even a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
+# With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
 # 2016) have the highest frequency that a picture can have, half a cycle per pixel, so we measure the share of its power at this frequency.
 
 # %%
@@ -691,7 +691,7 @@ for name, layer in LAYERS.items():
     mixed = sum(checkerboard(of_constant(layer, False, seed)) for seed in range(40)) / 40
     print(f"{name:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
 
-# %% alt="Six grey squares in two rows. Top row, equal weights: the transposed convolution with kernel 3 shows a plaid that repeats every two pixels, the one with kernel 4 and resize-convolve are uniform. Bottom row, random weights: both transposed convolutions show a pattern that repeats every two pixels, and resize-convolve is uniform." tags=["hide-input"]
+# %% alt="Six grey squares in two rows. Top row, equal weights: the transposed convolution with kernel 3 shows a plaid that repeats every two pixels, the other two are uniform. Bottom row, random weights: both transposed convolutions show such a pattern, and resize-convolve is uniform." tags=["hide-input"]
 figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.8))
 for row, equal in zip(axes, (True, False), strict=True):
     for panel, (name, layer) in zip(row, LAYERS.items(), strict=True):
@@ -704,7 +704,7 @@ plt.show()
 
 # %% [markdown]
 # A kernel whose side is a multiple of the stride is said to avoid the pattern. That holds for equal weights, where every pixel gets equally many stamps. With random weights the
-# four kinds of pixel have four unrelated values, and about three quarters of the power is checkerboard for either kernel.
+# four kinds of pixel have four unrelated values. Their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4:
 
@@ -719,7 +719,7 @@ for seed in range(SEEDS):
 print(f"untrained {min(untrained):.1%} to {max(untrained):.1%}")
 print(f"trained {checkerboard(fake):.2%}, real digits {checkerboard(real):.2%}")
 
-# %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: digits, most of which can be read; some have blotches or loose strokes, and no fine pattern can be seen in them." tags=["hide-input"]
+# %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: digits, most of which can be read; some blotched, none with a fine pattern." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.1))
 images.draw_sheet(axes, torch.cat([real[::125][:8], first[:8], fake[:8]]), columns=8)
 for row, (name, color) in enumerate((("real", style.REAL), ("untrained", style.FAKE), ("trained", style.FAKE))):
@@ -735,7 +735,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Here training has removed nearly all of it. Only the discriminator can ask for that: a pattern that $D$ does not see would stay.
+# Here training removed nearly all of it. Only the discriminator can ask for that: no gradient speaks against a pattern that $D$ does not see.
 #
 # > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
 #
@@ -751,7 +751,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # |---|---|---|
 # | before training, all samples are the same | relative distance, layer by layer | He initialisation with zero biases, or batch normalisation |
 # | bridges of samples between the modes | does the share fall with more depth or steps? | more of both; a label as a switch (chapter 10) |
-# | whole directions of the data are missing | is `noise_dim` smaller than the data's dimension? | more noise numbers |
+# | whole directions of the data are missing | is `noise_dim` below the dimension of the data's manifold? | more noise numbers |
 # | a fine pattern of period two | checkerboard share, beside real pictures | resize and convolve; a discriminator that sees it |
 #
 # ## What we saw
@@ -760,7 +760,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # - Its samples have at most as many dimensions as the noise.
 # - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. A switch in the noise avoids the crossing.
 # - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
-# - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows none.
+# - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows hardly any.
 #
 # ## Questions and further reading
 #
@@ -778,7 +778,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #    <details><summary>C · Never exactly; a steeper generator leaves less between them</summary><b>Right.</b> Its image is in one piece.</details>
 # 3. Sixteen noise numbers, pictures of 784 pixels: what the generator makes has at most …
 #    <details><summary>A · 784 dimensions</summary><b>No.</b> It is the image of 16 numbers.</details>
-#    <details><summary>B · 16 dimensions</summary><b>Right.</b> This need not hurt, if the pictures that matter have no more.</details>
+#    <details><summary>B · 16 dimensions</summary><b>Right.</b> It need not hurt, if the data have no more.</details>
 #    <details><summary>C · 28 dimensions</summary><b>No.</b> The sides of the picture do not enter.</details>
 #
 # ### In your own words
@@ -792,7 +792,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
 #
 # <details><summary>Answer</summary>
-# Practically one point. What depends on the noise shrinks to 41 % at each layer, so to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
+# Practically one point. What depends on the noise shrinks to 41 % a layer, to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
 # </details>
 #
 # ### Further reading
