@@ -25,7 +25,7 @@ torch.set_num_threads(1)  # small networks are fastest on one thread
 style.use()
 
 
-# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud stretches into a band that swings across the plane, spreads, and in the end lies on a heart of blue points." tags=["hide-input"]
+# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud becomes a band that swings across the plane, spreads, and in the end lies on a heart of blue points, with white along it and purple inside." tags=["hide-input"]
 def on_a_heart(share):
     t = 2 * math.pi * share
     height = 13 * t.cos() - 5 * (2 * t).cos() - 2 * (3 * t).cos() - (4 * t).cos()
@@ -54,9 +54,9 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
 motion.Animation(frames, milliseconds=120, colors=40)
 
 # %% [markdown]
-# Nobody told the orange points where the heart is. One network makes them from random numbers, and a second network judges them: the
-# background shows its opinion, green for real, purple for fake, white for undecided. That is a **generative adversarial network**, a GAN, and
-# the same game with larger networks draws faces and speaks words.
+# Nobody told the orange points where the blue heart is. One network makes them from random numbers, and a second network judges them: the
+# background shows its opinion, green for real, purple for fake, white for undecided. In the end the judge is undecided all along the heart. That is a
+# **generative adversarial network**, a GAN, and the same game with larger networks draws faces and speaks words.
 #
 # **You will** train your first GAN in twenty lines, find out what its losses mean, and play a game so small that every derivative fits on a line.
 #
@@ -64,9 +64,9 @@ motion.Animation(frames, milliseconds=120, colors=40)
 # - write a GAN from memory and name its parts,
 # - say what a generative model learns, and why densities are hard to learn in many dimensions,
 # - state the game between generator and discriminator exactly, with its value and its equilibrium,
-# - recognise in five parameters what makes large GANs hard to train.
+# - recognise in a game of five parameters two troubles of large GANs.
 #
-# **You will need** a little Python with PyTorch, the notions of a density and a mean, and a minute of computing. No GPU.
+# **You will need** a little Python with PyTorch, densities and means, the chain rule, and a minute of computing. No GPU.
 #
 # ## 1 · Your first GAN
 #
@@ -81,11 +81,11 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# Solid arrows carry samples forwards to the losses; dashed arrows carry gradients back, and by these both networks learn. Notice which
+# Solid arrows carry samples and their scores forwards; dashed arrows carry gradients back, and by these both networks learn. Notice which
 # arrow is missing: none leads from the real samples to $G$. All that the generator ever learns about the data reaches it as a gradient through $D$.
 # ($θ$ and $φ$ are the parameters of the two networks; section 2 explains $q$.)
 #
-# Our data are 10,000 points on two crescents, and both players are small networks with two hidden layers of 64 units.
+# Our data are 10,000 points along two crescents, and both players are small networks with two hidden layers of 64 units.
 
 # %%
 from gan_lessons.data.points import moons
@@ -101,9 +101,9 @@ def network(inputs, outputs, width=64):
 
 
 # %% [markdown]
-# $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. The loss must charge for a score
-# on the wrong side of zero. The function `softplus(t)`, which is $\log(1 + e^t)$, does so: it is nearly zero for very negative $t$ and grows like $t$ for
-# positive $t$. So `softplus(-s)` charges for a low score, `softplus(s)` for a high one.
+# $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. The function `softplus(t)`,
+# $\log(1 + e^t)$ with the natural logarithm, makes a loss of that: it is nearly zero for very negative $t$ and grows like $t$ for large $t$.
+# So $D$ pays `softplus(-s)` for each real sample and `softplus(s)` for each fake, and $G$ pays `softplus(-s)` for each fake.
 #
 # The **training loop** takes real samples and makes fakes, lets $D$ lower its own loss a little, then lets $G$ lower its own, and starts again.
 # In $D$'s step, `fake.detach()` stops the gradient before it reaches $G$, because only $D$ should change there. In $G$'s step nothing is
@@ -144,7 +144,7 @@ def first_gan(steps=3000, seed=3, width=64):
 # %%
 snapshots, history = first_gan()
 
-# %% alt="A moving picture of the first GAN's training on two blue crescents. The orange fakes start as a small blob at the origin, stretch into a bent band across both crescents, tear apart and settle on both of them, with a few points left between." tags=["hide-input"]
+# %% alt="A moving picture of the first GAN's training on two blue crescents. The orange fakes start as a small blob near the middle, stretch into a slanting band across both crescents, scatter and settle on both, with a few points left between." tags=["hide-input"]
 frames = []
 for number, fakes in enumerate(snapshots):
     figure = Figure(figsize=(5.4, 3.2), dpi=100, layout="constrained")
@@ -158,15 +158,15 @@ for number, fakes in enumerate(snapshots):
 motion.Animation(frames[::2], milliseconds=300, colors=32)
 
 # %% [markdown]
-# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then separate.
+# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# A few words for what you just used. **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
+# Some terms for what you just used: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
 # that scales each parameter's step by its recent gradients, and the **learning rate** `lr` sets the size of the step. The 128 samples of a step
 # are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
 #
 # Here are the two losses. What would you conclude if you saw nothing else?
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both settle, each on its dashed line, labelled 2 log 2, about 1.39, and log 2, about 0.69, and stay there." tags=["hide-input"]
+# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both come to rest on their dashed lines, labelled 2 log 2, about 1.39, and log 2, about 0.69." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
@@ -185,8 +185,7 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# A curve that stands still looks like training that has stopped. Has it? We measure how far the fakes lie from the
-# middle line of the nearest crescent.
+# A curve that stands still looks like training that has stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -204,10 +203,10 @@ print(f"real samples: {distances(data).mean():.3f}")
 
 # %% [markdown]
 # It has not. At step 1,000, when the losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the
-# real samples are; by step 2,000 they are as near. The losses told us nothing about that.
+# real samples; by step 2,000 they are as near. The losses hardly showed it.
 #
 # Both losses rest where they would if $D$ gave every sample the score 0, which is no opinion at all: `softplus(0)` is
-# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why. But first, what exactly has $G$ learned?
+# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why they end there. But first, what exactly has $G$ learned?
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -227,15 +226,14 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 #
 # <details><summary>Solution</summary>
 #
-# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before. Four units
-# cannot describe two crescents, so $D$ soon finds nothing to object to. The losses say how well the players do against *each other*, not how good
-# the fakes are.
+# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before: this small
+# $D$ finds no difference, though you see it at a glance. The losses say how well the players do against *each other*, not how good the fakes are.
 #
 # </details>
 #
 # ## 2 · Why not simply fit a density?
 #
-# The data are samples $x$ of some unknown distribution with **density** $p(x)$; where $p > 0$ is its **support**. A **generative
+# The data are samples $x$ of some unknown distribution with **density** $p(x)$; the places where $p > 0$ are its **support**. A **generative
 # model** is fitted to the samples and then makes new ones. The density of what it makes is called $q(x)$ throughout this book, and the model has
 # learned well if $q$ is close to $p$.
 #
@@ -265,7 +263,7 @@ def gaussians(x, centres, std):
     return torch.logsumexp(-torch.cdist(x, centres).square() / (2 * std**2), 1) - scale
 
 
-# %% alt="Three panels over the same pale true density with two bumps. The histogram is a staircase that follows it roughly, the kernel density estimate a smooth curve a little below its peaks, and the Gaussian mixture lies almost exactly on it." tags=["hide-input"]
+# %% alt="Three panels over the same pale true density with two bumps. The histogram is a staircase that follows it roughly, the kernel density estimate a smooth curve a little below its peaks, and the Gaussian mixture lies closest, a little low at the right bump." tags=["hide-input"]
 from sklearn.mixture import GaussianMixture
 
 samples = two_bumps(1).sample(300)
@@ -286,13 +284,14 @@ axes[0].text(-2.4, 0.62, "learned q", color=style.FAKE, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# On a line all three do well. But ten bins on a line become a hundred cells in the plane and $10^8$ in eight dimensions, nearly all of them empty if you
-# have 1,000 samples. Kernels reach farther, because each sample also counts for its neighbourhood. Still, a method that learns from each
-# sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse of
-# dimensionality**.
+# On a line all three do well, and the mixture has the easiest task, since the data are one. But ten bins on a line become a hundred cells in the
+# plane and $10^8$ in eight dimensions, nearly all of them empty if you have 1,000 samples. Kernels reach farther, but a method that learns from
+# each sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse
+# of dimensionality**.
 #
 # And pictures? A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits and choose its width on the other 359, the **validation set**. To draw from it, pick a training digit and add Gaussian noise of the kernel's width.
+# scikit-learn's digits, with the width that gives the other 359, the **validation set**, the highest mean $\log q(x)$. To draw from it, pick a
+# training digit and add Gaussian noise of that width.
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -326,21 +325,21 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 
 
 # %% [markdown]
-# Even with its best width the kernel density estimate has not learned what a digit is; it remembers its training digits and blurs them. It needs
-# noise as large as the distance from one digit to the next, because with less, unseen digits would get far too little probability.
+# Even with its best width the kernel density estimate has not learned what a digit is; it repeats its training digits. And it needs noise as large
+# as the distance from one digit to the next, because with less, unseen digits would get far too little probability.
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. That is the idea of a
-# **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The density of $G(z)$ is the
-# **push-forward** of the noise's density by $G$ ([chapter 02](02_the_generator.ipynb)).
+# **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The distribution of $G(z)$ is the
+# **push-forward** of the noise's distribution by $G$ ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a new sample in one pass, but cannot say how likely a given $x$ is, because there is no formula for
-# $q(x)$. And without $q(x)$ there is no likelihood to maximise. How can it be trained?
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$. And without $q(x)$ there is no likelihood to
+# maximise. How can it be trained?
 #
 # All we have is two sets of samples, real and fake, and we can ask whether they come from the same distribution: a **two-sample test**. A classifier
-# can answer this for samples of anything, in any dimension. If even the best one cannot tell them apart, the distributions are the same. **That is why a second
+# can try this on samples of anything, in any dimension. If even the best one cannot tell them apart, the distributions are the same. **That is why a second
 # network plays.**
 #
-# GANs are not the only way out. The other families that you will meet keep a likelihood, or a bound on it:
+# Other families of models keep a likelihood, or a bound on it:
 #
 # - An **autoregressive** model (GPT) learns the next symbol, given those before it, and writes one after another.
 # - A **normalising flow** has an invertible $G$, so that $q$ has a formula.
@@ -352,8 +351,8 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 #
 # <details><summary>Solution</summary>
 #
-# The samples are cleaner: training digits with half the noise. But the mean log-density of the unseen digits falls from about −14 to −60 nats, because they
-# lie far outside the narrow kernels. The better-looking model is the worse one.
+# The samples are cleaner: training digits with half the noise. But the mean log-density of the unseen digits falls from about −14 to −60, because they
+# lie far outside the narrow kernels. The better-looking model is the worse density.
 #
 # </details>
 #
@@ -363,16 +362,17 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 # real and counterfeit notes in equal numbers and judge each.
 #
 # In symbols, the real samples $x$ have density $p$, the fakes $G(z)$ have density $q$, and $D(x)$, between 0 and 1, is the discriminator's probability that $x$ is
-# real. The network returns the score $s(x)$, any real number, and $D = \sigma(s) = 1/(1 + e^{-s})$ is its **sigmoid**. In other words, $s$ is the **logit**
-# of $D$, $\log\frac{D}{1 - D}$. How well the police do is measured by the **value function**, which $D$ raises and $G$ lowers:
+# real. The network returns the score $s(x)$, any real number, and $D = \sigma(s) = 1/(1 + e^{-s})$ is its **sigmoid**. So $s$ is the **logit**
+# of $D$, $\log\frac{D}{1 - D}$. How well the police do is measured by the **value function**, in which $\mathbb{E}$ is the mean over samples:
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# Each player gains what the other loses, a **zero-sum game**; $\min \max$ makes it a **minimax game**. $V$ is always below 0, and it comes near 0 only if
-# $D$ is nearly always right and sure of it.
+# $D$ raises $V$, and $G$ lowers what even the best $D$ can reach: a **minimax game**. Each gains what the other loses: a **zero-sum game**.
+# $V$ is always below 0, and near 0 only if $D$ is nearly always right and sure of it.
 #
-# You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1, the
-# **binary cross-entropy** (BCE) of any classifier of two classes. (There, $G$ lowered $-\log D(G(z))$ in place of $V$; section 4 comes back to this.)
+# You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
+# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. (There, $G$ lowered $-\log D(G(z))$ in place of $V$;
+# see section 4.)
 
 # %%
 def value(score, real, fake):
@@ -439,9 +439,9 @@ plt.show()
 
 # %% [markdown]
 # Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The other two discriminators reach
-# higher values. How high can the value be?
+# more. How high can the value be?
 #
-# To answer, we need a measure of how far a density $q$ is from $p$. Draw samples from $p$ and ask how much more probability $p$ gives them than $q$ does. The mean
+# That depends on how far the density $q$ is from $p$. Draw samples from $p$ and ask how much more probability $p$ gives them than $q$ does. The mean
 # logarithm of this ratio is the **Kullback–Leibler divergence**, zero for $q = p$ and positive otherwise:
 #
 # $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big]. $$
@@ -455,9 +455,9 @@ plt.show()
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
 # JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and largest, $\log 2$, when the supports of $p$ and $q$ do
-# not overlap; then $V(D^*, G) = 0$. So a generator that lowers the best discriminator's value lowers a divergence between two
-# distributions, and nobody needed a formula for either of them. At $q = p$ the best $D$ says ½ everywhere, and neither player gains by a move of
-# its own. That is a **Nash equilibrium**.
+# not overlap; then $V(D^*, G) = 0$. For our two densities it is about $(-1.134 + 1.386)/2 = 0.126$. So a generator that lowers the best
+# discriminator's value lowers a divergence, and nobody needed a formula for either density. At $q = p$ the best $D$ says ½ everywhere, and neither
+# player gains by a move of its own. That is a **Nash equilibrium**.
 #
 # Now look again at the losses of section 1. $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$: to this
 # discriminator real and fake looked alike. Were they?
@@ -468,8 +468,8 @@ for name, far in (("fakes", astray), ("real samples", real_astray)):
     print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
 
 # %% [markdown]
-# Not quite. Some fakes lie where none of the real samples is, and in the moving picture they form thinner lines than the real points do. When
-# training succeeds, the losses come to these two values, but the reverse does not hold: **a value of $-\log 4$ says only that
+# Not quite. Some fakes lie where no real sample is, and in the moving picture they form thinner lines than the real points. At
+# $q = p$ the best $D$ gives these losses, but the reverse does not hold: **a value of $-\log 4$ says only that
 # *this* discriminator finds no difference.**
 
 # %% tags=["claim"]
@@ -499,13 +499,13 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 assert astray.any() and not real_astray.any()
 
 # %% [markdown]
-# The theory's best $D$ knows $p$ and $q$, whereas a real one has to learn from samples (chapter 03). And its $G$ chooses $q$ freely, whereas a real one
-# takes small steps downhill while $D$ moves too. We watch that next, with players so small that every derivative can be written down.
+# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples (chapter 03), and $G$ takes small steps
+# downhill while $D$ moves too. We watch that next, with players as small as can be.
 #
 # ## 4 · The smallest GAN
 #
-# The real samples are Gaussian numbers, $x \sim N(1, 0.5^2)$. The generator has two parameters, $a$ and $b$; the discriminator has three, and that is enough, since for
-# two Gaussians $\log p - \log q$ *is* a parabola:
+# The real samples are Gaussian numbers, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from $z \sim N(0, 1)$. The discriminator's score
+# is $s(x) = u x^2 + v x + c$, and that is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. A dashed gradient arrow runs from the losses to the score, and others on to the fake number and to the generator." tags=["hide-input"]
 diagrams.flow(
@@ -531,23 +531,23 @@ diagrams.flow(
 
 
 # %% [markdown]
-# The goal is plain to see: $|a| = 0.5$ and $b = 1$.
+# The goal is $|a| = 0.5$ and $b = 1$.
 #
 # **The discriminator's step** lowers $L_D = -V$. The derivative of `softplus(-s)` with respect to $s$ is $\sigma(s) - 1$, and that of `softplus(s)` is
-# $\sigma(s)$. So for one real sample $x$ and one fake $\tilde x$
+# $\sigma(s) = D$. So for one real sample $x$ and one fake $\tilde x$
 #
 # $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too low}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too high}} \tilde x, $$
 #
 # and the same with $x^2$ for $u$ and with 1 for $c$. A sample on which $D$ is right and sure adds almost nothing.
 #
-# **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. (The value function would have it lower $\log(1 - D(\tilde x))$. Both
+# **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. ($V$ would have it lower $\log(1 - D(\tilde x))$. Both
 # fall as $D(\tilde x)$ rises; [chapter 04](04_the_losses.ipynb) shows why this one is taken.) By the chain rule
 #
 # $$ \frac{\partial L_G}{\partial \tilde x} = (D(\tilde x) - 1)\,(2 u \tilde x + v), \qquad
 #    \frac{\partial L_G}{\partial a} = \frac{\partial L_G}{\partial \tilde x}\, z, \qquad
 #    \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial \tilde x}. $$
 #
-# Here $2 u \tilde x + v$ is the slope of the score at the fake. The fake moves uphill on $D$'s own opinion, and no real sample appears in the formula.
+# Here $2 u \tilde x + v$ is the slope of the score at the fake. The fake moves up this slope, and no real sample appears in the formula.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -604,7 +604,7 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
-# $b$ up that slope. It is the right direction, found without a look at a real sample. ($a$ has moved a little the wrong way. It will turn.)
+# $b$ up that slope, in the right direction, without a look at a real sample. ($a$ has moved a little the wrong way. It will turn.)
 #
 # Training repeats these lines. We play 20 games at once, so every parameter has shape `[games, 1]` and every batch `[games, 64]`.
 
@@ -646,7 +646,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: a and b of 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns and curls into it." tags=["hide-input"]
+# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns and curls into it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -665,12 +665,12 @@ right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One ga
 plt.show()
 
 # %% [markdown]
-# All 20 games arrive, and none goes straight: the path of the parameters, their **trajectory**, swings past the target and back, each time less
-# far. Two troubles of large GANs show already.
+# All 20 games arrive (the curves are medians, ± is the standard deviation), and none goes straight: the path of the parameters, their
+# **trajectory**, swings past the target and back, each time less far. Two troubles of large GANs show already.
 #
 # At first the spread $a$ falls far below its target. The generator makes nearly the same number every time, because one value scores best
-# *at the moment*; then $D$ notices, and $G$ must spread out again. Making too few kinds of samples is called **mode collapse**, and
-# [chapter 06](06_mode_collapse.ipynb) is about it. And both parameters oscillate, because each player responds to a player that moves too. In
+# *at the moment*; then $D$ notices, and $G$ must spread out again. Making too few kinds of samples is called **mode collapse**
+# ([chapter 06](06_mode_collapse.ipynb)). And both parameters oscillate, because each player responds to a player that moves too. In
 # [chapter 07](07_convergence.ipynb) they go round in a circle.
 #
 # Now take the curve away from the discriminator. With $u = 0$ its score is a straight line in $x$.
@@ -683,7 +683,7 @@ report("straight score", straight[-1])
 
 # %% [markdown]
 # The centre is found and the spread is not. A straight line, averaged over many samples, can compare two means and nothing
-# else. As soon as the means agree, $D$ finds no difference, and $a$ stays where it happens to be by then. **A generator can learn only those
+# else. As soon as the means agree, $D$ finds no difference, and $a$ stays where it is. **A generator can learn only those
 # differences that its discriminator can express.**
 
 # %% tags=["claim"]
@@ -694,7 +694,7 @@ assert ((straight[-1, :, 1] - 1).abs() < 0.1).all(), "without a curve the centre
 assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
 # %% [markdown]
-# Play it yourself. The first slider to move is *Rounds played*: drag it from 0 upwards and watch the orange bell shrink, overshoot, and settle on
+# Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
 
 # %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and around it the green curve of D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13 before both settle."
@@ -715,7 +715,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # <details><summary>Solution</summary>
 #
-# With a slow discriminator $a$ dips to 0.06 on average instead of 0.12, because $D$ notices the collapse later; after 2,000 steps the games are still
+# With a slow discriminator $a$ dips to 0.06 on average instead of 0.12, and after 2,000 steps the games are still
 # on their way. From $a = -1$ they end at $a = -0.51$. Since $z$ and $-z$ are equally likely, $-0.5 z + 1$ has the same distribution as
 # $0.5 z + 1$: two different generators, one density.
 #
@@ -726,17 +726,17 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # | symptom | test | fix |
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s grows and grows | are the mean scores of real and fake far apart? | a smaller or slower $D$, or a penalty (chapter 07) |
-# | $D$'s loss stays at 1.386 from the first step, and the fakes do not move | are $D$'s gradients zero? | look for a `detach()` too many, or a missing `step()` |
-# | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | a sign is wrong in $G$'s loss |
+# | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | if so, remove a `detach()` in $G$'s step; if not, `step()` is missing |
+# | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | if not, a sign is wrong in $G$'s loss |
 # | $D$'s loss is at 1.386 and the fakes are plainly wrong | does a fresh, larger $D$ find a difference? | a larger $D$ (chapter 03) |
 # | all fakes are alike | the standard deviation of a batch of fakes, beside that of the data | mode collapse: chapter 06 |
 #
 # ## What we saw
 #
 # - A first GAN takes two networks and twenty lines. Its generator learned two crescents without ever seeing a real point.
-# - Density estimates that do well on a line fail in many dimensions: on digits, one returned its training digits under noise.
+# - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
 # - An implicit model has no formula for its density, so a classifier takes the place of the likelihood.
-# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that $D$ finds no difference.
+# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ finds no difference.
 # - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation; with a straight score it does not learn the spread.
 #
 # ## Questions
@@ -752,7 +752,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # 2. What may the generator look at while it learns?
 #    <details><summary>A · The real samples and the discriminator's scores</summary><b>No.</b> It never sees a real sample.</details>
 #    <details><summary>B · The density of the data</summary><b>No.</b> Nobody has that; there are only samples.</details>
-#    <details><summary>C · Only the slope of the discriminator's score at its own fakes</summary><b>Right.</b> What it learns about the data comes through the discriminator.</details>
+#    <details><summary>C · Only the discriminator's score, and its slope, at its own fakes</summary><b>Right.</b> What it learns about the data comes through the discriminator.</details>
 # 3. The best discriminator says ½ at some place. What follows?
 #    <details><summary>A · There are no fakes there</summary><b>No.</b> Then it would say 1.</details>
 #    <details><summary>B · Real and fake are equally dense there</summary><b>Right.</b> It is p / (p + q).</details>
