@@ -514,7 +514,7 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # ## 3 · The ladder: which idea helps here?
 #
 # Papers change many things at once. We put each idea into the *same* recipe, on 3,000 cats of 32 × 32. Each rung gets **equal computing time**, that of 1,500 steps of the
-# plain pair, so that a more expensive step means fewer steps. (Growing got a fifth less time, because its cost was measured fully grown.) The learning rate is the better of two
+# plain pair, so that dearer steps are fewer. (Growing got a fifth less time, because its cost was measured fully grown.) The learning rate is the better of two
 # on a seed that is not counted; then come three seeds. Most rungs change one thing; these change more:
 #
 # | rung | how it differs from the plain pair |
@@ -659,7 +659,7 @@ for name in ("long", "parts"):
     print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))
 
 # %% [markdown]
-# **Told nothing**, the GAN draws what the eye takes for cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats
+# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats
 # that nearly all lie near a combination, in a quarter of the time. The labels cut one hard problem, a distribution with 360,000 modes, into easy ones, because for given
 # parts there is *one* right picture.
 #
@@ -713,7 +713,7 @@ for row, part in enumerate([*reading, "disentanglement"]):
 
 
 # %% [markdown]
-# Nobody told the generator about parts, and yet all five are easier to read from the style than from the noise, and easier still from the layout. Fur and mouth remain
+# All five parts are easier to read from the style than from the noise, and easier still from the layout. Fur and mouth remain
 # the hardest, even from the pixels: the judge, whose readings are the labels, is itself often unsure of them.
 #
 # **Disentanglement** (Eastwood & Williams 2018) asks for more. It is 1 if each dimension of a code serves one part alone, and 0 if all dimensions serve all parts alike.
@@ -725,8 +725,7 @@ for row, part in enumerate([*reading, "disentanglement"]):
 # Is there a step that gives any cat a hat? The most direct one is the mean code of cats read as *having* the hat, minus the mean code of those with what this cat has. We try it in the **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after
 # Collins et al. 2020).
 #
-# For comparison we take the best of the first five **principal directions** of the styles (GANSpace, Härkönen et al. 2020), either way and 3 standard deviations long, and
-# a **random** direction, as long as the step in the style.
+# For comparison we take the best of the first five **principal directions** of the styles (GANSpace, Härkönen et al. 2020), either way, and a **random** direction. Their steps are on average as long as those in the style.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -765,9 +764,9 @@ def read(styles, maps=None):
 
 
 # %%
-steps = latents.principal(styles, 5)
+steps = 3.3 * nn.functional.normalize(latents.principal(styles, 5), dim=1)  # the mean length of the style's
 lengths = []  # of the steps in the style
-along_principal = [read(own + 3 * step) for step in torch.cat([steps, -steps])]  # each as far as 3 standard deviations
+along_principal = [read(own + step) for step in torch.cat([steps, -steps])]
 
 
 def effects(part, target):
@@ -793,10 +792,9 @@ def effects(part, target):
 
 
 every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PLACES, leave=False)}
-print("mean steps in the style:", ", ".join(f"{length:.1f}" for length in sorted(lengths)))
-print("principal steps:", ", ".join(f"{3 * step.norm():.1f}" for step in steps))
+print(f"steps in the style: {min(lengths):.1f} to {max(lengths):.1f}, mean {sum(lengths) / len(lengths):.1f}")
 
-# %% alt="Two panels of dots for five parts and five kinds of edit. Left, the share that became the target: the layout moved everywhere reaches .6 to .9; moved locally .7 to .95 for body, eyes and accessories, little for fur and mouth; the style less; random steps nearly 0. Right, the share of the other parts that stayed: .7 to .95 for the local layout, at most .7 for all others, about .2 for principal directions." tags=["hide-input"]
+# %% alt="Two panels of dots for five parts and five kinds of edit. Left, the share that became the target: the layout moved everywhere reaches .6 to .9; moved locally .7 to .95 for body, eyes and accessories, little for fur and mouth; the style less; random steps nearly 0. Right, the share of the other parts that stayed: .7 to .95 for the local layout, at most .7 for all others." tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
 palette = style.CATEGORIES
 EDITS = ("layout, local", "layout, everywhere", "style", "principal", "random")
@@ -821,8 +819,8 @@ plt.show()
 # %% [markdown]
 # - **Edits of the whole layout hit.** They change every part in more than half of the cats, but three to five in ten of the other parts change as well.
 # - **A local edit protects the rest.** Clearly more of the other parts stay. Body, eyes and accessories still take the edit; fur and mouth hardly do.
-# - **In the style** the same difference of means hits less and changes more. The best of five **principal directions** hits sometimes and leaves about a quarter of the rest,
-#   but its steps are mostly longer. A **random** step hits next to nothing.
+# - **In the style** the same difference of means hits less and changes more. The best of five **principal directions** hits at most four
+#   cats in ten and spares three to four in ten of the other parts. A **random** step hits next to nothing.
 #
 # A generator that was *told* the parts needs no direction. With section 4's stored run we change one label, and keep the noise and the other four:
 
@@ -865,7 +863,7 @@ from gan_lessons.networks.pictures import PictureDiscriminator
 torch.manual_seed(0)
 encoder = PictureDiscriminator(grown.size)
 encoder.layers = nn.Sequential(*list(encoder.layers)[:-3], nn.Linear(128, grown.noise_dim))
-for loss in latents.encoding(generator, encoder, steps=60, batch=32):
+for loss in latents.encoding(generator, encoder, steps=100, batch=32):
     pass
 wanted = real[8:14]
 found = latents.inverted(generator, wanted, steps=50)
@@ -876,7 +874,7 @@ print(
     "(RMS error; black to white is 1)"
 )
 
-# %% alt="Three rows of six cats: held-out cats, the encoder's guesses, and what optimisation found. Three guesses are nearly the blurred mean cat, the others have wrong colours; optimisation comes close." tags=["hide-input"]
+# %% alt="Three rows of six cats: held-out cats, the encoder's guesses, and what optimisation found. The guesses mostly have the right accessory and often another colour; optimisation comes close in both." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.9))
 names = ("held out", "encoder", "optimised")
 images.draw_sheet(axes, torch.cat([wanted, guessed, latents.drawn(generator, found.styles)]), 6, names)
@@ -884,7 +882,7 @@ axes.set_title("Optimisation comes closer to a held-out cat than the encoder's g
 plt.show()
 
 # %% [markdown]
-# The encoder, after only 60 steps, stays near the mean style. Optimisation gets colour and accessory, though not every eye and mouth. But its code has a style for each layer (papers call this
+# The encoder, after a short training, often misses the colour. Optimisation gets it, though not every eye and mouth. But its code has a style for each layer (papers call this
 # larger space W+), where training used two at most, so that what looks right may edit badly.
 #
 # ### Mixing
@@ -936,7 +934,7 @@ mixes
 # - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; the minibatch standard deviation was worth a factor of more than two.
 # - Told all five parts, a $G$ drew crisp cats in twenty minutes. Told nothing, it still drew mottled cats after 78.
 # - Truncation took variety away and, at the mean style, left a blur.
-# - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error. A fresh residual block is the identity.
+# - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error.
 # - From the style, a linear probe reads body and accessory six times in ten, the other parts less often. Local edits of the layout did best on body, eyes and accessories, and labels did better. Mixing layers did not separate the parts.
 #
 # ## Questions
