@@ -143,7 +143,7 @@ plt.show()
 #
 # None of these trajectories has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre, with either kind of step, and there they go on circling.
 #
-# > **Your turn.** Predict what half the learning rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`.
+# > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
 # <details><summary>Solution</summary>
 #
@@ -175,9 +175,9 @@ for name in games:
 #
 # With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is exactly 1. So the complex pair lies exactly on the circle.
 #
-# > **Predict, then run.** How good is the forecast $(1 + η^2/4)^{n/2}$ for the distance after $n$ steps: near the origin, and at a distance of 1?
+# > **Predict, then run.** The forecast says that $n$ steps multiply the distance by $(1 + η^2/4)^{n/2}$. How good is this near the origin, and at a distance of 1?
 
-# %% alt="Left: a dashed arc of the unit circle near 1, drawn much wider than high, with pairs of markers above and below the axis for three learning rates. The rings of simultaneous steps stand at a real part of 1, right of the arc, farther from it the larger the rate; the crosses of alternating steps lie on the arc. Right: distance over 500 steps, logarithmic, from 0.01: the curves of rates 0.1 and 0.2 grow along their dotted forecasts to 0.02 and 0.12; that of rate 0.5 follows its forecast to about 2, climbs in two stairs and flattens at 3.7, while the forecast goes on; the grey curve of alternating steps stays level." tags=["hide-input"]
+# %% alt="Left: a dashed arc of the unit circle near 1, with pairs of markers for three learning rates. The rings of simultaneous steps stand right of the arc, farther from it the larger the rate; the crosses of alternating steps lie on the arc. Right: distance over 500 steps, logarithmic, from 0.01: the curves of rates 0.1 and 0.2 grow along their dotted forecasts to 0.02 and 0.12; that of rate 0.5 follows its forecast to about 2, climbs in two stairs and flattens at 3.7, while the forecast goes on; the grey curve of alternating steps stays level." tags=["hide-input"]
 rates = [0.1, 0.2, 0.5]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=(1, 1.5))
 angle = np.linspace(-0.4, 0.4, 100)
@@ -201,9 +201,9 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# Left are the eigenvalues of one step of minimax, in the colours of the three rates: rings for simultaneous steps, crosses for alternating ones. Right, the forecast is good near the origin and too high beyond.
+# Left are the eigenvalues of one step of minimax, in the colours of the three rates: rings for simultaneous steps, crosses for alternating ones. Right, the forecast is good near the origin and too high beyond: the curve of 0.5 comes to a stand where $D$ is sure, because there minimax saturates (chapter 04).
 #
-# Why, then, does the non-saturating loss not run away like minimax? The answer is in the curvature, which the linear part leaves out. Expand $σ(t) ≈ ½ + t/4$, and let $r$ be the distance. The non-saturating flow changes it by
+# Why does the non-saturating loss not run away like minimax? Because of its curvature, which the linear part leaves out. With $σ(t) ≈ ½ + t/4$ and the distance $r$, the non-saturating flow changes it by
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn,} $$
 #
@@ -295,11 +295,11 @@ for rate, color in zip((0.1, 0.2, 0.4), style.CATEGORIES):
 ax.axhline(1, color=style.REFERENCE, lw=1, ls="--")
 ax.text(0.5, 1.01, "above 1: diverges", color=style.REFERENCE, fontsize=9)
 ax.set(xlim=(0, 12), ylim=(0.78, 1.1), xlabel="γ, the weight of R1", ylabel="largest |eigenvalue|")
-ax.set_title("For every rate γ = 1 is best; from about 2/η on the game diverges")
+ax.set_title("At all three rates γ = 1 is best; from about 2/η on the game diverges")
 plt.show()
 
 # %% [markdown]
-# The best weight is $γ = 1$, where the root vanishes. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots. **A penalty can be too strong.**
+# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots. **A penalty can be too strong.**
 #
 # Now the others. $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
@@ -328,7 +328,7 @@ remedies = {
     "R1 and R2, γ 0.3": (together, {"penalty": "r1_and_r2", "weight": 0.3}),
     "gradient penalty, γ 1": (together, {"penalty": "gradient_penalty", "weight": 1.0}),
     "clipping at 1": (Rule(clip=1.0), plain),
-    "instance noise, σ 1": (together, {"noise": 1.0}),
+    "instance noise, 1": (together, {"noise": 1.0}),
     "D 16 times faster": (Rule(0.05, 0.8, alternating=True), plain),
     "momentum 0.5": (Rule(alternating=True, momentum=0.5), plain),
     "momentum −0.5": (Rule(alternating=True, momentum=-0.5), plain),
@@ -361,7 +361,7 @@ def written(value):
 
 
 figure, ax = plt.subplots(figsize=(7.2, 4.6))
-ax.imshow(worst > 1e-3, cmap="Oranges", aspect="auto", vmin=-0.15, vmax=3)
+ax.imshow(worst > 1e-3, cmap="Greys", aspect="auto", vmin=-0.15, vmax=3)
 for row, column in np.ndindex(worst.shape):
     ax.text(column, row, written(worst[row, column]), ha="center", va="center", fontsize=10)
 ax.set(xticks=range(3), xticklabels=["minimax", "non-saturating", "Wasserstein"])
@@ -373,7 +373,7 @@ ax.set(
 plt.show()
 
 # %% [markdown]
-# In a light cell all five games have *settled*: they are less than a thousandth away from the centre. Here are three of the rows with the Wasserstein loss:
+# In a light cell all five games have *settled*: they are less than a thousandth away from the centre. Here are three of the rows with the Wasserstein loss, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -390,10 +390,10 @@ axes[0].set_ylabel(PLAYERS["ylabel"])
 plt.show()
 
 # %% [markdown]
-# Clipping and a faster $D$, both often recommended, do not settle this game.
+# Clipping and a faster $D$ do not settle this game.
 #
 # - **Clipping** bounds $φ$, and so the loop, but the game keeps circling.
-# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: $θ$ for Wasserstein, and half of it for the other two. In more dimensions a slope can turn round at constant length, so this is not yet a warning about networks.
+# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data, which is $θ$ for Wasserstein and $θ/2$ for the other two: at $θ = ±2$ and $±4$. In more dimensions a slope can turn round at constant length, so this is not yet a warning about networks.
 # - **Instance noise** acts like R1 on a curved loss. On Wasserstein's straight loss it averages out.
 # - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards.
@@ -412,7 +412,7 @@ for name in ("R1, γ 0.3", "R1 and R2, γ 0.3", "optimism", "extragradient", "co
     assert all((ends[name, loss] < 1e-3).all() for loss in games)
 for name in ("simultaneous", "alternating", "D 16 times faster", "momentum 0.5"):  # none of these settles minimax
     assert ends[name, "minimax"].min() > 0.5
-assert ends["instance noise, σ 1", "minimax"].max() < 1e-8 < 1e3 < ends["instance noise, σ 1", "wasserstein"].min()
+assert ends["instance noise, 1", "minimax"].max() < 1e-8 < 1e3 < ends["instance noise, 1", "wasserstein"].min()
 assert (np.abs(ends["clipping at 1", "wasserstein"] - 1) < 0.5).all()
 assert (np.abs(ends["gradient penalty, γ 1", "wasserstein"] - 2) < 0.02).all()
 assert ends["momentum −0.5", "wasserstein"].max() < 1e-3
@@ -432,7 +432,7 @@ lab = DiracLab(penalty="r1", weight=0.3)
 lab
 
 # %% [markdown]
-# > **Your turn.** Choose `wasserstein` and `alternating`. Which of momentum, optimism and consensus can you set so that the distance falls below $10^{-6}$ within 500 steps?
+# > **Your turn.** Choose `wasserstein`, `alternating` and no penalty. Which of momentum, optimism and consensus can you set so that the distance falls below $10^{-6}$ within 500 steps?
 #
 # <details><summary>Solution</summary>
 #
@@ -472,8 +472,8 @@ restlessness = torch.stack([after - before for before, after in pairwise(seen)])
 # %% alt="Left: restlessness over 1,000 steps, logarithmic, four curves with bands, labelled at their ends, and a dashed line at 0.3. The medians of the faster D and of R1 fall below it, by about step 200 and step 500; those of alternating and simultaneous steps stay above 2. Right, two panels with circles at the eight islands, fakes of seed 0 after 1,000 steps: those of simultaneous steps lie in one clump at the rim, those of R1 on the islands and on bridges between them." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 3.8))
 panels = figure.subplot_mosaic([["curves", "simultaneous"], ["curves", "R1, γ 0.1"]], width_ratios=(1.5, 1))
-violet, rose, _, wine, *_ = style.CATEGORIES
-for k, (name, color) in enumerate(zip(settings, (rose, style.REFERENCE, violet, wine))):
+violet, rose, olive, wine, *_ = style.CATEGORIES
+for k, (name, color) in enumerate(zip(settings, (rose, style.REFERENCE, violet, wine, olive))):
     curves.draw_curve(panels["curves"], torch.arange(2, 21) * 50, restlessness[:, k], color, name)
 panels["curves"].set(xlim=(0, 1000), ylim=(0.05, 6), yscale="log", ylabel="restlessness in 50 steps")
 panels["curves"].axhline(0.3, color=style.REFERENCE, lw=1, ls="--")
@@ -492,15 +492,15 @@ plt.show()
 late = restlessness[-5:].mean(0)  # [settings, seeds]
 for name, row in zip(settings, late):
     print(f"{name:22}", [f"{value:.2f}" for value in row])
-at_once, alternately, with_r1, faster = late
+at_once, alternately, with_r1, faster = late[:4]
 assert faster.max() < 0.35 and with_r1.max() < 0.35  # seeds 100 to 104: 0.14 and 0.19
 assert (at_once > 0.8).sum() >= 3  # the same seeds: 4
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of five seeds, and the bands hold their middle half.
+# The lines are medians of five seeds, and the bands hold their middle half. At the right are the last fakes of seed 0.
 #
-# As forecast, **simultaneous** steps keep all five seeds jumping across the ring, and **R1** calms all five. Without a penalty none of the five alternating seeds has settled by the last 250 steps. Of five more seeds, which we trained apart, three have settled without R1 and all five with it: together 10 of 10 against 3 of 10, $p = .003$.
+# As forecast, **simultaneous** steps keep all five seeds jumping across the ring, and **R1** calms all five. Without a penalty no alternating seed has settled by the last 250 steps. Of five more seeds, trained apart, three have settled without R1 and all five with it: together 10 of 10 against 3 of 10, $p = .003$.
 #
 # One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A possible reason is that a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
 #
@@ -553,7 +553,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
     print(f"{name} against {BASELINE[name]}: {against[name]}")
 
 # %% [markdown]
-# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of the sixteen comparisons in the figure this alone counts once you allow for their number (Bonferroni's correction, $p < .05/16$).
+# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of the sixteen comparisons in the figure this alone counts once you allow for their number (Bonferroni: $p < .05/16$).
 #
 # Consensus settles ten seeds where simultaneous steps alone settle four ($p = .011$), which among sixteen tests is only a hint. The rows below *plain* cannot be decided with ten seeds, because *plain* settles seven: even ten against seven gives $p = .21$.
 #
@@ -564,11 +564,11 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # | simultaneous steps, non-saturating | limit cycle | 4 of 10 settle |
 # | R1 | settles | settles sooner; rescues Wasserstein |
 # | clipping, Wasserstein | circles | 0 of 10 |
-# | gradient penalty to slope 1 | stops in the wrong place | 3 of 10, *plain* 7; 6 with Wasserstein, against 1 |
+# | gradient penalty to slope 1 | stops in the wrong place | undecided: 3 of 10, *plain* 7 |
 # | a faster $D$ | does not settle | 10 of 10, *plain* 7 |
 # | minimax, alternating | circles | 10 of 10, *plain* 7 |
 #
-# So the two numbers foretell what R1 and clipping do to the ring, and mislead about a faster $D$ and minimax. Even where both agree, the causes may differ, since the networks also have minibatches, Adam and momentum.
+# So the two numbers foretell what R1 and clipping do to the ring, and mislead about a faster $D$ and minimax. Even where both agree, the causes may differ: networks also have minibatches and Adam.
 #
 # **A settled run can still miss modes.** With a faster $D$ all seeds settle, and yet two averages of ten are not complete.
 #
@@ -619,9 +619,9 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed of ten falls to a quality of about a fifth. At 10 the quality is lower, too, and the *present* generators, which are not averaged, have only about half of theirs at 0.1.
 #
-# The digits are one run for each weight, which is too little to rank the weights.
+# The digits have one run for each weight, too little to rank them.
 #
-# So do not search for $γ$ to two digits. **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
+# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
 #
 # > **Your turn.** Move the slider from the left end to the right, slowly. At which weight does each of the three GANs first look wrong to you?
 #
@@ -680,4 +680,5 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Mescheder, Geiger & Nowozin 2018, *Which Training Methods for GANs do actually Converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)): the Dirac-GAN, R1 and R2; this chapter follows it.
 # - Mescheder, Nowozin & Geiger 2017, *The Numerics of GANs* ([arXiv:1705.10461](https://arxiv.org/abs/1705.10461)): eigenvalues, and consensus.
 # - Nagarajan & Kolter 2017, *Gradient descent GAN optimization is locally stable* ([arXiv:1706.04156](https://arxiv.org/abs/1706.04156)): when the data have a density.
+#
 # [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
