@@ -5,7 +5,7 @@
 #
 # **Two networks play against each other, and one of them learns to make things up.**
 
-# %% alt="An animation of two squares, side by side. In each a cluster of orange points bursts into a cloud and tumbles over the plane; within a few hundred steps it settles, on the left on eight blue islands of a ring, with thin bridges between them, on the right on the outline of a blue heart. Behind the points a surface of purple and green patches, D's opinion, changes all the time." tags=["hide-input"]
+# %% alt="An animation of two squares, side by side. In each a cluster of orange points bursts into a cloud and tumbles over the plane; within a few hundred steps it settles, on the left on eight blue islands of a ring, with thin bridges between them, on the right on the outline of a blue heart. Behind the points a surface of purple, green and white, D's opinion, changes all the time; it ends white along the heart." tags=["hide-input"]
 import numpy as np
 import torch
 from matplotlib.figure import Figure
@@ -44,12 +44,13 @@ motion.Animation(frames, colors=40)
 # %% [markdown]
 # Blue points are real. Orange points are made up by the **generator**, a network that has never seen a blue one. It learns only from the
 # slope of the coloured surface: the opinion of a second network, the **discriminator**, which is learning to tell orange from blue (green:
-# looks real; purple: looks fake). As one improves, the other must, too. Together they are a generative adversarial network, a **GAN**.
+# looks real; purple: looks fake; white: can't tell). As one improves, the other must, too. Together they are a generative adversarial
+# network, a **GAN**.
 #
 # ## Draw
 #
-# Click on the first cell and press Shift-Enter until a live lab appears here, in which a GAN has just learned a heart. (On a web page the
-# picture stands still.) Open *More controls*, *Data and picture*; press *Clear drawing*, draw with the mouse, and press *Play*.
+# In Jupyter, click on the first cell and press Shift-Enter until a live lab appears here, in which a GAN has just learned a heart. (On a web
+# page it stands still.) Open *More controls*, *Data and picture*; press *Clear drawing*, draw, and press *Play*.
 
 # %% alt="The playground after 600 steps: orange fakes lie along the outline of a blue heart, over D's surface of purple and green, with black arrows that pull at some of them; beside it the two losses, and scores that have risen close to those of a perfect sampler."
 import torch
@@ -137,7 +138,7 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # That is all of it. [Chapter 01](01_the_game.ipynb) explains every line.
 #
 # > **Your turn.** Replace `star(256)` by `torch.randn(256, 2).sign()`: four corners of a square. What will lie between
-# > the corners after 2,000 steps? Run both cells again.
+# > the corners after 2,000 steps? Run both cells again; the pale star stays.
 #
 # <details><summary>Solution</summary>
 #
@@ -149,8 +150,8 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # ## Now break it
 #
 # In the lab choose *ring* as data: eight islands. Raise *G: learning rate* from 0.001 to 0.01, and press *Play*.
-# $G$ outruns $D$, and with most seeds its points crowd in one spot, often on no island: **mode collapse**. To rescue it, let $D$ judge two points at a time (*The players*, *D: packing* 2): identical
-# points in a pair look suspicious.
+# $G$ outruns $D$; its points may crowd in one spot, and with most seeds cover no island: **mode collapse**. To rescue it, let $D$ judge
+# two points at a time (*The players*, *D: packing* 2): identical points in a pair look suspicious.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
 import json
@@ -197,7 +198,8 @@ whole = {name: modes.count(8) for name, modes in islands.items()}
 assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 16
 
 # %% [markdown]
-# Most broken runs cover no island, five still seven or eight. The rescue brings them back, with fewer points on each.
+# Five broken runs still cover seven or eight islands. The rescue brings all back in nearly every run, but most of its points lie off
+# the islands; even of the learned ones, only about half lie on one.
 #
 # ## What the book makes
 #
@@ -274,26 +276,26 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [01 The game](01_the_game.ipynb) | Why let two networks play? |
 # | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
 # | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
-# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? ([assignment](assignments/release/04_the_losses/04_the_losses.ipynb)) |
+# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? |
 # | [05 The first GAN](05_the_first_gan.ipynb) | How do I train one, and read its curves? |
 # | [06 Mode collapse](06_mode_collapse.ipynb) | What is lost, and what brings it back? |
 # | [07 Convergence](07_convergence.ipynb) | Why do GANs circle, and what makes them settle? |
 # | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? |
 # | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? |
-# | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for one class? |
-# | [11 Architectures](11_architectures.ipynb) | Which idea brought what? |
+# | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for a 7? |
+# | [11 Architectures](11_architectures.ipynb) | What did each idea bring? |
 # | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty pictures? |
-# | [13 Image to image](13_image_to_image.ipynb) | How does a map become a photograph? |
-# | [14 Super-resolution](14_super_resolution.ipynb) | What may be invented? |
+# | [13 Image to image](13_image_to_image.ipynb) | How does a sketch become a picture? |
+# | [14 Super-resolution](14_super_resolution.ipynb) | What may replace lost detail? |
 # | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
-# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line? |
-# | [17 Sound](17_sound.ipynb) | What must a GAN see to speak? |
-# | [18 Speech](18_speech.ipynb) | Who turns a spectrogram into a voice? |
-# | [19 Video](19_video.ipynb) | How does a thing stay the same while it moves? |
-# | [20 Shapes](20_shapes.ipynb) | Does a shape look right from every side? |
-# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU spend its time on? |
+# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line of verse? |
+# | [17 Sound](17_sound.ipynb) | Which picture of sound can a GAN learn? |
+# | [18 Speech](18_speech.ipynb) | What turns a spectrogram into a voice? |
+# | [19 Video](19_video.ipynb) | What keeps a thing the same while it moves? |
+# | [20 Shapes](20_shapes.ipynb) | Can a GAN make things that hold together? |
+# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Which papers brought which idea? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
 # | [A3 Music](A3_music.ipynb) | Can a GAN write for four voices? |
 #
 # A chapter computes for a minute or two; reading takes an hour.
@@ -302,10 +304,10 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # - **Alone.** From 01 to 08 in order; then as you like. At each *Your turn* predict first, then change one number;
 #   the solution is a click away.
-# - **You teach.** The labs are made for a projector. Exercises grade themselves ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb));
-#   every claim is a cell that your students can run.
-# - **You build.** 05, 07 and 08, and each chapter's debugging card.
-# - **You make art.** 09 to 12, then `gan-lessons train few --data my_pictures`.
+# - **You teach.** The labs are made for a projector, and every claim is a cell that your students can run. Fourteen chapters
+#   link to an assignment that grades itself ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb)).
+# - **You build GANs.** Read 05, 07 and 08, and each chapter's debugging card.
+# - **You make art.** Read 09 to 12, then run `gan-lessons train few --data my_pictures`.
 #
 # ## And now?
 #

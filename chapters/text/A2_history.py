@@ -78,7 +78,7 @@ Markdown("\n".join(lines))
 # | leads today in | vocoders, super-resolution, real time, few classes and few pictures | images and video from text | text, and with it much else | physics, exact densities |
 #
 # **What GANs lost.** Pictures and video from text: diffusion models and transformers train steadily on data of any size, and a prompt
-# steers them. Text itself: no GAN has beaten maximum likelihood at it ([chapter 15](15_text.ipynb)).
+# steers them. In text they never led: maximum likelihood is hard to beat ([chapter 15](15_text.ipynb)).
 #
 # **What GANs kept.** Whatever must be made in one pass: vocoders and audio codecs ([chapter 18](18_speech.ipynb)), super-resolution, avatars
 # in real time. And the decoders of their rivals: the autoencoders of latent diffusion, the tokenisers of pictures, EnCodec and SoundStream are
@@ -86,8 +86,8 @@ Markdown("\n".join(lines))
 #
 # **What came back.** In **adversarial distillation** a diffusion model is the teacher, its student has one to four steps, and a
 # discriminator says whether the student's result looks real (ADD, LADD, DMD2; for video APT). And with pairs, R1 and R2 and a modern backbone, a plain GAN without tricks surpasses
-# StyleGAN2 (R3GAN) and grows with its size (GAT). On ImageNet at 256 × 256, GAT reports a Fréchet Inception distance of 2.96.
-# These numbers are their authors'; this book repeats none of them at that size.
+# StyleGAN2 (R3GAN) and improves with its size (GAT). On ImageNet at 256 × 256, GAT reports a Fréchet Inception distance of 2.96.
+# These claims are their authors'; this book repeats none of them at that size.
 #
 # ## Why learn them
 #

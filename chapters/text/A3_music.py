@@ -6,7 +6,7 @@
 # **Four people sing four lines that have to fit each other at every moment. Can a GAN write two bars for them, and how would you hear that they are not by Bach?**
 #
 # Press play. The first row is Bach's; nothing in the second and third was ever composed. A GAN wrote the second row, all four voices at
-# once; a transformer wrote the third, note by note. Below, the GAN's noise goes round in a circle, and one chorale becomes another.
+# once; a transformer, the *likelihood model*, wrote the third, note by note. Below, the GAN's noise goes round in a circle, and one chorale becomes another.
 
 # %% alt="A table of nine piano rolls with a player under each: three real ones, three by the GAN and three by the likelihood model. In each, four coloured lines of notes lie above each other, soprano in blue at the top, bass in purple at the bottom; those of the real row move mostly by steps." tags=["hide-input"]
 import json
@@ -54,8 +54,8 @@ for pitches, struck in zip(*walk):
 Animation(frames, milliseconds=180, rest=180, colors=32)
 
 # %% [markdown]
-# (Chorales by J. S. Bach, encoded by Margaret Greentree and others, through music21. The clips are not selected: real ones by their numbers, the
-# others by their seed.)
+# (Chorales by J. S. Bach, encoded by Margaret Greentree and others, through music21. The clips were chosen by
+# number and by seed, not by ear.)
 #
 # **You will** lay chorales on a grid, count what a teacher of harmony would mark in red, train a GAN that writes all four voices at once, and compare it with a
 # model of the same size that writes note by note.
@@ -76,9 +76,9 @@ diagrams.gan(lit=("generator", "fake", "real", "discriminator"), real="four voic
 # %% [markdown]
 # ## 1 · Four voices on a grid
 #
-# A **chorale** is a hymn for soprano, alto, tenor and bass. Bach harmonised some four hundred, in quarters and eighths for the most part, so a grid of
-# eighths holds nearly all of their notes; the few faster ones are lost. Two bars of four beats are 16 steps. In each, each voice sings
-# one pitch: a number, 60 for the middle C, as **MIDI** counts, the format in which keyboards and programs exchange notes. A second
+# A **chorale** is a hymn for soprano, alto, tenor and bass. Bach harmonised some four hundred, mostly in quarters and eighths, so a grid of
+# eighths holds nearly all of their notes; the few faster ones are lost. Two bars of four beats are 16 steps. In each, every voice sings
+# one pitch, numbered as in **MIDI**, the format in which keyboards and programs exchange notes: middle C is 60. A further
 # bit says whether the note is *struck* now or held on from before. Time to the right, pitch upwards, a bar for each note: that is a
 # **piano roll**.
 #
@@ -141,9 +141,10 @@ scores = {"real, other tunes": chorale_scores(test)._asdict(), "shuffled": chora
 table(scores)
 
 # %% [markdown]
-# Crossings, fifths and octaves are counts a bar; *held* is the share of steps on which a voice strikes nothing, *leaps* the share of moves by more than a
-# fifth. *Known* is the share of chords that the training chorales have as well, and *copied* the longest run of steps, all four voices alike, that a window shares with any
-# training window: chorales share their endings, so even other tunes have some. Shuffled lines are as much in key as real ones, and fail wherever voices meet. A score
+# Crossings are the steps a bar on which a voice lies above the next higher one; fifths and octaves are the parallels a bar. *Held* is the share of
+# steps on which a voice strikes nothing, and *leaps* the share of moves by more than a fifth. *Known* is the share of chords that the training
+# chorales have as well, and *copied* the longest run of steps, all four voices alike, that a window shares with any training window: chorales
+# share their endings, so even other tunes have some. Shuffled lines are as much in key as real ones, and fail wherever voices meet. A score
 # is worth what its floor shows.
 
 # %% tags=["claim"]
@@ -158,14 +159,14 @@ assert abs(floor["in_key"] - real_scores["in_key"]) < 0.001  # whoever looks at 
 # > <details><summary>Solution</summary>
 # >
 # > `sum(parallels(test.pitches, third).sum() for third in (3, 4)) / (2 * len(test.pitches))` is .98 a bar, and that counts only minor after minor and major after major. Fifths have .007, and thirds of
-# > shuffled voices .21. Bach likes what lies near: two lines in thirds stay two lines for the ear, in fifths they melt.
+# > shuffled voices .21. For the ear, two lines in thirds stay two; in fifths they melt.
 # >
 # > </details>
 #
 # ## 3 · A generator that holds its notes
 #
 # The generator is a stack of convolutions along time. For each voice and step it gives 46 logits, of which the largest is the pitch, and one more, which says whether the note is
-# struck. Both choices are steps and have no slope; as in chapter 15 the gradient passes **straight through** them as if the softmax had been there. What is not struck takes the pitch of the step before:
+# struck. Both choices jump and have no slope; as in chapter 15 the gradient passes **straight through** them as if the softmax had been there. What is not struck takes the pitch of the step before:
 
 # %% module="gan_lessons.networks.chorales" tags=["library"]
 def held(pitches, struck):
@@ -178,9 +179,9 @@ def held(pitches, struck):
 # %% [markdown]
 # Without `held`, each step chooses its pitch alone, and notes tremble: in a trial of 500 steps a voice held its note on .28 of the steps, where Bach does on .46.
 #
-# The discriminator is told what a musician hears at once. A one-hot pitch says nothing of intervals: to a linear layer C and G are as strange to each other as C and F sharp. So D is given, beside the roll, which of twelve
-# intervals sounds between each two voices, and which leads from each note to the next, and how high each voice is. All of it follows from the roll, so D could learn it; whether
-# being told helps is for you to find out below. Since the intervals are products of the one-hot choices, gradients pass.
+# The discriminator is told what a musician hears at once. A one-hot pitch says nothing of intervals: to a linear layer C and G are as strange to each other as C and F sharp. So beside the roll D is given which of twelve
+# intervals sounds between each two voices, which leads from each note to the next, and how high each voice is. All of it follows from the roll, so D could learn it: does
+# being told help? Since the intervals are products of the one-hot choices, gradients pass. The loss is relativistic, with R1 and R2, as in chapter 09.
 
 # %%
 recipe = recipes.find("chorales")
@@ -191,7 +192,7 @@ for record in tqdm(recipe.train(gan, data), total=recipe.steps):
         moments[record.step] = recipe.voices(recipe.samples(gan, 1000))
 table({f"after {step} steps": chorale_scores(voices)._asdict() for step, voices in moments.items()} | scores)
 
-# %% alt="Three piano rolls of the same noise after 50, 150 and 500 steps: at first the notes are scattered and the voices cross; at the end four lines lie above each other." tags=["hide-input"]
+# %% alt="Three piano rolls of the same noise after 50, 150 and 500 steps. After 150 the voices cross in several places; after 500 four lines lie above each other, but for one tenor note above the alto." tags=["hide-input"]
 firsts = [voices.some(slice(1)) for voices in moments.values()]
 same = chorales.Voices(*(torch.cat(parts) for parts in zip(*firsts)))
 figure = plt.figure(figsize=(7.2, 2.4), layout="constrained")
@@ -204,9 +205,11 @@ Performances({"GAN, half a minute": moments[recipe.steps].some(slice(3))})
 # %% [markdown]
 # ## 4 · One note after the other
 #
-# Music is a text as well. Read the roll step by step, from soprano to bass: 64 symbols, of which each strikes one of the 46 pitches or holds the last. An **autoregressive**
-# transformer of about the GAN's size learned to guess the next one by maximum likelihood (chapter 15). It writes slowly and may look at all that it wrote; the generator writes all notes at once and may not look at any. Its
-# **temperature** trades variety for safety, so it is not one rival but a curve.
+# Read the roll step by step, from soprano to bass: 64 symbols, of which each strikes one of the 46 pitches or holds the last. An **autoregressive**
+# transformer of about the GAN's size learned to guess the next one by maximum likelihood (chapter 15). It writes slowly and may look at all that it wrote; the generator writes all at once and may not look at any. Its
+# **temperature** trades variety for safety, so the figure draws a curve.
+#
+# In the second table *chords* is the Jensen–Shannon divergence from the chords of training, *in_range* the share of notes in their voice's usual range, and *alike* the longest run that windows of one row share.
 
 # %% tags=["long"]
 record = json.loads((folder / "chorales_likelihood.json").read_text("utf-8"))
@@ -219,7 +222,7 @@ table({name: row | {"chords": row["chords_js"]} for name, row in rows.items()}, 
 print(f"weights: G {sum(weight.numel() for weight in grown.average.parameters()):,},", end=" ")
 print(f"transformer {record['parameters']:,}")
 
-# %% alt="Two panels, both with the divergence of chords to the right. Left, voice crossings a bar: real chorales at .2; the curve of the likelihood model close by, from .41 at T = 1 to .04 at T = .5; the GAN a little further right at .38; shuffled lines far away at 2.7. Right, parallel fifths and octaves a bar: real ones near 0, all others far above: the likelihood model from .56 to .43, shuffled lines .58, the GAN .67." tags=["hide-input"]
+# %% alt="Two panels, both with the divergence of chords to the right. Left, voice crossings a bar: real chorales at .2; the curve of the likelihood model close by, from .41 at T = 1 to .04 at T = .5; the GAN a little further right at .38; shuffled lines far away at 2.7. Right, parallel fifths and octaves a bar: real ones near 0, all others far above: the likelihood model from .56 at T = 1 to .43 at T = .5, shuffled lines .58, the GAN .67." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 3.2), layout="constrained")
 panels = figure.subplots(1, 2)
 wrong = {
@@ -246,23 +249,23 @@ for axes, (kind, (title, name)) in zip(panels, wrong.items()):
 plt.show()
 
 # %% [markdown]
-# One seed each, so small differences mean little; these are not small:
+# One seed each, so only large differences count:
 #
 # - **Both** stay in the key, sing in the right ranges and hold their notes about as long as Bach. Voice crossings: .38 a bar for the GAN and .41 for the likelihood model at T = 1, where other tunes by Bach have .21.
 # - **Chords** are where the likelihood model is ahead, at every temperature: its divergence is .045 to .067, close to the .036 of other tunes, and the GAN's is .174. Of the GAN's chords 84 % occur in training, of the model's 91 % and more.
 # - **Leaps:** the GAN leaps three times as often as Bach, the model not quite twice as often at T = 1.
-# - **Neither** has learnt the oldest rule. The GAN writes .35 parallel fifths a bar and the model .28, where Bach has .007 and lines that know nothing of each other .27. A rule that Bach keeps almost without exception went unlearnt.
+# - **Neither** has learned the oldest rule. The GAN writes .35 parallel fifths a bar and the model .28, where Bach has .007 and lines that know nothing of each other .27.
 # - **Copies:** no. Both share shorter runs with training than other tunes by Bach do, unless the temperature is .6 or lower.
 #
-# At T = .8 the likelihood model makes fewer mistakes than the GAN of every kind that is counted here: crossings, fifths, octaves, leaps, unknown chords. That is the verdict on chorales (one seed each): here, the model that looks back at what is written wrote better. The GAN has what it had for words and verse:
+# So the model that looks back at what is written wrote better here: at T = .8 it has less than half the GAN's crossings and leaps, under a third of its unknown chords, and nearly as many parallels. The GAN has what it had for words and verse:
 # all voices in one pass, and a latent space in which one chorale turns into another.
 #
-# > **Your turn.** Take the expert's ear away from D: train `dataclasses.replace(recipe, intervals=False)` (`import dataclasses` first) for as many steps, and print its row below the others. Guess first: which score suffers?
+# > **Your turn.** Take the expert's ear away from D: train `dataclasses.replace(recipe, intervals=False)` (`import dataclasses` first) for as many steps, and print its row below the others. Guess first: which score suffers, and by more than chance?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > The lines, more than the harmony. After 500 steps without it: voice crossings .52 instead of .36 a bar, leaps .105 instead of .083, parallel fifths .34 instead of .33; the share of known chords is the same, .77. Crossings and leaps are a matter of heights; what D
-# > was told of intervals has not yet reached the chords. One seed; three would say whether the fifths differ at all.
+# > One run cannot tell. Without it we had .52 crossings a bar, .105 leaps, .34 parallel fifths and .77 of the chords known. But with it, three executions of this notebook from the same seed gave .36 to .52 crossings, .083 to .097 leaps, .31 to .41 fifths and .77 to .78 known chords.
+# > Only the leaps lie outside, and barely: train several seeds of each.
 # >
 # > </details>
 #
@@ -296,8 +299,8 @@ print(f"{len(content)} bytes of MIDI;", [len(pitches) for _, pitches in organ.fr
 #
 # - Notes on a grid are a picture of four rows and a text of 64 symbols at once, and both kinds of model fit them.
 # - A field's own rules make good judges: shuffled lines keep every note and fail at once where voices meet, with .27 parallel fifths a bar where Bach has .007.
-# - Holding notes, heights and intervals are knowledge, put into G and D by hand, as a convolution is for pictures. Holding ended the trembling; heights and intervals brought fewer crossings and leaps, and no better chords (one seed).
-# - The likelihood model writes the better chorales: at T = .8 it makes fewer mistakes than the GAN of every kind that was counted (one seed each). At T = 1 both cross voices about twice as often as Bach, and neither has understood parallel fifths.
+# - Holding notes, heights and intervals are knowledge, put into G and D by hand, as a convolution is for pictures. Holding ended the trembling (one trial); whether heights and intervals help, single short runs cannot tell.
+# - The likelihood model writes the better chorales: at T = .8 it has fewer crossings, leaps and unknown chords than the GAN (one seed each). At T = 1 both cross voices about twice as often as Bach, and neither has understood parallel fifths.
 # - Nobody was asked to listen. These counts know nothing of phrases, of words, or of what makes a good ending.
 #
 # ## Questions
@@ -311,7 +314,7 @@ print(f"{len(content)} bytes of MIDI;", [len(pitches) for _, pitches in organ.fr
 # 4. The discriminator is told intervals. Is that cheating?
 #    <details><summary>Answer</summary>It tells D nothing that is not in the roll, and G nothing at all. But a count that D is told almost directly is no longer an independent judge, so look at the others: crossings, held notes, leaps, chords.</details>
 # 5. The likelihood model writes more parallel fifths than Bach by far. Why did maximum likelihood not teach it better?
-#    <details><summary>Answer</summary>A parallel fifth is rare and looks, note by note, like good voice leading; avoiding it needs the intervals of two voices at two moments, and where a note is held, its pitch stands any number of symbols back. Bach's four thousand windows hold hardly any (.007 a bar, where chance brings .27): the sign is there, and neither of these small networks has picked it up.</details>
+#    <details><summary>Answer</summary>A parallel fifth is rare and looks, note by note, like good voice leading; avoiding it needs the intervals of two voices at two moments, and where a note is held, its pitch stands any number of symbols back. Bach's four thousand windows hold hardly any (.007 a bar, where chance brings .27), so the rule could be learned; these small networks have not.</details>
 #
 # ## Further reading
 #
