@@ -249,7 +249,7 @@ young, film = live.build(), []
 asked = torch.arange(200) % 5  # the kinds in turn
 
 
-def near(volumes):  # the IoU of each with the real shape that is nearest, and that one's kind
+def near(volumes):  # each one's overlap with the nearest real shape, and that one's kind
     twins = nearest(data.samples, volumes).indices
     return overlap(volumes, data.samples[twins]), data.labels[twins]
 
@@ -290,7 +290,7 @@ made = longer.samples(stored, 500)
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 rows = [render(data.samples[20:25], color=style.REAL), render(made[:10])]
 axes.imshow(sheet(np.concatenate(rows), 5))
-axes.set_title("The generator's things, unselected, are of the right kinds, and wavier than real ones")
+axes.set_title("The generator's shapes, unselected, are of the right kinds, and wavier than real ones")
 axes.axis("off")
 plt.show()
 
@@ -325,7 +325,7 @@ for k, ((_, labels), passed) in enumerate(zip(asked_of.values(), passes.values()
 axes.set_yticks(range(6), ["all", *KINDS])
 axes.hlines(np.arange(5) + 0.5, 0, 106, color="#DDDDDD", lw=0.8)
 axes.set(xlim=(0, 106), ylim=(5.5, -0.5), xlabel="valid, in per cent, with 95 % intervals")
-axes.set_title("Ahead of two of a kind for vases and mugs, behind for the rest", pad=24)
+axes.set_title("Ahead of two of a kind for vases and mugs, behind for chairs", pad=24)
 axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, columnspacing=1.2, handlelength=1.2)
 plt.show()
 
@@ -348,7 +348,7 @@ for axes, picture, place in zip(panels.flat, render(made[failing], side=160, mar
     axes.imshow(picture)
     axes.set_title(f"{KINDS[told[place]]}:\n{found[place]}", fontsize=9)
     axes.axis("off")
-figure.suptitle("Most of these ten fail by a few voxels (violet)")
+figure.suptitle("Ten that fail; violet marks the layers in question")
 plt.show()
 
 # %% [markdown]
@@ -394,7 +394,7 @@ def passing(*names):  # how many of ten pass as either kind, at eleven places of
     return np.any(either, 0).reshape(10, 11).sum(0)
 
 
-print("from chair to lamp, of ten things pass", *passing("chair", "lamp"))
+print("from chair to lamp, of ten shapes pass", *passing("chair", "lamp"))
 
 # %% [markdown]
 # **Your turn.** At the chair's end half pass, at the lamp's all, and half way hardly any. Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way from one to the other has such a gap as well, then count with `passing("vase", "mug")`.
@@ -447,9 +447,9 @@ def tinted(pictures, color):
 sides = torch.tensor([0.6, 0.6, 0.6, 0.6, 1.4])
 from_above = [render(one[None], side, 0.7, 144) for one, side in zip(from_pictures, sides.tolist())]
 rows = {
-    "what D sees:\nreal things": tinted(silhouettes(data.samples[:5], sides), style.REAL),
-    "what D sees:\nG's things": tinted(silhouettes(from_pictures[:5], sides), style.FAKE),
-    "G's things in 3-D,\nfrom above": np.concatenate(from_above),
+    "what D sees:\nreal shapes": tinted(silhouettes(data.samples[:5], sides), style.REAL),
+    "what D sees:\nG's shapes": tinted(silhouettes(from_pictures[:5], sides), style.FAKE),
+    "G's shapes in 3-D,\nfrom above": np.concatenate(from_above),
 }
 figure, axes = plt.subplots(figsize=(7.2, 3.9))
 axes.imshow(sheet(np.concatenate(list(rows.values())), 5))
@@ -458,7 +458,7 @@ axes.set_xticks([72 + 144 * place for place in range(5)], KINDS)
 axes.xaxis.tick_top()
 axes.tick_params(length=0)
 axes.spines[:].set_visible(False)
-axes.set_title("D's view begins to look right; from above, G's things are rough", pad=12)
+axes.set_title("D's view begins to look right; from above, G's shapes are rough", pad=12)
 plt.show()
 
 # %% [markdown]
