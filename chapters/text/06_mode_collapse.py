@@ -57,7 +57,7 @@ for until in range(600, 1001, 40):
         covered = torch.cdist(islands.centres, fake).amin(1) <= 3 * islands.std
         draw_ring(panel, fake[:600], covered)
         panel.set_title(f"{name}: {covered.sum()} of 8 islands")
-    figure.suptitle(f"step {until} (fakes orange; islands blue, or a ring where empty)")
+    figure.suptitle(f"step {until:,} (fakes orange; islands blue, or a ring where empty)")
     frames.append(figure)
 Animation(frames, milliseconds=250, colors=32)
 
@@ -437,7 +437,7 @@ outcomes = {
     },
 }
 chart(
-    "Some changes leave nearly every island empty, some lose a few, others keep all",
+    "Some changes leave few good samples, some lose islands, others mostly keep all",
     {heading: {k: record["settings"][name] for k, name in each.items()} for heading, each in outcomes.items()},
 )
 
@@ -491,7 +491,7 @@ class Packed(AcrossSamples):
 # %% alt="Diagram of a discriminator with minibatch standard deviation. A batch of samples enters the hidden layers, which give 64 features a sample. One arrow leads on to the last layer; another leads to a box that takes the standard deviation over the batch, averaged to one number, which is appended before the last layer gives a score a sample." tags=["hide-input"]
 diagrams.flow(
     [
-        Box("batch", 0, 0.5, "64 × 2", "fake"),
+        Box("batch", 0, 0.5, "64 × 2", "plain"),
         Box("hidden layers", 1, 0.5, "64 × 64", "discriminator"),
         Box("std over batch", 2, 1, "one number", "average"),
         Box("features", 2, 0, "64 × 64", "discriminator"),
@@ -668,8 +668,9 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # before = on_islands(wide.sample(2500)[0]) > 0
 # rescued = wide.fork([replace(plain, loss="relativistic")])
 # for step in rescued.train(2000): pass
-# after = on_islands(rescued.sample(2500)[0]) > 0
-# print(before.all(-1).sum(), after.all(-1).sum(), (~before).sum(), (~before & after).sum())
+# for step in wide.train(2000): pass
+# after, without = (on_islands(one.sample(2500)[0]) > 0 for one in (rescued, wide))
+# print(before.all(-1).sum(), after.all(-1).sum(), without.all(-1).sum())
 # ```
 #
 # </details>
@@ -721,7 +722,7 @@ left.annotate(
     fontsize=9, arrowprops={"arrowstyle": "-", "color": style.REFERENCE, "relpos": (0, 1)}, va="center",
 )  # fmt: skip
 left.axhline(25, color=style.REFERENCE, lw=1, ls="--")
-left.set(ylim=(0, 28), ylabel="modes of 25, of ten seeds", title="Half of the seeds find all, none keeps all")
+left.set(ylim=(0, 28), ylabel="modes covered (of 25)", title="Half of the seeds find all, none keeps all")
 right.plot(steps, [point["high_quality"] for point in grid["curve"]], color=style.FAKE)
 curves.draw_reference(right, grid["perfect"]["high_quality"], "perfect sampler")
 right.set(ylabel="high quality, median", ylim=(0, 1.1), title="What is found becomes sharp")
