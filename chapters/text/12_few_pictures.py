@@ -459,7 +459,7 @@ names = {"none_64_0": "64 cats", "adaptive_64_0": "64, adaptive", "diffaugment_6
 rows = [torch.from_numpy(sheets[name][:8]).permute(0, 3, 1, 2) / 127.5 - 1 for name in names]
 figure, axes = plt.subplots(figsize=(7.2, 6.4))
 images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, ("of the 64", *names.values()))
-axes.set_title("DiffAugment blurs and projected features collapse; the others draw cats")
+axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw cats")
 plt.show()
 
 # %% [markdown]
@@ -511,7 +511,7 @@ def of_the_clear(figures):
 measures = {
     "With more cats\nD overfits less": ("held-out gap", lambda best: best["held_out_gap"]),
     "With 64, copied far\nmore than by chance": ("copied, of the clear", of_the_clear),
-    "With more cats\na smaller distance": ("Fréchet / noise's", lambda best: best["frechet_fraction"]),
+    "With more cats\na smaller distance": ("Fréchet distance / noise's", lambda best: best["frechet_fraction"]),
 }
 counts = [64, 256, 1000, 350_000]
 figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.2))
