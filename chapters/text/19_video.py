@@ -484,8 +484,8 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     share = videos.in_each(pair.sample(300, condition=unseen.before).float(), unseen.before)
     whole = share.max(1).values > 0.8
     sure[name] = float(whole.float().mean())
-    places = share[whole].argmax(1).bincount(minlength=3).tolist()
-    print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {places})")
+    landed = share[whole].argmax(1).bincount(minlength=3).tolist()
+    print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {landed})")
 
 # %% [markdown]
 # The GAN's other forecasts are blends, or miss the place by a pixel or so. Nor are its sharp ones *calibrated*: each place should come up a third of the time, but the middle hardly ever does. (One seed. Trainings of 250, 300 and 400 steps were not calibrated either.)
