@@ -667,7 +667,9 @@ axes.imshow(off, cmap="Greys", vmin=0, vmax=1.6, aspect="auto")
 for row, column in torch.cartesian_prod(torch.arange(len(table)), torch.arange(len(names))).tolist():
     digits = 3 if column == 1 else 2
     number = round(float(table[row, column]), digits) + 0.0  # no minus before a zero
-    axes.text(column, row, f"{number:.{digits}f}".replace("-", "−"), ha="center", va="center", fontsize=10)
+    shade = "white" if off[row, column] > 0.9 else "black"
+    text = f"{number:.{digits}f}".replace("-", "−")
+    axes.text(column, row, text, color=shade, ha="center", va="center", fontsize=10)
 axes.set(xticks=range(len(names)), xticklabels=names, yticks=range(len(table)), yticklabels=SHOWN[:-1])
 axes.set_title("Every score overlooks something (light: close to perfect)")
 plt.show()
