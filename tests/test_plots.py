@@ -69,7 +69,6 @@ def test_dollars_in_texts_are_dollars():
     figure = Figure()
     text.draw_texts(figure.add_subplot(), [odd] * 3)
     curves.draw_reference(figure.add_subplot(), 0.5, odd)
-    sound.draw_log_mels(figure.add_subfigure(figure.add_gridspec(1, 1)[0]), {odd: torch.zeros(1, 64, 64)}, [odd])
     figure.canvas.draw()
 
 
@@ -102,11 +101,8 @@ def test_a_tone_lies_where_the_axis_says(hertz):
 
 
 def test_spectrograms_lie_with_low_sounds_below():
-    figure = Figure()
-    sound.draw_log_mels(figure, {"real": torch.zeros(2, 64, 64), "fake": torch.ones(2, 64, 64)}, ["one", "two"])
-    assert [axes.get_ylabel() for axes in figure.axes[::2]] == ["real", "fake"]
-    assert all(axes.images[0].origin == "lower" for axes in figure.axes)
     sound.draw_log_mel(axes := Figure().subplots(), torch.zeros(64, 128))
+    assert axes.images[0].origin == "lower"
     assert axes.images[0].get_extent()[1] == pytest.approx(1.024)
 
 

@@ -1,4 +1,4 @@
-"""The wake word's figures: intervals of rare counts, and what a test of a detector counts."""
+"""The wake word's figures, and what a test of a detector counts."""
 
 from dataclasses import replace
 
@@ -7,15 +7,7 @@ import torch
 
 from chapters.results import wake_word
 from gan_lessons.data import sound
-from gan_lessons.metrics.detection import mean_missed, rate_interval
-
-
-def test_interval():
-    """Garwood's interval: three events in an hour may be 0.62 to 8.77, and none in an hour up to 3.69."""
-    low, high = rate_interval(3, 1.0)
-    assert abs(low - 0.6187) < 1e-3 and abs(high - 8.7673) < 1e-3
-    assert rate_interval(0, 1.0)[0] == 0 and abs(rate_interval(0, 1.0)[1] - 3.6889) < 1e-3
-    assert rate_interval(0, 2.0)[1] == rate_interval(0, 1.0)[1] / 2
+from gan_lessons.metrics.detection import mean_missed
 
 
 def test_the_mean_share_missed_is_the_area_over_the_curve():

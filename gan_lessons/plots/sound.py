@@ -9,7 +9,6 @@ from io import BytesIO
 import matplotlib
 import soundfile
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from PIL import Image
 from torch import Tensor
 
@@ -31,20 +30,6 @@ def draw_log_mel(axes: Axes, log_mel: Tensor) -> None:
     axes.imshow(log_mel, origin="lower", vmin=-1, vmax=1, aspect="auto", extent=extent, cmap=COLORS)
     axes.set(xlabel="seconds", ylabel="Hz", yticks=[height(hertz) for hertz in HERTZ], ylim=(0, height(HERTZ[-1])))
     axes.set_yticklabels([f"{hertz:,}" for hertz in HERTZ])
-
-
-def draw_log_mels(figure: Figure, rows: Mapping[str, Tensor], columns: Sequence[str] = ()) -> None:
-    """Show rows of log-mel spectrograms, [count, 64, frames] each, with their names and those of the columns."""
-    count = max(map(len, rows.values()))
-    grid = figure.subplots(len(rows), count, squeeze=False)
-    for (name, pictures), line in zip(rows.items(), grid, strict=True):
-        line[0].set_ylabel(name, parse_math=False)
-        for axes in line:
-            axes.set(xticks=[], yticks=[])
-        for axes, picture in zip(line, pictures, strict=False):
-            axes.imshow(picture, origin="lower", vmin=-1, vmax=1, aspect="auto", cmap=COLORS)
-    for axes, name in zip(grid[0], columns, strict=False):
-        axes.set_title(name, loc="center", parse_math=False)
 
 
 def wav_bytes(waveform: Tensor, rate: int = RATE, form: str = "WAV") -> bytes:
