@@ -31,7 +31,7 @@ torch.set_num_threads(1)
 torch.manual_seed(11)
 style.use()
 
-# %% alt="An animation. On the left, eighteen invented words in orange (one of them still empty at the first step) change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to some that look like English. On the right, twelve real words in blue stay as they are." tags=["hide-input"]
+# %% alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to some that look like English. On the right, twelve real words in blue stay as they are." tags=["hide-input"]
 recipe, train, test = recipes.find("words"), words().train, words().test
 gan, data = recipe.build(seed=11), recipe.data()
 SHOWN = {1, 3, 6, 10, 15, 20, *range(30, 100, 10), *range(100, 301, 20)}
@@ -144,7 +144,7 @@ print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 #
 # On average it is exact. But if *all* rewards are high, whatever happens to be sampled becomes more likely, even a bad
 # text, and the estimate is noisy. The remedy is a **baseline**: we subtract an estimate of the expected reward, here
-# the mean reward of the *other* samples in the batch.
+# the mean reward of the *other* samples in the batch. (The factor at the end leaves a sample out of its own mean.)
 
 # %% tags=["library"]
 def reinforce(log_probabilities, values):
@@ -178,8 +178,8 @@ def all_actions(probabilities, values):
 #
 # The **Gumbel-softmax** (Jang et al. 2017; Maddison et al. 2017) samples in another way. Add random *Gumbel noise* to
 # the logits, and the index of the largest sum is an exact sample of the softmax. This is a **reparameterisation
-# trick**: the noise does not depend on the parameters. Then replace `argmax` by a softmax at a **temperature** $\tau$,
-# which has a gradient:
+# trick**: chance now sits in a noise that does not depend on the parameters, and only `argmax` still stops the
+# gradient. So we replace it by a softmax at a **temperature** $\tau$:
 
 # %% tags=["library"]
 def gumbel_softmax(logits, temperature=1.0):
@@ -251,7 +251,7 @@ for way in tqdm(WAYS):
     deviation = float(many.var(0).sum().sqrt() / exact.norm())
     measured[way] = float((many.mean(0) - exact).norm() / exact.norm()), deviation, deviation / 300**0.5
 
-# %% alt="Two bar charts over eight estimators. Left, the bias: straight-through at temperature 1 has a bias of nearly half the gradient's length, at 0.2 still about a quarter, and relaxed at 1 between a tenth and a fifth, all far beyond their grey marks of chance; all others are short. Right, the standard deviation: plain REINFORCE is by far the widest, each baseline or critic shortens the bar, and cooling lengthens those of the Gumbel-softmax." tags=["hide-input"]
+# %% alt="Two bar charts over eight estimators. Left, the bias: straight-through at temperature 1 has nearly half the gradient's length, at 0.2 still about a quarter, and relaxed at 1 between a tenth and a fifth, all far beyond their grey marks of chance; all others are short. Right, the standard deviation: plain REINFORCE is by far the widest, each baseline or critic shortens the bar, and cooling lengthens those of the Gumbel-softmax." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)
 bias, deviation, chance = zip(*measured.values(), strict=True)
 colors = [style.CATEGORIES[0]] * len(UNBIASED) + [style.CATEGORIES[1]] * 4
@@ -268,8 +268,8 @@ for way, (off, wide, lucky) in measured.items():
 # %% [markdown]
 # A grey mark says how far off the mean of 300 batches would be by chance alone. The first four estimators end near
 # theirs; what distinguishes them is noise. The straight-through estimator at $\tau = 1$ has little noise, but misses
-# the exact gradient by nearly half its length, and no number of samples helps. Even at 0.2 it keeps about a quarter,
-# because it uses the reward's slope *at* a one-hot text, which need not be the difference *between* two texts.
+# the exact gradient by nearly half its length, and no number of samples helps. At 0.2 it still misses by about a
+# quarter, because it uses the reward's slope *at* a one-hot text, which need not be the difference *between* two texts.
 #
 # | | needs the slope of D | bias | noise |
 # |---|---|---|---|
@@ -368,7 +368,7 @@ plt.show()
 # steps. (We compare whole recipes: two of the discriminators score every symbol, two only whole texts.)
 #
 # **Maximum likelihood is ahead of all four** in both divergences, at every temperature from 1 to 0.6, after half the
-# time. The GANs were still coming down when they stopped, so this says which learns faster, not which would win.
+# time. The GANs were still improving when they stopped, so this says which learns faster, not which would win.
 #
 # **Now look down the NLL-oracle column.** Cooling takes it from 2.62 to 1.56 without any further training, below the
 # oracle's own entropy of 1.92. The price is in the last column: the forward KL rises from .29 to .76.
@@ -383,11 +383,11 @@ for runs in (record["ways"][way] for way in METHODS):
         assert all(p["reverse_kl"] < end["reverse_kl"] and p["forward_kl"] < end["forward_kl"] for p in warm)
 
 # %% [markdown]
-# The literature knows this trade-off. Texygen (Zhu et al. 2018), a benchmark by authors of SeqGAN, reports BLEU-4, the
-# overlap of word sequences with real captions, and *self-BLEU-4*, their overlap among the samples (less is better).
-# SeqGAN is worse than maximum likelihood in both. LeakGAN (Guo et al. 2018) has a better BLEU-4 and a worse
-# self-BLEU-4, as a lower temperature would. Caccia et al. (2020) drew the temperature curves, and none of the text GANs
-# they tried was beyond them.
+# Published scores need the same care. Texygen (Zhu et al. 2018), a benchmark by authors of SeqGAN, reports
+# BLEU-4, the overlap of word sequences with real captions, and *self-BLEU-4*, their overlap among the samples (less is
+# better). SeqGAN is worse than maximum likelihood in both; LeakGAN (Guo et al. 2018) is better in the first and worse
+# in the second, as a lower temperature would be. Caccia et al. (2020) drew the temperature curves, and none of the text
+# GANs they tried was beyond them.
 #
 # > **Your turn.** Which temperature has the lowest reverse KL, and why is it not 1, at which the model was trained?
 # > <details><summary>Solution</summary>
@@ -398,7 +398,7 @@ for runs in (record["ways"][way] for way in METHODS):
 #
 # ## 3 · Words in one pass
 #
-# If a GAN loses where likelihoods can be computed, what is it for? Perhaps for generators that *have* no tractable
+# If GANs fall behind where likelihoods can be computed, what are they for? Perhaps for generators without a tractable
 # likelihood. Ours writes a whole word at once: noise goes in, ten rows of 27 logits come out (26 letters and the end),
 # and `argmax` picks the letters. A word's probability would be an integral over all noise, which we cannot compute.
 
@@ -525,8 +525,8 @@ for axes, title, (_, texts), color in zip(panels, TITLES, COLUMNS.items(), COLOR
 plt.show()
 
 # %% [markdown]
-# Many of the GAN's words would pass at a glance. A few seem spliced (*crowpeese*) or have an unpronounceable cluster
-# (*emsfimeng*). The purple columns belong to section 4.
+# Many of the GAN's words would pass at a glance. A few seem spliced (*crowpeese*) or end as no English word does
+# (*gollonq*). The purple columns belong to section 4.
 #
 # **One number deceives.** Without the minibatch standard deviation, the same GAN scores *higher* on plausibility (.841
 # against .704), in the median of three seeds. Yet its words repeat more often, and its trigram JS is worse. That looks
@@ -597,8 +597,7 @@ def accuracy(name):
 # %% [markdown]
 # The judges disagree. The LSTM at T = 0.5, "more plausible than real", is told apart from real words as easily as the
 # GAN, presumably because it writes too much of what is common. Of the two GANs, the more plausible one is the easier to
-# recognise. On the words of the LSTM and of a small transformer, at T = 1, the classifier does little better than
-# guessing.
+# recognise. But when the LSTM or a small transformer writes at T = 1, the classifier does little better than guessing.
 #
 # ### Two by two
 #
@@ -644,7 +643,7 @@ print("\nthe LSTM as a GAN less the one-pass GAN:")
 for key in ("plausible", "trigram_js"):
     print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
 
-# %% alt="Two planes over the trigram divergence, three seeds a writer; the LSTM's curve by likelihood is one seed, and the classifier judged only one seed of it and of the one-pass GAN. Left, the plausible share by the n-gram judge: the GANs, one-pass and LSTM, and the two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM trained by likelihood lies above them all, at T = 1 far to the left, and its low-temperature end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the LSTM at T = 0.5, whose hollow square surrounds the one-pass GAN's circle, are far below." tags=["hide-input", "long"]
+# %% alt="Two planes over the trigram divergence, up to three seeds a writer. Left, the plausible share by the n-gram judge: the two GANs and two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM by likelihood (one seed) lies above them all, at T = 1 far to the left, and its low-temperature end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45: at the top are real words and the LSTM by likelihood at a temperature of 1, then the LSTM as a GAN; all one-pass models and the LSTM at T = 0.5 are far below." tags=["hide-input", "long"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
 LOOKS = {
     "one pass, GAN": ("o", style.FAKE),
@@ -679,12 +678,12 @@ plt.show()
 #
 # - **One pass, by likelihood.** Neither VAE is ahead of the GAN by every score. With weight 1, more words are
 #   plausible, but trigram JS and the classifier's accuracy are worse. With 0.3 it is the other way round.
-# - **The LSTM, as a GAN.** By every judge it is behind the LSTM trained by likelihood. It is a little *less* plausible
-#   than the one-pass GAN, but its trigram JS is better, and the classifier tells it apart less often.
+# - **The LSTM, as a GAN.** By every score it is behind the LSTM trained by likelihood at T = 1. It is a little *less*
+#   plausible than the one-pass GAN, but its trigram JS is better, and the classifier tells it apart less often.
 #
-# So neither change alone closes the gap: in about a minute of training, only the two together come near real words. By
-# the classifier, the architecture is the larger step in either order; by plausibility, that depends on the order and on
-# the VAE's weight. How the four would compare after hours, or on sentences, the table does not say.
+# So neither change alone closes the gap: in about a minute of training, only the two together come near real words by
+# all three scores. By the classifier, the architecture is the larger step, though narrowly if it comes first. By
+# plausibility, that depends on the order and on the VAE's weight.
 #
 # **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart least often, then the
 # adversarial LSTM, then the one-pass models. Each step is above .05, whichever of the judged seeds we compare.
@@ -754,14 +753,15 @@ spent = np.median([run["seconds"] + run["second_seconds"] for run in chosen["gan
 print(f"\nCPU seconds of training: GAN and second look {spent:.0f}, LSTM {stored['lstm'][0][0]['seconds']:.0f}")
 
 # %% [markdown]
-# **The better half** is more plausible but less varied: *unique* falls, and trigram JS hardly changes. **The ratio**
-# moves both scores a little less than half-way to those of real words, in the median.
+# **The better half** looks like common patterns: more plausible, but *unique* falls, and trigram JS hardly changes.
+# **The ratio** finds better words: plausibility and trigram JS both move a little less than half-way to those of real
+# words, in the median.
 #
-# Three words in four are thrown away, more of the rest are copies, and training took more than ten times as long as the
-# LSTM's. At T = 0.8, the LSTM is still ahead in both scores, with slightly more copies.
+# But three words in four are thrown away, more of the rest are copies, and training took more than ten times as long
+# as the LSTM's. At T = 0.8, the LSTM is still ahead by both, with slightly more copies.
 #
-# **What the next cell checks:** in every seed, the ratio improves plausibility and trigram JS, and the LSTM at T = 0.8
-# is ahead of it by both, in every pairing of seeds.
+# **What the next cell checks:** in every seed, the ratio improves plausibility and trigram JS, and every LSTM at
+# T = 0.8 is ahead of it by both.
 
 # %% tags=["claim", "long"]
 for run in chosen["gan"]:
@@ -774,7 +774,7 @@ for run in chosen["gan"]:
 # %% [markdown]
 # ### Speed, and a latent space
 #
-# Two properties of the one-pass GAN remain. First, it writes all letters **at once**:
+# Two properties of the one-pass GAN remain. First, it writes all letters **at once**, which is fast on one CPU thread:
 
 # %% tags=["long"]
 narrow = json.loads(Path("results/words_narrow.json").read_text())
@@ -785,8 +785,8 @@ for name in ("transformer", "GAN"):
     print(f"{name:<40}" + "".join(f"{ratio:8.1f}" for ratio in ratios))
 
 # %% [markdown]
-# But only .70 of these words are plausible, and a filter that keeps one in four leaves at best a quarter of the
-# advantage.
+# But only .70 of the GAN's words are plausible, and a filter that keeps one in four leaves at best a quarter of this
+# speed-up.
 #
 # Second, it has a latent space of 128 numbers. Along an arc from one noise to another, the words change by a letter at
 # a time, now and then by two:
@@ -804,13 +804,14 @@ for start, end in zip(starts, ends, strict=True):
 # > happens to the words? Look at the first layers of `WordGenerator`, and say why.
 # > <details><summary>Solution</summary>
 # >
-# > Next to nothing: after one linear layer, G divides its features by their length (RMS norm), so that a shorter noise
-# > is nearly the same noise.
+# > Next to nothing: each residual branch and the end of G divide the features by their length (RMS norm), so that the
+# > length of the noise has little say.
 # > </details>
 #
 # In **TextLab**, start with the temperature: each place where you were stays in the picture on the right. Then drag the
 # point on the walk from *marine* to *salter*, or type two words of your own. **Play** lets a new GAN learn before your
-# eyes. (The dashed orange line is the GAN under truncation of its *logits*, which makes both scores worse.)
+# eyes. (Dashed orange: truncation of the GAN's *logits*, which makes both scores worse. Trigram JS is of 2,000 words
+# here, so it is higher than in the tables.)
 
 # %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point down to the right."
 from gan_lessons.labs.writing import open_text_lab
@@ -858,10 +859,10 @@ lab.test(20)
 # - Writing is harder for a GAN than drawing: a letter carries no gradient. REINFORCE estimates one without bias but
 #   with much noise, which baselines and critics reduce. The Gumbel-softmax trades bias for noise as it is cooled, but
 #   its straight-through form stays biased.
-# - On an oracle's texts, four kinds of GAN learn from nothing, and maximum likelihood is ahead of all of them in half
-#   the time. Lowering the temperature improves the NLL-oracle without improving the model.
+# - On an oracle's texts, four kinds of GAN learn from nothing, and maximum likelihood at T ≥ 0.6 is ahead of them all in
+#   half the time. Lowering the temperature improves the NLL-oracle without improving the model.
 # - A GAN can invent words. But after a minute of training, neither it, nor the LSTM as a GAN, nor the one-pass VAE
-#   comes near the LSTM by likelihood.
+#   comes near the LSTM by likelihood in every score.
 # - Judges have preferences: an n-gram model finds a cold LSTM more plausible than real words; a classifier does not.
 # - The one-pass GAN writes six to twenty times as fast as the LSTM, small steps in its latent space mostly change a
 #   letter or two, and its D can choose among its words.
