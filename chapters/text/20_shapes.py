@@ -46,12 +46,12 @@ stored = longer.load()
 Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), milliseconds=140, rest=140, colors=64)
 
 # %% [markdown]
-# Nobody modelled these five objects. A generator made each of them from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write a generated chair to a file for a 3-D printer.
+# A generator made these five objects, each from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write one of its chairs to a file for a 3-D printer.
 #
-# **You will** train three GANs, one on volumes, one that only ever sees silhouettes, and one that folds a sphere, and walk from a chair to a lamp.
+# **You will** train three GANs (on volumes, on silhouettes alone, and on clouds of points), and walk from a chair to a lamp.
 #
 # **You will learn** to
-# - write a shape down in five ways, and choose one,
+# - choose among five ways to write down a shape,
 # - build networks that convolve in space,
 # - judge shapes by tests that know what a chair is,
 # - train a generator of shapes from pictures, and say what silhouettes cannot tell it,
@@ -59,7 +59,7 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 #
 # **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 #
-# The diagram shows the first GAN. D is told the kind, too, which is not drawn.
+# The diagram shows the first GAN. Its D is told the kind, too (not drawn).
 
 # %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out." tags=["hide-input"]
 diagrams.flow(
@@ -95,7 +95,7 @@ diagrams.flow(
 #
 # We begin with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the object, in units of one and a half voxels and cut off at ±1. In our sign, which many texts reverse, a cell above 0 is solid. The surface lies where the value passes through 0, which may be anywhere between two cells.
 #
-# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions. So we can say exactly what a chair must have. (Section 6 returns to points and meshes; for implicit functions see the further reading.)
+# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions, so we can say exactly what a chair must have. Section 6 returns to points and meshes; for implicit functions see the further reading.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -130,15 +130,15 @@ plt.show()
 #
 # ## 2 · Tests that a chair has to pass
 #
-# Chapter 08 had to ask networks what looks real. Here we can simply *check*.
+# Chapter 08 had to ask networks what looks real. Here we can *check*.
 #
 # - **A chair** has exactly four legs at every height below the seat, of similar thickness and volume, and one back.
 # - **A mug** is closed below and all around, open above, and has exactly *one* hole through it, its handle.
 # - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# Tables need such legs and an even board, lamps a stem and a shade; a vase is a mug without the hole.
+# Tables need such legs and an even board, lamps a stem and a shade. A vase is a mug without the hole and, like a lamp, must be round.
 #
-# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. This whole number equals pieces − holes + sealed cavities, so it is 0 for a mug and 1 for a vase.
+# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities, so it is 0 for a mug and 1 for a vase.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -158,9 +158,9 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
     print(f"{name}: {fault(volume.numpy() > 0, 'chair') or 'passes'}")
 
 # %% [markdown]
-# A score needs a ceiling and a floor. The ceiling is fresh shapes of the family. The floor is a set of **cheats**, which need no learning: training shapes handed out again, the average of two shapes, and the upper half of one shape set on the lower half of another.
+# What is a good score? Fresh shapes of the family give the ceiling, and **cheats** show what can be had without learning: training shapes handed out again, the average of two shapes, and the upper half of one shape set on the lower half of another.
 #
-# As our GAN will be told the kind, its fair opponents are the cheats with two shapes *of a kind*.
+# Since our GAN will be told the kind, its fair opponents are the cheats with two shapes *of a kind*.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -183,7 +183,7 @@ table = {name: row(name, *pair) for name, pair in samplers.items()}
 # - `covered` is chapter 08's coverage: the share of real shapes that have a sampled shape at least as near as their own fifth neighbour.
 # - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one. It is 1 for copies and about 0 for fresh shapes; with 500 shapes, chance alone moves it by about .09 either way.
 #
-# Two shapes of any kinds rarely average to something that passes, but two chairs usually average to a chair. That is the bar for our GAN.
+# Two shapes of any kinds rarely average to something that passes, but two of a kind usually do. That is the bar for our GAN.
 #
 # *Claimed: nearly all fresh shapes pass, few averages of any two shapes do, and only for copies is `copied` near 1.*
 
@@ -195,7 +195,7 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# What you know from pictures carries over: `Conv3d` replaces `Conv2d`. The first GAN of this kind was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Ours differs from it in three points.
+# What you know from pictures carries over: `Conv3d` replaces `Conv2d`. The first GAN of this kind was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Ours differs from it in three ways.
 #
 # - Its layers use adaptive instance normalisation, AdaIN for short (chapter 11; Huang & Belongie 2017). Each map of each sample is normalised, then scaled and shifted by a style, which a mapping network computes from noise and kind.
 # - Blocks of 2 × 2 × 2 voxels are *channels*, so that neither network ever has to convolve at the full 16³.
@@ -274,7 +274,7 @@ for step, shown in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# The kinds come first. To *pass* is much harder: after so short a run few do, and their share even falls again after step 60. Expect other numbers on another processor.
+# The kinds come first. To *pass* is much harder: few do after so short a run, and here their share even falls after step 60. Expect other numbers on other processors.
 #
 # *Claimed: after 150 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -282,7 +282,7 @@ Animation(frames, milliseconds=700, rest=2000, colors=64)
 assert kept_kind > 0.8
 
 # %% [markdown]
-# The book has stored a longer run of 4,000 steps, about ten minutes on one core. For a GPU there is `recipes.find("voxels", "gpu")`, with 32 × 32 × 32 voxels and 30,000 steps, of which no run is stored.
+# A longer run of 4,000 steps, about ten minutes on one core, is stored with the book. For a GPU there is `recipes.find("voxels", "gpu")`, with 32 × 32 × 32 voxels and 30,000 steps; no run of it is stored.
 
 # %% alt="Three rows of five shapes. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
 told = torch.arange(500) % 5
@@ -295,7 +295,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# They look right. Do they pass the tests more often than the two fair cheats?
+# They look right. Do they pass more often than the two fair cheats?
 
 # %%
 table["stored GAN"] = row("stored GAN", made, told)
@@ -330,11 +330,11 @@ axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, columnspaci
 plt.show()
 
 # %% [markdown]
-# It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: it is well ahead for vases and mugs and well behind for chairs. For tables and lamps it is behind as well, though there the intervals overlap.
+# It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: the GAN is well ahead for vases and mugs and well behind for chairs. For tables and lamps it is behind, too, with intervals that overlap.
 #
 # So `valid` alone is no evidence for the GAN, and neither are `covered` and `copied`, in which the averages do about as well. The GAN leads clearly in one column: its shapes are more often in one piece, and a second training agrees.
 #
-# Where do its shapes fail? We count the faults, and mark those of the first ten in violet. A board is uneven if too little of it reaches the top layer; there violet marks the part that does.
+# Where do its shapes fail? We count the faults, and mark those of the first ten failures in violet. A board is uneven if too little of it reaches the top layer; there violet marks the part that does.
 
 # %%
 found = wrong["stored GAN"]
@@ -342,7 +342,7 @@ print(Counter(f"{KINDS[kind]}: {each}" for kind, each in zip(told.tolist(), foun
 failing = [place for place, each in enumerate(found) if each][:10]
 marks = torch.stack([torch.from_numpy(fault_place(made[i, 0].numpy() > 0, KINDS[told[i]]))[None] for i in failing])
 
-# %% alt="Ten orange shapes that fail, in two rows, each with its fault as a title. Violet marks where the fault lies: mostly a thin ring at the top of the legs, or a few voxels on a board or along a back. On the table with 2 legs no mark can be seen." tags=["hide-input"]
+# %% alt="Ten orange shapes that fail, each titled with its fault. Violet marks the place: a thin ring at the top of the legs, patches on a board, bands along a back, a speck under a shade. On the table with 2 legs no mark can be seen." tags=["hide-input"]
 figure, panels = plt.subplots(2, 5, figsize=(7.2, 3.6))
 for axes, picture, place in zip(panels.flat, render(made[failing], side=160, marked=marks), failing):
     axes.imshow(picture)
@@ -352,7 +352,7 @@ figure.suptitle("Ten that fail; violet marks the layers in question")
 plt.show()
 
 # %% [markdown]
-# Where nothing is marked, the fault lies on the far side or concerns the whole shape.
+# One wrong layer is enough to fail: right below a seat, bumps of its underside can count as legs. Where nothing is marked, the fault lies on the far side or concerns the whole shape.
 #
 # *Claimed: the stored GAN's shapes pass far more often than averages of any two, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
 
@@ -364,20 +364,20 @@ assert gan.one_piece > 0.88 and gan.copied < 0.25
 # %% [markdown]
 # ## 4 · Walk from a chair to a lamp
 #
-# The generator takes noise and a vector that stands for the kind, and we can interpolate both. Noise moves along a great circle, so that it keeps its length (chapter 09). Move the slider *From A to B*.
+# The generator takes noise and a vector that stands for the kind, and both can be interpolated. Noise moves along a great circle, which keeps its length (chapter 09). Move the slider *From A to B*.
 
 # %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, those in the middle neither; a black bar marks the present place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# Where no kernel runs, watch the recording: from half way to the lamp, to the chair, and back.
+# Without a kernel, watch the recording: from half way to the lamp, to the chair, and back.
 
 # %% alt="A recording with a slider: a shape half way between chair and lamp goes once round while it becomes a lamp, a chair, and the shape between again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Between two *different* kinds nothing has told G what to make, because D never sees what lies there. For ten pairs of noises, we count how many shapes pass the tests of either kind at eleven places on the way.
+# Between two *different* kinds nothing has told G what to make, as D never sees what lies there. For ten pairs of noises, we count how many shapes pass the tests of either kind at eleven places on the way.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -401,16 +401,16 @@ print("from chair to lamp, of ten shapes pass", *passing("chair", "lamp"))
 #
 # <details><summary>Solution</summary>
 #
-# It has. A mug needs exactly one hole through it and a vase none, and a half-grown handle makes neither.
+# It has. A mug needs a hole through it; a vase needs none and must be round. A half-grown handle can fail both tests.
 # </details>
 #
 # ## 5 · In space, from pictures alone
 #
-# Nobody hands out signed distances of real chairs, but there are photographs. Can a generator of *shapes* learn from *pictures*?
+# Photographs of chairs are far easier to find than their signed distances. Can a generator of *shapes* learn from *pictures*?
 #
 # Put a renderer between G and D. G makes a volume, the renderer draws it from a random side, and D, an ordinary discriminator of pictures, sees drawings and pictures of real objects. All we need is that gradients pass through the renderer back to G. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer, too.
 #
-# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette is $1 - e^{-\tau d}$ dark at that place; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that an empty cell near the surface has a gradient, too. The code scales the result to $[-1, 1]$.
+# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette there has the darkness $1 - e^{-\tau d}$; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so that an empty cell near the surface has a gradient, too. The code scales the result to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -437,7 +437,7 @@ for _ in shadows.train(blind, pictures):
 from_pictures = shadows.samples(blind, 200)
 
 
-# %% alt="Three rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real objects in blue, as D sees them. Second row: silhouettes of the generator's shapes in orange. Third row: the same shapes in 3-D, seen from above, a side that D never sees: rough, with dents and holes, the chair in pieces, the lamp ragged. The real chair faces left, the generator's right." tags=["hide-input"]
+# %% alt="Three rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real objects in blue, as D sees them. Second row: silhouettes of the generator's shapes in orange. Third row: the same shapes in 3-D, seen from above, a side that D never sees: the chair in pieces, the table's board a cross, the lamp ragged, vase and mug torn open below. The real chair faces left, the generator's right." tags=["hide-input"]
 def tinted(pictures, color):
     dark = nn.functional.interpolate(pictures, (128, 128))[:, 0, ..., None].numpy() / 2 + 0.5
     ink = (255 * (1 - dark * (1 - np.array(to_rgb(color))))).astype(np.uint8)
@@ -462,7 +462,7 @@ axes.set_title("D's view begins to look right; from above, G's shapes are rough"
 plt.show()
 
 # %% [markdown]
-# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. Neither is turned first, so a chair that faces the other way scores lower. Fresh real shapes are the ceiling; there are two more references.
+# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. Shapes are not turned to match, so a chair that faces the other way scores lower. Fresh real shapes are the ceiling; two references join them.
 #
 # - **Visual hulls** show what silhouettes determine: the hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight known sides.
 # - **Two pictures crossed** are a cheat: two of D's training pictures of a kind, cut through a block at a right angle.
@@ -492,7 +492,7 @@ for run in json.loads(Path("results/shapes_from_pictures.json").read_text())["ru
     print(f"from pictures, stored seed {run['seed']}: IoU {end['iou']:.2f} after {end['step']} steps")
 
 # %% [markdown]
-# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed, and far below the GAN that was shown volumes for 150 steps. Two stored runs of 800 steps overtake the crossed pictures, but not the GAN from volumes.
+# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed and far below the GAN shown volumes for 150 steps. Two stored runs of 800 steps overtake the crossed pictures, one of them narrowly, but not the GAN from volumes.
 #
 # *Claimed: after 100 steps from pictures, G's shapes overlap more with real ones than noise does, and less than those of the GAN from volumes.*
 
@@ -504,9 +504,9 @@ assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volume
 #
 # The first is **which way an object faces**. The sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure above, the real chair faces left and G's faces right.
 #
-# The second is **what is inside**. Fill a mug with plaster, and its silhouette stays the same from every side at eye level. The list of hulls shows the consequence: those of chair, table and lamp are nearly the real shapes, while those of the hollow vase and mug are not. Since full and hollow cost the same loss, no better discriminator can tell G which to make.
+# The second is **what is inside**. Fill a mug with plaster, and its silhouette stays the same from every side at eye level. The list of hulls above shows the consequence: those of chair, table and lamp are nearly the real shapes, while those of the hollow vase and mug are not. As full and hollow cost the same loss, no discriminator can tell G which to make.
 #
-# *Claimed: the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, and yet the two solids have an IoU below .9.*
+# *Claimed: the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, while the solids have an IoU below .9.*
 
 # %% tags=["claim"]
 full = vase.clone()
@@ -523,9 +523,9 @@ assert different < 0.02 and float(overlap(vase, full)) < 0.9
 #
 # ### A sphere that folds into something like a chair
 #
-# The points of a point cloud have no order, so a discriminator has to give the same score in any order. **PointNet** (Qi et al. 2017) does so by the same perceptron for every point, followed by a maximum over the points.
+# The points of a point cloud have no order, so a discriminator has to give the same score in any order. **PointNet** (Qi et al. 2017) applies the same perceptron to every point, then takes the maximum over the points.
 #
-# Our generator starts from 256 points on a sphere and moves each of them by the same perceptron, which the style modulates, so that the sphere *folds*. (FoldingNet, Yang et al. 2018, arXiv:1712.07262, folds a sheet.)
+# Our generator moves 256 points on a sphere, each by the same perceptron, which the style modulates, so that the sphere *folds*. FoldingNet (Yang et al. 2018, arXiv:1712.07262) folds a sheet.
 
 # %%
 folding = replace(recipes.find("points"), steps=200, batch=8)
@@ -563,7 +563,7 @@ plt.show()
 #
 # Real chairs of the training set give the ceiling; one chair repeated sixty times is the cheat. It matches only somewhat worse than the GAN, and `coverage` gives it away. After 200 steps the GAN is far from the ceiling in all three, and the two clouds shown are much the same chair, with a skirt of points for legs.
 #
-# *Claimed: the GAN's clouds match real ones less well than real chairs do, nearly always have their nearest neighbour in their own set, and cover more real chairs than a single one does.*
+# *Claimed: the GAN's clouds match real ones less well than real chairs do, and cover more of them than a single one does; over nine in ten of all clouds are nearest to one of their own set.*
 
 # %% tags=["claim"]
 real_ones, gan, once = judged.values()
@@ -621,7 +621,7 @@ plt.show()
 # %% [markdown]
 # `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.
 #
-# Raw, four of the five shapes touch the bed only in points, an area of 0 mm². After the repair all five stand on some area, the chair on the least. The walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs is mostly the underside of seat, board and lampshade, which needs supports.
+# As they are, four of the five touch the bed only in points, an area of 0 mm². Repaired, all five stand on some area, the chair on the least. The walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs is mostly the underside of seat, board and lampshade, which needs supports.
 #
 # *Claimed: after the repair the GAN's first twenty shapes are all watertight and in one piece.*
 
