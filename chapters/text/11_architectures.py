@@ -5,7 +5,7 @@
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
-# %% alt="A moving picture: three drawn cats in colour, side by side. At each step one part of each of them changes: the body's colour, the fur, the eyes, the mouth or the accessory; the pose stays." tags=["hide-input"]
+# %% alt="A moving picture: three drawn cats in colour, side by side. At each step one part of each changes: the body's colour, the fur, the eyes, the mouth or the accessory." tags=["hide-input"]
 import json
 import math
 from dataclasses import replace
@@ -44,7 +44,7 @@ Animation(frames, milliseconds=700, rest=700, colors=128)
 # Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from robohash).
 # A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
 #
-# **You will** meet the ideas that made GANs famous, each in a few lines, and measure what they bring to a plain pair of networks. Then you search the latent space for the cat's colour, its eyes and its hat.
+# **You will** meet the ideas that made GANs famous, each in a few lines, and measure what they bring to a plain pair of networks. Then you search the latent space for the cat's colour, eyes and hat.
 #
 # **You will learn** to
 # - write each idea, and say which problem it was invented for,
@@ -91,10 +91,11 @@ for k, (part, told) in enumerate(reading.items()):
 # %% [markdown]
 # The judge is nearly always right about body, eyes and accessories, and nine times in ten about fur and mouth. We use it for two measures:
 #
-# - The **Fréchet distance** (chapter 09) compares the judge's features of generated and of held-out cats. We quote it as a share of what noise scores; smaller is better.
-# - **Near a combination** is the share of pictures that differ by at most .06, in root mean square, from a cat composed of the parts that the judge reads in them.
+# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats. We quote it as a share of what random pixels score.
+# - **Near a combination** is the share of pictures (here of 100) that differ by at most .06, in root mean square, from a cat composed of variants that the judge finds likely in them.
 #
-# Beside a GAN that was trained for 78 minutes without labels, we score three **cheats**, samplers that learned nothing.
+# We score a GAN that was trained for 78 minutes without labels (its generator has section 2's styles), and three **cheats** that learn nothing: they repeat
+# training cats, average two or paste halves of two.
 
 # %%
 grown = recipes.find("avatars", "long")
@@ -108,7 +109,7 @@ for name, pictures in samplers.items():
     near = (left <= 0.06).float().mean()
     print(f"{name:>18}: Fréchet {fraction(features, 'cats', 64):.4f} of noise's, near a combination {near:.2f}")
 
-# %% alt="Four rows of eight cats. Held out: clean drawings. The GAN: clearly cats, with mottled colours. Averages of two: ghosts with two accessories each. Halves of two: cats whose left and right halves have different colours." tags=["hide-input"]
+# %% alt="Four rows of eight cats. Held out: clean drawings. The GAN: clearly cats, with mottled colours. Averages of two: blends, several with two faint accessories. Halves of two: cats whose left and right halves mostly differ in colour." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.6))
 shown = [real[:8], fakes[:8], samplers["averages of two"][:8], samplers["halves of two"][:8]]
 images.draw_sheet(axes, torch.cat(shown), 8, ("held out", "the GAN", "averages of two", "halves of two"))
@@ -116,8 +117,8 @@ axes.set_title("The GAN's cats are mottled but whole; the cheats blend or paste 
 plt.show()
 
 # %% [markdown]
-# Repeating the training cats has the best Fréchet distance of all, because this distance asks for no invention (chapter 08). The second measure is stricter: the GAN's cats
-# are whole but mottled, and few are near a cat that the artist's parts can make.
+# Repeating the training cats wins by both measures, because neither asks for invention (chapter 08). The GAN comes second, but its mottling shows: few of its
+# cats are near one that the artist's parts can make.
 #
 # ## 2 · Five ideas, each in a few lines
 #
@@ -147,7 +148,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# `stage` says how far the networks have grown, `halvings(64)` is 3 (64 can be halved three times, down to 8), and `widths` lists the number of maps at each size.
+# `stage` says how far the networks have grown, `halvings(64)` is 3 (64 halved three times is 8), and `widths` lists the number of maps at each size.
 
 # %% tags=["library"]
 from itertools import pairwise
@@ -182,11 +183,11 @@ class GrowingGenerator(nn.Module):
 
 
 # %% [markdown]
-# ProGAN also brought the **minibatch standard deviation** (chapter 09).
+# ProGAN also brought the **minibatch standard deviation** (chapter 06).
 #
 # ### Attention: seeing far (SAGAN, 2019)
 #
-# A 3 × 3 convolution sees only the neighbours of a place, so that information about the left eye passes through many layers before the right one can match it.
+# A 3 × 3 convolution sees only the neighbours of a place, so information about the left eye passes through many layers before it reaches the right one.
 #
 # **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Its *query* is compared with every *key*, and the answer is the mean of the *values*,
 # weighted by a softmax of how well the keys fit.
@@ -219,7 +220,7 @@ class SelfAttention(nn.Module):
 # %% [markdown]
 # The `gate` starts at 0, so that a fresh layer changes nothing and the network learns local structure first.
 #
-# The gradient of one output place with respect to all input places tells from where it receives information:
+# The gradient of one output place with respect to all input places shows where its information comes from:
 
 # %% alt="Two maps of 17 by 17 places. Left, two convolutions of 3 by 3: a square of 5 by 5 in the middle is green, the rest is blank. Right, one self-attention layer: every place is green." tags=["hide-input"]
 torch.manual_seed(2)
@@ -240,7 +241,7 @@ for axes, (name, network) in zip(
 plt.show()
 
 # %% [markdown]
-# But the cost grows with the fourth power of the side, which is why SAGAN and BigGAN have only one such layer, in the middle sizes.
+# But comparing each place with all others costs the fourth power of the side, so SAGAN and BigGAN have only one such layer a network, at a middle size.
 #
 # > **Your turn.** How many 3 × 3 convolutions does it take until a corner of the 17 × 17 picture sees the opposite corner? Check your number:
 # >
@@ -333,9 +334,9 @@ def mixed(styles, share):
 
 # %% [markdown]
 # **StyleGAN 2** (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and moved the scaling to the *weights*. **Modulation**
-# scales a convolution's input maps by $s_i(w)$. **Demodulation** divides each output map by its expected size, which is computed instead of measured:
+# scales a convolution's input maps by $1 + a_i(w)$. **Demodulation** divides each output map by its expected size, which is computed instead of measured ($k$ runs over the kernel):
 #
-# $$ \text{maps}_o \leftarrow \frac{\sum_i s_i \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (s_i W_{oik})^2}} $$
+# $$ \text{maps}_o \leftarrow \frac{\sum_i (1 + a_i) \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (1 + a_i)^2 \, W_{oik}^2}} $$
 
 # %% tags=["library"]
 class Modulated(nn.Module):
@@ -399,8 +400,8 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# Rare styles tend to give odd pictures, as the generator has practised them least. The **truncation trick** of BigGAN leaves them out; StyleGAN pulls all styles towards
-# their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same, average cat).
+# Rare codes tend to give odd pictures, as the generator has practised them least. The **truncation trick** (chapter 09) avoids them: BigGAN redraws large noises, and StyleGAN
+# pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
@@ -418,12 +419,12 @@ axes.set_title("Towards the mean style cats become alike, and end in a blur")
 plt.show()
 
 # %% [markdown]
-# Truncation trades variety for quality. On faces, whose mean style draws a face, samples look better for it. Our mean style draws no clean cat, perhaps because nothing is half a hat.
+# Truncation trades variety for quality. On faces, whose mean style draws a face, samples look better for it. Our mean style draws no clean cat, perhaps because nothing lies halfway between a hat and a scarf.
 #
 # ### Alias-free layers (StyleGAN 3, 2021)
 #
 # When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) blame, among other causes, **aliasing**. A ReLU puts a sharp kink into a
-# smooth wave, and so detail finer than the pixels can carry, which *folds* back as coarser waves that depend on where the pixel grid lies.
+# smooth wave. The kink is finer than the pixels can carry, and *folds* back as coarser waves that depend on where the pixel grid lies.
 #
 # An **alias-free** layer doubles the resolution, applies the ReLU there, filters out what is too fine, and goes back.
 
@@ -477,15 +478,16 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# The price is four times as many activations. Our cats stand still, so we do without.
+# The gain is more than 10 dB, the price four times as many activations. Our cats stand still, so we do without.
 #
 # ### Back to plain blocks (R3GAN, 2024)
 #
-# Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and took the block of a modern classifier. A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution
+# Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and built on a classifier's block (ResNeXt, Xie et al. 2017,
+# [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)). A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution
 # narrows, and the result is *added* to the input.
 #
 # There is no normalisation. Instead the **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) starts the last
-# convolution at 0, so that a fresh block is the identity and sizes stay in check.
+# convolution at 0, so that a fresh block is the identity, and scales the others down with the depth.
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -521,7 +523,7 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # |---|---|
 # | DCGAN (2016) | its own loss and optimiser, batch norms in D; no penalties, hidden layers, extra convolutions or minibatch standard deviation |
 # | growing | pixel layers at each size in both players; no extra 3 × 3 convolutions |
-# | told the colour | styles; both players are told the body's variant |
+# | told the colour | styles; both players are told the body's variant; batches in groups of one colour |
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 
@@ -535,7 +537,7 @@ for name, rung in rungs.items():
 for name, cheat in ladder["cheats"].items():
     print(f"{name:>24}  {'':>6}   {cheat['frechet_fraction']:.3f}")
 
-# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. A stroke marks each row's median. The plain pair and styles, with and without noise inputs or mixing, lie near .04, most dots of the other rungs between .05 and .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
+# %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, in one colour with styles, in another without, and grey for the plain pair, whose range is a grey band. A stroke marks each row's median. The plain pair and styles, with and without noise inputs or mixing, lie near .04, told the colour near .05, most dots of the other rungs between .05 and .12, the DCGAN between .13 and .17, and the R3GAN blocks near .22, where averages of two cats are." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 STYLED = ("told the colour", "styles", "StyleGAN 2, small")
 for row, (name, rung) in enumerate(rungs.items()):
@@ -590,7 +592,7 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # - **The R3GAN blocks** come last, with far fewer steps and weights; at equal steps they may not lose.
 #
 # This verdict holds for *these* data, at *this* size, in *a minute*. (In twelve of thirteen rungs the larger rate won, so that the best may lie above both.)
-# What styles bring us is a code that can be mixed and edited (section 5).
+# Styles also promise a code that can be mixed and edited, which section 5 tests.
 #
 # **Told the colour**, the GAN scores a somewhat worse distance in every seed. Yet the judge is far more often sure of the colour:
 
@@ -641,7 +643,7 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# After 400 steps the judge reads body, eyes and accessories mostly as asked for, furs half of the time, and mouths one time in four.
+# The judge reads body, eyes and accessories mostly as asked for, furs half of the time, and mouths one time in four.
 #
 # The stored run was told all parts, and the GAN of section 1 nothing. In their records, of 2,000 samples each, *clear in all parts* is the share in which the judge
 # is sure of all five parts, divided by the same share of real cats.
@@ -660,8 +662,8 @@ for name in ("long", "parts"):
 
 # %% [markdown]
 # **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats
-# that nearly all lie near a combination, in a quarter of the time. The labels cut one hard problem, a distribution with 360,000 modes, into easy ones, because for given
-# parts there is *one* right picture.
+# that nearly all lie near a combination, in a quarter of the time. The labels cut one hard problem, a distribution with 360,000 modes, into easy ones, because for
+# given parts there is *one* right picture.
 #
 # Each run is one seed, and the two also differ in mixing, rate, average and a layer of $D$.
 #
@@ -671,10 +673,10 @@ for name in ("long", "parts"):
 #
 # ### Can a part be read from the code?
 #
-# We draw 2,000 cats and let the judge read them. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from the noise $z$, from the style $w$,
+# The judge reads 2,000 of its cats. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from the noise $z$, from the style $w$,
 # from the layout, and, as a baseline, from the pixels. (Of layout and pixels it sees the first 64 **principal components**, PCA for short.)
 #
-# The table gives the share of the other 500 that is read right; *a guess* always names the most frequent variant.
+# The table gives the share of the other 500 read right; *a guess* always names the most frequent variant.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -722,10 +724,10 @@ for row, part in enumerate([*reading, "disentanglement"]):
 #
 # ### Edits
 #
-# Is there a step that gives any cat a hat? The most direct one is the mean code of cats read as *having* the hat, minus the mean code of those with what this cat has. We try it in the **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after
+# Is there a step that gives any cat a hat? The simplest is the mean code of cats *with* the hat, minus that of cats with what this one has. We try it in the **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after
 # Collins et al. 2020).
 #
-# For comparison we take the best of the first five **principal directions** of the styles (GANSpace, Härkönen et al. 2020), either way, and a **random** direction. Their steps are on average as long as those in the style.
+# For comparison we take the best of the first five **principal directions** of the styles (GANSpace, Härkönen et al. 2020), forwards or backwards, and a **random** direction, with steps as long, on average, as those in the style.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -739,8 +741,8 @@ def edited(codes, means, present, target, strength=1.0, places=1.0):
 
 
 # %% [markdown]
-# `PLACES`, set by hand, is the share of the 64 places that a local edit may move. We edit sixty cats towards two variants of each part, and count how many became the target
-# and how many kept each other part. What the judge could not read clearly before the edit does not count.
+# `PLACES`, set by hand, is the share of the 64 places that a local edit may move. We edit sixty cats towards two variants of each part, by 1.25 times the difference of the means, and count how
+# many became the target and how many kept each other part. What the judge could not read clearly before the edit does not count.
 
 # %%
 PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
@@ -794,7 +796,7 @@ def effects(part, target):
 every = {part: [effects(part, target) for target in TARGETS] for part in tqdm(PLACES, leave=False)}
 print(f"steps in the style: {min(lengths):.1f} to {max(lengths):.1f}, mean {sum(lengths) / len(lengths):.1f}")
 
-# %% alt="Two panels of dots for five parts and five kinds of edit. Left, the share that became the target: the layout moved everywhere reaches .6 to .9; moved locally .7 to .95 for body, eyes and accessories, little for fur and mouth; the style less; random steps nearly 0. Right, the share of the other parts that stayed: .7 to .95 for the local layout, at most .7 for all others." tags=["hide-input"]
+# %% alt="Two panels of dots for five parts and five kinds of edit. Left, the share that became the target: the whole layout reaches .6 to .9; the local one .7 to .95 for body, eyes and accessories, little for fur and mouth; the style less; random steps nearly 0. Right, the share of other parts that stayed: .7 to .95 for the local layout, about .7 or less elsewhere." tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
 palette = style.CATEGORIES
 EDITS = ("layout, local", "layout, everywhere", "style", "principal", "random")
@@ -817,12 +819,12 @@ figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False, font
 plt.show()
 
 # %% [markdown]
-# - **Edits of the whole layout hit.** They change every part in more than half of the cats, but three to five in ten of the other parts change as well.
-# - **A local edit protects the rest.** Clearly more of the other parts stay. Body, eyes and accessories still take the edit; fur and mouth hardly do.
-# - **In the style** the same difference of means hits less and changes more. The best of five **principal directions** hits at most four
-#   cats in ten and spares three to four in ten of the other parts. A **random** step hits next to nothing.
+# - **Edits of the whole layout hit.** They change every part in more than half of the cats, but three to five in ten of the others as well.
+# - **A local edit protects the rest better.** Body, eyes and accessories still take it; fur and mouth hardly do.
+# - **In the style** the difference of means hits less than in the whole layout and changes more. The best of five **principal directions** hits at most four
+#   cats in ten and spares three to four in ten of the others. A **random** step hits next to nothing and spares five to seven, as the whole layout does.
 #
-# A generator that was *told* the parts needs no direction. With section 4's stored run we change one label, and keep the noise and the other four:
+# A generator that was *told* the parts needs no direction. In section 4's stored run we change just one label:
 
 # %%
 asked = unseen.variants(slice(few))
@@ -838,12 +840,11 @@ for place, part in enumerate(PLACES):
     print(f"{part:>12}: changed {changed:.2f}, others kept {kept:.2f}")
 
 # %% [markdown]
-# These edits nearly always succeed and nearly always leave the other parts alone, as in the opening picture. *If you want to edit, get labels.*
+# These edits nearly always succeed and spare the other parts, as in the opening picture. *If you want to edit, get labels.*
 #
-# Now you. Choose another accessory, then another body, and move the strength; the sentence says what the judge reads. At a strength of .5 a *red* hat appears on the way to
-# the black one.
+# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one.
 
-# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below show the cat edited towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar. A sentence says what the judge reads."
+# %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
 
 cats = grown.load()
@@ -853,9 +854,9 @@ edits
 # %% [markdown]
 # ### Back from a picture
 #
-# `EditLab(gan, read, picture="mine.png")` edits *your* picture. For that it first needs its code, and finding it is called GAN **inversion**. An **encoder** is a network
-# that learns the way back from the generator's own samples, whose styles are known, and then answers at once. **Optimisation** descends on the squared error instead, with
-# a style of its own for each layer (Abdal et al. 2019).
+# `EditLab(gan, read, picture="mine.png")` edits *your* picture, once it has found its code: this is GAN **inversion**. An **encoder** is a network
+# that learns this from the generator's own samples, whose styles are known, and then answers at once. **Optimisation** starts from the nearest of 2,000 samples and
+# descends on the squared error, with a style of its own for each layer (Abdal et al. 2019).
 
 # %%
 from gan_lessons.networks.pictures import PictureDiscriminator
@@ -882,14 +883,13 @@ axes.set_title("Optimisation comes closer to a held-out cat than the encoder's g
 plt.show()
 
 # %% [markdown]
-# The encoder, after a short training, often misses the colour. Optimisation gets it, though not every eye and mouth. But its code has a style for each layer (papers call this
-# larger space W+), where training used two at most, so that what looks right may edit badly.
+# The encoder, after a short training, often misses the colour. Optimisation gets it, though not every eye and mouth. But its code has a style for each layer (papers say W+). Training
+# used two at most, so what looks right may edit badly.
 #
 # ### Mixing
 #
 # StyleGAN's most famous picture takes pose and shape from the coarse layers of one face, and colours from the fine layers of another. Do our parts follow the layers, too? We
-# give the first layers the style of cat A and the rest that of cat B, and the judge counts which of A's clear parts the mix has. With 0 layers from A the mix *is* B, which has A's
-# variant only by chance.
+# give the first layers the style of cat A and the rest that of cat B, and the judge counts which of A's clear parts the mix has. With 0 layers from A the mix *is* B, and agrees by chance.
 
 # %%
 a, b = styles[:few], styles[few : 2 * few]
@@ -904,8 +904,8 @@ for cut in (0, 1, 2, len(layers)):
     print(f"{cut:>16}" + "".join(f"{share:>13.2f}" for share in same))
 
 # %% [markdown]
-# One layer decides. With the layout from A and all else from B, nearly all parts are A's, so that the famous picture does *not* come out here. Perhaps our layout, made
-# from the style, has room for a whole cat in its 8 × 8 places; StyleGAN starts from a constant of 4 × 4.
+# The layout, the first layer, decides alone. With only this from A, nearly all parts are A's, so the famous picture does *not* come out here. Perhaps our layout
+# has room for a whole cat in its 8 × 8 places; StyleGAN starts from a constant of 4 × 4.
 #
 # If parts do not follow the layers, they may follow the *places*. The lab takes the upper rows of the layout from A and the lower ones from B. Predict at which row the eyes
 # become A's, then move the slider.
@@ -917,7 +917,7 @@ mixes
 # %% [markdown]
 # Eyes and mouth do follow the places: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
 #
-# **The verdict.** Is the latent space of a GAN interpretable? This one is, in part. Linear probes find the parts in it, but neither its axes nor its first principal
+# **The verdict.** Is a GAN's latent space interpretable? This one is, in part. Linear probes find the parts in it, but neither its axes nor its first principal
 # directions are the parts. The best edit, the local one in the layout, worked for three parts of five, and its means needed a judge's labels.
 #
 # ## Debugging card
@@ -932,10 +932,10 @@ mixes
 # ## What we saw
 #
 # - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; the minibatch standard deviation was worth a factor of more than two.
-# - Told all five parts, a $G$ drew crisp cats in twenty minutes. Told nothing, it still drew mottled cats after 78.
+# - Told all five parts, a $G$ drew crisp cats after 19 minutes. Told nothing, another drew mottled ones even after 78.
 # - Truncation took variety away and, at the mean style, left a blur.
-# - An alias-free layer moves with its input, with less than a tenth of a plain layer's squared error.
-# - From the style, a linear probe reads body and accessory six times in ten, the other parts less often. Local edits of the layout did best on body, eyes and accessories, and labels did better. Mixing layers did not separate the parts.
+# - An alias-free layer followed its input with less than a tenth of a plain layer's squared error.
+# - From the style, a linear probe reads body and accessory six to seven times in ten, the other parts less often. Local edits of the layout worked for body, eyes and accessories, labels for every part. Mixing layers did not separate the parts.
 #
 # ## Questions
 #
@@ -950,7 +950,7 @@ mixes
 # 2. Why does the gate of self-attention start at 0?
 #    <details><summary>A · To save time</summary><b>No.</b> The layer is computed all the same.</details>
 #    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean with arbitrary weights, which tells nothing.</details>
-#    <details><summary>C · To keep the gradient small</summary><b>No.</b> It is about what the layer adds, not about the length of the gradient.</details>
+#    <details><summary>C · To keep the gradient small</summary><b>No.</b> It sets what the layer adds, not the gradient's length.</details>
 # 3. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
 #    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
 #    <details><summary>B · Sharpness</summary><b>No.</b> They look cleaner, if anything.</details>
