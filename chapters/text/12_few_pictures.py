@@ -5,7 +5,7 @@
 #
 # **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only memorises them, and what helps.**
 
-# %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a square to grey, each in its own way." tags=["hide-input"]
+# %% alt="A moving picture: twenty-four cartoon cats in three rows. From moment to moment each cat shifts by a few pixels, changes in brightness and colour, and loses a square to grey." tags=["hide-input"]
 import json
 import tempfile
 from dataclasses import replace
@@ -304,7 +304,7 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
 # - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright (.24).
-# - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright ones, so nothing tells G which way up a cat is. This GAN's cats all lie on the same side; which side is chance.
+# - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright ones, so nothing tells G which way up a cat is. The nine shown all lie on the same side; which side is chance.
 # - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
 #
 # In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020). Leaving the change out often enough can make it so.
@@ -369,15 +369,15 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# With 64 cats p climbs in all three runs. With 256 or 1,000 (one run each) D overfits less than the target allows, so p was 0 whenever we looked. So the feedback is useful even where it changes nothing:
-# if p stays near 0, D overfits less than your target, and you can train without.
+# With 64 cats p climbs to the end in all three runs, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 whenever we looked. That, too, is
+# useful: if p stays near 0, D overfits less than your target allows, and you can train without.
 #
 # ## 4 · Is it a new cat? Count
 #
 # "Does it only copy?" is usually answered by looking at nearest neighbours. Here we can *count*, because we know every possible cat.
 #
 # A small judge reads the five parts of a fake. Among its four likeliest guesses for each part, we search for the combination whose
-# cat comes nearest to the fake, pixel by pixel (root mean square, on a range of 1):
+# cat comes nearest to the fake (root mean square over pixels from 0 to 1):
 #
 # | a fake is | if |
 # |---|---|
@@ -387,8 +387,8 @@ plt.show()
 #
 # Since parts can hide one another, a clear fake can be neither copied nor new. Of a fake that is not clear we cannot say.
 #
-# Let us test the count on pictures whose answer we know. *Copies* of the 64 should be copied. *Averages* of two of the 64 are blurred, so few should be clear.
-# *Recombined* cats, whose parts are drawn from the 64 at random, are what a perfect learner of parts would make, and nearly all of them should be new.
+# Let us test the count where we know the answer: on *copies* of the 64, on *averages* of two of them, which are blurred, and on *recombined* cats,
+# whose parts are drawn from the 64 at random, as a perfect learner of parts would do.
 #
 # *Claimed: every copy counts as copied; fewer than 30 % of the averages are clear; of the recombined cats, more than 70 % are new and fewer than 10 % copied.*
 
@@ -410,10 +410,12 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 
 
 # %% [markdown]
+# Of the few clear averages, about two in five count as copied, probably those of two look-alikes.
+#
 # **Your turn.** A GAN might learn to draw the 64 cats mirrored, or a little brighter. Would the count call that a copy? Predict, then give `few.cat_combinations` the pictures `first.flip(-1)` and `first + 0.1`.
 #
-# <details><summary>Solution</summary>It would call the brighter ones copies, mostly (.83 of them). Of the mirrored ones none is even clear, so the count misses them. When you look for
-# the picture nearest to a fake of your own, look among mirrored ones, too.</details>
+# <details><summary>Solution</summary>It calls most of the brighter ones copies (.83). Of the mirrored ones none is even clear, so it misses them. When you look for
+# the nearest of your own pictures, look among mirrored ones, too.</details>
 #
 # ### Five ways to learn from 64
 #
@@ -424,9 +426,9 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 # - **transfer learning**: begin with both players of a GAN that was trained on a larger set, here robots, and go on with the cats. Low layers
 #   see edges and blobs, which robots have too, so D's lowest one keeps its weights. This is **FreezeD** (Mo et al. 2020).
 # - a **projected GAN** (Sauer et al. 2021): D sees no pixels, only the features of a frozen classifier that was trained on a million photographs (EfficientNet-Lite0), and learns small heads on them.
-#   DiffAugment comes before them. Our judge is another network: G was trained to please this one.
+#   DiffAugment comes before them. We judge by another network, since G is trained to please this one.
 #
-# What needs no gradient gets no optimiser, so freezing takes little code:
+# Weights that need no gradient are left out of the optimiser, so freezing takes little code:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -449,7 +451,7 @@ for run in longer["runs"]:
             f" {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
         )
 
-# %% alt="Seven rows of eight small cats: real ones at the top, and unselected fakes of six GANs. Without augmentation and with feedback, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and with pretrained features all eight are nearly the same distorted brown cat; from 1,000 and all cats they are recognisable again." tags=["long", "hide-input"]
+# %% alt="Seven rows of eight small cats: real ones at the top, and unselected fakes of six GANs. Without augmentation and with the adaptive one, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and the projected GAN's are all nearly the same distorted brown cat; from 1,000 and 350,000 cats they are recognisable again." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/few.npz")
@@ -463,19 +465,19 @@ axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw 
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times. We show it where its Fréchet distance to held-out cats, here a share of noise's, was smallest.
+# Each run was scored four times. We show its best moment, where the Fréchet distance to held-out cats (as a share of noise's) was smallest.
 #
-# None of the last three ways brought the fakes closer to the held-out cats than the plain GAN's are. DiffAugment's cats are blurred, and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
+# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear (.009). DiffAugment's cats are blurred, and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
 # a quarter of the steps took about twice the plain run's time.
 #
 # The papers report large gains, chiefly on photographs and with longer training. Ours are single runs, hardly tuned.
 #
 # ### A copy, and a new cat
 #
-# Here are the *first* three fakes of the plain GAN that count as copied and the *first* three that count as new. Below each stand the nearest of the 64 cats, and the nearest combination of all.
+# Here are the plain GAN's *first* three fakes that count as copied and *first* three that count as new. Below each stand the nearest of the 64 cats and the nearest of all combinations.
 # (This is seed 0, trained again on another processor, so its counts differ from the table's.)
 
-# %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied, below each the nearest of the 64 known cats and the nearest of all combinations. Right, three fakes that count as new, below each the nearest known cat and the nearest of all combinations." tags=["long", "hide-input"]
+# %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied; right, three that count as new. Below each stand the nearest of the 64 known cats and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
 those = torch.cat([torch.from_numpy(shown[kind]) for kind in ("copied", "new")]).permute(0, 3, 1, 2) / 127.5 - 1
 of_64 = avatars.load("cats", 32, 64)
@@ -499,11 +501,11 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 #
 # ### What helped: augmentation or more pictures?
 #
-# Now we compare the plain and the adaptive way over the number of cats, at each run's best moment.
+# Now we compare the plain and the adaptive way, each at its best moment.
 #
 # The copied share needs a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened until they are barely clear.
 
-# %% alt="Three panels over the number of cats, 64, 256, 1,000 and all 350,000 (in the middle panel, the 4,000 of them that count as known), without augmentation and, up to 1,000, with adaptive augmentation. The held-out gap falls from about 1 and .6 to .8 at 64 to below .1. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, between .12 and .17 at 256 and 1,000 and .37 at the right end; a dashed blue line of softened real cats rises from near 0 to .2. The distance falls from .05 to .07 at 64 to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
+# %% alt="Three panels over the number of cats, 64, 256, 1,000 and all 350,000 (in the middle panel, 4,000 known ones), without augmentation and, up to 1,000, with the adaptive one. The held-out gap falls from about 1 and .6 to .8 at 64 to below .1. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, between .12 and .17 at 256 and 1,000 and .37 at the right end; a dashed blue line of softened real cats rises from near 0 to .2. The distance is .05 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
     return figures["copied_share"] / figures["clear_share"]
 
@@ -559,19 +561,19 @@ for way in ("none", "adaptive"):
     print(f"the same at moments with 3 to 5 % clear, {way}: {', '.join(alike)}")
 
 # %% [markdown]
-# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.52 to .59, and .44 in the repeated run above); of the real cats it is half a per cent. With 256 the share is seven to nine times the control's, so there are probably
-# some copies. With 1,000 it is two to three times, which is too little to call copying: even the GAN of all 350,000 (counted against the first 4,000), which can hardly have memorised any, has nearly twice the control's share.
+# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.52 to .59, and .44 in the repeated run above), against half a per cent of the softened real cats. Its D, with a gap of about 1, scores held-out cats as low as fakes. With 256 the share is seven to nine times the control's, so there are probably
+# some copies. With 1,000 it is two to three times, too little to call copying: the GAN of all 350,000 (counted against the first 4,000) can hardly have memorised any, and has nearly twice the control's share.
 #
-# **With augmentation D overfits less, and fewer of the clear cats are copies**: about three in ten. With three seeds a side, chance alone separates two ways so completely once in ten, and in this direction once in twenty.
-# Part of the difference is only slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with equally many the difference is smaller (the last printed lines).
+# **With augmentation D overfits less, and fewer of the clear cats are copies**: about three in ten. Yet the gap is .6 to .8, above the target of .5. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
+# Part of the difference is probably slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with about equally many the difference is smaller (the last printed lines).
 #
-# **It brought no more new cats** (7 to 17 in 2,000, against 5 to 15), and the Fréchet distance is *larger*, by about .01. Here augmentation did not make
-# few pictures enough. The papers train far longer, though: Karras et al. show D four hundred times as many pictures.
+# **It brought no more new cats** (7 to 17 in 2,000, against 5 to 15), and the Fréchet distance is *larger*, by about .01. Here augmentation was
+# no substitute for more pictures. The papers train far longer: Karras et al. show D four hundred times as many pictures.
 #
-# **Copies score well.** Copies of the 64 cats have a distance of .054, as good as the plain GAN's own. The Fréchet distance never asks whether a sample is new, so do not read it alone.
+# **Copies score well.** Copies of the 64 cats have a distance of .054, as good as the plain GAN's own. The distance never asks whether a sample is new, so do not read it alone.
 #
 # **More pictures helped most.** At the same number of steps the distance fell from .05 with 64 cats to .038, .036 and .029 (one seed each). With 256 and with 1,000 cats p was 0 at every look, so
-# the two dots there are nearly repeats of one run; they differ by .003 and .005. The fall from 64 to 256 is clearly larger, the one from 256 to 1,000 is not.
+# the two dots there are nearly repeats of one run; they differ by .003 and .005. The fall from 64 to 256 is clearly larger than that, the one from 256 to 1,000 is not.
 #
 # ## 5 · Your own fifty pictures
 #
@@ -592,7 +594,7 @@ print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth of the pictures, but at least eight, are held out for the feedback. Now train for 200 steps with adaptive augmentation (the command below takes 4,500), and watch p:
+# A fifth of the pictures, but at least eight, are held out for the feedback. Now train for 200 steps (the command below takes 4,500), with a `ramp` so short that p can rise in them:
 
 # %%
 own = mine.build(seed=0)
@@ -627,7 +629,7 @@ axes.set_title("After 200 steps: faces, still rough (unselected)")
 plt.show()
 
 # %% [markdown]
-# Four measures describe the run. Noise, and copies of your pictures, stand beside it for comparison:
+# Four measures describe the run, beside noise and copies of the pictures:
 
 # %%
 beside_mine = mine.floor_and_ceiling()
@@ -638,9 +640,9 @@ for name, value in mine.score(own).items():
 
 # %% [markdown]
 # - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, these fakes .10.
-# - `novelty`: how far a fake is from the nearest known picture, as a share of how far these are from each other. Copies have 0, these fakes 1.34, but speckles add to it.
-# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1 the fakes would be the nearer ones; 1.42 says that they are not.
-# - `held_out_gap`: section 1's. At .74 D overfits more than the target allows, though with ten held-out pictures it is noisy.
+# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Copies have 0, these fakes 1.34, but speckles add to it.
+# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1 the fakes would be nearer; at 1.42 they are not.
+# - `held_out_gap`: section 1's. At .74 D overfits more than the target allows, though with so few held-out pictures it is noisy.
 #
 # **With your own pictures**, put them into a folder and run
 #
@@ -649,12 +651,12 @@ for name, value in mine.score(own).items():
 # gan-lessons sample runs/mine --count 64 --out sheet.png
 # ```
 #
-# At 64 × 64, the 4,500 steps take about forty minutes on one core, to judge by the first 40. Adaptive augmentation is on by default. The report, `runs/mine/report.html`, shows the last sheet, the nearest of your pictures below the first eight fakes, a film of the training,
+# At 64 × 64, the 4,500 steps take about forty minutes on one core, judging by the first 40. Adaptive augmentation is on by default. The report, `runs/mine/report.html`, shows the last sheet, the nearest of your pictures below the first eight fakes, a film of the training,
 # and these four measures as curves. To begin from a run of other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
 #
 # ### If one kind is rare
 #
-# "GANs need balanced data" is another popular claim. Suppose that one kind is nine times as common as the other, here 230 cats and 26 robots. Do the robots vanish?
+# "GANs need balanced data" is a popular claim. Suppose that there are nine times as many cats as robots, here 230 and 26. Do the robots vanish?
 
 # %%
 both = torch.cat([avatars.load("cats", 16, 230).pixels(), avatars.load("robots", 16, 26).pixels()])
@@ -683,11 +685,11 @@ print(f"robots: {shares[0]:.0%} of the set, {shares[1]:.0%} of 1,000 fakes")
 assert 0.02 < shares[1] < 0.25
 
 # %% [markdown]
-# Seven per cent of the fakes count as robots, against ten in the set: somewhat fewer, but they did not vanish (one seed, and a rough judge of speckled fakes). If you want another mixture, draw the batches in that proportion (`balanced`, chapter 10). That adds no variety: 26 robots stay 26.
+# Robots are somewhat rarer among the fakes than in the set, but they did not vanish (one seed, and a rough judge of speckled fakes). If you want another mixture, draw the batches in that proportion (`balanced`, chapter 10). That adds no variety: 26 robots stay 26.
 #
 # ### How many pictures do you have?
 #
-# Here is the chapter's advice, drawn from its cats at 32 × 32 pixels. Other pictures, or longer training, may need something else.
+# This advice comes from the chapter's cats at 32 × 32 pixels; other pictures, or longer training, may need something else. For a folder of fifty, read the row of 64.
 #
 # | you have | do this | because |
 # |---|---|---|
@@ -710,7 +712,7 @@ assert 0.02 < shares[1] < 0.25
 # ## What we saw
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
-# - Changes before D must come to real and fake alike, be differentiable, and be undoable, or they leak.
+# - Changes before D must come to real and fake alike and be undoable, or they leak; and be differentiable, or G gets no gradient.
 # - Feedback on the held-out gap sets how often they come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
 # - With 64 cats (three seeds), adaptive augmentation made D overfit less and fewer of the clear cats were copies, but no more were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
 # - In an unbalanced set the rare kind did not vanish: 7 % of the fakes counted as robots, against 10 % of the pictures (one seed).
