@@ -65,8 +65,8 @@ Animation(frames, milliseconds=250, colors=32)
 # This is one GAN, copied at step 600. The left copy trains on as before, and its clusters keep slipping off their islands. In the right
 # copy the learning rate drops to about a third, then falls to zero, so the clusters come to rest and the empty islands are covered again.
 #
-# So an empty island need not be lost. Some are lost, however, and then shorter steps do not help. This chapter shows how to tell the
-# two cases apart, and what helps in each.
+# So an empty island need not be lost. Others stay empty for long, and shorter steps do little for those. This chapter shows
+# how to tell the two apart, and what helps in each.
 #
 # **You will** fool the usual scores on purpose, watch 24 GANs lose islands and find them again, see another GAN drop them, and compare
 # remedies over thirty seeds.
@@ -82,16 +82,17 @@ Animation(frames, milliseconds=250, colors=32)
 # ## 1 · Three numbers, and how to fool them
 #
 # **Mode collapse** means that a generator draws only a part of what the data hold. Where whole modes are missing, papers also speak of
-# **mode dropping**; we keep that term for modes that were found and then lost. Both concern the fakes and their density $q$, the part of the GAN that is lit here.
+# **mode dropping**; we keep that term for modes that were found and then lost. Both are faults of the generator's density $q$, the part of the GAN that is lit here.
 
 # %% alt="Block diagram of a GAN with the path from noise z through the generator G to the fakes G(z) in full colour, since mode collapse is a property of the fakes; real data, discriminator and losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="2 numbers")
 
 # %% [markdown]
-# On a ring of eight islands we know all there is to draw. Chapter 05 scored samples by four numbers:
+# On a ring of eight islands we know all there is to draw. Chapter 05 scored samples by four numbers, where *good* means within
+# three standard deviations of an island's centre:
 #
 # - **modes**: the islands that at least one good sample hits,
-# - **high quality**: the share of good samples, those within three standard deviations of an island's centre,
+# - **high quality**: the share of good samples,
 # - **KL**: how unevenly the good samples are spread over the islands, zero if evenly,
 # - **width**: the standard deviation of the good samples around their island's centre.
 #
@@ -140,8 +141,8 @@ for place, (name, sample) in zip(axes.flat, samplers.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Only the last two do. They have all eight modes and a higher quality than the perfect sampler, and only the enlarged island shows
-# what they are. Each score has its blind spot:
+# Only the last two do. They have all eight modes and a higher quality than the perfect sampler, and in the picture only the
+# enlarged island gives them away. Each score has its blind spot:
 #
 # - **Modes** counts an island after a single good sample in 2,500. Even uniform noise hits about half of the islands by luck.
 # - **High quality** ignores where the good samples lie. All of them may be on one island.
@@ -176,7 +177,7 @@ assert 3 < by_luck.mean() < 6
 #
 # <details><summary>Solution</summary>
 #
-# A quarter of the fair share is 78 samples. In the order above: 4, 1, 0, 0, 8, 8. The two samplers without variety still pass. On real
+# A quarter of the fair share is 78.1 samples. In the order above: 4, 1, 0, 0, 8, 8. The two samplers without variety still pass. On real
 # data one finds them by looking for near-duplicates ([chapter 08](08_measuring_a_gan.ipynb)).
 #
 # ```python
@@ -227,12 +228,13 @@ print(f"all eight islands: {complete[0]} of 24 present generators, {complete[1]}
 
 
 # %% [markdown]
-# Every column is one GAN. They differ only in their seed, and yet only a quarter of the 24 present generators cover all
+# The columns differ only in their seed, and yet only a quarter of the 24 present generators cover all
 # eight islands. If you train once and report the count, you report one draw from this lottery.
 #
 # The lower row is the surprise: nearly all averages are complete. If the recent generators had lost an island for good, we should expect
-# their average to miss it as well. So let us look at the GAN of the opening picture, seed 8, over time. (Yours may differ, since the
-# game magnifies rounding differences between processors.)
+# their average to miss it as well. So let us follow one GAN, again with seed 8, over time; islands are numbered anticlockwise from the
+# right. (Its course is not the opening picture's, and yours may be another: in a batch of 24 or on another processor, numbers round
+# differently, and the game magnifies that.)
 
 # %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
 def draw_strips(strips, every):
@@ -255,7 +257,7 @@ strips = {
 draw_strips(strips, every=20)
 
 # %% [markdown]
-# The islands empty and fill again to the end. Some of that is chance, so we also sample the final generators again with other noise. The claim has two parts:
+# Some of this emptying and filling is chance, so we also sample the final generators again with other noise. The claim has two parts:
 #
 # - At the end most present generators miss an island, and far fewer averages do. (Fisher's exact test: how often would chance alone split the GANs so unevenly?)
 # - In the second half of the training, more than half of the empty islands are covered 20 steps later, more than twice what chance alone gives.
@@ -335,7 +337,7 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 
 # %% [markdown]
 # - With a **slower generator** all five averages cover all eight islands, as most of the plain GAN's do.
-# - With a **slower discriminator** the typical average covers no island: hardly any of its samples is good.
+# - The **slower discriminator** is fatal: the typical average covers no island, since hardly any of its samples is good.
 # - With **least squares** most averages lack islands, while many samples lie on the others. All of the islands lacking at the end were covered
 #   at some measurement (in the strip, never by many samples).
 #
@@ -351,7 +353,8 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 #
 # We ran more changes once, with thirty seeds each, and stored the scores. Each cell of the map is the average of one GAN at step 1,000.
 # *Data / 10* and *data × 5* scale what the networks see; *islands × 5* widens the islands only. We grouped the changes by outcome and left out
-# four; one, both rates / 6, fits no group (15 of 30 averages complete, a quality of 0.04).
+# four: the hinge loss and three layers in $D$ would join the last group, both rates / 6 (15 of 30 averages complete, a quality of 0.04)
+# and batches of 16 (25, 0.19) fit none.
 
 # %% tags=["long", "hide-input"]
 import json
@@ -452,11 +455,11 @@ assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 
 
 # %% [markdown]
 # - **Few good samples.** $D$ is too small or too slow, the data are at a tenth of their size, or both players use Adam's usual
-#   $\beta_1 = 0.9$. The typical average puts next to no sample on islands as narrow as ours.
+#   $\beta_1 = 0.9$.
 # - **Islands missing.** This is clearest with least squares and with data at five times their size. Since the scale can be wrong in both directions, bring your
 #   data to a standard deviation near 1 before anything else.
 # - **Mostly complete.** Where averages are complete and most *present* generators are not, as in the plain row, it looks like oscillation. With a slower generator more than half of the
-#   present ones are complete, too, probably because $D$ can keep up; with wide islands all are. A larger $D$ or batch raises the quality.
+#   present ones are complete, too, probably because $D$ can keep up; with wide islands, which are easier to hit, all are. A larger $D$ or batch raises the quality.
 #
 # ## 3 · What brings the islands back
 #
@@ -488,7 +491,7 @@ class Packed(AcrossSamples):
 # **Minibatch discrimination** (Salimans et al. 2016) lets $D$ compare the samples of a batch by learned features. A simpler successor, the **minibatch standard deviation** (Karras
 # et al. 2018), uses one number: how much do the hidden units vary over the batch? A batch is again all real or all fake, so a batch of look-alikes gives itself away.
 
-# %% alt="Diagram of a discriminator with minibatch standard deviation. A batch of samples enters the hidden layers, which give 64 features a sample. One arrow leads on to the last layer; another leads to a box that takes the standard deviation over the batch, averaged to one number, which is appended before the last layer gives a score a sample." tags=["hide-input"]
+# %% alt="Diagram of a discriminator with minibatch standard deviation. A batch of samples enters the hidden layers, which give 64 features a sample. One arrow leads through a box of these features to the last layer; another leads to a box that takes the standard deviation over the batch, averaged to one number, which is appended before the last layer gives a score a sample." tags=["hide-input"]
 diagrams.flow(
     [
         Box("batch", 0, 0.5, "64 × 2", "plain"),
@@ -532,13 +535,13 @@ class SpreadDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# The buffer `spread` keeps the number of the last training batch, so that single points can be scored later. Four other ideas:
+# The buffer `spread` keeps the number of the last training batch, so that single points can be scored later. Other ideas:
 #
 # - **Look ahead.** An **unrolled GAN** (Metz et al. 2017) lets a copy of $D$ learn for $K$ steps at an inner rate $\eta$,
 #   $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, and follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps. A crowd on one island no
 #   longer pays, since the later $D$ will have noticed (`unrolled` in `gan_lessons/updates.py`).
 # - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point.
-# - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)): **R1** pulls it to 0 at real points, the table's `gradient penalty` to 1 between real and fake.
+# - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)): **R1** pulls the slope to 0 at real points, the table's `gradient penalty` to 1 between real and fake.
 # - **Take shorter steps**: a slower generator, or a learning rate that falls to zero.
 #
 # ### When the generator oscillates
@@ -602,18 +605,19 @@ assert {"packing 2", "packing 4", "falling rate", "gradient penalty, 0.01"} < cl
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
 
 # %% [markdown]
-# This holds for 1,000 steps with batches of 64.
+# So choose by the generator you will use: shorter steps for the present one, the relativistic loss or R1 for the average. This holds for
+# 1,000 steps with batches of 64.
 #
 # - **Shorter steps calm the present generator.** With a falling rate or a slower generator (`G / 4`) far more present rings are complete, at no extra cost. The falling
-#   rate lowers the average's quality.
-# - **Two remedies sharpen the average.** The relativistic loss and R1 with a weight of 0.01 raise its quality.
-# - **None clearly completes more averages.** Five settings have 29 or 30 complete, plain has 22, but none of these gains survives the correction.
+#   rate costs the average a little quality.
+# - **Two remedies sharpen the average:** the relativistic loss and, at 1.4 times the cost, R1 with a weight of 0.01.
+# - **None clearly completes more averages.** Five remedies reach 29 or 30 where plain has 22, but no gain survives the correction.
 # - **Packing has a price.** In twos it completes all thirty averages, at less than half of the plain GAN's quality. Scatter may help here, since an island counts after one good sample in
-#   2,500. With a falling rate and the relativistic loss on top, all present rings are complete, too, but only a tenth of the average's samples are good.
+#   2,500. With a falling rate and the relativistic loss on top, all present rings are complete, too, but only a tenth of the samples are good.
 # - **Two do not help here.** `gradient penalty, 0.01` lowers the quality. Unrolling costs six times as much a step and changes nothing clearly with an inner rate of 0.01, while
 #   with 0.1 no generator covers the ring. (Its authors used other networks and far smaller rates.)
 #
-# Ten seeds could have misled us: nine of the plain GAN's first ten averages are complete.
+# Ten seeds could have misled us: of the plain GAN's first ten averages nine are complete, of all thirty only 22.
 #
 # ### When modes are dropped
 #
@@ -646,7 +650,8 @@ assert {name for name, p in needed.items() if p < 0.05} == {"packing 2", "miniba
 assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 
 # %% [markdown]
-# **In these two GANs, the two faults yield to different remedies.** The two that help here let $D$ see several samples at once. The two that calm the oscillating GAN do nothing clear for this one.
+# **In these two GANs, the two faults yield to different remedies.** The two that keep more islands in this GAN's average let $D$ see several samples at once. Shorter steps, which
+# calm the oscillating GAN, do nothing clear for that average. (By the stored record, present generators cover more islands with each of the five.)
 #
 # Again fewer of the average's samples are good, so part of the gain may be scatter. Another loss looks better: with the relativistic one instead of
 # least squares, 29 of 30 averages are complete, with about half of their samples good.
@@ -681,9 +686,9 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # tile to enlarge it, and fork all the GANs with other rates, another loss or a penalty.
 #
 # **First thing to try:** set both rates of the fork to × 0.3, press *Fork here* and *Play*, and watch
-# the first row. The third row stands still, since its rate is zero from step 600 on.
+# whether the first row fills. The third row stands still, since its rate is zero from step 600 on.
 #
-# The lab scores present generators by 500 samples, so do not compare its numbers with the tables.
+# The lab scores 500 samples of present generators, so its numbers differ from the tables'.
 
 # %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. The medians: plain 3.5 of 8 islands, the relativistic loss 5, and with a falling rate 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
 from gan_lessons.labs.points import CollapseLab
@@ -738,9 +743,9 @@ print(f"median at step {peak['step']:,}: {peak['modes_median']}, so five of the 
 assert complete == 0 and peak["modes_median"] == 24.5 and reached["high_quality"].quantile(0.5) > 0.8
 
 # %% [markdown]
-# At step 14,000 five of the ten averages have all 25 islands. At the end none has. Meanwhile the quality goes on rising, so islands are lost late, as the samples get sharper. The KL, too, stays far from the perfect sampler's.
+# At step 14,000 five of the ten averages have all 25 islands, and at the end none has. Meanwhile the quality goes on rising, so some islands may only have lost their last stray samples. The KL, too, ends far from the perfect sampler's.
 #
-# The recipe that kept all eight islands of the ring in ten seeds of ten does not keep the twenty-five of the grid. It has not solved mode collapse.
+# The recipe that kept all eight islands of the ring in ten seeds of ten does not keep the grid's twenty-five: mode collapse is not solved.
 #
 # ## 4 · A collapse on real digits
 #
@@ -819,7 +824,7 @@ print(f"KL, plain minus two remedies: {comparisons.means(kls['plain'], kls['two 
 assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
-# After 150 steps the plain GAN of the picture draws the same smear eight times, which papers call complete collapse. In its three seeds the judge reads one to three classes. With two remedies the same networks draw most of the ten classes, crudely and unevenly.
+# After 150 steps the plain GAN of the picture draws the same smear eight times, which papers call complete collapse. In its three seeds the judge, which must name a digit even for a smear, reads one to three classes. With two remedies it reads eight to ten, crudely and unevenly drawn.
 #
 # > **Your turn.** Which of the two remedies did it? An experiment that leaves out one part of a method to see what that part does is called an **ablation**. Predict, then
 # > run `trained` with each remedy alone, with three seeds.
@@ -855,7 +860,7 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # - One setting covers a part of the ring or all of it, depending on the seed and on the step.
 # - Modes may not have been found, may have been dropped, or may only be empty at this step. The present generator and its average, measured over time, tell which.
 # - *Oscillation:* a falling rate and a slower generator completed more *present* rings; the relativistic loss and R1 raised the average's quality.
-# - *Mode dropping:* packing or the minibatch standard deviation kept more islands, with fewer good samples. A slower generator, R1 and a falling rate did nothing clear.
+# - *Mode dropping:* packing or the minibatch standard deviation kept more of the average's islands, with fewer good samples. A slower generator, R1 and a falling rate did nothing clear for it.
 #
 # ## Questions
 #
@@ -866,14 +871,14 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # 1. A paper reports that all modes are covered. Which further numbers do you ask for?
 #    <details><summary>A · The generator's loss</summary><b>No.</b> It says nothing about the samples.</details>
 #    <details><summary>B · The number of parameters</summary><b>No.</b> It does not tell how good the samples are.</details>
-#    <details><summary>C · The share of high quality, and the KL</summary><b>Right.</b> Uniform noise covers about half of the modes by luck.</details>
+#    <details><summary>C · The share of high quality, and the KL</summary><b>Right.</b> Uniform noise hits half of the modes by luck, and most samples may lie on one mode.</details>
 # 2. The present generator lacks three islands, its average lacks none. What has happened?
 #    <details><summary>A · It has dropped three modes for good</summary><b>No.</b> Then we should expect the average to lack them as well.</details>
 #    <details><summary>B · It probably oscillates</summary><b>Right.</b> Measure again 20 steps later: are other islands empty? Use the average, or let the learning rate fall.</details>
 #    <details><summary>C · The average is wrong</summary><b>No.</b> It is the better generator here.</details>
 # 3. Why does a discriminator of pairs (packing) see a collapse that one of single points does not?
 #    <details><summary>A · Two fakes of a collapsed generator are alike, two real points mostly are not</summary><b>Right.</b> Each point may be perfect, but the pair gives it away.</details>
-#    <details><summary>B · It has more weights</summary><b>No.</b> It would see it with as many.</details>
+#    <details><summary>B · It has more weights</summary><b>No.</b> What counts is that it sees two points at once.</details>
 #    <details><summary>C · It sees each point twice</summary><b>No.</b> It sees two points of the same source.</details>
 #
 # ### In your own words
