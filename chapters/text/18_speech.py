@@ -49,8 +49,8 @@ steps = [whole.shape[1], *range(6, whole.shape[1], 12), whole.shape[1]]  # print
 Animation([pictured(whole, now) for now in steps], milliseconds=96, colors=64)
 
 # %% [markdown]
-# **You will** train a network that turns spectrograms into sound, compare it with rules that need no training, and join it
-# with a GAN of words into a small text-to-speech chain. At the end, you see whether a GAN's clips help to detect a wake word.
+# **You will** train a network that turns spectrograms into sound, compare it with methods that need no training, and join it
+# with a GAN of words into a small chain that reads aloud. At the end, you see whether a GAN's clips help to detect a spoken word.
 #
 # **You will learn** to
 # - say what a mel spectrogram leaves open, and why vocoders are trained with discriminators,
@@ -111,7 +111,7 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 # close its mel spectrogram comes to the one asked for. But how close can one come without any network? Try this:
 #
 # 1. Take white noise, and compute its STFT and its mel spectrogram.
-# 2. Multiply the magnitudes: louder where a band is too weak, softer where it is too strong. Keep the phases.
+# 2. Multiply the magnitudes in each band: up where the band is too weak, down where it is too strong. Keep the phases.
 # 3. Go back to a waveform. Because frames overlap, its spectrum is not exactly the corrected one, so correct it again.
 #
 # Step 2 is the multiplicative update of Lee & Seung (2000). The library's class `Corrected` applies it to whatever a vocoder puts
@@ -155,7 +155,7 @@ plt.show()
 
 # %% [markdown]
 # The *mel distance* is the mean absolute difference of the logarithms, in nats (8.7 decibels each). After 32 rounds, corrected
-# noise is closer to what was asked for than Griffin–Lim. Look at the clips, and listen:
+# noise comes closer than Griffin–Lim. Look and listen:
 
 # %% tags=["claim"]
 assert apart["white noise, corrected"][-1] < apart["Griffin–Lim"][-1]
@@ -167,11 +167,11 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, c
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()}, plain=list(rows)[1:])
 
 # %% [markdown]
-# The pictures can hardly be told apart. But they show no more than the score sees, 64 bands by 64 frames. Do the sounds agree
+# The pictures can hardly be told apart, but they show no more than the score sees, 64 bands by 64 frames. Do the sounds agree
 # as well?
 #
 # **A low mel distance alone does not show that something sounds like a voice**, because each frame says only how strong each band
-# is within a twentieth of a second. It does not say when within that time the energy arrives.
+# is within a twentieth of a second, and not when within that time the energy arrives.
 #
 # > **Your turn.** Start from a constant hum instead of noise: let `Noise` return a sine of 120 Hz. How low does the score get?
 # >
@@ -189,8 +189,8 @@ Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items
 # line below the other, and the pulses form a column.
 #
 # A log-mel lacks two things, and either gap could break the column: the phases, and the exact magnitudes, since 257 frequencies
-# were gathered into 64 bands. To tell the two apart, we close one gap at a time. Griffin–Lim gets the *true* 257 magnitudes and has to
-# guess only the phases; then magnitudes estimated from 64 bands get the *true* phases.
+# were gathered into 64 bands. We close one gap at a time. Griffin–Lim gets the *true* 257 magnitudes and has to guess the
+# phases; then magnitudes estimated from 64 bands get the *true* phases.
 
 # %%
 from gan_lessons.spectrograms import istft, magnitudes_of, stft, with_phases
@@ -242,8 +242,9 @@ figure.suptitle("The column breaks only where phases and exact magnitudes are bo
 plt.show()
 
 # %% [markdown]
-# One clip proves nothing. So take every clip that correlates above .8 with itself at some lag, and call that lag its period. How
-# well do reconstructions of these clips correlate with themselves one period later? We ask it of section 2's stored vocoder, too.
+# Phases guessed from all magnitudes (purple) reshape the pulse, but each period repeats it. To go beyond one clip, take every clip
+# that correlates above .8 with itself at its best lag, and call that its period. How well do reconstructions of these clips, also
+# by section 2's stored vocoder, correlate with themselves one period later?
 
 # %%
 lags, voiced = 36 + echoes.argmax(0), (echoes.amax(0) > 0.8).nonzero()[:, 0].tolist()
@@ -275,9 +276,9 @@ for one in ("Griffin–Lim, 257", "true phases, 64"):
 # because every sample falls into about six overlapping frames, which together say much about the phases. Blurred
 # magnitudes with the true phases cost a little.
 #
-# **Both gaps together break the pulses.** Where phases are guessed from 64 bands, over three times as much is lost. So a
-# network that guesses phases well could keep the pulses in spite of the bands. (Ours loses as much as Griffin–Lim.) The evidence is
-# 17 clips of a synthesiser, chosen because they repeat well.
+# **Both gaps together make the pulses less regular.** Where phases are guessed from 64 bands, over three times as much is lost. So
+# a network that guesses phases well could keep the pulses, though ours loses as much as Griffin–Lim. The evidence is 17 clips by
+# four voices of a synthesiser, chosen because they repeat well.
 #
 # ## 2 · A network that predicts phases
 #
@@ -285,7 +286,7 @@ for one in ("Griffin–Lim, 257", "true phases, 64"):
 # it predicts a magnitude and a phase for each of 129 frequencies (its frames are shorter than the log-mel's). Its ConvNeXt blocks
 # (Liu et al. 2022, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545)) look along time, then mix the channels. An inverse Fourier
 # transform turns each frame into a stretch of waveform, and the stretches are windowed and summed
-# (**overlap-add**). No layer upsamples, which makes it fast.
+# (**overlap-add**). It is fast, since no layer upsamples.
 
 # %% alt="The vocoder as a row of labelled boxes: a log-mel of 64 bands enters a convolution along time to 96 channels, four ConvNeXt blocks keep 96 channels, a linear layer makes 129 magnitudes and 129 phases for each frame, the inverse Fourier transform 256 samples, and overlap-add 64 new ones." tags=["hide-input"]
 diagrams.stack(
@@ -358,24 +359,23 @@ class PeriodDiscriminator(nn.Module):
 
 # %% [markdown]
 # Beside it, HiFi-GAN has a **multi-scale discriminator**, which hears the waveform at several sampling rates. Ours has a
-# *multi-resolution* one instead. It looks at complex STFTs with a short and a long window, and so at phases too, as EnCodec's does
+# *multi-resolution* one instead, which looks at complex STFTs with a short and a long window, so at phases too, as EnCodec's does
 # (Défossez et al. 2022, [arXiv:2210.13438](https://arxiv.org/abs/2210.13438)).
 #
-# Let $m$ be the log-mel of a recording $x$, and $M$ the map from waveforms to log-mels. The generator learns from three losses at
-# once, as in HiFi-GAN:
+# Let $m$ be the log-mel of a recording $x$, and $M$ the map from waveforms to log-mels. As in HiFi-GAN, the generator learns from
+# three losses at once:
 #
-# $$ L_G = \underbrace{\mathbb{E}\,\big(D(G(m)) - 1\big)^2}_{\text{adversarial (least squares)}}
+# $$ L_G = \underbrace{\tfrac12\,\mathbb{E}\,D(G(m))^2}_{\text{adversarial (least squares)}}
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$.
+# with $\lambda_f = 10$ and $\lambda_m = 45$. Here $D$ stands for six networks, of four periods and two windows.
 #
-# - The adversarial loss asks for a sound that cannot be told apart from a recording.
-# - **Feature matching** (Larsen et al. 2016, [arXiv:1512.09300](https://arxiv.org/abs/1512.09300)) asks that each of the
-#   discriminator's $L$ layers $D_l$ responds alike to the sound and to the recording $x$. This gives a gradient even where the scores say little.
+# - The adversarial loss is [chapter 04](04_the_losses.ipynb)'s least squares: $D$ fits $+1$ on real and $-1$ on fake sound, and $G$
+#   pulls its scores to 0, half-way. (In HiFi-GAN, $D$ fits 1 and 0, and $G$ aims at 1.)
+# - **Feature matching** (Larsen et al. 2016, [arXiv:1512.09300](https://arxiv.org/abs/1512.09300)) asks that each of the $L$
+#   layers $D_l$ responds alike to the sound and to the recording. This gives a gradient even where the scores say little.
 # - The **mel-spectrogram loss** asks for a sound with the given log-mel.
-#
-# The discriminator's own loss is the least-squares loss of [chapter 04](04_the_losses.ipynb).
 
 # %% tags=["library"]
 def feature_matching(real, fake):
@@ -383,7 +383,7 @@ def feature_matching(real, fake):
 
 
 # %% [markdown]
-# Training with the mel-spectrogram loss alone is quick. So it runs here as a warm-up of 250 steps, without discriminators.
+# Training with the mel-spectrogram loss alone is quick, so 250 steps of it run here as a warm-up.
 
 # %%
 short = replace(recipe, steps=250, corrections=0, alone=1.0)
@@ -399,23 +399,23 @@ print(f"mel distance: untrained {start:.2f}, after 250 steps {end:.2f}")
 assert end < start / 2
 
 # %% [markdown]
-# The warm-up brings the mel distance down to less than a third. But look back at section 1's curve: noise comes much closer
-# after only two corrections. The vocoder therefore gets the same help: two corrections follow its output, in training
+# The warm-up brings the mel distance down to less than a third. But in section 1's curve, noise comes much closer
+# after only two corrections. So the vocoder gets the same help: two corrections follow its output, in training
 # as well, so that the network can spend its effort on the phases.
 #
 # ## 3 · What does the GAN add?
 #
 # The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, we
 # stored the scores of four networks: with and without the GAN (the adversarial loss *and* feature matching), and with and
-# without the two corrections. The one with both is what we call *the vocoder*.
+# without the two corrections. The one with both is *the vocoder*.
 #
 # The test clips are by eight voices that the networks were not trained on. Besides the mel distance, the table has
 #
 # - **log-magnitude**, the mean of $\lvert \ln |X| - \ln |Y| \rvert$ over *all* frequencies, with $X$ the STFT of the recording and
 #   $Y$ that of the fake, in windows of three lengths (Yamamoto et al. 2020,
 #   [arXiv:1910.11480](https://arxiv.org/abs/1910.11480));
-# - **two-sample**, the accuracy of a new network at telling real clips from generated ones (0.5: it guesses). In the row
-#   *recordings*, other takes of the same words take the place of generated clips;
+# - **two-sample**, a new network's accuracy at telling real from generated clips, on a held-out half (0.5: it guesses). In the row
+#   *recordings*, other takes of the same words replace generated clips;
 # - **seconds** of computing for all 160 clips.
 
 # %% tags=["long", "hide-input"]
@@ -439,7 +439,7 @@ for name, row in table.items():
 right = [f"{name}: {table[name]['digit_accuracy']:.3f}" for name in ("recordings", "noise, 32 corrections")]
 print("digits that the judge reads right:", "; ".join(right))
 
-# %% alt="Dots, five for each of eight rows, on an axis of two-sample accuracy, with bars at their means. Other takes of the recordings lie around one half. Of the rules, Griffin-Lim lies between 0.75 and 0.9, noise near 0.9 with two corrections and between 0.68 and 0.85 with 32. Of the networks, the mel loss alone, the mel loss with the GAN, and the corrected mel loss all lie at about 1; the corrected one with the GAN, the vocoder, between 0.76 and 0.9." tags=["long", "hide-input"]
+# %% alt="Dots, five for each of eight rows, on an axis of two-sample accuracy, with bars at their means. Other takes of the recordings lie around one half. Without training, Griffin-Lim lies between 0.75 and 0.9, noise near 0.9 with two corrections and between 0.68 and 0.85 with 32. Of the networks, the mel loss alone, the mel loss with the GAN, and the corrected mel loss all lie at about 1; the corrected one with the GAN, the vocoder, between 0.76 and 0.9." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.3))
 colors = [style.REAL, *[style.REFERENCE] * 3, *[style.FAKE] * 4]
 for height, (row, color) in enumerate(zip(table.values(), colors, strict=True)):
@@ -459,16 +459,16 @@ plt.show()
 # on about one clip in six; with the GAN alone, still on hardly any. The GAN also lowers the log-magnitude distance, while the
 # mel distance gets a little worse.
 #
-# **What the rules reach.** The vocoder beats noise with the same two corrections in both distances. But noise with 32 corrections
+# **What needs no training.** The vocoder beats noise with the same two corrections in both distances. But noise with 32 corrections
 # is ahead of it in both, and Griffin–Lim is ahead in log-magnitude and level in mel distance. In the two-sample test, none of the
-# three rules clearly differs from the vocoder, whose advantage over 32 rounds of either is speed, by about a factor of ten. The
+# three clearly differs from the vocoder, whose advantage over 32 rounds of either is speed, by about a factor of ten. The
 # judge reads the digits of corrected noise as well as those of recordings, so its score says nothing about the voice.
 #
-# Each network was trained once, so the intervals below do not include differences between trainings. The two-sample test may also
+# Each network was trained once, so the intervals below leave out differences between trainings. The two-sample test may also
 # favour the GAN, because its network is a smaller discriminator of the vocoder's kind.
 #
-# The next cells print the differences and check four of these statements: on log-magnitude, on two-sample accuracy,
-# on noise with two corrections, and on speed (over six times).
+# The next cells print the differences and check four statements: on log-magnitude, two-sample accuracy, noise with two
+# corrections, and speed (over six times).
 
 # %% tags=["long"]
 ours, plain = table["mel loss and GAN, corrected"], table["mel loss, corrected"]
@@ -499,11 +499,11 @@ Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in r
 
 # %% [markdown]
 # Again the pictures look alike, and your ears must decide how much of the person survives. HiFi-GAN and Vocos were
-# trained far longer, on hours of speech. `gan-lessons train vocoder --size gpu` trains longer than we did; it has not been
+# trained far longer, on hours of speech. `gan-lessons train vocoder --size gpu` trains longer than we did, but was not
 # run for this book.
 #
 # The *listening room* first runs an **ABX test**: A and B are a recording and a reconstruction, and X is one of the two again. Which
-# one? Then it asks how natural each clip sounds, from 1 to 5, with recordings hidden among them.
+# one? Guessing is right half the time. Then you rate clips for naturalness, from 1 to 5, with recordings hidden among them.
 
 # %% alt="The listening room before the first answer: the question whether X is the same as A or as B stands above the large letters A, X and B; the line below says which keys play and which answer."
 from gan_lessons.labs.blind import ListeningRoom
@@ -571,9 +571,9 @@ except ValueError as error:
 
 # %% [markdown]
 # **How well are its digits understood?** We make two hundred requests, half single digits and half numbers up to 999. Each digit
-# is cut out of the waveform and read by the judge of chapter 17, and a second recogniser, a support vector machine on cepstra (the
-# cosine transform of log-mels). The second was trained on eight voices that neither GAN has heard. For comparison, both also read 240
-# real clips by the voices that the judge knows.
+# is cut out of the waveform and read by the judge of chapter 17 and by a second recogniser, a support vector machine on cepstra (the
+# cosine transform of log-mels), trained on eight voices that neither GAN has heard. For comparison, both also read 240 real clips by
+# the voices that the judge knows.
 
 # %%
 second = sounds.second_recogniser(sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5))
@@ -600,8 +600,8 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain's digits about as well as real clips. The intervals are probably too narrow, since all
-# digits come from one training.
+# Both recognisers understand the chain's digits about as well as real clips. The intervals are probably too narrow, since each GAN
+# was trained once.
 #
 # **Is the voice the same throughout?** A stored record says how often a classifier gives two neighbouring digits the same one of
 # twelve voices. It also has the **real-time factor**, computing time over duration; below 1, the chain is faster than real time.
@@ -615,8 +615,8 @@ print(f"of real clips, the classifier names {measured['voice_accuracy']:.2f} of 
 print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:.3f}")
 
 # %% [markdown]
-# Sharing one noise vector helps, but nearly two in three pairs of neighbours still seem to have different voices, probably
-# because nothing in the training asks the GAN to keep the voice apart from the word.
+# A second of speech takes about a hundredth of a second to compute. Sharing one noise vector helps, but nearly two in three pairs
+# still seem to differ in voice, probably because nothing in the training asks the GAN to keep the voice apart from the word.
 #
 # ## 5 · Do a GAN's clips help a detector?
 #
@@ -624,16 +624,16 @@ print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:
 # (a **false alarm**). Recordings of it are few, so it is tempting to let a GAN make more.
 #
 # Does that help? We test it on the six people of the *Free Spoken Digit Dataset*, and the wake word is *seven*. Every detector gets
-# 200 training steps. What differs is the clips it is trained on:
+# 200 training steps and plain augmentation. Only the clips that it is trained on differ:
 #
 # - *recordings*: ten takes of each digit by three of the six voices, 300 clips;
 # - *recordings and GAN*: the same, and twice as many clips by a GAN that learned from these 300;
 # - *GAN alone*: only the GAN's clips;
 # - *more recordings*: forty other takes of each digit by the same three voices, in place of the ten.
 #
-# The test is on the three other voices. There are six trials, each with another choice of three voices, and two detectors of each
-# kind in each. The score is the share of wake words missed, averaged over all thresholds at which at most one in twenty other
-# clips gives a false alarm.
+# The test is on the three other voices. Each of six trials chooses another three, and trains two detectors of each kind. The
+# score is the share of wake words missed, averaged over all thresholds at which at most one in twenty other clips gives a
+# false alarm.
 
 # %% tags=["long", "hide-input"]
 wake = json.loads(Path("results/wake_word_recordings.json").read_text())
@@ -671,7 +671,7 @@ plt.show()
 # A dot is one trial; the line below the dots is the mean of six with its 95 % interval.
 #
 # **The GAN's clips do not help here.** With them added, detectors miss about ten percentage points *more* of the wake words. The
-# interval includes zero, so there is no gain that we could see, and perhaps a loss. Trained on the GAN's clips alone, they miss about 25
+# interval includes zero, so there is no visible gain, and perhaps a loss. Trained on the GAN's clips alone, they miss about 25
 # points more, and this interval excludes zero.
 #
 # Why no gain? Perhaps the detectors need more *voices*, and a GAN that learned from the same 300 clips knows no others. It fits
@@ -685,7 +685,7 @@ plt.show()
 #
 # | what you hear or see | what to test | what to try |
 # |---|---|---|
-# | buzzing or metallic voices | fold a vowel at its period: does the column break? | train with discriminators longer (after 750 steps, ours is no more regular than corrected noise) |
+# | buzzing or metallic voices | fold a vowel at its period: does the column break? | train with discriminators longer (ours had 750 steps) |
 # | the mel distance is low, the sound is bad | what does corrected noise score? | report a two-sample test, and listen |
 # | a tone or a click at every frame | the spectrogram of silence | window the frames; check overlap-add against the STFT's inverse |
 # | D's loss falls to 0 at once | D's accuracy on held-out pairs | lower D's learning rate; start with the mel loss alone |
@@ -696,9 +696,9 @@ plt.show()
 #
 # - White noise can be corrected until its mel spectrogram is close to a recording's. So neither a low mel distance nor digits
 #   read right show a voice.
-# - In 17 regular clips, lost phases alone did no visible harm to the pulses, and blurred magnitudes little; both together broke them.
-# - The GAN makes the corrected vocoder harder to tell from recordings. The vocoder clearly beats neither of two rules
-#   without training, but is about ten times as fast.
+# - In 17 regular clips, lost phases alone did no visible harm to the pulses, blurred magnitudes little, and both together more.
+# - The GAN makes the corrected vocoder harder to tell from recordings. White noise with 32 corrections still comes closer in both
+#   distances, but takes about eight times as long.
 # - Two small GANs and a rule read numbers aloud. Recognisers understand nearly every digit; the voice often changes from word to word.
 # - A small GAN's clips did not measurably help a wake-word detector that is trained on few voices.
 #
@@ -712,10 +712,10 @@ plt.show()
 #    <details><summary>A · It sounds better</summary><b>No.</b> The distance does not know how it sounds.</details>
 #    <details><summary>B · Its pulses are more regular</summary><b>No.</b> Section 1 found hardly a difference.</details>
 #    <details><summary>C · It works on the mel bands themselves</summary><b>Right.</b> Each correction brings the mel bands nearer to those asked for. Griffin–Lim matches linear magnitudes, which it must first estimate from the bands.</details>
-# 2. A discriminator that sees one sample at a time can judge …
-#    <details><summary>A · the pitch</summary><b>No.</b> That needs samples a period apart.</details>
-#    <details><summary>B · the distribution of sample values, and nothing else</summary><b>Right.</b> Pitch, for instance, lies in how samples a period apart depend on each other.</details>
-#    <details><summary>C · the words</summary><b>No.</b> Those need many periods.</details>
+# 2. A voice's period is many samples long. How can a discriminator that folds at two samples hear whether it is regular?
+#    <details><summary>A · It cannot</summary><b>No.</b> Folding drops no samples.</details>
+#    <details><summary>B · Its layers look far down a column</summary><b>Right.</b> A long column of every second sample holds several pulses.</details>
+#    <details><summary>C · Two divides the period</summary><b>No.</b> It need not.</details>
 # 3. Why are a device's false alarms counted by the hour?
 #    <details><summary>A · In real use, that is what its owner notices</summary><b>Right.</b> One in a hundred clips only sounds rare.</details>
 #    <details><summary>B · Clips are hard to count</summary><b>No.</b> They are counted all the time.</details>
@@ -726,11 +726,10 @@ plt.show()
 # 1. The vocoder's pulses are no more regular than corrected noise's. Does this show that multi-period discriminators do not
 #    help?
 #    <details><summary>Answer</summary>No. It was one small vocoder, trained with discriminators for 750 steps and measured
-#    on 17 clips of a synthesiser. The comparison to make is with a vocoder trained with all but these discriminators,
-#    over several seeds.</details>
+#    on 17 clips of a synthesiser. Compare it with one trained without these discriminators, over several seeds.</details>
 # 2. An article reports that clips by a GAN made a detector better. What would you ask its authors?
 #    <details><summary>Answer</summary>Were the people in the test different from those in the training? How much does the result vary
-#    between trials? Did both detectors have the same number of steps? What would as many additional recordings, or plain
+#    between trials? Did both detectors have the same number of steps? What would as many more recordings, or plain
 #    augmentation, have done?</details>
 #
 # ### Further reading
