@@ -372,7 +372,7 @@ class PeriodDiscriminator(nn.Module):
 # with $\lambda_f = 10$ and $\lambda_m = 45$. Here $D$ stands for six networks, of four periods and two windows.
 #
 # - The adversarial loss is [chapter 04](04_the_losses.ipynb)'s least squares: $D$ fits $+1$ on real and $-1$ on fake sound, and $G$
-#   pulls its scores to 0, half-way. (In HiFi-GAN, $D$ fits 1 and 0, and $G$ aims at 1.)
+#   pulls its scores to 0, half-way. (In HiFi-GAN and the assignment, $D$ fits 1 and 0, and $G$ aims at 1.)
 # - **Feature matching** (Larsen et al. 2016, [arXiv:1512.09300](https://arxiv.org/abs/1512.09300)) asks that each of the $L$
 #   layers $D_l$ responds alike to the sound and to the recording. This gives a gradient even where the scores say little.
 # - The **mel-spectrogram loss** asks for a sound with the given log-mel.
@@ -499,8 +499,8 @@ Players(rows, person.classes, {name: log_mel(waveforms) for name, waveforms in r
 
 # %% [markdown]
 # Again the pictures look alike, and your ears must decide how much of the person survives. HiFi-GAN and Vocos were
-# trained far longer, on hours of speech. `gan-lessons train vocoder --size gpu` trains longer than we did, but was not
-# run for this book.
+# trained far longer, on hours of speech. `gan-lessons train vocoder --size gpu` also trains longer, but was not run for
+# this book.
 #
 # The *listening room* first runs an **ABX test**: A and B are a recording and a reconstruction, and X is one of the two again. Which
 # one? Guessing is right half the time. Then you rate clips for naturalness, from 1 to 5, with recordings hidden among them.
@@ -632,7 +632,7 @@ print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:
 # - *more recordings*: forty other takes of each digit by the same three voices, in place of the ten.
 #
 # The test is on the three other voices. Each of six trials chooses another three, and trains two detectors of each kind. The
-# score is the share of wake words missed, averaged over all thresholds at which at most one in twenty other clips gives a
+# score is the share of wake words missed, averaged over all thresholds where at most one in twenty other clips gives a
 # false alarm.
 
 # %% tags=["long", "hide-input"]
