@@ -40,7 +40,7 @@ torch.manual_seed(16)
 style.use()
 train, test, filled = verse().train, verse().test, vocabulary().filled
 
-# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that the GAN of section 2 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. At the right of each line stands whether it scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
+# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place. In orange: lines that the GAN of section 2 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. On the right stands whether each line scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
 recipe = recipes.find("verse", "long")
 gan = recipe.load()
 drawn = recipe.samples(gan, 3000, seed=16)
@@ -64,9 +64,9 @@ plt.show()
 # A large dot is a stressed syllable. The shaded columns are where a line of this metre is strong, and a ring marks a
 # syllable in the wrong place. A line may have a few rings and still scan.
 #
-# Of 3,000 such lines one can even make a sonnet:
+# From 3,000 such lines one can even make a sonnet:
 
-# %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. Both are set in three quatrains and a couplet, with the letters of their rhymes, abab cdcd efef gg, in grey before the lines." tags=["hide-input", "long"]
+# %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. In grey before each line stands the letter of its rhyme, abab cdcd efef gg." tags=["hide-input", "long"]
 invented = [line for line in train.read(drawn) if "<" not in line]
 poems_made = {
     "invented lines": (sonnet(invented), style.FAKE),
@@ -96,7 +96,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # A short program chose the lines, on both sides: the first fourteen that scan and rhyme as they should. Nothing taught the
 # network to rhyme.
 #
-# How much of this is due to the discriminator? A simple control, too rarely shown, answers that: the same training with D's
+# How much of this is due to the discriminator? A control, too rarely shown, answers that: the same training with D's
 # rewards switched off.
 #
 # **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
@@ -117,9 +117,9 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # punctuation.
 #
 # In chapter 15 a token was a letter. Here it is a word, and most words are rare: nearly half of the different ones
-# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer word is replaced by its *class*,
-# which consists of its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read
-# what a network wrote, we fill each class with one of its rare words; the network chose only the rhythm and the ending.
+# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer word is replaced by its
+# *class*: its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read what a
+# network wrote, we fill each class with one of its rare words; the network chose only the rhythm and the ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -178,9 +178,10 @@ print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among l
 # - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell real lines
 #   from broken ones, whose words were shuffled, exchanged or taken from other lines.
 # - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
-#   before it by counting word pairs. We call it the *bigram judge*.
-# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other; higher means more alike.
-# - **longest**: the most words in a row that any of the lines shares with a training line, which would show a copy.
+#   before it by counting word pairs; lower is likelier. We call this model the *bigram judge*.
+# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other; higher means more alike
+#   (it also grows with their number).
+# - **longest**: the most words in a row that any of the lines shares with a training line; a long run would be a copy.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
@@ -216,7 +217,8 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"][
 
 # %% [markdown]
 # At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
-# None of them makes sense for longer than a few words. (A share of .7 of 500 lines has a standard error of .02.)
+# None makes sense for longer than a few words, and none copies more words in a row than real lines do. (A share of .7
+# of 500 lines has a standard error of .02.)
 #
 # In the GAN, G is the same LSTM and starts from the likelihood model's weights. Here is the book's block diagram, with one arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
 
@@ -229,9 +231,9 @@ diagrams.gan(lit, real="lines", noise="random draws")
 # gradient through a softened symbol. **REINFORCE** needs no gradient through the words; it asks D only for a number, the
 # reward.
 #
-# One reward for a whole line would have to be shared out among all its words. ScratchGAN (de Masson d'Autume et al. 2019)
-# gives **dense rewards** instead: D reads from left to right and scores every **prefix**, which means the first word, the
-# first two words, and so on.
+# One reward for a whole line would have to be shared out among all its words. ScratchGAN (de Masson d'Autume et al.
+# 2019) gives **dense rewards** instead: D reads from left to right and scores every **prefix** (the first word,
+# the first two words, and so on).
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -273,8 +275,8 @@ class PrefixDiscriminator(nn.Module):
 # D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), in which every prefix counts as one sample. A
 # score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
 #
-# A word also leads to the words after it. So each word is judged by its *return*, which is its own reward plus half the
-# return of the next word, $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
+# A word also leads to the words after it. So each word is judged by its *return*, its own reward plus half the return
+# of the next word, $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -285,9 +287,10 @@ def to_go(rewards, discount=1.0):
 
 
 # %% [markdown]
-# The baseline $b_t$ is the mean return of the *other* lines of the batch at the same position, and G descends
+# The baseline $b_t$ is the mean return of the *other* lines of the batch at the same position. With $R_t - b_t$ held
+# constant, G descends
 #
-# $$-\sum_t (R_t - b_t) \log p(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
+# $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
 #
 # The second term, the **anchor**, is the negative log-likelihood of real lines with a weight of $\lambda = 0.1$. It keeps the
 # writer close to where it started, and it is itself a training by likelihood; remember this in section 3.
@@ -329,12 +332,13 @@ reader = reader.eval()
 # So the live run proves nothing: after so few steps this D does not even tell *shuffled* lines from real ones. After
 # 400 it does, and to it the GAN's lines look as good as real ones.
 #
-# Is that because the lines are good, or because it never met such faults? A stored control trained three kinds of D, with
-# three seeds each and five times the learning rate. We name each after the lines that it learnt to tell from real ones: *shuffled* lines, those of a *bigram model*, or the *likelihood model's*. Then each read held-out
-# lines of all kinds, as did a convolutional D of the last kind, with four times the steps, and the bigram judge of section 1, which learnt
-# from no bad line at all:
+# Is that because the lines are good, or because it never met such faults? A stored control trained three kinds of D,
+# with three seeds each and five times the learning rate. Each is named after the lines that it learnt to tell from real
+# ones: *shuffled* ones, a *bigram model's*, or the *likelihood model's*. Then each read held-out lines of all three
+# kinds. So did a convolutional D of the last kind, with four times the steps, and the bigram judge of section 1, which
+# learnt from no bad line at all:
 
-# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional one 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60. The column of the likelihood model's lines is pale throughout." tags=["hide-input", "long"]
+# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional one 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
 KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
 seen = [
@@ -356,12 +360,14 @@ axes.set_title("Mean AUC: D learns to spot gross faults, and hardly the model's 
 plt.show()
 
 # %% [markdown]
-# D sees the gross faults that it was taught, and some others. On the likelihood model's lines it all but guesses, even when
-# it was taught on them; the convolutional D and the bigram judge do a little better.
+# The first two kinds of D see the faults that they were taught, and some of each other's. On the likelihood model's
+# lines even the D that was taught on them all but guesses: that it had never met them cannot be the whole reason. The
+# convolutional D and the bigram judge do a little better, so there is something to see.
 #
-# Since D scores every prefix, we can watch it read. This is the D of shuffled lines that you have just taught. Each panel has a training line, and the same line with something wrong, in brackets under the axis:
+# Since D scores every prefix, we can watch it read. Here is the D that you have just taught, on two training lines and
+# on the same lines with a mistake (in brackets under the axis):
 
-# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places with each other: the two curves end close together." tags=["hide-input"]
+# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places: the two curves end close together." tags=["hide-input"]
 pairs = [
     ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
     ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
@@ -391,8 +397,9 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the curves part at the last word, where *of* stands for *day*. In the second pair nothing is punished: at the first
-# wrong word the orange curve is even the higher one, and both lines end alike. (Exchanging *that* and *the* leaves the rhythm as it is.)
+# In the first pair the curves part at the last word, where *of* stands for *day*, and the printed reward turns
+# negative. In the second pair nothing is punished: the orange curve is even the higher one at first, and both end
+# alike. (Exchanging *that* and *the* leaves the rhythm as it is.)
 #
 # > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
 # > worth something to it, by their returns?
@@ -408,7 +415,7 @@ plt.show()
 # control: *the same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality
 # against variety, beside the temperature curve of the model that both began as:
 
-# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve, nearly everywhere within its bars. A hollow blue star marks real lines. The vertical axes begin at 0.55." tags=["hide-input", "long"]
+# %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve, nearly everywhere within its bars. A hollow blue star marks real lines." tags=["hide-input", "long"]
 def plane(axes, key, curves):
     """Quality against variety; the bars on the first curve are two standard errors of a share of 500 lines."""
     for k, (rows, color, mark) in enumerate(curves):
@@ -444,11 +451,11 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# The three curves coincide as far as 500 lines can tell. The GAN's lines come near real verse, and so do those of the
-# model before any reward and of the GAN without rewards.
+# The three curves coincide as far as 500 lines can tell. The GAN's lines come near real verse, and so do those of both
+# others.
 #
-# This is one run, and no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator cannot learn from a
-# discriminator that has learnt nothing.
+# This is one run, and no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator learns nothing from
+# a discriminator that tells nothing apart.
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less than
 # .095 (three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
@@ -462,7 +469,7 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### News: a gain that isn't D's
 #
-# On verse the GAN gained nothing. On headlines it does gain. Ours come from a small
+# On verse we could measure no gain. On headlines there is one. Ours come from a small
 # [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of its three rules a line keeps: its
 # *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one
 # *topic*. A line that keeps all three is **lawful**.
@@ -478,7 +485,7 @@ for line in (
 # %% [markdown]
 # The recipe `headlines` is the recipe `verse` on about 5,000 such lines. A model first gets 1,000 steps of likelihood.
 # The GAN then goes on for 1,000 steps, in the first 200 of which D learns alone, and its control does the same with the
-# rewards switched off. The fourth way is 4,000 steps of likelihood, which take about as long as the GAN:
+# rewards off. The fourth way is 4,000 steps of likelihood, which take about as long as the GAN:
 
 # %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
 news = json.loads(Path("results/headlines.json").read_text())
@@ -517,15 +524,15 @@ shown = (f"{name} {far[name]:.2f}" for name in ("real", "likelihood", "GAN", "sh
 print("real news, surprise:", ", ".join(shown))
 
 # %% [markdown]
-# **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines by nearly a
-# tenth, in every seed." That is true, but the natural conclusion, that D taught G grammar, does not survive the control, in which G
-# improves just as much. The gain comes from the likelihood term inside the loss; the printed interval leaves room for
-# about two hundredths by D. (Perhaps D guessed here, too. The record does not hold its loss.)
+# **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
+# seed, by nearly a tenth on average." That is true, but the natural conclusion, that D taught G grammar, does not
+# survive the control, in which G improves just as much. The gain comes from the likelihood term inside the loss; the
+# printed interval leaves room for about two hundredths by D. (Whether D guessed here, too, the record does not say.)
 #
-# More likelihood, for as long as the GAN took, does much better still, so here the GAN loses.
+# More likelihood, in about the same time, does much better still.
 #
-# **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which goes
-# on teaching G. The gain is D's only if the same run without D's term does not have it.
+# **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
+# teaches G, too. The gain is D's only if the same run without D's term does not have it.
 #
 # > **Your turn.** Which run shows what D adds to [chapter 13](13_image_to_image.ipynb)'s pix2pix?
 # > <details><summary>Solution</summary>
@@ -595,10 +602,10 @@ figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's, since
-# with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays nothing for
-# variety, and the untouched model, merely cooled, does as well or better. To raise a reward at the cost of what it should
-# stand for is called **reward hacking**. (One run each.)
+# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's,
+# since with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays
+# nothing for variety, and the untouched model, merely cooled, does as well or better. Raising a reward at the cost of
+# what it should stand for is called **reward hacking**. (One run each.)
 #
 # ## 4 · Around the words: a GAN of codes
 #
@@ -610,7 +617,7 @@ plt.show()
 # random noise then decodes to lines. Ours is the *denoising* kind of Shen et al. (2020), which hides three in ten words
 # from the encoder, to bring the codes of similar lines near each other.
 
-# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise, from its right. A dashed arrow, the gradient, runs from D below the boxes back to the encoder." tags=["hide-input"]
+# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise. A dashed arrow, the gradient, runs from D below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
     [
         Box("real line", 0, 0.5, "words hidden", role="real"),
@@ -633,8 +640,8 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Here are twenty steps
-# of a small one:
+# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Here are twenty
+# steps of a small one; `spells` is the cross-entropy of the words, and `passes` the encoder's loss against D:
 
 # %%
 torch.manual_seed(16)
@@ -662,8 +669,9 @@ for step in range(20):
               f"D {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# In so short a run D is soon ahead. Check two things before you believe such an autoencoder. Does the writer use the code
-# at all? One that ignores it turns noise into lines, too. And are the codes like the noise? We ask a longer stored run:
+# In so short a run D is soon ahead. Check two things before you believe such an autoencoder. Does the writer use the
+# code at all? (One that ignores it turns noise into lines, too.) And are the codes like the noise? We ask a longer
+# stored run:
 
 # %% tags=["long"]
 coder = recipes.find("verse_codes", "long").load().average.eval()
@@ -690,7 +698,7 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # > **Your turn.** Suppose that the writer ignored its code. Which of the numbers above would be equal?
 # > <details><summary>Solution</summary>
 # >
-# > The three nats per word, since nothing would depend on the code.
+# > The three nats per word and, but for chance, the shares rebuilt: nothing would depend on the code.
 # > </details>
 #
 # The pleasure of codes is interpolation, which the language model does not offer. Here is a walk from one code to another,
@@ -730,9 +738,10 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
        "likelihood, T = 0.7": stored["likelihood"][3], "codes of noise, T = 0.5": stored["codes"][5]})  # fmt: skip
 
 # %% [markdown]
-# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step (neighbours share
-# more words than in a random order), but the walk neither starts nor ends at the lines that we asked for, because a code brings back only about one word in seven of
-# its line. (That so many are taken for whole is no merit: they were drawn at a temperature of 0.2.)
+# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step
+# (neighbours share more words than in a random order), but the walk neither starts nor ends at the lines asked for,
+# because a code brings back only about one word in seven. (That so many are taken for whole is no merit: they were
+# drawn at a temperature of 0.2.)
 #
 # And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of
 # the lines from noise scan; in *whole* they fall behind only when colder. (Single runs.)
@@ -741,10 +750,10 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
 #
 # If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
 # **best-of-n**. The likelihood model wrote 2,000 lines, and there are six ways to keep 200 of them: take the first 200;
-# let the model choose those that it finds likeliest; or let one of the three kinds of D of section 2 choose, or a D of
+# let the model choose what it finds likeliest; or let one of the three kinds of D of section 2 choose, or a D of
 # shuffled lines that is *not told the stresses*. Each has three seeds:
 
-# %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D of the model's lines lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. Of the D of shuffled lines the share that scans, 0.94, is above all others, and without stresses it is the share of whole ones that is highest, 0.89." tags=["hide-input", "long"]
+# %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D of the model's lines lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. The D of shuffled lines has the highest share that scans, 0.94, and without stresses the highest share of whole ones, 0.89." tags=["hide-input", "long"]
 ranked = readers["reranked"]
 CHOICES = {
     "any": ("the first 200", style.REFERENCE),
@@ -778,9 +787,9 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
     print(f"   {label:<28}{more[rule]}")
 
 # %% [markdown]
-# The D of shuffled lines chooses the most lines that scan, with each seed. But more of them scan than of real lines, and
-# more is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of three. The
-# model's own likeliest lines are the least varied.
+# With each seed, the D of shuffled lines chooses the most lines that scan: a larger share than of real lines, and more
+# is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of three. The model's
+# own likeliest lines are the least varied.
 #
 # The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. (The judge of *whole* was
 # itself taught on shuffled lines, among others.)
@@ -788,7 +797,7 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
 # **The AUC does not show these differences.** On the model's lines the D of shuffled lines has an AUC of .51 and the D
 # of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no gain.
 #
-# Here is what your own D of shuffled lines likes and dislikes among the GAN's lines:
+# Here is what your own D of shuffled lines likes and dislikes of the GAN's lines:
 
 # %%
 by_score = drawn[score(reader, drawn).argsort(descending=True)]
@@ -800,9 +809,10 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
 # %% [markdown]
 # ### Where D lives on: reward models
 #
-# A **reward model** is a reader that learnt from *which of two* texts people prefer. Its scores then serve best-of-n, or a
-# policy gradient with a term that holds the model near where it began. InstructGPT (Ouyang et al. 2022) has the parts of
-# section 2, with people's judgement in place of "real or written".
+# A **reward model** is a reader that learnt from *which of two* texts people prefer. Its scores then serve best-of-n,
+# or a policy gradient with a KL penalty that holds the model near where it began (*reinforcement learning from human
+# feedback*). InstructGPT (Ouyang et al. 2022) has the parts of section 2, with people's judgement in place of "real or
+# written".
 #
 # Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The loss is
 # Bradley and Terry's (1952), $-\log \sigma(r_\text{preferred} - r_\text{other})$, and the network is that of D.
@@ -869,7 +879,7 @@ for _ in tqdm(range(200)):
     loss.backward()
     optimizer.step()
 
-# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced; a scale from 0 to 0.5 and more is below. Of the ten underlined words, with and his are dark and the others pale; some words that were not replaced, as knowing and birth, are darker than those." tags=["hide-input"]
+# %% alt="Eight held-out lines of verse, in which the replaced words are underlined in orange. Each word stands on a green ground, the darker the more surely the detector takes it for replaced. Of the ten underlined words, with and his are dark and the others pale; some words that were not replaced, as knowing and birth, are darker than the pale ones." tags=["hide-input"]
 lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
 torch.manual_seed(1)
 altered = replaced(lines)
@@ -901,14 +911,15 @@ axes.set_title("Of the replaced words (underlined), D suspects a few and misses 
 plt.show()
 
 # %% [markdown]
-# The printed AUC is above guessing and far from certainty (one run). Pale words that are underlined are misses.
+# The AUC is above guessing and far from certainty (one run). Pale underlined words are misses; dark ones without a line are
+# wrongly suspected.
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. They use the same random draws and often write the same words, so
-# little has the GAN moved. A red disc marks a syllable in the wrong place, and ✓ stands for a line
-# that scans. Try "A summer's day", then "Cold" and "Hot"; then type a beginning of your own. **N** brings other lines.
-# To test whether you can tell real lines from invented ones, run `lab.test(20)` in a cell of your own.
+# Begin a line, and let both writers finish it. They use the same random draws and often write the same words: the GAN
+# has moved little. A red disc marks a syllable in the wrong place, ✓ a line that scans. Try "A summer's day", then
+# "Cold", "Hot" and a beginning of your own. **N** brings other lines. Can you tell real lines from invented ones? Run
+# `lab.test(20)` in a new cell.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -944,7 +955,7 @@ Recording(frames)
 # ## What we saw
 #
 # - A dictionary can judge metre and rhyme, without a network and without asking for sense.
-# - Dense rewards score every prefix. With a D that guessed they changed nothing that shows; with a D of shuffled
+# - Dense rewards score every prefix. With a D that guessed they made no measurable difference; with a D of shuffled
 #   lines more lines scanned, but no more than cooling brings (one run each).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: the
 #   gain is the likelihood term's. More likelihood did better than either.
@@ -957,7 +968,7 @@ Recording(frames)
 #
 # 1. D's loss stays at 2 log 2 while it reads a generator's lines. What do you try first?
 #    <details><summary>A · A larger generator</summary><b>No.</b> Nothing says yet that the generator is to blame.</details>
-#    <details><summary>B · The same D on lines that are known to be bad</summary><b>Right.</b> A control tells a D that is blind from lines that are good.</details>
+#    <details><summary>B · The same D on lines that are known to be bad</summary><b>Right.</b> If it fails there, too, D is blind; if it passes, the lines may be good.</details>
 #    <details><summary>C · A higher temperature</summary><b>No.</b> It makes the lines worse, and still leaves open what D can see.</details>
 # 2. A paper's GAN starts from a language model, and its loss has a likelihood term. Its samples are better than the model's. What shows that D helped?
 #    <details><summary>A · The improvement itself, if it holds in every seed</summary><b>No.</b> On our headlines it held in every seed, and came from the likelihood term.</details>
@@ -971,8 +982,8 @@ Recording(frames)
 # ### In your own words
 #
 # 1. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
-#    <details><summary>Answer</summary>Normal noise. Without D nothing brings the codes to where noise lies, and a code
-#    drawn at random may be unlike any that the writer learnt from.</details>
+#    <details><summary>Answer</summary>Normal noise. Without D nothing brings the codes to where noise lies, and
+#    random noise may be unlike any code that the writer knows.</details>
 #
 # ### Further reading
 #
