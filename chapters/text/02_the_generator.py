@@ -5,7 +5,7 @@
 #
 # **How does noise become data?**
 
-# %% alt="A moving picture: ten handwritten digits in two rows, white on black, drawn by a GAN. As the noise walks around a circle, strokes bend, loops close, and digits turn smoothly into others." tags=["hide-input"]
+# %% alt="A moving picture: ten handwritten digits in two rows, white on black, drawn by a GAN. As the noise walks around a circle, strokes bend, loops close, and digits turn into others." tags=["hide-input"]
 import math
 from itertools import pairwise
 
@@ -36,7 +36,7 @@ Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
 # A generator that [chapter 09](09_images.ipynb) trains draws these digits. Only its noise moves, 64 numbers for each digit, smoothly around a circle,
-# and the pictures change as smoothly. This chapter explains why, and what the smoothness costs.
+# and the pictures change without a jump. This chapter explains why, and what that costs.
 #
 # **You will** watch what maps make of noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
 #
@@ -54,7 +54,7 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 
 
 # %% [markdown]
-# We study the highlighted half alone: what can a generator do, whatever a discriminator demands of it?
+# We study the highlighted half alone: what can a generator do, whatever a discriminator demands?
 #
 # ## 1 · Noise on a line
 #
@@ -93,7 +93,7 @@ borders = torch.special.ndtri(torch.linspace(0.1, 0.9, 9))
 edges = torch.cat([torch.tensor([-3.0]), borders, torch.tensor([3.0])])
 samples = bend(torch.randn(20_000, generator=torch.Generator().manual_seed(0)))
 
-# %% alt="Three panels. Bottom left: the grey bell curve of the noise, cut into ten slices of equal probability in alternating shades. Top left: the S-shaped map, steep in the middle, with guide lines from the slice borders up to it and across. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; the middle slices are wide and thin, and a black histogram of 20,000 samples follows them." tags=["hide-input"]
+# %% alt="Three panels. Bottom left: the grey bell curve of the noise, cut into ten slices of equal probability. Top left: the S-shaped map, steep in the middle, with guide lines from the slice borders. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; the middle slices are wide and thin, and a black histogram of 20,000 samples follows them." tags=["hide-input"]
 figure, axes = plt.subplots(
     2, 2, figsize=(7.2, 4.8), width_ratios=(2, 1), height_ratios=(2, 1), sharex="col", sharey="row"
 )
@@ -115,7 +115,7 @@ plt.show()
 
 # %% [markdown]
 # One bump went in and two came out. In the middle, where the noise is densest, the slope is 3.4 and divides the density by so much that a valley is left.
-# A histogram of samples (black) agrees with the formula.
+# A histogram of samples (black) agrees.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -135,7 +135,7 @@ for seed in range(SEEDS):
 # point of the gap. All it can do is cross quickly.
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. To cross a gap of width $w$ it needs a stretch of noise
-# at least $w / L$ long, and every sample from this stretch lands in the gap. The shortest stretch belongs to a map that rises with slope $L$ in the middle and is flat elsewhere. We call
+# at least $w / L$ long, and every sample from this stretch lands in the gap. The map below needs exactly that: it rises with slope $L$ in the middle and is flat elsewhere. We call
 # $|x| < 1.9$ the gap, so $w = 3.8$:
 
 # %%
@@ -158,7 +158,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 # %% [markdown]
 # Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero. The noise with $|z| < 1.9 / L$ falls into it, and there
-# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the thin tail of the noise would be cheaper, but then one mode would get hardly any samples. If both are to get equally many, the middle is the cheapest place.
+# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the tail of the noise would be cheaper, but then one mode would get hardly any samples. To give both equally many, a single crossing must be in the middle, and several crossings cost more.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
@@ -193,7 +193,7 @@ determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
 # %% [markdown]
 # The determinant is $2^{z_1/2}$: the fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$.
 
-# %% alt="Two panels on the same scale. Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, a fan that is narrow at the left and tall at the right, bent upwards at both ends; the orange samples are densest in the small cells at the left of the middle and thinner in the tall ones at the right." tags=["hide-input"]
+# %% alt="Two panels on the same scale. Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, a fan that is narrow at the left and tall at the right, its middle line bent upwards at both ends; the orange samples are densest in the small cells at the left of the middle and thinner in the tall ones at the right." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
 noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
@@ -214,12 +214,12 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# The lab opens with a square of uniform noise and a random network. The noise is orange where its area will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
-# where the determinant changes its sign, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+# The lab opens with a square of uniform noise and a random network. The noise is orange where it will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
+# at a fold the determinant changes its sign, and beyond it the sheet is turned over. Raise the strength, then the depth, and watch the folds.
 #
 # > **Your turn.** The map `2-D swirl` turns each point around the origin, the outer ones more. What does it do to area? Predict first.
 
-# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, where area is stretched, dark orange along the top and in the lower left corner, where it is squeezed. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
+# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top and in the lower left corner. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
 lab = PushForwardLab(map="2-D network")
@@ -228,7 +228,7 @@ lab
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# It looks violent, but the determinant is 1 everywhere: every area stays as it was, and nothing is coloured.
+# It looks violent, but the determinant is 1 everywhere: no area changes, and nothing is coloured.
 #
 # </details>
 
@@ -246,12 +246,12 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? They cannot. A smooth map turns a plane into a
-# curved sheet, however often it bends, because $J$ has only two columns and a small step of noise can go in no third direction. In general, $k$ noise numbers make a **manifold**, a curved
-# surface (which may cross itself), of at most $k$ dimensions.
+# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. However often a smooth map bends a plane,
+# the result is still a sheet: $J$ has only two columns, so a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a **manifold**, a curved
+# surface of at most $k$ dimensions.
 #
-# To measure $k$, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
-# samples this distance becomes a quarter on a curve, a half on a sheet, and $4^{-1/k}$ of what it was in $k$ dimensions.
+# To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
+# samples, this distance falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ of itself in $k$ dimensions.
 
 # %%
 from gan_lessons.networks.points import mlp
@@ -378,8 +378,8 @@ KINDS = {
 }
 
 # %% [markdown]
-# > **Predict, then run.** Every network is told the answer. Which will leave the least in the gaps: wide ones, deep ones,
-# > or those with more noise?
+# > **Predict, then run.** Which networks will leave the least in the gaps: wide ones, deep ones,
+# > or those with more noise numbers?
 
 # %%
 print("kind                   between the modes (five seeds)  steepest slope")
@@ -394,9 +394,9 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# In 500 steps no network comes near the data. Width helps, and so does depth, since each layer can steepen what the layers before it have made steep: two layers of 64 leave three fifths of the samples between the modes,
-# four two fifths. (They differ in their number of weights, too.)
-# Longer training does most: with four times the steps, four layers leave 3 %. More noise numbers do not help, and here they hurt, probably because the network must learn to ignore six of the eight.
+# In 500 steps no network comes near the data. Width helps. So does depth, since each layer can steepen what those before it have made steep: two layers of 64 leave three fifths of the samples between the modes,
+# four, with more weights, two fifths.
+# Longer training does most: with four times the steps, four layers leave 3 %. More noise numbers hurt here, probably because the network must learn to ignore six of the eight.
 #
 # ### Why not zero
 #
@@ -405,7 +405,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 # Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. The gaps are $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
 # holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
 #
-# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), a generator that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, in any
+# Other borders might be cheaper, but none is free: by the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), any map of slope at most $L$ that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, for noise of any
 # dimension (dotted line).
 
 # %%
@@ -420,7 +420,7 @@ def lower_bound(slope):
 print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
 
-# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the bound for any map, lies lower; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
+# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the lower bound, runs further down; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
 colors = ["#332288", "#CC6677", "#7A7A1F", "#1B7F8C", "#882255", "#222222"]
 spots = [(3.2, 1.03), (5.6, 0.7), (19, 0.6), (14, 0.88), (50, 0.38), (140, 0.034)]
@@ -463,7 +463,7 @@ assert more_noise > 1.1 * less_noise, "more noise does not help"
 #
 # ### What the latent space looks like
 #
-# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, and black if its sample misses them all, as often far out, where noise is rare. The middle
+# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, or black if its sample misses them all, as happens far out, where noise is rare. The middle
 # panel shows samples. On the right, the noise walks around a circle.
 
 # %%
@@ -500,11 +500,11 @@ right.set_box_aspect(1)
 plt.show()
 
 # %% [markdown]
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode. The digits at the
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, but does not jump, to the next mode. The digits at the
 # top of this page, too, pass through shapes that are no digit.
 #
 # Noise in pieces solves the problem. Give the generator a switch, a random whole number
-# $k$ from 1 to 8 beside $z$. Then a very simple map will do: $G(z, k) = c_k + 0.02\, z$, with the centre $c_k$ of mode $k$.
+# $k$ from 1 to 8 beside $z$. Then a simple map will do: $G(z, k) = c_k + 0.02\, z$, with the centre $c_k$ of mode $k$.
 
 # %%
 switched = []
@@ -528,7 +528,7 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 #
 # <details><summary>Solution</summary>
 #
-# It helps, but less: they leave 7 to 10 % between the modes, at slopes of 56 to 76, where eight straight borders would leave 3 to 4 %.
+# In proportion, less: two layers then leave 7 to 10 % instead of three fifths, at slopes of 56 to 76, where eight straight borders would leave 3 to 4 %.
 #
 # </details>
 #
@@ -539,7 +539,7 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 # of two inputs, the distance between their activations divided by that size.
 #
 # The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so the mean square of its pre-activation is on average $c$ times that of
-# its inputs, and the ReLU keeps half of it. Each layer multiplies it by $c / 2$, and with
+# its inputs. Pre-activations are symmetric around 0, so the ReLU keeps half. Each layer multiplies it by $c / 2$, and with
 # $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$. (Below, normal weights of that variance stand in.)
 #
 # > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
@@ -603,14 +603,14 @@ for name, (c, biases) in STARTS.items():
         assert size[-1].min() > 0.01 and apart[-1].max() < 1e-5, "the size stays, the difference goes"
 
 # %% [markdown]
-# Without biases, the size does as computed: it stays the same with He initialisation and shrinks to 41 % a layer with $c = \tfrac13$. The *relative*
-# distance is the same for both, since such a ReLU network scales with its weights. It falls slowly, because every ReLU layer pulls different inputs a little closer
-# together.
+# Without biases, the size behaves as computed: it stays the same with He initialisation and shrinks to 41 % a layer with $c = \tfrac13$. The *relative*
+# distance is the same for both, since the size of the weights only scales the outputs. It falls slowly: where two inputs give a unit pre-activations of opposite signs,
+# the ReLU cuts off part of their distance.
 #
-# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases. Soon nearly all of the signal comes from them, the same for every input.
+# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases. Soon nearly all of the signal comes from these, the same for every input.
 #
-# Training can make up for this in shallow networks, as in section 3. Deeper ones use He initialisation with biases at zero; **batch
-# normalisation** (Ioffe and Szegedy 2015), which gives every unit's pre-activations mean 0 and variance 1 over the minibatch (then a learned scale and shift); or a **residual connection**, $x + f(x)$, which
+# Training can make up for this in shallow networks, as in section 3. Deeper ones need He initialisation with biases at zero, or another remedy. **Batch
+# normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$,
 # lets $x$ pass unchanged.
 #
 # > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
@@ -623,8 +623,8 @@ for name, (c, biases) in STARTS.items():
 #
 # ## 5 · From points to pictures
 #
-# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** slides one small set of weights, the kernel, over
-# the picture, so that each output sees only a small patch, its **receptive field**. Such built-in knowledge is called an **inductive bias**.
+# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over
+# the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
 #
 # Our digit generator lays out a small picture of 7 × 7 pixels with 64 values each (64 channels), and doubles its side twice (**upsampling**). Batch normalisation
 # follows every layer but the last:
@@ -643,8 +643,8 @@ diagrams.stack(
 
 
 # %% [markdown]
-# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel onto the output, and neighbouring stamps land two
-# pixels apart. Or each pixel is first repeated in a 2 × 2 block, and an ordinary convolution follows.
+# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output. Neighbouring stamps land two
+# pixels apart, and overlaps add up. Or each pixel is first repeated in a 2 × 2 block, and an ordinary convolution follows.
 
 # %%
 def transposed(kernel):
@@ -661,7 +661,7 @@ def resized(kernel):
 
 # %% [markdown]
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
-# 2016) have the highest frequency that a picture can have, half a cycle per pixel, so we measure the share of its power at this frequency.
+# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure how much of its power lies there.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -703,7 +703,7 @@ figure.suptitle("With random weights, only resize-and-convolve keeps a constant 
 plt.show()
 
 # %% [markdown]
-# A kernel whose side is a multiple of the stride is said to avoid the pattern. That holds for equal weights, where every pixel gets equally many stamps. With random weights the
+# The usual advice, a kernel whose side is a multiple of the stride, works for equal weights, since every pixel then gets equally many stamps. With random weights the
 # four kinds of pixel have four unrelated values. Their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4:
@@ -735,7 +735,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Here training removed nearly all of it. Only the discriminator can ask for that: no gradient speaks against a pattern that $D$ does not see.
+# Here training removed nearly all of it. Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
 #
 # > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
 #
