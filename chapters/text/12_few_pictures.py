@@ -441,25 +441,25 @@ def freeze(discriminator, layers):
 
 
 # %% tags=["long", "hide-input"]
-print("64 cats    best step  Fréchet    clear   copied, of the clear   new, of 2,000   CPU s (all steps)")
+print("64 cats    best step  Fréchet      gap    clear   copied, of the clear   new, of 2,000   CPU s (all steps)")
 for run in longer["runs"]:
     if run["count"] == 64:
         best, clear = run["best"], run["best"]["clear_share"]
         copied = f"{best['copied_share'] / clear:.2f}" if clear > 0.005 else "–"
         print(
-            f"{run['way']:>11} {best['step']:>8} {best['frechet_fraction']:>8.3f} {clear:>8.3f} {copied:>15}"
+            f"{run['way']:>11} {best['step']:>8} {best['frechet_fraction']:>8.3f} {best['held_out_gap']:>8.2f} {clear:>8.3f} {copied:>15}"
             f" {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
         )
 
-# %% alt="Seven rows of eight small cats: real ones at the top, and unselected fakes of six GANs. Without augmentation and with the adaptive one, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and the projected GAN's are all nearly the same distorted brown cat; from 1,000 and 350,000 cats they are recognisable again." tags=["long", "hide-input"]
+# %% alt="Eight rows of eight small cats: real ones at the top, and unselected fakes of seven GANs. Without augmentation, with the adaptive one and by transfer, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and the projected GAN's are all nearly the same distorted brown cat; from 1,000 and 350,000 cats they are recognisable again." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/few.npz")
-names = {"none_64_0": "64 cats", "adaptive_64_0": "64, adaptive", "diffaugment_64_0": "64, DiffAugment",
-         "projected_64_0": "64, projected", "none_1000_0": "1,000 cats",
-         "none_350000_0": "350,000 cats"}  # fmt: skip
+names = {"none_64_0": "64 cats", "adaptive_64_0": "64, adaptive", "transfer_64_0": "64, transfer",
+         "diffaugment_64_0": "64, DiffAugment", "projected_64_0": "64, projected",
+         "none_1000_0": "1,000 cats", "none_350000_0": "350,000 cats"}  # fmt: skip
 rows = [torch.from_numpy(sheets[name][:8]).permute(0, 3, 1, 2) / 127.5 - 1 for name in names]
-figure, axes = plt.subplots(figsize=(7.2, 6.4))
+figure, axes = plt.subplots(figsize=(7.2, 7.3))
 images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, ("of the 64", *names.values()))
 axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw cats")
 plt.show()
