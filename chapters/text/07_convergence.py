@@ -45,11 +45,11 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways, with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
+# One tiny GAN with the minimax loss, played in four ways (sections 1 and 3), with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
 # By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
-# **You will** shrink a GAN to two numbers, watch it circle, and try a dozen remedies, first on it and then on networks.
+# **You will** shrink a GAN to two numbers, watch it circle, and try many remedies, first on it and then on networks.
 #
 # **You will learn** to
 # - read a two-player game as a field of arrows, and its eigenvalues as a forecast,
@@ -113,7 +113,7 @@ for name in games:
     print(f"{name:15} distance 1.41, after 500 steps: simultaneous {ends[0]:.2f}, alternating {ends[1]:.2f}")
 
 
-# %% alt="Three phase planes with arrows that turn anticlockwise around the origin. Minimax: the simultaneous trajectory spirals outwards, the alternating one is a closed loop. Non-saturating: both come somewhat nearer and keep circling. Wasserstein: the simultaneous trajectory leaves the picture, the alternating one is a closed loop. The non-saturating loops of alternating steps are narrower than those of simultaneous ones." tags=["hide-input"]
+# %% alt="Three phase planes with arrows that turn anticlockwise around the origin. Minimax: the simultaneous trajectory spirals outwards, the alternating one is a closed loop. Non-saturating: both come somewhat nearer and keep circling, alternating steps in the narrower loops. Wasserstein: the simultaneous trajectory leaves the picture, the alternating one is a closed loop." tags=["hide-input"]
 def draw_plane(axes, field, paths, limit=3, title=""):
     """A field's arrows, and trajectories through it: each from a ring to a dot."""
     x, y = np.meshgrid(*[np.linspace(-limit, limit, 11)] * 2)
@@ -139,15 +139,13 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# The figure shows the first 200 steps, from the small ring at $(1, 1)$ to the dot.
-#
-# None of these trajectories has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre, with either kind of step, and there they go on circling.
+# In these first 200 steps, from the small ring at $(1, 1)$ to the dot, no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre, with either kind of step, and there they go on circling.
 #
 # > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
 # <details><summary>Solution</summary>
 #
-# It is 2.25 instead of 3.10: the game moves outwards more slowly, but still outwards.
+# It is 2.25 instead of 3.10: still outwards, but more slowly.
 #
 # </details>
 #
@@ -201,7 +199,7 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# Left are the eigenvalues of one step of minimax, in the colours of the three rates: rings for simultaneous steps, crosses for alternating ones. Right, the forecast is good near the origin and too high beyond: the curve of 0.5 comes to a stand where $D$ is sure, because there minimax saturates (chapter 04).
+# Left are the eigenvalues of one step of minimax, in the colours of the three rates: rings for simultaneous steps, crosses for alternating ones. Right, the forecast is good up to a distance of 1 and too high from about 2 on: the curve of 0.5 stops rising where $D$ is sure, because there minimax saturates (chapter 04).
 #
 # Why does the non-saturating loss not run away like minimax? Because of its curvature, which the linear part leaves out. With $σ(t) ≈ ½ + t/4$ and the distance $r$, the non-saturating flow changes it by
 #
@@ -299,7 +297,7 @@ ax.set_title("At all three rates γ = 1 is best; from about 2/η on the game div
 plt.show()
 
 # %% [markdown]
-# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots. **A penalty can be too strong.**
+# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on (20 for $η = 0.1$, beyond the figure) the penalty's own step overshoots. **A penalty can be too strong.**
 #
 # Now the others. $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
@@ -314,7 +312,7 @@ plt.show()
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 #
-# The last three use the arrow of a moment later, which has already turned inwards. A step of extragradient, for example, multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
+# Near the centre the last three roughly use the arrow of a moment later, which has already turned inwards. A step of extragradient multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
 # whose squared size $1 - η^2/4 + η^4/16$ is below 1 for every $η < 2$.
 #
 # We play each game from five starts at a distance of 1.41. The faster $D$ and both rows of momentum have alternating steps; all others but `alternating` have simultaneous ones.
@@ -349,7 +347,7 @@ def play(name, loss, steps=2000):
 
 ends = {(name, loss): np.nan_to_num(play(name, loss)[-1], nan=np.inf) for name in remedies for loss in games}
 
-# %% alt="A table as a heat map with thirteen remedies in rows and three losses in columns, each cell with the largest distance after 2,000 steps from five starts. Cells of games that settled are light and read below 10 to the minus 4 or less; R1, R1 and R2, optimism, extragradient and consensus are light for all three losses. Instance noise is light for minimax and non-saturating and diverges for Wasserstein. Simultaneous, alternating, clipping, gradient penalty, D 16 times faster and momentum 0.5 have no light cell; momentum \u22120.5 has one, for Wasserstein." tags=["hide-input"]
+# %% alt="A table with two baselines and eleven remedies in rows and three losses in columns, each cell with the largest distance after 2,000 steps from five starts. Cells of games that settled are light and read below 10 to the minus 4 or less; R1, R1 and R2, optimism, extragradient and consensus are light for all three losses. Instance noise is light for minimax and non-saturating and diverges for Wasserstein. Simultaneous, alternating, clipping, gradient penalty, D 16 times faster and momentum 0.5 have no light cell; momentum \u22120.5 has one, for Wasserstein." tags=["hide-input"]
 worst = np.array([[ends[name, loss].max() for loss in games] for name in remedies])
 
 
@@ -373,7 +371,7 @@ ax.set(
 plt.show()
 
 # %% [markdown]
-# In a light cell all five games have *settled*: they are less than a thousandth away from the centre. Here are three of the rows with the Wasserstein loss, each from three of the starts:
+# In a light cell all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -390,10 +388,10 @@ axes[0].set_ylabel(PLAYERS["ylabel"])
 plt.show()
 
 # %% [markdown]
-# Clipping and a faster $D$ do not settle this game.
+# This is why the rows of the table end as they do:
 #
-# - **Clipping** bounds $φ$, and so the loop, but the game keeps circling.
-# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data, which is $θ$ for Wasserstein and $θ/2$ for the other two: at $θ = ±2$ and $±4$. In more dimensions a slope can turn round at constant length, so this is not yet a warning about networks.
+# - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
+# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data, which is $θ$ for Wasserstein and $θ/2$ for the other two: at $θ = ±2$ and $±4$. In more dimensions a slope can change direction without passing through 0, so this says little about networks.
 # - **Instance noise** acts like R1 on a curved loss. On Wasserstein's straight loss it averages out.
 # - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards.
@@ -423,7 +421,7 @@ assert all(abs(weight - 1) < 0.15 for weight in fastest.values())
 assert (radius(average(path, 0.99)[-1]) < 0.25).all() and (radius(average(path, 0.9)[-1]) > 0.8).all()
 
 # %% [markdown]
-# Now play with all of it. Drag the start, press a preset, and watch the eigenvalues.
+# Now drag the start, press a preset, and watch the eigenvalues.
 
 # %% alt="The lab with R1 of weight 0.3. Left: arrows around the origin and a trajectory that spirals into it. Middle: two eigenvalues inside the unit circle. Right: the distance falls in a straight line on the logarithmic axis."
 from gan_lessons.labs.theory import DiracLab
@@ -442,9 +440,9 @@ lab
 #
 # ## 4 · Do networks agree?
 #
-# For the ring of chapter 05 we need a number for "still circling" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
+# For the ring of chapter 05 we need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
 #
-# The ring has radius 2, so that a restlessness of 3 means that points jump most of the way across. A constant learning rate leaves about 0.1 even when nothing circles, which is why a GAN on the ring counts as settled if its restlessness is below 0.3.
+# The ring has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles, which is why a GAN on the ring counts as settled if its restlessness is below 0.3.
 #
 # We compare how many of several seeds settle by Fisher's exact test, two-sided. All four settings below use the non-saturating loss with Adam, and all but the first alternate.
 
@@ -500,13 +498,13 @@ assert at_once.median() > 5 * with_r1.median()
 # %% [markdown]
 # The lines are medians of five seeds, and the bands hold their middle half. At the right are the last fakes of seed 0.
 #
-# As forecast, **simultaneous** steps keep all five seeds jumping across the ring, and **R1** calms all five. Without a penalty no alternating seed has settled by the last 250 steps. Of five more seeds, trained apart, three have settled without R1 and all five with it: together 10 of 10 against 3 of 10, $p = .003$.
+# As forecast, **simultaneous** steps keep all five seeds jumping to the end of the 1,000 steps, and **R1** calms all five. Without a penalty no alternating seed has settled by the last 250 steps. Of five more seeds, trained apart, three have settled without R1 and all five with it: together 10 of 10 against 3 of 10, $p = .003$.
 #
-# One thing is *not* as forecast: **a faster $D$** did not settle two numbers, and here it settles all five seeds. A possible reason is that a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
+# *Not* as forecast, **a faster $D$**, which did not settle two numbers, settles all five seeds here. Perhaps a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
 #
 # The next figure shows a stored record of nineteen settings, with ten seeds each, trained twice as long. Each group begins with a baseline, in grey, to which the other rows add one change. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, which the rows *momentum* change. The number behind a remedy is its weight or size.
 #
-# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete*, that is, cover all eight islands, and *p* against the group's baseline.
+# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's baseline.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Three columns at the right give the settled and the complete seeds and p; the row of R1 with Wasserstein is bold, with nine settled seeds and p = .001." tags=["long", "hide-input"]
 import json
@@ -555,7 +553,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # %% [markdown]
 # **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of the sixteen comparisons in the figure this alone counts once you allow for their number (Bonferroni: $p < .05/16$).
 #
-# Consensus settles ten seeds where simultaneous steps alone settle four ($p = .011$), which among sixteen tests is only a hint. The rows below *plain* cannot be decided with ten seeds, because *plain* settles seven: even ten against seven gives $p = .21$.
+# Consensus settles ten seeds where simultaneous steps alone settle four ($p = .011$), which is only a hint among sixteen tests. Ten seeds cannot show any row to be better than *plain*, which settles seven: even ten against seven gives $p = .21$.
 #
 # Both experiments side by side:
 #
@@ -564,11 +562,11 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # | simultaneous steps, non-saturating | limit cycle | 4 of 10 settle |
 # | R1 | settles | settles sooner; rescues Wasserstein |
 # | clipping, Wasserstein | circles | 0 of 10 |
-# | gradient penalty to slope 1 | stops in the wrong place | undecided: 3 of 10, *plain* 7 |
-# | a faster $D$ | does not settle | 10 of 10, *plain* 7 |
+# | gradient penalty to slope 1 | stops in the wrong place | undecided: 3 of 10, *plain* 7; for Wasserstein 6, without it 1 |
+# | a faster $D$ (16 times; on the ring 4 times) | does not settle | 10 of 10, *plain* 7 |
 # | minimax, alternating | circles | 10 of 10, *plain* 7 |
 #
-# So the two numbers foretell what R1 and clipping do to the ring, and mislead about a faster $D$ and minimax. Even where both agree, the causes may differ: networks also have minibatches and Adam.
+# So the two numbers foretell that R1 settles the ring and clipping does not, and mislead about a faster $D$ and minimax. Even agreement may have other causes: networks also have minibatches and Adam.
 #
 # **A settled run can still miss modes.** With a faster $D$ all seeds settle, and yet two averages of ten are not complete.
 #
@@ -589,7 +587,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All three use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures, where pure noise would score 1.
 #
-# The lower axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$. The thin dashed curves are the lowest and the highest of the ten seeds.
+# The ring's and the digits' axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$. Thin dashed curves are the lowest and the highest of ten seeds.
 
 # %% alt="The lab at gamma = 0.1. Above: a spiral into the origin for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable. Below: the Dirac-GAN's distance falling over 500 steps, the ring's quality and modes over the logarithm of gamma, and the distance of the digits' distribution from the real one over it, with a dashed line at the present gamma." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
@@ -617,7 +615,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # %% [markdown]
 # The Dirac-GAN is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges.
 #
-# The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed of ten falls to a quality of about a fifth. At 10 the quality is lower, too, and the *present* generators, which are not averaged, have only about half of theirs at 0.1.
+# The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed of ten falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators, which are not averaged, have their best median quality at 0.001; at 10 it is about half of that at 0.1.
 #
 # The digits have one run for each weight, too little to rank them.
 #
