@@ -55,8 +55,8 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each of them moves a little way up the slope of the discriminator's
 # score, while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills where the real ones are.
 #
-# So a classifier that is only asked "real or fake?" learns where real samples are denser than fakes. It does not notice everything: in the last frame about half of the
-# fakes crowd the hill nearest to their start, and yet its loss is almost that of always saying ½.
+# So a classifier that is only asked "real or fake?" learns where real samples are denser than fakes. Its loss does not tell everything: in the last frame about half of
+# the fakes crowd the hill nearest to their start, yet the loss is almost that of always saying ½.
 #
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
@@ -91,7 +91,7 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # $-p/D + q/(1-D)$, is negative below $D = p/(p+q)$ and positive above, so the cost is least there (Goodfellow et al. 2014).
 #
 # Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
-# Since $\sigma(s) = p/(p+q)$ means $s = \log p - \log q$, **the score of the best discriminator is the logarithm of the density ratio**.
+# Now $\sigma(s) = 1/(1+e^{-s})$ equals $p/(p+q)$ when $e^{-s} = q/p$: **the best discriminator's score is the logarithm of the density ratio**, $s^* = \log p - \log q$.
 
 # %%
 def cross_entropy(real_scores, fake_scores):
@@ -172,10 +172,10 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores fit from �
 plt.show()
 
 # %% [markdown]
-# Between about −2 and 3 all five networks follow the formula, and where the densities cross they say ½. Beyond 4 the formula falls again, because the wide $q$ dies out more
+# Where the densities cross, all five networks say ½, and up to 4 they follow the formula. Further right the formula falls again, because the wide $q$ dies out more
 # slowly than $p$, but the networks go on rising: hardly any sample lands there to teach them.
 #
-# Below −2 the scores drift away as well, although there are plenty of fakes. The middle panel shows why: $D$ is next to 0 on either curve, so the loss hardly notices the difference.
+# The scores fit from about −2 to 3. Below −2 they drift away, although there are plenty of fakes: $D$ is next to 0 on either curve, so the loss hardly notices.
 #
 # The average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01, is below a third of a percentage point. (Always saying ½ is off by more than forty.)
 
@@ -196,12 +196,12 @@ assert coin > 0.3
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D. $$
 #
 # Training $D$ raises this bound. An estimate that maximises over functions is called **variational** (Nowozin et al. 2016 get other divergences in the same way).
-# Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap.
+# Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap (their JS is $\log 2$).
 #
 # Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two bumps. In the dip
 # between them, where few samples fall, $D$ is still too high after 300 steps.
 
-# %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip, which ends a little above the dashed line's, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
+# %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip less deep than the dashed one, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab
 
 lab = DensityRatioLab(real_split=4.0, real_spread=0.5)
@@ -222,7 +222,7 @@ lab
 # If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then the forecast is calibrated. To test the **calibration** of a discriminator in the same way,
 # collect the new samples to which it gives about 70 %, and count how many are real.
 #
-# Until now every batch was new. A data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does it matter? We move to the plane, where
+# Until now every batch was new. A data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does this repetition matter? We move to the plane, where
 # $p$ has the three hills of the first picture and $q$ is one broad hill over them.
 
 # %%
@@ -284,7 +284,7 @@ def fit_few(count):
 few = {count: fit_few(count) for count in (20, 100)}
 
 # %% [markdown]
-# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, such verdicts are wrong in less than 5 % of the cases. How often are they?
+# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, less than 5 % of such verdicts are wrong. How many are?
 
 # %%
 fresh = torch.cat([fresh_real, fresh_fake])
@@ -340,9 +340,9 @@ assert (few[20][0][10:, 1] > 1.386).all()  # with 20 samples there is nothing to
 assert few[20][0][-1, 0].max() < 0.6 and few[100][0][-1, 0].max() < 0.9  # better than the best possible loss, 1.06
 
 # %% [markdown]
-# The left panel sorts what $D$ says into ten bins, for the first seed of each (a larger dot stands for more samples). The right one shows all five. With unlimited data $D$ does
-# about as well as the exact $p/(p+q)$: it is seldom sure, and then rarely wrong. With 20 samples of each kind it is sure three quarters of the time, and on average 39 % of these
-# verdicts are wrong. It is **overconfident**.
+# The left panel sorts what $D$ says into ten bins, for the first seed of each (larger dots: more samples); the right one shows all five. With unlimited data $D$ stays near the diagonal, where
+# percentages are right; like the exact $p/(p+q)$, it is seldom sure, and then rarely wrong. With 20 samples of each kind, about 30 % are real where it says almost 0. It is sure
+# three quarters of the time, and on average 39 % of these verdicts are wrong: it is **overconfident**.
 #
 # Would its training loss have warned us? Here it is, with the loss on held-out samples (each panel has its own axis):
 
@@ -374,7 +374,7 @@ for count, (history, _) in few.items():
 # (**data augmentation**; in a GAN, real and fake must be altered alike, see [chapter 12](12_few_pictures.ipynb)).
 #
 # In the extreme case there is nothing to learn. We shuffle the handwritten digits that come with scikit-learn (8 × 8
-# pixels, so each picture is a point with 64 coordinates), call the first hundred "real" and the next hundred "fake", and train. The right answer is ½ for every picture.
+# pixels: points with 64 coordinates), call the first hundred "real" and the next hundred "fake", and train. The right answer is ½ for every picture.
 #
 # > **Predict, then run.** How many of its 200 training pictures will the discriminator sort correctly, and how many held-out ones?
 
@@ -478,12 +478,12 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 
 
 # %% [markdown]
-# A line can only compare the means, a parabola only means and variances. Both agree here, so these two say ½ wherever there are samples. For a generator that is trained against the
-# parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference** (Arora et al. 2017 make it precise).
+# A line can only compare means, a parabola only means and variances. These agree here, so both say about ½ wherever there are samples. To a generator
+# trained against the parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference** (Arora et al. 2017 make it precise).
 #
 # ### Do two sets of samples differ?
 #
-# To find out more, freeze the generator, train a fresh and larger discriminator, and see whether it tells held-out reals from held-out fakes. This is a **two-sample test**: it asks
+# To find out more, freeze the generator, train a fresh and larger discriminator, and see whether it tells real from fake on held-out samples. This is a **two-sample test**: it asks
 # whether two sets of samples come from one distribution (Friedman 2003, SLAC-PUB-10325, put a classifier inside it; Lopez-Paz and Oquab 2017 evaluate GANs with it).
 #
 # As the difference we take the mean score of the reals minus that of the fakes. Is it more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and computes the difference
@@ -517,8 +517,8 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
     assert (p_values[name] < 0.05).float().mean() < 0.12, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola fall below .05 about as often as a test
-# that sees nothing, which is why a single p-value just below .05 is weak evidence.
+# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola see nothing, yet fall below .05 now and
+# then. So a single p-value just below .05 is weak evidence.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which of the two makes the
 # > difference.
@@ -579,11 +579,11 @@ plt.show()
 assert agreement.min() > 0.95  # seeds 100 to 104: 0.977
 
 # %% [markdown]
-# The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the cosine of the angle between the two is 0.98 on average (1 is perfect).
+# The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the mean cosine between the two is 0.98 (1 is perfect).
 # In both panels the arrows meet a little *beyond* the centres of the real hills. That is the second term at work: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
 #
-# In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? We move two Gaussians of standard deviation 1 apart, the real one `gap` to the right of the fake one. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a straight line
-# whose slope is the gap.
+# In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? We take two Gaussians with standard deviation 1, the fakes around 0 and the real samples
+# around `gap`. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a straight line whose slope is the gap.
 
 # %%
 gaps = torch.tensor([0.0, 1.0, 2.0, 4.0, 8.0])
@@ -638,11 +638,11 @@ assert probability_slope[4].max() < 0.01 * probability_slope[1].min()
 assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).min() > 100  # seeds 200 to 204: 0.5, 600
 
 # %% [markdown]
-# With a large gap $D$ is certain: $D \approx 0$ at every fake, and flat there.
+# At a gap of 8 $D$ is certain: it is close to 0 and flat wherever the fakes are.
 # A generator that learns from the *probability* receives almost nothing just when it needs help most. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
 #
-# The *score* still slopes the right way. Its exact slope is the gap. The network's falls far short of it at 8, where next to no loss is left to teach it, but is still far steeper than
-# that of the probability. The generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
+# The *score* still slopes the right way. Its exact slope is the gap. The network's is too small at 4, and far too small at 8, where next to no loss is left to teach it, but still
+# far steeper than the probability's. The generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check section 2's `plane`
 # > with `torch.autograd.grad` at $(1.5, 0)$.
@@ -657,7 +657,7 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # ## 5 · Is a discriminator a detector?
 #
 # It is tempting to keep a trained discriminator as a detector of whatever is unusual (as Sabokrou et al. 2018 do for novelties).
-# But $D$ learns $p/(p+q)$ for *one* $q$, and its own generator may make no blur, no noise and no pasted halves. How well does it detect them all the same?
+# But $D$ learns $p/(p+q)$ for *one* $q$, and its own generator may make no blur, no noise and no pasted halves. How well does it detect them?
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` stacks whole GANs, and `train` is the loop of chapter 01 for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out; `non_saturating` is chapter 01's pair of losses).
 
@@ -717,7 +717,7 @@ suspects["other GAN's fakes"] = suspects["own fakes"].roll(1, 0)
 for name, alter in ALTERATIONS.items():
     suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 
-# %% alt="Seven labelled rows of eight grey digits of 8 by 8 pixels. In the top row they are untouched and readable. The next four rows show the same eight: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. The last two rows, own fakes and the other GAN's fakes, resemble digits, many of them smudged or blotched." tags=["hide-input"]
+# %% alt="Seven labelled rows of eight grey digits of 8 by 8 pixels. In the top row they are untouched and readable. The next four rows show the same eight: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. The last two rows, own fakes and the other GAN's fakes, resemble digits, many of them smudged." tags=["hide-input"]
 order = [*ALTERATIONS, "own fakes", "other GAN's fakes"]
 rows = {"untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
 figure, ax = plt.subplots(figsize=(7.2, 6))
@@ -818,12 +818,13 @@ assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own 
 assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generator's fakes"
 
 # %% [markdown]
-# - **The GAN's discriminators** are mostly weak detectors. They do best on blur, which they never met, and on noise they are close to a coin.
+# - **The GAN's discriminators** are mostly weak detectors. Their mean AUC is best on blur, which they never met, close to a
+#   coin's on noise, and only 0.69 on their own generator's fakes.
 # - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
-# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake. So these generators are far from perfect, and what their own discriminators lack is not
-#   size, but perhaps a target that stands still. Four of the five fresh ones mostly rank the other GAN's fakes above untouched digits: their AUC is below ½.
+# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own, which
+#   perhaps lacked a target that stands still. But four of the five rank the other GAN's fakes mostly above untouched digits: their AUC is below ½.
 #
-# So a classifier detects what it was trained on. It may detect more, as the GAN's discriminators do with blur, but you have to measure it. (This is one small recipe with five seeds.)
+# So a classifier detects what it was trained on. It may detect more, as the GAN's do with blur, but you have to measure it. (This is one small recipe, five seeds.)
 #
 # ## Debugging card
 #
@@ -837,7 +838,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # ## What we saw
 #
 # - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Small networks find it from samples, where there are enough.
-# - With unlimited data its percentages can nearly be believed. With few samples it is overconfident, while its training loss looks excellent.
+# - With unlimited data its percentages are nearly right. With few samples it is overconfident, while its training loss looks excellent.
 # - A discriminator at ½ has found no difference; another one may find it. A two-sample test says whether it is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
