@@ -47,8 +47,8 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
 motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printed page shows the first
 
 # %% [markdown]
-# That is a GAN learning. Blue points are data, and orange ones are what the generator makes of noise. The surface shows what the discriminator thinks
-# of every place, from purple (*fake*) through white (*undecided*) to green (*real*). At the end $D$ calls all of the sea *fake* and is nearly undecided on the islands.
+# That is a GAN learning. Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
+# every place, from purple (fake) through white (midway) to green (real). At the end the sea is purple and only the surroundings of the islands are pale.
 #
 # The training took a few seconds on one processor core. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
 #
@@ -63,7 +63,7 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 # ## 1 · Eight islands
 #
 # To see whether a GAN learns, we want data whose every detail we know: points in the plane, in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). Each island has a standard
-# deviation of 0.02, a hundredth of the radius, so there is a great deal of empty sea between them.
+# deviation of 0.02, a hundredth of the radius, so there is a great deal of empty sea.
 #
 # We will look at three numbers together, because any one of them can be fooled.
 #
@@ -122,9 +122,9 @@ discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, 
 # %% [markdown]
 # Each player has an optimiser of its own. **Adam** follows a running mean of recent gradients and divides it by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step.
 #
-# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas`. GANs usually take 0.5 or less, because with the usual 0.9 the training of the first convolutional GANs oscillated (Radford et al. 2016). Such numbers, which are chosen and not learnt, are **hyperparameters**.
+# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas`. GANs usually take 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, which are chosen and not learnt, are **hyperparameters**.
 #
-# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy is
+# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy, a mean over the minibatch, is
 #
 # $$ L_D = \operatorname{softplus}(-s(x)) + \operatorname{softplus}(s(G(z))), \qquad \operatorname{softplus}(t) = \log(1 + e^t). $$
 
@@ -165,7 +165,7 @@ for _ in tqdm(range(2000), leave=False):
 # %% [markdown]
 # You have just trained a GAN. (With every score at 0, $L_D = 2\log 2 \approx 1.386$.)
 #
-# Notice `fake.detach()`, which ends $D$'s gradient at the fake. Here it only saves time, because `zero_grad` clears $G$'s gradients before $G$'s own turn. Where both halves use the same fakes, as in chapter 01's loop, it is necessary, or the first `backward` would free the graph that the second one needs.
+# Notice `fake.detach()`, which ends $D$'s gradient at the fake. Here it only saves time, because `zero_grad` clears $G$'s gradients before $G$'s turn. Where both halves use the same fakes, as in chapter 01's loop, it is necessary, or the first `backward` would free the graph that the second one needs.
 #
 # What has it learned?
 
@@ -197,16 +197,14 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 
 
 # %% [markdown]
-# It has found every island, yet three samples in four miss them. Many lie on *bridges* between neighbours.
-#
-# The bridges have a reason. The generator is a continuous function of its noise, so the image of the noise plane is connected. To leave the sea nearly empty, $G$ must be very steep there; [chapter 02](02_the_generator.ipynb) measures how far that can go.
+# It has found every island, yet three samples in four miss them. Many lie on *bridges* between neighbours, and for a reason. The generator is a continuous function of its noise, so the image of the noise plane is connected. To leave the sea nearly empty, $G$ must be very steep there; [chapter 02](02_the_generator.ipynb) measures how far that can go.
 #
 # > **Your turn.** Predict what happens if the generator learns with `lr=1e-2` while the discriminator keeps `1e-3`; then
 # > change that number and run the section again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In our run it got *better*: about twice as many good samples, spread more evenly. Section 3 shows a rate that is too fast; where that begins depends on $D$'s rate, the loss and the networks. This is one run, and section 4 looks at ten.
+# > In our run it got *better*: about twice as many good samples, spread more evenly. This is one run; section 4 looks at ten, and section 3 at a rate that is too fast.
 # >
 # > </details>
 #
@@ -338,7 +336,7 @@ axes[1, 0].set_ylabel("points")
 plt.show()
 
 # %% [markdown]
-# The **spread**, the standard deviation of a batch of fakes, can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds, and here are all three:
+# The **spread**, the standard deviation of a batch of fakes averaged over the coordinates, can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds, and here are all three:
 
 # %% tags=["claim"]
 for k, name in enumerate(rates):
@@ -349,10 +347,10 @@ for k, name in enumerate(rates):
 
 # %% [markdown]
 # - **$G$ too slow**: $D$'s loss sinks to 0 and $G$'s climbs, while the samples hardly move.
-# - **$D$ too slow**: $D$'s loss ends *above* $2\log 2$ in all three seeds, worse than having no opinion, because $G$ runs after a $D$ that is out of date. In the picture the fakes have run far away from the ring.
+# - **$D$ too slow**: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the picture.
 # - **$G$ too fast** is the treacherous one. All fakes are one and the same point, yet $D$'s *mean* loss is close to a healthy one's. The spread gives the collapse away in all three seeds.
 #
-# So plot the spread in every training. But it need not show missing modes: the two opposite islands $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$ alone have the spread of all eight.
+# So plot the spread in every training, though it need not show missing modes: the two opposite islands $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$ alone have the spread of all eight.
 #
 # ## 4 · One run is an anecdote
 #
@@ -400,21 +398,21 @@ print(f"and the share of good samples grows {grown.median():.1f} times in the me
 assert moved.max() < 0.2 and grown.median() > 1.5
 
 # %% [markdown]
-# The worst of these rings has about a fifth as many good samples as the best. Had you trained only one, you would not have known which.
+# The worst of these rings has about a fifth as many good samples as the best. Had you trained only one, which would it be?
 #
-# The printed lines confirm section 3: in all ten, quality goes on growing while $D$'s loss hardly moves. So a loss that stands still is no reason to stop. To learn which checkpoint is
+# As in section 3, in all ten the quality goes on growing while $D$'s loss hardly moves, so a loss that stands still is no reason to stop. To learn which checkpoint is
 # best, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
 #
 # ### A better recipe
 #
-# Can we do better? The recipe that the next chapters lead up to changes seven things; you need no details yet.
+# The recipe that the next chapters lead up to changes seven things; you need no details yet.
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time (chapter 06);
 # - **noise** of many strengths on all that $D$ sees (chapter 07);
 # - **waves**, known as Fourier features: $D$ also gets sines and cosines of the coordinates (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739));
 # - a third hidden layer in $G$;
-# - a **schedule** of the learning rate, which starts six times as high as the plain GAN's and falls to nothing along half a cosine;
+# - a **schedule** of the learning rate, which starts six times as high as the plain GAN's and falls to zero along half a cosine;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average.
 #
 # We trained both on the same ten seeds for 7,000 steps and stored the records (`gan-lessons train ring`, with `--size plain` for the plain GAN).
@@ -472,9 +470,9 @@ print("good samples, recipe minus plain:   ", finer)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# The recipe's better quality is far beyond chance ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance: we go by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe also costs a third more computing, and its settings were chosen by hand, on other seeds.
+# The recipe's better quality is far beyond chance ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe also costs a third more computing, and its settings were chosen by hand, on other seeds.
 #
-# Now look at the circled GAN. By quality alone it is the best of the ten plain ones, with nine good samples in ten, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands.
+# By quality alone the circled GAN is the best of the ten plain ones, with nine good samples in ten, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands.
 #
 # And the width?
 
@@ -502,15 +500,15 @@ print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# The recipe's samples are *too* good: they crowd near the centres, and "high quality" rewards that. In every seed the islands have, on average, only a third to three fifths of the true width.
+# The recipe's samples are *too* good: they crowd near the centres, and "high quality" rewards that. In every seed the islands have, on average, a third to three fifths of the true width.
 #
 # ### Which of the seven parts matters?
 #
-# We trained the recipe again without each of its parts in turn, with five seeds and half of the steps (3,500), and stored the result.
+# We trained the recipe again without each of its parts in turn, with five seeds and half of the steps (3,500), and stored the result. Without its fall, the rate stays at its high start.
 #
 # > **Predict, then run.** Which parts keep the eight islands, which make the samples good, and which narrow the islands?
 
-# %% alt="Three panels of dots, five seeds a row, for the whole recipe (orange) and without each of its seven parts (purple), with dashed lines for a perfect sampler. Modes: all five seeds have eight with the whole recipe and without the average, the waves or the third layer; without the falling rate one has seven; without the relativistic loss most have seven, without packing mostly five or six, without noise four or five. Share of good samples: between about 0.85 and 1 in most rows, far lower and scattered without waves. Width: about half of a perfect sampler's for the whole recipe, without noise and without the average; clearly more without the third layer and mostly still more without the falling rate; beyond the dashed line without waves." tags=["long", "hide-input"]
+# %% alt="Three panels of dots, five seeds a row, for the whole recipe (orange) and without each of its seven parts (purple), with dashed lines for a perfect sampler. Modes: all five seeds have eight with the whole recipe and without the average, the waves or the third layer; without the falling rate one has seven; without the relativistic loss most have seven, without packing mostly five or six, without noise four or five. Share of good samples: between about 0.85 and 1 in most rows, far lower and scattered without waves. Width: about half of a perfect sampler's for the whole recipe and in the next four rows; more without the third layer, mostly still more without the falling rate; beyond the dashed line without waves." tags=["long", "hide-input"]
 parts = json.loads(Path("results/ring_parts.json").read_text())
 without = parts["without"]
 print(f"{parts['date']}: {parts['steps']:,} steps, {len(parts['seeds'])} seeds ({parts['machine']})")
@@ -538,7 +536,7 @@ axes[0].text(7.6, 0, "perfect sampler", ha="right", va="center", fontsize=9, col
 plt.show()
 
 # %% [markdown]
-# On the stored runs, by paired $t$ tests:
+# In these runs the noise keeps the modes and the waves make the samples good. Six of the 21 comparisons, by paired $t$ tests:
 
 # %% tags=["claim", "long"]
 for part, score in (
@@ -554,11 +552,11 @@ for part, score in (
     assert change.clear and (change.difference > 0) == (score == "width")
 
 # %% [markdown]
-# In these runs the noise keeps the modes and the waves make the samples good. Packing and the relativistic loss seem to keep modes, too, but with five seeds and seven parts, $p = .02$ and $.03$ call for more seeds. The other three parts change neither number clearly.
+# Packing and the relativistic loss seem to keep modes, too, but among so many comparisons, $p = .02$ and $.03$ call for more seeds. The average, the third layer and the falling rate change neither number clearly.
 #
-# Two of these three seem to narrow the islands: the median width is about half of the true one in the whole recipe, three quarters without the third layer ($p = .008$) and nearly nine tenths without the falling rate ($p = .02$). Without waves it looks right for a bad reason, because the samples are scattered over the islands and between them.
+# The last two seem to narrow the islands: the median width is about half of the true one in the whole recipe, three quarters without the third layer ($p = .008$) and nearly nine tenths without the falling rate ($p = .02$). Without waves it looks nearly right for a bad reason: the samples are scattered over the islands and between them.
 #
-# Without noise the median share of good samples is *higher*, while islands go missing: quality alone would mislead you.
+# Without noise, packing or the relativistic loss the median share of good samples is *higher*, while islands go missing: quality alone would mislead you.
 #
 # Whatever you measure, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so with six of them.
 #
@@ -571,7 +569,7 @@ for part, score in (
 #
 # An arrow shows in which direction $G$'s loss pulls a fake; most are cut to the same length. The surface shows $D$'s scores, counted from midway between the mean real and the mean fake one.
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes on all eight islands, where they hide most of the real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a small green line of decision at two islands; black arrows, cut to one length, point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6, and the curves of modes and high-quality samples have risen to eight of eight and about six tenths."
+# %% alt="The playground after 1,400 steps. Left: orange fakes on all eight islands, where they hide most of the real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a small green line of decision at two islands; black arrows, mostly of one length, point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6; the curves of modes and good samples have risen to eight of eight and about six tenths, and KL has fallen."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -595,7 +593,7 @@ playground
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, with the steps and rates of the cell above, switching packing off: no point is then good, instead of 61 %. The non-saturating loss ends at 33 %, and $G$ at a learning rate of 0.03 throughout at 53 %. Try other seeds before you believe it.
+# > In this one seed, with the steps and rates of the cell above, no point ends up good without packing, instead of 61 %. The non-saturating loss ends at 33 %, and $G$'s rate of 0.03 at 53 %. Try other seeds before you believe it.
 # >
 # > </details>
 #
@@ -627,7 +625,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# The fakes have the same fault as on the ring: most of them (drawn by the averaged generator) lie along the middle of each moon, without the noise around it. We can measure how far from the middle a typical sample lies.
+# The fakes, drawn by the averaged generator, have the same fault as on the ring: most lie along the middle of each moon, without the noise around it. A typical fake is less than half as far from the middle as a real point:
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -702,7 +700,7 @@ for check in found["no fault"]:
 #
 # - **A sigmoid at the end**: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below $\log(1 + e^{-1}) + \log 2 \approx 1.006$.
 # - **The wrong optimiser**: "$G$ alone" pleases $D$ without moving a single fake, because it is $D$ that moves.
-# - **Unscaled data**: the ranges differ by a factor of hundreds, and the loss at the start is 0.69 instead of about 1.39.
+# - **Unscaled data**: the ranges differ by a factor of hundreds, and the loss at the start is 0.69 instead of about 1.39, because even an untrained $D$ gives such points large scores.
 #
 # The library catches the first two (`train` refuses probabilities, and `GAN` gives each optimiser its own player's weights). Scaling is up to you.
 #
