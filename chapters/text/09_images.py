@@ -44,9 +44,9 @@ with torch.inference_mode():
 Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=160, colors=16)
 
 # %% [markdown]
-# Nobody wrote these digits. A network of 440,000 weights draws them from noise, and as the noise moves in a circle, one digit becomes another. It learned from 4,000 scanned digits, in well under an hour on one processor core.
+# Nobody wrote these digits. A network of 440,000 weights draws them from noise; as that moves in a circle, one digit becomes another. It learned from 4,000 scanned digits, in well under an hour on one core.
 #
-# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will scrub through the third one's training, walk through the latent space of the long run that drew the digits above, and decide for yourself which digits are real.
+# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will scrub through the third's training, walk through the latent space behind the digits above, and decide for yourself which digits are real.
 #
 # **You will learn** to
 # - judge pictures by the Fréchet distance, between its floor and its ceiling,
@@ -60,7 +60,7 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
-# The game is the one that you know. What is new is that both networks deal with pictures.
+# You know this game. What is new: both networks deal with pictures.
 #
 # ## 1 · The data, and a judge
 #
@@ -73,7 +73,7 @@ data, unseen = digits().pixels, digits(held_out=True).pixels
 data.shape, unseen.shape
 
 # %% [markdown]
-# Here are ten digits, and what two faults make of them.
+# Here are ten digits, and two faults.
 
 # %%
 torch.manual_seed(9)
@@ -88,11 +88,11 @@ axes.set_title("Blurred or noisy, the digits can still be read")
 plt.show()
 
 # %% [markdown]
-# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned from the 4,000 training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what a picture looks like to it.
+# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned from the training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what a picture looks like to it.
 #
-# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number would tell you nothing, so we first set two marks:
+# The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number tells you nothing, so we set two marks:
 #
-# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it, and can pass 1;
+# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it (it is no bound: a bad generator can pass 1);
 # - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than other real digits do.
 
 # %%
@@ -104,7 +104,7 @@ print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor
 #
 # > **Your turn.** Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits of which half of the classes are missing? Then run the cell.
 #
-# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, though blurred and noisy digits can both be read. So the distance weighs faults by what the judge's features see, and not by what your eye minds.</details>
+# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, though blurred and noisy digits can both be read. So the distance weighs faults as the judge's features do, not as your eye does.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -161,7 +161,7 @@ class DCGANGenerator(nn.Module):
 # %% [markdown]
 # The discriminator runs the other way. Its **strided convolutions** visit only every second place and so halve the side, from 28 to 14 and to 7, and a last convolution turns the whole 7 × 7 into one score.
 #
-# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no average. Their runs are short, so this is not their best.
+# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no averaged weights. Both could do better in longer runs.
 
 # %%
 from gan_lessons.networks.images import DCGANDiscriminator, MLPDiscriminator, MLPGenerator
@@ -195,7 +195,7 @@ plt.show()
 #
 # ## 3 · A modern recipe
 #
-# Eight changes lead from this DCGAN to the recipe of this section:
+# Eight changes lead from this DCGAN to a modern recipe:
 #
 # | change | what it is for |
 # |---|---|
@@ -208,7 +208,7 @@ plt.show()
 # | **a falling learning rate**, along a cosine | large steps first, small ones at the end |
 # | **exponential moving average** of $G$'s weights, from which we sample | the noise of the last steps is averaged away; chapter 05 |
 #
-# The minibatch standard deviation is a layer of three lines. It cuts a batch into groups, and appends to every feature its standard deviation within the group (Karras et al. 2018 average it over all features):
+# The minibatch standard deviation is a layer of three lines. It cuts a batch into groups, and appends to every feature its standard deviation within the group (Karras et al. 2018 average it over all features). It mixes the batch, too, but only late in $D$ and within groups, and StyleGAN 2 has it beside R1 (Karras et al. 2020):
 
 # %% tags=["library"]
 class GroupSpread(nn.Module):
@@ -239,7 +239,7 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.
+# The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution, which on a single place is fully connected too: 64 numbers become 128, and these the first picture of 7 × 7.
 #
 # Most of the changes concern the training, and most later GANs of the book share them, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
 
@@ -296,9 +296,9 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# The last function holds the loss, the penalty and the cosine; the `GAN` keeps the average. Two things save time. *Lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty at every fourth step only, and makes it four times as strong there. **Mixed precision** uses 16-bit arithmetic where the processor has it and where that is harmless.
+# The method `train` sets the loss, the penalty and the schedule; the `GAN` keeps the average. Two things save time. *Lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty at every fourth step only, and makes it four times as strong there. **Mixed precision** uses 16-bit arithmetic where the processor has it and where that is harmless.
 #
-# The recipe `digits` adds its two networks and all the numbers, in `gan_lessons/recipes/digits.py`.
+# The recipe `digits` adds its networks and numbers (`gan_lessons/recipes/digits.py`).
 
 # %%
 recipe = replace(recipes.find("digits"), steps=600)  # two thirds of its own length, to save you waiting
@@ -336,14 +336,14 @@ plt.show()
 #
 # > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop being informative?
 
-# %% alt="The lab at the last step. Above: sixteen generated digits in two rows, about half of them readable. Below, side by side over 600 steps: both losses, of which D's jumps from below 0.2 to between 0.3 and 0.5 before step 100 and then stays near 0.5, while the generator's falls steeply at first and slowly to the end; the Fr\u00e9chet distance on a logarithmic axis, which falls steeply before step 100 and slowly afterwards, and ends above a dashed floor; and how far each picture moved since the snapshot before, which shrinks in the last third."
+# %% alt="The lab at the last step. Above: sixteen generated digits in two rows, about half of them readable. Below, side by side over 600 steps: both losses, of which D's jumps from below 0.2 to between 0.3 and 0.5 before step 100 and then stays near 0.5, while the generator's falls steeply at first and slowly to the end; the Fr\u00e9chet distance on a logarithmic axis, which falls steeply before step 100 and slowly afterwards, and ends above a dashed floor; and how far each picture moved since the snapshot before, which shrinks in the last third; the very last snapshots are only 32 steps apart."
 from gan_lessons.labs.latents import TimelineLab
 
 film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
 film
 
 # %% [markdown]
-# The same training as a recording, which needs no kernel:
+# The same as a recording, which needs no kernel:
 
 # %%
 film.film(every=3)
@@ -351,9 +351,9 @@ film.film(every=3)
 # %% [markdown]
 # **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone.
 #
-# **Place before sharpness?** Only for some pictures. In some columns of the figure the thick strokes of the second row lie roughly where they will stay; others still become another shape.
+# **Place before sharpness?** Only in some columns of the figure do the thick strokes of the second row lie roughly where they will stay; others still become another shape.
 #
-# **The losses show the steep fall, and little after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves. $G$'s goes on falling, even from step 454 to 600, where the distance no longer does.
+# **The losses show the steep fall, but are no guide after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves, though the distance still falls; $G$'s falls to the end, though the distance no longer does.
 #
 # *Claimed: up to step 12 the distance stays near 1, and by step 75 it is below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -365,7 +365,7 @@ print(f"recipe: {score.frechet_fraction:.4f} of noise, {score.classes} of 10 cla
 assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.classes == 10
 
 # %% [markdown]
-# The runs differ in length and learning rate, so this does not say which change brought the gain. That takes runs of equal length.
+# The runs differ in length and learning rate, so this does not say which change brought the gain.
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance?
 #
@@ -373,16 +373,16 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 #
 # ### Which change does what
 #
-# We climb from the DCGAN to the recipe one change at a time. Every rung of this ladder has the same widths, steps and batch, and the best of three learning rates. Then we take each change out of the finished recipe again, which is an **ablation**; here the rate stays the recipe's own. The moving average is no rung, because every rung is scored with it.
+# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates (for the DCGAN and for the recipe the highest one). Then we take each change out of the finished recipe again, at the recipe's rate: an **ablation**. The moving average is no rung: all are scored with it.
 #
-# This takes too long for a chapter, so here is a stored record. Its GANs trained on all 5,000 digits and were scored on them, so compare its distances only with each other.
+# That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances only with each other. The grey line marks the recipe's median.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/ladder.json").read_text())
 print(ladder["command"])
 print(f"{ladder['date']}: {ladder['steps']} steps of {ladder['batch']} pictures, seeds {ladder['seeds']}")
 
-# %% alt="Two panels of orange dots beneath each other on one logarithmic axis, three seeds a row, with a dashed blue line for real digits far to the left. Above, the climb: the DCGAN and the first three changes lie between 0.04 and 0.08; with the minibatch standard deviation the dots jump to 0.025, and with a layer more in G to about 0.02, where they stay. Below, the recipe with one change undone: without the minibatch standard deviation, and with batch normalisation back, which removes it as well, near 0.07; without the penalty and with a layer less in G between 0.02 and 0.03; the others near 0.02, but for one seed at 0.07 at a constant rate." tags=["hide-input"]
+# %% alt="Two panels of orange dots beneath each other on one logarithmic axis, three seeds a row, with a dashed blue line for real digits far to the left; a grey line marks the recipe's median below. Above, the climb: the DCGAN and the first three changes lie between 0.04 and 0.08; with the minibatch standard deviation the dots jump to 0.025, and with a layer more in G to about 0.02, where they stay. Below, the recipe with one change undone: without the minibatch standard deviation, and with batch normalisation back, which removes it as well, near 0.07; without the penalty and with a layer less in G between 0.02 and 0.03; the others near 0.02, but for one seed at 0.07 at a constant rate." tags=["hide-input"]
 names = {
     "dcgan": "DCGAN",
     "plain_discriminator": "+ no batch norm in D",
@@ -437,11 +437,11 @@ assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["anne
 # %% [markdown]
 # The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends no better than the DCGAN's. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it makes the distance 1.5 times as large. The **penalty** gains a quarter in the finished recipe, at a rate that was chosen with it; on the way up it is a loss.
 #
-# On the other four changes three seeds give no verdict. They may matter at another learning rate, with many more steps, or on faces.
+# On the other four rungs three seeds give no verdict; those changes may matter at another learning rate, with many more steps, or on faces.
 #
 # ### Check the losers, too
 #
-# A comparison is fair only if the losers, too, were trained well. Many tutorials' DCGAN leaves out every bias, as batch normalisation has its own shift. But none follows $D$'s first layer, so there it is missed. A stored benchmark, with a DCGAN twice as wide, shows what that costs:
+# A comparison is fair only if the losers, too, were trained well. The DCGAN of PyTorch's tutorial leaves out every bias, since batch normalisation has its own shift. But none follows $D$'s first layer, so there the bias is missed. A stored benchmark, with a DCGAN twice as wide, shows the cost on digits:
 
 # %% tags=["long"]
 bench = json.loads(Path("results/images_bench.json").read_text())
@@ -453,17 +453,17 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
     print(f"{name:>32}: {bench['figures'][entry + '_60s']:.3f}")
 
 # %% [markdown]
-# Without its biases the DCGAN has hardly left the noise. A convolution and a leaky ReLU pass a factor on, so without a bias a batch faded to a third has a third of the features, and the batch normalisation that follows takes the factor out again. $D$ then hardly sees contrast, and nothing tells $G$ to leave the grey.
+# Without its biases the DCGAN has hardly left the noise. Multiply all pixels of a batch by a third: a convolution without a bias and a leaky ReLU pass the factor on, and the batch normalisation that follows divides it out again. So $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside such a DCGAN the recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty and time, such a GAN passes this DCGAN.
+# Beside it our recipe would look far better than it is. With biases the DCGAN still loses, but by less. Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty such a GAN passes this DCGAN within 60 seconds.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
-# <details><summary>Solution</summary>Grey mush. In our run (seed 0) the distance was 1.0 of noise, where the DCGAN with this bias had 0.14, and the pixels spread by 0.22, where real ones spread by 0.62.</details>
+# <details><summary>Solution</summary>Grey mush. In our run (seed 0) the distance was 1.0 of noise (with the bias: 0.14), and the pixels' standard deviation was 0.22 (real ones: 0.62).</details>
 #
 # ## 4 · How good is the long run?
 #
-# The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture. Such runs are trained from the command line and stored with their record; on a GPU, `--size gpu --device cuda` trains a still wider one for longer.
+# The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture. Such runs are trained from the command line; on a GPU, `--size gpu --device cuda` trains a still wider one for longer.
 
 # %% tags=["long"]
 long = json.loads(Path("results/digits_long.json").read_text())
@@ -505,7 +505,7 @@ assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
 # %% [markdown]
-# So by this measure our one long run comes close to real handwriting, and does not reach it. About one fake in ten is not read with confidence. Many of the ten worst seem to lie *between* digits, like the bridges between the islands of chapter 05: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross.
+# So by this measure our one long run comes close to real handwriting without reaching it. About one fake in ten is not read with confidence. Many of the ten worst seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross.
 #
 # ### Does it copy?
 #
@@ -539,13 +539,13 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the typical sample is no closer to the training digits than new handwriting is, and yet the samples lean towards them: about 56 of a hundred are nearer to a training digit than to a held-out one. As in chapter 08, this is probably a little overfitting, which only held-out data can show.
+# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: about 56 of a hundred are nearer to a training digit than to a held-out one. As in chapter 08, this is probably a little overfitting, which only held-out data can show.
 #
 # ### A walk through its latent space
 #
 # The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)).
 #
-# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line has about 5.7, which hardly ever came up in training. Does the difference matter?
+# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line has about 5.7, which hardly ever came up in training. Does the difference show?
 
 # %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around a 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the picture at the dot beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: recall rises steeply to above 0.9 at 0.5, precision rises to about 0.7 at 0.75 and stays below a dashed line for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, from a 2 to a 4, much the same."
 from gan_lessons.labs.latents import LatentLab
@@ -554,11 +554,11 @@ space = LatentLab(best, data, judge.features, source="first layer", seed=0)
 space
 
 # %% [markdown]
-# Between these two noises it hardly does: both walks look much alike, and halfway both pass through shapes that are no digits.
+# Between these two noises the difference hardly shows: both walks look much alike, and halfway both pass through shapes that are no digits.
 #
 # > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
 #
-# <details><summary>Solution</summary>We found no pure one. At 1.5 steps to either side, along the first two directions of *first layer* and of *principal components*, the judge read another class at one end or the other for three quarters of 300 noises or more. So take less than a step.</details>
+# <details><summary>Solution</summary>We found no pure one. At 1.5 steps to either side, along the first two directions of *first layer* and of *principal components*, the judge read another class at one end or the other for at least three quarters of 300 noises. So take less than a step.</details>
 #
 # ### What does truncation cost?
 #
@@ -579,11 +579,13 @@ assert trade[0.5].precision < trade[1.0].precision + 0.1 and trade[0.5].coverage
 assert trade[0.25].coverage < 0.2
 
 # %% [markdown]
-# For this generator the trade is a bad one. Halving the noise buys next to nothing in precision and costs a good part of the coverage. A quarter of the noise leaves nine tenths of the held-out digits uncovered. Its precision of nearly 1 is no gain: **density**, the number of real digits' balls that a fake lies in, divided by the number expected (chapter 08), is halved. The fakes are much alike, and most seem to lie in a few huge balls of lonely digits. (With the lab's 400 *training* digits they miss such balls, and precision is low there.)
+# For this generator the trade is bad. Halving the noise buys next to nothing in precision and costs a good part of the coverage. A quarter of the noise leaves nine tenths of the held-out digits uncovered. Its precision of nearly 1 is no gain: **density**, the number of real digits' balls that a fake lies in, divided by the number expected (chapter 08), is halved. The fakes are much alike, and most seem to lie in a few huge balls of lonely digits.
+#
+# The lab's curves differ: they show recall, not coverage, and their precision falls with ψ, probably because such fakes miss the huge balls of its 400 *training* digits.
 #
 # ### Real or fake?
 #
-# Numbers judge what their features see, so we also ask an eye. It sees one picture at a time, half of them real (held-out), in random order, with no hint until the end. Guessing is wrong half of the time.
+# Numbers judge what their features see, so we also ask an eye. It sees one picture at a time, half of them real (held-out), in random order, with no hint until the end.
 #
 # First a machine gives 400 answers. It says "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
 
@@ -600,14 +602,14 @@ assert machine.result.high < 0.5 and len(machine.records) == 400
 # %% [markdown]
 # So even this classifier, which has never been shown a fake, does better than guessing. A two-sample test (chapter 03), trained on fakes, may find more.
 #
-# Now you. Press R for real or F for fake (click on the picture first), or use the buttons. After forty answers (two minutes) you see your error and which pictures fooled you.
+# Now you. Press R for real or F for fake (click on the picture first), or use the buttons. After forty answers you see your error and which pictures fooled you.
 
 # %% alt="The test at its first question: one large handwritten digit, and the title: Picture 1 of 40: real or fake?"
 test = RealOrFakeLab(unseen, drawn, trials=40)
 test
 
 # %% [markdown]
-# How far can forty answers be trusted? Suppose that someone is wrong in 45 %:
+# How far can forty answers be trusted? Suppose someone is wrong in 45 %:
 
 # %%
 for count in (40, 400, 1600):
@@ -636,7 +638,7 @@ for count in (40, 400, 1600):
 #
 # - A distance means something between its floor and its ceiling, at equal counts, against pictures that nobody has trained on.
 # - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps).
-# - Most of the distance falls in an eighth of the steps. The losses show that fall, and little of what comes after.
+# - Most of the distance falls in an eighth of the steps. The losses show that fall, but are no guide afterwards.
 # - Our long run ends at 2.2 times the floor, with all ten classes. Many of its worst samples seem to lie between digits, and as a whole they lean a little towards the training digits.
 # - Truncation does not pay here (one generator), and a judge that has never seen a fake still tells some fakes from real digits.
 #
@@ -652,7 +654,7 @@ for count in (40, 400, 1600):
 #    <details><summary>C · Both sides are finite samples</summary><b>Right.</b> With more pictures on both sides the floor falls.</details>
 # 2. What finds out a generator that copies the training pictures?
 #    <details><summary>A · The Fréchet distance</summary><b>No.</b> Copies score as well as real pictures do.</details>
-#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for copies, whose Fréchet distance would be about the floor.</details>
+#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for copies.</details>
 #    <details><summary>C · The class counts</summary><b>No.</b> They are those of the training set.</details>
 # 3. The minibatch standard deviation tells the discriminator …
 #    <details><summary>A · how much the pictures of a group differ</summary><b>Right.</b> A generator that repeats itself is found out by it.</details>
@@ -665,8 +667,8 @@ for count in (40, 400, 1600):
 #    <details><summary>Answer</summary>The bare number depends on the judge's features and their units. As a fraction of the ceiling, and
 #    beside the floor, it can be read.</details>
 # 2. Why are the digits held out from the judge, too?
-#    <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on those, real digits would look
-#    cleaner than any new handwriting can, and every fake worse beside them.</details>
+#    <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on its own training digits,
+#    real handwriting would look cleaner than new handwriting can, and every fake worse beside it.</details>
 #
 # ## Further reading
 #
