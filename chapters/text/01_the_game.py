@@ -81,9 +81,9 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# Solid arrows carry samples and their scores forwards; dashed arrows carry gradients back, and by these both networks learn. Notice which
-# arrow is missing: none leads from the real samples to $G$. All that the generator ever learns about the data reaches it as a gradient through $D$.
-# ($θ$ and $φ$ are the parameters of the two networks; section 2 explains $q$.)
+# Solid arrows carry samples and scores forwards; dashed arrows carry gradients back, and by these both networks learn. Notice that no
+# arrow leads from the real samples to $G$. All that it learns about the data reaches it as a gradient through $D$.
+# (Section 2 explains $q$.)
 #
 # Our data are 10,000 points along two crescents, and both players are small networks with two hidden layers of 64 units.
 
@@ -106,8 +106,8 @@ def network(inputs, outputs, width=64):
 # So $D$ pays `softplus(-s)` for each real sample and `softplus(s)` for each fake, and $G$ pays `softplus(-s)` for each fake.
 #
 # The **training loop** takes real samples and makes fakes, lets $D$ lower its own loss a little, then lets $G$ lower its own, and starts again.
-# In $D$'s step, `fake.detach()` stops the gradient before it reaches $G$, because only $D$ should change there. In $G$'s step nothing is
-# detached, so that the gradient can flow through $D$ back to $G$.
+# In $D$'s step, `fake.detach()` stops the gradient before it reaches $G$. In $G$'s step nothing is detached, because the gradient has to flow
+# through $D$ back to $G$. It leaves gradients in $D$ too, but only $G$'s optimiser steps now, and $D$'s are cleared before its next step.
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
@@ -139,7 +139,7 @@ def first_gan(steps=3000, seed=3, width=64):
 
 
 # %% [markdown]
-# > **Predict, then run.** Will the cloud of fakes grow towards the crescents from the start, or make a detour?
+# > **Predict, then run.** The fakes start as a blob. What shapes will they take on the way?
 
 # %%
 snapshots, history = first_gan()
@@ -158,11 +158,11 @@ for number, fakes in enumerate(snapshots):
 motion.Animation(frames[::2], milliseconds=300, colors=32)
 
 # %% [markdown]
-# In this run it worked, by a detour: the fakes first stretch into a band across both crescents, and only then divide between them.
+# In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# Some terms for what you just used: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
-# that scales each parameter's step by its recent gradients, and the **learning rate** `lr` sets the size of the step. The 128 samples of a step
-# are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
+# Some terms for such training: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
+# that divides each parameter's step by the recent size of its gradients; `betas` say how far back it looks. The **learning rate** `lr` sets the size
+# of a step, and the 128 samples of a step are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
 #
 # Here are the two losses. What would you conclude if you saw nothing else?
 
@@ -185,7 +185,7 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# A curve that stands still looks like training that has stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
+# Losses that stand still look like training that has stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -203,10 +203,10 @@ print(f"real samples: {distances(data).mean():.3f}")
 
 # %% [markdown]
 # It has not. At step 1,000, when the losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the
-# real samples; by step 2,000 they are as near. The losses hardly showed it.
+# real samples; by step 2,000 they are as near.
 #
 # Both losses rest where they would if $D$ gave every sample the score 0, which is no opinion at all: `softplus(0)` is
-# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why they end there. But first, what exactly has $G$ learned?
+# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why. But first, what has $G$ learned?
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -227,18 +227,18 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 # <details><summary>Solution</summary>
 #
 # The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before: this small
-# $D$ finds no difference, though you see it at a glance. The losses say how well the players do against *each other*, not how good the fakes are.
+# $D$ finds no difference. The losses say how well the players do against *each other*, not how good the fakes are.
 #
 # </details>
 #
 # ## 2 · Why not simply fit a density?
 #
-# The data are samples $x$ of some unknown distribution with **density** $p(x)$; the places where $p > 0$ are its **support**. A **generative
+# The data are samples $x$ of an unknown distribution with **density** $p(x)$; its **support** is where $p > 0$. A **generative
 # model** is fitted to the samples and then makes new ones. The density of what it makes is called $q(x)$ throughout this book, and the model has
 # learned well if $q$ is close to $p$.
 #
-# A second network seems a strange way to get there. The classical way needs none: write down a formula for $q(x)$, an **explicit model**, and fit
-# it to the data. Here are three of them, on 300 numbers from a density with two bumps:
+# The classical way to get there needs no second network: write down a formula for $q(x)$, an **explicit model**, and fit it to the data. Here are
+# three, on 300 numbers from a density with two bumps:
 #
 # - a **histogram** cuts the line into bins and counts,
 # - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
@@ -284,13 +284,13 @@ axes[0].text(-2.4, 0.62, "learned q", color=style.FAKE, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# On a line all three do well, and the mixture has the easiest task, since the data are one. But ten bins on a line become a hundred cells in the
+# On a line all three do well, the mixture best, since the data are a mixture. But ten bins on a line become a hundred cells in the
 # plane and $10^8$ in eight dimensions, nearly all of them empty if you have 1,000 samples. Kernels reach farther, but a method that learns from
 # each sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse
 # of dimensionality**.
 #
 # And pictures? A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits, with the width that gives the other 359, the **validation set**, the highest mean $\log q(x)$. To draw from it, pick a
+# scikit-learn's digits. Of five widths we take the one giving the other 359, the **validation set**, the highest mean $\log q(x)$. To draw from it, pick a
 # training digit and add Gaussian noise of that width.
 
 # %%
@@ -325,26 +325,26 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 
 
 # %% [markdown]
-# Even with its best width the kernel density estimate has not learned what a digit is; it repeats its training digits. And it needs noise as large
-# as the distance from one digit to the next, because with less, unseen digits would get far too little probability.
+# Even with this width the kernel density estimate only repeats its training digits. And it needs noise about as large as the distance from an
+# unseen digit to its nearest training digit, because with less, unseen digits would get far too little probability.
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. That is the idea of a
 # **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The distribution of $G(z)$ is the
 # **push-forward** of the noise's distribution by $G$ ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$. And without $q(x)$ there is no likelihood to
-# maximise. How can it be trained?
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise. How can it be
+# trained?
 #
 # All we have is two sets of samples, real and fake, and we can ask whether they come from the same distribution: a **two-sample test**. A classifier
-# can try this on samples of anything, in any dimension. If even the best one cannot tell them apart, the distributions are the same. **That is why a second
-# network plays.**
+# can try this on samples of anything, in any dimension, and if even the best one cannot tell them apart, the distributions are the same. So train $G$
+# to make the classifier fail: **that is why a second network plays.**
 #
 # Other families of models keep a likelihood, or a bound on it:
 #
 # - An **autoregressive** model (GPT) learns the next symbol, given those before it, and writes one after another.
 # - A **normalising flow** has an invertible $G$, so that $q$ has a formula.
 # - A **variational autoencoder** (VAE) trains an encoder from $x$ to $z$ beside $G$, and raises a lower bound on $\log q(x)$.
-# - A **diffusion model** learns to remove a little noise and makes a sample in many such steps.
+# - A **diffusion model** learns to remove noise, by a loss derived from such a bound, and makes a sample in many steps.
 #
 # > **Your turn.** Draw with half the width: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
 # > the mean log-density of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
@@ -371,7 +371,7 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 # $V$ is always below 0, and near 0 only if $D$ is nearly always right and sure of it.
 #
 # You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
-# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. (There, $G$ lowered $-\log D(G(z))$ in place of $V$;
+# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. (There, $G$ lowered $-\log D(G(z))$ instead;
 # see section 4.)
 
 # %%
@@ -382,8 +382,8 @@ def value(score, real, fake):
 
 # %% [markdown]
 # Let the data have two bumps and let $G$ make one broad Gaussian, around 0.3 with standard deviation 1.1. We ask three
-# discriminators. One says ½ to everything. One follows a rule of thumb, that real samples are not close to zero. And one is the best there can
-# be: among all samples near $x$, real ones have the share $p(x)$ in $p(x) + q(x)$, and nobody can say more than that:
+# discriminators: one says ½ to everything, one follows the rule of thumb that real samples are not close to zero, and one is the best there can
+# be. Among all samples near $x$, real ones have the share $p(x)$ in $p(x) + q(x)$, and nobody can say more than that:
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}, \qquad\text{with score}\qquad s^*(x) = \log p(x) - \log q(x). $$
 #
@@ -438,16 +438,16 @@ curves.label_ends(right, gap=27)
 plt.show()
 
 # %% [markdown]
-# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The other two discriminators reach
-# more. How high can the value be?
+# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The other two reach
+# more. How high can $V$ be?
 #
-# That depends on how far the density $q$ is from $p$. Draw samples from $p$ and ask how much more probability $p$ gives them than $q$ does. The mean
+# That depends on how far $q$ is from $p$. Draw samples from $p$ and ask how much more probability $p$ gives them than $q$ does. The mean
 # logarithm of this ratio is the **Kullback–Leibler divergence**, zero for $q = p$ and positive otherwise:
 #
 # $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big]. $$
 #
 # For a fair coin and a model that says heads with probability $\tfrac34$, it is $\tfrac12 \log\frac{1/2}{3/4} + \tfrac12 \log\frac{1/2}{1/4} \approx 0.144$; with natural logarithms
-# the unit is the *nat*. (Maximum likelihood, with endless data, minimises just this.)
+# the unit is the *nat*. (Maximum likelihood, with endless data, minimises just this, as only $\log q$ depends on the model.)
 #
 # Now put $D^*$ into $V$ and write $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, and the same for $q$; each $\tfrac12$ gives $-\log 2$:
 #
@@ -459,7 +459,7 @@ plt.show()
 # discriminator's value lowers a divergence, and nobody needed a formula for either density. At $q = p$ the best $D$ says ½ everywhere, and neither
 # player gains by a move of its own. That is a **Nash equilibrium**.
 #
-# Now look again at the losses of section 1. $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$: to this
+# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$: to this
 # discriminator real and fake looked alike. Were they?
 
 # %%
@@ -499,15 +499,15 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 assert astray.any() and not real_astray.any()
 
 # %% [markdown]
-# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples (chapter 03), and $G$ takes small steps
-# downhill while $D$ moves too. We watch that next, with players as small as can be.
+# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples, and $G$ takes small steps while $D$
+# moves too. We watch that next.
 #
 # ## 4 · The smallest GAN
 #
 # The real samples are Gaussian numbers, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from $z \sim N(0, 1)$. The discriminator's score
 # is $s(x) = u x^2 + v x + c$, and that is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
 
-# %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. A dashed gradient arrow runs from the losses to the score, and others on to the fake number and to the generator." tags=["hide-input"]
+# %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. Dashed gradient arrows run from the losses to the score, and on to the fake and the generator." tags=["hide-input"]
 diagrams.flow(
     [
         diagrams.Box("noise z", 0, 1, "N(0, 1)", "noise"),
@@ -547,7 +547,8 @@ diagrams.flow(
 #    \frac{\partial L_G}{\partial a} = \frac{\partial L_G}{\partial \tilde x}\, z, \qquad
 #    \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial \tilde x}. $$
 #
-# Here $2 u \tilde x + v$ is the slope of the score at the fake. The fake moves up this slope, and no real sample appears in the formula.
+# Here $2 u \tilde x + v$ is the slope of the score at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this
+# slope. No real sample appears in the formula.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -565,7 +566,7 @@ def generator_gradient(a, b, u, v, c, noise):
 
 
 # %% [markdown]
-# The collapsed cell compares these derivatives with PyTorch's autograd.
+# In the collapsed cell PyTorch's autograd finds the same derivatives, up to rounding.
 
 # %% tags=["claim"]
 apart = []
@@ -604,9 +605,9 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
-# $b$ up that slope, in the right direction, without a look at a real sample. ($a$ has moved a little the wrong way. It will turn.)
+# $b$ up that slope, in the right direction. ($a$ has moved a little the wrong way: as $u$ is positive, numbers far out score well.)
 #
-# Training repeats these lines. We play 20 games at once, so every parameter has shape `[games, 1]` and every batch `[games, 64]`.
+# We repeat these lines and play 20 games at once, so every parameter has shape `[games, 1]` and every batch `[games, 64]`.
 
 # %%
 def play(
@@ -640,13 +641,13 @@ def report(name, end):
 
 
 # %% [markdown]
-# > **Predict, then run.** Will $a$ and $b$ go straight to their goals, 0.5 and 1?
+# > **Predict, then run.** Sketch how $a$ and $b$ get from 1 and 0 to 0.5 and 1.
 
 # %%
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns and curls into it." tags=["hide-input"]
+# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns, and swings to and fro across it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -673,7 +674,7 @@ plt.show()
 # ([chapter 06](06_mode_collapse.ipynb)). And both parameters oscillate, because each player responds to a player that moves too. In
 # [chapter 07](07_convergence.ipynb) they go round in a circle.
 #
-# Now take the curve away from the discriminator. With $u = 0$ its score is a straight line in $x$.
+# Now take the curve away: with $u = 0$, $D$'s score is a straight line in $x$.
 #
 # > **Predict, then run.** What can the generator still learn?
 
@@ -683,7 +684,8 @@ report("straight score", straight[-1])
 
 # %% [markdown]
 # The centre is found and the spread is not. A straight line, averaged over many samples, can compare two means and nothing
-# else. As soon as the means agree, $D$ finds no difference, and $a$ stays where it is. **A generator can learn only those
+# else. On the way $a$ shrinks, because the fakes that score lowest are pushed hardest, towards the others. But once the means agree, $D$ finds no
+# difference, and nothing leads $a$ to 0.5. **A generator can learn only those
 # differences that its discriminator can express.**
 
 # %% tags=["claim"]
@@ -733,7 +735,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ## What we saw
 #
-# - A first GAN takes two networks and twenty lines. Its generator learned two crescents without ever seeing a real point.
+# - A first GAN takes two networks and twenty lines. Its generator came close to two crescents without seeing a real point.
 # - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
 # - An implicit model has no formula for its density, so a classifier takes the place of the likelihood.
 # - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ finds no difference.
@@ -769,7 +771,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # **2.** You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
 #
 # <details><summary>Answer</summary>
-# $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is $\log 2$: real and fake hardly overlap.
+# $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and fake hardly overlap.
 # </details>
 #
 # **3.** With a straight score ($u = 0$) the games found the centre, not the spread. Name two different distributions that a straight score can never tell apart.
@@ -784,7 +786,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # - Goodfellow 2016, *NIPS 2016 tutorial: Generative adversarial networks*, arXiv:1701.00160: GANs among explicit and implicit models.
 # - Mohamed and Lakshminarayanan 2016, *Learning in implicit generative models*, arXiv:1610.03483: a classifier instead of a likelihood.
 # - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two things.
-# - Nagarajan and Kolter 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156: why small games settle.
+# - Nagarajan and Kolter 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156: when a game settles near its equilibrium.
 #
 # Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
 #
