@@ -39,9 +39,9 @@ PaintLab(partial(planet.samples, painter)).film("an island", 3)
 # %% [markdown]
 # Drag the slider: an island is painted, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
 #
-# Such a picture can look right whether or not it is true. In this chapter we keep the truth at hand, to say what a network knew and what it made up.
+# Such a picture can look right without being true. Here we keep the truth at hand, to say what a network knew and what it made up.
 #
-# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, translate a typeface into another without a single pair, and give a photograph the style of another picture.
+# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, see a typeface turned into another without a single pair, and give a photograph the style of another picture.
 #
 # **You will learn** to
 # - say which answer a pixel-by-pixel loss asks for, and why it hedges,
@@ -58,7 +58,7 @@ diagrams.gan(lit=("condition", "generator", "discriminator", "fake", "real"), co
 # %% [markdown]
 # ## 1 · Paired data, and why L1 hedges
 #
-# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN with a picture in the label's place. The noise is pale in the diagram because our generator gets none; section 3 says why.
+# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN with a picture in the label's place. The noise is pale above because our generator gets none; section 3 says why.
 #
 # With **paired** data, each input comes with the very picture that belongs to it. Our first pairs are emoji, as line art and in colour:
 
@@ -87,11 +87,11 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does L1 ask for where the lines leave the colour open? Suppose that the same ribbon is red, blue or yellow, equally often. The single colour with the least mean L1 distance to all three is their **median**, channel by channel. For the squared distance, L2, it is the mean. Neither is a colour that anybody used.
+# What does L1 ask for where the lines leave the colour open? Suppose that a ribbon is red, blue or yellow, equally often. The single colour with the least mean L1 distance to all three is their **median**, channel by channel. For the squared distance, L2, it is the mean. Neither is a colour that anybody used.
 #
-# The drawings below show what a real network does. They come from two stored trainings of section 2's network with L1 alone, of 300 and of 1,500 steps. This network *adds* colour to the lines, so white is where it starts.
+# The drawings below come from two stored trainings of section 2's network with L1 alone, of 300 and of 1,500 steps. This network *adds* colour to the lines, so it starts from white.
 
-# %% alt="Above, five swatches: red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean. Below, four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, the round face is yellow and the people's hair and skin are yellow or brown; the ribbon, the tiger, the sign and the swimmer are ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
+# %% alt="Above, five swatches: red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean. Below, four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, the round face is yellow and the people's hair and skin are yellow or brown; the ribbon, the tiger, the sign and the water are ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
 kept = np.load("results/pix2pix_weights.npz")
 by_way = {name: torch.from_numpy(kept[name]).permute(0, 3, 1, 2) / 127.5 - 1 for name in kept}
@@ -117,19 +117,19 @@ below.set_title("L1 alone: still white after 300 steps, yellow and beige after 1
 plt.show()
 
 # %% [markdown]
-# L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow. A ribbon may be red, blue or pink, and it becomes ochre.
+# L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow. A ribbon's lines leave its colour open, and it becomes ochre.
 #
-# The tiger and the water become ochre or beige too, although one could know their colours. L1 hedges over everything that the *network* cannot tell apart, and this one cannot yet read all that the lines say.
+# The tiger and the water become ochre or beige too, although one could know their colours: L1 hedges over everything that the *network* cannot tell apart, and this one cannot yet read all that the lines say.
 #
 # ## 2 · pix2pix
 #
-# **pix2pix** (Isola et al. 2017) adds a discriminator to L1. The idea is that a discriminator which has learnt how real emoji look will reject a picture that hedges.
+# **pix2pix** (Isola et al. 2017) adds a discriminator to L1. A discriminator that has learnt how real emoji look should reject a picture that hedges.
 #
 # ### A U-Net
 #
-# The output has its edges where the input has them, and a narrow bottleneck would lose them. A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size the decoder also gets the encoder's maps of that size, through a **skip connection**.
+# The output has its edges where the input has them, and a narrow bottleneck would lose them. A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size, a **skip connection** sets the encoder's maps beside the decoder's own.
 
-# %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, for networks with the option added, leads from the lines to the picture." tags=["hide-input"]
+# %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, labelled added, leads from the lines to the picture." tags=["hide-input"]
 sizes = ((16, 32), (32, 16), (64, 8))
 boxes = [Box("lines c", 0, 0, "1 × 32 × 32", "average")]
 for k, (maps, side) in enumerate(sizes):
@@ -147,7 +147,7 @@ arrows.append(Arrow("lines c", "picture G(c)", "with `added`: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order. `Residual` adds to its maps what two convolutions make of them, and `limited` holds pixels near $[-1, 1]$. With the library's option `added`, the topmost arrow, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order (`torch.cat`). `Residual` adds to its maps what two convolutions make of them, and `limited` holds pixels near $[-1, 1]$. With the library's option `added`, the topmost arrow, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -198,7 +198,7 @@ cut, whole = (translation.distance(satellite, by_skips[skips]) for skips in (0.0
 print(f"L1 to the truth: {whole:.2f} with skip connections, {cut:.2f} without")
 assert cut > 2 * whole
 
-# %% alt="Four rows of four tiles of the Earth: relief maps; what the network makes of them when nothing goes across, brown and grey smears without a coast; what it makes with its skip connections, with coasts, sea and mountains; and the true satellite pictures, which are finer." tags=["hide-input"]
+# %% alt="Four rows of four tiles of the Earth: relief maps; what the network makes of them when nothing goes across, brown and grey smears without a coast; what it makes with its skip connections, with coasts, sea and mountains; and the true satellite pictures." tags=["hide-input"]
 rows = {"relief": relief, "skips cut": by_skips[0.0], "made": by_skips[1.0], "satellite": satellite}
 rows = {name: tiles[3:7] for name, tiles in rows.items()}
 figure, axes = plt.subplots(figsize=(7.2, 5.9))
@@ -208,13 +208,13 @@ plt.show()
 
 
 # %% [markdown]
-# In this network the coasts go across. (One that was *trained* without skip connections would have to send them through the middle.)
+# In this network the coasts go across; one *trained* without skip connections would have to send them through the middle.
 #
 # ### A discriminator of patches
 #
-# According to the authors, L1 takes care of what is coarse. It misses sharp edges and texture, which are local, so $D$ need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place, and the losses of chapter 04 apply to each score. It has few weights, it works at any size, and one picture gives it many examples.
+# According to the authors, L1 takes care of what is coarse but misses sharp edges and texture. These are local, so $D$ need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place, and the losses of chapter 04 are averaged over the scores. It has few weights, it works at any size, and one picture gives it many examples.
 #
-# **$D$ gets the condition, too**, as extra channels beside the picture. It then judges whether this is a satellite picture *of this relief*. Without the condition, any good satellite picture would satisfy it.
+# **$D$ gets the condition, too**, as extra channels beside the picture. It then judges whether this is a satellite picture *of this relief*. Without the condition, any good satellite picture would do.
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 class PatchDiscriminator(nn.Module):
@@ -267,7 +267,7 @@ plt.show()
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
-# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2. An emoji has only 32 × 32 pixels, so each score of $D$ sees at least half of it. We train for 300 steps from scratch, with λ = 4 and in batches of 8; a stored one had 5,000 in batches of 16.
+# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2. An emoji has only 32 × 32 pixels, so each score of $D$ sees at least half of it. With λ = 4, we train for 300 steps from scratch, in batches of 8; the stored network had 5,000, in batches of 16.
 
 # %% alt="Six rows of eight emoji: lines; after 100 steps pale ochre, the ribbon still nearly white; after 200 and 300 ochre, brown and blue stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=300, batch=8)
@@ -287,10 +287,10 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # ### How much L1?
 #
-# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Beside the L1 distance to the truth, its table shows two measures:
+# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Beside L1, its table shows two measures:
 #
 # - *chroma*, how colourful pictures are (the strongest channel minus the weakest, on average), as a share of real emoji's;
-# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only a picture's **power spectrum**: how much of it changes at each frequency, from broad areas to single pixels. At 50 % it guesses.
+# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only a picture's **power spectrum**: how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses.
 
 # %% tags=["long"]
 def of_seeds(way, measure):
@@ -308,19 +308,19 @@ for measure, one, other in (("l1", "λ = 4", "λ = 20"), ("chroma", "λ = 20", "
     print(f"\n{measure}, {one} minus {other}: {found}", end="")
 
 # %% [markdown]
-# After so few steps, L1 alone is by far the palest, and its spectra give it away most often. Among the three weights, λ = 20 comes nearest to the truth, but chroma does not fall steadily as λ grows. The two differences below the table are larger than chance (the paired $t$ interval of chapter 06), though three seeds are few.
+# After so few steps, L1 alone is by far the palest, and its spectra give it away most often. Among the three weights, λ = 20 comes nearest to the truth, but chroma does not fall steadily as λ grows. Both differences below the table are larger than chance (chapter 06's paired $t$ interval), though three seeds are few.
 #
-# Isola et al. (section 4.2) report from longer trainings that L1 alone is blurry, $D$ alone is much sharper but adds artefacts, and both together (λ = 100) have fewer of them.
+# From longer trainings, Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts, and both together (λ = 100) have fewer of them.
 #
 # ## 3 · How much of the colour is true?
 #
-# Three kinds of things stand in the same coloured emoji:
+# A coloured emoji shows three kinds of things:
 #
 # - **What the input fixes**: where the lines are. Our network adds to the lines, so it can mostly leave them alone.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
 # - **What is invented**: the colour of a balloon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
 #
-# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful. (So colour put where the truth is white is not counted as a mistake.) Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
+# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful. (Colour painted where the truth is white is not counted.) Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -341,7 +341,7 @@ for name, pixels in compared.items():
     hits = right[name].sum() / colourful.sum()
     print(f"{name:>20}{translation.distance(target, pixels.clamp(-1, 1)):>8.3f}{share:>9.0%}{hits:>16.0%}")
 
-# %% alt="Two blocks of six drawings, each with a row of L1 alone, one of the stored GAN and one of the truth; over each drawing the share of its coloured pixels that are right. L1 alone is mostly ochre and beige, with yellow faces. The GAN has reds, blues and browns: the face with a mask is yellow, as it should be; the person with the helmet has light skin instead of dark; the leg is greyish, the red triangle grey, and the white bicycle's wheels are orange and grey." tags=["long", "hide-input"]
+# %% alt="Two blocks of six drawings, each with a row of L1 alone, one of the stored GAN and one of the truth; over each drawing its share of right coloured pixels. L1 alone is mostly ochre and beige, with yellow faces. The GAN has reds, blues and browns: the person with the helmet has light skin instead of dark; the leg is greyish, the red triangle grey, and the white bicycle's wheels are orange and grey." tags=["long", "hide-input"]
 twelve = torch.arange(40)[colourful.any((1, 2))][8:20]
 rows = {"L1 alone": compared["L1 alone, 1,500"], "GAN": compared["GAN, stored, 5,000"], "truth": target}
 shares = [right[name].sum((1, 2)) / colourful.sum((1, 2)) for name in ("L1 alone, 1,500", "GAN, stored, 5,000")]
@@ -357,13 +357,13 @@ figure.suptitle(f"Right coloured pixels of these twelve: L1 alone {of_l1:.0%}, t
 plt.show()
 
 # %% [markdown]
-# (These are twelve of the forty, in order; nobody chose them. The measure is lenient: even the GAN's greyish leg counts as 94 % right.)
+# (These twelve of the forty come in order; nobody chose them. The measure is lenient: even the GAN's greyish leg counts as 94 % right.)
 #
-# **The live GAN loses.** It paints as much colour as the truth has, but seldom the right one. L1 alone, trained longer, is nearer to the truth and has nearly twice as many right pixels. Even the untouched lines are nearer.
+# **The live GAN loses.** It paints as much colour as the truth has, but seldom the right one. L1 alone, trained longer, has nearly twice as many right pixels, and even the untouched lines are nearer to the truth.
 #
-# **The stored GAN gets about one coloured pixel in three right.** That is more than L1 alone, but hardly more than the nearest training emoji, which is often another thing. Nor can we credit $D$ with the gain: L1 alone had 1,500 steps and this GAN 5,000, in one run each.
+# **The stored GAN gets about one coloured pixel in three right.** The nearest training emoji, often another thing, gets almost as many; but by L1 it is farthest from the truth, and the stored GAN nearest. We cannot credit $D$ with the lead over L1 alone: that had 1,500 steps and this GAN 5,000, in one run each.
 #
-# **Plausible is not true.** The GAN gives the person with the helmet, at the upper left, light skin and a brown helmet. In truth the skin is dark and the helmet red; nothing in the picture says so.
+# **Plausible is not true.** The GAN gives the firefighter, upper left, light skin and a brown helmet. In truth the skin is dark and the helmet red, and nothing in the GAN's picture warns you.
 #
 # *Claimed: by their spectra, even the live GAN's pictures are told from real emoji less often than the bare lines.*
 
@@ -377,9 +377,7 @@ assert live_told < lines_told
 # %% [markdown]
 # ### One input, many answers
 #
-# The lines of a balloon do not say its colour, so an honest answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out.
-#
-# The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
+# For the balloon above, an honest answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out. The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
 #
 # Variety must be asked for. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, and MSGAN (Mao et al. 2019) rewards two draws for being apart.
 #
@@ -392,7 +390,7 @@ inking = InkLab(partial(longer.samples, longer.load()), side=32)
 inking
 
 # %% [markdown]
-# > **Your turn.** The face is about as large as OpenMoji's. Rub it out and draw a smaller one: does it come out as clean? Then draw only half of a circle: is it a face to the network?
+# > **Your turn.** The face is about as large as OpenMoji's. Rub it out and draw a smaller one: does it come out as clean? Then draw half a circle: is it still a face?
 #
 # <details><summary>Solution</summary>We drew the same face a tenth smaller, and it got orange, green and white stains: most faces among the emoji have one size. Of half a circle, our left half stayed white, and the upper half became yellow and red. $G$ knows only drawings like those it has learnt from.</details>
 #
@@ -410,11 +408,11 @@ for name, measured in {"GAN": planet.score(painter), **planet.baselines()}.items
     print(f"{names.get(name, name):>22}{measured['l1']:>8.3f}{told_apart:>13}")
 
 # %% [markdown]
-# **Coasts are where they should be, the sea is blue, deserts are tan**, as you saw in section 2. By L1 the network is more than a third nearer to the truth than the picture of another place is, or that of the training tile with the nearest relief.
+# **Coasts and seas are where they should be.** By L1 the network is more than a third nearer to the truth than another place's picture, or that of the training tile with the nearest relief. Among the tiles of section 2, the second is rightly tan; but the first has snow on green hills, and the brown land of the fourth came out dark green.
 #
-# **The texture is not a satellite's.** By spectra, the two-sample test tells the network's tiles from satellite tiles with 94 % accuracy, relief maps with only 71 %. You can see horizontal streaks and, in the first tile of section 2, snow on green hills.
+# **The texture is not a satellite's.** By spectra, the network's tiles are told from the held-out satellite tiles with 94 % accuracy. Real ones, the nearest training tiles, reach 69 %, and relief maps hardly more. You can see horizontal streaks.
 #
-# Now paint a planet. Choose a brush (sea, two kinds of plain, two of mountains, ice) and draw on the left. The keys are those of the lab above; 1 to 6 choose the brush.
+# Now paint a planet with six brushes: sea, two kinds of plain, two of mountains, ice. The keys are those of the lab above; 1 to 6 choose the brush.
 
 # %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
 painting = PaintLab(partial(planet.samples, painter))
@@ -429,9 +427,9 @@ painting
 #
 # ## 5 · Without pairs
 #
-# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections of pictures, one of each kind. A discriminator can still ask whether the output looks like the other kind, but $G$ may ignore the photograph and paint any painting.
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections, one of each kind. A discriminator can still ask whether the output looks like the other kind, but $G$ may ignore the photograph and paint anything convincing.
 #
-# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly. Train a translation $A$ there and another one $B$ back (the paper's $G$ and $F$), and demand that a round trip returns the original:
+# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly, since a painting that ignores a photograph cannot be turned back into it. Train a translation $A$ there and another one $B$ back (the paper's $G$ and $F$), and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
@@ -464,9 +462,9 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by looking, since nobody has the truth. Here we have a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other* half, so the data contain no pair. 512 characters are held out in both forms.
+# Unpaired results are usually judged by eye, since nobody has the truth. Here is a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so the data contain no pair. 512 characters are held out in both forms.
 #
-# In the library the two generators are one module, `Both`, which translates a picture of each kind at once. So the round trip is `Both` applied twice, and the cycle is an `extra` loss:
+# In the library the two generators are one module, `Both`, which translates a picture of each kind at once. So the round trip is `Both` applied twice, and the cycle is an `extra` loss (an average, where the formulas add):
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -521,7 +519,7 @@ plt.show()
 #
 # The cycle loss asks that the way back *succeeds*, not how. Chu et al. 2017 found that a CycleGAN wrote details of a satellite picture into the map, far too faint to see, and read them back: **steganography**.
 #
-# A slight disturbance of the picture in between would destroy such a message. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
+# A disturbance of the picture in between would destroy a message fainter than itself. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
 
 # %%
 go, come = partial(there, both), partial(back, both)
@@ -538,7 +536,7 @@ print(f"\nnoise of {noisy.amplitude:g} moves it by {noisy.made:.3f} after A, {no
 print(f"A changes a gothic form by {steganography.distance(go(gothic), gothic):.3f}")
 
 # %% [markdown]
-# In the lab, choose what happens *Between*, and watch the difference.
+# In the lab, *Between* is what happens to the picture on its way.
 
 # %% alt="A lab. Six gothic characters, the mincho-like ones made of them with a little noise, what comes back, and the difference, amplified; beside it two curves that lie on one another: how far noise moves the way back, of made characters and of real ones."
 cycling = CycleLab(go, come, gothic[:48], mincho[:48], between="noise", noise=0.05)
@@ -546,7 +544,11 @@ cycling
 
 
 # %% [markdown]
-# **No faint message shows.** Rounding changes nothing, and noise moves the reconstruction of made mincho no further than that of true mincho.
+# > **Your turn.** Raise the noise to 0.2. How far does it move the reconstruction now, and how would a faint message show in the curves?
+#
+# <details><summary>Solution</summary>By about 0.1, four times as far. Slight noise would destroy a message, and lift the curve of made characters above that of real ones.</details>
+#
+# **No faint message shows.** Rounding changes nothing that we can measure, and noise moves the reconstruction of made mincho no further than that of true mincho.
 #
 # **Yet $A$'s pictures help $B$.** From true mincho, $B$ comes only somewhat nearer to the gothic form than leaving it alone would; from what $A$ made, its error is about eleven times smaller. The last line suggests how: $A$ changes the characters little more than half as much as the typefaces differ, so it may simply keep what $B$ needs.
 #
@@ -567,7 +569,7 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. There is no generator and no discriminator, just a hundred steps on one picture.
+# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. This takes no generator and no discriminator, just a hundred steps.
 
 # %%
 folder = Path(skimage.__file__).parent / "data"
@@ -609,7 +611,7 @@ assert max(one.style for one in painted.values()) < 1 / 2
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way: give each colour channel the mean and the standard deviation of the style's. Done to *features*, this is **AdaIN**, adaptive instance normalisation (Huang & Belongie 2017). Chapter 11's style generators use a relative of it. With a decoder that turns features back into pixels, any picture takes any style in one pass.
+# The lower left cat shows the cheapest way: give each colour channel the mean and the standard deviation it has in the style picture. Done to *features*, this is chapter 11's adaptive instance normalisation (AdaIN, Huang & Belongie 2017). With a decoder that turns features back into pixels, any picture takes any style in one pass.
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -621,7 +623,7 @@ def adain(content, style):
     return new_deviation * (content - mean) / deviation + new_mean
 
 # %% [markdown]
-# So a filter over a photograph needs no GAN. A learned generator helps when the style is a whole collection's ("as Monet painted"), when a horse has to become a zebra, or when something missing has to be invented. Even then it has limits: where shapes have to change, as from dogs to cats, Zhu et al. report failures of CycleGAN.
+# A filter over a photograph needs no GAN. A generator helps when the style is a whole collection's ("as Monet painted"), when a horse has to become a zebra, or when something missing has to be invented. But where shapes have to change, as from dogs to cats, Zhu et al. report failures of CycleGAN.
 #
 # > **Your turn.** In the cell with `photo(…)`, take a photo of your own and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of it, and why?
 #
@@ -629,12 +631,12 @@ def adain(content, style):
 #
 # ### What is used today
 #
-# The networks of this chapter are those of 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
+# pix2pix and CycleGAN date from 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
 #
 # - *Palette* (Saharia et al. 2021) colours and fills pictures. It learns from **pairs**, and its **U-Net** gets the input as extra channels. It starts from noise, so several draws differ.
 # - *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Its pairs were made by machine.
 # - *ControlNet* (Zhang et al. 2023) teaches a frozen text-to-image model to obey a **condition**: edges, depth or a pose.
-# - *img2img-turbo* (Parmar et al. 2024) is fast thanks to a GAN's losses. It adapts a model that was distilled to a single step, on pairs or, by **cycle consistency**, without.
+# - *img2img-turbo* (Parmar et al. 2024) is fast because it adapts a model that was distilled to a single step. It learns with a GAN's losses, on pairs or, by **cycle consistency**, without.
 #
 # None of them changes what section 3 found: where the input leaves something open, the picture shows a guess. In an emoji that is harmless, but a translated picture is no evidence of what a place looks like, or of what a scan would have shown.
 #
@@ -652,9 +654,9 @@ def adain(content, style):
 # ## What we saw, and questions
 #
 # - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
-# - pix2pix adds a discriminator of patches that sees the input. A U-Net's skip connections carry what is where: with them cut, the same network painted smears.
-# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, though more than L1 alone, which had fewer steps.
-# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no faint message, but it changed too little.
+# - pix2pix adds a discriminator of patches that sees the input. Our U-Net's skip connections carry what is where: with them cut, it painted smears.
+# - On held-out pairs, the stored GAN gave one coloured pixel in three its right colour: hardly more than the nearest training emoji, and more than L1 alone, which had fewer steps.
+# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no faint message, but it changed them too little.
 # - Gram matrices of a frozen classifier give a photograph a style in a hundred steps, without any GAN.
 #
 # ### A quiz
