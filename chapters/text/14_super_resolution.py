@@ -36,7 +36,7 @@ torch.set_num_threads(1)
 torch.manual_seed(14)
 style.use()
 
-# %% alt="A moving picture: the eye and the brow of a striped cat. The blurred bicubic picture stands still for two seconds; then a border sweeps slowly to the right and puts the GAN's picture in its place, with a crisp rim of the eye and a mesh in the fur; after a pause the photograph follows in the same way, with single fine hairs. The name of what is seen stands above each side." tags=["hide-input"]
+# %% alt="A moving picture: the eye and the brow of a striped cat, blurred by bicubic interpolation. A border sweeps to the right and puts the GAN's picture in its place, with a crisp rim of the eye and a mesh in the fur; the photograph follows likewise, with single fine hairs. Each side bears its name." tags=["hide-input"]
 l1, gan = upscaling.stored("l1"), upscaling.stored("gan")
 cat = photographs.load(held_out=True)["chelsea"][None, :, 20:212, 100:292].float() / 127.5 - 1
 small_cat = photographs.area(cat, 4)
@@ -69,7 +69,7 @@ Animation(frames, milliseconds=190, rest=2000, colors=128)
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0.)
 #
-# A small picture of 48 × 48 pixels is enlarged, first by bicubic interpolation, as a picture editor does it, and then by a network that has never seen this photograph. The photograph itself comes last. Some of the network's detail is right. Some of it, like the mesh in the fur, is invented, and without the photograph you could not say which is which.
+# A small picture of 48 × 48 pixels is enlarged, first by bicubic interpolation, as in a picture editor, and then by a network that has never seen this photograph. The photograph comes last. Some of the network's detail is right, and some, like the mesh in the fur, is invented; without the photograph you could not say which.
 #
 # **You will** train a network that enlarges small pictures, see what is missing, and add a discriminator that asks for it.
 #
@@ -83,7 +83,7 @@ Animation(frames, milliseconds=190, rest=2000, colors=128)
 #
 # **You will need** chapters 02, 04, 07, 08, 11 and 13, the extra `pictures`, and about two minutes of computing. To enlarge photographs of your own, go to section 6; section 5 says when not to.
 
-# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator, whose box says that it sees y too, and both go to a box for the L1 and perceptual losses, which compares them." tags=["hide-input"]
+# %% alt="A diagram: a sharp picture x is shrunk to a small one y, which goes into the generator G. G's picture and the sharp one both go to a discriminator, which sees y too, and to a box for the L1 and perceptual losses." tags=["hide-input"]
 diagrams.flow(
     [
         Box("small y", 0, 1, "16 × 16"),
@@ -120,7 +120,7 @@ print(f"learnt from: {', '.join(photographs.load())}")
 print(f"held out:    {', '.join(photographs.load(held_out=True))}")
 print(f"{len(data.places):,} patches to learn from, in eight orientations each; {len(real)} held-out patches")
 
-# %% alt="Three rows of eight photographic patches: small ones of 16 \u00d7 16 large pixels, the same enlarged by bicubic interpolation, which are smooth and blurred, and the true ones, with fur, a cat's eye, roof tiles, stars and a shoulder." tags=["hide-input"]
+# %% alt="Three rows of eight photographic patches: small ones of 16 \u00d7 16 large pixels, the same enlarged by bicubic interpolation, blurred, and the true ones, with fur, a cat's eye, roof tiles, stars and a shoulder." tags=["hide-input"]
 some = torch.arange(8) * len(real) // 8
 rows = [interpolate(small[some], 64), enlarged(small[some], 4), real[some]]
 figure, axes = plt.subplots(figsize=(7.2, 2.9))
@@ -129,7 +129,7 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# We split by *picture*, not by patch, because two patches of one photograph share its light, its lens and its grain.
+# We split by *picture*, not by patch, because patches of one photograph share its light, lens and grain, and would flatter the network.
 #
 # The standard to beat is **bicubic interpolation** (Keys 1981), a fixed smooth curve through the pixels.
 #
@@ -167,7 +167,7 @@ class SubPixel(nn.Module):
 
 
 # %% [markdown]
-# This layer is a **sub-pixel convolution** (Shi et al. 2016). An ordinary convolution makes *four* values for every map and place, laid out as a square of 2 × 2 pixels, so there is no uneven overlap as in a transposed convolution (chapter 02). The line with `repeat_interleave` starts all four with the same kernel (Aitken et al. 2017); independent kernels would start with a checkerboard.
+# This layer is a **sub-pixel convolution** (Shi et al. 2016). An ordinary convolution makes *four* values for every map and place, and `PixelShuffle` unfolds them into a square of 2 × 2 pixels, so there is no uneven overlap as in a transposed convolution (chapter 02). The line with `repeat_interleave` starts all four with the same kernel (Aitken et al. 2017); independent kernels would start with a checkerboard.
 #
 # The other layers are residual blocks (chapter 11) without normalisation, since Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so that the network need not learn what interpolation already gives. The last step, `consistent`, waits for section 3.
 #
@@ -201,7 +201,7 @@ for record in live.train(student, data):
 # %% [markdown]
 # The network beats bicubic interpolation in PSNR, but its spectrum stays far from the real one: it blurs. Why? Because many sharp pictures shrink to the same small one: a hair may lie here or half a pixel further along.
 #
-# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). If the hair covers each pixel in fewer than half of the pictures, the median picture shows no hair at all. So even a perfect network would stay blurred under this loss.
+# L1 treats each pixel by itself, and asks for the value with the least expected distance to all those pictures. That is the **median** (for the squared error, the mean). If the hair covers each pixel in fewer than half of the pictures, the median picture shows none. Fine detail whose place is uncertain disappears, so even a perfect network would blur.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
 #
@@ -217,18 +217,20 @@ for record in live.train(student, data):
 # look(live, other, "L2")
 # ```
 #
-# It blurs about as much. PSNR was a tenth of a decibel better, as you would expect of a loss that *is* the squared error (one run each).
+# It blurs about as much. PSNR was a tenth of a decibel better, as expected of a loss that *is* the squared error (one run each).
 # </details>
 #
-# A discriminator easily notices missing detail. Each score of ours depends on a *patch* of 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it. The generator's loss now has three parts:
+# A discriminator easily notices missing detail. Each score of ours depends on a *patch* of 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it. The generator's loss now has three parts, as in ESRGAN (Wang et al. 2018), which follows SRGAN (Ledig et al. 2017):
 #
 # $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_{\text{feat}}\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr). $$
 #
+# Here $x$ is the sharp picture and $y$ the small one. $G$ gets no noise (chapter 13).
+#
 # - **The first** is L1, with the weight $\lambda$.
-# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance of two pictures in the first layers of a network that was trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
+# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance between the maps of two pictures in the first layers of a network trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
 # - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake. D has the penalties R1 and R2 (chapter 07).
 #
-# In the perceptual loss the maps are scaled to unit length at each place (as in LPIPS, Zhang et al. 2018):
+# The values of all maps at one place form a vector, which is first scaled to unit length (as in LPIPS, Zhang et al. 2018):
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -261,7 +263,7 @@ images.draw_sheet(axes, torch.cat(rows), len(watched), ("L1", "GAN", "true"))
 axes.set_title("The GAN sharpens edges, and adds halos and stair-steps of its own")
 plt.show()
 
-# %% alt="Curves of power in decibels over frequency from 1 to 32 periods a side. Real patches fall slowly. L1 leaves them at about five periods and lies about twenty decibels below from fifteen on; bicubic interpolation lies lower still. The GAN follows the real ones up to eight periods, marked by a dashed line, and then lies between them and L1." tags=["hide-input"]
+# %% alt="Curves of power over frequency. Real patches fall slowly. L1 leaves them at about five periods and lies about twenty decibels below from fifteen on; bicubic interpolation lies lower still. The GAN follows the real ones up to a dashed line at eight, then lies between them and L1." tags=["hide-input"]
 curves = {
     "real": (real, style.REAL),
     "GAN": (by_gan, style.FAKE),
@@ -280,9 +282,9 @@ axes.set_title("L1 lacks fine detail; the GAN brings part of the missing power b
 plt.show()
 
 # %% [markdown]
-# Ten decibels less is a tenth of the power, so L1 lacks more than nine tenths of it over most frequencies beyond the small picture's limit. The GAN brings part of it back, and its PSNR falls even below that of bicubic interpolation.
+# Ten decibels less is a tenth of the power. L1 lies lower still over most frequencies beyond the small picture's limit, and so lacks more than nine tenths of their power. The GAN brings part of it back, and its PSNR falls even below bicubic interpolation's.
 #
-# Is the new power true detail? Not all of it: the halos and stair-steps beside the edges are not in the photographs.
+# Not all of the new power is true detail: the halos and stair-steps are not in the photographs.
 #
 # *Claimed: L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) in the upper half of the frequencies. The GAN's spectrum is nearer, its PSNR lower than L1's.*
 
@@ -298,7 +300,7 @@ assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 # %% [markdown]
 # ## 3 · Does it shrink back?
 #
-# One thing about an enlarged picture can be checked without the truth: shrunk again, it should be the small picture. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
+# One thing can be checked without the truth: shrunk again, an enlarged picture should be the small one. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -307,7 +309,7 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. The truth lies in that subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth, whatever made the guess. A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
+# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it: it moves all pixels of a square alike, while two pictures in the subspace differ by zero on average over each square. The truth lies in the subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth. A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
 # From here on we use two stored networks with six blocks: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each). Here they are without and with their last layer (clipping to the pixels' range may leave hundredths):
 
@@ -344,26 +346,26 @@ for name in guesses:
 
 
 # %% [markdown]
-# The projection alone gives bicubic interpolation a quarter of a decibel. That is more than half of the lead that section 2's small L1 network had, which projects as well. So the fair baseline from here on is *projected* bicubic interpolation. (Without their last layer our networks lose three decibels, but they were trained *through* it.)
+# The projection alone gives bicubic interpolation a quarter of a decibel. That is more than half of the lead that section 2's small L1 network had, which projects as well. So the fair baseline is *projected* bicubic interpolation. (Without their last layer our networks lose three decibels, having been trained *through* it.)
 #
-# Consistency proves nothing about the detail, however: a wrong hair shrinks back just as well as the right one.
+# Consistency proves nothing about the detail, however: a wrong hair shrinks back as well as the right one.
 #
 # **Your turn.** Project a picture that has nothing to do with it: `consistent(real[10:11], small[:1])`. What do you see, and why can the test above not object?
 #
-# <details><summary>Solution</summary>The first patch in blocks of 4 × 4 pixels, with the fine detail of the eleventh laid over it. It shrinks back exactly: the mean of each square is right, and the small picture says no more about it.</details>
+# <details><summary>Solution</summary>The first patch in blocks of 4 × 4 pixels, with the fine detail of the eleventh laid over it. It shrinks back exactly, because the mean of each square is right.</details>
 #
 # ## 4 · Two kinds of good
 #
 # An enlarged picture can be good in two ways.
 #
-# - **Distortion** says how far a picture is from *its own* truth. PSNR, L1 and feature distances measure it, and so does **SSIM**, structural similarity (Wang et al. 2004), which compares small windows; 1 means equal.
+# - **Distortion** says how far a picture is from *its own* truth. PSNR, L1, feature distances and **SSIM** measure it. SSIM, structural similarity (Wang et al. 2004), compares small windows; 1 means equal.
 # - **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how close the *distribution* of the pictures is to that of real ones, whatever each should have shown.
 #
 # Blau & Michaeli prove that beyond some point one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
 #
-# For the squared error the price is bounded. Given $y$, let the truth $x$ vary around its mean with the variance $V$. The blurred mean has the least MSE, $V$. An answer drawn from the same distribution as $x$ is as realistic as can be. Because it varies independently of the truth, its MSE is $2V$, which is 3 dB worse, and perfect perceptual quality need not cost more.
+# For the squared error the price is bounded. Given $y$, let the truth $x$ vary around its mean with the variance $V$. The blurred mean has the least MSE, $V$. An answer drawn from the same distribution as $x$ is as realistic as can be. Because it varies independently of the truth, its MSE is $2V$: perfect perceptual quality need not cost more than 3 dB. (Our $G$, without noise, cannot draw answers.)
 #
-# To see our own trade-off, we use **network interpolation** (ESRGAN, Wang et al. 2018): every weight moves the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
+# To see our own trade-off, we use **network interpolation** (also from ESRGAN): every weight moves the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -380,7 +382,7 @@ def between(first, second, share):
 # - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (.5 is chance);
 # - *judge* is section 2's feature distance in the maps of another network. EfficientNet will not do, because its layers *trained* the GAN. Our judge learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out picture and no enlarged one.
 #
-# PSNR, SSIM and the judge measure distortion; the spectrum and *told apart* look at one side of perceptual quality. An arrow says which way is better. All rows but the first are projected.
+# PSNR, SSIM and the judge measure distortion; the spectrum and *told apart* look at one side of perceptual quality. All rows but the first are projected.
 
 # %%
 columns = {
@@ -457,11 +459,11 @@ assert table["GAN"]["told_apart"] > 0.8
 # - **By the judge**, it is a twentieth nearer to the truth than L1 over all patches, but farther on the cat (one training, three photographs).
 # - **By spectra**, it is much nearer to real photographs, and yet a linear classifier recognises most of its patches.
 #
-# The most useful network may lie between: half-way is the farthest towards the GAN that beats projected bicubic interpolation in *every* column. But we chose it on these very patches: in the first picture of the lab below it loses to bicubic interpolation in PSNR and to L1 by the judge.
+# The most useful network may lie between: half-way is the table's last step towards the GAN that beats projected bicubic interpolation in *every* column. But we chose it on these very patches, and it does not win everywhere: in the first picture of the lab below it loses to bicubic interpolation in PSNR and to L1 by the judge.
 #
-# Slide from L1 to the GAN and watch the fur below the eye. The thick curve belongs to the picture that you are looking at.
+# Slide from L1 to the GAN and watch the fur below the eye. The thick curve is that of the picture you are looking at; for this cat, the GAN's rises above the truth's.
 
-# %% alt="A lab. A cat's eye in large pixels and beside it the same eye through the chosen lens; on the right the power of each frequency for bicubic, L1, between, the GAN and the truth; below, the eye through all five lenses, each under its name. A sentence gives the PSNR and the judge's distance."
+# %% alt="A lab. A cat's eye in large pixels and beside it the same eye through the chosen lens; on the right the power of each frequency for bicubic, L1, between, the GAN and the truth; below, the eye through all five lenses. A sentence gives the PSNR and the judge's distance."
 scenes = photographs.load(held_out=True)
 cuts = [("chelsea", 60, 130), ("china", 150, 250), ("grace_hopper", 60, 180)]
 sharp = (
@@ -473,7 +475,7 @@ lab
 # %% [markdown]
 # ### Which loss brought what?
 #
-# The GAN has two losses that the L1 network lacks, the perceptual one and D's adversarial one. Twelve stored trainings separate them: all continue from the L1 network for 150 steps, with one of the two added, with both or with neither, three seeds each. The table shows the means, the pictures the first seed.
+# The GAN has two losses that the L1 network lacks, the perceptual one and D's adversarial one. Twelve stored trainings separate them: all continue from the L1 network for 150 steps, with one of the two, both or neither added, three seeds each. The table shows the means, the pictures the first seed.
 
 # %%
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
@@ -508,11 +510,11 @@ assert max(reached("feature_distance", "L1 + perceptual")) < min(reached("featur
 assert max(reached("feature_distance", "L1 + adversarial")) > min(reached("feature_distance", "L1"))
 
 # %% [markdown]
-# So **the adversarial loss** brings the power back: alone, it cuts the spectrum gap to less than half, and costs well over a decibel of PSNR. **The perceptual loss** alone costs a tenth of a decibel and lowers the judge's distance by a twentieth, but the pictured rim stays soft. When both act, the judge's distances scatter so much that we cannot say which loss earned the GAN's gain.
+# So **the adversarial loss** brings much of the missing power back: alone, it cuts the spectrum gap to less than half, and costs well over a decibel of PSNR. **The perceptual loss** alone costs a tenth of a decibel and lowers the judge's distance by a twentieth, but the pictured rim stays soft. When both act, the judge's distances scatter so much that we cannot say which loss earned the GAN's gain.
 #
 # ## 5 · Crisp and false
 #
-# In fur it is hard to say which hair is false. In writing, a mistake has a name. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks on 4,000 of them, one by L1 and one as a GAN without a perceptual loss. Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. We say that it misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
+# In fur it is hard to say which hair is false, but a false digit reads as another. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks on 4,000 of them, one by L1 and one as a GAN without a perceptual loss. Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. It misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
 
 # %%
 known, unseen = (digits(apart).pixels.expand(-1, 3, -1, -1) for apart in (False, True))
@@ -556,7 +558,7 @@ for name in readings:
     shares = (float(which[name].float().mean()) for which in (wrong, sure))
     print("{:>9}: {:.1%} misread, {:.1%} with certainty; shrunk, {:.1f} of 255 off".format(name, *shares, off))
 
-# %% alt="Four rows of ten digits that were misread: as they were, as 7 by 7 pixels, enlarged by L1 and by the GAN. The five on the left are misread with certainty after L1 only, the five on the right after the GAN only; the numbers above, purple and orange, say what was true and what the judge reads. L1's strokes are smooth and a little grey, the GAN's brighter, with frayed edges." tags=["hide-input"]
+# %% alt="Four rows of ten digits that were misread: as they were, as 7 by 7 pixels, enlarged by L1 and by the GAN. The five on the left are misread with certainty after L1 only, the five on the right after the GAN only; the numbers above say what was true and what the judge reads. L1's strokes are smooth and a little grey, the GAN's brighter, with frayed edges." tags=["hide-input"]
 false = {name: sure[name] & ~wrong["true"] for name in ("L1", "GAN")}
 only = [(false[one] & ~false[other]).nonzero()[:5, 0] for one, other in (("L1", "GAN"), ("GAN", "L1"))]
 chosen = torch.cat(only)
@@ -575,7 +577,7 @@ plt.show()
 # %% [markdown]
 # Both networks are far better than bicubic interpolation, whose blur the judge has never seen. Yet of the digits misread after either, 30 to 40 % are misread *with certainty* although their originals are read correctly. The GAN's are misread about three times as often as L1's, in one short run each.
 #
-# The GAN's frayed strokes may make you suspicious; L1's smooth ones hardly do. Shrinking back finds nothing: both networks project, and what is off comes from clipping.
+# The GAN's frayed strokes may make you suspicious; L1's smooth ones hardly do. Section 3's check does not expose the false digits: both networks project, and what is still off comes from clipping.
 #
 # *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
@@ -595,7 +597,7 @@ for name in ("L1", "GAN"):
 #
 # ### Noise and JPEG
 #
-# So far every picture was shrunk cleanly. A real photograph has been blurred by a lens, has noise, and has usually been saved as JPEG. We imitate this by blur, shrinking, noise and JPEG, in this order and of random strength (Wang et al. 2021 do more of each), and call the result *spoilt*.
+# So far every picture was shrunk cleanly. A real photograph has blur from its lens, noise, and usually traces of JPEG. We imitate them by blur, shrinking, noise and JPEG, in this order and of random strength (Wang et al. 2021 do more of each), and call the result *spoilt*.
 #
 # The table's last row is a new network: the stored L1 one, trained for eighty more steps on spoilt pairs and without the projection, because shrinking back *exactly* means reproducing the noise.
 
@@ -637,9 +639,9 @@ figure.suptitle("The GAN draws lines and specks where there is noise; half-way d
 plt.show()
 
 # %% [markdown]
-# (Two patches of 133, picked because they show it well.)
+# (Two of 133 patches, picked because they show it well.)
 #
-# Noise and JPEG take most of L1's gain in PSNR; the GAN falls behind bicubic interpolation, though the judge still puts it first. Training on spoilt pairs brings a quarter of a decibel back, where eighty more steps on *clean* pairs bring none (23.22 dB; one run each). So train on the degradation that you will meet, or on many of them at once (**blind** super-resolution).
+# Noise and JPEG take most of L1's gain in PSNR; the GAN falls behind bicubic interpolation, though the judge still puts it first. Training on spoilt pairs brings a quarter of a decibel back, where eighty more steps on *clean* pairs bring none (23.22 dB; one run each). So train on the degradation you will meet, or on many of them at once (**blind** super-resolution).
 #
 # **Your turn.** Go half-way from the network trained on spoilt pairs to the GAN: `restored(between(hardened.average, gan, 0.5))`. Is it worth it?
 #
@@ -647,7 +649,7 @@ plt.show()
 #
 # ### Any size
 #
-# The maps of a large photograph may not fit into memory. So `upscale` cuts it into **tiles**, enlarges each, and puts them together. A seam would show where a tile lacks its neighbours' pixels, so each is cut with a margin as wide as the network can see: 15 pixels to each side, since its receptive field (chapter 02) is 31 across. After enlarging, the margin is thrown away.
+# A large photograph's maps may not fit into memory. So `upscale` cuts it into **tiles**. A seam would show where a tile lacks its neighbours' pixels, so each is cut with a margin of 16 to each side, thrown away afterwards. The network sees only 15: its receptive field (chapter 02) is 31 across.
 #
 # *Claimed: no pixel of a picture made in tiles differs from the one made as a whole by more than 3 of 255 (the rounding of bfloat16, where the processor has it).*
 
@@ -727,7 +729,7 @@ for name, pixels in settings.items():
 # | what it looks like | what to test | what to try |
 # |---|---|---|
 # | waxy and smooth, PSNR fine | the spectrum above the small picture's limit | L1's median looks like this: add a discriminator, with a warm start |
-# | a checkerboard of 4 × 4 squares | differences across and within squares | train *through* the projection; added afterwards, it may leave such seams |
+# | a checkerboard of 4 × 4 squares | neighbours' differences across and within squares | train *through* the projection; added afterwards, it may leave such seams |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger penalty weight; interpolate towards L1 |
 # | good on your pairs, hardly better than bicubic elsewhere | spoil the pairs as those pictures are | train on the degradation that you will meet |
 #
@@ -735,7 +737,7 @@ for name, pixels in settings.items():
 #
 # - L1 gains about a decibel over projected bicubic interpolation, and stays blurred, because the median of what is possible is blurred.
 # - D and the perceptual loss bring part of the spectrum back, and PSNR falls below bicubic interpolation's: the perception–distortion trade-off. By a judge that did not train it, the GAN gains in two of three photographs.
-# - On clean pairs, a projection makes every result shrink back to its input and never raises the squared error. It proves nothing about the detail.
+# - On clean pairs, a projection makes every result shrink back to its input, up to clipping, and never raises the squared error. It proves nothing about the detail.
 # - Crisp detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN.
 # - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR; eighty steps of L1 on such pairs gave the best PSNR.
 #
@@ -747,7 +749,7 @@ for name, pixels in settings.items():
 #
 # 1. An enlarged picture shrinks back exactly to the small one. What does the enlarged picture show?
 #    <details><summary>A · What was there</summary><b>No.</b> Many pictures shrink to the same small one.</details>
-#    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known.</details>
+#    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known; even unlikely detail fits.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
 # 2. Why may the weights of the L1 network and the GAN be interpolated?
 #    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts usually have their maps in different orders.</details>
@@ -762,7 +764,7 @@ for name, pixels in settings.items():
 #
 # Why can the truth never be farther from the projected picture than from the one before?
 #
-# <details><summary>Answer</summary>Both the truth and the projected picture lie in the affine subspace of pictures that shrink to $y$, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
+# <details><summary>Answer</summary>The truth and the projected picture both lie in the affine subspace, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
 #
 # ### Further reading
 #
