@@ -135,10 +135,10 @@ for moment in (np.linspace(0, 1, 30) ** 1.5 * 1999).astype(int):
 motion.Animation(frames, milliseconds=110, colors=24)
 
 # %% [markdown]
-# That is all of it. [Chapter 01](01_the_game.ipynb) explains every line.
+# [Chapter 01](01_the_game.ipynb) explains every line.
 #
 # > **Your turn.** Replace `star(256)` by `torch.randn(256, 2).sign()`: four corners of a square. What will lie between
-# > the corners after 2,000 steps? Run both cells again; the pale star stays.
+# > the corners after 2,000 steps? Run both cells again.
 #
 # <details><summary>Solution</summary>
 #
@@ -276,10 +276,10 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [01 The game](01_the_game.ipynb) | Why let two networks play? |
 # | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
 # | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
-# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for, and what gradient does it send? |
+# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for? |
 # | [05 The first GAN](05_the_first_gan.ipynb) | How do I train one, and read its curves? |
 # | [06 Mode collapse](06_mode_collapse.ipynb) | What is lost, and what brings it back? |
-# | [07 Convergence](07_convergence.ipynb) | Why do GANs circle, and what makes them settle? |
+# | [07 Convergence](07_convergence.ipynb) | Why do GANs circle? |
 # | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? |
 # | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? |
 # | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for a 7? |
@@ -295,10 +295,10 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # | [20 Shapes](20_shapes.ipynb) | Can a GAN make things that hold together? |
 # | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
 # | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what, and where do GANs stand? |
+# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
 # | [A3 Music](A3_music.ipynb) | Can a GAN write for four voices? |
 #
-# A chapter computes for a minute or two; reading takes an hour.
+# A chapter computes for a minute or two; reading takes under an hour.
 #
 # ## How to use it
 #
@@ -311,5 +311,4 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # ## And now?
 #
-# Why does it work? [01 The game](01_the_game.ipynb). How do I train one? [05 The first GAN](05_the_first_gan.ipynb). Why did mine break?
-# [06 Mode collapse](06_mode_collapse.ipynb).
+# Why does it work? [01 The game](01_the_game.ipynb). Why did mine break? [06 Mode collapse](06_mode_collapse.ipynb).
