@@ -447,8 +447,8 @@ for run in longer["runs"]:
         best, clear = run["best"], run["best"]["clear_share"]
         copied = f"{best['copied_share'] / clear:.2f}" if clear > 0.005 else "–"
         print(
-            f"{run['way']:>11} {best['step']:>8} {best['frechet_fraction']:>8.3f} {best['held_out_gap']:>8.2f} {clear:>8.3f} {copied:>15}"
-            f" {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
+            f"{run['way']:>11} {best['step']:>8} {best['frechet_fraction']:>8.3f} {best['held_out_gap']:>8.2f}"
+            f" {clear:>8.3f} {copied:>15} {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
         )
 
 # %% alt="Eight rows of eight small cats: real ones at the top, and unselected fakes of seven GANs. Without augmentation, with the adaptive one and by transfer, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and the projected GAN's are all nearly the same distorted brown cat; from 1,000 and 350,000 cats they are recognisable again." tags=["long", "hide-input"]
