@@ -55,7 +55,7 @@ def by_rewards(
     batches: Sequence[Batch],
     *_: Any,
     anchor: float,
-    reward: float = 1.0,
+    reward: float,
     generator_waits: bool = False,
 ) -> tuple:
     """D learns to tell prefixes of written lines from those of real ones; a word is worth what D says from it on.
