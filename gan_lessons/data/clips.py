@@ -4,6 +4,7 @@ Prepared means: silence cut off, the onset put at the same place, the loudest sa
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import gcd
 
 import numpy as np
@@ -82,8 +83,19 @@ def resampled(waveform: np.ndarray, rate: int) -> np.ndarray:
 
     if not RATE // 2 <= rate <= FASTEST:
         raise ValueError(f"it has {rate} samples a second, and {RATE // 2} to {FASTEST} are read")
+    if rate == RATE:
+        return waveform.astype(np.float32)
     shared = gcd(RATE, rate)
-    return resample_poly(waveform, RATE // shared, rate // shared).astype(np.float32)
+    up, down = RATE // shared, rate // shared
+    return resample_poly(waveform, up, down, window=low_pass(max(up, down)).astype(waveform.dtype)).astype(np.float32)
+
+
+@lru_cache(512)
+def low_pass(factor: int) -> np.ndarray:
+    """SciPy's own filter for a change of rate by that factor, kept: to design it takes longer than to resample."""
+    from scipy.signal import firwin
+
+    return firwin(20 * factor + 1, 1 / factor, window=("kaiser", 5.0))
 
 
 def sounding(waveform: np.ndarray) -> tuple[int, int]:
