@@ -6,17 +6,18 @@ import pytest
 from gan_lessons import dynamics
 from gan_lessons.dynamics import DiracGAN, Rule
 from gan_lessons.labs.kit.controls import Choice, controls_of
-from gan_lessons.labs.kit.frame import Arrows, Handles, Lines, Points
+from gan_lessons.labs.kit.frame import Arrows, Handles, Lines, Points, Writing
 from gan_lessons.labs.kit.packing import pack
-from gan_lessons.labs.theory.dirac import DiracLab
+from gan_lessons.labs.theory.dirac import DiracLab, written
+from gan_lessons.plots import style
 
 
-def layer(lab, panel, kind, label=""):
-    return next(one for one in lab.frame().panels[panel].layers if isinstance(one, kind) and label in one.label)
+def layer(lab, panel, kind, color=""):
+    return next(one for one in lab.frame().panels[panel].layers if isinstance(one, kind) and color in one.color)
 
 
 def eigenvalues(lab) -> np.ndarray:
-    return layer(lab, 1, Points, "eigenvalues").data @ [1, 1j]
+    return layer(lab, 1, Points).data @ [1, 1j]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def eigenvalues(lab) -> np.ndarray:
     [
         ({}, "to 3.1 in"),
         ({"update": "alternating"}, "to 1.41 in"),
-        ({"penalty": "r1", "weight": 0.3}, "to 2.64e-06 in"),
+        ({"penalty": "r1", "weight": 0.3}, "to 2.6 · 10⁻⁶ in"),
         ({"loss": "wasserstein", "clip": 1.0}, "to 1 in"),
         ({"loss": "non_saturating"}, "to 0.64 in"),
     ],
@@ -32,8 +33,8 @@ def eigenvalues(lab) -> np.ndarray:
 def test_known_values(values, radius):
     lab = DiracLab(**values)
     assert radius in lab.sentence
-    end = layer(lab, 0, Points, "now").data[0]
-    assert f"{np.hypot(*end):.3g}" == radius.split()[1]
+    end = layer(lab, 0, Points, style.FAKE).data[0]
+    assert f"to {written(np.hypot(*end))} in" == radius
 
 
 @pytest.mark.parametrize("name", [name for name in controls_of(DiracLab.Parameters) if name != "weight"])
@@ -62,14 +63,30 @@ def test_numbers_are_those_of_the_dynamics():
     lab = DiracLab(loss="wasserstein", penalty="r1", weight=0.1, update="alternating", average=0.9, theta=0.5, phi=-1.0)
     field, rule = DiracGAN("wasserstein", "r1", 0.1), Rule(alternating=True)
     way = rule.play(field, (0.5, -1.0), 500)
-    np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0], way)
-    np.testing.assert_allclose(layer(lab, 0, Lines, "its average").data[0], dynamics.average(way, 0.9))
+    np.testing.assert_allclose(layer(lab, 0, Lines, style.FAKE).data[0], way)
+    np.testing.assert_allclose(layer(lab, 0, Lines, style.AVERAGE).data[0], dynamics.average(way, 0.9))
     np.testing.assert_allclose(eigenvalues(lab), rule.eigenvalues(field))
     np.testing.assert_allclose(
-        layer(lab, 2, Lines, "of the players").data[0, :, 1], np.log10(np.maximum(dynamics.radius(way), 1e-8))
+        layer(lab, 2, Lines, style.FAKE).data[0, :, 1], np.log10(np.maximum(dynamics.radius(way), 1e-8))
     )
     lab.set(eigenvalues="of the flow")
     np.testing.assert_allclose(eigenvalues(lab), dynamics.eigenvalues(field))
+
+
+def test_every_colour_is_named():
+    for values in ({}, {"average": 0.9}):
+        panels = DiracLab(**values).frame().panels
+        for panel in (panels[0], panels[2] if values else panels[0]):
+            drawn = {layer.color for layer in panel.layers if isinstance(layer, Lines | Points)}
+            assert drawn <= {layer.color for layer in panel.layers if isinstance(layer, Writing)}
+
+
+@pytest.mark.parametrize(
+    ("distance", "text"),
+    [(0, "0"), (1.414, "1.41"), (0.01, "0.01"), (0.0098, "9.8 · 10⁻³"), (2.64e-6, "2.6 · 10⁻⁶"), (25636, "2.6 · 10⁴")],
+)
+def test_a_distance_is_written_in_few_figures(distance, text):
+    assert written(distance) == text
 
 
 def test_arrows_point_along_the_field():
@@ -86,7 +103,7 @@ def test_the_start_can_be_dragged_in_the_plane():
     assert handles.names == (("theta", "phi"),)
     lab.set(theta=-0.5, phi=2.0)
     np.testing.assert_allclose(layer_of(lab).data, [[-0.5, 2.0]])
-    np.testing.assert_allclose(layer(lab, 0, Lines, "trajectory").data[0, 0], [-0.5, 2.0])
+    np.testing.assert_allclose(layer(lab, 0, Lines, style.FAKE).data[0, 0], [-0.5, 2.0])
 
 
 def layer_of(lab) -> Handles:

@@ -8,14 +8,16 @@ import numpy as np
 from gan_lessons import dynamics
 from gan_lessons.dynamics import DiracGAN, Field, Rule
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Handles, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import INK, Arrows, Frame, Handles, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.plots import style
 
 LIMIT = 2.5  # of the plane
+STRIP = 0.6  # of the plane, above its arrows: the names of the dots
 FLOOR = 1e-8  # the shortest distance that is drawn
 STEPS = 500
 UPDATES = ["simultaneous", "alternating", "extragradient"]
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,19 @@ def eigenvalues(parameters: DiracParameters, field: Field, rule: Rule) -> np.nda
     return rule.eigenvalues(field) if parameters.eigenvalues == "of a step" else dynamics.eigenvalues(field)
 
 
+def written(distance: float) -> str:
+    """A distance in three figures, in powers of ten where it is small or large."""
+    if distance == 0 or 0.01 <= distance < 1e4 or not np.isfinite(distance):
+        return f"{distance:.3g}"
+    figures, power = f"{distance:.1e}".split("e")
+    return f"{figures} · 10{str(int(power)).translate(RAISED)}"
+
+
+def word(x: float, y: float, text: str, color: str) -> Writing:
+    """A name that begins at a place, as small as a figure's labels."""
+    return Writing(np.array([[x, y]]), (text,), color, 12.6)
+
+
 def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tuple[float, float]) -> Panel:
     """The field's arrows, the way through it, and the start that the mouse can drag."""
     ticks = np.linspace(-LIMIT, LIMIT, 12)[:-1] + LIMIT / 11
@@ -66,51 +81,61 @@ def plane(field: Field, way: np.ndarray, averaged: np.ndarray | None, start: tup
     length = np.hypot(*push.T)[:, None]
     # the longest arrow fills its cell; the square root keeps short ones visible
     arrows = push / np.maximum(length, 1e-9) * np.sqrt(length / max(float(length.max()), 1e-9)) * LIMIT / 6.2
-    lines = [Lines(way[None], style.FAKE, "trajectory", 1.4)]
+    lines, names = [Lines(way[None], style.FAKE, width=1.4)], [(-2.45, "start", INK), (-1.35, "now", style.FAKE)]
     if averaged is not None:
-        lines.append(Lines(averaged[None], style.AVERAGE, "its average", 2))
+        lines.append(Lines(averaged[None], style.AVERAGE, width=2))
+        names.append((-0.5, "average", style.AVERAGE))
+    names.append((1.5, "goal", style.REAL))
     return Panel(
         (
             Arrows(np.concatenate([places - arrows / 2, arrows], 1), style.REFERENCE, "", 0.9),
             *lines,
-            Points(np.zeros((1, 2)), style.REAL, "equilibrium", 14, 1.0),  # a rim stays when "now" is upon it
-            Points(way[-1:], style.FAKE, "now", 8, 1.0),
+            Points(np.zeros((1, 2)), style.REAL, size=14, opacity=1.0),  # a rim stays when now is upon it
+            Points(way[-1:], style.FAKE, size=8, opacity=1.0),
             Handles(np.array([start]), (("theta", "phi"),), (INK,)),
+            *(word(x, LIMIT + STRIP / 2, name, color) for x, name, color in names),
         ),
-        (-LIMIT, LIMIT), (-LIMIT, LIMIT), "The plane of both players", "θ: where G puts its point",
-        "φ: how steeply D's score falls", equal=True,
+        (-LIMIT, LIMIT), (-LIMIT, LIMIT + STRIP), "Dirac-GAN: trajectory", "θ: where G is", "φ: D's downward slope",
+        equal=True,
     )  # fmt: skip
 
 
 def spectrum(values: np.ndarray, discrete: bool) -> Panel:
-    """The eigenvalues beside the border that they must not cross."""
-    turn = np.linspace(0, 2 * np.pi, 181)
+    """The eigenvalues, and the border within which a game settles."""
     if discrete:
-        border = path(np.cos(turn), np.sin(turn))
         near = len(values) == 0 or np.abs(values - 1).max() < 0.3
-        xlim, ylim = ((0.5, 1.3), (-0.32, 0.32)) if near else ((-1.4, 1.4), (-1.4, 1.4))
-        title = "Eigenvalues of a step: inside settles"
+        turn = np.linspace(-0.33, 0.33) if near else np.linspace(0, 2 * np.pi, 181)
+        border, hint = path(np.cos(turn), np.sin(turn)), "inside the line: settles"
+        xlim, ylim = ((0.68, 1.32), (-0.32, 0.4)) if near else ((-1.4, 1.4), (-1.4, 1.75))
     else:
-        border, (xlim, ylim) = path([0, 0], [-2, 2]), ((-2.2, 0.7), (-1.45, 1.45))
-        title = "Eigenvalues of the flow: left settles"
+        border, hint = path([0, 0], [-2, 1.45]), "left of the line: settles"
+        xlim, ylim = (-2.2, 0.7), (-1.45, 1.8)
     dots = np.stack([values.real, values.imag], -1).reshape(-1, 2)
     return Panel(
-        (Lines(border, INK, "the border", 1.2, dashed=True), Points(dots, style.CYCLE[3], "eigenvalues", 10, 1.0)),
-        xlim, ylim, title, "real part", "imaginary part", equal=True,
+        (
+            Lines(border, INK, width=1.2, dashed=True),
+            Points(dots, style.AVERAGE, size=10, opacity=1.0),
+            word(xlim[0] + 0.01 * np.ptp(xlim), ylim[1] - 0.05 * np.ptp(ylim), hint, INK),
+        ),
+        xlim, ylim, f"Eigenvalues {'of a step' if discrete else 'of the flow'}", "real part", "imaginary part",
+        equal=True,
     )  # fmt: skip
 
 
 def distances(way: np.ndarray, averaged: np.ndarray | None) -> Panel:
     """How far the players are from the equilibrium, in powers of ten."""
     height = lambda states: np.log10(np.maximum(dynamics.radius(states), FLOOR))  # noqa: E731
-    rounds = np.arange(len(way))
-    lines = [Lines(path(rounds, height(way)), style.FAKE, "of the players")]
+    rounds, end = np.arange(len(way)), max(len(way) - 1, 1)
+    layers: list[Lines | Writing] = [Lines(path(rounds, height(way)), style.FAKE)]
     if averaged is not None:
-        lines.append(Lines(path(rounds, height(averaged)), style.AVERAGE, "of their average"))
-    rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "1e−4"), (-6, "1e−6")))
+        layers += [
+            Lines(path(rounds, height(averaged)), style.AVERAGE),
+            word(0.03 * end, -6.8, "both players", style.FAKE),
+            word(0.03 * end, -7.5, "their average", style.AVERAGE),
+        ]
+    rows = tuple((power, name) for power, name in ((1, "10"), (0, "1"), (-2, "0.01"), (-4, "10⁻⁴"), (-6, "10⁻⁶")))
     return Panel(
-        tuple(lines), (0, max(len(way) - 1, 1)), (-8, 1.5), "Distance from (0, 0)", "step", "distance",
-        rows=rows,
+        tuple(layers), (0, end), (-8, 1.5), "Distance from (0, 0)", "step", "distance", rows=rows,
     )  # fmt: skip
 
 
@@ -121,9 +146,9 @@ def say(parameters: DiracParameters, way: np.ndarray, averaged: np.ndarray | Non
     if not np.isfinite(way).all():
         words = f"{how}: within {len(way) - 1} steps the players left all bounds."
     else:
-        words = f"{how}: from a distance of {begin:.2f} to {end:.3g} in {len(way) - 1} steps."
+        words = f"{how}: from a distance of {begin:.2f} to {written(end)} in {len(way) - 1} steps."
         if averaged is not None:
-            words += f" The average is {dynamics.radius(averaged)[-1]:.3g} away."
+            words += f" The average is {written(float(dynamics.radius(averaged)[-1]))} away."
     if not len(values):
         return f"{words} The gradient penalty's push jumps at φ = 0, so there is no equilibrium there to settle in."
     if parameters.eigenvalues == "of the flow":

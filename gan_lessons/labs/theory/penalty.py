@@ -10,9 +10,9 @@ import numpy as np
 from gan_lessons import dynamics, results
 from gan_lessons.dynamics import DiracGAN, Rule
 from gan_lessons.labs.kit.controls import Preset, ranged
-from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import INK, Frame, Heat, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
-from gan_lessons.labs.theory.dirac import LIMIT, STEPS, distances, plane
+from gan_lessons.labs.theory.dirac import LIMIT, STEPS, distances, plane, word, written
 from gan_lessons.plots import style
 
 
@@ -48,8 +48,8 @@ def nearest(weights: list[float], weight: float) -> int:
 
 def marked(power: float, layers: list[Any], ylim: tuple[float, float], title: str, ylabel: str) -> Panel:
     """A panel over the weights, below its picture, with a line at the present one."""
-    line = Lines(path([power, power], ylim), style.REFERENCE, dashed=True, width=1)
-    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log₁₀ γ", ylabel, below=True)
+    line = Lines(path([power, power], ylim), style.REFERENCE, width=1.2)
+    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log₁₀ γ (grey: now)", ylabel, below=True)
 
 
 def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]:
@@ -59,21 +59,27 @@ def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]
     quality, modes = np.array(ring["averaged_high_quality"]), np.array(ring["averaged_modes"]) / 8  # [weights, seeds]
     picture = Panel(
         (
-            Points(np.array(ring["centres"]), style.REAL, "islands", 8, 1.0),
-            Points(stored.points[here], style.FAKE, "fakes", 3, 0.5),
+            Points(np.array(ring["centres"]), style.REAL, size=18, opacity=0.35),
+            Points(stored.points[here], style.FAKE, size=3, opacity=0.8),
+            word(-2.9, 3.35, "real islands", style.REAL),
+            word(1.3, 3.35, "fakes", style.FAKE),
         ),
-        (-3, 3), (-3, 3), f"The ring at γ = {weights[here]:.2g}", "x", "y", equal=True, tall=1.7,
+        (-3, 3), (-3, 3.72), f"Ring at γ = {weights[here]:.2g}: one seed", "x₁", "x₂", equal=True, tall=1.7,
     )  # fmt: skip
     logs = np.log10(weights)
     layers: list[Any] = []
     colors = style.CATEGORIES
-    for values, color, label in ((quality, colors[1], "high quality"), (modes, colors[0], "modes / 8")):
+    for values, color, label, y in (
+        (quality, colors[1], "high quality", 0.36),
+        (modes, colors[0], "modes, of 8", 0.92),
+    ):
         low, median, high = np.quantile(values, [0, 0.5, 1], axis=1)
         layers += [
-            Lines(path(logs, median), color, label, 2),
+            Lines(path(logs, median), color, width=2),
             Lines(np.concatenate([path(logs, low), path(logs, high)]), color, width=0.7, dashed=True),
+            word(-0.85, y, label, color),
         ]
-    summary = marked(power, layers, (0, 1.05), f"… {quality.shape[1]} seeds, with range", "share")
+    summary = marked(power, layers, (0, 1.05), "Ring: median and range", f"share, {quality.shape[1]} seeds")
     words = (
         f"Ring, {quality.shape[1]} seeds: {8 * modes[here].min():.0f} modes at least, "
         f"{np.median(quality[here]):.0%} high quality in the median."
@@ -88,12 +94,14 @@ def digit_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str
     sheet = stored.sheets[here][::-1].astype(float)
     picture = Panel(
         (Heat(sheet, (0, 1, 0, 1), 0, 255, "gray", smooth=False),), (0, 1), (0, 1),
-        f"Digits at γ = {weights[here]:.2g}", equal=True, bare=True, tall=1.7,
+        f"Fake digits at γ = {weights[here]:.2g}", equal=True, bare=True, tall=1.7,
     )  # fmt: skip
     best = float(fractions.max()) * 1.1
     dots = np.stack([np.log10(weights), fractions], -1)
-    layers = [Lines(dots[None], style.FAKE, width=1.4), Points(dots, style.FAKE, "one run each", 7, 1.0)]
-    summary = marked(power, layers, (0, best), "… their Fréchet distance", "share of noise's")
+    color = style.CATEGORIES[0]
+    layers = [Lines(dots[None], color, width=1.4), Points(dots, color, size=7, opacity=1.0)]
+    layers.append(word(-0.85, 0.08 * best, "single runs", INK))
+    summary = marked(power, layers, (0, best), "Digits: Fréchet distance", "distance (noise: 1)")
     return (picture, summary), f"Digits: a Fréchet distance of {fractions[here]:.1%} of noise's."
 
 
@@ -125,11 +133,13 @@ class PenaltyLab(Lab):
         field, rule = DiracGAN("relativistic", "r1_and_r2", weight), Rule(alternating=True)
         start = (parameters.theta, parameters.phi)
         way = rule.play(field, start, STEPS)
-        end = dynamics.radius(way[-1])
-        words = [f"γ = {weight:.2g}. Dirac-GAN: after {STEPS} steps {end:.2g} away from the equilibrium."]
+        end = float(dynamics.radius(way[-1]))
+        far = f"after {STEPS} steps {written(end)} away from (0, 0)"
         if not np.isfinite(end):
-            words = [f"γ = {weight:.2g}. Dirac-GAN: the penalty's own steps are so long that it left all bounds."]
-        panels = [replace(plane(field, way, None, start), tall=1.7), replace(distances(way, None), below=True)]
+            far = "the penalty's own steps are so long that it left all bounds"
+        words = [f"γ = {weight:.2g}. Dirac-GAN: {far}."]
+        below = replace(distances(way, None), title="Dirac-GAN: distance", below=True)
+        panels = [replace(plane(field, way, None, start), tall=1.7), below]
         if self._stored is None:
             words.append(self._missing)
         else:
