@@ -45,7 +45,7 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways (sections 1 and 3), with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
+# One tiny GAN with the minimax loss, played in four ways with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
 # By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
@@ -118,7 +118,7 @@ axes[0].text(1.2, -1.8, "fake", color=style.FAKE, fontsize=9, ha="center", va="b
 plt.show()
 
 # %% [markdown]
-# When the fake reaches the real point, $D$ is at its steepest and pushes it on to the other side.
+# When the fake reaches the real point, $D$ is at its steepest and pushes it past.
 #
 # `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate times the arrow, and the states that follow one another are the trajectory. There are two basic ways to play:
 #
@@ -223,7 +223,7 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# At the left are the eigenvalues of one step of minimax: those of simultaneous steps lie outside the unit circle, those of alternating ones on it. At the right, the forecast is good up to a distance of 1 and too high from about 2 on: the curve of 0.5 stops rising where $D$ is sure, because there minimax saturates (chapter 04).
+# At the left, the eigenvalues of simultaneous steps lie outside the unit circle, those of alternating ones on it. At the right, the forecast is good up to a distance of 1 and too high from about 2 on: the curve of 0.5 stops rising where $D$ is sure, because there minimax saturates (chapter 04).
 #
 # Why does the non-saturating loss not run away like minimax? Because of its curvature, which the linear part leaves out. With $σ(t) ≈ ½ + t/4$ and the distance $r$, the non-saturating flow changes it by
 #
@@ -397,7 +397,7 @@ ax.set_xlabel("last three columns: distance of the farthest of five starts after
 plt.show()
 
 # %% [markdown]
-# The first column holds the forecast for minimax, the largest eigenvalue of a step near $(0, 0)$, which is below 1 in the light cells. (The gradient penalty has none, because its push jumps at $φ = 0$.) In a light cell of the others all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
+# The first column holds the forecast for minimax: the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. (The gradient penalty has none, because its push jumps at $φ = 0$.) In the other columns, light means that all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -493,7 +493,7 @@ for step in tqdm(sweep.train(1000), total=1000, leave=False):
         seen.append(sweep.sample(500, average=False) * Ring.scale)
 restlessness = torch.stack([after - before for before, after in pairwise(seen)]).square().sum(-1).mean(-1).sqrt()
 
-# %% alt="Above: restlessness over 1,000 steps, logarithmic, four curves with bands, labelled at their ends, and a dashed line at 0.3. The medians of the faster D and of R1 fall below it; those of alternating and simultaneous steps stay far above it. Below, four panels with circles at the eight islands and the fakes of seed 0 after 1,000 steps: those of simultaneous steps lie in one clump, those of R1 on the islands and on bridges between them." tags=["hide-input"]
+# %% alt="Above: restlessness over 1,000 steps, logarithmic, four curves with bands, labelled at their ends, and a dashed line at 0.3. The medians of the faster D and of R1 fall below it, by about step 250 and step 500; that of alternating steps, with a wide band, comes down to it at the end, and that of simultaneous steps stays above 2. Below, four panels with circles at the eight islands and the fakes of seed 0 after 1,000 steps: those of simultaneous steps lie in one clump, those of alternating steps are spread unevenly, and those of R1 and of the faster D lie on the islands and on bridges between them." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 4.9))
 above, below = figure.subfigures(2, 1, height_ratios=(1.4, 1))
 ax, panels = above.subplots(), below.subplots(1, len(settings))
@@ -525,9 +525,9 @@ assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half. Printed are the last 250 steps of each seed.
+# The lines are medians of ten seeds, and the bands hold their middle half; the printed numbers are means over the last 250 steps.
 #
-# As forecast, **simultaneous** steps keep most seeds jumping to the end of the 1,000 steps, and **R1** calms all ten. LIVE
+# As forecast, **simultaneous** steps settle none of the ten seeds within 1,000 steps, and **R1** settles all. Without a penalty, alternating steps have settled fewer than half of the seeds by then, so R1 settles the ring sooner (the last printed line).
 #
 # *Not* as forecast, **a faster $D$**, which did not settle two numbers, settles all ten seeds here. Perhaps a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
 #
@@ -646,7 +646,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed of ten falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators, which are not averaged, have their best median quality at 0.001; at 10 it is about half of that at 0.1.
 #
-# The digits have one run for each weight, too little to rank them.
+# The digits have one run for each weight, scored on digits that the GAN trained on: too little to rank them.
 #
 # **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
 #
