@@ -161,7 +161,7 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# In these first 200 steps, from the small ring at $(1, 1)$ to the dot, no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre, with either kind of step, and there they go on circling.
+# From the small ring to the dot are 200 steps, and no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
 #
 # > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
@@ -666,7 +666,6 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # | $D$ hardly reacts, and all goes slowly | $D$'s mean slope: nearly 0? | a smaller penalty |
 # | the loss of $D$ blows up within a few steps after raising γ | $η$ times γ against 2 (plain gradient steps) | a smaller γ or a smaller rate |
 # | average looks fine, present generator does not | restlessness of the present generator | report the average; to calm the present one, a slower generator or a falling rate ([chapter 06](06_mode_collapse.ipynb)) |
-# | settled, and modes are missing | modes of the average | not a matter of convergence: remedies of [chapter 06](06_mode_collapse.ipynb) |
 #
 # ## What we saw
 #
