@@ -20,8 +20,7 @@ from gan_lessons.likelihood import Model, maximum_likelihood
 from gan_lessons.recipes import Recipe
 from gan_lessons.sweeps import Sweep
 
-MOMENTS = (0.0, 0.5, 0.99)  # shares of the training, at each of which a few steps are taken
-STEPS = 3
+MOMENTS = {0.0: 3, 0.5: 2, 0.99: 2}  # shares of the training, and the steps that are taken there
 TOLERANCE = 1e-3  # after as many steps processors differ by 2e-6, or 5e-4 of networks made in single precision
 Made = TypeVar("Made")
 Row = dict[str, float]
@@ -36,10 +35,10 @@ def of_gan(gan: GAN, train: Callable[..., Iterator[Record]], steps: int) -> Trac
     """
     rows, start = [], copy.deepcopy(gan.state())
     more: dict[str, bool] = {}
-    for moment in MOMENTS:
+    for moment, count in MOMENTS.items():
         gan.load(start)
         gan.step = int(moment * steps)
-        rows += [row(gan, record) for record in islice(train(**more), STEPS)]
+        rows += [row(gan, record) for record in islice(train(**more), count)]
         more = {"rehearsal": False}  # once is enough
     return rows
 
@@ -142,7 +141,7 @@ def of_model(make: Callable[[], Model], texts: Tensor) -> dict[str, Any]:
                 "size": size(list(model.parameters())),
                 "gradient": size([weight.grad for weight in model.parameters()]),
             }
-            for step, _ in enumerate(islice(maximum_likelihood(model, texts, steps=100), STEPS), 1)
+            for step, _ in enumerate(islice(maximum_likelihood(model, texts, steps=100), MOMENTS[0.0]), 1)
         ]
     return {"data": {"count": len(texts), "mean": float(texts.double().mean())}, "steps": rows}
 
