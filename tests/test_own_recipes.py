@@ -73,7 +73,15 @@ def test_a_module_that_lacks_a_package_names_the_package(mine, tmp_path):
         recipes.sizes("needy:Mine")
 
 
-def test_an_installed_package_offers_a_recipe(monkeypatch, capsys):
+@pytest.fixture
+def looked_anew():
+    """What installed packages offer is looked up before the test and after it."""
+    own_recipes.installed.cache_clear()
+    yield
+    own_recipes.installed.cache_clear()
+
+
+def test_an_installed_package_offers_a_recipe(looked_anew, monkeypatch, capsys):
     point = EntryPoint("toy", "tests.toy_recipe:SIZES", own_recipes.GROUP)
     monkeypatch.setattr(own_recipes, "entry_points", lambda group: [point])
     assert "toy" in recipes.known() and recipes.find("toy", "long").steps == 24

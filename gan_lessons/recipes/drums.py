@@ -1,6 +1,7 @@
 """Drum hits on demand, of five kinds: the recipe of spoken digits on recordings of instruments."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from gan_lessons.data import drums
 from gan_lessons.data.sound import Clips
@@ -16,6 +17,7 @@ FONT = "sound font"
 class Drums(SpokenDigits):
     """A conditional GAN of log-mel spectrograms of drums; `source` is the sound font, or your own folder or zip."""
 
+    known: ClassVar = FONT
     source: str = FONT
     words: tuple[str, ...] = drums.KINDS
 
