@@ -7,7 +7,10 @@ import torch
 from scipy import stats
 
 from gan_lessons.labs.blind.listening_room import ListeningRoom
+from gan_lessons.labs.blind.listening_room_drawing import WORDS
 from gan_lessons.labs.blind.listening_room_simulation import LEVEL, Listening, checked_clips, rating
+from gan_lessons.labs.kit.frame import Writing
+from gan_lessons.plots import style
 from gan_lessons.plots.sound import wav_bytes
 from tests.labs.small import clips
 
@@ -52,6 +55,25 @@ def test_shares_and_ratings_carry_their_intervals():
     assert found.mean == 3 and found.low == pytest.approx(max(1, low)) and found.high == pytest.approx(min(5, high))
     assert rating([4])[2:] == (1, 5)
     assert len(lab.frame().panels) == 2 and lab.figure()
+
+
+def written(lab: ListeningRoom) -> list[str]:
+    """The texts of the question on show."""
+    return [text for layer in lab.frame().panels[0].layers if isinstance(layer, Writing) for text in layer.texts]
+
+
+def test_the_question_shows_its_cards_its_keys_and_how_far_the_test_has_come():
+    lab = ListeningRoom(clips(("real", "x")), abx=2, ratings=1)
+    assert {"A", "X", "B", "key 1", "key 2", "2 × which is X?", "2 × how good?"} <= set(written(lab))
+    marked = lambda: [layer for layer in lab.frame().panels[0].layers if getattr(layer, "color", "") == style.REAL]  # noqa: E731
+    assert not marked(), "nothing is chosen yet, and nothing answered"
+    lab.choose("B")
+    assert {layer.texts[0] for layer in marked() if isinstance(layer, Writing)} == {"B", "key 2"}
+    lab.confirm()
+    (bar,) = marked()
+    assert bar.data[0, 1, 0] == pytest.approx(0.25), "half of the first half"
+    lab.answer("A")
+    assert {*WORDS, "2 × how good?"} <= set(written(lab)) and "A" not in written(lab)
 
 
 def test_guessing_is_called_guessing():

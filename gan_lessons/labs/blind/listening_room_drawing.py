@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gan_lessons.labs.blind.listening_room_simulation import Listening
-from gan_lessons.labs.kit.frame import INK, Layer, Lines, Panel, Writing, path
+from gan_lessons.labs.kit.frame import INK, Arrows, Layer, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.intervals import Span, spans
 from gan_lessons.plots import style
 
@@ -15,20 +15,55 @@ WORDS = ("1 bad", "2 poor", "3 fair", "4 good", "5 excellent")  # ITU-T P.800
 
 
 def asked(test: Listening, chosen: str) -> Panel:
-    """The present question, and which answer is chosen but not yet given."""
+    """The present question, which answer is chosen but not yet given, and how far the test has come."""
     question, number = test.current, len(test.answers) + 1
     rating = question is not None and not question.a
-    lines = WORDS if rating else ("A", "X", "B")
     title = f"{number} of {len(test.order)}: " + ("how good is X?" if rating else "is X the same as A or as B?")
-    places = np.stack([np.linspace(0.1, 0.75, len(lines)), np.full(len(lines), 0.42)], 1)
-    layers: list[Layer] = [Lines(path([0, 1], 0.9), style.REFERENCE, width=2)]  # how far the test has come
-    if test.answers:
-        layers.append(Lines(path([0, len(test.answers) / len(test.order)], 0.9), style.REAL, width=6))
-    size = 16 if rating else 34
-    for place, line in zip(places, lines, strict=True):
-        taken = line[0] == chosen
-        layers.append(Writing(place[None], (f"{'▸ ' if taken else ''}{line}",), style.REAL if taken else INK, size))
-    return Panel(tuple(layers), (0, 1), (0, 1), title, bare=True, tall=0.45)
+    layers = [*(scale(chosen) if rating else cards(chosen)), *course(test)]
+    return Panel(tuple(layers), (0, 1), (0, 1), title, share=2, bare=True, tall=0.7)
+
+
+def cards(chosen: str) -> list[Layer]:
+    """A, X and B, and the keys that say which of the two X is."""
+    layers: list[Layer] = []
+    for name, left, said in (("A", 0.01, "the one"), ("X", 0.39, "A or B?"), ("B", 0.77, "the other")):
+        color, right = style.REAL if name == chosen else INK, left + 0.22
+        outline = path([left, right, right, left, left], [0.44, 0.44, 0.98, 0.98, 0.44])
+        texts = [(name, color, 34.0, 0.77), (said, INK, 13.0, 0.54)]
+        layers.append(Lines(outline, color, width=3 if name == chosen else 1.2))
+        layers += [Writing(np.array([[left + 0.02, y]]), (text,), paint, size) for text, paint, size, y in texts]
+    for key, name, start, reach in (("1", "A", 0.38, -0.13), ("2", "B", 0.62, 0.13)):
+        color, left = style.REAL if name == chosen else INK, start + min(reach, 0) + 0.02
+        layers.append(Arrows(np.array([[start, 0.71, reach, 0.0]]), color))
+        layers.append(Writing(np.array([[left, 0.84]]), (f"key {key}",), color))
+    return layers
+
+
+def scale(chosen: str) -> list[Layer]:
+    """The five ratings on a line, each with its word."""
+    layers: list[Layer] = [Lines(path([0.04, 0.84], 0.72), style.REFERENCE, width=2)]
+    for place, word in zip(np.linspace(0.04, 0.84, len(WORDS)), WORDS, strict=True):
+        taken = word[0] == chosen
+        color = style.REAL if taken else INK
+        layers.append(Points(np.array([[place, 0.72]]), color, size=16 if taken else 9, opacity=1.0))
+        layers.append(Writing(np.array([[place - 0.015, 0.54]]), (word,), color, 16))
+    return layers
+
+
+def course(test: Listening) -> list[Layer]:
+    """The questions of both kinds on a line, grey, and blue as far as they are answered."""
+    count, told, done = len(test.order), sum(bool(question.a) for question in test.order), len(test.answers)
+    parts = [(0, told, f"{told} × which is X?"), (told, count, f"{count - told} × how good?")]
+    layers: list[Layer] = []
+    for first, last, said in parts:
+        if first < last:
+            left, right = first / count + 0.01, last / count - 0.01
+            layers.append(Lines(path([left, right], 0.08), style.REFERENCE, width=2))
+            layers.append(Writing(np.array([[left, 0.24]]), (said,)))
+            if done > first:
+                here = left + (right - left) * min(1.0, (done - first) / (last - first))
+                layers.append(Lines(path([left, here], 0.08), style.REAL, width=6))
+    return layers
 
 
 def outcome(test: Listening) -> tuple[Panel, ...]:
