@@ -87,10 +87,17 @@ def test_players_carry_their_sounds():
         sound.Players({"real": clips[0]})
 
 
-@pytest.mark.parametrize(("count", "wide"), [(2, sound.WIDE), (5, 126), (9, sound.NARROWEST)])
+@pytest.mark.parametrize(("count", "wide"), [(2, sound.WIDE), (5, 108), (9, sound.NARROWEST)])
 def test_more_players_are_narrower_so_that_a_page_holds_them(count, wide):
     html = sound.Players({"fake": torch.zeros(count, 4096)})._repr_html_()
     assert html.count(f"width:{wide}px") == count
+
+
+def test_a_row_without_pictures_lies_below_those_that_have_some():
+    clips = torch.zeros(1, 4096)
+    rows, pictures = {"real": clips, "fake": clips}, {"real": torch.zeros(1, 64, 64)}
+    assert sound.Players(rows, (), pictures)._repr_html_().count(f"margin-left:{sound.AXIS}px") == 2
+    assert sound.Players(rows)._repr_html_().count("margin-left:0px") == 2
 
 
 @pytest.mark.parametrize("hertz", [250, 1000, 2000])

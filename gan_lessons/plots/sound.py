@@ -16,7 +16,7 @@ from gan_lessons.plots import style
 
 RATE, HOP = 8000, 64  # as in gan_lessons.spectrograms
 WIDE, HIGH, WIDEST = 200, 124, 620  # pixels of a spectrogram above its player: of a clip of half a second, or at most
-PAGE, NARROWEST = 830, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
+PAGE, NARROWEST = 740, 96  # pixels that a notebook's page leaves for a table, and those that a player needs
 AXIS = 40  # pixels left of a row's first spectrogram, for its kilohertz
 CLIP = 4096  # samples of such a clip
 HERTZ = (250, 500, 1000, 2000, 4000)  # marked on axes
@@ -89,7 +89,7 @@ class Players:
         label = escape(f"{name}, clip {place + 1}", quote=True)
         room = max((PAGE - 100 - AXIS) // len(self.rows[name]) - 12, NARROWEST)
         wide = min(width(self.rows[name].shape[1]), room)
-        axis = AXIS if name in self.spectrograms and place == 0 else 0
+        axis = AXIS if self.spectrograms and place == 0 else 0  # a row of players alone lies below the others
         player = (
             f'<audio controls aria-label="{label}" '
             f'style="width:{wide}px;height:32px;display:block;margin-left:{axis}px" '
