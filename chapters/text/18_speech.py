@@ -45,8 +45,8 @@ def pictured(picture, now):
 
 
 whole = log_mel(said.waveform[None])[0]
-steps = [whole.shape[1], *range(6, whole.shape[1], 12), whole.shape[1]]  # print and still viewers show the first
-Animation([pictured(whole, now) for now in steps], milliseconds=96, colors=64)
+steps = [whole.shape[1], *range(6, whole.shape[1], 18), whole.shape[1]]  # print and still viewers show the first
+Animation([pictured(whole, now) for now in steps], milliseconds=144, colors=64)
 
 # %% [markdown]
 # **You will** train a network that turns spectrograms into sound, compare it with methods that need no training, and join it
@@ -230,7 +230,7 @@ FOLDS = {
     "64 bands,\nphases guessed": (griffin_lim(asked[[place]])[0], style.REFERENCE),
     "64 bands,\nvocoder": (recipe.voice(vocoder, asked[[place]])[0], style.FAKE),
 }
-figure, plots = plt.subplots(1, 5, figsize=(7.2, 3.2), sharey=True)
+figure, plots = plt.subplots(1, 5, figsize=(7.2, 2.8), sharey=True)
 for axes, (name, (waveform, color)) in zip(plots, FOLDS.items(), strict=True):
     lines = folded(waveform, period)
     for height, line in enumerate(lines / lines.abs().max()):
@@ -442,7 +442,7 @@ ROWS = {
 }
 table = {name: record["figures"][key] for name, key in ROWS.items()}
 print(record["date"], record["machine"], f"{sum(record['seconds'].values()) / 60:.0f} minutes:", record["command"])
-print("seeds of each network's training:", *record["seeds"])
+print("seed of each network's training:", *record["seeds"])
 print(f"{'':>23}  mel distance  log-magnitude  two-sample  seconds")
 for name, row in table.items():
     columns = ("mel_l1", "log_magnitude", "two_sample", "seconds")
