@@ -14,11 +14,10 @@ from gan_lessons import latents
 from gan_lessons.data import pictures as files
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Writing, path
+from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents.mixing import styled
 from gan_lessons.latents import CLEAR, Reader
-from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
 AS_IT_IS = "as it is"
@@ -31,7 +30,7 @@ STRENGTHS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 OWN, FAR = 0.1, 0.12  # root mean squares: eight of the long run's own cats were found again to .083 or better
 OF_CONTRAST = 0.5  # nor may be left more than so much of what one flat colour would leave of the picture
 MENU = 1.25  # the strength at which the variants of a part are shown
-COLUMNS = 8  # of them
+COLUMNS = 6  # of them
 
 
 def variants(count: int) -> list[str]:
@@ -180,7 +179,7 @@ class EditLab(Lab):
         layers = [*panel.layers, Writing(corners, tuple(str(k + 1) for k in range(count)))]  # where no cat stands
         if part in self.wishes():
             left, low = corners[self.wishes()[part]] - np.array([0.04, 0.07])
-            layers.append(Lines(path([left + 0.3, left + 0.95], low), style.FAKE, width=3))
+            layers.append(Lines(path([left + 0.3, left + 0.95], low), INK, width=3))
         return replace(panel, layers=tuple(layers))
 
     def refusal(self, wanted: EditParameters) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 from gan_lessons import latents
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged
-from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.latents import CLEAR, Reader
 from gan_lessons.networks.styles import StyleGenerator, truncated
@@ -19,6 +19,7 @@ from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
 PAIRS = 60  # pairs over which the parts are counted
+COLUMNS = 5  # of the mixes at every number of rows
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,16 @@ class MixingLab(Lab):
         return Frame(tuple(panels), self.said(shown))
 
     def row(self, drawn: Tensor) -> Panel:
-        """The mixes at every number of rows, with a mark under the present one."""
-        panel = pictures.sheet(drawn, len(drawn), f"From no row of A's layout (left) to all {self.side}", below=True)
-        mark = Lines(path([self.parameters.rows + 0.1, self.parameters.rows + 0.9], 0.03), style.FAKE, width=3)
-        return Panel((*panel.layers, mark), panel.xlim, panel.ylim, panel.title, equal=True, bare=True, below=True)
+        """The mixes at every number of rows, each with its number, and a mark under the present one."""
+        columns = min(COLUMNS, len(drawn))
+        panel = pictures.sheet(drawn, columns, f"With 0 to {self.side} rows of the layout from A", below=True)
+        lines = -(-len(drawn) // columns)
+        lows = [panel.ylim[1] * (1 - (k // columns + 1) / lines) for k in range(len(drawn))]
+        corners = np.array([[k % columns, low] for k, low in enumerate(lows)])
+        numbers = Writing(corners + np.array([0.04, 0.1]), tuple(str(k) for k in range(len(drawn))))
+        left, low = corners[self.parameters.rows]
+        mark = Lines(path([left + 0.2, left + 0.9], low + 0.04), INK, width=3)
+        return replace(panel, layers=(*panel.layers, numbers, mark))
 
     @cached_property
     def shares(self) -> dict[str, list[float]]:
