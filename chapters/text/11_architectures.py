@@ -690,7 +690,7 @@ edits = {
     "random step": at_random,
 }
 
-# %% alt="Two rows of five pictures of one pink cat with a bow. For a black hat: everywhere in the layout, a hat on a cat with purple shades; locally, a hat on the same pink cat; in the style, a hat on a grey cat; a random step leaves the bow and adds mottles. For a yellow body: everywhere, a yellow cat with the bow; locally, one half pink, half yellow; in the style, a yellow cat with a collar in place of the bow; a random step makes the bow blue." tags=["hide-input"]
+# %% alt="Two rows of five pictures of one pink cat with a bow. For a black hat: everywhere in the layout, a hat on a cat with purple shades; locally, a hat on the same pink cat; in the style, a hat on a grey cat; a random step leaves it hatless, with a blue bow and closed eyes. For a yellow body: everywhere, a yellow cat with the bow; locally, one half pink, half yellow; in the style, a yellow cat with a collar in place of the bow; a random step leaves it pink, with a blue bow." tags=["hide-input"]
 wishes = {"a black hat": ("accessories", 5), "a yellow body": ("body", 5)}
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 shown = []
