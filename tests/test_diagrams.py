@@ -56,6 +56,12 @@ def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
     plain, asked = diagrams.gan().svg, diagrams.gan(condition=True).svg
     assert asked.count("url(#data)") == plain.count("url(#data)") + 2
     assert "a log-mel" in words(diagrams.gan(condition="a log-mel"))
+    assert "fake G(z, c)" in words(diagrams.gan(condition=True))
+
+
+def test_a_generator_without_noise_gets_its_condition_alone() -> None:
+    drawn = words(diagrams.gan(condition="a picture", noise=None))
+    assert "fake G(c)" in drawn and "noise z" not in drawn
 
 
 @pytest.mark.parametrize(("bend", "place"), [(-1, "above"), (0, "below")])

@@ -47,7 +47,7 @@ def test_noise_moves_the_output_only_where_there_is_some() -> None:
 
 @pytest.mark.parametrize("depth", [2, 3])
 def test_a_score_sees_its_receptive_field_and_no_pixel_more(depth: int) -> None:
-    network = PatchDiscriminator(1, told=0, width=4, depth=depth)
+    network = PatchDiscriminator(1, condition_channels=0, width=4, depth=depth)
     pixels = torch.zeros(1, 1, 128, 128, requires_grad=True)
     scores = network(pixels)
     scores[0, 0, scores.shape[2] // 2, scores.shape[3] // 2].backward()
@@ -57,7 +57,7 @@ def test_a_score_sees_its_receptive_field_and_no_pixel_more(depth: int) -> None:
 
 
 def test_the_condition_is_looked_at() -> None:
-    network, picture = PatchDiscriminator(1, told=1, width=4), torch.randn(2, 1, 32, 32)
+    network, picture = PatchDiscriminator(1, condition_channels=1, width=4), torch.randn(2, 1, 32, 32)
     assert not torch.equal(network(picture, picture), network(picture, -picture))
     assert network(picture, picture).shape == (2, 1, 4, 4)
 

@@ -100,21 +100,21 @@ class PatchDiscriminator(nn.Module):
     """A picture [batch, channels, height, width], and what it was made of, to scores of patches [batch, 1, h, w].
 
     Each score sees `receptive_field` pixels across, and judges only them: texture and edges; the whole is what pairs
-    and cycles are for. `told` is how many channels the condition has; with 0 it is not looked at. Isola et al. 2017,
+    and cycles are for. With `condition_channels` 0, a condition is not looked at. Isola et al. 2017,
     arXiv:1611.07004, section 3.2.2.
     """
 
-    def __init__(self, channels: int = 3, told: int = 3, width: int = 32, depth: int = 3):
+    def __init__(self, channels: int = 3, condition_channels: int = 3, width: int = 32, depth: int = 3):
         super().__init__()
-        maps = [channels + told, *(width * 2 ** min(step, 2) for step in range(depth))]
+        maps = [channels + condition_channels, *(width * 2 ** min(step, 2) for step in range(depth))]
         layers: list[nn.Module] = []
         for before, after in pairwise(maps):
             layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
-        self.told, self.receptive_field = told, 5 * 2**depth - 2
+        self.condition_channels, self.receptive_field = condition_channels, 5 * 2**depth - 2
         self.layers = nn.Sequential(*layers, convolution(maps[-1], 1))
 
     def forward(self, picture: Tensor, condition: Tensor | None = None) -> Tensor:
-        if self.told and condition is not None:
+        if self.condition_channels and condition is not None:
             picture = torch.cat([picture, condition], 1)
         return self.layers(picture)
 

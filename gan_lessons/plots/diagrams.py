@@ -113,14 +113,15 @@ def gan(
     lit: Collection[str] = ("noise", "generator", "fake", "real", "discriminator", "losses"),
     condition: bool | str = False,
     real: str = "samples of p",
-    noise: str = "",
+    noise: str | None = "",
     frozen: Collection[str] = (),
 ) -> Diagram:
     """The block diagram of a GAN, with the parts of `lit` in full colour and the others pale.
 
     Parts: noise, generator, fake, real, discriminator, losses, gradients (both ways back), or one of them alone:
     gradient to D, gradient to G, and gradient to fake for one that ends there. `frozen` players are hatched. With
-    `condition`, a condition c enters both players; a text says what it is. A ValueError names an unknown part.
+    `condition`, a condition c enters both players; a text says what it is. With `noise` None, G gets none. A ValueError
+    names an unknown part.
     """
     known = ["noise", "generator", "fake", "real", "discriminator", "losses", "condition"]
     known += ["gradients", "gradient to D", "gradient to G", "gradient to fake"]
@@ -129,9 +130,9 @@ def gan(
     judge: Role = "discriminator"
     to_d, to_g = ("gradients" in lit or name in lit for name in ("gradient to D", "gradient to G"))
     to_fake = to_g or "gradient to fake" in lit
-    fake = "fake G(z, c)" if condition else "fake G(z)"
+    given = [*(["z"] if noise is not None else []), *(["c"] if condition else [])]
+    fake = f"fake G({', '.join(given)})"
     boxes = [
-        Box("noise z", 0, 1, noise, "noise", lit="noise" in lit),
         Box("generator G", 1, 1, "parameters θ", "generator", "generator" in frozen, "generator" in lit),
         Box(fake, 2, 1, "samples of q", "fake", lit="fake" in lit),
         Box("real x", 2, 0, real, "real", lit="real" in lit),
@@ -139,12 +140,14 @@ def gan(
         Box("losses", 4, 0.5, "of the scores s", lit="losses" in lit),
     ]
     arrows = [
-        Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit),
         Arrow("generator G", fake, lit="generator" in lit or "fake" in lit),
         Arrow(fake, "discriminator D", lit="fake" in lit or "discriminator" in lit),
         Arrow("real x", "discriminator D", lit="real" in lit or "discriminator" in lit),
         Arrow("discriminator D", "losses", lit="discriminator" in lit or "losses" in lit),
     ]
+    if noise is not None:
+        boxes.insert(0, Box("noise z", 0, 1, noise, "noise", lit="noise" in lit))
+        arrows.insert(0, Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit))
     if condition:
         text = condition if isinstance(condition, str) else "a label, say"
         boxes.append(Box("condition c", 2, 2, text, "average", lit="condition" in lit))

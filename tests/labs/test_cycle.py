@@ -1,4 +1,4 @@
-"""CycleLab: what comes home, what noise and rounding take of it, and how strongly it is shown."""
+"""CycleLab: the round trip, what noise and rounding do to it, and how strongly the difference is shown."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ SHOWN = 6
 
 
 def rows(lab: CycleLab) -> list[np.ndarray]:
-    """Sent, made, home and lost, six pictures each."""
+    """Inputs, translations, reconstructions and differences, six pictures each."""
     every = drawn(lab.frame().panels[0])
     return [np.stack(every[start : start + SHOWN]) for start in range(0, 4 * SHOWN, SHOWN)]
 
@@ -27,7 +27,7 @@ def test_undisturbed_all_comes_home() -> None:
 def test_what_is_hidden_finely_is_lost_on_the_way(between: str) -> None:
     lab = cycle_lab(between=between)
     assert not np.allclose(rows(lab)[0], rows(lab)[2], atol=0.05)
-    assert "from the true pictures" in lab.sentence
+    assert "true pictures of the other kind" in lab.sentence
 
 
 def test_what_is_lost_is_amplified() -> None:
@@ -40,7 +40,7 @@ def test_what_is_lost_is_amplified() -> None:
 def test_the_curves_say_how_much_noise_moves_either() -> None:
     lab = cycle_lab()
     lines = {one.label: one.data[0, :, 1] for one in lab.frame().panels[1].layers if isinstance(one, Lines)}
-    assert set(lines) == {"of made ones", "of real ones"}
+    assert set(lines) == {"translation", "real picture"}
     for curve in lines.values():  # the way back is a straight enlargement, by a hundred
         assert curve[0] == 0 and np.isclose(curve[5], 100 * 0.1 * (2 / np.pi) ** 0.5, rtol=0.1)
 
@@ -64,6 +64,6 @@ def test_the_film_ends_undisturbed_and_leaves_the_lab_as_it_was() -> None:
     lab = cycle_lab(between="8 bits", noise=0.11)
     before, film = lab.values, lab.film()
     assert lab.values == before
-    errors = [float(frame.sentence.split("within ")[1].split()[0]) for frame in film.frames]
+    errors = [float(frame.sentence.split(": ")[1].split(". ")[0]) for frame in film.frames]
     assert errors[0] == errors[-1] < 0.001 < max(errors) and errors.index(max(errors)) == len(errors) // 2
     assert "<script" in film.page()

@@ -1,4 +1,4 @@
-"""CycleLab: pictures there and back again, disturbed on the way, and what is left of them; the difference amplified."""
+"""CycleLab: round trips of pictures, disturbed half-way, and the error of what is translated back, amplified."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,29 +22,32 @@ FILMED = tuple(step / 100 for step in (*range(0, 20, 2), *range(20, -1, -2)))  #
 
 @dataclass(frozen=True)
 class CycleParameters:
-    """What happens to the pictures between the two ways, and how they are shown."""
+    """What happens to the translated pictures before they are translated back, and how they are shown."""
 
     between: str = stepped(
-        "nothing", ("nothing", "8 bits", "noise"), "Between", "What happens on the way: see the help"
+        "nothing",
+        ("nothing", "8 bits", "noise"),
+        "Disturbance",
+        "What is done to a picture between the two translations: see the help",
     )
-    noise: float = ranged(0.05, 0, 0.2, 0.01, "Noise strength", "Standard deviation, for “noise”, of pixels in -1 … 1")
-    times: int = ranged(5, 1, 30, 1, "Amplified", "What is lost, shown so many times as strong")
-    picture: int = ranged(0, 0, 1, 1, "Picture", "The first of those shown; nobody learnt from them")
+    noise: float = ranged(0.05, 0, 0.2, 0.01, "Noise strength", "Its standard deviation; pixels lie in -1 … 1")
+    times: int = ranged(5, 1, 30, 1, "Difference times", "How much the difference is amplified")
+    picture: int = ranged(0, 0, 1, 1, "Picture", "The first of those shown; all are held out")
 
 
 class CycleLab(Lab):
-    """Two ways, functions of pictures [count, channels, side, side], and held-out pictures of the kind they start from.
+    """Translations `there` and `back`, functions of pictures [count, channels, side, side], and held-out `starts`.
 
-    `others` are the same number of real pictures of the kind between; where `paired`, their true twins.
+    `others` are as many real pictures of the other kind; where `paired`, they are the truth for `starts`.
     """
 
     Parameters = CycleParameters
-    empty = "Nothing to send"
+    empty = "No pictures to translate"
     presets = (
-        Preset("there and back", "The cycle's promise: what comes home is what left.", {"between": "nothing"}),
-        Preset("8 bits", "Kept as a file between the two ways: is something lost that a file cannot hold?",
+        Preset("undisturbed", "The cycle loss asks that the last picture is the first again.", {"between": "nothing"}),
+        Preset("8 bits", "Rounded to 256 levels, as in a file: does the difference grow?",
                {"between": "8 bits", "times": 20}),
-        Preset("noise", "A little noise on the picture between. Does a made picture mind it more than a real one?",
+        Preset("noise", "A little noise on the translated picture: does it harm the reconstruction?",
                {"between": "noise", "noise": 0.1}),
     )  # fmt: skip
 
@@ -75,8 +78,8 @@ class CycleLab(Lab):
         return set() if self.parameters.between == "noise" else {"noise"}
 
     @torch.no_grad()
-    def sent(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The pictures shown, what is between, as it was disturbed, and what comes home."""
+    def round_trip(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The pictures shown, their translations as they were disturbed, and the reconstructions."""
         p = self.parameters
         starts = self.starts[p.picture : p.picture + SHOWN]
         between = self.there(starts)
@@ -87,38 +90,41 @@ class CycleLab(Lab):
         return starts, between, self.back(between)
 
     def picture(self) -> Frame:
-        starts, between, home = self.sent()
+        starts, between, home = self.round_trip()
         lost = (self.parameters.times * (home - starts)).clamp(-1, 1)
         channels = max(starts.shape[1], between.shape[1])
         rows = torch.cat([some.expand(-1, channels, -1, -1) for some in (starts, between, home, lost)])
-        named = ("sent", "made of it", "back home", f"difference × {self.parameters.times}")
+        disturbed = {"nothing": "", "8 bits": ", rounded", "noise": " + noise"}[self.parameters.between]
+        named = ("input", f"translated{disturbed}", "and back", f"difference × {self.parameters.times}")
         high = len(rows) // SHOWN * (starts.shape[-2] + 2) / (starts.shape[-1] + 2) / len(named)
         places = tuple((high * (len(named) - row - 0.5), name) for row, name in enumerate(named))
-        sheet = pictures.sheet(rows, SHOWN, "There and back again", share=1.5, rows=places)
+        sheet = pictures.sheet(rows, SHOWN, "Six round trips", share=1.5, rows=places)
         return Frame((sheet, self.curves()), self.said(starts, between, home))
 
     def curves(self) -> Panel:
-        """How far noise of each amplitude moves the way back, from made pictures and from real ones."""
+        """How much noise of each amplitude changes what is translated back, from fake pictures and from real ones."""
         amplitudes = [one.amplitude for one in self.curve]
         curves = (
-            ("of real ones", style.REAL, 5.0, [one.real for one in self.curve]),
-            ("of made ones", style.FAKE, 2.0, [one.made for one in self.curve]),
+            ("real picture", style.REAL, 5.0, [one.real for one in self.curve]),
+            ("translation", style.FAKE, 2.0, [one.made for one in self.curve]),
         )  # the thin curve over the thick one: both are seen where they agree
         lines = [Lines(path(amplitudes, values), color, name, width) for name, color, width, values in curves]
         top = 1.15 * max(max(values) for *_, values in curves) or 1.0
         if self.parameters.between == "noise":
             here = self.parameters.noise
             lines.append(Lines(path([here, here], [0, top]), style.REFERENCE, dashed=True))
-        told = "Noise moves the way back"
-        return Panel(tuple(lines), (0, AMPLITUDES[-1]), (0, top), told, "noise between the two ways", "L1")
+        faint = self.curve[1]  # a message fainter than this noise would be lost
+        compared = "alike" if faint.made <= 1.2 * faint.real else "differently"
+        title, across = f"Noise changes both {compared}", "standard deviation of the noise"
+        return Panel(tuple(lines), (0, AMPLITUDES[-1]), (0, top), title, across, "reconstruction's change (L1)")
 
     def said(self, starts: Tensor, between: Tensor, home: Tensor) -> str:
-        """How much is lost, and how near the way back comes to the start from the true twins."""
-        told = f"These {SHOWN} come home within {distance(home, starts):.3f} (L1)"
+        """The error of the round trips shown, and that of translating the true pictures back."""
+        told = f"Mean error (L1) of these {SHOWN} round trips: {distance(home, starts):.3f}"
         if not self.paired:
             return f"{told}."
         _, of_truth = carried(self.there, self.back, self.starts, self.others)
-        return f"{told}; from the true pictures between, the way back misses by {of_truth:.3f}."
+        return f"{told}. Of {len(self.others)} true pictures of the other kind, translated back: {of_truth:.3f}."
 
     def film(self) -> Recording:
         """More and more noise, then less again until there is none, to be scrubbed through where no kernel runs."""
