@@ -1,4 +1,4 @@
-"""The weight of L1 in pix2pix: emoji coloured with L1 alone and at three weights, three seeds each; and L1 for longer.
+"""The weight of L1 in pix2pix: emoji coloured with L1 alone and at three weights, three seeds each; two also for longer.
 
 Run `OMP_NUM_THREADS=1 python chapters/results/pix2pix_weights.py` from the repository's root. Each is the recipe of
 chapter 13 but for its weight and its number of steps, and is scored on held-out emoji; `chroma` is how colourful the
@@ -28,7 +28,10 @@ WAYS: dict[str, dict[str, Any]] = {
     "λ = 20": {"l1_weight": 20.0},
     "L1 alone": {"adversarial": False},
 }
-LONGER = {"L1 alone, longer": {"adversarial": False, "steps": 1_500}}  # with the first seed only
+LONGER: dict[str, dict[str, Any]] = {  # with the first seed only
+    "L1 alone, longer": {"adversarial": False, "steps": 1_500},
+    "λ = 4, longer": {"steps": 1_500},
+}
 
 
 def plan_of(way: str) -> Any:
