@@ -120,7 +120,7 @@ plt.show()
 # %% [markdown]
 # L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow. A ribbon's lines leave its colour open, and it becomes ochre.
 #
-# The tiger and the water become ochre or beige too, although one could know their colours: L1 hedges over everything that the *network* cannot tell apart, and this one cannot yet read all that the lines say.
+# The tiger and the water become ochre or beige too, although one could know their colours: L1 hedges over whatever the *network* cannot yet read from the lines.
 #
 # ## 2 · pix2pix
 #
@@ -310,9 +310,9 @@ for measure, one, other, unit in (("l1", "λ = 4", "λ = 20", 1), ("chroma", "λ
     print(f"\n{measure}, {one} minus {other}: {comparisons.means(*values, paired=True)}", end="")
 
 # %% [markdown]
-# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer and paler, but the gaps in colour and spectra have shrunk. Among the three weights, λ = 20 comes nearest to the truth, but chroma does not fall steadily as λ grows. Neither interval below the table (chapter 06's paired $t$; chroma again as a share) contains 0, though three seeds are few.
+# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer to the truth and paler than λ = 4, but the gaps in colour and spectra have shrunk. Among the three weights, λ = 20 comes nearest to the truth, but chroma does not fall steadily as λ grows. Neither interval below the table (chapter 06's paired $t$; chroma again as a share) contains 0, though three seeds are few.
 #
-# From longer trainings, Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts, and both together (λ = 100) have fewer of them.
+# Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts, and both together (λ = 100) have fewer of them.
 #
 # ## 3 · How much of the colour is true?
 #
@@ -322,7 +322,7 @@ for measure, one, other, unit in (("l1", "λ = 4", "λ = 20", 1), ("chroma", "λ
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
 # - **What is invented**: the colour of a balloon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
 #
-# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful. (Colour painted where the truth is white is not counted.) Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
+# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful, not where it is white. Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -573,7 +573,7 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. This takes no generator and no discriminator, just a hundred steps.
+# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. This takes no generator and no discriminator.
 
 # %%
 folder = Path(skimage.__file__).parent / "data"
