@@ -115,6 +115,12 @@ def test_a_fault_is_found_where_it_lies(real) -> None:
     chair[1, 8:, 8:] = False  # a leg is sawn through
     place = solids.fault_place(chair, "chair")
     assert place.any() and (place <= chair).all() and set(np.flatnonzero(place.any((1, 2)))) <= {0, 1, 2}
+    split = of("chair", real).copy()
+    seat = solids.first_broad(split.sum((1, 2)))
+    split[seat + 1 :, :, 7:9] = False  # the back is split from the seat upwards, and only where it is tested marked
+    assert solids.fault(split, "chair") == "broken back"
+    marked = np.flatnonzero(solids.fault_place(split, "chair").any((1, 2)))
+    assert marked.min() == seat + solids.clear_of_seat(16) and marked.max() == np.flatnonzero(split.any((1, 2)))[-1]
     vase = of("vase", real).copy()
     vase[0, 0, :2] = vase[12, 0, :2] = True
     assert solids.fault(vase, "vase") == "in pieces"

@@ -41,7 +41,8 @@ def fault_place(solid: np.ndarray, kind: str) -> np.ndarray:
     if wrong.endswith("legs"):
         place[:seat] = solid[:seat] & (counts[:seat] != 4)[:, None, None]
     elif wrong == "broken back":
-        place[seat + 1 :] = solid[seat + 1 :] & (counts[seat + 1 :] > 1)[:, None, None]
+        back = seat + clear_of_seat(solid.shape[1])
+        place[back:] = solid[back:] & (counts[back:] != 1)[:, None, None]
     elif wrong == "uneven board":
         place[top] = solid[top]
     return place
@@ -63,7 +64,7 @@ def of_chair(solid: np.ndarray, areas: np.ndarray, size: int) -> str:
     seat = first_broad(areas)
     if told := of_legs(solid, seat, size):
         return told
-    above = solid[seat + 1 + size // 8 :]  # clear of the seat
+    above = solid[seat + clear_of_seat(size) :]
     if len(above) < size // 8:
         return "no back"
     if any(label(slice_, ALONG)[1] != 1 for slice_ in above):
@@ -144,6 +145,11 @@ TESTS: dict[str, Callable[[np.ndarray, np.ndarray, int], str]] = {
 def first_broad(areas: np.ndarray) -> int:
     """The lowest slice that is nearly as large as the largest: the seat of a chair, say."""
     return int((areas > 0.6 * areas.max()).argmax())
+
+
+def clear_of_seat(size: int) -> int:
+    """How many slices above a seat's lowest one its back is tested from: what curves up from the seat is not judged."""
+    return 1 + size // 8
 
 
 def around(solid: np.ndarray) -> float:
