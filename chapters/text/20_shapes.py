@@ -341,7 +341,7 @@ plt.show()
 #
 # So `valid` alone is no evidence for the GAN, and neither are `covered` and `copied`, in which the averages do about as well. The GAN leads clearly in one column: its shapes are more often in one piece than those of either cheat, and a second training agrees.
 #
-# Where do its shapes fail? We count the faults, mark the layers or loose voxels that each test objects to, and draw the first example of the six most common faults. A board is *uneven* if too little of it reaches its top layer, and a back is *broken* if one of its layers is in several pieces.
+# Where do its shapes fail? We count the faults, mark the layers that each test objects to, or loose voxels with those they touch, and draw the first example of the six most common faults. A board is *uneven* if too little of it reaches its top layer, and a back is *broken* if one of its layers is in several pieces.
 
 # %%
 def named(who):  # a fault with its kind, or "", for each shape
