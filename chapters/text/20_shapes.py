@@ -186,7 +186,7 @@ table = {name: row(name, *pair) for name, pair in samplers.items()}
 # - `covered` is chapter 08's coverage: the share of real shapes that have a sampled shape at least as near as their own fifth neighbour.
 # - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one. It is 1 for copies and about 0 for fresh shapes; with 500 shapes, chance alone moves it by about .09 either way.
 #
-# Two shapes of any kinds rarely average to something that passes, but two of a kind usually do. That is the bar for our GAN.
+# Averages of any two shapes rarely pass, but those of two of a kind usually do. They are the bar for our GAN.
 #
 # *Claimed: nearly all fresh shapes pass, few averages of any two shapes do, and only for copies is `copied` near 1.*
 
@@ -285,7 +285,7 @@ Animation(frames, milliseconds=700, rest=2000, colors=64)
 assert kept_kind > 0.8
 
 # %% [markdown]
-# A longer run of 4,000 steps, about ten minutes on one core, is stored with the book. For a GPU there is `recipes.find("voxels", "gpu")`, with 32 × 32 × 32 voxels and 30,000 steps; no run of it is stored.
+# A longer run of 4,000 steps, about ten minutes on one core, is stored with the book. For a GPU there is `recipes.find("voxels", "gpu")`, with 32³ voxels; no run of it is stored.
 
 # %% alt="Three rows of five shapes. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
 told = torch.arange(500) % 5
@@ -298,7 +298,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# They look right. Do they pass more often than the two fair cheats?
+# Do they pass more often than the two fair cheats?
 
 # %%
 print(heads)
@@ -339,7 +339,7 @@ plt.show()
 # %% [markdown]
 # It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: the GAN is well ahead for vases and mugs and well behind for chairs. For tables and lamps it is behind, too, with intervals that overlap.
 #
-# So `valid` alone is no evidence for the GAN, and neither are `covered` and `copied`, in which the averages do about as well. The GAN leads clearly in one column: its shapes are more often in one piece than those of either cheat, and a second training agrees.
+# So neither `valid` nor `covered` nor `copied`, in which the averages do about as well, is evidence for the GAN. It leads clearly in one column: its shapes are more often in one piece than those of either cheat, and a second training agrees.
 #
 # Where do its shapes fail? We count the faults, mark the layers that each test objects to, or loose voxels with those they touch, and draw the first example of the six most common faults. A board is *uneven* if too little of it reaches its top layer, and a back is *broken* if one of its layers is in several pieces.
 
@@ -388,7 +388,7 @@ lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# Without a kernel, watch the recording: from half way to the lamp, to the chair, and back.
+# The recording goes from half way to the lamp, to the chair, and back.
 
 # %% alt="A recording with a slider: a shape half way between chair and lamp goes once round while it becomes a lamp, a chair, and the shape between again."
 ShapeLab(stored, side=80).film(14)
@@ -534,7 +534,7 @@ for run in json.loads(Path("results/shapes_from_pictures.json").read_text())["ru
     print(f"stored, {end['step']} steps, seed {run['seed']}: IoU {iou:.2f}, turned {turned:.2f}, valid {valid:.3f}")
 
 # %% [markdown]
-# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed and far below the GAN shown volumes for as many steps. Turning its shapes hardly helps, so facing the wrong way is not its main fault. Two stored runs of 800 steps overtake the crossed pictures, one of them narrowly, but hardly any of their shapes passes the tests of section 2.
+# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed and far below the GAN shown volumes for as many steps. Facing the wrong way is not its main fault, since turning hardly helps. Two stored runs of 800 steps overtake the crossed pictures, one of them narrowly, but hardly any of their shapes passes the tests of section 2.
 #
 # *Claimed: after 100 steps from pictures, G's shapes overlap more with real ones than noise does, and less than those of the GAN from volumes.*
 
