@@ -18,6 +18,7 @@ from gan_lessons.plots import style
 SPEED = 10.0  # snapshots a second of the film
 GREYS = 16  # levels of brightness in a recording
 KINDS = ("averaged", "present")
+GENERATOR = style.CATEGORIES[0]  # of what is measured of G: no curve here is a fake
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class TimelineLab(Lab):
         low, high = float(min(0, np.quantile(both, 0.01))), float(max(0.1, 1.1 * np.quantile(both, 0.99)))
         layers = (
             Lines(path(steps, d_loss), style.DISCRIMINATOR, "D's loss", 1.5),
-            Lines(path(steps, g_loss), style.FAKE, "G's loss", 1.5),
+            Lines(path(steps, g_loss), GENERATOR, "G's loss", 1.5),
             self.mark(low, high),
         )
         return Panel(layers, (0, end), (low, high), "The losses", "step", "loss")
@@ -182,23 +183,29 @@ class TimelineLab(Lab):
         heights = np.log10([value for _, value in self.scores])
         best = heights if not self.floor else np.append(heights, np.log10(self.floor))
         low, high = float(best.min()) - 0.2, float(best.max()) + 0.2
-        names = tuple((k, f"{10.0**k:g}") for k in range(int(np.ceil(low)), int(np.floor(high)) + 1))
         dots = np.stack([[step for step, _ in self.scores], heights], -1)
-        layers: list[Layer] = [Lines(dots[None], style.FAKE, width=1.5), Points(dots, style.FAKE, size=5, opacity=1)]
+        layers: list[Layer] = [Lines(dots[None], GENERATOR, width=1.5), Points(dots, GENERATOR, size=5, opacity=1)]
         if self.floor:
             layers.append(Lines(path([0, end], np.log10(self.floor)), style.REAL, "floor: real data", 1.2, dashed=True))
-        return Panel((*layers, self.mark(low, high)), (0, end), (low, high), self.name, "step", rows=names)
+        layers.append(self.mark(low, high))
+        return Panel(tuple(layers), (0, end), (low, high), self.name, "step", rows=powers(low, high))
 
     def draw_moved(self, end: float) -> Panel:
-        moved, steps = self.moved[self.parameters.generator], self.timeline.steps
-        every = np.stack(np.broadcast_arrays(np.array(steps, float), moved.T), -1)  # [pictures, snapshots, 2]
-        high = float(max(0.1, 1.05 * moved.max()))
+        """How fast the pictures change: what they moved since the snapshot before, for each step in between."""
+        moved, steps = self.moved[self.parameters.generator][1:], np.array(self.timeline.steps, float)
+        speed = moved / np.diff(steps)[:, None]
+        least = speed[speed > 0].min(initial=1.0)  # nothing moved: no logarithm
+        heights = np.log10(np.maximum(speed, least))
+        low, high = float(heights.min(initial=-1)) - 0.2, float(heights.max(initial=0))
+        every = np.stack(np.broadcast_arrays(steps[1:], heights.T), -1)  # [pictures, snapshots, 2]
         layers = (
             Lines(every, style.REFERENCE, "each", 0.5),
-            Lines(path(steps, np.median(moved, 1)), style.FAKE, "median", 2),
-            self.mark(0, high),
+            Lines(path(steps[1:], np.median(heights, 1)), GENERATOR, "median", 2),
+            self.mark(low, high),
         )
-        return Panel(layers, (0, end), (0, high), "Change per snapshot", "step", "per pixel")
+        return Panel(
+            layers, (0, end), (low, high), "Change per step", "step", "per pixel", rows=powers(low, high)
+        )  # fmt: skip
 
     def say(self, place: int) -> str:
         p, steps = self.parameters, self.timeline.steps
@@ -217,3 +224,8 @@ class TimelineLab(Lab):
             step, value = before[-1]
             said.append(f"{self.name}: {value:.3g}{'' if step == p.at else f' at step {step}'}.")
         return " ".join(said)
+
+
+def powers(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Names of the powers of ten on a logarithmic axis from `low` to `high`."""
+    return tuple((k, f"{10.0**k:g}") for k in range(int(np.ceil(low)), int(np.floor(high)) + 1))

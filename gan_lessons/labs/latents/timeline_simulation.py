@@ -66,13 +66,18 @@ class Timeline:
             self.note(now=True)
 
     def note(self, now: bool = False) -> None:
-        """Take a snapshot if one is due, or in any case `now`; after a step back, what came later is forgotten."""
+        """Take a snapshot if one is due, or in any case `now`; after a step back, what came later is forgotten.
+
+        One `now` takes the place of the last one, if that lies so shortly before it that both would be much alike.
+        """
         step = self.gan.step
         while self.snapshots and self.snapshots[-1].step > step:
             self.scores.pop(self.snapshots.pop().step, None)
         last = self.snapshots[-1].step if self.snapshots else -1
         if step == last or not (now or step >= max(last + 1, math.ceil(last * self.growth))):
             return
+        if last > 0 and step < last * self.growth**0.5:  # the last one stands for one shortly before it
+            self.scores.pop(self.snapshots.pop().step, None)
         self.snapshots.append(Snapshot(step, self.look(self.gan.average), self.look(self.gan.generator)))
         if self.score is not None and (now or len(self.snapshots) % SCORED == 1):
             self.scores[step] = float(self.score(self.gan))
