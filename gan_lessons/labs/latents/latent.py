@@ -19,6 +19,7 @@ from gan_lessons.training import GAN
 REACH = 4  # grid steps from the middle of the plane to its end
 KNOWN = 6  # directions of each source
 WALK = 9  # pictures of a walk
+DENSEST = 2.0  # where the axis of density ends, if the fakes crowd
 REFERENCES = 500  # real pictures whose distance to their nearest is the yardstick
 SOURCES = {
     "random": "two random directions",
@@ -48,9 +49,10 @@ class LatentParameters:
 class LatentLab(Lab):
     """The averaged generator of `gan`, seen from within: a plane through its latent space, walks, and truncation.
 
-    With `real` pictures [count, channels, height, width] the nearest of them is shown beside the sample, and what
-    truncation trades is measured, by `features` (pictures to [count, dims]) or by plain pixels. `draw` takes noise
-    [count, dim] to pictures where that is not `gan.average` alone, as in a conditional GAN.
+    With `real` pictures [count, channels, height, width] the nearest of them is shown beside the sample. What
+    truncation trades is measured as density and coverage against `held_out` pictures, or else against the real ones, by
+    `features` (pictures to [count, dims]) or by plain pixels. `draw` takes noise [count, dim] to pictures where that is
+    not `gan.average` alone, as in a conditional GAN.
     """
 
     Parameters = LatentParameters
@@ -58,7 +60,7 @@ class LatentLab(Lab):
     tabs: ClassVar = {"The plane": ("first", "second", "step"), "The walk": ("seed", "other", "way")}
     presets = (
         Preset("halfway", "The plane now stands halfway between both noises: watch the walk's middle.", {"along": 0.5}),
-        Preset("truncated", "Watch variety shrink while quality rises: the noise is halved.", {"psi": 0.5}),
+        Preset("truncated", "The noise is halved: watch what becomes of quality and of variety.", {"psi": 0.5}),
         Preset("far out", "The handle stands in a corner: watch what an unusual noise looks like.",
                {"across": 4.0, "up": 4.0}),
         Preset("home", "Back to the noise in the middle; drag the handle from here.",
@@ -71,9 +73,11 @@ class LatentLab(Lab):
         real: Tensor | None = None,
         features: Callable[[Tensor], Tensor] | None = None,
         draw: Callable[[Tensor], Tensor] | None = None,
+        held_out: Tensor | None = None,
         **values: Any,
     ):
-        self.gan, self.given, self.own, self.features = gan, real, draw, features or (lambda pixels: pixels.flatten(1))
+        self.gan, self.given, self.own = gan, (real, held_out), draw
+        self.features = features or (lambda pixels: pixels.flatten(1))
         self.kept: dict[str, tuple[Any, Any]] = {}
         super().__init__(**values)
 
@@ -84,13 +88,24 @@ class LatentLab(Lab):
         self.network: nn.Module = gan.average
         self.device, self.dim = gan.device, gan.noise_dim
         size = pictures.checked(self.draw(latent.noise(self.dim, 0)), "What this GAN draws").shape[1:]
-        self.real = None if self.given is None else pictures.checked(self.given, "The real ones")
-        if self.real is not None:
-            if self.real.shape[1:] != size:
-                raise ValueError(
-                    f"The real pictures have the shape {list(self.real.shape[1:])}, the fakes {list(size)}."
-                )
+        names = "The real pictures", "The held-out pictures"
+        self.real, self.held_out = (self.fitting(*one, size) for one in zip(self.given, names, strict=True))
+        if self.measured:
             self.trade()
+
+    def fitting(self, given: Tensor | None, name: str, size: torch.Size) -> Tensor | None:
+        """Pictures of the size that the GAN draws."""
+        if given is None:
+            return None
+        pixels = pictures.checked(given, name)
+        if pixels.shape[1:] != size:
+            raise ValueError(f"{name} have the shape {list(pixels.shape[1:])}, the fakes {list(size)}.")
+        return pixels
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are pictures against which truncation is measured."""
+        return self.real is not None or self.held_out is not None
 
     # The latent space
 
@@ -145,7 +160,7 @@ class LatentLab(Lab):
         sample = self.draw(z[None])
         beside, said = self.beside(sample)
         panels = [self.plane(), beside]
-        if self.real is not None:
+        if self.measured:
             panels.append(self.truncation())
         panels.append(self.walks())
         return Frame(tuple(panels), f"{self.where(z)} {said}{self.traded()}")
@@ -218,42 +233,49 @@ class LatentLab(Lab):
             share=2.4,
         )
 
-    def traded(self) -> str:
-        if self.real is None:
-            return ""
-        trade, psi = self.trade(), self.parameters.psi
-        now, full = ([np.interp(value, latent.PSIS, each) for each in trade[:2]] for value in (psi, 1.0))
-        said = f"At ψ = {psi:g} precision (quality) is {now[0]:.0%}, recall (variety) {now[1]:.0%}"
-        return f"{said}." if psi == 1 else f"{said} (at ψ = 1: {full[0]:.0%} and {full[1]:.0%})."
-
     def trade(self) -> latent.Trade:
-        return self.once("trade", 0, lambda: latent.trade(self.draw, self.dim, self.real, self.features))  # type: ignore[arg-type]
+        """Quality and variety of the samples for each of `latent.PSIS`."""
+
+        def measure() -> latent.Trade:
+            wanted, others = (self.real, None) if self.held_out is None else (self.held_out, self.real)
+            assert wanted is not None
+            return latent.trade(self.draw, self.dim, wanted, self.features, others)
+
+        return self.once("trade", 0, measure)
+
+    def traded(self) -> str:
+        if not self.measured:
+            return ""
+        psi = self.parameters.psi
+        (density, coverage), full = self.at(psi), self.at(1.0)
+        said = f"At ψ = {psi:g} density (quality) is {density:.2f}, coverage (variety) {coverage:.0%}"
+        return f"{said}." if psi == 1 else f"{said} (at ψ = 1: {full[0]:.2f} and {full[1]:.0%})."
+
+    def curves(self) -> np.ndarray:
+        """Density and coverage over `latent.PSIS`, [2, psis]."""
+        return np.array([(one.density, one.coverage) for one in self.trade().fakes.values()]).T
+
+    def at(self, psi: float) -> tuple[float, float]:
+        """Density and coverage at a ψ; between two that were measured, on a straight line."""
+        density, coverage = (float(np.interp(psi, latent.PSIS, each)) for each in self.curves())
+        return density, coverage
 
     def truncation(self) -> Panel:
         """Quality and variety over ψ."""
-        trade, psi = self.trade(), self.parameters.psi
-        now = [np.interp(psi, latent.PSIS, each) for each in trade[:2]]
-        quality, variety = style.CATEGORIES[:2]
-        real: list[Layer] = []
-        if trade.ceiling is not None:
-            real = [Lines(path([0, 1.5], trade.ceiling), style.REAL, "precision of real ones", 1.2, dashed=True)]
-        layers = (
-            *real,
-            Lines(path([psi, psi], [0, 1.05]), INK, width=1.2),
-            Lines(path(latent.PSIS, trade.precision), quality, "precision", 2),
-            Lines(path(latent.PSIS, trade.recall), variety, "recall", 2),
-            Points(np.array([[psi, now[0]]]), quality, size=8, opacity=1),
-            Points(np.array([[psi, now[1]]]), variety, size=8, opacity=1),
-        )
+        psi, real, curves = self.parameters.psi, self.trade().real, self.curves()
+        high = float(np.clip(1.05 * curves[0].max(), 1.1, DENSEST))
+        layers: list[Layer] = [Lines(path([psi, psi], [0, high]), INK, width=1.2)]
+        for name, curve, now, color in zip(
+            ("density", "coverage"), curves, self.at(psi), style.CATEGORIES[:2], strict=True
+        ):
+            layers.append(Lines(path(latent.PSIS, curve), color, name, 2))
+            layers.append(Points(np.array([[psi, now]]), color, size=8, opacity=1))
+        if real is not None:
+            both = np.concatenate([path([0, 1.5], one) for one in (real.density, real.coverage)])
+            layers.append(Lines(both, style.REAL, "real pictures", 1.2, dashed=True))
         return Panel(
-            layers,
-            (0, 1.5),
-            (0, 1.05),
-            "Quality and variety over ψ",
-            "truncation ψ",
-            "share of the pictures",
-            below=True,
-        )
+            tuple(layers), (0, 1.5), (0, high), "Density (quality), coverage (variety)", "truncation ψ", below=True
+        )  # fmt: skip
 
     def where(self, z: Tensor) -> str:
         p = self.parameters

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.metrics.neighbours import neighbour_scores
+from gan_lessons.metrics.neighbours import NeighbourScores, neighbour_scores
 
 Draw = Callable[[Tensor], Tensor]
 PSIS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 PROBES = 256  # noises by which principal components are found
-SCORED = 400  # samples on either side of the curve of quality and variety
+SCORED = 1000  # pictures on either side, at most, when quality and variety are measured
 
 
 def noise(dim: int, seed: int, count: int = 1) -> Tensor:
@@ -109,25 +109,32 @@ WAYS = {"arc": on_arc, "straight line": on_line}
 
 
 class Trade(NamedTuple):
-    """Quality (precision) and variety (recall) of samples from noise times each of PSIS; what real ones have."""
+    """Scores of samples from noise times each of PSIS, and of other real pictures, where there are enough."""
 
-    precision: list[float]
-    recall: list[float]
-    ceiling: float | None  # the precision of other real pictures, where there are enough
+    fakes: dict[float, NeighbourScores]
+    real: NeighbourScores | None
 
 
-def trade(draw: Draw, dim: int, real: Tensor, features: Callable[[Tensor], Tensor]) -> Trade:
-    """What truncation trades: Kynkäänniemi et al. 2019, arXiv:1904.06991; `real` are pictures [count, …].
+def trade(
+    draw: Draw, dim: int, wanted: Tensor, features: Callable[[Tensor], Tensor], others: Tensor | None = None
+) -> Trade:
+    """What truncation trades, measured against at most SCORED of the `wanted` pictures [count, …].
 
-    Noise is multiplied by ψ, a linear cousin of the truncation of Brock et al. 2019, arXiv:1809.11096.
+    `others` are real pictures to score in the fakes' place, by default the rest of the wanted ones. Noise is multiplied
+    by ψ, a linear cousin of the truncation of Brock et al. 2019, arXiv:1809.11096.
     """
-    order = torch.randperm(len(real), generator=torch.Generator().manual_seed(0))[: 2 * SCORED]
-    wanted = features(real[order[:SCORED]]).flatten(1)
-    noises = noise(dim, 1, len(wanted))
-    enough = len(order) == 2 * SCORED
-    ceiling = neighbour_scores(wanted, features(real[order[SCORED:]]).flatten(1)).precision if enough else None
-    scores = []
-    for psi in PSIS:
-        # noise of length 0 draws one picture, so often that no neighbour is apart: a hair of noise stays
-        scores.append(neighbour_scores(wanted, features(draw(max(psi, 0.01) * noises)).flatten(1)))
-    return Trade([score.precision for score in scores], [score.recall for score in scores], ceiling)
+    target, rest = shuffled(wanted).split([min(SCORED, len(wanted)), max(0, len(wanted) - SCORED)])
+    others = rest if others is None else shuffled(others)
+    known = features(target).flatten(1)
+
+    def score(pictures: Tensor) -> NeighbourScores:
+        return neighbour_scores(known, features(pictures).flatten(1))
+
+    noises = noise(dim, 1, len(known))
+    # noise of length 0 draws one picture, so often that no neighbour is apart: a hair of noise stays
+    fakes = {psi: score(draw(max(psi, 0.01) * noises)) for psi in PSIS}
+    return Trade(fakes, score(others[: len(known)]) if len(others) >= len(known) else None)
+
+
+def shuffled(pictures: Tensor) -> Tensor:
+    return pictures[torch.randperm(len(pictures), generator=torch.Generator().manual_seed(0))]
