@@ -570,7 +570,7 @@ space
 #
 # The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so that samples come from nearer the middle of the latent space. It is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
 #
-# Does the trade pay here? Look first:
+# Does the trade pay here?
 
 # %% alt="Three rows of ten pictures, each column from one noise. At \u03c8 = 0.25 nearly all are black, with one thin 1; at 0.5 six show clear digits and the others faded or broken strokes; at 1 nearly all show clear digits." tags=["hide-input"]
 noise = torch.randn(10, best.noise_dim, generator=torch.Generator().manual_seed(1))
@@ -582,7 +582,7 @@ axes.set_title("Truncated, the strokes fade: at ψ = 0.25 hardly any is left")
 plt.show()
 
 # %% [markdown]
-# The lab's curves measure it: quality as **density** and variety as **coverage** (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach. Here are the lab's numbers, and precision beside them. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
+# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach. Here are the lab's numbers, and precision beside them. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
 
 # %% tags=["claim"]
 trade = space.trade()
@@ -593,7 +593,7 @@ assert half.density < full.density - 0.05 and half.coverage < full.coverage - 0.
 assert quarter.coverage < 0.2
 
 # %% [markdown]
-# For this generator there is no trade: truncation costs quality as well as variety. At ψ = 0.5 a noise has a length near 4, at 0.25 near 2, and neither ever came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
+# For this generator there is no trade: at ψ = 0.5 four of the ten digits are faded or broken, at 0.25 nearly all are black, so truncation costs quality as well as variety. At ψ = 0.5 a noise has a length near 4, at 0.25 near 2, and neither ever came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
 #
 # Precision would have hidden it, with nearly 1 for black pictures. It asks only whether a fake lies in *any* real digit's ball. Density counts these balls: the black pictures lie in about two, where real digits lie in about five. So look at samples before you believe a score.
 #
