@@ -346,7 +346,7 @@ film
 # The same as a recording, which needs no kernel. Follow one column through it:
 
 # %%
-film.film(every=3)
+film.film(every=4)
 
 # %% [markdown]
 # **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone.
@@ -373,7 +373,7 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 #
 # ### Which change does what
 #
-# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates. (For the first three rungs and the recipe that is the highest one, so a still higher rate might serve these better.) Then we take each change out of the finished recipe again, at the recipe's rate: an **ablation**. The moving average is no rung: all are scored with it.
+# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates. (For the first three rungs and the recipe that is the highest, so a higher one might serve them better.) Then we take each change out of the finished recipe again, at the recipe's rate: an **ablation**. The moving average is no rung: all are scored with it.
 #
 # That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances only with each other.
 
@@ -582,7 +582,7 @@ axes.set_title("Truncated, the strokes fade: at ψ = 0.25 hardly any is left")
 plt.show()
 
 # %% [markdown]
-# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach. Here are the lab's numbers, and precision beside them. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
+# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach. Here are its numbers, and precision. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
 
 # %% tags=["claim"]
 trade = space.trade()
@@ -593,7 +593,7 @@ assert half.density < full.density - 0.05 and half.coverage < full.coverage - 0.
 assert quarter.coverage < 0.2
 
 # %% [markdown]
-# For this generator there is no trade: at ψ = 0.5 four of the ten digits are faded or broken, at 0.25 nearly all are black, so truncation costs quality as well as variety. At ψ = 0.5 a noise has a length near 4, at 0.25 near 2, and neither ever came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
+# For this generator there is no trade: at ψ = 0.5 four of the ten digits are faded or broken, at 0.25 nearly all are black, so truncation costs quality as well as variety. Noises so short (lengths near 4 and 2) never came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
 #
 # Precision would have hidden it, with nearly 1 for black pictures. It asks only whether a fake lies in *any* real digit's ball. Density counts these balls: the black pictures lie in about two, where real digits lie in about five. So look at samples before you believe a score.
 #
