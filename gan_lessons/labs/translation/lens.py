@@ -10,7 +10,7 @@ from torch.nn.functional import interpolate
 
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, ranged, stepped
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Writing, path
+from gan_lessons.labs.kit.frame import INK, Frame, Lines, Panel, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.metrics import superres
 from gan_lessons.metrics.spectra import radial
@@ -19,11 +19,14 @@ from gan_lessons.plots import style
 
 LENSES = ("bicubic", "L1", "between", "GAN", "truth")
 COLORS = {
-    "bicubic": style.REFERENCE, "L1": style.AVERAGE, "between": style.CATEGORIES[0], "GAN": style.FAKE,
-    "truth": style.REAL,
+    "bicubic": style.REFERENCE, "L1": style.AVERAGE, "between": INK, "GAN": style.FAKE, "truth": style.REAL,
 }  # fmt: skip
-NAMED = {"bicubic": "bicubic interpolation", "L1": "the network of L1", "GAN": "the GAN", "truth": "no lens at all"}
+TITLES = {
+    "bicubic": "Small, and enlarged by bicubic interpolation", "L1": "Small, and enlarged by the L1 network",
+    "GAN": "Small, and enlarged by the GAN", "truth": "Small, and the truth",
+}  # fmt: skip
 POWER = (-45.0, 60.0)  # dB, of the spectrum's panel
+APART = 7.0  # dB, between the names of two curves
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class LensLab(Lab):
     presets = (
         Preset("safe", "L1 alone: edges are clean, and what is fine is missing, in the picture and in the spectrum.",
                {"lens": "L1"}),
-        Preset("half-way", "Slide from L1 to the GAN: watch the purple gap in the spectrum close while the PSNR falls.",
+        Preset("half-way", "Slide from L1 to the GAN: the thick curve rises towards the truth's while the PSNR falls.",
                {"lens": "between", "share": 0.5}),
         Preset("inventive", "The GAN: crisper than L1, with a mesh in the fur. Which of its detail is true?",
                {"lens": "GAN"}),
@@ -88,43 +91,44 @@ class LensLab(Lab):
     def picture(self) -> Frame:
         p, seen = self.parameters, self.seen()
         shown = seen[p.lens].clamp(-1, 1)
-        way = f"a network {p.share:.0%} of the way from L1 to the GAN"
         small = interpolate(self.small[p.picture, None], self.sharp.shape[-1])
-        told = f"The small picture, and through {NAMED.get(p.lens, way)}"
-        both = pictures.sheet(torch.cat([small, shown]), 2, told, share=2.0)
+        title = TITLES.get(p.lens, f"Small, and enlarged: {p.share:.0%} from L1 to the GAN")
+        both = pictures.sheet(torch.cat([small, shown]), 2, title, share=1.7)
         return Frame((both, self.spectrum(seen), self.row(seen)), self.said(seen))
 
     def spectrum(self, seen: dict[str, Tensor]) -> Panel:
         """How much of each detail there is, for the lenses that stay, the one looked through, and the truth.
 
-        Beyond the dashed line the small picture says little.
+        Beyond the dashed line the small picture says little; the title compares what lies there.
         """
-        lens = self.parameters.lens
-        lines = []
-        for name in dict.fromkeys(("bicubic", "L1", "GAN", "truth", lens)):
-            power = radial(seen[name].clamp(-1, 1))[0].numpy()
-            curve = path(np.arange(1, len(power) + 1), power)
-            lines.append(Lines(curve, COLORS[name], name, 3.6 if name == lens else 2.0))
-        last = self.sharp.shape[-1] // 2
-        edge = Lines(path([last / self.scale] * 2, list(POWER)), style.REFERENCE, dashed=True)
-        return Panel(
-            (edge, *lines),
-            (1, last),
-            POWER,
-            "Power; dashed: the small picture's limit",
-            "periods a side",
-            "dB",
-            share=1.2,
-        )
+        lens, last = self.parameters.lens, self.sharp.shape[-1] // 2
+        limit = last // self.scale
+        shown = dict.fromkeys((*(name for name in LENSES if name != "between"), lens))
+        powers = {name: radial(seen[name].clamp(-1, 1))[0].numpy() for name in shown}
+        curves = [
+            Lines(path(np.arange(1, last + 1), power), COLORS[name], width=3.6 if name == lens else 2.0)
+            for name, power in powers.items()
+        ]
+        names, low = [], -np.inf
+        for name in sorted(powers, key=lambda one: powers[one][-1]):  # each name at its curve's end, or just above
+            low = max(low + APART, powers[name][-1])
+            names.append(Writing(np.array([[1.03 * last, low]]), (name,), COLORS[name]))
+        edge = Lines(path([limit] * 2, list(POWER)), style.REFERENCE, dashed=True)
+        said = Writing(np.array([[1.1 * limit, POWER[0] + 5]]), ("the small picture's limit",), style.REFERENCE)
+        more = float((powers[lens] - powers["truth"])[limit:].mean())
+        title = f"Fine detail: {abs(more):.0f} dB {'above' if more > 0 else 'below'} the truth"
+        if lens == "truth":
+            title = "The truth's power, from coarse to fine"
+        return Panel((edge, said, *curves, *names), (1, 1.24 * last), POWER, title, "periods a side", "power (dB)",
+                     share=1.5)  # fmt: skip
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
         """All lenses beside each other, each below its name, with a mark under the one looked through."""
         pixels, lens = torch.cat(list(seen.values())), self.parameters.lens
-        places = np.arange(len(LENSES)) + 0.0
-        names = Writing(np.stack([places + 0.02, np.full(len(LENSES), 1.1)], 1), LENSES)
-        mark = Lines(path(LENSES.index(lens) + np.array([0.01, 0.98]), -0.03), style.FAKE, width=3)
+        names = [Writing(np.array([[place + 0.02, 1.1]]), (name,), COLORS[name]) for place, name in enumerate(LENSES)]
+        mark = Lines(path(LENSES.index(lens) + np.array([0.01, 0.98]), -0.03), COLORS[lens], width=3)
         sheet = pictures.layer(pixels, len(LENSES), (0, len(LENSES), 0, 1))
-        return Panel((sheet, names, mark), (0, len(LENSES)), (-0.05, 1.2), equal=True, bare=True, row=True, share=3.2)
+        return Panel((sheet, *names, mark), (0, len(LENSES)), (-0.05, 1.2), equal=True, bare=True, row=True, share=3.2)
 
     def said(self, seen: dict[str, Tensor]) -> str:
         """How near the picture is to the truth, by pixels and by a judge."""
