@@ -606,7 +606,7 @@ for name in readings:
     shares = (float(which[name].float().mean()) for which in (wrong, sure))
     print("{:>9}: {:.1%} misread, {:.1%} with certainty; shrunk, {:.1f} of 255 off".format(name, *shares, off))
 
-# %% alt="Four rows of ten digits that were misread: as they were, as 7 by 7 pixels, enlarged by L1 and by the GAN. The five on the left are misread with certainty after L1 only, the five on the right after the GAN only; the numbers above say what was true and what the judge reads. L1's strokes are smooth and a little grey, the GAN's brighter, with frayed edges." tags=["hide-input"]
+# %% alt="Four rows of ten digits that were misread: as they were, as 7 by 7 pixels, enlarged by L1 and by the GAN. The five on the left are misread with certainty after L1 only, the five on the right after the GAN only; the numbers above say what was true and what the judge reads. L1's strokes are smooth and a little grey, the GAN's brighter, frayed and broken." tags=["hide-input"]
 false = {name: sure[name] & ~wrong["true"] for name in ("L1", "GAN")}
 only = [(false[one] & ~false[other]).nonzero()[:5, 0] for one, other in (("L1", "GAN"), ("GAN", "L1"))]
 chosen = torch.cat(only)
@@ -626,7 +626,7 @@ plt.show()
 # %% [markdown]
 # Both networks are far better than bicubic interpolation, whose blur the judge has never seen. The GAN's digits are misread about three times as often as L1's (one short run each). And of those misread after either network, 30 to 40 % are misread *with certainty* although their originals are read correctly.
 #
-# The GAN's frayed strokes may make you suspicious; L1's smooth ones hardly do. Section 3's check does not expose the false digits: both networks project, and what is still off comes from clipping.
+# The GAN's broken strokes may make you suspicious; L1's smooth ones hardly do. Section 3's check does not expose the false digits: both networks project, and what is still off comes from clipping.
 #
 # *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
@@ -639,6 +639,10 @@ for name in ("L1", "GAN"):
 
 # %% [markdown]
 # Such things have happened. A photocopier's compression replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020).
+#
+# **Your turn.** Take the figure's "5 → 3". Which test, given the small picture alone, could tell it from a true 3?
+#
+# <details><summary>Solution</summary>None. If a true 3 shrinks to the same 7 × 7 pixels, our G makes the same picture of it. Only other knowledge helps, such as the rest of the number or a second photograph.</details>
 #
 # **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd.
 #
@@ -698,7 +702,7 @@ plt.show()
 #
 # On clean pairs, L1 was a decibel above projected bicubic interpolation; on spoilt pictures an eighth of that is left. The GAN falls behind both bicubic rows in PSNR, though the judge still puts it first.
 #
-# Training on spoilt pairs brings a quarter of a decibel back, while as many steps on clean pairs bring nothing (one run each). So train on the degradation you will meet, or on many of them at once (**blind** super-resolution).
+# Fifty steps on spoilt pairs bring a fifth of a decibel, and as many on clean pairs nothing (one run each). So train on the degradation you will meet, or on many of them at once (**blind** super-resolution).
 #
 # ### Any size
 #
