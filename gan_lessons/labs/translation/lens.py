@@ -93,7 +93,7 @@ class LensLab(Lab):
         shown = seen[p.lens].clamp(-1, 1)
         small = interpolate(self.small[p.picture, None], self.sharp.shape[-1])
         title = TITLES.get(p.lens, f"Small, and enlarged: {p.share:.0%} from L1 to the GAN")
-        both = pictures.sheet(torch.cat([small, shown]), 2, title, share=1.7)
+        both = pictures.sheet(torch.cat([small, shown]), 2, title, share=1.6)
         return Frame((both, self.spectrum(seen), self.row(seen)), self.said(seen))
 
     def spectrum(self, seen: dict[str, Tensor]) -> Panel:
@@ -112,15 +112,15 @@ class LensLab(Lab):
         names, low = [], -np.inf
         for name in sorted(powers, key=lambda one: powers[one][-1]):  # each name at its curve's end, or just above
             low = max(low + APART, powers[name][-1])
-            names.append(Writing(np.array([[1.03 * last, low]]), (name,), COLORS[name]))
+            names.append(Writing(np.array([[1.01 * last, low]]), (name,), COLORS[name]))
         edge = Lines(path([limit] * 2, list(POWER)), style.REFERENCE, dashed=True)
         said = Writing(np.array([[1.1 * limit, POWER[0] + 5]]), ("the small picture's limit",), style.REFERENCE)
         more = float((powers[lens] - powers["truth"])[limit:].mean())
         title = f"Fine detail: {abs(more):.0f} dB {'above' if more > 0 else 'below'} the truth"
         if lens == "truth":
             title = "The truth's power, from coarse to fine"
-        return Panel((edge, said, *curves, *names), (1, 1.24 * last), POWER, title, "periods a side", "power (dB)",
-                     share=1.5)  # fmt: skip
+        return Panel((edge, said, *curves, *names), (1, 1.245 * last), POWER, title, "periods a side", "power (dB)",
+                     share=1.6)  # fmt: skip
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
         """All lenses beside each other, each below its name, with a mark under the one looked through."""
