@@ -60,11 +60,11 @@ def wiped(left, right, border):
     return as_image(figure)
 
 
-frames = 16 * [wiped("bicubic", "bicubic", 192)]
+frames = 12 * [wiped("bicubic", "bicubic", 192)]
 for old, new in (("bicubic", "GAN"), ("GAN", "photograph")):
-    frames += [wiped(new, old, border) for border in range(12, 192, 12)] + 16 * [wiped(new, old, 192)]
+    frames += [wiped(new, old, border) for border in range(16, 192, 16)] + 12 * [wiped(new, old, 192)]
 plt.close(figure)
-Animation(frames, milliseconds=190, rest=2000, colors=128)
+Animation(frames, milliseconds=250, rest=2000, colors=128)
 
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0.)
@@ -458,11 +458,10 @@ for lane, (name, distances) in enumerate(judged.items()):
     heights = [row + 0.27 * (1 - lane) for row in (2, 1, 0)]
     panels[1].plot(distances, heights, "s" if "bicubic" in name else "o", color=ways[name])
     for place in zip(distances, heights):
-        panels[1].annotate(
-            name.removeprefix("bicubic, "), place, (7, 0), textcoords="offset points", color=ways[name], va="center"
-        )
+        words = name.removeprefix("bicubic, ")
+        panels[1].annotate(words, place, (7, 0), textcoords="offset points", color=ways[name], va="center", fontsize=9)
 panels[1].set_yticks((2, 1, 0), ("cat", "palace", "portrait"))
-panels[1].set(title="The judge: GAN nearest on two of three", xlabel="judge's distance, better to the left")
+panels[1].set(title="Judge: GAN nearest on two of three", xlabel="judge's distance, better to the left")
 panels[1].set(xlim=(1.9, 4.3), ylim=(-0.5, 2.5))
 panels[1].hlines((0.5, 1.5), 1.9, 4.3, color=style.REFERENCE, lw=0.5)
 plt.show()
