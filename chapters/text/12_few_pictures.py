@@ -70,7 +70,7 @@ Animation(frames, milliseconds=700, rest=3000, colors=64)
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
 #
 # Many people who want a GAN have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder; section 5 has it, and how to read what comes out.
-# But a discriminator can simply memorise so few, and then the fakes become copies. The sections between show how you see that, what helps, and how to tell a new picture from a copy.
+# But a discriminator can simply memorise so few, and then the fakes become copies. Sections 1 to 4 show how you see that, and what helps.
 #
 # **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
 #
@@ -598,12 +598,12 @@ for way in ("none", "adaptive"):
 # **More pictures helped most.** The distance fell from .05 with 64 cats to .038 with 256, more than the .005 by which two nearly equal runs differ: with 256 and with 1,000 cats p was 0 at every look, so
 # the two dots there are almost repeats of one run. Beyond 256 no fall is that clear (one seed each).
 #
-# **Copies score well.** The distance of copies of the 64 cats, .054, is as good as the plain GAN's own. It never asks whether a sample is new, so do not read it alone.
+# **Copies score well.** The distance of copies of the 64 cats, .054, is as good as the plain GAN's own. It never asks whether a sample is new.
 #
 # ## 5 · Your own fifty pictures
 #
 # Back to the folder of the film. The recipe learns from any folder or zip of 30 pictures or more, of any size and format: each is cropped to its central square and scaled.
-# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours has fifty faces in different shapes, sizes and formats, every fifth grey, and one file that is no picture:
+# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces in different shapes, sizes and formats, every fifth grey, and one file that is no picture:
 
 # %%
 print(mine.images().found)
@@ -629,7 +629,7 @@ plt.show()
 # %% [markdown]
 # The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings.
 #
-# Are the faces new, or copies? Below each fake stands the nearest of the 40 known faces, mirrored or not, since the recipe mirrors, too:
+# Are they copies? Below each fake stands the nearest of the 40 known faces, mirrored or not, since the recipe mirrors, too:
 
 # %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces. No fake repeats the face below it in detail." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
@@ -671,7 +671,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # This is the film's recipe with its own settings, 4,500 steps instead of 200. At 32 × 32 pixels expect several minutes on one core (section 4's adaptive runs took 93 to 97 seconds for 2,000 steps); at 64 × 64 about forty, judging by the first 40 steps. Then open the report, `runs/mine/report.html`:
 #
 # 1. The *last sheet* and the film of the training: are the fakes of your kind, and were they still getting better at the end? If so, train anew with more steps (`--steps 9000`).
-# 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies. Add pictures if you can.
+# 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies.
 # 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0, the value of copies.
 #
 # To begin from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
@@ -687,7 +687,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # | about 256 | adaptive augmentation; leave it out if p stays near 0 | the held-out gap was .28, below the target |
 # | 1,000 or more | no augmentation | the gap was below .1 |
 #
-# If you can draw or find more pictures, do that first. And look at the nearest known picture of every sample that you like, before you call it new.
+# If you can draw or find more pictures, do that first. Look at the nearest known picture of every sample that you like, before you call it new.
 #
 # ## Debugging card
 #
