@@ -56,15 +56,15 @@ def drawn(known, fakes, step):
 # %% [markdown]
 # Fifty drawings in a folder, a recipe, and 200 steps of training, less than a minute on one core:
 
-# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The two rows below, fakes, go from plain grey at step 1 by blurred yellow discs to rough faces at step 200."
+# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The two rows below, fakes, go from blurs at step 10 by yellow discs to rough faces at step 200."
 recipe = replace(recipes.find("few"), size=32, steps=200, learning_rate=4e-3, average_decay=0.99, ramp=5000)
 mine = replace(recipe, source=folder.name)
 own = mine.build(seed=0)
 frames = []
 for record in mine.train(own, mine.data()):
-    if record.step in (1, 10, 25, 50, 75, 100, 130, 165, 200):
+    if record.step in (10, 25, 50, 75, 100, 130, 165, 200):
         frames.append(drawn(mine.images().pixels, mine.samples(own, 16), record.step))
-Animation(frames, milliseconds=700, rest=3000, colors=64)
+Animation(frames, milliseconds=700, rest=3000, colors=128)
 
 # %% [markdown]
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
