@@ -104,7 +104,7 @@ def test_the_enlarged_gan_is_that_one():
     near = lab.frame().panels[1]
     limit = ground(EASY).limit
     rows, columns = near.layers[0].data.shape
-    x, y = np.linspace(-2 * limit, 2 * limit, columns)[7], np.linspace(-limit, limit, rows)[30]
+    x, y = np.linspace(-1.5 * limit, 1.5 * limit, columns)[7], np.linspace(-limit, limit, rows)[30]
     place = torch.tensor([[x, y], [x, y]], dtype=torch.float32) / 2**0.5
     certainty = float(discriminator(place).detach().sigmoid())
     assert near.layers[0].data[30, 7] == pytest.approx(certainty, abs=1e-5)

@@ -101,9 +101,9 @@ def draw_near(problem: Problem, look: Look, fakes: Tensor, title: str, below: bo
     return Panel(
         (
             Heat(surface, (-across, across, -problem.limit, problem.limit), *LIGHT, style.SCORES),
-            Points(problem.modes.centres.numpy(), style.REAL, size=7, opacity=0.9),
-            Points(fakes.numpy(), style.FAKE, size=4, opacity=0.7),
             pull_arrows(look.pulls[:, :2], look.pulls[:, 2:], problem.limit, MARK),
+            Points(fakes.numpy(), style.FAKE, size=4, opacity=0.7),
+            Points(problem.modes.centres.numpy(), style.REAL, size=7, opacity=0.9),
         ),
         (-across, across), (-problem.limit, problem.limit), title, "x", "y", equal=True, share=2.2, below=below,
     )  # fmt: skip
@@ -206,7 +206,7 @@ def draw(
     ]  # fmt: skip
     wall = walls[picked[0]]
     sweep = wall.run.sweep if wall.step == wall.run.step else wall.run.rewound(wall.run.at(wall.step))
-    look = wall.run.look(sweep, wall.points[place], place, (40, 80))
+    look = wall.run.look(sweep, wall.points[place], place, (40, 60))
     title = f"{names[place[0]]}, seed {trunk.sweep.seeds[place[1]]}{kinds[picked[0]]}: D from fake to real"
     near = draw_near(trunk.problem, look, wall.points[place], title, below=branch is None)
     curves = draw_curves(trunk, branch, names, step)

@@ -54,10 +54,10 @@ class Plane:
         made: list[Layer] = [*heat] if "surface" in what else []
         if "grid" in what:
             made.append(Lines(image.numpy(), style.FAKE, "G's image of a grid of noise", 0.7))
-        made.append(Points(self.reals.numpy(), style.REAL, "real", 4))
-        made.append(Points(fakes.numpy(), style.FAKE, "fake", 4, 0.8))
         if "pulls" in what:
             made.append(arrows)
+        made.append(Points(fakes.numpy(), style.FAKE, "fake", 4, 0.8))
+        made.append(Points(self.reals.numpy(), style.REAL, "real", 4))
         return made, real_scores, fake_scores, pull
 
     def ask(self, game: Game, fakes: Tensor) -> tuple[list[Layer], Layer, Tensor, Tensor, float]:

@@ -55,18 +55,21 @@ def density(x: np.ndarray, centre: float, spread: float) -> np.ndarray:
 
 
 def draw(walk: np.ndarray, theta: np.ndarray) -> Frame:
-    """Three panels: both densities and D, the way of (a, b), and a and b round by round."""
+    """Three panels: both densities and D, the trajectory of (a, b), and a and b round by round."""
     a, b = walk[-1]
     x = np.linspace(-3, 4, 281)
     rounds = np.arange(len(walk))
     last = max(len(walk) - 1, 1)
+    seen = np.nan_to_num(walk).clip([-1.6, -1], [1.6, 3])  # a runaway leaves the picture
+    low, high = seen.min(0), seen.max(0)
+    across, up = (min(low[0], 0) - 0.1, max(high[0], 1) + 0.1), (min(low[1], 0) - 0.1, max(high[1], 1) + 0.2)
     heaps = Panel(
         (
             Lines(path(x, density(x, CENTRE, SPREAD)), style.REAL, "real", fill=True),
             Lines(path(x, density(x, b, max(abs(a), 0.02))), style.FAKE, "fake", fill=True),
             Lines(path(x, expit(theta @ np.stack([x**2, x, np.ones_like(x)]))), style.DISCRIMINATOR, "D(x)", 2),
         ),
-        (-3, 4), (0, 1.6), "Real and fake numbers, and D", "x", "density, or probability of real",
+        (-3, 4), (0, 1.6), "Both densities and D", "x", "density, or D's probability",
     )  # fmt: skip
     plane = Panel(
         (
@@ -74,7 +77,7 @@ def draw(walk: np.ndarray, theta: np.ndarray) -> Frame:
             Points(np.array([[SPREAD, CENTRE]]), style.REAL, "the goal", 9, 1.0),
             Points(walk[-1:], style.FAKE, "now", 7, 1.0),
         ),
-        (-1.6, 1.6), (-1, 3), "The generator's trajectory", "a: the spread", "b: the centre",
+        across, up, "G's trajectory", "a: the spread", "b: the centre",
     )  # fmt: skip
     lines = Panel(
         (
@@ -83,7 +86,7 @@ def draw(walk: np.ndarray, theta: np.ndarray) -> Frame:
             Lines(path(rounds, walk[:, 0]), style.CYCLE[3], "a (goal 0.5)"),
             Lines(path(rounds, walk[:, 1]), style.FAKE, "b (goal 1)"),
         ),
-        (0, last), (-1.6, 3), "Round by round", "round", "parameter",
+        (0, last), (min(across[0], up[0]), max(across[1], up[1])), "Round by round", "round", "parameter",
     )  # fmt: skip
     return Frame((heaps, plane, lines), say(walk))
 
