@@ -119,8 +119,8 @@ def test_the_curves_are_where_the_reader_has_been():
         lab.set(temperature=temperature)
     lab.set(psi=0.5)
     curves = {layer.label: layer.data for layer in lab.frame().panels[3].layers if isinstance(layer, Lines)}
-    assert curves["LSTM over temperatures"].shape == (1, 3, 2) and curves["GAN over ψ"].shape == (1, 2, 2)
-    assert curves["LSTM over temperatures"][0, 2].tolist() == mark(lab, 1)
+    assert curves["LSTM over T"].shape == (1, 3, 2) and curves["GAN over ψ"].shape == (1, 2, 2)
+    assert curves["LSTM over T"][0, 2].tolist() == mark(lab, 1)
 
 
 def test_a_walk_is_whole_and_goes_by_the_arc():
@@ -235,3 +235,5 @@ def test_the_still_figure_shows_the_words():
     assert data["image/png"] and "application/vnd.jupyter.widget-view+json" in data
     shown = {text.get_text() for axes in lab.figure().axes for text in axes.texts}
     assert set(written(lab, 0)) <= shown
+    walk = lab.figure().axes[2]
+    assert not walk.get_yticks().size and walk.get_xlim()[1] < 1.1, "no axis of numbers, and none beyond the walk's end"

@@ -145,7 +145,8 @@ def draw_panel(axes: Axes, panel: Panel, width: float = UNIT, level: Sequence[in
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     if panel.rows:
-        axes.set_yticks([place for place, _ in panel.rows], [name for _, name in panel.rows])
+        named = [row for row in panel.rows if row[1]]  # a place without a name has no tick
+        axes.set_yticks([place for place, _ in named], [name for _, name in named])
     rows = legend_rows(panel, width)
     pad = 6 + 14 * max(rows, level[1]) + 13.6 * max(0, level[0] - title_lines(panel, width))
     axes.set_title("\n".join(wrapped(panel, width)), loc="left", fontsize=10.5, pad=pad)

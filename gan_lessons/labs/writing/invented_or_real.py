@@ -54,7 +54,7 @@ class InventedOrRealLab(RealOrFakeLab):
 
     def question(self, title: str) -> tuple[Panel, str]:
         word = Writing(np.array([[0.1, 0.5]]), (self.shown,), size=42)
-        panel = Panel((word,), (0, 1), (0, 1), f"{title}invented or real?", bare=True)
+        panel = Panel((word,), (0, 1), (0, 1), f"{title}invented or real?", bare=True, tall=0.4)
         return panel, "Press I for invented, R for real"
 
     def sheets(self) -> list[Panel]:

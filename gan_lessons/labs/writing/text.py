@@ -141,7 +141,7 @@ class TextLab(Lab):
         """Where the reader has been: the LSTM over temperatures, the trained GAN over ψ in the present way."""
         heats = sorted(key for key in self.kept if key[0] == "LSTM")
         psis = sorted(key for key in self.kept if key[:3] == (STORED, 0, self.parameters.way))
-        known = {"LSTM over temperatures": heats, "GAN over ψ": psis}
+        known = {"LSTM over T": heats, "GAN over ψ": psis}
         return {name: [drawing.spot(self.kept[key]) for key in keys] for name, keys in known.items()}
 
     # The walk

@@ -10,6 +10,7 @@ from gan_lessons.plots import style
 ROWS, COLUMNS = 12, 2  # of a list
 SHOWN = 9  # stretches of a walk that fit without crowding
 MENTIONED = 10
+LETTER = 0.028  # of the walk: how wide a letter is
 
 Place = tuple[float, float]  # trigram JS and plausibility
 
@@ -26,22 +27,25 @@ def listed(texts: list[str], title: str, color: str = INK) -> Panel:
 
 
 def walk(path: list[Stretch], along: float) -> Panel:
-    """A walk from left to right, a step down whenever the word changes; the handle is where the reader stands."""
+    """A walk from left to right, a step down whenever the word changes; the handle is where the reader stands.
+
+    A word begins with its stretch, or earlier where it would reach beyond the end of the walk.
+    """
     rows = max(SHOWN, len(path))
     heights = rows - 0.5 - np.arange(len(path))
     here = next(k for k, stretch in enumerate(path) if along <= stretch.end or k == len(path) - 1)
     spans = np.array([[(s.start, y - 0.4), (s.end, y - 0.4)] for s, y in zip(path, heights, strict=True)])
-    starts = np.array([(s.start, y) for s, y in zip(path, heights, strict=True)])
+    starts = np.array([(min(s.start, 1 - LETTER * len(s.text)), y) for s, y in zip(path, heights, strict=True)])
     others = [k for k in range(len(path)) if k != here]
     layers: tuple[Layer, ...] = (
-        Lines(spans, style.REFERENCE, width=1.2),
-        Lines(spans[[here]], style.FAKE, width=3),
+        Lines(spans, style.REFERENCE, "how far the word lasts", width=1.2),
+        Lines(spans[[here]], style.FAKE, "where you stand", width=3),
         Writing(starts[others], tuple(path[k].text for k in others)),
         Writing(starts[[here]], (path[here].text,), style.FAKE, 16),
         Handles(np.array([[along, heights[here] - 0.4]]), ("along",), (style.FAKE,)),
     )
     title = f"From {path[0].text} to {path[-1].text}"
-    return Panel(layers, (-0.04, 1.25), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
+    return Panel(layers, (-0.04, 1.04), (-0.2, rows + 0.2), title, "along the arc from noise A to noise B",
                  rows=((0, ""),), row=True)  # fmt: skip
 
 
