@@ -23,7 +23,7 @@ COLORS: dict[str, str] = {
     "average": style.AVERAGE,
     "plain": "#444444",
 }
-GRADIENT = "#B00060"
+GRADIENT = style.GRADIENT
 INK, CARD, DIM = "#222222", "#FBFAF7", 0.28
 # pixels; a GAN's diagram is 774 wide, so that its small text has 9 points (12 pixels) on a page of 7.2 in (691 pixels)
 SMALL, NAME = 13.5, 14

@@ -11,6 +11,7 @@ FAKE = "#D55E00"  # orange
 DISCRIMINATOR = "#009E73"  # green
 AVERAGE = "#7B3FA0"  # purple: the moving average, or the second of two things that are compared
 REFERENCE = "#6E6E6E"  # grey: baselines, floors, ceilings
+GRADIENT = "#B00060"  # magenta: gradients, and the generator's loss, from which they flow
 SCORES = "PRGn"  # purple: fake, white: undecided, green: real
 # Okabe & Ito's colours, in the order of the roles
 CYCLE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]

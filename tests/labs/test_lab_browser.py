@@ -24,7 +24,7 @@ def test_loss_lab(open_lab) -> None:
     assert "G's is −0." in lab.sentence
 
     assert "almost nothing" in lab.changes(lambda: lab.button("saturate").click())
-    assert lab.sentence.startswith("Watch G's orange arrows")
+    assert lab.sentence.startswith("Watch G's magenta arrows")
     lab.changes(lambda: lab.press("Fake scores: mean", "ArrowRight"))
     lab.changes(lambda: lab.drag_knob("Real scores: mean", -40))
 

@@ -18,7 +18,6 @@ from gan_lessons.plots import style
 SPEED = 10.0  # snapshots a second of the film
 GREYS = 16  # levels of brightness in a recording
 KINDS = ("averaged", "present")
-GENERATOR = style.CATEGORIES[0]  # of what is measured of G: no curve here is a fake
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class TimelineLab(Lab):
         low, high = float(min(0, np.quantile(both, 0.01))), float(max(0.1, 1.1 * np.quantile(both, 0.99)))
         layers = (
             Lines(path(steps, d_loss), style.DISCRIMINATOR, "D's loss", 1.5),
-            Lines(path(steps, g_loss), GENERATOR, "G's loss", 1.5),
+            Lines(path(steps, g_loss), style.GRADIENT, "G's loss", 1.5),
             self.mark(low, high),
         )
         return Panel(layers, (0, end), (low, high), "The losses", "step", "loss")
@@ -184,7 +183,7 @@ class TimelineLab(Lab):
         best = heights if not self.floor else np.append(heights, np.log10(self.floor))
         low, high = float(best.min()) - 0.2, float(best.max()) + 0.2
         dots = np.stack([[step for step, _ in self.scores], heights], -1)
-        layers: list[Layer] = [Lines(dots[None], GENERATOR, width=1.5), Points(dots, GENERATOR, size=5, opacity=1)]
+        layers: list[Layer] = [Lines(dots[None], style.GRADIENT, width=1.5), Points(dots, style.GRADIENT, size=5, opacity=1)]
         if self.floor:
             layers.append(Lines(path([0, end], np.log10(self.floor)), style.REAL, "floor: real data", 1.2, dashed=True))
         layers.append(self.mark(low, high))
@@ -200,7 +199,7 @@ class TimelineLab(Lab):
         every = np.stack(np.broadcast_arrays(steps[1:], heights.T), -1)  # [pictures, snapshots, 2]
         layers = (
             Lines(every, style.REFERENCE, "each", 0.5),
-            Lines(path(steps[1:], np.median(heights, 1)), GENERATOR, "median", 2),
+            Lines(path(steps[1:], np.median(heights, 1)), style.GRADIENT, "median", 2),
             self.mark(low, high),
         )
         return Panel(

@@ -149,7 +149,7 @@ def curves(game: Game) -> tuple[Panel, Panel]:
     both = Panel(
         (
             Lines(path(steps, by_d), style.DISCRIMINATOR, "D's loss"),
-            Lines(path(steps, by_g), style.FAKE, "G's loss"),
+            Lines(path(steps, by_g), style.GRADIENT, "G's loss"),
         ),
         (0, end), (low, low + 1.05 * (high - low)), "Losses", "step", "loss", share=1.4, below=False,
     )  # fmt: skip

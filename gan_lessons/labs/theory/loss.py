@@ -86,7 +86,7 @@ def arrows(positions: Tensor, row: float, lengths: Tensor) -> np.ndarray:
 
 def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) -> Frame:
     """Three panels: the scores with their pushes, the losses along the moving group's mean, and their slopes."""
-    real, fake, discriminator = style.REAL, style.FAKE, style.DISCRIMINATOR
+    real, fake, discriminator, generator = style.REAL, style.FAKE, style.DISCRIMINATOR, style.GRADIENT
     on_real = parameters.moving == "real"
     here = parameters.real_mean if on_real else parameters.fake_mean
     d_on_real = arrows(now.real, 2, now.discriminator_on_real)
@@ -98,7 +98,7 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
             Points(d_on_real[:, :2], real, "real", 4),
             Points(np.concatenate([d_on_fake, g_on_fake])[:, :2], fake, "fake", 4),
             Arrows(np.concatenate([d_on_real, d_on_fake]), discriminator, "D's push"),
-            Arrows(g_on_fake, fake, "G's push"),
+            Arrows(g_on_fake, generator, "G's push"),
             Handles(
                 np.array([[parameters.real_mean, 2.5], [parameters.fake_mean, 1.5]]),
                 ("real_mean", "fake_mean"),
@@ -110,13 +110,13 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
     )  # fmt: skip
     d_slope = (sweep.discriminator_on_real if on_real else sweep.discriminator_on_fake).mean(-1)
     g_slope = (sweep.generator_on_real if on_real else sweep.generator_on_fake).mean(-1)
-    mark = lambda low, high: Lines(path([here, here], [low, high]), style.REFERENCE, dashed=True, width=1)  # noqa: E731
+    mark = lambda low, high: Lines(path([here, here], [low, high]), style.REFERENCE, "now", 1, True)  # noqa: E731
     xlabel = f"mean of the {parameters.moving} scores"
     values = Panel(
         (
             mark(-6, 8),
             Lines(path(means, sweep.discriminator_loss), discriminator, "D's loss", 2),
-            Lines(path(means, sweep.generator_loss), fake, "G's loss", 2),
+            Lines(path(means, sweep.generator_loss), generator, "G's loss", 2),
         ),
         (-LIMIT, LIMIT), (-6, 8), "Both losses", xlabel, "loss",
     )  # fmt: skip
@@ -125,7 +125,7 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
             mark(-3, 3),
             Lines(path([-LIMIT, LIMIT], 0), style.REFERENCE, width=1),
             Lines(path(means, d_slope), discriminator, "D's push", 2),
-            Lines(path(means, g_slope), fake, "G's push", 2),
+            Lines(path(means, g_slope), generator, "G's push", 2),
         ),
         (-LIMIT, LIMIT), (-3, 3), "Push: minus the slope", xlabel, "push on the mean score",
     )  # fmt: skip
@@ -152,7 +152,7 @@ class LossLab(Lab):
     Parameters = LossParameters
     tabs: ClassVar = {"More": ("moving", "real_spread", "fake_spread")}
     presets = (
-        Preset("saturate", "Watch G's orange arrows: minimax hardly pushes a fake that D has seen through.",
+        Preset("saturate", "Watch G's magenta arrows: minimax hardly pushes a fake that D has seen through.",
                {"loss": "minimax", "real_mean": 2.0, "fake_mean": -4.0}),
         Preset("non-saturating", "The same scores, another loss: now every fake is pushed by almost 1.",
                {"loss": "non_saturating", "real_mean": 2.0, "fake_mean": -4.0}),
