@@ -170,7 +170,7 @@ motion.Animation(frames[::2], milliseconds=300, colors=32)
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
-curves.draw_curve(axes, steps, history[:, 1], style.FAKE, "G's loss", window=10)
+curves.draw_curve(axes, steps, history[:, 1], style.GRADIENT, "G's loss", window=10)
 axes.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
 axes.axhline(math.log(2), color=style.REFERENCE, ls="--", lw=1)
 axes.set(
@@ -647,7 +647,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the trajectory of one game in the plane of a and b runs past the target, a blue cross labelled real, turns, and swings to and fro across it." tags=["hide-input"]
+# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the last part of one game's trajectory in the plane of a and b. It comes from (1, 0) at the lower right, runs past the target, a blue cross labelled real, turns, and swings to and fro across it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -658,11 +658,10 @@ left.text(1990, 0.38, "real: 0.5", color=style.REAL, fontsize=9, ha="right")
 left.set(ylabel="parameter", ylim=(0, 1.3), title="In 20 games a and b overshoot and settle")
 curves.label_ends(left)
 right.plot(*trajectory[:, 0].T, color=style.FAKE, lw=1.2)
-right.plot(1, 0, "o", color=style.FAKE)
-right.annotate("start", (1, 0), (-7, 0), textcoords="offset points", ha="right", va="center", fontsize=9)
+right.text(0.66, 0.63, "from (1, 0)", color=style.FAKE, fontsize=9)
 right.plot(0.5, 1, "x", color=style.REAL, ms=10, mew=2.5)
-right.text(0.53, 1.12, "real: (0.5, 1)", color=style.REAL, fontsize=9)
-right.set(xlabel="a", ylabel="b", xlim=(0, 1.1), ylim=(-0.1, 1.3), title="One game curls in")
+right.text(0.52, 1.12, "real: (0.5, 1)", color=style.REAL, fontsize=9)
+right.set(xlabel="a", ylabel="b", xlim=(0.05, 0.9), ylim=(0.6, 1.18), title="One game swings to and fro")
 plt.show()
 
 # %% [markdown]

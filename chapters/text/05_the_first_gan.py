@@ -265,7 +265,7 @@ history = stacked(gan.history[:2000])
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3.1))
 for values, color, name, blind in (
     (history.discriminator_loss, style.DISCRIMINATOR, "D", 2 * math.log(2)),
-    (history.generator_loss, style.FAKE, "G", math.log(2)),
+    (history.generator_loss, style.GRADIENT, "G", math.log(2)),
 ):
     curves.draw_curve(left, history.step, values, color, name, window=50)
     left.axhline(blind, color=color, ls="--", lw=1)
@@ -310,11 +310,11 @@ for _ in gallery.train(1500):
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
 
-# %% alt="Four columns of two panels. Above, the losses of D (green) and G (orange) over 1,500 steps, with a dashed line at 2 log 2; below, real points in blue and fakes in orange, with their spread written underneath. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss off the top, the fakes a small blob in the middle. G too fast: losses near the healthy ones but more jagged, and all fakes are one orange dot, to which an arrow points. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, and words say how far outside the frame all fakes are." tags=["hide-input"]
+# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) over 1,500 steps, with a dashed line at 2 log 2; below, real points in blue and fakes in orange, with their spread written underneath. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss off the top, the fakes a small blob in the middle. G too fast: losses near the healthy ones but more jagged, and all fakes are one orange dot, to which an arrow points. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, and words say how far outside the frame all fakes are." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2))
 figure.suptitle("G too fast: losses near the healthy ones, yet all fakes are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
-    for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.FAKE)):
+    for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.GRADIENT)):
         curves.draw_curve(above, past.step, values[:, k, 0], color, window=25)
         if (last := values[-200:, k, 0].mean()) > 4:
             above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
@@ -330,7 +330,7 @@ for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
                        fontsize=9, arrowprops={"arrowstyle": "->", "color": style.FAKE})  # fmt: skip
 axes[0, 0].set_ylabel("loss")
 axes[0, 0].text(250, 1.5, "D", color=style.DISCRIMINATOR)
-axes[0, 0].text(250, 0.2, "G", color=style.FAKE)
+axes[0, 0].text(250, 0.2, "G", color=style.GRADIENT)
 axes[0, 1].text(1500, 1.45, "2 log 2", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
 axes[1, 0].set_ylabel("points")
 plt.show()
@@ -476,21 +476,18 @@ assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.
 #
 # And the width?
 
-# %% alt="Two rows of two panels. Above, 1,000 real points in blue and 1,000 points of one recipe GAN in orange: eight dots each on a circle, and for the GAN about twenty single points between them. Below, the rightmost island of each, enlarged, inside a grey circle at three standard deviations: the real points fill the circle as a round cloud; nearly all fakes crowd in a small streak near its centre, with a few thin trails." tags=["hide-input"]
-figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.1))
+# %% alt="Four panels in a row. The first two show 1,000 real points in blue and 1,000 points of one recipe GAN in orange: eight dots each on a circle, and for the GAN about twenty single points between them. The others show the rightmost island of each, enlarged, inside a grey circle at three standard deviations: the real points fill the circle as a round cloud; nearly all fakes crowd in a small streak near its centre, with a few thin trails." tags=["hide-input"]
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
 figure.suptitle("The recipe's fakes crowd near the centre of the island", x=0.01, ha="left")
-for (above, below), title, sample, color in (
-    (axes[:, 0], "real", islands.sample(2500), style.REAL),
-    (axes[:, 1], "recipe, seed 0", made[0], style.FAKE),
-):
-    kind = "real" if color == style.REAL else "fake"
-    points.draw_points(above, **{kind: sample[:1000]})
-    above.set_title(title)
-    below.scatter(*sample.T, s=8, alpha=0.5, color=color, linewidths=0)
-    below.add_patch(plt.Circle((2, 0), 0.06, fill=False, color=style.REFERENCE))
-    below.set(xlim=(1.92, 2.08), ylim=(-0.08, 0.08), aspect="equal", xticks=[1.95, 2, 2.05], yticks=[-0.05, 0, 0.05])
-    below.set_title(f"{title}, island at (2, 0)")
-axes[1, 1].text(2, 0.063, "3 standard deviations", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
+for k, (kind, sample, color) in enumerate((("real", islands.sample(2500), style.REAL), ("fake", made[0], style.FAKE))):
+    ring, near = axes[k], axes[2 + k]
+    points.draw_points(ring, **{kind: sample[:1000]})
+    ring.set_title(("real", "recipe, seed 0")[k])
+    near.scatter(*sample.T, s=8, alpha=0.5, color=color, linewidths=0)
+    near.add_patch(plt.Circle((2, 0), 0.06, fill=False, color=style.REFERENCE))
+    near.set(xlim=(1.92, 2.08), ylim=(-0.08, 0.08), aspect="equal", xticks=[1.95, 2.05], yticks=[-0.05, 0, 0.05])
+    near.set_title(f"{kind}, at (2, 0)")
+axes[3].text(2, 0.063, "3 std", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
 plt.show()
 
 # %% tags=["claim"]
