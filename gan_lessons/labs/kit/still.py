@@ -19,8 +19,9 @@ from gan_lessons.plots import style
 
 DPI = 200  # twice what a page shows, so that it is crisp on a fine screen
 COLORS = 192  # of the stored picture
-ROLES = [  # among pictures, a palette has no room for the colours of thin lines
-    ImageColor.getrgb(color) for color in (style.REAL, style.FAKE, style.DISCRIMINATOR, style.AVERAGE, style.REFERENCE)
+KEPT = [  # among pictures, a palette has no room for the page's white and the colours of thin lines
+    ImageColor.getrgb(color)
+    for color in ("white", style.REAL, style.FAKE, style.DISCRIMINATOR, style.AVERAGE, style.REFERENCE, style.GRADIENT)
 ]
 WIDTH = 7.2  # inches: the book's figures are as wide, so that no page shrinks the letters
 UNIT = 3.2  # inches: how wide a panel of share 1 is where there is room
@@ -173,8 +174,8 @@ class Still(Figure):
         drawn, png = BytesIO(), BytesIO()
         self.savefig(drawn, format="png", facecolor="white", bbox_inches="tight", pad_inches=0.06)
         picture = Image.open(drawn).convert("RGB")
-        few = picture.quantize(COLORS - len(ROLES))
-        few.putpalette([*(few.getpalette() or [])[: 3 * (COLORS - len(ROLES))], *(b for one in ROLES for b in one)])
+        few = picture.quantize(COLORS - len(KEPT))
+        few.putpalette([*(few.getpalette() or [])[: 3 * (COLORS - len(KEPT))], *(b for one in KEPT for b in one)])
         picture.quantize(palette=few, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
         data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}
         return data, {"image/png": {"alt": self.sentence, "width": picture.width // 2, "height": picture.height // 2}}
