@@ -19,9 +19,9 @@ from gan_lessons.plots import style
 
 DPI = 200  # twice what a page shows, so that it is crisp on a fine screen
 COLORS = 192  # of the stored picture
-KEPT = [  # among pictures, a palette has no room for the page's white and the colours of thin lines
+KEPT = [  # among pictures, a palette has no room for the colours of thin lines
     ImageColor.getrgb(color)
-    for color in ("white", style.REAL, style.FAKE, style.DISCRIMINATOR, style.AVERAGE, style.REFERENCE, style.GRADIENT)
+    for color in (style.REAL, style.FAKE, style.DISCRIMINATOR, style.AVERAGE, style.REFERENCE, style.GRADIENT)
 ]
 WIDTH = 7.2  # inches: the book's figures are as wide, so that no page shrinks the letters
 UNIT = 3.2  # inches: how wide a panel of share 1 is where there is room
@@ -175,7 +175,9 @@ class Still(Figure):
         self.savefig(drawn, format="png", facecolor="white", bbox_inches="tight", pad_inches=0.06)
         picture = Image.open(drawn).convert("RGB")
         few = picture.quantize(COLORS - len(KEPT))
-        few.putpalette([*(few.getpalette() or [])[: 3 * (COLORS - len(KEPT))], *(b for one in KEPT for b in one)])
+        common = (few.getpalette() or [])[: 3 * (COLORS - len(KEPT))]
+        white = [value if value < 250 else 255 for value in common]  # as the page is
+        few.putpalette([*white, *(value for color in KEPT for value in color)])
         picture.quantize(palette=few, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
         data = {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": repr(self)}
         return data, {"image/png": {"alt": self.sentence, "width": picture.width // 2, "height": picture.height // 2}}
