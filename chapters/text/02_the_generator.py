@@ -25,12 +25,18 @@ style.use()
 
 recipe = recipes.find("digits", "long")
 digit_gan = recipe.load()
-start, across = torch.randn(2, 10, digit_gan.noise_dim, generator=torch.Generator().manual_seed(1))
+circle = torch.randn(2, 10, digit_gan.noise_dim, generator=torch.Generator().manual_seed(1))
+
+
+def digits_at(angle):
+    """Ten generated digits, [10, 1, 28, 28], with their noise at this angle of its circle."""
+    with torch.no_grad():
+        return digit_gan.average(angle.cos() * circle[0] + angle.sin() * circle[1])
+
+
 frames = []
 for angle in torch.arange(36) / 36 * 2 * math.pi:
-    with torch.no_grad():
-        pictures = digit_gan.average(angle.cos() * start + angle.sin() * across)
-    sheet = images.tile(pictures, columns=5)[..., 0].mul(255).byte()
+    sheet = images.tile(digits_at(angle), columns=5)[..., 0].mul(255).byte()
     frames.append(sheet.repeat_interleave(3, 0).repeat_interleave(3, 1).numpy())
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
@@ -164,7 +170,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 #
 # <details><summary>Solution</summary>
 #
-# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close to 0.001.
+# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close to that: about 20 of its 20,000 samples.
 #
 # </details>
 #
@@ -214,10 +220,12 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# The lab opens with a square of uniform noise and a random network. The noise is orange where it will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
-# at a fold the determinant changes its sign, and beyond it the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+# Each cell keeps its points, so they crowd on the left, where the cells are small.
 #
-# > **Your turn.** The map `2-D swirl` turns each point around the origin, the outer ones more. What does it do to area? Predict first.
+# The lab opens with a square of uniform noise and a random network. The noise is orange where it will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
+# at a fold, inside a dark orange band, the determinant changes its sign, and beyond it the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+#
+# > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. What does it do to area? Predict first.
 
 # %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top and in the lower left corner. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
@@ -309,8 +317,8 @@ modes = ring(modes=8, radius=2.0, std=0.02)
 # %%
 def right_mode(noise):
     """The centre of the mode for each noise point, by the angle of its first two numbers."""
-    share = torch.atan2(noise[..., 1], noise[..., 0]) / (2 * math.pi) % 1
-    return modes.centres[(8 * share).long().clamp(max=7)]
+    turn = torch.atan2(noise[..., 1], noise[..., 0]) / (2 * math.pi) % 1
+    return modes.centres[(8 * turn).long().clamp(max=7)]
 
 
 # %% [markdown]
@@ -333,7 +341,7 @@ from gan_lessons.populations import stack
 
 
 # %%
-def taught(noise_dim=2, width=64, depth=2, steps=500):
+def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=right_mode):
     """Five generators that were told the right mode for each of `steps` batches of noise."""
     networks = []
     for seed in range(SEEDS):
@@ -343,8 +351,8 @@ def taught(noise_dim=2, width=64, depth=2, steps=500):
     optimizer = torch.optim.Adam(generators.parameters(), lr=5e-3, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for _ in range(steps):
-        noise = torch.randn(SEEDS, 256, noise_dim)
-        loss = (generators(noise) - right_mode(noise)).square().mean((1, 2)).sum()
+        noise = draw(SEEDS, 256, noise_dim)
+        loss = (generators(noise) - right(noise)).square().mean((1, 2)).sum()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -402,7 +410,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 #
 # The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many samples lie there depends on the slope, as in section 1.
 #
-# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. The gaps are $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
+# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. From edge to edge of neighbouring modes, the gap is $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
 # holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
 #
 # Other borders might be cheaper, but none is free: by the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), any map of slope at most $L$ that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, for noise of any
@@ -419,6 +427,7 @@ def lower_bound(slope):
 
 print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
+print(f"lower bound: about {gap_width / math.sqrt(2 * math.pi):.2f} / L")
 
 # %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the lower bound, runs further down; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
@@ -433,7 +442,7 @@ steep = slopes[slopes > 6]  # where the approximation is good
 axes.plot(steep, eight_borders / steep, color="black", lw=1)
 axes.plot(slopes, lower_bound(slopes), color="black", lw=1, ls=":")
 axes.text(14, 0.19, "eight straight borders: 2.25 / L", fontsize=9)
-axes.text(1.5, 0.06, "lower bound for any map", fontsize=9)
+axes.text(1.5, 0.035, "lower bound, whatever\nthe borders: about 0.56 / L", fontsize=9)
 axes.axhline(best, color=style.REAL, lw=1, ls="--")
 axes.text(1.1, 1.1 * best, "the data themselves, 1.1 %", color=style.REAL, fontsize=9)
 axes.set(xscale="log", yscale="log", xlim=(1, 600), ylim=(0.005, 1.3))
@@ -456,72 +465,97 @@ assert (results["4 layers of 64"][0] > 7 * long).all()
 more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D noise", "2 layers of 64"))
 assert more_noise > 1.1 * less_noise, "more noise does not help"
 
-
 # %% [markdown]
 # Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. Long training comes near the upper one: at a slope of about 110 it leaves 3 %,
-# where eight straight borders would leave 2 %. To equal the data, those would need a slope of about 200.
+# where eight straight borders would leave 2 %. To equal the data, straight borders would need a slope of about 200.
 #
 # ### What the latent space looks like
 #
-# Here is a four-layer generator after 500 steps. On the left, each noise point is coloured by the mode that it is sent to, or black if its sample misses them all, as happens far out, where noise is rare. The middle
-# panel shows samples. On the right, the noise walks around a circle.
+# Above is the noise of a four-layer generator after 500 and after 2,000 steps, each point coloured by the mode that it is sent to, or black if its sample misses
+# them all, as happens far out, where noise is rare. Below, after 500 steps, are samples, and one sample whose noise walks around a circle.
 
 # %%
-def member(noise):
-    """What the first of the five four-layer generators makes of noise [count, 2]."""
-    return kept["4 layers of 64"](noise.expand(SEEDS, -1, -1))[0].detach()
-
-
-# %%
-side = torch.linspace(-3, 3, 200)
-plane = torch.cartesian_prod(side, side).flip(1)  # row 0 at the bottom
-distance, nearest = torch.cdist(member(plane), modes.centres).min(1)
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
 palette = torch.tensor([to_rgb(color) for color in light])
-painted = torch.where((distance < 3 * modes.std)[:, None], palette[nearest], 0.0)
-painted = painted.reshape(200, 200, 3)
+
+
+def member(noise, name="4 layers of 64"):
+    """What the first of five generators makes of noise [count, 2]."""
+    return kept[name](noise.expand(SEEDS, -1, -1))[0].detach()
+
+
+# %%
+def wedges(name):
+    """The noise plane, coloured by mode, [200, 200, 3]."""
+    side = torch.linspace(-3, 3, 200)
+    plane = torch.cartesian_prod(side, side).flip(1)  # row 0 at the bottom
+    distance, nearest = torch.cdist(member(plane, name), modes.centres).min(1)
+    return torch.where((distance < 3 * modes.std)[:, None], palette[nearest], 0.0).reshape(200, 200, 3)
+
+
+# %%
+def fastest_tenth(path):
+    """The share of its way that a walk [points, ...] makes in its fastest tenth."""
+    steps = path.diff(dim=0).flatten(1).norm(dim=1).sort(descending=True).values
+    return steps[: len(steps) // 10].sum() / steps.sum()
+
 
 # %%
 angle = torch.linspace(0.01, 2 * math.pi - 0.01, 800)
 walk = member(1.2 * torch.stack([angle.cos(), angle.sin()], 1))
+pictures = torch.stack([digits_at(each) for each in angle[::4]], 1)  # [10, 200, 1, 28, 28]
+digits_share = torch.stack([fastest_tenth(each) for each in pictures])
+print(f"in the fastest tenth of the circle: {fastest_tenth(walk):.0%} of the sample's way,")
+print(f"and {digits_share.mean():.0%} of a digit's ({digits_share.min():.0%} to {digits_share.max():.0%})")
+
+# %% alt="Four panels. Above: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin. After 500 steps the black borders between them are broad, with black patches farther out; after 2,000 steps they are thin lines. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Below right: the angle of the sample against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
 samples = member(torch.randn(3000, 2, generator=torch.Generator().manual_seed(0)))
 off = torch.cdist(samples, modes.centres).min(1).values > 3 * modes.std
-
-# %% alt="Three panels. Left: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin; black borders between them, black patches farther out and inside some. Middle: its samples, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Right: the angle of the sample on the ring against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
-figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 2.7))
-left.imshow(painted, origin="lower", extent=(-3, 3, -3, 3), interpolation="nearest")
-left.set(xlabel="z₁", ylabel="z₂", title="Each mode has a wedge")
-middle.scatter(*samples[off].T, s=3, color="black", lw=0)
-middle.scatter(*samples[~off].T, s=3, color=style.FAKE, lw=0)
-middle.set(xlabel="x₁", ylabel="x₂", xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), aspect="equal", title="Bridges join the modes")
-right.plot(angle, (torch.atan2(walk[:, 1], walk[:, 0]) + 0.4).remainder(2 * math.pi) - 0.4, ".", ms=2, color=style.FAKE)
-right.set(xlabel="angle of the noise", ylabel="angle of the sample", title="A walk rests, then jumps")
+figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.4))
+early, late, middle, right = axes.flat
+for panel, name in ((early, "4 layers of 64"), (late, "4 layers, 2,000 steps")):
+    panel.imshow(wedges(name), origin="lower", extent=(-3, 3, -3, 3), interpolation="nearest")
+    panel.set(xlabel="z₁", ylabel="z₂", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+early.set_title("500 steps: broad borders")
+late.set_title("2,000 steps: thin borders")
+middle.scatter(*samples[off].T, s=4, color="black", lw=0)
+middle.scatter(*samples[~off].T, s=4, color=style.FAKE, lw=0)
+middle.set(xlabel="x₁", ylabel="x₂", xlim=(-2.4, 2.4), ylim=(-2.4, 2.4), aspect="equal")
+middle.set(xticks=[-2, 0, 2], yticks=[-2, 0, 2], title="500 steps: bridges join the modes")
+walked = torch.rad2deg((torch.atan2(walk[:, 1], walk[:, 0]) + 0.4).remainder(2 * math.pi) - 0.4)
+right.plot(torch.rad2deg(angle), walked, ".", ms=2, color=style.FAKE)
+right.set(xlabel="angle of the noise (degrees)", ylabel="angle of the sample (degrees)")
+right.set(xticks=range(0, 361, 90), yticks=range(0, 361, 90), title="A walk rests, then rushes")
 right.set_box_aspect(1)
 plt.show()
 
+
 # %% [markdown]
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, but does not jump, to the next mode. The digits at the
-# top of this page, too, pass through shapes that are no digit.
+# With more training the black borders shrink to thin lines, but never to nothing.
 #
-# Noise in pieces solves the problem. Give the generator a switch, a random whole number
-# $k$ from 1 to 8 beside $z$. Then a simple map will do: $G(z, k) = c_k + 0.02\, z$, with the centre $c_k$ of mode $k$.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, but does not jump, to the next mode: 70 % of its way falls into
+# a tenth of the circle. The digits at the top of this page change more evenly, on average 21 % in a tenth of theirs; they, too, pass through shapes that are no digit.
+#
+# Noise in pieces solves the problem. Give the generator a switch, a random whole number $k$ from 1 to 8, beside $z$: eight more inputs, of which the $k$th is 1 and the others are 0. The right mode is now the $k$th.
 
 # %%
-switched = []
-for seed in range(SEEDS):
-    random = torch.Generator().manual_seed(seed)
-    k = torch.randint(8, (20_000,), generator=random)
-    samples = modes.centres[k] + 0.02 * torch.randn(20_000, 2, generator=random)
-    switched.append(1 - mode_scores(samples, modes).high_quality)
-in_gaps = torch.stack(switched)
-print(f"with a switch: {in_gaps.mean():.1%} between the modes, with a slope of 0.02")
+def with_switch(seeds, count, noise_dim):
+    """Normal noise and, in its last eight numbers, the switch."""
+    switch = nn.functional.one_hot(torch.randint(8, (seeds, count)), 8)
+    return torch.cat([torch.randn(seeds, count, noise_dim - 8), switch], -1)
+
+
+# %%
+switched = taught(noise_dim=10, draw=with_switch, right=lambda noise: modes.centres[noise[..., 2:].argmax(-1)])
+in_gaps = 1 - mode_scores(switched(with_switch(SEEDS, 4000, 10)).detach(), modes).high_quality
+print(f"2 layers of 64, with a switch: {in_gaps.mean():.1%} ({in_gaps.min():.1%} to {in_gaps.max():.1%})")
 
 # %% tags=["claim"]
-assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes the modes as well as the data do"
+assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][0].min(), "noise in pieces"
 
 
 # %% [markdown]
-# This map, written by hand, makes exactly the data's distribution. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
+# The same two layers left three fifths between the modes; now they leave 0.7 %, because nothing has to cross a gap (and less than the data, because they were told the centres alone). Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
 # (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does patience help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
@@ -540,17 +574,17 @@ assert ((in_gaps - math.exp(-4.5)).abs() < 0.004).all(), "noise in pieces makes 
 #
 # The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so the mean square of its pre-activation is on average $c$ times that of
 # its inputs. Pre-activations are symmetric around 0, so the ReLU keeps half. Each layer multiplies it by $c / 2$, and with
-# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$. (Below, normal weights of that variance stand in.)
+# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$.
 #
 # > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
 
 # %%
 def follow(c, biases, seed, layers=20, width=256):
-    """Size and relative distance after each ReLU layer, [layers, 2]; weights N(0, c / width)."""
+    """Size and relative distance after each ReLU layer, [layers, 2]; weights of variance c / width."""
     random = torch.Generator().manual_seed(seed)
     signal, found = torch.randn(2, 256, width, generator=random), []  # 256 pairs of inputs
     for _ in range(layers):
-        weight = torch.randn(width, width, generator=random) * math.sqrt(c / width)
+        weight = (2 * torch.rand(width, width, generator=random) - 1) * math.sqrt(3 * c / width)
         bias = (2 * torch.rand(width, generator=random) - 1) / math.sqrt(width)
         signal = torch.relu(signal @ weight + biases * bias)
         size = signal.square().mean().sqrt()
@@ -617,7 +651,7 @@ for name, (c, biases) in STARTS.items():
 #
 # <details><summary>Solution</summary>
 #
-# The size grows by $\sqrt 2$ a layer, to about 960; the relative distance is 0.4, as for every other $c$.
+# The size grows by $\sqrt 2$ a layer, to about 800; the relative distance is 0.4, as for every other $c$.
 #
 # </details>
 #
@@ -661,7 +695,7 @@ def resized(kernel):
 
 # %% [markdown]
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
-# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure how much of its power lies there.
+# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure what share of a picture's power (its mean counts, too) lies there.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -691,19 +725,25 @@ for name, layer in LAYERS.items():
     mixed = sum(checkerboard(of_constant(layer, False, seed)) for seed in range(40)) / 40
     print(f"{name:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
 
-# %% alt="Six grey squares in two rows. Top row, equal weights: the transposed convolution with kernel 3 shows a plaid that repeats every two pixels, the other two are uniform. Bottom row, random weights: both transposed convolutions show such a pattern, and resize-convolve is uniform." tags=["hide-input"]
-figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.8))
-for row, equal in zip(axes, (True, False), strict=True):
-    for panel, (name, layer) in zip(row, LAYERS.items(), strict=True):
-        picture = of_constant(layer, equal)[0, 0]
-        panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
-        panel.spines[:].set_visible(False)
-        panel.set(xticks=[], yticks=[], title=f"{name}\n{'equal' if equal else 'random'} weights")
-figure.suptitle("With random weights, only resize-and-convolve keeps a constant input constant")
+# %% alt="Eight by eight pixels of three layers' outputs for a constant input. Left, transposed with kernel 3 and equal weights: every pixel bears the number of its stamps, 1, 2 or 4, in a regular pattern of period two, brighter where there are more. Middle, transposed with kernel 4 and random weights: four different greys that repeat every two pixels. Right, resize and convolve with random weights: one grey." tags=["hide-input"]
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
+panels = (
+    ("transposed, kernel 3", True, "Kernel 3, equal weights:\n1, 2 or 4 stamps a pixel"),
+    ("transposed, kernel 4", False, "Kernel 4, random weights:\nfour unrelated values"),
+    ("resize, convolve", False, "Resized, random weights:\none value"),
+)
+for panel, (name, equal, title) in zip(axes, panels, strict=True):
+    picture = of_constant(LAYERS[name], equal)[0, 0, :8, :8]
+    panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
+    panel.spines[:].set_visible(False)
+    panel.set(xticks=[], yticks=[], title=title)
+stamps = of_constant(LAYERS["transposed, kernel 3"], True)[0, 0, :8, :8] / 8  # of eight channels each
+for (row, column), number in zip(torch.cartesian_prod(torch.arange(8), torch.arange(8)), stamps.flatten(), strict=True):
+    axes[0].text(column, row, f"{number:.0f}", ha="center", va="center", fontsize=9)
 plt.show()
 
 # %% [markdown]
-# The usual advice, a kernel whose side is a multiple of the stride, works for equal weights, since every pixel then gets equally many stamps. With random weights the
+# With kernel 3, a pixel gets one, two or four stamps. The usual advice, a kernel whose side is a multiple of the stride, works for equal weights, since every pixel then gets equally many. With random weights the
 # four kinds of pixel have four unrelated values. Their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4:
@@ -758,7 +798,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # - A generator moves probability: the density of its samples is the noise's, divided by the slope (in the plane, by $|\det J|$).
 # - Its samples have at most as many dimensions as the noise.
-# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. A switch in the noise avoids the crossing.
+# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise nothing has to cross, and two layers leave 0.7 %.
 # - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
 # - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows hardly any.
 #
@@ -786,7 +826,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **1.** Why do more noise numbers not help with eight modes, and why does a switch?
 #
 # <details><summary>Answer</summary>
-# Noise in more dimensions is still in one piece, and so is its image under a continuous map. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
+# Noise in more dimensions is still in one piece, and so is its image. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
 # </details>
 #
 # **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
