@@ -56,7 +56,7 @@ def drawn(known, fakes, step):
 # %% [markdown]
 # Fifty drawings in a folder, a recipe, and 200 steps of training, less than a minute on one core:
 
-# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The two rows below, fakes, go from blurs at step 10 by yellow discs to rough faces at step 200."
+# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The fakes below go from blurs at step 10 by yellow discs to rough faces at step 200."
 recipe = replace(recipes.find("few"), size=32, steps=200, learning_rate=4e-3, average_decay=0.99, ramp=5000)
 mine = replace(recipe, source=folder.name)
 own = mine.build(seed=0)
@@ -69,8 +69,8 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 # %% [markdown]
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
 #
-# Many people who want a GAN have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder; section 5 has it, and how to read what comes out.
-# But a discriminator can simply memorise so few, and then the fakes become copies. Sections 1 to 4 show how you see that, and what helps.
+# Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder; section 5 has it, and how to read what comes out.
+# But a discriminator can memorise so few, and then fakes become copies. Sections 1 to 4 show how to see that, and what helps.
 #
 # **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
 #
@@ -135,8 +135,7 @@ plt.show()
 
 
 # %% [markdown]
-# A held-out cat is as real as a known one. A discriminator that had learned only what cats look like would give both the same mean score, but this one has learned which 64 cats
-# it was shown.
+# A held-out cat is as real as a known one. Had D learned only what cats look like, both would have the same mean score, but it has learned which 64 it was shown.
 #
 # How bad is it? We take the distance between the mean scores of known cats and of fakes as our unit, and ask how far the held-out cats have fallen:
 #
@@ -159,10 +158,10 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# Why does this hurt the *generator*? G follows D's gradient. If D became a narrow peak at each of the 64 cats and knew nothing in between, the gradient would lead G
+# So held-out cats have lost nearly half of the known cats' lead over fakes. Why does this hurt the *generator*? G follows D's gradient. If D became a narrow peak at each of the 64 cats and knew nothing in between, the gradient would lead G
 # to one of these cats, and so to a copy.
 #
-# **Your turn.** What will the gap be if the GAN learns from 1,000 cats instead, in the same 500 steps? Predict, then train `replace(plain, count=1000)` and measure it as above.
+# **Your turn.** What will the gap be with 1,000 cats instead, in the same 500 steps? Predict, then train `replace(plain, count=1000)` and measure.
 #
 # <details><summary>Solution</summary>About .05 instead of .48 (one seed). D now sees each cat 16 times instead of 250.</details>
 #
@@ -174,7 +173,7 @@ assert gap > 0.3
 # Several groups found the way out in 2020: put the change in front of D, on *both* of its inputs, so that D compares changed fakes with changed reals. G's gradient (dashed) now flows back through the change,
 # which must therefore be differentiable. Hence the name **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
-# %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed red line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
+# %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed magenta line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
 
 diagrams.flow(
@@ -265,6 +264,8 @@ axes.set_title("Eight cats, and what each change makes of them")
 plt.show()
 
 # %% [markdown]
+# Mirrors and turns are random, so some pictures stay as they are; zoom reflects beyond the edges.
+#
 # ### What leaks
 #
 # Turns show most clearly what leaks. Here a turn rotates a cat by 0, 90, 180 or 270 degrees, each equally likely.
@@ -326,7 +327,9 @@ print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.i
 assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 
 # %% [markdown]
-# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright (.24), and their mean (left) has no direction.
+# After 150 steps the fakes are rough, so look at the means:
+#
+# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright (.24), and their mean has no direction.
 # - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright ones, so nothing tells G which way up a cat is. Here they lie on one side, as their mean shows; nothing in the data asks for this side.
 # - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
 #
@@ -371,12 +374,12 @@ class Feedback:
 
 
 # %% [markdown]
-# The adaptive recipe's changes are mirror, translation, zoom and colour. All four share one p, and each is drawn independently. (`gan.ranks` averages over several GPUs.)
+# The adaptive recipe's changes are mirror, translation, zoom and colour. All four share one p, and each is drawn independently. (`gan.ranks` averages over several GPUs.) The feedback measures the gap on *changed* pictures, our tables on unchanged ones, so theirs need not reach the target.
 #
 # The price of the held-out gap is that D may not learn from the held-out pictures. The paper's other measure, $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, needs none, but it suits losses for which a score of 0 means "undecided".
 # Ours is the relativistic loss of chapter 04, which sees only differences of scores.
 #
-# Does the feedback find out whether D overfits? Here are stored runs at 32 × 32 pixels over 2,000 steps, with a target of .5.
+# Does the feedback find out whether D overfits? Here are stored runs at 32 × 32 pixels over 2,000 steps, with the recipe's target of .5: held-out cats may lose half of the lead.
 
 # %% alt="Lines over 500, 1,000, 1,500 and 2,000 steps. Three purple ones, of 64 cats, climb steadily from about .15 to about .66. Two grey ones, of 256 and of 1,000 cats, lie at 0." tags=["long", "hide-input"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -392,12 +395,12 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# With 64 cats p climbs to the end in all three runs, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 whenever we looked. That, too, is
+# With 64 cats p climbs to the end in all three runs, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 at each of the four looks. That, too, is
 # useful: if p stays near 0, D overfits less than your target allows, and you can train without.
 #
 # ## 4 · Is it a new cat? Count
 #
-# "Does it only copy?" is usually answered by looking at nearest neighbours. Here we can *count*, because we know every possible cat.
+# "Does it only copy?" is usually answered by nearest neighbours. Here we can *count*, because we know every possible cat.
 #
 # A small judge reads the five parts of a fake. Among its four likeliest guesses for each part, we search for the combination whose
 # cat comes nearest to the fake (root mean square over pixels from 0 to 1):
@@ -433,7 +436,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 
 
 # %% [markdown]
-# Of the few clear averages, about two in five count as copied, probably those of two look-alikes.
+# Of the few clear averages, about two in five count as copied. In some a cat is averaged with itself, because both are drawn at random; the others are probably of look-alikes.
 #
 # **Your turn.** A GAN might learn to draw the 64 cats mirrored, or a little brighter. Would the count call that a copy? Predict, then give `few.cat_combinations` the pictures `first.flip(-1)` and `first + 0.1`.
 #
@@ -449,7 +452,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 # - **transfer learning**: begin with both players of a GAN that was trained on a larger set, here robots, and go on with the cats. Low layers
 #   see edges and blobs, which robots have too, so D's lowest one keeps its weights. This is **FreezeD** (Mo et al. 2020).
 # - a **projected GAN** (Sauer et al. 2021): D sees no pixels, only the features of a frozen classifier that was trained on a million photographs (EfficientNet-Lite0), and learns small heads on them.
-#   DiffAugment comes before them. Since G is trained to please this classifier, another network judges.
+#   DiffAugment comes before them. Since G is trained to please this classifier, it does not judge.
 #
 # Weights that need no gradient are left out of the optimiser, so freezing takes little code:
 
@@ -474,7 +477,7 @@ for run in longer["runs"]:
             f" {clear:>8.3f} {copied:>15} {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
         )
 
-# %% alt="Eight rows of eight small cats: real ones at the top, and unselected fakes of seven GANs. Without augmentation, with the adaptive one and by transfer, from 64 cats, the fakes are recognisable and speckled; with DiffAugment they are blurred, and the projected GAN's are all nearly the same distorted brown cat; from 1,000 and 350,000 cats they are recognisable again." tags=["long", "hide-input"]
+# %% alt="Eight rows of eight small cats: eight of the 64 at the top, not matched to the rows below, and unselected fakes of seven GANs. Fakes are recognisable and speckled without augmentation, with the adaptive one, by transfer, and from 1,000 and 350,000 cats; with DiffAugment many are blurred, and the projected GAN's are all nearly the same distorted brown cat." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/few.npz")
@@ -488,12 +491,13 @@ axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw 
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times. We show its best moment, where the Fréchet distance to held-out cats (as a share of noise's) was smallest.
+# Each run was scored four times. We show the moment with the smallest Fréchet distance to held-out cats, in the features of the judge of parts, as a share of noise's.
+# Some fakes repeat each other: the second and third of the plain row, the first and last of the adaptive one.
 #
-# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear (.009). DiffAugment's cats are blurred, and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
+# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear (.009). Some of DiffAugment's cats can be recognised, but many are blurred and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
 # a quarter of the steps took about twice the plain run's time.
 #
-# The papers report large gains, chiefly on photographs and with longer training. Ours are single runs, hardly tuned.
+# The papers report large gains, chiefly on photographs and after longer training; these three are single runs, hardly tuned.
 #
 # ### A copy, and a new cat
 #
@@ -524,9 +528,7 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 #
 # ### What helped: augmentation or more pictures?
 #
-# Now we compare the plain and the adaptive way, each at its best moment.
-#
-# The copied share needs a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened so that they are as unclear as the fakes.
+# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened so that they are as unclear as the fakes.
 
 # %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive). The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, and between .12 and .17 at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to .06. The distance is .05 and .06 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
@@ -588,31 +590,31 @@ for way in ("none", "adaptive"):
 
 # %% [markdown]
 # **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.52 to .59, and .44 in the repeated run above), against half a per cent of the real ones. With 256 cats the share is seven to nine times that of the real ones, and with 1,000 two to three
-# times. The latter need not be copying: the GAN of all 350,000, which can hardly have memorised any, has nearly twice the share of the real ones (the printed line of 4,000 known).
+# times. The latter need not be copying: the GAN of all 350,000, compared with its first 4,000 only, has .37 against .20 of the real ones, though it can hardly have memorised any.
 #
-# **With augmentation D overfits less, and fewer of the clear cats are copies**, about three in ten. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
-# Part of the difference is probably slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with about equally many the difference is smaller (the last printed lines).
+# **With augmentation D overfits less, and fewer of the clear cats are copies**, about three in ten, and more are new: 14 to 22 %, against 2 to 8 %. (Of softened real cats 85 % are; and two nearly equal runs with 256 cats have 11 and 21 %.) With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
+# Part of both is probably slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with about equally many the copied shares differ less (last printed lines).
 #
-# **It brought no more new cats** (7 to 17 in 2,000, against 5 to 15), and the Fréchet distance is *larger*, by about .01.
+# **Of all 2,000 fakes no more are new** (7 to 17, against 5 to 15), since fewer are clear. The Fréchet distance is *larger*, by about .01.
 #
 # **More pictures helped most.** The distance fell from .05 with 64 cats to .038 with 256, more than the .005 by which two nearly equal runs differ: with 256 and with 1,000 cats p was 0 at every look, so
-# the two dots there are almost repeats of one run. Beyond 256 no fall is that clear (one seed each).
+# the two dots there are almost repeats of one run. Beyond 256 no step is that clear (one seed each).
 #
-# **Copies score well.** The distance of copies of the 64 cats, .054, is as good as the plain GAN's own. It never asks whether a sample is new.
+# **Copies score as well as the GAN that learned from them**, .054 against .051 to .054, though nothing in them is new: the distance never asks.
 #
 # ## 5 · Your own fifty pictures
 #
-# Back to the folder of the film. The recipe learns from any folder or zip of 30 pictures or more, of any size and format: each is cropped to its central square and scaled.
-# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces in different shapes, sizes and formats, every fifth grey, and one file that is no picture:
+# Back to the folder of the film. The recipe learns from any folder or zip of 30 pictures or more, of any size and format: each is cropped to its central square and scaled. If the edges matter, pad them first (`ImageOps.pad`, as in the second cell).
+# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces in different shapes and formats, some grey, and one file that is no picture:
 
 # %%
 print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth of the pictures, but at least eight, are held out for the feedback. Our `ramp` was 5,000 pictures instead of the recipe's 40,000, so that p could rise in 200 steps. It did:
+# A fifth of the pictures, but at least eight, are held out, with augmentation or without; our 64 cats had held-out ones besides. Our `ramp` was 5,000 pictures instead of the recipe's 40,000, so that p could rise in 200 steps. It did:
 
-# %% alt="Two panels over 200 steps. Above, readings of the held-out gap about a dashed target at .5, green above it and grey below; most are green. Below, the probability of augmentation, which goes up by one step at each green reading and down at each grey one, and rises from 0 to about .7." tags=["hide-input"]
+# %% alt="Two panels over 200 steps. Above, readings of the held-out gap about a dashed target at .5, green above it and grey below; most are green. Below, the probability of augmentation goes one step up at each green reading, one down at each grey one unless it is 0, and in all from 0 to about .7." tags=["hide-input"]
 told = [record for record in own.history if "augmentation" in record.extra]
 steps = [record.step for record in told]
 gaps, p = (torch.stack([record.extra[name] for record in told]).cpu() for name in ("overfitting", "augmentation"))
@@ -627,11 +629,11 @@ panels[1].set(ylabel="probability p", xlabel="step", ylim=(0, 0.85))
 plt.show()
 
 # %% [markdown]
-# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings.
+# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings; it cannot fall below 0.
 #
 # Are they copies? Below each fake stands the nearest of the 40 known faces, mirrored or not, since the recipe mirrors, too:
 
-# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces. No fake repeats the face below it in detail." tags=["hide-input"]
+# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details; the third has the open grin of the grey face below it." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
 either_way = torch.cat([forty, forty.flip(-1)])
 rows = [forty[:8]]
@@ -643,7 +645,7 @@ axes.set_title("After 200 steps: rough faces, none of them a copy (unselected)")
 plt.show()
 
 # %% [markdown]
-# Four measures describe the run, beside noise and copies of the pictures. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no copies (`novelty` above .5).*
+# None is an exact copy, but they are too rough to call new: the third has the grin of the grey face below it. Four measures describe the run, beside noise and copies of the pictures. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
 
 # %% tags=["claim"]
 scores, beside_mine = mine.score(own), mine.floor_and_ceiling()
@@ -654,10 +656,10 @@ for name, value in scores.items():
 assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 
 # %% [markdown]
-# - `frechet_fraction`: the Fréchet distance to all the folder's pictures, as a share of noise's. Copies have nearly 0, these fakes .10.
-# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Copies have 0, these fakes 1.34, but speckles add to it.
+# - `frechet_fraction`: the Fréchet distance to *all* the folder's pictures, in principal components of their pixels (so it cannot be compared with section 4's), as a share of noise's. Copies have nearly 0, these fakes .10.
+# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Copies have 0, these fakes 1.34, but noise has 2.75: roughness alone raises it.
 # - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1 the fakes would be nearer; at 1.42 they are not.
-# - `held_out_gap`: section 1's. At .74 D overfits more than the target allows, though with so few held-out pictures it is noisy.
+# - `held_out_gap`: section 1's, on unchanged pictures, unlike the readings above. With so few held out, .74 is noisy.
 #
 # ### Tonight, with your own pictures
 #
@@ -668,42 +670,42 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # gan-lessons sample runs/mine --count 64 --out sheet.png
 # ```
 #
-# This is the film's recipe with its own settings, 4,500 steps instead of 200. At 32 × 32 pixels expect several minutes on one core (section 4's adaptive runs took 93 to 97 seconds for 2,000 steps); at 64 × 64 about forty, judging by the first 40 steps. Then open the report, `runs/mine/report.html`:
+# This is the film's recipe with its own settings, 4,500 steps instead of 200: longer than any run shown here. (A GPU gets a larger recipe; `--size cpu` keeps this one.) At 32 × 32 pixels expect about four minutes on one core at section 4's speed (93 to 97 seconds for 2,000 adaptive steps); at 64 × 64, about five times that, judging by the first 40 steps. Larger sizes are untested here. Then open the report, `runs/mine/report.html`:
 #
 # 1. The *last sheet* and the film of the training: are the fakes of your kind, and were they still getting better at the end? If so, train anew with more steps (`--steps 9000`).
 # 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies.
 # 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0, the value of copies.
 #
-# To begin from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
+# For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To begin from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
 #
 # ### How many pictures do you have?
 #
-# This advice comes from the chapter's cats at 32 × 32 pixels; other pictures, or longer training, may need something else. With fifty, read the row of 64.
+# This advice comes from our cats at 32 × 32 pixels, and nothing was measured between the rows; other pictures or longer training may need something else. With fifty, 40 of them to learn from, read the row of 64.
 #
 # | you have | do this | because |
 # |---|---|---|
 # | fewer than 30 | collect more | too few to hold some out; the recipe refuses |
-# | about 64 | adaptive augmentation if copies worry you, none if you want clearer pictures | three in ten of the clear fakes are copies instead of half, but a quarter to a third as many are clear, for half as much computing again |
-# | about 256 | adaptive augmentation; leave it out if p stays near 0 | the held-out gap was .28, below the target |
-# | 1,000 or more | no augmentation | the gap was below .1 |
+# | about 64 | adaptive augmentation if copies worry you, none if you want clearer pictures | of the clear fakes, three in ten are copies instead of half, and more are new; but a quarter to a third as many are clear, for half as much computing again |
+# | about 256 | no augmentation | adaptive left p at 0, for half as much computing again |
+# | 1,000 or more | no augmentation | the same, and the gap was below .1 |
 #
-# If you can draw or find more pictures, do that first. Look at the nearest known picture of every sample that you like, before you call it new.
+# If you can draw or find more pictures, do that first. Before you call a sample new, look at the nearest known picture.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to change |
 # |---|---|---|
-# | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; stop earlier; more pictures |
-# | held-out gap above .5 | D's scores of known and held-out pictures | more pictures; adaptive augmentation; untested here: a smaller D, or a larger weight of the penalty (chapter 07) |
-# | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a smaller p; leave that change out (in code, give `Augmented` your own list, as in section 2) |
+# | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; fewer `--steps`; more pictures |
+# | held-out gap near 1 | D's scores of known and held-out pictures | more pictures; adaptive augmentation; untested here: a smaller D, or a larger weight of the penalty (chapter 07) |
+# | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a higher target, for a smaller p; leave that change out (in code, give `Augmented` your own list, as in section 2) |
 #
 # ## What we saw
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike and be undoable, or they leak; and be differentiable, or G gets no gradient.
 # - Feedback on the held-out gap sets how often they come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
-# - With 64 cats (three seeds), adaptive augmentation made D overfit less and fewer of the clear cats were copies, but no more were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
-# - A folder of fifty faces gave rough faces in 200 steps, and none of those shown was a copy.
+# - With 64 cats (three seeds), adaptive augmentation made D overfit less; of the clear cats fewer were copies and more new, but fewer were clear, no more of all fakes were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
+# - A folder of fifty faces gave rough faces in 200 steps: no exact copies, but too rough to be called new.
 #
 # ## Questions and further reading
 #
@@ -715,7 +717,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 #    <details><summary>A · To draw more different cats</summary><b>No.</b> It learns a distribution that was never wanted.</details>
 #    <details><summary>B · To draw turned cats</summary><b>Right.</b> The changes leak; real and fake must be changed alike, before D.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> It has to match what D is shown as real.</details>
-# 2. Copies of the training pictures have an excellent Fréchet distance. Why?
+# 2. Copies of the 64 cats have as good a Fréchet distance as the GAN that learned from them. Why?
 #    <details><summary>A · The judge has memorised them</summary><b>No.</b> It would be so for a judge that has never seen them.</details>
 #    <details><summary>B · The distance never asks whether a sample is new</summary><b>Right.</b> It compares means and covariances only, so it needs a second measure beside it.</details>
 #    <details><summary>C · There are too few of them</summary><b>No.</b> Fewer samples raise the distance.</details>
