@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 from PIL import Image
 
 from gan_lessons.plots import diagrams, motion
@@ -84,6 +86,12 @@ def test_text_is_at_least_nine_points_on_a_page() -> None:
         sizes = [float(text.get("font-size", 0)) for text in drawn.iter(f"{SVG}text")]
         shrunk = min(1, 7.2 * 96 / float(drawn.get("width", 0)))
         assert min(sizes) * shrunk >= 12  # pixels: 9 points
+
+
+def test_the_longest_name_leaves_its_box_air_in_the_widest_font() -> None:
+    bold = FontProperties(family="DejaVu Sans", weight="bold")  # where there is neither Helvetica nor Arial
+    wide = TextPath((0, 0), "discriminator D", size=diagrams.NAME, prop=bold).get_extents().width
+    assert "DejaVu Sans Condensed" in diagrams.gan().svg and 0.9 * wide <= diagrams.WIDE - 20
 
 
 def test_a_long_stack_stands_in_rows_of_equal_length() -> None:

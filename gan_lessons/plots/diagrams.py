@@ -30,7 +30,7 @@ SMALL, NAME = 13.5, 14
 WIDE, HIGH, COLUMN, ROW, MARGIN = 130, 48, 154, 94, 14
 BAR, STEP, ALONG = 90, 112, 6  # a stack's layer, the way to the next one, and how many stand in a row
 ENTRY = 92  # the way to the first layer, with what enters above it
-FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
+FONT = "font-family='Helvetica, Arial, DejaVu Sans Condensed, DejaVu Sans, sans-serif'"
 
 
 class Diagram:
