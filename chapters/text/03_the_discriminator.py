@@ -837,7 +837,8 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
 # - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own, but
 #   its generator stands still. The other GAN's fakes fool it: four of the five rank them mostly above untouched digits (AUC below ½).
-# - **The two-sample test** gives the GAN's discriminator and the fresh one the same p-value, the smallest possible. It says *that* there is a difference; the AUC says how visible it is.
+# - **The two-sample test** gives the first seed's two discriminators, the GAN's and the fresh one, the same p-value, the smallest possible. It says *that* there is a difference;
+#   the AUC says how visible it is.
 #
 # So a classifier detects what it was trained on. It may detect more, as the GAN's do with blur, but you have to measure it. (This is one small recipe, five seeds.)
 #
