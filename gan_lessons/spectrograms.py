@@ -115,7 +115,7 @@ def with_phases(magnitudes: Tensor, iterations: int = 32, momentum: float = 0.99
     before = torch.zeros_like(phase)
     for _ in range(iterations):
         rebuilt = stft(istft(magnitudes * phase))
-        phase = rebuilt - momentum / (1 + momentum) * before
+        phase = rebuilt + momentum * (rebuilt - before)
         phase = phase / (phase.abs() + 1e-9)
         before = rebuilt
     return istft(magnitudes * phase)
