@@ -290,7 +290,7 @@ Players(rows, ["And you always want to see it"], log_mels, plain=("0 rounds", "3
 # overlapping frames partly cancel, which is why this picture is darker.
 #
 # The last two pictures are close to the real one, but they don't show the phases. Their players are about the best you can expect of
-# any generator of log-mels with this way back. Later we must tell this loss from the GAN's own mistakes.
+# any generator of log-mels with this way back.
 #
 # [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
@@ -355,7 +355,7 @@ diagrams.flow(
 # height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical coordinate alone.
 #
 # We have not tested what either change brings. Projection head, loss and penalty (but for its weight) are those of chapter 10.
-# Train the pair for 120 steps, about half a minute:
+# Train for 120 steps, about half a minute:
 
 # %%
 recipe = replace(recipe, steps=120)
@@ -570,7 +570,7 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 # %% [markdown]
 # The clips are loud for roughly as long as their words. But within that time the energy is spread over nearly all frequencies, and
-# hardly any formant can be followed as it moves. Nor did phase shuffle pay in this short training: the GAN without phase shuffle is
+# hardly any formant can be followed as it moves. Nor did phase shuffle pay in this short training: the GAN without it is
 # ahead in both figures, though each is one run.
 #
 # Where the real clips are black, WaveGAN's glow: the network never quite falls silent. This hiss is faint, but none of the judge's
@@ -680,7 +680,6 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # | words without their *s*, *f* or *k* | real clips: are the quiet consonants still there after trimming? | trim lower (here −45 dB), and leave some context |
 # | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, the way back does it: try a vocoder |
 # | every word in one voice | a judge for what you did not ask for; is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
-# | D wins at once, G learns nothing | D's accuracy on held-out real clips | raise the penalty weight γ; augment; more clips |
 # | good scores, bad sound | play twenty unselected clips; a two-sample test, against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
 #
 # ## What we saw
