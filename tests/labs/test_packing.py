@@ -44,6 +44,7 @@ EVERY_LAYER = Frame(
             "x",
             "y",
             rows=((0, "low"), (2, "high")),
+            columns=((1, "one"), (3, "three")),
         ),
     ),
     "One of each.",
@@ -72,6 +73,7 @@ def test_paper_gets_the_same_arrays():
     (pushes,) = (drawn for drawn in axes.collections if isinstance(drawn, Quiver))
     assert [*pushes.XY[0], *pushes.U, *pushes.V] == [0.0, 0.0, 1.0, 0.5]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["low", "high"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "three"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a line", "points", "arrows"]
 
 

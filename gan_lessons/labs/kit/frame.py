@@ -146,7 +146,9 @@ Layer = Heat | Pictures | Lines | Points | Arrows | Handles | Writing
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Layers, drawn in their order, in one pair of axes; `rows` names places on the y axis instead of its numbers.
+    """Layers, drawn in their order, in one pair of axes.
+
+    `columns` names places on the x axis instead of its numbers, and `rows` on the y axis.
 
     A panel stands right of the one before it, or `below` it in the same column, or begins a new `row` of columns. A
     column is as wide as the `share` of its first panel says, and in a column of several a panel is so many times as
@@ -161,6 +163,7 @@ class Panel:
     ylabel: str = ""
     equal: bool = False
     rows: tuple[tuple[float, str], ...] = ()
+    columns: tuple[tuple[float, str], ...] = ()
     share: float = 1.0
     below: bool = False
     row: bool = False

@@ -44,7 +44,8 @@ function drawPanel(pen, panel, box, legendRows, theme, read) {
   pen.fillStyle = theme.ink;
   const line = (...ends) => { pen.beginPath(); pen.moveTo(ends[0], ends[1]); pen.lineTo(ends[2], ends[3]); pen.stroke(); };
   const text = (words, across, down, align, room) => { pen.textAlign = align; pen.fillText(words, across, down, room); };
-  for (const [value, name] of panel.bare ? [] : ticks(panel.xlim, area.width / 55)) {
+  const columns = panel.columns?.length ? panel.columns : ticks(panel.xlim, area.width / 55);
+  for (const [value, name] of panel.bare ? [] : columns) {
     line(x(value), area.top, x(value), base);
     text(name, x(value), base + 0.8 * LINE, "center");
   }

@@ -145,6 +145,8 @@ def draw_panel(axes: Axes, panel: Panel, width: float = UNIT, level: Sequence[in
         axes.set(xticks=[], yticks=[])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+    if panel.columns:
+        axes.set_xticks([place for place, _ in panel.columns], [name for _, name in panel.columns])
     if panel.rows:
         named = [row for row in panel.rows if row[1]]  # a place without a name has no tick
         axes.set_yticks([place for place, _ in named], [name for _, name in named])
