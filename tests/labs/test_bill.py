@@ -54,7 +54,12 @@ def test_bills_are_proportional_to_samples() -> None:
     lab.set(samples=20)
     twice = [panel.layers[1].data.max() for panel in lab.frame().panels[1:]]
     assert all(more == pytest.approx(2 * one) for one, more in zip(hours, twice, strict=True) if one > 1.1)
-    assert list(CARDS) == [name.split()[0] for _, name in lab.frame().panels[1].rows]
+    assert list(CARDS) == [name.rpartition(" ")[0] for _, name in lab.frame().panels[1].rows]
+
+
+def test_the_batches_are_named_on_their_axis() -> None:
+    speed = bill_lab().frame().panels[0]
+    assert speed.columns == ((4, "16"), (6, "64"), (8, "256"), (10, "1,024")) and speed.xlabel == "batch"
 
 
 def test_without_recipes_it_says_so() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gan_lessons import plans, timelines
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
-from gan_lessons.labs.kit.frame import Frame, Lines, Panel, Points, Writing, path
+from gan_lessons.labs.kit.frame import INK, Frame, Layer, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
 from gan_lessons.recipes import Modern
@@ -28,11 +28,12 @@ class Offer(NamedTuple):
 
 
 CARDS = {
-    name.split()[0]: Offer(plans.CARDS[name], rent, color)
-    for name, rent, color in (
-        ("T4", 0.4, style.CATEGORIES[5]),
-        ("A100 80 GB", 1.8, style.CATEGORIES[0]),
-        ("H100 SXM", 3.0, style.CATEGORIES[1]),
+    name: Offer(plans.CARDS[sheet], rent, color)
+    for name, sheet, rent, color in (
+        ("T4", "T4", 0.4, style.CATEGORIES[5]),
+        ("RTX 4090", "RTX 4090", 0.6, INK),
+        ("A100", "A100 80 GB", 1.8, style.CATEGORIES[0]),
+        ("H100", "H100 SXM", 3.0, style.CATEGORIES[1]),
     )
 }
 
@@ -85,7 +86,7 @@ def line(recipe: Modern, data: Any, step: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 class BillLab(Lab):
-    """Trainings by name, as counted, on three cards: predicted speed, and what a number of samples costs."""
+    """Trainings by name, as counted, on four cards: predicted speed, and what a number of samples costs."""
 
     Parameters = BillParameters
     empty = "Nothing to train"
@@ -140,22 +141,23 @@ class BillLab(Lab):
         logs = np.log2(BATCHES)
         rates = {name: np.log10([self.rate(name, batch) for batch in BATCHES]) for name in CARDS}
         # the fastest first and widest: where lines lie on each other, all are seen
-        widths = dict(zip(CARDS, (2, 3, 6), strict=True))
+        widths = dict(zip(CARDS, (2, 3, 5, 8), strict=True))
         lines = [Lines(path(logs, rates[name]), CARDS[name].color, width=widths[name]) for name in reversed(CARDS)]
-        ends = {name: rates[name][-1] for name in CARDS}
-        apart = (max(map(max, rates.values())) - min(map(min, rates.values()))) / 15
-        ends["A100"] = min(max(ends["A100"], ends["T4"] + apart), ends["H100"] + apart)
-        ends["H100"] = max(ends["H100"], ends["A100"] + apart)
-        names = [Writing(np.array([[11.2, ends[name]]]), (name,), CARDS[name].color) for name in CARDS]
+        low, high = min(map(min, rates.values())), max(map(max, rates.values()))
+        names, free = [], low
+        for name, offer in CARDS.items():  # from the slowest to the fastest, no name on another
+            height = max(rates[name][-1], free)
+            names.append(Writing(np.array([[11.2, height]]), (name,), offer.color))
+            free = height + (high - low) / 14
         here = np.array([[np.log2(p.batch), np.log10(self.rate(p.card, p.batch))]])
         dot = Points(here, CARDS[p.card].color, "", 10, 1.0)
-        low, high = min(map(min, rates.values())), max(map(max, rates.values()))
-        low, high = low - 0.2, high + 0.2
+        low, high = low - 0.2, max(high, free) + 0.1
         round_ones = (first * 10**power for power in range(9) for first in (1, 2, 5))
         rows = tuple((float(np.log10(one)), f"{one:,}") for one in round_ones if low < np.log10(one) < high)
-        x = "log₂ of the batch (4: 16, 6: 64, 8: 256)"
+        columns = tuple((float(np.log2(batch)), f"{batch:,}") for batch in BATCHES[::2])
         title = "Samples a second, predicted"
-        return Panel((*lines, dot, *names), (3.8, 13), (low, high), title, x, rows=rows, tall=1.5)
+        layers: tuple[Layer, ...] = (*lines, dot, *names)
+        return Panel(layers, (3.8, 14), (low, high), title, "batch", rows=rows, columns=columns, tall=1.5)
 
 
 def bars(title: str, values: Mapping[str, float], row: bool = True) -> Panel:
