@@ -3,7 +3,7 @@
 #
 # [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb) · [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb)
 #
-# **You have one good graphics card. What does it wait for, how do you keep it busy, and what does a training cost?**
+# **Rent an H100 for chapter 09's small GAN, at seven and a half times the price of a T4, and by our count it trains not a second faster. What do the cards wait for, how do you keep one busy, and what does a training cost?**
 
 # %% tags=["hide-input"]
 import json
@@ -12,14 +12,17 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from time import perf_counter
 
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
+from torch.utils.benchmark import Timer
 
 from gan_lessons import losses, penalties, plans, populations, recipes, timelines
 from gan_lessons.data import points
 from gan_lessons.labs.scaling import BillLab, Counted
+from gan_lessons.labs.scaling.bill import CARDS as OFFERS
 from gan_lessons.metrics.modes import mode_scores
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -34,7 +37,8 @@ torch.set_num_threads(1)
 torch.manual_seed(21)
 style.use()
 
-CARDS = {name.split()[0]: card for name, card in plans.CARDS.items() if name.startswith(("T4", "A100", "H100"))}
+CARDS = {name: offer.card for name, offer in OFFERS.items()}
+RENTED = ("T4", "A100", "H100")
 LAUNCH, SHARE = 8, 0.5  # assumed: microseconds to launch an operation, and the fraction of a data sheet's peak reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
@@ -63,13 +67,13 @@ for part in range(1, 11):
 Animation(frames, milliseconds=280, rest=3000, colors=128)
 
 # %% [markdown]
-# This is one training step of chapter 09's GAN at two sizes, `digits/cpu` and `digits/gpu`, both predicted for an A100. Python launches one operation after the other, and the card carries them out. Where the card's row is pale, it waits.
+# This is one training step of chapter 09's GAN, predicted for an A100, at two sizes: the small one is named `digits/cpu` and the large one `digits/gpu`, whatever they run on. Python launches one operation after the other, and the card carries them out. Where the card's row is pale, it waits.
 #
 # The small GAN keeps the card waiting three quarters of the time. Recorded once as a *graph* and launched as a whole, its step takes a quarter as long. The large GAN needs no such help, because long computations hide its launches.
 #
-# No card was at hand for this chapter: every number for one is a prediction. Section 1 asks how far to trust it, and section 2 has the commands that measure your own card.
+# No card was at hand for this chapter, so every number for one is a prediction. Section 1 asks how far to trust it, and section 2 has the commands that measure your own card.
 #
-# **You will** count a training step, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, and write the bill.
+# **You will** time a launch, count a training step, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, and write the bill.
 #
 # **You will learn** to
 # - tell launch-bound, bandwidth-bound and compute-bound steps apart before you rent anything,
@@ -108,8 +112,60 @@ diagrams.flow(
     ],
 )
 
+
 # %% [markdown]
 # A kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Meanwhile Python launches the next ones, so a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits until the card has caught up.
+#
+# You can feel a launch without a GPU. Time one operation, a ReLU, on more and more numbers. Then train a small GAN, and 4, 16 and 64 of them as one population (chapter 05), whose operations are as many as one GAN's, only larger. These are times on the processor that runs this page:
+
+# %%
+def fastest(code, **names):
+    """Microseconds of a line of code: the least of many tries, as other programs can only slow it down."""
+    return min(Timer(code, globals=names).blocked_autorange(min_run_time=0.01).times) * 1e6
+
+
+def players():
+    return PointGenerator(2, 2, 64, 2), Packed(PointDiscriminator(4, 64, 2), 2)
+
+
+numbers = [4**power for power in range(11)]  # up to a million
+rounds = [[fastest("x.relu()", x=torch.randn(many)) for many in numbers] for _ in range(6)]
+relu = [min(times) for times in zip(*rounds, strict=True)]
+mixture, scale = points.ring(), 2**0.5
+data = mixture.sample(20_000, seed=1) / scale
+adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99), fused=True)
+together = {}
+for many in (1, 4, 16, 64):
+    gans = populations.population(players, range(many), noise_dim=2, optimizer=adam, average_decay=0.99)
+    times = [perf_counter()]
+    for _ in train(gans, data, losses.relativistic, steps=50, batch=32):
+        times.append(perf_counter())
+    together[many] = min(stop - start for start, stop in zip(times, times[1:], strict=False)) * 1e3
+
+# %% alt="Two log-log panels of times on this processor. Left: a ReLU takes the same few microseconds on one number as on a thousand, along a dotted line, and from some ten thousand on its time grows with the size. Right: milliseconds of a training step of 1, 4, 16 and 64 GANs at once; the curve is nearly level at first and stays far below a dashed line, the same GANs one after the other." tags=["hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
+left.plot(numbers, relu, "o-", color="black", ms=4)
+left.axhline(min(relu), color=style.REFERENCE, ls=":")
+left.annotate("the launch", (numbers[-1], min(relu)), xytext=(0, 4), textcoords="offset points", ha="right",
+              fontsize=9, color=style.REFERENCE)  # fmt: skip
+left.set(xscale="log", yscale="log", xlabel="numbers in the tensor", ylabel="microseconds of a ReLU")
+left.set_title(f"However little there is to do: {min(relu):.1f} µs", fontsize=10.5)
+counts = list(together)
+right.plot(counts, list(together.values()), "o-", color=style.AVERAGE, ms=4)
+right.annotate("as one population", (64, together[16]), xytext=(2, -8), textcoords="offset points", ha="right",
+               fontsize=9, color=style.AVERAGE)  # fmt: skip
+right.plot(counts, [together[1] * many for many in counts], "--", color=style.REFERENCE)
+right.annotate("one after the other", (16, 16 * together[1]), xytext=(-6, 2), textcoords="offset points", ha="right",
+               fontsize=9, color=style.REFERENCE)  # fmt: skip
+right.set(xscale="log", yscale="log", xlabel="GANs", ylabel="milliseconds of a step")
+right.minorticks_off()
+right.set_xticks(counts, counts)
+right.set_title(f"16 GANs take {together[16] / together[1]:.1f} times as long as one", fontsize=10.5)
+plt.show()
+print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
+
+# %% [markdown]
+# The ReLU takes as long on a thousand numbers as on one, because up to there nearly all of its time is the launch. A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
 
@@ -136,36 +192,35 @@ def limits(name, card, launch=LAUNCH, share=SHARE, least=2):
     return steps_of[name].microseconds(planned[name].batch, CARDS[card], launch, share, least)
 
 
-# %% alt="A log-log diagram of FLOP per second over FLOP per byte, with the roofs of a T4, squares, and an A100, circles, at half of their data sheets. Five steps stand above their intensities, with a full mark for launches one by one and a hollow one for a graph. Words and digits at the cpu size come out equally low on both cards, a few per cent of the A100's roof; as graphs they rise two- to threefold on the T4 and about fourfold on the A100. Words at gpu size reach two fifths of the A100's roof, as a graph four fifths. Digits and superres at gpu size reach 56 to 82 per cent of their roofs and have no hollow mark." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 4.2))
+# %% alt="Two log-log diagrams of FLOP per second over FLOP per byte, each under the roof of a card at half of its data sheet: left a T4, right an A100. Five steps stand at their intensities, and an arrow leads from launches one by one to a graph. Words and digits at the cpu size are equally low on both cards. Their arrows rise two- to threefold on the T4, to nearly two thirds of its roof, and about fourfold on the A100, where they end far below the roof. Words at gpu size has an arrow on the A100 alone, from two fifths of the roof to four fifths; digits and superres at gpu size have none and lie near the roofs." tags=["hide-input"]
+figure, every = plt.subplots(1, 2, figsize=(7.2, 3.9), sharey=True, layout="constrained")
 intensities = torch.logspace(-1, 3, 200)
 SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
-for card, mark, size in (("A100", "o", 10), ("T4", "s", 5)):  # where both come out the same, both are seen
+for axes, card in zip(every, ("T4", "A100"), strict=True):
     flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
     axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
-    axes.annotate(card, (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
+    axes.annotate("roof", (400, flops), xytext=(0, 4), textcoords="offset points", color=SHADES[card], ha="center")
     for name, counted in steps_of.items():
         counts = sum(part * (start + slope * planned[name].batch).sum(0) for part, start, slope in counted.lines)
         launching, working = limits(name, card)
         intensity = counts[0] / counts[1]  # FLOPs over bytes
         one_by_one, graph = (counts[0] / time * 1e6 for time in (max(launching, working), working))
         if launching > working:  # otherwise a graph gains nothing
-            axes.plot(intensity, graph, mark, mfc="none", mec=SHADES[card], ms=size)
-        axes.plot(intensity, one_by_one, mark, color=SHADES[card], ms=size)
+            axes.annotate("", (intensity, graph), (intensity, one_by_one),
+                          arrowprops={"arrowstyle": "->", "color": SHADES[card], "lw": 1.6, "shrinkB": 0})  # fmt: skip
+        axes.plot(intensity, one_by_one, "o", color=SHADES[card])
         roof = min(intensity * bandwidth, flops)
         print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
-        if card == "A100":
-            look = {"xytext": (-9, -3), "ha": "right"}
-            if name in ("digits/gpu", "superres/gpu"):  # to the right, and below
-                look = {"xytext": (9, -3)} if name == "digits/gpu" else {"xytext": (0, -16), "ha": "center"}
-            axes.annotate(name, (intensity, one_by_one), textcoords="offset points", fontsize=9, **look)
-axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", ylabel="FLOP/s", xlim=(1, 600), ylim=(1e11, 3e14))
-axes.set_title("Predicted: launched one by one, small steps stay furthest below the roofs")
-axes.text(1.1, 2e14, "circles: A100, squares: T4\nfull: launched one by one\nhollow: as a graph", fontsize=9, va="top")
+        away = {"superres/gpu": (7, -12), "words/gpu": (-16, -17)}.get(name, (8, -4))
+        axes.annotate(name, (intensity, one_by_one), xytext=away, textcoords="offset points", fontsize=9)
+    axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", xlim=(1, 600), ylim=(1e11, 2e14))
+every[0].set_ylabel("FLOP/s, predicted")
+every[0].set_title("T4: graphs (arrows) lift small steps", fontsize=10.5)
+every[1].set_title("A100: even then they stay far below", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **Small steps wait for Python.** At their `cpu` size, words and digits (full marks) are no faster on the A100 than on the T4. A graph (hollow marks) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits too, but only on the A100, where a graph makes it twice as fast.
+# **Small steps wait for Python.** At their `cpu` size, words and digits are no faster on the A100 than on the T4: their dots are equally high. A graph (arrows) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits too, but only on the A100, where a graph makes it twice as fast.
 #
 # **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. Here it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
 #
@@ -178,7 +233,7 @@ GUESSES = list(product((5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)))  # µs a launch,
 print("launching / working in the mean step (predicted; above 1 the step is launch-bound)")
 print(f"{'':>18}  our guesses  {len(GUESSES)} combinations  launch-bound in")
 for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
-    for card in CARDS:
+    for card in RENTED:
         ratios = [launching / working for launching, working in (limits(name, card, *guess) for guess in GUESSES)]
         launching, working = limits(name, card)
         bound = sum(ratio > 1 for ratio in ratios)
@@ -214,7 +269,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 #
 # ## 2 · Measure, then mend
 #
-# Counting predicts; a **profile** measures, by noting when each operation began and ended. This chapter's records come from two processors: **machine A** has instructions for bfloat16, and **machine B**, without them, takes two to three times as long for a step. Here is one step of `digits/cpu` with its penalty on machine A, under bfloat16 autocast (a dated record). On your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. On a card, pass `ProfilerActivity.CUDA` to `torch.profiler.profile` as well, to see its kernels.
+# Counting predicts; a **profile** measures, by noting when each operation began and ended. This chapter's records come from two processors: **machine A** has instructions for bfloat16, and **machine B**, without them, takes two to three times as long for a step. Here is one step of `digits/cpu` with its penalty on machine A, under bfloat16 autocast (a dated record). On your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. It records what the processor does; for a card's kernels, wrap a few steps of your own loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
 
 # %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 def made(record):
@@ -369,7 +424,7 @@ for name, mixed in (("float32", False), ("autocast to bfloat16", True)):
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = {"float32": style.REFERENCE, "autocast to bfloat16": style.AVERAGE}
 for name, values in errors.items():
-    axes.plot(lengths, values, color=colors[name], marker="o", ms=3)
+    axes.plot(lengths, values, color=colors[name], marker="o", ms=3, clip_on=False)
     axes.annotate(name, (lengths[-1], values[-1]), xytext=(5, 0), textcoords="offset points", color=colors[name],
                   va="center")  # fmt: skip
 axes.axhline(by_autograd["autocast to bfloat16"], color=style.AVERAGE, ls="--", lw=1)
@@ -408,24 +463,25 @@ assert by_autograd["autocast to bfloat16"] < 0.1
 #
 # A bigger batch is the simplest way to keep a card busy. Two questions decide how big: how many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core of machine B as measured (a dated record, in CPU time).
 
-# %% alt="Samples a second over the batch, log-log. A grey line, on which all three cards lie, rises in proportion to the batch. The T4 leaves it at a batch of 128, the A100 at 1,024 and the H100 at 2,048, each marked by a dot, and their lines then level off. Far below, squares for one measured core rise about threefold up to a batch of 64 and are then nearly level." tags=["long", "hide-input"]
-small, sizes = steps_of["digits/cpu"], [2**power for power in range(3, 13)]
+# %% alt="Samples a second over the batch, log-log. A grey line, on which all three cards lie, rises in proportion to the batch. The T4 leaves it at a batch of about 110, the A100 at about 1,000 and the H100 at about 1,700, each at a dot, and their lines then level off. Far below, squares for one measured core rise about threefold up to a batch of 64 and are then nearly level." tags=["long", "hide-input"]
+small = steps_of["digits/cpu"]
+sizes = [round(2 ** (power / 16)) for power in range(48, 193)]  # 8 to 4,096
 core = {int(batch): found[1] for batch, found in stored["batches"]["samples_per_second"].items()}
 figure, axes = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
-for name, card in CARDS.items():
-    times = [small.microseconds(batch, card, LAUNCH, SHARE) for batch in sizes]
+for name in RENTED:
+    times = [small.microseconds(batch, CARDS[name], LAUNCH, SHARE) for batch in sizes]
     rates = [batch / max(pair) * 1e6 for batch, pair in zip(sizes, times, strict=True)]
     filled = next(place for place, (launching, working) in enumerate(times) if working > launching)
     if name == "H100":  # the last to leave the line on which all are launch-bound
         axes.plot(sizes[:filled], rates[:filled], color=style.REFERENCE, zorder=1)
-        axes.annotate("all cards: launch-bound", (64, rates[3]), xytext=(-8, 2), textcoords="offset points", ha="right",
-                      fontsize=9, color=style.REFERENCE)  # fmt: skip
+        axes.annotate("all cards: launch-bound", (64, rates[48]), xytext=(-8, 2), textcoords="offset points",
+                      ha="right", fontsize=9, color=style.REFERENCE)  # fmt: skip
     axes.plot(sizes[filled - 1 :], rates[filled - 1 :], color=SHADES[name])
     axes.plot(sizes[filled], rates[filled], "o", color=SHADES[name])
     aside = {"H100": 4, "A100": -4}.get(name, 0)  # their lines end close together
     axes.annotate(name, (sizes[-1], rates[-1]), xytext=(5, aside), textcoords="offset points", color=SHADES[name],
                   va="center", annotation_clip=False)  # fmt: skip
-    print(f"{name:>5} (predicted): filled at a batch of {sizes[filled]:,}; samples a second: "
+    print(f"{name:>5} (predicted): filled at a batch of about {sizes[filled]:,}; samples a second: "
           + ", ".join(f"{rates[sizes.index(batch)]:,.0f} at {batch:,}" for batch in (8, 64, 4096)))  # fmt: skip
 axes.plot(list(core), list(core.values()), "s-", ms=4, color="black")
 axes.annotate("a core, measured", (256, core[256]), xytext=(8, 0), textcoords="offset points", fontsize=9, va="center")
@@ -443,8 +499,6 @@ print(f"a core (measured): {speeds}; {made(stored['batches'])}")
 # Now the training: does a step on a batch of 512 get sixteen times as far as one on 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That is a low bar, which a thin circle through the islands nearly reaches.
 
 # %%
-mixture, scale = points.ring(), 2**0.5
-data = mixture.sample(20_000, seed=1) / scale
 SWEEP = {32: 2500, 128: 1500, 512: 1000}  # steps at most
 reached, pictures = {}, {}
 turns = torch.linspace(0, 2 * math.pi, 10_000)
@@ -452,11 +506,6 @@ circle = mode_scores(2 * torch.stack([turns.cos(), turns.sin()], -1), mixture)
 print(f"a uniform circle: {circle.high_quality:.1%} near an island")
 
 
-def players():
-    return PointGenerator(2, 2, 64, 2), Packed(PointDiscriminator(4, 64, 2), 2)
-
-
-adam = partial(torch.optim.Adam, lr=2e-3, betas=(0.5, 0.99), fused=True)
 for batch, most in SWEEP.items():
     gans = populations.population(players, range(4), noise_dim=2, optimizer=adam, average_decay=0.99)
     steps_to = torch.full((4,), math.inf)
@@ -478,8 +527,8 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrain
 medians = torch.stack([steps_to.quantile(0.5) for steps_to in reached.values()])
 for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batches))):
     for place, (batch, steps_to) in enumerate(reached.items()):
-        axes.plot([batch] * 4, steps_to * factor[place], "o", color=style.FAKE, alpha=0.4, mew=0)
-    axes.plot(batches, medians * factor, color=style.FAKE)
+        axes.plot([batch] * 4, steps_to * factor[place], "o", color=style.AVERAGE, alpha=0.4, mew=0)
+    axes.plot(batches, medians * factor, color=style.AVERAGE)
     perfect = medians[0] * batches[0] / torch.tensor(batches) * factor
     axes.plot(batches, perfect, color=style.REFERENCE, ls="--", lw=1)
     where = {"xytext": (0, 4), "ha": "center"} if axes is right else {"xytext": (-10, -8), "ha": "right"}
@@ -515,7 +564,7 @@ assert fewer > 1.5 and more > 3
 # %% [markdown]
 # Sixteen times the batch saves little more than half of the steps, and from 128 to 512 the seeds overlap. Each step goes further with a larger batch, but each sample less far. All of this holds at *this* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
-# The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet; its authors conjecture that it covers more modes, which our bar cannot test.
+# The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
 # Which batch is best, then? The one for which *steps × time of a step* is least. So fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
 #
@@ -528,7 +577,7 @@ assert fewer > 1.5 and more > 3
 # SWEEP = {512: 1000}
 # ```
 #
-# Put these two lines in place of the sweep's own. When we did, the four seeds took 480, 480, 540 and 620 steps: three of them beat the best at .002, though perfect scaling stays far away.
+# Put these two lines in place of the one that sets `SWEEP`. When we did, the four seeds took 480, 480, 540 and 620 steps: three of them beat the best at .002, though perfect scaling stays far away.
 # </details>
 #
 # ## 5 · One batch, split up
@@ -622,34 +671,19 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # ### Is it faster?
 #
-# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record). **The record is disturbed**: other programs kept both processors more than busy.
+# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record, and a disturbed one: other programs kept both processors more than busy).
 
-# %% alt="Samples a second over the global batch, of a record on processors: dots with bars for one process in grey and for two in purple, and a dotted line at twice the rate of one. Two lie below one at batches of 16 and 64 and above it at 256, and far below twice the rate everywhere." tags=["long", "hide-input"]
+# %% tags=["long", "hide-input"]
 found = stored["processes"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
-spots = range(len(one))
-figure, axes = plt.subplots(figsize=(7.2, 2.8), layout="constrained")
-for name, part, color in (("one process", one, style.REFERENCE), ("two", two, style.AVERAGE)):
-    low, middle, high = (torch.tensor(each) for each in zip(*part.values(), strict=True))
-    axes.errorbar(spots, middle, yerr=torch.stack([middle - low, high - middle]), fmt="o-", color=color, capsize=6)
-    axes.annotate(name, (spots[-1], float(middle[-1])), xytext=(12, 0), textcoords="offset points", color=color,
-                  va="center", fontsize=9, annotation_clip=False)  # fmt: skip
-twice = [2 * middle for _, middle, _ in one.values()]
-axes.plot(spots, twice, ":", color=style.REFERENCE)
-axes.annotate("twice one", (spots[-1], twice[-1]), xytext=(12, 0), textcoords="offset points", color=style.REFERENCE,
-              va="center", fontsize=9, annotation_clip=False)  # fmt: skip
-axes.set(xlabel="global batch", ylabel="samples a second", ylim=(0, 1750), xlim=(-0.2, 2.2))
-axes.set_xticks(spots, list(one))
-axes.set_title("On this busy machine two processes beat one only at a batch of 256")
-plt.show()
-print(f"{made(found)}, {found['processors']} processors, other programs' load {found['load']}; "
-      "bars: lowest and highest of three")  # fmt: skip
 for batch, (_, share, _) in found["exchange"].items():
-    ratio = two[batch][1] / one[batch][1]
-    print(f"batch {batch:>3}: two are {ratio:.2f} times as fast as one; exchange and waits take {share:.0%} of a step")
+    single, double = one[batch][1], two[batch][1]
+    print(f"global batch {batch:>3}: one process {single:3.0f} samples a second, two {double:3.0f}, "
+          f"{double / single:.2f} times as many; exchange and waits take {share:.0%} of a step")  # fmt: skip
+print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# At small batches two processes lose, because half a batch is computed less efficiently than a whole one, and because what they exchange does not shrink with it. How much is due to the load, this record cannot tell.
+# Two processes win at the largest batch alone. At small ones they lose, because half a batch is computed less efficiently than a whole one, and because what they exchange does not shrink with it.
 #
 # On cards, launching sets another limit. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
@@ -705,7 +739,8 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # - the card always draws its highest power, and a cooled computer draws 1.4 times what the card alone does.
 
 # %%
-RENT = {"T4": 0.40, "A100": 1.80, "H100": 3.00}  # euros an hour
+RENT = {name: offer.rent for name, offer in OFFERS.items()}  # euros an hour
+print(RENT)
 
 
 def bill(steps, microseconds, watts, rent, price=0.30, overhead=1.4):
@@ -714,25 +749,25 @@ def bill(steps, microseconds, watts, rent, price=0.30, overhead=1.4):
     return {"hours": hours, "kWh": energy, "€ own": energy * price, "€ rented": hours * rent}
 
 
-print(f"{'':>18}  hours    kWh  € own  € rented   (predicted)")
+print(f"{'':>22}  hours    kWh  € own  € rented   (predicted)")
 for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
     for card, sheet in CARDS.items():
         costs = bill(10_000_000 / planned[name].batch, max(limits(name, card)), sheet.watts, RENT[card])
-        print(f"{name + ', ' + card:>18} " + " ".join(f"{value:6.2f}" for value in costs.values()))
+        print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the work fills the cards, as at `gpu` size, the card that costs most an hour costs least for the whole training. Where it is launch-bound, as digits/cpu is, all cards take the same hours, and the lowest rent wins. (Its energy is overestimated, since a card that waits draws less.)
+# Where the work fills the cards, as at `gpu` size, the cheapest card an hour, the T4, is by far the dearest for the whole training. Where it is launch-bound, as digits/cpu is, all cards take the same hours: the H100 then costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
 #
 # Multiply by the runs that you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
 #
 # In the lab, see what limits a step and what ten million samples cost. Begin with the batch.
 
-# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an A100 and an H100: the A100's line lies on the H100's wider one up to a batch of 64 and then bends away below it; the T4's is far below both. Right, bars of hours, of euros for rent and of euros for electricity for the three cards. A sentence says what limits the chosen card."
+# %% alt="A lab. Left, predicted samples a second over the batch for a T4, an RTX 4090, an A100 and an H100: the three faster cards' lines lie on each other at a batch of 16, then the RTX 4090's bends away, from 64 on the A100's too, and the H100's last; the T4's is far below. Right, bars of hours, of euros for rent and of euros for electricity for the four cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 
 # %% [markdown]
-# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, a T4 under your desk or a rented H100? Then put your own electricity's price into `bill`.
+# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, an RTX 4090 under your desk or a rented H100? Then put your own electricity's price into `bill`.
 #
 # <details><summary>Solution</summary>
 #
@@ -742,7 +777,7 @@ lab
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15))
 # ```
 #
-# Your own T4 costs a cent or two of electricity, the rented H100 several times as much. The price of the T4 is not in the bill.
+# Your own RTX 4090 costs a cent or two of electricity and the H100 eight cents of rent, though it is done in a quarter of the time. The price of your own card is not in the bill: 1,800 € for one would rent an H100 for 600 hours.
 # </details>
 #
 # ### Commands to paste
@@ -783,7 +818,7 @@ lab
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | `nvidia-smi` shows 20 % | launch time against kernel time (section 1) | a larger batch, a graph, a population; no `.item()` |
+# | few samples a second for the card, even if `nvidia-smi` shows 90 % (a moment counts as busy if any kernel ran in it) | launch time against kernel time (section 1) | a larger batch, a graph, a population; no `.item()` |
 # | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
 # | the loss becomes NaN in 16 bits | the same seed in float32 | only in float16: bfloat16; in float32 too: a lower rate, a stronger penalty |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
@@ -794,7 +829,7 @@ lab
 # - Launching a step's operations costs a fixed time. By our count, small GANs wait for it if kernels may be as short as 2 µs; large ones wait for memory and arithmetic.
 # - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
 # - Until a card is filled, twice the batch means, by prediction, twice the samples a second. But at one learning rate, sixteen times the batch saved little more than half of the steps. Take the batch at which steps × time of a step is least.
-# - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice. In a disturbed record, two processes beat one only at the largest batch.
+# - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
 # ### A quiz
