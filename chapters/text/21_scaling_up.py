@@ -142,7 +142,7 @@ for many in (1, 4, 16, 64):
         times.append(perf_counter())
     together[many] = min(stop - start for start, stop in zip(times, times[1:], strict=False)) * 1e3
 
-# %% alt="Two log-log panels of times on this processor. Left: a ReLU takes the same few microseconds on one number as on a thousand, along a dotted line, and from some ten thousand on its time grows with the size. Right: milliseconds of a training step of 1, 4, 16 and 64 GANs at once; the curve is nearly level at first and stays far below a dashed line, the same GANs one after the other." tags=["hide-input"]
+# %% alt="Two log-log panels of times on this processor. Left: a ReLU takes about the same few microseconds on one number as on four thousand, a little above a dotted line, and from some ten thousand on its time grows with the size. Right: milliseconds of a training step of 1, 4, 16 and 64 GANs at once; the curve is nearly level at first and stays far below a dashed line, the same GANs one after the other." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
 left.plot(numbers, relu, "o-", color="black", ms=4)
 left.axhline(min(relu), color=style.REFERENCE, ls=":")
@@ -165,7 +165,7 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# The ReLU takes as long on a thousand numbers as on one, because up to there nearly all of its time is the launch. A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
+# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (The bumps come from other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
 
