@@ -165,7 +165,7 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (The bumps come from other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
+# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (Bumps are most likely other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
 
