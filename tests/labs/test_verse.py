@@ -3,7 +3,7 @@
 import pytest
 
 from gan_lessons.data.text import LETTERS
-from gan_lessons.labs.kit.frame import INK, Points
+from gan_lessons.labs.kit.frame import INK, Points, Writing
 from gan_lessons.labs.writing import LineTest, VerseLab
 from gan_lessons.labs.writing import verse_drawing as drawing
 from gan_lessons.metrics.metre import scansion
@@ -51,6 +51,15 @@ def test_the_marks_are_those_of_the_metre():
     assert dots == scansion(line).syllables
     assert wrong == len(scansion(line).faults) > 0
     assert drawing.verdict(scansion(line)) == "7 syllables"
+
+
+def test_words_that_another_line_has_in_the_same_place_are_grey():
+    panel = drawing.scanned(
+        ["my love is fair", "th' aspiring day"], "two lines", style.FAKE, ["my heart is fair", "th' aspiring", "no"]
+    )
+    found = {layer.color: layer.texts for layer in panel.layers if isinstance(layer, Writing)}
+    assert found[style.REFERENCE] == ("My", "is", "fair", "Th' aspiring")
+    assert found[style.FAKE] == ("love", "day")
 
 
 def test_a_word_without_a_syllable_stands_with_the_next():

@@ -114,10 +114,13 @@ class VerseLab(Lab):
 
     def picture(self) -> Frame:
         colors = (style.AVERAGE, style.FAKE, style.DISCRIMINATOR)
+        first: list[str] = []
         panels, said = [], []
         for place, name in enumerate(self.writers):
             lines = [line for line in self.finished(name, seed=self.parameters.page) if line != "…"]
-            panels.append(drawing.scanned(lines, name, colors[place % 3]))
+            title = f"{name} (grey: the same words as above)" if place else name
+            panels.append(drawing.scanned(lines, title, colors[place % 3], first))
+            first = first or lines
             right = sum(scansion(line).scans for line in lines)
             said.append(
                 f"{name}: {right} of {len(lines)} lines scan, as “{lines[0]}” ({drawing.verdict(scansion(lines[0]))})"

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -14,26 +15,28 @@ WIDEST = SYLLABLES + 2  # syllables that a panel has room for
 SIZE = 14.0  # pixels of a word
 
 
-def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
+def scanned(lines: Sequence[str], title: str, color: str = INK, others: Sequence[str] = ()) -> Panel:
     """Lines, a row each: a word begins at its first syllable's place; strong places are shaded.
 
     Over a syllable stands a large dot where it is stressed and a small one where it is not, on a coloured disc where
-    that breaks the metre. At the right stands whether the line scans. A line that does not fit ends in "…".
+    that breaks the metre. At the right stands whether the line scans. A line that does not fit ends in "…". A word that
+    is the same in the same row of the `others` is grey.
     """
     marks: dict[bool, list[tuple[float, float]]] = defaultdict(list)  # by stress
-    faults, places, words, verdicts = [], [], [], []
-    for row, line in enumerate(lines):
+    words: dict[str, list[tuple[float, float, str]]] = defaultdict(list)  # by colour, with their places
+    faults, verdicts = [], []
+    for row, (line, other) in enumerate(zip_longest(lines, others[: len(lines)], fillvalue="")):
         height = len(lines) - row - 0.62
         read = scansion(line)
         place = 0
         verdicts.append("✓" if read.scans else "✗")
-        for word, pattern in spoken(capitals(line), read.stresses):
+        known = [word for word, _ in spoken(capitals(other), scansion(other).stresses)]
+        for k, (word, pattern) in enumerate(spoken(capitals(line), read.stresses)):
+            tint = style.REFERENCE if known[k : k + 1] == [word] else color
             if place + max(1, len(pattern)) > WIDEST:
-                places.append((place + 0.08, height))
-                words.append("…")
+                words[tint].append((place + 0.08, height, "…"))
                 break
-            places.append((place + 0.08, height))
-            words.append(word)
+            words[tint].append((place + 0.08, height, word))
             for stress in pattern:
                 mark = place + 0.22, height + 0.42
                 marks[bool(stress)].append(mark)
@@ -42,8 +45,9 @@ def scanned(lines: Sequence[str], title: str, color: str = INK) -> Panel:
     strong = np.array([[(k, len(lines)), (k + 1, len(lines))] for k in range(1, SYLLABLES, 2)], float)
     layers: list[Layer] = [
         Lines(strong, style.REFERENCE, width=0.5, fill=True),
-        Writing(np.array(places), tuple(words), color, SIZE),
-    ]
+        *(Writing(np.array([(x, y) for x, y, _ in some]), tuple(word for *_, word in some), tint, SIZE)
+          for tint, some in words.items()),
+    ]  # fmt: skip
     if faults:
         layers.append(Points(np.array(faults), style.CATEGORIES[1], size=16.0, opacity=0.6))
     for stressed, found in marks.items():
