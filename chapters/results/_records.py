@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from gan_lessons import recipes, traces
 from gan_lessons.data.text import words
-from gan_lessons.gan import GAN
+from gan_lessons.gan import GAN, Record
 from gan_lessons.likelihood import Model, maximum_likelihood
 from gan_lessons.metrics.text import text_scores
 from gan_lessons.recipes import Recipe
@@ -31,12 +31,15 @@ HERE = Path(__file__).parent
 TRACES = HERE / "traces"
 
 
-def trained(plan: Recipe, seed: int = 0, name: str = "") -> tuple[GAN, float]:
-    """Train a GAN; and the CPU seconds that it took."""
+def trained(
+    plan: Recipe, seed: int = 0, name: str = "", seen: Callable[[Record], Any] | None = None
+) -> tuple[GAN, float]:
+    """Train a GAN, and let `seen` see the record of every step; and the CPU seconds that it took."""
     gan, data = plan.build(seed=seed), plan.data()
     start = time.process_time()
-    for _ in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}", disable=not name):
-        pass
+    for record in tqdm(plan.train(gan, data), total=plan.steps, desc=f"{name}, seed {seed}", disable=not name):
+        if seen:
+            seen(record)
     return gan, time.process_time() - start
 
 

@@ -6,6 +6,7 @@ headlines, with one seed, are those of the hub's guardian_headlines, which are d
 
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from gan_lessons.recipes.headlines import Headlines
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1, 2)
 TEMPERATURES = (1.0, 0.8, 0.6)
+EVERY = 200  # steps over which D's loss is averaged
 SHORT, GAN = (recipes.find("headlines", size) for size in ("likelihood", "long"))
 PLANS = {
     "likelihood": SHORT,
@@ -43,11 +45,15 @@ def baselines(plan: Headlines) -> dict[str, dict[str, float]]:
 
 
 def reached(plan: Headlines, seed: int, name: str) -> dict[str, Any]:
-    """What one training scores at each temperature, and eight of its headlines at the first."""
-    gan, seconds = trained(plan, seed, name)
+    """What one training scores at each temperature, eight of its headlines at the first, and a GAN's mean D losses."""
+    losses: list[float] = []
+    gan, seconds = trained(plan, seed, name, lambda record: losses.append(float(record.discriminator_loss)))
     curve = [{"temperature": heat, **plan.judged(plan.samples(gan, 500, temperature=heat))} for heat in TEMPERATURES]
     lines = plan.splits().train.read(plan.samples(gan, 8, seed=1))
-    return {"seed": seed, "seconds": round(seconds, 1), "curve": curve, "lines": lines}
+    row = {"seed": seed, "seconds": round(seconds, 1), "curve": curve, "lines": lines}
+    if name == "GAN":
+        row["discriminator_loss"] = [mean(losses[k : k + EVERY]) for k in range(plan.taught, plan.steps, EVERY)]
+    return row
 
 
 def main() -> None:
