@@ -208,9 +208,9 @@ table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"
 
 # %% tags=["long"]
 model = recipes.find("verse", "likelihood").load()
-for heat in (1.0, 0.6):
-    print(f"temperature {heat}:")
-    for line in train.read(recipes.find("verse", "likelihood").samples(model, 4, seed=3, temperature=heat)):
+for temperature in (1.0, 0.6):
+    print(f"temperature {temperature}:")
+    for line in train.read(recipes.find("verse", "likelihood").samples(model, 4, seed=3, temperature=temperature)):
         print("   ", filled(line))
 print()
 table({f"temperature {row['temperature']}": row for row in stored["likelihood"][::2]})
@@ -243,8 +243,8 @@ for k, word in enumerate(opening):
     boxes += [
         Box(f"“{word}”", k, 0, "drawn by G", role="fake"),
         Box(f"D: score s{digit}", k, 1, f"of {k + 1} word{'s' * (k > 0)}", role="discriminator"),
-        Box(f"reward r{digit}", k, 2, f"2σ(s{digit}) − 1"),
-        Box(f"return R{digit}", k, 3, f"r{digit} + ½ R{after}", role="generator"),
+        Box(f"reward r{digit}", k, 2, f"2σ(s{digit}) − 1", role="discriminator"),
+        Box(f"return R{digit}", k, 3, f"r{digit} + ½ R{after}"),
     ]
     column = [box.name for box in boxes[-4:]]
     arrows += [Arrow(*pair) for pair in zip(column, column[1:], strict=False)]
@@ -338,7 +338,7 @@ reader = reader.eval()
 # kinds. So did a convolutional D of the last kind, taught for 1,000 steps, and the bigram judge of section 1, which
 # learnt from no bad line at all:
 
-# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional one 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
+# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional D of the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
 KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
 seen = [
@@ -352,18 +352,24 @@ axes.imshow(seen, cmap="Greens", vmin=0.5, vmax=1.1, aspect="auto")
 for row, values in enumerate(seen):
     for column, value in enumerate(values):
         axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="white" if value > 0.85 else "black")
-axes.set_xticks(range(3), [f"{name}\nagainst real" for name in KINDS.values()])
-axes.set_yticks(range(5), [*(f"D of {name}" for name in KINDS.values()), "the same, convolutional", "the bigram judge"])
+for row, column in enumerate((0, 1, 2, 2)):  # what each D was taught on
+    axes.add_patch(plt.Rectangle((column - 0.47, row - 0.45), 0.94, 0.9, fill=False, edgecolor="black", lw=2.2))
+axes.set_xticks(range(3), KINDS.values())
+names = [*(f"D of {name}" for name in KINDS.values()), "convolutional D of these", "the bigram judge"]
+axes.set_yticks(range(5), names)
+axes.set_xlabel("AUC on new lines against real ones, mean of three seeds\nframed: the kind that this D was taught on")
 axes.tick_params(length=0)
 axes.spines[:].set_visible(False)
-axes.set_title("Mean AUC: D learns to spot gross faults, and hardly the model's lines")
+axes.set_title("D learns to spot gross faults, but hardly the model's lines")
 plt.show()
+on_old = (np.mean([one["train"] for one in readers["auc"][kind]["likelihood"]]) for kind in ("prefixes", "windows"))
+print("AUC on the lines they learnt from: D of the model's lines {:.2f}, the convolutional one {:.2f}".format(*on_old))
 
 # %% [markdown]
 # The first two kinds of D see the faults that they were taught, and some of each other's. On the likelihood model's
 # lines even the D that was taught on them all but guesses, so the reason is not that it never met them. Nor are these
-# lines faultless: the convolutional D and the bigram judge do a little better. On the lines that
-# it learnt from (`results/verse_readers.json`) the convolutional D has an AUC of .86, and on new ones .57. It *overfits*: most of what it learnt
+# lines faultless: the convolutional D and the bigram judge do a little better. But look at the printed line. On the lines
+# that it learnt from, the convolutional D has an AUC of .86, and on new ones .57. It *overfits*: most of what it learnt
 # about these lines is not true of others.
 #
 # Since D scores every prefix, we can watch it read. Here is the D that you have just taught, on two training lines and
@@ -428,7 +434,8 @@ def plane(axes, key, curves):
     place = stored["real"]["self_bleu"], stored["real"][key]
     axes.plot(*place, "*", color=style.REAL, ms=15, mfc="none", mew=1.6, zorder=9)
     axes.annotate("real", place, xytext=(-9, 7), textcoords="offset points", color=style.REAL, ha="right")
-    axes.set(xscale="log", xlim=(0.07, 1.1), ylim=(0.55, 1.0), ylabel=f"share: {key}")
+    axes.set(xscale="log", xlim=(0.07, 1.1), ylim=(0.55, 1.0))
+    axes.set_ylabel({"scans": "share that scans", "whole": "share taken for whole"}[key])
     axes.set_xticks([0.1, 0.2, 0.4, 0.8], ["0.1", "0.2", "0.4", "0.8"])
     axes.minorticks_off()
     axes.set_xlabel("self-BLEU (left is more varied)")
@@ -520,18 +527,19 @@ kept = {name: sum(round(500 * one) for one in seeds) for name, seeds in lawful.i
 gain = comparisons.shares(kept["GAN"], 1500, kept["likelihood"], 1500)
 of_d = comparisons.shares(kept["GAN"], 1500, kept["GAN without rewards"], 1500)
 print(f"\nGAN minus the model that it began with: {gain}\nGAN minus the same with its rewards off: {of_d}")
+losses_there = [run["discriminator_loss"] for run in news["made"]["GAN"]]  # means of 200 steps
+print(f"D's loss: {np.min(losses_there):.3f} to {np.max(losses_there):.3f} (guessing: {2 * np.log(2):.3f})")
 taken = (np.mean([run["seconds"] for run in news["made"][name]]) for name in ("GAN", "likelihood, 4,000 steps"))
 print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
 far = {name: found.get("curve", [found])[0]["surprise"] for name, found in news["guardian"].items()}
 shown = (f"{name} {far[name]:.2f}" for name in ("real", "likelihood", "GAN", "shuffled"))
-print("real news, surprise:", ", ".join(shown))
+print("Guardian headlines, surprise in nats per word:", ", ".join(shown))
 
 # %% [markdown]
 # **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
 # seed, by nearly a tenth on average." That is true, but the natural conclusion, that D taught G grammar, does not
 # survive the control, in which G improves just as much. The gain comes from the likelihood term inside the loss; the
-# printed interval leaves room for about two hundredths by D. D's loss says why: as on verse, it
-# stayed at guessing (`results/headlines.json`).
+# printed interval leaves room for about two hundredths by D. D's loss says why: as on verse, it stayed at guessing.
 #
 # More likelihood, in about the same time, does much better still.
 #
@@ -545,13 +553,14 @@ print("real news, surprise:", ", ".join(shown))
 # > </details>
 #
 # **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above the model that
-# it began with; 4,000 steps of likelihood are at least .03 above the GAN.
+# it began with; 4,000 steps of likelihood are at least .03 above the GAN. D's loss is within .01 of that of guessing.
 
 # %% tags=["claim"]
 for seed in range(3):
     assert abs(lawful["GAN"][seed] - lawful["GAN without rewards"][seed]) < 0.03
     assert lawful["GAN"][seed] - lawful["likelihood"][seed] > 0.03
     assert lawful["likelihood, 4,000 steps"][seed] - lawful["GAN"][seed] > 0.03
+assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 
 
 # %% [markdown]
@@ -596,9 +605,9 @@ figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
     taught = [([*rewarded.values()], style.FAKE, "o-"), ([*unrewarded.values()], "black", "x--")]
     plane(axes, key, [(start, style.AVERAGE, "o-"), *taught])
-    for step, shift in ((0, (8, -14)), (30, (6, -14))):
+    for step, shift, side in ((0, (-8, -12), "right"), (30, (6, -14), "left")):
         place = rewarded[step]["self_bleu"], rewarded[step][key]
-        axes.annotate(f"step {step}", place, xytext=shift, textcoords="offset points", color=style.FAKE)
+        axes.annotate(f"step {step}", place, xytext=shift, ha=side, textcoords="offset points", color=style.FAKE)
     axes.text(0.3, 0.63, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
     axes.text(0.3, 0.6, "rewarded", color=style.FAKE)
     axes.text(0.3, 0.57, "rewards off", color="black")
@@ -646,8 +655,8 @@ diagrams.flow(
 
 # %% [markdown]
 # One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Here are twenty
-# steps of a small one; `spells` is the cross-entropy of the words (the *reconstruction loss*), and `passes` the encoder's loss against D
-# (the *adversarial loss*):
+# steps of a small one; the *reconstruction loss* is the cross-entropy of the words, the *adversarial loss* the encoder's
+# against D:
 
 # %%
 torch.manual_seed(16)
@@ -665,14 +674,14 @@ for step in range(20):
     loss_of_d.backward()
     for_d.step()
 
-    passes = losses.relativistic(judge_of_codes(noise).detach(), judge_of_codes(code)).generator
-    spells = surprise(small, lines, code)  # cross-entropy of the line's words, given its code
+    adversarial = losses.relativistic(judge_of_codes(noise).detach(), judge_of_codes(code)).generator
+    reconstruction = surprise(small, lines, code)  # cross-entropy of the line's words, given its code
     for_g.zero_grad()
-    (spells + 0.3 * passes).backward()
+    (reconstruction + 0.3 * adversarial).backward()
     for_g.step()
     if step in (0, 19):
-        print(f"step {step + 1:2d}: spells {spells.item():.2f} nats per word, passes {passes.item():.2f}, "
-              f"D {loss_of_d.item():.2f}")  # fmt: skip
+        print(f"step {step + 1:2d}: reconstruction loss {reconstruction.item():.2f} nats per word, "
+              f"adversarial loss {adversarial.item():.2f}, D's loss {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
 # In so short a run D is soon ahead. Check two things before you believe such an autoencoder. Does the writer use the
@@ -686,11 +695,11 @@ with torch.no_grad():
     held_out = coder.encode(fresh)
 torch.manual_seed(16)
 noise = torch.randn_like(held_out)
-print(f"{'a held-out line, told':<28}{'nats per word':>13}{'words rebuilt in place':>25}")
-for name, told in (("its own code", held_out), ("another line's code", held_out.roll(1, 0)), ("normal noise", noise)):
+print(f"{'a held-out line, given':<28}{'nats per word':>13}{'words rebuilt in place':>25}")
+for name, given in (("its own code", held_out), ("another line's code", held_out.roll(1, 0)), ("normal noise", noise)):
     with torch.no_grad():
-        nats = surprise(coder, fresh, told)
-    rebuilt = (tidy(coder.decode(told, temperature=0.2)) == fresh)[fresh > 0].float().mean()
+        nats = surprise(coder, fresh, given)
+    rebuilt = (tidy(coder.decode(given, temperature=0.2)) == fresh)[fresh > 0].float().mean()
     print(f"{name:<28}{float(nats):13.2f}{float(rebuilt):25.2f}")
 for name, some in (("codes of held-out lines", held_out), ("normal noise", noise)):
     spread = torch.linalg.eigvalsh(torch.cov(some.T))
@@ -715,10 +724,10 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 def walk(first, last, steps=7):
     start, end = coder.encode(train.write([first, last]))
     share = torch.linspace(0, 1, steps)[:, None]
-    way = (1 - share) * start + share * end
-    way = way * ((1 - share) * start.norm() + share * end.norm()) / way.norm(dim=1, keepdim=True)
+    codes = (1 - share) * start + share * end
+    codes = codes * ((1 - share) * start.norm() + share * end.norm()) / codes.norm(dim=1, keepdim=True)
     torch.manual_seed(0)
-    return tidy(coder.decode(way, temperature=0.2))
+    return tidy(coder.decode(codes, temperature=0.2))
 
 
 def shared(lines):  # the mean share of a line's words that the next one has too
@@ -729,13 +738,13 @@ def shared(lines):  # the mean share of a line's words that the next one has too
 known = [line for line in test.read() if "<" not in line and scansion(line).scans]
 lines = walk(known[3], known[40])
 print(f"from: {known[3]}")
-for line, sure in zip(train.read(lines), probability(lines), strict=True):
-    print(f"   {sure:.2f}  {filled(line)}")
+for line, whole in zip(train.read(lines), probability(lines), strict=True):
+    print(f"   {whole:.2f}  {filled(line)}")
 print(f"to:   {known[40]}\n")
 
 every = [walk(known[k], known[k + 1]) for k in range(0, 60, 2)]
-sure = torch.stack([probability(lines)[1:-1] for lines in every])
-print(f"30 walks: {(sure > 0.5).float().mean():.2f} of the lines in between are taken for whole; of real lines "
+whole = torch.stack([probability(lines)[1:-1] for lines in every])
+print(f"30 walks: {(whole > 0.5).float().mean():.2f} of the lines in between are taken for whole; of real lines "
       f"{(probability(test.symbols) > 0.5).float().mean():.2f}")  # fmt: skip
 mixed_up = [shared(lines[torch.randperm(len(lines))]) for lines in every]
 print(f"words that a line shares with the next: {np.mean([shared(lines) for lines in every]):.2f}; "
@@ -780,8 +789,9 @@ for axes, key in zip(panels, ("scans", "whole", "self_bleu"), strict=True):
         axes.plot(dots, row + np.array([-0.12, 0, 0.12]), "o", ms=5, color=color)
         axes.text(np.mean(dots), row - 0.24, f"{np.mean(dots):.2f}", ha="center", va="bottom", color=color, fontsize=9,
                   bbox=PAPER)  # fmt: skip
-    axes.set_title({"self_bleu": "self-BLEU"}.get(key, f"share: {key}"), fontsize=10)
-    axes.margins(x=0.2)
+    axes.set_xlim((0.06, 0.26) if key == "self_bleu" else (0.58, 1.02))
+    axes.set_title({"scans": "share that scans", "whole": "share taken for whole"}.get(key, "self-BLEU"), fontsize=10)
+panels[1].set_xlabel("each dot: the 200 lines that one seed kept")
 panels[0].set_ylim(5.8, -0.8)
 panels[0].set_yticks(range(len(CHOICES)), [label for label, _ in CHOICES.values()], fontsize=10)
 figure.suptitle("The D of shuffled lines chooses lines that scan more often than real ones")
@@ -917,8 +927,8 @@ for row, k in enumerate(shown):
         left = right
 axes.text(0, 8.6, "probability that it was replaced:", va="center")
 for k, share in enumerate(("0", "0.1", "0.2", "0.3", "0.4", "≥ 0.5")):
-    axes.add_patch(plt.Rectangle((33 + 5.5 * k, 8.2), 5.1, 0.8, color=style.DISCRIMINATOR, lw=0)).set_alpha(0.16 * k)
-    axes.text(35.5 + 5.5 * k, 8.6, share, ha="center", va="center")
+    axes.add_patch(plt.Rectangle((22 + 5.5 * k, 8.2), 5.1, 0.8, color=style.DISCRIMINATOR, lw=0)).set_alpha(0.16 * k)
+    axes.text(24.5 + 5.5 * k, 8.6, share, ha="center", va="center")
 axes.set(xlim=(0, 66), ylim=(9.2, -0.6))
 axes.set_axis_off()
 axes.set_title("Of the replaced words (underlined), D suspects a few and misses most")
@@ -930,11 +940,12 @@ plt.show()
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. They use the same random draws and often write the same words (grey in the GAN's lines of the live lab), since the GAN has moved little. A red disc marks a syllable in the wrong place, ✓ a line that scans.
+# Begin a line, and let both writers finish it. They use the same random draws and often write the same words (grey in
+# the GAN's lines), since the GAN has moved little. A red disc marks a syllable in the wrong place, ✓ a line that scans.
 # Try "A summer's day", then "Cold", "Hot" and a beginning of your own. **N** brings other lines. Can you tell real
 # lines from invented ones? Run `lab.test(20)` in a new cell.
 
-# %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
+# %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange where its words differ from these and else in grey, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.writing import open_verse_lab
 
@@ -947,8 +958,8 @@ lab
 # %% tags=["hide-input", "long"]
 frames = []
 for opening in ("shall i compare thee", "my love is", "the angel of"):
-    for heat in (0.4, 0.7, 1.0, 1.3):
-        lab.set(opening=opening, temperature=heat)
+    for temperature in (0.4, 0.7, 1.0, 1.3):
+        lab.set(opening=opening, temperature=temperature)
         frames.append(lab.frame())
 lab.set(opening="shall i compare thee", temperature=1.0)
 Recording(frames)
