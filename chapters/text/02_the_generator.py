@@ -44,7 +44,7 @@ Animation(frames, milliseconds=110, rest=110, colors=32)
 # A generator that [chapter 09](09_images.ipynb) trains draws these digits. Only its noise moves, 64 numbers for each digit, smoothly around a circle,
 # and the pictures change without a jump. This chapter explains why, and what that costs.
 #
-# **You will** watch what maps make of noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
+# **You will** watch maps reshape noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
 #
 # **You will learn** to
 # - compute the density that a map makes from noise,
@@ -84,7 +84,7 @@ def normal(z):
 
 # %% [markdown]
 # Cut the noise into ten slices of equal probability. The map sends each slice to an interval of $x$, and with it a tenth of the
-# samples, however wide the interval is. So where the map is steep, samples are spread thin, and where it is flat, they pile up.
+# samples, however wide the interval is. So compared with the noise they come from, samples are spread thin where the slope is above 1, and crowd where it is below 1.
 # A thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, which divides its density by the slope:
 #
 # $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
@@ -222,12 +222,12 @@ assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1
 # %% [markdown]
 # Each cell keeps its points, so they crowd on the left, where the cells are small.
 #
-# The lab opens with a square of uniform noise and a random network. The noise is orange where it will be squeezed, so that samples pile up, and purple where it will be stretched. This network folds the plane:
-# at a fold, inside a dark orange band, the determinant changes its sign, and beyond it the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched; here these colours say nothing about real and fake. This network folds the plane:
+# at a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the large side, with 85 % of the noise, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
 #
 # > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. What does it do to area? Predict first.
 
-# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top and in the lower left corner. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
+# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top, in the lower left corner and in an upright band at the upper left, with lighter orange beyond the band. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
 lab = PushForwardLab(map="2-D network")
@@ -254,9 +254,9 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. However often a smooth map bends a plane,
-# the result is still a sheet: $J$ has only two columns, so a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a **manifold**, a curved
-# surface of at most $k$ dimensions.
+# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers first. However often a network bends their plane, with or without creases,
+# the result is still a sheet: $J$ has only two columns, so a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a
+# surface of at most $k$ dimensions, which is a **manifold** wherever it neither folds nor crosses itself.
 #
 # To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
 # samples, this distance falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ of itself in $k$ dimensions.
@@ -289,8 +289,8 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# On average, these samples have as many dimensions as their noise. The noise's space is called the **latent space**. A small one suits digits, which do not fill their 784
-# dimensions either; but with too few numbers whole directions of the data are out of reach.
+# On average, these samples have about as many dimensions as their noise. The noise's space is called the **latent space**. That of our digit generator has 64 dimensions, so its digits have at most 64
+# in the space of 784 pixels. If the real ones need more, it must miss some of them.
 #
 # > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
 #
@@ -387,7 +387,7 @@ KINDS = {
 
 # %% [markdown]
 # > **Predict, then run.** Which networks will leave the least in the gaps: wide ones, deep ones,
-# > or those with more noise numbers?
+# > those with more noise numbers, or those trained longer?
 
 # %%
 print("kind                   between the modes (five seeds)  steepest slope")
@@ -404,17 +404,17 @@ print(f"{'the data themselves':22} {best:6.1%}")
 # %% [markdown]
 # In 500 steps no network comes near the data. Width helps. So does depth, since each layer can steepen what those before it have made steep: two layers of 64 leave three fifths of the samples between the modes,
 # four, with more weights, two fifths.
-# Longer training does most: with four times the steps, four layers leave 3 %. More noise numbers hurt here, probably because the network must learn to ignore six of the eight.
+# Longer training did most here: with four times the steps, four layers leave 3 %. More noise numbers hurt here, probably because the network must learn to ignore six of the eight.
 #
-# ### Why not zero
+# ### Why never zero?
 #
 # The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many samples lie there depends on the slope, as in section 1.
 #
 # Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. From edge to edge of neighbouring modes, the gap is $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
 # holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
 #
-# Other borders might be cheaper, but none is free: by the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), any map of slope at most $L$ that serves four of the modes as often as the other four leaves at least about $0.56 / L$ between them, for noise of any
-# dimension (dotted line).
+# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), the cheapest border between two halves of normal noise, of any dimension, is one straight cut through the origin, and it holds $0.40\, w / L = 0.56 / L$.
+# So a map of slope at most $L$ that serves four of the modes as often as the other four leaves at least about this share between them (dotted line).
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -467,12 +467,12 @@ assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 # %% [markdown]
 # Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. Long training comes near the upper one: at a slope of about 110 it leaves 3 %,
-# where eight straight borders would leave 2 %. To equal the data, straight borders would need a slope of about 200.
+# where eight straight borders would leave 2 %. (The steepest slope at 4,000 points may be less than the true $L$. At the true $L$, the points would lie farther right, even higher above both lines.) To equal the data, straight borders would need a slope of about 200.
 #
 # ### What the latent space looks like
 #
-# Above is the noise of a four-layer generator after 500 and after 2,000 steps, each point coloured by the mode that it is sent to, or black if its sample misses
-# them all, as happens far out, where noise is rare. Below, after 500 steps, are samples, and one sample whose noise walks around a circle.
+# The upper panels of the next figure show the noise of a four-layer generator after 500 and after 2,000 steps, each point coloured by the mode that it is sent to, or black if its sample misses
+# them all, also far out, where noise is rare. The lower ones show, after 500 steps, samples, and one sample whose noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -508,7 +508,7 @@ digits_share = torch.stack([fastest_tenth(each) for each in pictures])
 print(f"in the fastest tenth of the circle: {fastest_tenth(walk):.0%} of the sample's way,")
 print(f"and {digits_share.mean():.0%} of a digit's ({digits_share.min():.0%} to {digits_share.max():.0%})")
 
-# %% alt="Four panels. Above: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin. After 500 steps the black borders between them are broad, with black patches farther out; after 2,000 steps they are thin lines. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Below right: the angle of the sample against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
+# %% alt="Four panels. Above: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin. After 500 steps the black borders between them are broad, with black patches farther out; after 2,000 steps they are thin lines, some too thin to be seen. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Below right: the angle of the sample against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
 samples = member(torch.randn(3000, 2, generator=torch.Generator().manual_seed(0)))
 off = torch.cdist(samples, modes.centres).min(1).values > 3 * modes.std
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.4))
@@ -531,12 +531,12 @@ plt.show()
 
 
 # %% [markdown]
-# With more training the black borders shrink to thin lines, but never to nothing.
+# With more training the black borders shrink to thin lines, some thinner than a pixel of this picture. They cannot vanish, because the generator is continuous.
 #
 # Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, but does not jump, to the next mode: 70 % of its way falls into
-# a tenth of the circle. The digits at the top of this page change more evenly, on average 21 % in a tenth of theirs; they, too, pass through shapes that are no digit.
+# a tenth of the circle (an even walk: 10 %). The digits at the top of this page change more evenly in their pixels, on average 21 % in a tenth of their circle, though what they show may change more abruptly.
 #
-# Noise in pieces solves the problem. Give the generator a switch, a random whole number $k$ from 1 to 8, beside $z$: eight more inputs, of which the $k$th is 1 and the others are 0. The right mode is now the $k$th.
+# Noise in pieces solves the problem if each piece finds its mode, and as many samples go to each piece as its mode should have. Here we see to both; in a GAN without labels, neither is certain. Give the generator a switch, a random whole number $k$ from 1 to 8, beside $z$: eight more inputs, of which the $k$th is 1 and the others are 0. The right mode is now the $k$th.
 
 # %%
 def with_switch(seeds, count, noise_dim):
@@ -558,7 +558,7 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 # The same two layers left three fifths between the modes; now they leave 0.7 %, because nothing has to cross a gap (and less than the data, because they were told the centres alone). Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
 # (Khayatkhoei et al. 2018).
 #
-# > **Your turn.** Does patience help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
+# > **Your turn.** Does longer training help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
 # <details><summary>Solution</summary>
 #
@@ -643,7 +643,7 @@ for name, (c, biases) in STARTS.items():
 #
 # With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases. Soon nearly all of the signal comes from these, the same for every input.
 #
-# Training can make up for this in shallow networks, as in section 3. Deeper ones need He initialisation with biases at zero, or another remedy. **Batch
+# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start, as the plot shows (lines: means of five seeds). There are other remedies, which we do not measure here. **Batch
 # normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$,
 # lets $x$ pass unchanged.
 #
@@ -695,7 +695,7 @@ def resized(kernel):
 
 # %% [markdown]
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
-# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure what share of a picture's power (its mean counts, too) lies there.
+# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure what share of a picture's power lies there. The power includes the squared mean, so a large dark background lowers the share.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -746,7 +746,7 @@ plt.show()
 # With kernel 3, a pixel gets one, two or four stamps. The usual advice, a kernel whose side is a multiple of the stride, works for equal weights, since every pixel then gets equally many. With random weights the
 # four kinds of pixel have four unrelated values. Their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
-# Does training remove it? Our digit generator has two transposed convolutions with kernel 4:
+# Does training remove it? Our digit generator has two transposed convolutions with kernel 4. The picture shows the last of five untrained ones:
 
 # %%
 real, fake = recipe.data()[:1000], recipe.samples(digit_gan, 1000, seed=2)
@@ -775,7 +775,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Here training removed nearly all of it. Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
+# Here training removed nearly all of it: the share is 0.14 %, beside 0.11 % for real digits, which have the same dark background. Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
 #
 # > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
 #
@@ -791,7 +791,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # |---|---|---|
 # | before training, all samples are the same | relative distance, layer by layer | He initialisation with zero biases, or batch normalisation |
 # | bridges of samples between the modes | does the share fall with more depth or steps? | more of both; a label as a switch (chapter 10) |
-# | whole directions of the data are missing | is `noise_dim` below the dimension of the data's manifold? | more noise numbers |
+# | whole directions of the data are missing | do they appear with twice the `noise_dim`? | more noise numbers |
 # | a fine pattern of period two | checkerboard share, beside real pictures | resize and convolve; a discriminator that sees it |
 #
 # ## What we saw
@@ -808,10 +808,10 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # Open the answer that you would give.
 #
-# 1. Where the generator is flat (its slope is small), its samples are …
-#    <details><summary>A · dense</summary><b>Right.</b> The density is divided by the slope.</details>
-#    <details><summary>B · rare</summary><b>No.</b> Steep stretches spread the samples thin.</details>
-#    <details><summary>C · as frequent as elsewhere</summary><b>No.</b> The slope changes the density.</details>
+# 1. Where the generator's slope is below 1, its samples are …
+#    <details><summary>A · denser than the noise they come from</summary><b>Right.</b> The density is divided by the slope.</details>
+#    <details><summary>B · thinner than the noise they come from</summary><b>No.</b> A slope above 1 spreads samples thin.</details>
+#    <details><summary>C · as dense as the noise they come from</summary><b>No.</b> That takes a slope of 1.</details>
 # 2. Can a continuous generator, fed with normal noise, make two modes with nothing between them?
 #    <details><summary>A · Yes, with enough noise numbers</summary><b>No.</b> The noise is in one piece in any dimension.</details>
 #    <details><summary>B · Yes, once it is trained long enough</summary><b>No.</b> Training can make the bridge thinner, not remove it.</details>
@@ -826,7 +826,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **1.** Why do more noise numbers not help with eight modes, and why does a switch?
 #
 # <details><summary>Answer</summary>
-# Noise in more dimensions is still in one piece, and so is its image. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
+# Noise in more dimensions is still in one piece, and so is its image, so the gaps must still be crossed. Here more numbers even hurt, probably because the network must learn to ignore them. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
 # </details>
 #
 # **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
