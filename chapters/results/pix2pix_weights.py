@@ -1,4 +1,4 @@
-"""The weight of L1 in pix2pix: emoji coloured with L1 alone and at three weights, three seeds each; two also for longer.
+"""The weight of L1 in pix2pix: emoji coloured with L1 alone and at three weights, three seeds each; two longer, too.
 
 Run `OMP_NUM_THREADS=1 python chapters/results/pix2pix_weights.py` from the repository's root. Each is the recipe of
 chapter 13 but for its weight and its number of steps, and is scored on held-out emoji; `chroma` is how colourful the

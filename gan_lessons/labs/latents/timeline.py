@@ -18,6 +18,7 @@ from gan_lessons.plots import style
 SPEED = 10.0  # snapshots a second of the film
 GREYS = 16  # levels of brightness in a recording
 KINDS = ("averaged", "present")
+MEASURED = style.CATEGORIES[0]  # the colour of what is measured of the pictures
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class TimelineLab(Lab):
         best = heights if not self.floor else np.append(heights, np.log10(self.floor))
         low, high = float(best.min()) - 0.2, float(best.max()) + 0.2
         dots = np.stack([[step for step, _ in self.scores], heights], -1)
-        layers: list[Layer] = [Lines(dots[None], style.GRADIENT, width=1.5), Points(dots, style.GRADIENT, size=5, opacity=1)]
+        layers: list[Layer] = [Lines(dots[None], MEASURED, width=1.5), Points(dots, MEASURED, size=5, opacity=1)]
         if self.floor:
             layers.append(Lines(path([0, end], np.log10(self.floor)), style.REAL, "floor: real data", 1.2, dashed=True))
         layers.append(self.mark(low, high))
@@ -199,7 +200,7 @@ class TimelineLab(Lab):
         every = np.stack(np.broadcast_arrays(steps[1:], heights.T), -1)  # [pictures, snapshots, 2]
         layers = (
             Lines(every, style.REFERENCE, "each", 0.5),
-            Lines(path(steps[1:], np.median(heights, 1)), style.GRADIENT, "median", 2),
+            Lines(path(steps[1:], np.median(heights, 1)), MEASURED, "median", 2),
             self.mark(low, high),
         )
         return Panel(
