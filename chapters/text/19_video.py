@@ -219,7 +219,7 @@ assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 #
 # **Content and motion.** Split the noise into $z_c$, drawn once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). The shared $z_c$ encourages one digit throughout, but the generator may still draw another when $m_t$ changes.
 #
-# **A sprite.** Draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now identity is **built in**, and a high *same digit* is due to the design, not to the training. The price is that a sprite can film one rigid thing only.
+# **A sprite.** Draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now the shape is **built in**: it cannot change on the way. (A badly drawn shape may still be read as a 4 in one frame and as a 9 in the next. *Same digit* therefore stays below 1 until the digits are drawn well.) The price is that a sprite can film one rigid thing only.
 #
 # We train a sprite. Its motion draws noise once, for the start, and then adds a small step to its state in every frame, like a solver of a differential equation.
 
@@ -281,7 +281,7 @@ for record in plan.train(student, data):
         film.append(plan.samples(student, 24).float()[:1])
 
 # %% [markdown]
-# Beside this short training we show two longer ones, which are stored (`chapters/results/clip_ways.py`): the sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*). Each had about 160 CPU seconds, with seed 0, and the same discriminator, loss and penalty. The table scores 1,000 clips of each. (Fréchet distances can be compared at equal counts only.)
+# Beside this short training we show two longer ones, which are stored (`chapters/results/clip_ways.py`): the sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*). Each had about 160 CPU seconds (1,500 and 610 steps), with seed 0, and the same discriminator, loss and penalty. The table scores 1,000 clips of each. (Fréchet distances can be compared at equal counts only.)
 
 # %% alt="Strips of film in six rows of eight frames. Two show the sprite trained just now, after 20 and 100 steps: a white shape that keeps its form while it moves, and is no digit yet. Two show the sprite after 1,500 steps: a 0 and nearly a digit, each gliding unchanged. The last two show frames drawn one by one, after 610 steps: white specks that move too, and gather into another shape on the way." tags=["hide-input"]
 kept = np.load("results/clip_ways.npz")
@@ -303,7 +303,7 @@ for name, run in zip(("sprite", "per frame"), compared["runs"], strict=True):
     )
 
 # %% [markdown]
-# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit*, which its design provides, and in *frames*. Neither has learned the law: both are about a pixel off. With one seed, and settings chosen for the sprite, this does not show that MoCoGAN's idea is worse.
+# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. Its shapes do not change: in the other 29 % it is the judge's reading that does. Neither has learned the law: both are about a pixel off. With one seed, and settings chosen for the sprite, this does not show that MoCoGAN's idea is worse.
 #
 # **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores`, and look at its clips. Which scores flatter it?
 # <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the sprite's. Yet the clips show grey blobs: the judge reads nearly all of them as an 8, so they count as the same digit without any digit in sight. The columns <i>frames</i> and <i>motion</i> give it away, at 67 and 26.</details>
@@ -371,6 +371,8 @@ figure.suptitle("Real paths (blue) are straight and turn at the walls (grey); so
 plt.show()
 
 # %% [markdown]
+# In the lower row the first and the last path bend, and the second turns about a pixel before the wall. (The walls are drawn for a digit of average shape, so real dots may lie a little beyond them.)
+#
 # *Claimed: at least seven clips in ten are read as one digit, and every direction comes up. The residual is more than one and a half times that of real clips, yet less than half that of a random walk; the turns are at least 2.5 times as far from the walls as real ones.*
 
 # %% tags=["claim"]
@@ -432,7 +434,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out), and against a discriminator. `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth.
+# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out, and `rehearsal=False` skips the check of the players), and against a discriminator. `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth.
 
 # %%
 def squared(gan, fake, batch):
@@ -488,7 +490,7 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {landed})")
 
 # %% [markdown]
-# The GAN's other forecasts are blends, or miss the place by a pixel or so. Nor are its sharp ones *calibrated*: each place should come up a third of the time, but the middle hardly ever does. (One seed. Trainings of 250, 300 and 400 steps were not calibrated either.)
+# Nor are the GAN's sharp forecasts *calibrated* after this short training: each place should come up a third of the time, but the middle hardly ever does.
 #
 # *Claimed: squared error decides in fewer than one forecast in twenty, the GAN in more than one in four.*
 
@@ -588,7 +590,7 @@ class MotionGenerator(nn.Module):
 #
 # So this generator obeys two laws without learning them: bones keep their lengths, and nobody sinks into the floor. The discriminator (1-D convolutions again) sees the joints and their speeds.
 #
-# Train it on six exercises, computed by formulas:
+# Train it on six exercises, computed by formulas. (Left limbs are drawn paler.)
 
 # %%
 gym = replace(recipes.find("motions"), steps=100)
@@ -626,7 +628,7 @@ print(f"averages of two real windows {bodies.bone_error(average):.3f}")
 print(f"acceleration of generated windows over that of real ones: {trembling:.1f}")
 
 # %% [markdown]
-# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, already breaks them. What has to be learned is still poor after these few steps: the figures tremble, with nearly four times the acceleration of real ones.
+# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, is enough to get them wrong by 5 % on average. What has to be learned is still poor after these few steps. In the lower row none of the six exercises can be made out, and the figures tremble, with nearly four times the acceleration of real ones.
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -675,9 +677,9 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=140, rest=700, colors=8)
 
 # %% [markdown]
-# These twelve samples are unselected. Below each figure stands its nearest real window, with the distance. (Each hip is drawn in the middle, so all walk on the spot; left limbs are paler.)
+# These twelve samples are unselected. Below each figure stands its nearest real window, with the distance. (Each hip is drawn in the middle, so all walk on the spot.)
 #
-# All fifteen motions come up, and the mean acceleration is close to the real one. The generated windows are about 11 centimetres from their nearest real one on average, far nearer than averages, shuffled windows or stills are. (Two more seeds ended at 10.8 and 9.6.) None of the 400 is within 3, so none repeats a known window. But held-out windows, which begin at other times in the same clips, are at 1.4: the 11 may be errors rather than new motions.
+# All fifteen motions come up, and the mean acceleration is close to the real one. The generated windows are about 11 centimetres from their nearest real one on average, far nearer than averages, shuffled windows or stills are. (Two more seeds ended at 10.8 and 9.6.) None of the 400 is within 3, so none repeats a known window. But of the held-out windows, which begin at other times in the same clips, nearly all are: the 11 may be errors rather than new motions.
 #
 # *Sliding* shows what the others miss: toes on the floor move faster than in held-out windows, most clearly in walks. (Held-out windows do not score 0 either, because dances slide on purpose and toes swing low.) The moving picture hides it, so draw where the toes are:
 
@@ -699,7 +701,7 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A standing foot would be a level row of dots. In the walk the right foot comes near that at first, but then the left one slides back by about ten centimetres while it should stand, and both keep their toes low as they swing forward (the steep rows of dots). The median speed of toes on the floor is 0.45 metres a second in the generated walks, and 0.02 in the known ones. Bones were built in. Feet that stand were not, and training did not supply them.
+# A standing foot would be a level row of dots. In the walk the right foot comes near that at first, but then the left one slides back by about ten centimetres while it should stand, and both keep their toes low as they swing forward (the steep rows of dots). The median speed of toes on the floor is 0.45 metres a second in the generated walks, and 0.02 in the held-out ones. Bones were built in. Feet that stand were not, and training did not supply them.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -711,8 +713,6 @@ assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 # %% [markdown]
 # **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and watch the figures tremble. Why does the best weight depend on the *unit* of the data?
 # <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000; a weight of 1 makes that fifty times as costly as 0.02 does. With a weight of 1 (one seed, 400 steps) the exercises shook with seven times the real acceleration.</details>
-#
-# **With a GPU.** `--size gpu` makes the two long runs larger; we do not show the results. Judge yours by *walls* and *sliding*, the faults that the small runs leave.
 #
 # ### Ink that never disappears
 #
@@ -756,7 +756,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # ## What we saw
 #
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where the law is known, test the law.
-# - **Design.** A sprite draws its content once and so keeps *what* and *how* apart. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout; of the per-frame generator's, 26 %.
+# - **Design.** What is built in need not be learned: a sprite's shape, a bone's length. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout; of the per-frame generator's, 26 %.
 # - **Training.** With a discriminator of three cheap views, a long run (one seed) learned digits, directions and part of the law. But paths bend, and their turns are about a pixel off the walls.
 # - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but not each future equally often.
 # - **Bodies.** A generator that turns joints cannot stretch a bone. But its feet slide more than real ones, which neither the acceleration nor the distance to real windows shows.
