@@ -13,7 +13,7 @@ import torch
 
 from gan_lessons import recipes
 from gan_lessons.data import motions
-from gan_lessons.metrics.motions import cheats, nearest, sliding
+from gan_lessons.metrics.motions import cheats, floor_speeds, nearest, sliding
 from gan_lessons.recipes.motions import COUNT
 
 RECORD = Path(__file__).with_name("motions_long.json")
@@ -32,7 +32,12 @@ def main() -> None:
         kind = real.names.index(name)
         windows = {"held out": unseen.samples[unseen.labels == kind], "made": made[kinds == kind]}
         record[f"{name}s"] = {
-            whose: {"count": len(some), "sliding": round(sliding(some), 4)} for whose, some in windows.items()
+            whose: {
+                "count": len(some),
+                "sliding": round(sliding(some), 4),
+                "median": round(float(floor_speeds(some).median()), 4),
+            }
+            for whose, some in windows.items()
         }
     record["judged"] = {
         "date": datetime.date.today().isoformat(),

@@ -73,15 +73,17 @@ def acceleration(motions: Tensor) -> float:
 
 
 def sliding(motions: Tensor) -> float:
-    """How fast a foot slides: the mean speed across the floor, in metres a second, of toes that stay on it.
+    """How fast a foot slides: the mean of `floor_speeds`; 0 where no foot is ever on the floor."""
+    speeds = floor_speeds(motions)
+    return float(speeds.sum() / max(len(speeds), 1))
 
-    They count from one frame to the next if they are on the floor in both. It is 0 where no foot ever is.
-    """
+
+def floor_speeds(motions: Tensor) -> Tensor:
+    """The speeds of toes across the floor, in metres a second, where they are on it in two frames running: [count]."""
     toes = motions[:, :, FEET]
     low = toes[..., 1] < ON_FLOOR
     on = low[:, 1:] & low[:, :-1]
-    speeds = RATE * toes[..., ::2].diff(dim=1).norm(dim=-1)
-    return float((speeds * on).sum() / on.sum().clamp(min=1))
+    return RATE * toes[..., ::2].diff(dim=1).norm(dim=-1)[on]
 
 
 def bone_error(motions: Tensor) -> float:
