@@ -26,7 +26,7 @@ torch.manual_seed(4)
 style.use()
 SEEDS, shown = range(5), {name: name.replace("_", "-").replace("was", "Was") for name in losses.KNOWN}
 
-# %% alt="An animation of six panels, one a loss. In each, 60 orange fakes start as a blob amid eight blue islands, with magenta arrows where the loss sends them. Under minimax no arrow is to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle all round it. Under non-saturating and hinge they swing out through the ring and back. Under Wasserstein short arrows turn from frame to frame and the blob spreads slowly: most fakes are still in the middle at the end." tags=["hide-input"]
+# %% alt="An animation of six panels, one a loss. In each, 60 orange fakes start as a blob amid eight blue islands, with magenta arrows where the loss sends them. Under minimax no arrow is to be seen and the blob stays where it is. Under least-squares and relativistic, arrows carry the fakes to the ring, where they settle all round it. Under non-saturating and hinge they swing out through the ring and back; non-saturating's arrows vanish as its fakes turn. Under Wasserstein short arrows first all point to the lower right, then turn from frame to frame, and the blob spreads slowly: most fakes are still in the middle at the end." tags=["hide-input"]
 islands, start = ring(std=0.06), 0.35 * torch.randn(60, 2)
 torch.manual_seed(0)
 same = PointDiscriminator(2, 64, 2, nn.SiLU)
@@ -69,10 +69,10 @@ motion.Animation(frames, milliseconds=160, colors=24)
 # Six losses meet the same 60 orange fakes and the same eight blue islands of real samples. Each discriminator $D$ first learns for 200 steps. The arrows show where the loss sends
 # every fake (the longest are cut off); the fakes follow, and $D$ takes ten more steps before the next move.
 #
-# **Minimax, the first loss of the first GAN paper, leaves the fakes where they are when $D$ is this far ahead.** Least-squares and relativistic carry them to the ring; non-saturating and hinge
-# overshoot and swing back. Wasserstein, whose discriminator may not be steep, sends short arrows. Section 4 gives such a limit to all six losses, with a surprise.
+# **Minimax, the first loss of the first GAN paper, leaves the fakes where they are when $D$ is this far ahead:** its arrows are too short to see. Least-squares and relativistic carry them to the ring; non-saturating and hinge
+# overshoot and swing back. Wasserstein, whose discriminator may not be steep, sends short arrows, at first all to one side, and does not arrive in these frames. Section 4 limits $D$ under all six losses, with a surprise.
 #
-# This is one run of each, without a generator: the fakes are free points. This chapter explains the arrows, and why one logarithm separates the first two panels.
+# This is one run of each, without a generator: the fakes are free points. This chapter shows why one logarithm separates the first two panels.
 #
 # **You will** write six losses, see what each measures when the discriminator is at its best, and follow the gradient that it sends to the generator.
 #
@@ -90,10 +90,10 @@ motion.Animation(frames, milliseconds=160, colors=24)
 diagrams.gan(lit=("losses", "gradients"))
 
 # %% [markdown]
-# A discriminator $D$ returns **scores** $s$ (logits): real numbers, where higher means "more real". It scores a batch of real samples and a
-# batch of fakes, and these two lists are all that a loss ever sees.
+# A discriminator $D$ returns **scores** $s$ (logits): real numbers, where higher means "more real". The scores of a batch of real samples and of a
+# batch of fakes are all that a loss ever sees.
 #
-# So every loss in this book is a function `(real_scores, fake_scores)`. It returns two losses to minimise, $D$'s and $G$'s.
+# So every loss in this book is a function `(real_scores, fake_scores)` that returns two losses to minimise, $D$'s and $G$'s.
 
 # %% module="gan_lessons.losses" tags=["library"]
 from typing import NamedTuple
@@ -108,7 +108,7 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). With $D = \operatorname{sigmoid}(s)$, the discriminator maximises
+# **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). Its $D(x)$ is the probability $\operatorname{sigmoid}(s)$, where our network returns $s$. The discriminator maximises
 # $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, chapter 03's binary cross-entropy with its sign changed. The generator $G$ *minimises the same number*.
 # The real half does not depend on $G$, so $G$'s loss is the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
 
@@ -180,15 +180,16 @@ plt.show()
 
 
 # %% [markdown]
-# On a line the cheapest transport keeps the order (left). The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right).
+# The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right). On a line the cheapest transport keeps the order (left). Along each arrow the score rises by at most
+# its length, so the mean scores differ by at most the average length, 3.1. The critic $s = x$ reaches it.
 #
 # The first way to bound a network's slope was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$ in the paper. The slope is then at most some $K$, and
-# the difference between its mean scores at most $K · W_1$. But $K$ depends on the clip: each linear layer stretches by at most a multiple of $c$, so with three of them $K$ is proportional to $c^3$.
+# the difference of the means at most $K · W_1$. But $K$ depends on the clip: each linear layer stretches by at most a multiple of $c$, so with three of them $K$ is proportional to $c^3$.
 #
 # A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most
-# by which it can stretch a vector. ReLU does not stretch either, so a network made of both is 1-Lipschitz. [Chapter 07](07_convergence.ipynb) penalises a steep $D$ instead.
+# by which it stretches a vector. ReLU does not stretch, so a network of both is 1-Lipschitz. [Chapter 07](07_convergence.ipynb) penalises a steep $D$ instead.
 #
-# The **relativistic** loss puts one real and one fake sample side by side and asks only *which is the real one*
+# The sixth loss, **relativistic**, puts one real and one fake sample side by side and asks only *which is the real one*
 # (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores, which is why $G$'s loss reads real samples, too.
 
 # %% module="gan_lessons.losses" tags=["library"]
@@ -200,7 +201,7 @@ def relativistic(real_scores, fake_scores):
 # %% [markdown]
 # From here on `losses` is the library's module with these six; `losses.named("hinge")` returns one.
 #
-# What moves the generator is not the value of its loss but its **slope**: how much the loss changes when the score of a fake changes. By the chain rule,
+# What moves the generator is not the value of its loss but its **slope**: how fast the loss changes with the score of a fake. By the chain rule,
 #
 # $$ \text{gradient at a fake} \;=\; \text{slope of the loss in its score} \;\times\; \text{gradient of } D \text{'s score at the fake}, $$
 #
@@ -243,9 +244,9 @@ print(f"{len(derived)} losses, {len(SEEDS)} × 100 scores: every slope as in the
 
 # %% [markdown]
 # > **Predict, then run.** Early in training the discriminator wins: where a fake lies, only one sample in 150 is real. So the best $D$ gives it the score $\log p/q \approx -5$, and under
-# > least-squares and hinge about $-1$. (Relativistic and Wasserstein scores have no fixed level; we put them at $-5$, beside a real score of 2.) Which loss hardly pushes this fake?
+# > least-squares and hinge about $-1$. (Relativistic and Wasserstein scores have no fixed level; we put them at $-5$, beside a real score of 2.) Which loss hardly pushes this fake's *score*?
 
-# %% alt="Five curves of the push upwards against the score of a fake from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. Dots mark a caught fake: minimax at 0 and non-saturating at 1, both at a score of -5; least-squares at 1, at a score of -1." tags=["hide-input"]
+# %% alt="Five curves of the push upwards on a fake's score, against this score from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. Dots mark a caught fake: minimax at 0 and non-saturating at 1, both at a score of -5; least-squares at 1, at a score of -1." tags=["hide-input"]
 figure, ax = plt.subplots()
 s, r = torch.linspace(-6, 6, 241), torch.full((241,), 2.0)
 shades = ["#332288", "#B8475C", "#6A7A10", "#882255", "#1B7F8C", "#8A5A00"]  # dark enough to be read as text
@@ -279,10 +280,11 @@ for name, loss in losses.KNOWN.items():
     print(f"{shown[name]:15} score {caught[name]:+.3f}   push {push:+.4f}")
 
 # %% [markdown]
-# Minimax pushes with less than a hundredth of the others' strength, because its loss is flat there: it has **saturated**. The non-saturating loss
-# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, while hinge and Wasserstein push every fake equally.
+# Minimax pushes the score with less than a hundredth of the others' strength, because its loss is flat there: it has **saturated**. The non-saturating loss
+# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, while hinge and Wasserstein push every score equally.
+# This is only the first factor: section 2 shows that $D$ itself can be flat at the fake.
 #
-# In the lab, drag the two big dots to move the scores. The arrows are the pushes: switch the loss to *minimax* and watch $G$'s arrows vanish.
+# In the lab, drag the two big dots to move the scores. Switch the loss to *minimax* and watch $G$'s arrows, its pushes, vanish.
 
 # %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's magenta arrows push each fake to the right by about one unit; D's green ones are short or too small to see. Beside them, D's losses and pushes in green and G's in magenta, over the mean fake score, with a dashed line at the present one."
 from gan_lessons.labs.theory import LossLab
@@ -464,17 +466,18 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 
 
 # %% [markdown]
-# A network, a loss and samples make a **measuring instrument for a divergence**. It reads a little low, since an imperfect $D$ finds less than the best one.
+# A network, a loss and samples make a **measuring instrument for a divergence**. On fresh samples it reads a little low, since an imperfect $D$ finds less than the best one; on $D$'s training samples it can read too high (chapter 03).
 #
-# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$. They compare the densities place by place (Nowozin et al. 2016), so they can hardly grow further once the two barely overlap. $W_1$ is an **integral probability metric**,
+# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$ (Nowozin et al. 2016). These three are bounded, so they level off once the densities barely overlap; KL is an f-divergence without a bound. $W_1$ is an **integral probability metric**,
 # the largest difference of a function's means over a class of functions, and it keeps growing with the gap.
 #
 # ### The generator descends its own loss
 #
-# $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed. Are these the same?
+# $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed. Is this the same?
 #
 # For minimax and Wasserstein the two losses differ only in sign, up to a part that $G$ cannot reach, and for hinge this is true while no fake scores below $-1$.
-# So with the best $D$ the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$. Non-saturating and least-squares have to be measured.
+# Then $D$ may be held fixed, because readjusting a best $D$ to slightly moved fakes changes its loss only to second order: the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$.
+# For non-saturating and least-squares this reason fails, so we measure. (Relativistic is left out, because its push depends on the real score beside it.)
 #
 # Real samples come from $\mathcal{N}(0, 1)$. The generator is a single number $θ$, which moves its fakes:
 # $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes.
@@ -532,11 +535,11 @@ Markdown("\n".join(lines))
 
 
 # %% [markdown]
-# - Minimax has a **vanishing gradient**: its push is greatest between $θ = 1$ and 2 and falls to almost nothing at 8. Change one logarithm, and $G$ descends a different divergence, whose push keeps growing with the distance.
+# - Minimax has a **vanishing gradient**: its push is greatest between $θ = 1$ and 2 and almost nothing at 8. Change one logarithm, and $G$ descends a divergence whose push keeps growing with the distance.
 #   (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$, which is the same as $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$: Shannon et al. 2020.)
 # - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of the loss (with a term for the real samples added) when $D$ is at its best for
-#   every generator. But $G$ takes its step with $D$ held fixed, and that step is weaker than the slope of $½χ^2$ at every $θ$ that we measured.
-# - Hinge's push is the slope of the *expected* loss. All of it comes from the jump of the best $D$ half-way between data and fakes; a single fake elsewhere gets the gradient 0.
+#   every generator. But $G$ takes its step with $D$ held fixed, and its push is weaker than the slope of $½χ^2$ at all five $θ$ measured.
+# - Hinge's push is the slope of the *expected* loss. All of it comes from the best $D$'s jump half-way between data and fakes; a single fake elsewhere gets the gradient 0.
 #
 # All this holds for the *best* $D$. In training $D$ is never there, and its errors can help. Let $θ$ learn: it starts at 6 and takes steps of 0.1 times its push, while a network (a `Path` for Wasserstein) takes one Adam step for each step of $θ$.
 
@@ -584,8 +587,8 @@ assert ends["minimax"].min() > 5 and ends["least_squares"].min() > 2
 assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 
 # %% [markdown]
-# With the best $D$, hinge and least-squares would have stayed near 6, where their pushes are below 0.01, just as minimax does. With a $D$ that learns, hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
-# fakes are. Minimax is stuck either way, because its slope in the *score* vanishes. (Wasserstein overshoots and comes back.)
+# With the best $D$, hinge and least-squares would have stayed near 6, as minimax does, because their pushes there are below 0.01. With a $D$ that learns, hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
+# fakes are. Minimax is stuck either way, because its slope in the *score* vanishes. (Wasserstein, whose $D$ learns at ten times the others' rate, overshoots and comes back.)
 #
 # > **Your turn.** Give $D$ ten steps for every step of $θ$ (`turns=10`). Which curves will change most?
 # >
@@ -598,7 +601,7 @@ assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 #
 # ## 3 · The gradient that arrives
 #
-# On pictures nobody can compute these divergences, but we can train GANs on chapter 03's 8 × 8 digits and measure the gradient at the generator's weights.
+# For pictures nobody can compute these divergences. But on chapter 03's 8 × 8 digits we can measure the gradient at the generator's weights.
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -718,7 +721,7 @@ plt.show()
 # %% [markdown]
 # Lines are medians of six runs, bands their middle half; the pictures are seed 0's. With equal rates minimax keeps up, and even ends a little lower (the interval below excludes 0). Both medians are only a little below the average digit.
 #
-# With $D$ ahead, every minimax run is stuck: it ends beyond a distance of 35, close to an untrained generator. No non-saturating run is.
+# With $D$ ahead, every minimax run is stuck beyond a distance of 35, close to an untrained generator. No non-saturating run is.
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -738,14 +741,14 @@ assert level.high < 3 and verdict.clear
 assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 
 # %% [markdown]
-# You can read that minimax does not work, and that it can work nearly as well as non-saturating (Fedus et al. 2018). In our runs both are true.
+# Some write that minimax does not work, others that it can work nearly as well as non-saturating (Fedus et al. 2018). Our runs show both.
 #
 # - When the players are **evenly matched**, minimax did as well, probably because neither gets far enough ahead for the two slopes to differ much.
-# - When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes. The non-saturating runs stall for a while, then start to learn.
+# - When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes. Non-saturating stalls for a while, then learns.
 #
-# You seldom know beforehand which case you are in, so prefer the loss that survives both.
+# You seldom know beforehand which case is yours, so prefer the loss that survives both.
 #
-# Adam divides by the recent size of the gradients (chapter 01), but cannot make up for this fall: with $β_2 = 0.99$ its divisor shrinks less than 10-fold between steps 100 and 500, the gradient about 200-fold.
+# Adam divides by the recent size of the gradients (chapter 01), but cannot make up for this fall: with $β_2 = 0.99$ its divisor shrinks less than 10-fold between steps 100 and 500, the gradient about 200-fold. So $G$'s steps shrink about 20-fold or more, and later the gradient falls too fast for them to grow back.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; then give `race` another `pair`.
 # >
@@ -760,7 +763,7 @@ assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 #
 # ## 4 · Which loss when
 #
-# Every loss has its own demands, and breaking them raises no error. Here is minimax as it should be, then three mistakes, at a gap of 2, where the best cross-entropy is 0.71:
+# Every loss has its own demands, and breaking them raises no error. Here are minimax as it should be and three mistakes, at a gap of 2, where the best cross-entropy is 0.71:
 
 # %%
 mistakes = {
@@ -789,7 +792,7 @@ assert direction["real and fake exchanged"] < -2 < 2 < direction["as it should b
 assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint it would be -2
 
 # %% [markdown]
-# With a sigmoid too many the loss cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since it sees scores between 0 and 1. Exchanging real and fake *looks perfect*: the loss is
+# With a sigmoid too many the loss cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since it sees scores between 0 and 1 (the printout has those before this sigmoid). Exchanging real and fake *looks perfect*: the loss is
 # right, only the score points the other way. Without its constraint Wasserstein's loss keeps falling.
 #
 # Last, a bake-off. Each of the six losses trains five GANs on the digits for 300 steps, at a learning rate that falls from 0.001 to zero along a cosine: once with the weights of $D$ free, and
@@ -835,12 +838,14 @@ assert (table[1, 3] - table[1, 4]).abs().max() < 0.5 and largest[
 ].max() < 0.1  # hinge within its margins is Wasserstein
 
 # %% [markdown]
-# **The clip matters more than the loss**, and section 1 says why:
+# Read the grey dots as an early stage, not as a ranking: after 300 steps no free median has passed the average digit, and the six differ by about 3. (Wasserstein's lies among them even without a
+# constraint; its scores have only reached 8.) **The clip takes about 10 to 12 off five medians and adds almost 8 to the sixth.** Section 1 says why one stands apart:
 #
-# - **Five losses become one.** The clipped scores of the fakes stay within 0.02 of 0. There these losses have the slope $-1$ or about $-½$, in $D$'s terms too, and Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
-# - **Least-squares is content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights. So they lie near 0 from the start, which is all that its $G$ asks for, whatever they look like.
+# - **Five losses become one.** The clipped scores of the fakes end within 0.02 of 0. There these losses have the slope $-1$ or about $-½$, in $D$'s terms too, and Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
+# - **Least-squares is probably content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights. So these scores lie near 0, which is all that its $G$ asks for. Adam cannot mend this, because
+#   fakes above 0 are pushed *down*. With $G$'s target at $+1$ least-squares ended beside the other five (five runs, not shown).
 #
-# Why the other five gain from the clip, these runs do not say; [chapter 07](07_convergence.ipynb) studies limits on $D$. Nor is a clip always good: Arjovsky et al. 2017 themselves call clipping "a clearly terrible way to enforce a Lipschitz constraint": in deep networks a small one can make gradients vanish. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
+# Why those five gain, these runs do not say; [chapter 07](07_convergence.ipynb) studies limits on $D$. Nor is a clip always good. Arjovsky et al. 2017 themselves call clipping "a clearly terrible way to enforce a Lipschitz constraint", and in deep networks a small one can make gradients vanish. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
 #
 # > **Your turn.** Predict what a ten times looser clip does to least-squares, and what to the others; then put 0.1 in the place of 0.01.
 # >
@@ -856,7 +861,7 @@ assert (table[1, 3] - table[1, 4]).abs().max() < 0.5 and largest[
 # |---|---|---|
 # | minimax | players that stay evenly matched | to understand the theory; seldom in practice |
 # | non-saturating | nothing special; $D$ may run ahead | the first choice, and this book's default |
-# | least-squares | plain scores, targets $+1$, $-1$, 0 | when scores should stay bounded |
+# | least-squares | plain scores, targets $+1$, $-1$, 0 | when scores should stay near fixed targets |
 # | hinge | plain scores, margins of $±1$ | large image GANs, with spectral normalisation |
 # | Wasserstein | a constraint on $D$, often several $D$ steps for each $G$ step | when $D$'s loss should follow a distance (by clipping, only up to an unknown factor) |
 # | relativistic | a penalty on $D$'s slope (chapter 07) | in R3GAN (Huang et al. 2024) and chapter 09 |
@@ -874,11 +879,11 @@ assert (table[1, 3] - table[1, 4]).abs().max() < 0.5 and largest[
 #
 # ## What we saw
 #
-# - What moves a fake is the loss's slope times $D$'s. For a fake that the best $D$ has caught, the loss's slope is 0.007 under minimax and about 1 under the other five.
-# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV or $W_1$. Only $W_1$ keeps growing with the gap.
+# - What moves a fake is the loss's slope times $D$'s. At the score of a caught fake, the loss's slope is 0.007 under minimax and about 1 under the other five.
+# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV or $W_1$. Of these, only $W_1$ keeps growing with the gap.
 # - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (in expectation), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
 # - With $D$ far ahead, all six minimax runs ended near an untrained generator's distance; with even players minimax did as well as non-saturating.
-# - On small digits, in 300 steps, clipping $D$'s weights mattered more than the loss: it brought five of six losses to the same, much lower distance, and held least-squares back.
+# - On small digits, in 300 steps, clipping $D$'s weights brought five of six losses to nearly the same, much lower distance, and held least-squares back.
 #
 # ## Check your understanding
 #
