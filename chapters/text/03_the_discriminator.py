@@ -22,7 +22,7 @@ torch.manual_seed(3)
 style.use()
 SEEDS = range(5)
 
-# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. Black arrows show its gradient at a few fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows short." tags=["hide-input"]
+# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. Black arrows show its gradient at a few fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface white but for a few pale patches and the arrows tiny." tags=["hide-input"]
 three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 61)
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 judge = PointDiscriminator(width=64, activation=nn.SiLU)
@@ -53,7 +53,7 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
 # There is no generator in this picture. The fakes are 300 loose points, and in every step each of them moves a little way up the slope of the discriminator's
-# score, while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills where the real ones are.
+# score (black arrows, for ten of them), while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills where the real ones are.
 #
 # So a classifier that is only asked "real or fake?" learns where real samples are denser than fakes. Its loss does not tell everything: in the last frame about half of
 # the fakes crowd the hill nearest to their start, but an imbalance of this size hardly lowers even the best possible loss.
@@ -61,10 +61,10 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
 # **You will learn** to
-# - derive the best possible discriminator, $p/(p+q)$, and recover it from samples alone,
+# - prove that the best possible discriminator is $p/(p+q)$, and recover it from samples alone,
 # - check whether a discriminator's percentages can be believed, and recognise overfitting,
 # - test whether two sets of samples differ, and say what a weak discriminator misses,
-# - say what the discriminator's gradient tells a generator, and when it tells nothing.
+# - say what the discriminator's gradient tells a generator, and when it nearly vanishes.
 #
 # **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
 #
@@ -77,18 +77,18 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # %% [markdown]
 # ## 1 · A classifier estimates a density ratio
 #
-# We are given *real* samples, drawn from a density $p$, and *fake* samples from a density $q$. A
-# discriminator looks at one sample $x$ and says how likely it is to be real. It never sees $p$ or $q$.
-# What is the best answer that it can give?
-#
-# Suppose real and fake samples are equally frequent. Of all samples near $x$, a share proportional to $p(x)$ is real and
-# a share proportional to $q(x)$ is fake. So the best answer is
+# We are given *real* samples, drawn from a density $p$, and as many *fake* ones from a density $q$. A discriminator looks at one
+# sample $x$ and says how likely it is to be real; it never sees $p$ or $q$. [Chapter 01](01_the_game.ipynb) named the best answer, the share
+# of real samples among all samples near $x$:
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}. $$
 #
-# A network does not know this formula. It minimises the binary cross-entropy of chapter 01: a real sample costs $-\log D(x)$, a fake one
-# $-\log(1 - D(x))$. At one place $x$ the average cost is $-p \log D - q \log (1 - D)$. Its derivative,
-# $-p/D + q/(1-D)$, is negative below $D = p/(p+q)$ and positive above, so the cost is least there (Goodfellow et al. 2014).
+# Here is the proof; then we ask whether networks find this answer. They minimise the binary cross-entropy: a real sample costs $-\log D(x)$,
+# a fake one $-\log(1 - D(x))$. So a place $x$ contributes $-p \log D - q \log (1 - D)$ to the loss. Its derivative with respect to $D$,
+#
+# $$ -\frac{p}{D} + \frac{q}{1 - D}, $$
+#
+# is 0 at $D = p/(p+q)$, negative below and positive above, so the contribution is least there (Goodfellow et al. 2014).
 #
 # Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
 # Now $\sigma(s) = 1/(1+e^{-s})$ equals $p/(p+q)$ when $e^{-s} = q/p$: **the best discriminator's score is the logarithm of the density ratio**, $s^* = \log p - \log q$.
@@ -198,7 +198,7 @@ assert coin > 0.3
 # Training $D$ raises this bound. An estimate that maximises over functions is called **variational** (Nowozin et al. 2016 get other divergences in the same way).
 # Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap (their JS is $\log 2$).
 #
-# Now move the densities yourself: drag the two dots in the left panel, press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two bumps. In the dip
+# Now move the densities yourself: drag the two dots in the left panel sideways (they are the means of $p$ and $q$), press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two bumps. In the dip
 # between them, where few samples fall, $D$ is still too high after 300 steps.
 
 # %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip less deep than the dashed one, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
@@ -284,7 +284,8 @@ def fit_few(count):
 few = {count: fit_few(count) for count in (20, 100)}
 
 # %% [markdown]
-# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, less than 5 % of such verdicts are wrong. How many are?
+# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, less than 5 % of such verdicts are wrong. How many are? (The table
+# gives their share under *then wrong*; its last row asks the exact $p/(p+q)$.)
 
 # %%
 fresh = torch.cat([fresh_real, fresh_fake])
@@ -372,7 +373,8 @@ for count, (history, _) in few.items():
 # The training loss gives no warning. With 20 samples it ends at 0.02, far below 1.06, the loss of the exact answer, while the held-out loss climbs. This is **overfitting**. In section 1's bound
 # the training loss would "prove" a Jensen–Shannon divergence of almost log 2, the largest there is, where the true one is about 0.16. So compute the bound on held-out samples.
 #
-# To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least (**early stopping**). With 100 samples that is between steps 20 and 50.
+# To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least (**early stopping**). With 100 samples that is between steps 20 and 50,
+# where the loss is 1.19 on average, against 2.21 at the end and 1.06 for the exact answer: stopping avoids most of the damage.
 # With 20 the best network is the untrained one, so stopping cannot help. More data can: collected, or, for pictures, made from those at hand by shifts and rotations
 # (**data augmentation**; in a GAN, real and fake must be altered alike, see [chapter 12](12_few_pictures.ipynb)).
 #
@@ -426,7 +428,7 @@ assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 # You will read that "$D = ½$, so the generator is perfect". That follows only if $D$ is the *best* discriminator, and yours may be too weak.
 #
 # Let the real samples come from a Gaussian and the fakes from two narrow bumps, with the same mean, 0, and the same variance, 1. We show them to three
-# discriminators: one whose score is a straight line in $x$, one that sees $x$ and $x^2$ and draws a parabola, and a network. The first two are logistic regressions, without a hidden layer (`depth=0`).
+# discriminators: one whose score is a straight line in $x$ (chapter 01's *straight score*), one that sees $x$ and $x^2$ and draws a parabola, and a network. The first two are logistic regressions, without a hidden layer (`depth=0`).
 
 # %%
 bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump; the width makes the variance 1
@@ -488,8 +490,8 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 #
 # ### Do two sets of samples differ?
 #
-# To find out more, freeze the generator, train a fresh and larger discriminator, and see whether it tells real from fake on held-out samples. This is a **two-sample test**: it asks
-# whether two sets of samples come from one distribution (Friedman 2003, SLAC-PUB-10325, put a classifier inside it; Lopez-Paz and Oquab 2017 evaluate GANs with it).
+# To find out more, freeze the generator, train a fresh (and, if it finds nothing, larger) discriminator, and see whether it tells real from fake on held-out samples. This is chapter 01's
+# **two-sample test**: do two sets of samples come from one distribution? (Friedman 2003, SLAC-PUB-10325, put a classifier inside it; Lopez-Paz and Oquab 2017 evaluate GANs with it.)
 #
 # As the difference we take the mean score of the reals minus that of the fakes. Is it more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and computes the difference
 # anew each time. The **p-value** is the share of shuffles with a difference at least as large as the true one, where the true labels count as one more shuffle. If both sets come from
@@ -560,7 +562,7 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="Two maps of the plane in five pale shades from purple to green, each with three green hills and the same 35 orange dots, from which black arrows start. Left, exact: the hills are round. Right, learnt: they are bent and a pale bridge joins them; the arrows point nearly the same way. In both they lead to the nearest hill, whose darkest spot lies a little further out than the blue cross at the centre of the real hill." tags=["hide-input"]
+# %% alt="Two maps of the plane in five pale shades from purple to green, each with three green hills and the same 35 orange dots, from which black arrows start. Left, exact: the hills are round. Right, learnt: they are bent and a pale bridge joins them; the arrows point nearly the same way, but between the hills and at the edge they are shorter. In both panels they lead towards the nearest hill, whose darkest spot lies a little further out than the blue cross at the centre of the real hill, less clearly so on the right." tags=["hide-input"]
 ticks = torch.linspace(-3, 3, 121)
 places = torch.cartesian_prod(ticks, ticks).flip(1).reshape(121, 121, 2)  # row 0 at the bottom
 exact_surface = log_density(three_hills, places) - log_density(broad_hill, places)
@@ -585,7 +587,8 @@ assert agreement.min() > 0.95
 
 # %% [markdown]
 # The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the mean cosine between the two is 0.97 (1 is perfect).
-# In both panels the arrows meet a little *beyond* the centres of the real hills. That is the second term at work: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
+# But between the hills and at the edge most of them are too short, which a cosine does not see. The darkest green, to which the arrows lead, lies a little *beyond* the centres of the real
+# hills, clearly in the exact panel, less so in the learnt one. That is the second term at work: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
 #
 # In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? We take two Gaussians with standard deviation 1, the fakes around 0 and the real samples
 # around `gap`. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a straight line whose slope is the gap.
@@ -661,7 +664,8 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 #
 # ## 5 · Is a discriminator a detector?
 #
-# It is tempting to keep a trained discriminator as a detector of whatever is unusual (as Sabokrou et al. 2018 do for novelties).
+# It is tempting to keep a trained discriminator as a detector of whatever is unusual (Sabokrou et al. 2018 do it for novelties, behind a network that first
+# reconstructs the picture).
 # But $D$ learns $p/(p+q)$ for *one* $q$, and its own generator may make no blur, no noise and no pasted halves. How well does it detect them?
 #
 # We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` stacks whole GANs, and `train` is the loop of chapter 01 for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out; `non_saturating` is chapter 01's pair of losses).
@@ -734,10 +738,11 @@ ax.set_title("Blur is easy to see, pasting is not")
 plt.show()
 
 # %% [markdown]
-# To compare detectors we need a number that depends on no threshold. The **AUC** is the chance that a random untouched picture gets a
+# Many fakes have grey speckles in the background. To compare detectors we need a number that depends on no threshold. The **AUC** is the chance that a random untouched picture gets a
 # higher score than a random suspect: 1 is a perfect detector, ½ a coin, and less than ½ a detector that prefers the suspects.
 #
-# We compare the GANs' discriminators with two kinds of classifier of the same size: one that learns to tell untouched training digits from altered ones, and a fresh discriminator for each frozen generator, as in section 3.
+# We compare the GANs' discriminators with two kinds of classifier of the same size: one trained on the alterations, and a fresh discriminator for each frozen generator, as in section 3.
+# The fresh ones are to show how visible the fakes are, so we ask them about fakes only.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -789,6 +794,12 @@ aucs = {
 }
 
 # %% [markdown]
+# | judge | trained to tell training digits from | steps |
+# |---|---|---|
+# | the GAN's discriminator | the fakes of its generator, which learns as well | 1000 |
+# | trained on the alterations | training digits altered in the four ways | 400 |
+# | fresh, trained on own fakes | the fakes of one frozen generator | 400 |
+#
 # > **Predict, then run.** In which row will the GAN's discriminator do best? Will a fresh one beat it at its own job?
 
 # %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86: furthest right for blurred, near the coin for noisy. Purple diamonds, classifiers trained on the alterations, lie near 1 for blurred and shifted and near 0.8 for pasted and noisy, in these rows right of all green dots, but are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, coincide at 1 for their own generator's fakes; for the other GAN's, four of five lie below 0.5." tags=["hide-input"]
@@ -834,13 +845,14 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # %% [markdown]
 # - **The GAN's discriminators** are mostly weak detectors. Their mean AUC is best on blur, which they never met, and close to a
 #   coin's on noise. They do no better on their own generator's fakes (0.69) than on another's (0.75), perhaps because it was trained to fool *them*.
-# - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
-# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own, but
-#   its generator stands still. The other GAN's fakes fool it: four of the five rank them mostly above untouched digits (AUC below ½).
+# - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. Noise is hardest for them too (0.80); we have not tested why.
+#   On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
+# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own. One difference is
+#   that its generator stands still; learning rate, Adam's betas, batch and steps differ too. The other GAN's fakes fool it: four of the five rank them mostly above untouched digits (AUC below ½).
 # - **The two-sample test** gives the first seed's two discriminators, the GAN's and the fresh one, the same p-value, the smallest possible. It says *that* there is a difference;
 #   the AUC says how visible it is.
 #
-# So a classifier detects what it was trained on. It may detect more, as the GAN's do with blur, but you have to measure it. (This is one small recipe, five seeds.)
+# So the classifiers trained on *fixed* suspects detect these best. What else a classifier detects, such as blur for the GANs', you have to measure. (This is one small recipe, five seeds.)
 #
 # ## Debugging card
 #
@@ -849,7 +861,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation (real and fake alike), early stopping, a smaller $D$ |
 # | it says nearly 0 or 1 and is often wrong | how often sure verdicts are wrong on held-out samples | as above; or divide all scores by one number chosen on the validation set (*temperature scaling*, Guo et al. 2017) |
-# | its loss stays at 1.386, but the fakes are wrong | a two-sample test with a fresh, larger $D$ | a larger $D$, other inputs to it |
+# | its loss stays at 1.386, but the fakes are wrong | a two-sample test with a fresh $D$, then a larger one | a larger $D$, other inputs to it |
 #
 # ## What we saw
 #
@@ -858,7 +870,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # - A discriminator at ½ has found no difference; another one may find it. A two-sample test says whether it is more than chance.
 # - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
-# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained for a task were better at it.
+# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained on fixed suspects were better at these.
 #
 # ## Questions
 #
@@ -876,8 +888,8 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 #    <details><summary>C · It has overfitted</summary><b>Right.</b> It has memorised its samples and is overconfident.</details>
 # 3. The discriminator says ½ everywhere. Which test could show that the generator is *not* perfect?
 #    <details><summary>A · Wait longer</summary><b>No.</b> A discriminator that is too weak will say ½ for ever.</details>
-#    <details><summary>B · Train a fresh, larger discriminator against the frozen generator</summary><b>Right.</b> And judge it on held-out samples. If it finds nothing, the generator may still be wrong.</details>
-#    <details><summary>C · Look at the generator's loss</summary><b>No.</b> If D says ½, it is log 2 in either case.</details>
+#    <details><summary>B · Train a fresh discriminator, and then a larger one, against the frozen generator</summary><b>Right.</b> And judge them on held-out samples. If they find nothing, the generator may still be wrong.</details>
+#    <details><summary>C · Look at the generator's loss</summary><b>No.</b> If D says ½, it is the same in either case.</details>
 #
 # ### In your own words
 #
@@ -905,7 +917,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 # - Arora et al. 2017, *Generalization and equilibrium in GANs*, arXiv:1703.00573: what a discriminator of limited size can and cannot certify.
 # - Arjovsky and Bottou 2017, *Towards principled methods for training GANs*, arXiv:1701.04862: perfect discriminators and the gradients that they leave.
 # - Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599: percentages that can be believed.
-# - Sabokrou et al. 2018, *Adversarially learned one-class classifier for novelty detection*, arXiv:1802.09088: a discriminator's output as a measure of novelty.
+# - Sabokrou et al. 2018, *Adversarially learned one-class classifier for novelty detection*, arXiv:1802.09088: a discriminator's output for the reconstructed picture as a measure of novelty.
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
