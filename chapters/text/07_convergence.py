@@ -161,13 +161,13 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# From the small ring to the dot are 200 steps, and no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+# From the small ring to the dot are 200 steps (one dot lies outside the Wasserstein frame; arrows show the square root of their length), and no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
 #
 # > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
 # <details><summary>Solution</summary>
 #
-# It is 2.25 instead of 3.10: still outwards, but more slowly.
+# It is 2.25 instead of 3.10: still outwards, more slowly.
 #
 # </details>
 #
@@ -293,14 +293,14 @@ def r2(discriminator, real, fake, weight=1.0):
 
 
 # %% [markdown]
-# `create_graph=True` keeps the slope differentiable, so that $D$ can learn from the penalty.
+# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty; `detach()` keeps R2 from moving $G$, and `flatten` joins the axes of $x$. Training adds `r1(D, real, fake, 0.1)` to $D$'s loss.
 #
 # In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to the arrow: at last an entry on the
 # diagonal. It works like friction: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$.
 #
 # > **Predict, then run.** Which $γ$ settles fastest, and what happens when it is much larger?
 
-# %% alt="Size of a step's largest eigenvalue over the penalty's weight gamma from 0.01 to 40, logarithmic, for learning rates of 0.1, 0.2 and 0.4. All three curves begin just above the dashed line at 1, fall to their lowest point at gamma 1, lower for the larger rate, and climb again. Those of 0.4, 0.2 and 0.1 cross the dashed line, above which the game diverges, at gamma 5, 10 and 20." tags=["hide-input"]
+# %% alt="Size of a step's largest eigenvalue over the penalty's weight gamma from 0.01 to 40, logarithmic, for learning rates of 0.1, 0.2 and 0.4. All three curves begin just above the dashed line at 1, pass below it by gamma 0.1, fall to their lowest point at gamma 1, lower for the larger rate, and climb again. Those of 0.4, 0.2 and 0.1 cross the dashed line upwards, above which the game diverges, at gamma 5, 10 and 20." tags=["hide-input"]
 weights = 10 ** (np.arange(-40, 33) / 20)  # 0.01 to 40
 fastest = {}
 figure, ax = plt.subplots(figsize=(7.2, 2.9))
@@ -319,17 +319,19 @@ ax.set_title("Minimax settles fastest with γ = 1 at each rate, and diverges abo
 plt.show()
 
 # %% [markdown]
-# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots. **A penalty can be too strong.**
+# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
+#
+# At the left, too, the curves are above 1: a simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$ (for Wasserstein $γ > η$). With alternating steps it is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
 #
 # Now the others. $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
-# | remedy | formula | source |
+# | remedy | idea and formula | source |
 # |---|---|---|
 # | gradient penalty to slope 1 | adds $γ(\lvert φ \rvert - 1)^2$ to $D$'s loss | Gulrajani et al. 2017, [1704.00028](https://arxiv.org/abs/1704.00028) |
-# | clipping | $φ$ is cut off at $±1$ | Arjovsky et al. 2017, [1701.07875](https://arxiv.org/abs/1701.07875) |
-# | **instance noise** | $D$ sees $x + ε$ for real and fake $x$, where $ε$ is Gaussian noise of standard deviation 1 | Sønderby et al. 2017, [1610.04490](https://arxiv.org/abs/1610.04490) |
-# | **two time-scale update rule** | $D$ has a larger rate than $G$: $η_D > η_G$ | Heusel et al. 2017, [1706.08500](https://arxiv.org/abs/1706.08500) |
-# | momentum | $m_t = βm_{t-1} + v(ω_t)$, $\;ω_{t+1} = ω_t + ηm_t$; also with $β < 0$ | Gidel et al. 2019, [1807.04740](https://arxiv.org/abs/1807.04740) |
+# | clipping | a wall: $φ$ is cut off at $±1$ | Arjovsky et al. 2017, [1701.07875](https://arxiv.org/abs/1701.07875) |
+# | **instance noise** | a blur: $D$ sees $x + ε$ for real and fake $x$, where $ε$ is Gaussian noise of standard deviation 1 | Sønderby et al. 2017, [1610.04490](https://arxiv.org/abs/1610.04490) |
+# | **two time-scale update rule** | $D$ keeps up with $G$ by a larger rate: $η_D > η_G$ | Heusel et al. 2017, [1706.08500](https://arxiv.org/abs/1706.08500) |
+# | momentum | old arrows count, too: $m_t = βm_{t-1} + v(ω_t)$, $\;ω_{t+1} = ω_t + ηm_t$; also with $β < 0$ | Gidel et al. 2019, [1807.04740](https://arxiv.org/abs/1807.04740) |
 # | **optimism** | $ω_{t+1} = ω_t + η\,\bigl(2v(ω_t) - v(ω_{t-1})\bigr)$: the arrow plus its last change | Daskalakis et al. 2018, [1711.00141](https://arxiv.org/abs/1711.00141) |
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
@@ -397,7 +399,7 @@ ax.set_xlabel("last three columns: distance of the farthest of five starts after
 plt.show()
 
 # %% [markdown]
-# The first column holds the forecast for minimax: the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. (The gradient penalty has none, because its push jumps at $φ = 0$.) In the other columns, light means that all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
+# The first column holds the forecast for minimax: the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. (The gradient penalty has none, because its push jumps at $φ = 0$; ignore that cell's shade.) In the other columns, light means that all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -418,10 +420,10 @@ plt.show()
 #
 # - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
 # - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data, which is $θ$ for Wasserstein and $θ/2$ for the other two: at $θ = ±2$ and $±4$. In more dimensions a slope can change direction without passing through 0, so this says little about networks.
-# - **Instance noise** acts like R1 on a curved loss. On Wasserstein's straight loss it averages out.
+# - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake: near the centre, R1 with $γ = ½$. The mean of Wasserstein's straight loss stays the same.
 # - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but with a size of 0.999 it needs more than 2,000 steps for minimax.
-# - **Optimism** and **extragradient** pull inwards, too, but more weakly than R1 and consensus.
+# - **Optimism** and **extragradient** pull inwards, too: for the two sigmoid losses more weakly than R1 at 0.3 and consensus at 0.5. For Wasserstein they beat this R1, because that game turns twice as fast: their pull is about four times as strong there, while R1's friction is still 0.3.
 #
 # Last, **averaging** (chapter 05) changes only what you report. The average of a circle is near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn (about 70 steps here):
 
@@ -470,7 +472,7 @@ lab
 #
 # The ring has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles, which is why a GAN on the ring counts as settled if its restlessness is below 0.3.
 #
-# We compare how many of ten seeds settle by Fisher's exact test, two-sided. All four settings below use the non-saturating loss with Adam, and all but the first alternate.
+# We compare how many of ten seeds settle by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons in the figure (Bonferroni). All four settings below use the non-saturating loss with Adam, and all but the first alternate.
 
 # %%
 from tqdm.auto import tqdm
@@ -525,15 +527,15 @@ assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half; the printed numbers are means over the last 250 steps.
+# The lines are medians of ten seeds, and the bands hold their middle half; the printed numbers are means of the last five values, which cover 250 steps.
 #
-# As forecast, **simultaneous** steps settle none of the ten seeds within 1,000 steps, and **R1** settles all. Without a penalty, alternating steps have settled fewer than half of the seeds by then, so R1 settles the ring sooner (the last printed line).
+# By step 1,000 **simultaneous** steps have settled none of the ten seeds, alternating steps four, and **R1**, as forecast, all ten. R1 against alternating gives $p = .011$ (the last printed line), which counts among this figure's three comparisons: R1 settles the ring sooner.
 #
-# *Not* as forecast, **a faster $D$**, which did not settle two numbers, settles all ten seeds here. Perhaps a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
+# *Not* as forecast, **a faster $D$**, which did not settle two numbers, does as well as R1 here. Perhaps a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
 #
-# The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, to which the other rows add one change. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, which the rows *momentum* change. The number behind a remedy is its weight or size.
+# The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, to which the other rows add one change. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, which the rows *momentum* change. The number behind a remedy is its weight or size; for spectral norm see [chapter 04](04_the_losses.ipynb).
 #
-# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's baseline.
+# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's grey row. Look at the last group first.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Three columns at the right give the settled and the complete seeds and p; the row of R1 with Wasserstein is bold, with nine settled seeds and p = .001." tags=["long", "hide-input"]
 import json
@@ -580,22 +582,28 @@ for name in ("… R1, 1", "consensus, 0.1"):
     print(f"{name} against {BASELINE[name]}: {against[name]}")
 
 # %% [markdown]
-# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of the sixteen comparisons in the figure this alone counts once you allow for their number (Bonferroni: $p < .05/16$).
+# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$). A line at 0.5 would make it ten against one, but a line at 0.2 six against none ($p = .011$), only a hint.
 #
-# Consensus settles ten seeds where simultaneous steps alone settle four ($p = .011$), which is only a hint among sixteen tests. Ten seeds cannot show any row to be better than *plain*, which settles seven: even ten against seven gives $p = .21$.
+# Ten seeds cannot show any row to be better than *plain*, which settles seven: even ten against seven gives $p = .21$.
 #
-# Both experiments side by side:
+# What both experiments ran, side by side (weights and rates differ):
 #
-# | | two numbers | the ring |
-# |---|---|---|
-# | simultaneous steps, non-saturating | limit cycle | 4 of 10 settle |
-# | R1 | settles | settles sooner; rescues Wasserstein |
-# | clipping, Wasserstein | circles | 0 of 10 |
-# | gradient penalty to slope 1 | stops in the wrong place | undecided: 3 of 10, *plain* 7; for Wasserstein 6, without it 1 |
-# | a faster $D$ (16 times; on the ring 4 times) | does not settle | 10 of 10, *plain* 7 |
-# | minimax, alternating | circles | 10 of 10, *plain* 7 |
+# | | two numbers | the ring: settled of ten by step 2,000 | do they agree? |
+# |---|---|---|---|
+# | *plain* (alternating, non-saturating) | creeps inwards | 7 | for most seeds |
+# | minimax, alternating | circles | 10 | no |
+# | R1 | settles | 10, sooner than *plain* | yes |
+# | a faster $D$ | does not settle | 10, sooner than *plain* | no |
+# | R1 and R2; optimism; instance noise | settle | 10; 10; 9 | undecided: *plain* 7 |
+# | momentum 0; 0.5 (*plain*); 0.9 | 0.5 is worse than 0 | 9; 7; 3 | undecided |
+# | gradient penalty to slope 1 | stops in the wrong place | 3 | undecided |
+# | simultaneous, non-saturating | limit cycle | 4 | not for these four |
+# | … with consensus | settles | 10, without 4 | a hint ($p = .011$) |
+# | Wasserstein; clipped | circle | 1; 0 | yes, but for one seed |
+# | … with gradient penalty | stops in the wrong place | 6, without 1 | undecided |
+# | … with R1 | settles | 9, without 1 | yes |
 #
-# So the two numbers foretell that R1 settles the ring and clipping does not, and mislead about a faster $D$ and minimax. Even agreement may have other causes: networks also have minibatches and Adam.
+# So the two numbers foretell what R1 and clipping do, and mislead about minimax, a faster $D$ and some simultaneous seeds. Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
 #
 # **A settled run can still miss modes.** With a faster $D$ all seeds settle, and yet two averages of ten are not complete.
 #
@@ -608,7 +616,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # <details><summary>Solution</summary>
 #
-# No: over the last 250 steps seeds 0 to 4 all have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
+# No: over the last 250 steps all ten seeds have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
 #
 # </details>
 #
@@ -618,7 +626,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # The ring's and the digits' axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$. Thin dashed curves are the lowest and the highest of ten seeds.
 
-# %% alt="The lab at gamma = 0.1. Above: a spiral into the origin for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable. Below: the Dirac-GAN's distance falling over 500 steps, the ring's quality and modes over the logarithm of gamma, and the distance of the digits' distribution from the real one over it, with a dashed line at the present gamma." tags=["long"]
+# %% alt="The lab at gamma = 0.1. Above: a spiral into the origin for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below: the Dirac-GAN's distance falling over 500 steps, the ring's quality and modes over the logarithm of gamma, with thin dashed curves for the lowest and the highest seed, and the distance of the digits' distribution from the real one; in both a solid grey line marks the present gamma." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
 
 slider = PenaltyLab("results/penalties")
@@ -642,19 +650,19 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The Dirac-GAN is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges.
+# The Dirac-GAN is sensitive. Two penalties double the friction, so the best weight is about 0.5 and the limit about $1/η = 5$. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges.
 #
-# The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed of ten falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators, which are not averaged, have their best median quality at 0.001; at 10 it is about half of that at 0.1.
+# The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed falls to a quality of about a fifth; at 10 the quality is lower, too. The *present* generators have their best median quality at 0.001; at 10 it is about half of that at 0.1. Restlessness does not choose: 89 of these 90 rings have settled.
 #
 # The digits have one run for each weight, scored on digits that the GAN trained on: too little to rank them.
 #
-# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
+# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** It is the middle of the flat range on a logarithmic axis; for a present generator try smaller weights, too. This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
 #
 # > **Your turn.** Move the slider from the left end to the right, slowly. At which weight does each of the three GANs first look wrong to you?
 #
 # <details><summary>Solution</summary>
 #
-# The Dirac-GAN looks wrong at both ends: it has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits, to our eyes, look wrong nowhere.
+# The Dirac-GAN looks wrong at both ends: it has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight, and to our eyes no weight stands out.
 #
 # </details>
 #
@@ -664,15 +672,15 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # |---|---|---|
 # | samples of fixed noise keep jumping | restlessness over training: does it fall? | R1 with γ = 0.1, alone or with R2; alternating steps; lower momentum |
 # | $D$ hardly reacts, and all goes slowly | $D$'s mean slope: nearly 0? | a smaller penalty |
-# | the loss of $D$ blows up within a few steps after raising γ | $η$ times γ against 2 (plain gradient steps) | a smaller γ or a smaller rate |
+# | the loss of $D$ blows up within a few steps after raising γ | is $ηγ$ near 2 (R1 and R2: near 1), the Dirac-GAN's limit with plain gradient steps? | a smaller γ or a smaller rate |
 # | average looks fine, present generator does not | restlessness of the present generator | report the average; to calm the present one, a slower generator or a falling rate ([chapter 06](06_mode_collapse.ipynb)) |
 #
 # ## What we saw
 #
 # - Two players make a field of arrows. Near $(0, 0)$ it is a rotation, because there neither player's own loss is curved in its own number.
 # - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, and those of alternating steps on it. With the non-saturating loss, simultaneous steps end on a limit cycle.
-# - In the Dirac-GAN, R1, optimism, extragradient and consensus settle all three losses tried. Clipping, a faster $D$ and ordinary momentum settle none in 2,000 steps.
-# - A penalty can be too strong: it first slows the game down, and from a weight of about $2/η$ on its own step diverges.
+# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses, and instance noise the two sigmoid ones. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps; the gradient penalty stops in the wrong place.
+# - A penalty can be too weak or too strong: with simultaneous minimax steps R1 needs a weight above $η/4$, is fastest at 1, and diverges from about $2/η$ on; with R2 as well, halve all three.
 # - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; for most other remedies ten seeds show no sure difference. A weight of 0.1 is a good first guess.
 #
 # ## Questions
@@ -687,7 +695,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #    <details><summary>C · It spirals outwards more slowly</summary><b>Right.</b> No rate saves it.</details>
 # 2. What does R1 add that makes the game settle?
 #    <details><summary>A · More data</summary><b>No.</b> It looks at the same samples.</details>
-#    <details><summary>B · Friction: it pulls the discriminator towards a flat score at the data</summary><b>Right.</b> So the circle becomes a spiral inwards.</details>
+#    <details><summary>B · Friction: it pulls the discriminator towards a flat score at the data</summary><b>Right.</b> Enough of it turns the circle into a spiral inwards.</details>
 #    <details><summary>C · A larger step</summary><b>No.</b> The steps stay as they are.</details>
 # 3. The averaged generator looks fine. Has the training converged?
 #    <details><summary>A · Not necessarily: look at how much the present one still moves</summary><b>Right.</b> The average hides the circling.</details>
