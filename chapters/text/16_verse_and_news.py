@@ -3,7 +3,7 @@
 #
 # [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
 #
-# **A word was hard. Can a GAN write a whole line of verse, and what is a discriminator good for where it cannot?**
+# **A word was hard. Can a GAN write a whole line of verse, and if it cannot, what else is a discriminator good for?**
 
 # %% tags=["hide-input"]
 import json
@@ -58,7 +58,7 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some have the metre of Shakespeare, and none makes sense. They are the first five lines
+# Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are the first five lines
 # without a rare word by the GAN of section 2, not a selection.
 #
 # A large dot is a stressed syllable. The shaded columns are where a line of this metre is strong, and a ring marks a
@@ -96,8 +96,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # A short program chose the lines, on both sides: the first fourteen that scan and rhyme as they should. Nothing taught the
 # network to rhyme.
 #
-# How much of this is due to the discriminator? A control, too rarely shown, answers that: the same training with D's
-# rewards switched off.
+# How much of this is due to the discriminator? A control answers that: the same training with D's rewards switched off.
 #
 # **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
 # and let discriminators choose among lines.
@@ -106,7 +105,8 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # - judge lines by metre, copies and variety, beside real lines and a floor,
 # - reward a generator for every word,
 # - test what a discriminator can see, and what it adds to a training,
-# - interpolate between lines, rerank samples, and build a small reward model and an ELECTRA.
+# - interpolate between lines, rerank samples, and build a small reward model and a detector of
+#   replaced words.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing on
 # a laptop's processor.
@@ -135,9 +135,9 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 #
 # ### Metre, by a dictionary
 #
-# A judge that is itself a network has biases of its own. Verse offers another kind. These lines are **iambic
+# Verse offers a judge that is no network. These lines are **iambic
 # pentameters**: ten syllables that alternate between weak and strong. A pronouncing dictionary says which syllables of a
-# word are stressed, so **scansion**, the reading of a line's metre, needs no network.
+# word are stressed, and this is enough for **scansion**, the reading of a line's metre.
 #
 # Each fault has a cost:
 #
@@ -197,7 +197,7 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and as many are not taken for whole, so a model that scores higher has not surpassed Shakespeare. And none of these measures
+# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and as many are not taken for whole, so a model that scores higher has not surpassed these poets. And none of these measures
 # asks for sense.
 #
 # ## 2 · A reward for every word
@@ -255,7 +255,7 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is an LSTM as well. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
+# D is an LSTM as well, and its word vectors, too, know the stresses of each word from the dictionary that judges *scans*. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -333,10 +333,9 @@ reader = reader.eval()
 # 400 it does, and to it the GAN's lines look as good as real ones.
 #
 # Is that because the lines are good, or because it never met such faults? A stored control taught three kinds of D for
-# 250 steps, with three seeds each and five times the learning rate. Each is named after the lines that it learnt to tell
-# from real ones: *shuffled* ones, a *bigram model's*, or the *likelihood model's*. Then each read new lines of all three
+# 250 steps, with three seeds each and five times the learning rate. Each learnt to tell one kind of lines from real ones: *shuffled* ones, those of a *bigram model* of G's training poems, or the *likelihood model's*. Then each read new lines of all three
 # kinds. So did a convolutional D of the last kind, taught for 1,000 steps, and the bigram judge of section 1, which
-# learnt from no bad line at all:
+# learnt from the judges' poems and no bad line at all:
 
 # %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional D of the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
@@ -368,9 +367,10 @@ print("AUC on the lines they learnt from: D of the model's lines {:.2f}, the con
 # %% [markdown]
 # The first two kinds of D see the faults that they were taught, and some of each other's. On the likelihood model's
 # lines even the D that was taught on them all but guesses, so the reason is not that it never met them. Nor are these
-# lines faultless: the convolutional D and the bigram judge do a little better. But look at the printed line. On the lines
-# that it learnt from, the convolutional D has an AUC of .86, and on new ones .57. It *overfits*: most of what it learnt
-# about these lines is not true of others.
+# lines faultless: the convolutional D and the bigram judge do a little better. But on the lines that it learnt
+# from (the printed line), the convolutional D has an AUC of .86, and on new ones .57. It *overfits*: most of what it learnt
+# about these lines is not true of others. (Its written lines were a fixed set. In a GAN they are new at every step, and
+# D can learn only the real ones by heart.)
 #
 # Since D scores every prefix, we can watch it read. Here is the D that you have just taught, on two training lines and
 # on the same lines with a mistake (in brackets under the axis):
@@ -407,7 +407,8 @@ plt.show()
 # %% [markdown]
 # In the first pair the curves part at the last word, where *of* stands for *day*, and the printed reward turns
 # negative. In the second pair nothing is punished: the orange curve is even the higher one at first, and both end
-# alike. (Exchanging *that* and *the* leaves the rhythm as it is.)
+# alike. (Exchanging *that* and *the* leaves the rhythm as it is.) Even the real line of the first pair has prefixes that
+# D takes for bad ones. To G only differences between lines matter, because the baseline is subtracted.
 #
 # > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
 # > worth something to it, by their returns?
@@ -460,15 +461,15 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# The three curves coincide as far as 500 lines can tell. The GAN's lines come near real verse, and so do those of both
-# others.
+# The three curves coincide as far as 500 lines of one run can tell; a gain of a few hundredths they cannot exclude. By
+# these measures, none of which asks for sense, all three writers come near real verse.
 #
-# This is one run, and no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator learns nothing from
-# a discriminator that tells nothing apart. (A faster D is unlikely to help: section 2's D of the model's lines had five
-# times the rate.)
+# This is no verdict on REINFORCE. D's loss, a mean over all prefixes, stayed at that of guessing, and a generator
+# can learn little from a discriminator that tells hardly anything apart. (Whether another D would help we do not know:
+# section 2's D of the model's lines had five times the rate, for 250 steps, and reached .53.)
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less than
-# .095 (three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
+# .095 (at least three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
 
 # %% tags=["claim", "long"]
 for other in (start[0], control[0]):
@@ -479,7 +480,7 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### News: a gain that isn't D's
 #
-# On verse we could measure no gain. On headlines there is one. Ours come from a small
+# On verse one run showed no measurable gain. On headlines three runs show one. Ours come from a small
 # [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of its three rules a line keeps: its
 # *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one
 # *topic*. A line that keeps all three is **lawful**.
@@ -494,8 +495,15 @@ for line in (
 
 # %% [markdown]
 # The recipe `headlines` is the recipe `verse` on about 5,000 such lines. A model first gets 1,000 steps of likelihood.
-# The GAN then goes on for 1,000 steps, in the first 200 of which D learns alone, and its control does the same with the
-# rewards off. The fourth way is 4,000 steps of likelihood, which take about as long as the GAN:
+# The GAN then goes on for 1,000 steps: 200 for D alone, and 800 for both. Its control does the same with the
+# rewards off. The fourth way is 4,000 steps of likelihood in all, for which the time is about the GAN's.
+#
+# The GAN's first three lines (first seed); in the first one the verb does not *agree* and the *topic* changes, and the
+# others are lawful:
+#
+# - *presidents reviews interest rates after regulators from the islands review jobs*
+# - *ambassador in the north drops talks*
+# - *storm from the islands spares the coast*
 
 # %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
 news = json.loads(Path("results/headlines.json").read_text())
@@ -537,11 +545,16 @@ print("Guardian headlines, surprise in nats per word:", ", ".join(shown))
 
 # %% [markdown]
 # **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
-# seed, by nearly a tenth on average." That is true, but the natural conclusion, that D taught G grammar, does not
-# survive the control, in which G improves just as much. The gain comes from the likelihood term inside the loss; the
-# printed interval leaves room for about two hundredths by D. D's loss says why: as on verse, it stayed at guessing.
+# seed, by nearly a tenth on average." That is true, but that D taught G grammar does not follow, because in the
+# control G improves just as much. The gain comes from the likelihood term inside the loss; the
+# printed interval (which counts lines and not seeds) leaves room for about two hundredths by D. D's loss stayed
+# at guessing, although about a tenth of the GAN's lines still break a rule. Whether this D sees even shuffled headlines
+# we did not test, so this is a verdict on these runs and not on rewards.
 #
 # More likelihood, in about the same time, does much better still.
+#
+# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that
+# surprise a bigram model nearly as much as shuffled ones do, and so does a likelihood model (the last printed line).
 #
 # **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
 # teaches G, too. The gain is D's only if the same run without D's term does not have it.
@@ -564,9 +577,6 @@ assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 
 
 # %% [markdown]
-# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that
-# surprise a bigram model nearly as much as shuffled ones do, and so does a likelihood model (the last printed line).
-#
 # ### Rewards by a D that has learnt something
 #
 # What would the rewards do if D did not guess? We let the D of shuffled lines reward the likelihood model, and keep D as it is; then we switch the rewards off. Before you run the cell: do you expect better verse?
@@ -617,8 +627,9 @@ plt.show()
 # %% [markdown]
 # The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's,
 # since with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays
-# nothing for variety, and the untouched model, merely cooled, does as well or better. Raising a reward at the cost of
-# what it should stand for is called **reward hacking**. (One run each.)
+# nothing for variety, and the untouched model, merely cooled, does as well or better. D likes step 30 best, and yet in
+# *scans*, *whole*, *surprise* and *self-BLEU* it is further from real verse (section 3's first table) than step 0. Raising a
+# reward at the cost of what it should stand for is called **reward hacking**. (One run each.)
 #
 # ## 4 · Around the words: a GAN of codes
 #
@@ -684,9 +695,8 @@ for step in range(20):
               f"adversarial loss {adversarial.item():.2f}, D's loss {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# In so short a run D is soon ahead. Check two things before you believe such an autoencoder. Does the writer use the
-# code at all? (One that ignores it turns noise into lines, too.) And are the codes like the noise? We ask a longer
-# stored run:
+# In so short a run D is soon ahead. Two things need a check, here in a longer stored run. Does the writer use the
+# code at all? (One that ignores it turns noise into lines, too.) And are the codes like the noise?
 
 # %% tags=["long"]
 coder = recipes.find("verse_codes", "long").load().average.eval()
@@ -707,7 +717,8 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 
 
 # %% [markdown]
-# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. But
+# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. (A wrong code
+# may be worse than none, so this may overstate what a code tells.) But
 # the codes are *not* normal, since they vary far more than noise in some directions and hardly at all in others. Some of the noise probably lies where no line's code does.
 #
 # > **Your turn.** Suppose that the writer ignored its code. Which of the numbers above would be equal?
@@ -716,8 +727,8 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # > The three nats per word and, but for chance, the shares rebuilt: nothing would depend on the code.
 # > </details>
 #
-# The pleasure of codes is interpolation, which the language model does not offer. Here is a walk from one code to another,
-# straight but rescaled so that the code's length changes evenly:
+# What a language model does not offer is interpolation. Here is a walk from one code to another, straight but rescaled so
+# that the code's length changes evenly:
 
 # %% tags=["long"]
 @torch.no_grad()
@@ -760,6 +771,9 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
 #
 # And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of
 # the lines from noise scan; in *whole* they fall behind only when colder. (Single runs.)
+#
+# What D adds here we cannot say, because we have not trained this autoencoder without it (section 3's control). A walk
+# needs no D.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -807,8 +821,9 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
 # is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of three. The model's
 # own likeliest lines are the least varied.
 #
-# The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. (The judge of *whole* was
-# itself taught on shuffled lines, among others.)
+# The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. But neither judge is
+# independent of the D of shuffled lines: *scans* asks the dictionary whose stresses this D reads, with a threshold set on
+# shuffled lines, and the judge of *whole* was taught on shuffled lines, among others.
 #
 # **The AUC does not show these differences.** On the model's lines the D of shuffled lines has an AUC of .51 and the D
 # of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no gain.
@@ -824,12 +839,6 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
 
 # %% [markdown]
 # Those put first keep the metre and make no more sense than the others; those put last break it, as shuffled lines do.
-#
-# > **Your turn.** Suppose the model had written 200 lines instead of 2,000. Where would each rule's dots lie?
-# > <details><summary>Solution</summary>
-# >
-# > Where those of "the first 200" lie: all lines would be kept. Best-of-n gains by rejecting.
-# > </details>
 #
 # ### Where D lives on: reward models
 #
@@ -863,14 +872,16 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 
 
 # %% [markdown]
-# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run.)
+# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One
+# run. The D of shuffled lines chose among other lines, after more steps, so their shares are not comparable.)
 #
 # ### Where D lives on: ELECTRA
 #
 # In **replaced-token detection** (ELECTRA, Clark et al. 2020) a small model replaces some words of a real text, and a
 # large one says *for each word* whether it was replaced. This looks like a GAN, but the small model is taught by
-# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept is D. In our smallest
-# version the replacing words are drawn by their frequency, and D reads the line both ways:
+# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept, and then
+# fine-tuned for other tasks, is D. Ours has the detector's task alone: there is no small model, since the replacing
+# words are drawn by their frequency. D reads the line both ways:
 
 # %%
 class WordDetector(nn.Module):
@@ -971,7 +982,7 @@ Recording(frames)
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | D's loss stays at the level of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher rate for D; if it passes, compare its AUC on training lines and new ones: where it overfits, more data or a smaller D |
+# | D's loss stays at the level of guessing | the same D against shuffled lines, for as many steps | if it fails there, more steps or a higher rate for D; if it passes, compare its AUC on training lines and new ones: where it overfits, more real lines or a smaller D |
 # | the GAN's steps improve the lines | the same steps with D's rewards off | if the control gains as much, train longer by likelihood |
 # | lines improve and grow alike | self-BLEU, beside the start's temperature curve | a larger anchor, a lower learning rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
@@ -983,7 +994,8 @@ Recording(frames)
 #   lines more lines scanned, but no more than cooling brings (one run each).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: D
 #   guessed here, too, and the gain is the likelihood term's. More likelihood did better than either.
-# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan.
+# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan. What D adds there
+#   we did not test.
 # - Test a discriminator on its choices: of two with an AUC near .5, one chose lines that scan and the other showed no gain.
 #
 # ### A quiz
@@ -1005,9 +1017,9 @@ Recording(frames)
 #
 # ### In your own words
 #
-# 1. In the adversarial autoencoder, what is "real" to D, and what would happen without D?
-#    <details><summary>Answer</summary>Normal noise. Without D nothing brings the codes to where noise lies, and
-#    random noise may be unlike any code that the writer knows.</details>
+# 1. In the adversarial autoencoder, what is "real" to D, and what is it there for?
+#    <details><summary>Answer</summary>Normal noise. D is to bring the codes to where noise lies, because random
+#    noise may otherwise be unlike any code that the writer knows. Our codes are not normal all the same, and we ran no control.</details>
 #
 # ### Further reading
 #
