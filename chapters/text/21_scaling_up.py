@@ -165,7 +165,7 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (Bumps are most likely other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
+# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (The dotted line is the shortest of all these times, the dashed one is one GAN's time multiplied; bumps may be other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
 
@@ -179,7 +179,7 @@ for size, operations in asked.items():
 # %% [markdown]
 # Both sizes have the same number of operations, because neither the batch nor the width of the layers changes it. So launching costs a fixed time per step while the work grows, and a GAN that is small enough is launch-bound on any card.
 #
-# The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): under the slope, memory is the limit; under the flat roof, the peak is. We count the *mean* step, as one in four has a penalty, and assume that a card reaches half of its data sheet.
+# The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): under the slope, memory is the limit; under the flat roof, the peak is. We count the *mean* step, as one in four has a penalty, and assume that a card reaches half of its data sheet. Besides chapter 09's digits we take `words`, chapter 15's GAN of mostly matrix products, and `superres`, chapter 14's enlarger of photographs.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "superres/gpu")
@@ -222,7 +222,7 @@ plt.show()
 # %% [markdown]
 # **Small steps wait for Python.** At their `cpu` size, words and digits are no faster on the A100 than on the T4: their dots are equally high. A graph (arrows) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits too, but only on the A100, where a graph makes it twice as fast.
 #
-# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. Here it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
+# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. On the T4 it is mostly arithmetic. On the A100 it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
 #
 # The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions only. words computes matrix products, so its A100 marks assume that you ask for TF32: `torch.set_float32_matmul_precision("high")`.
 #
@@ -241,7 +241,7 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>18}{launching / working:>13.1f}{spread:>17}{bound:>17}")
 
 # %% [markdown]
-# superres waits for launches under none of these guesses. digits/gpu on an H100 lies on the border. For digits/cpu on an A100 or an H100 the shortest kernel decides, because nearly all of its kernels are that short. Only measuring can tell.
+# superres waits for launches under none of these guesses. digits/gpu on an H100 lies on the border. digits/cpu on an A100 or an H100 waits if a launch takes longer than the shortest kernel, because nearly all of its kernels are that short; the fraction of the data sheet hardly matters. On a T4 it waits in 18 of the 27 combinations. Only measuring can tell.
 #
 # *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
@@ -310,7 +310,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # - **Gaps are overhead.** About a fifth of this step is Python and PyTorch between operations, and the profiler itself.
 # - **Wide bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
 #
-# How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32 and compare:
+# How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32 and compare. *The roof* is now the count's time, with each operation at its own limit, and not section 1's single line:
 
 # %% tags=["long"]
 stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
@@ -322,12 +322,12 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted / measured:.0%} of the roof")
 
 # %% [markdown]
-# This processor reached a little under half of its roof. What to change, roughly in this order:
+# The step took more than twice as long as counted, even with a measured peak and bandwidth. (The 32 ms above include a penalty and the profiler.) That is why we assume half for the cards; half of a *data sheet* may still be too much. What to change, roughly in this order:
 #
-# | change | what it does | where |
+# | change | what it does | where, or when |
 # |---|---|---|
 # | larger batch, wider networks | more work per launch | your settings; section 4 |
-# | populations (chapter 06) | many small GANs in one launch | `populations.population` |
+# | populations (chapter 05) | many small GANs in one launch | `populations.population` |
 # | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
 # | fused optimiser, averages moved together | a few kernels instead of one or more a weight | `Adam(fused=True)`, `torch._foreach_lerp_` |
 # | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself |
@@ -562,7 +562,7 @@ print(f"512 against 32: {fewer:.1f} times fewer steps, {more:.1f} times more sam
 assert fewer > 1.5 and more > 3
 
 # %% [markdown]
-# Sixteen times the batch saves little more than half of the steps, and from 128 to 512 the seeds overlap. Each step goes further with a larger batch, but each sample less far. All of this holds at *this* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
+# Sixteen times the batch saves little more than half of the steps to this low bar, and from 128 to 512 the seeds overlap. (That 512 looks less tidy than 128 above shows nothing: it is one seed.) Each step goes further with a larger batch, but each sample less far. All of this holds at *this* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
 # The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
@@ -651,6 +651,8 @@ for name, network, objective in (
     print(f"{name:>27}: {gaps[name]:.1e}")
 
 # %% [markdown]
+# The last two differ by two thousandths and by less than two hundredths: it is another training, though the gradients differ little here.
+#
 # *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
 
 # %% tags=["claim"]
@@ -667,7 +669,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
-# Every rank draws indices and noise of the *whole* batch from the run's seed, and takes its slice. So the batch in the recipe is the global batch, on one card or on eight. (PyTorch's DistributedDataParallel, Li et al. 2020, would not do here: it averages within one `backward`, while penalties call `torch.autograd.grad`.)
+# Every rank draws indices and noise of the *whole* batch from the run's seed, and takes its slice. So the batch in the recipe is the global batch, on one card or on eight. The book's code averages by itself, after `backward` and before the optimiser steps. (PyTorch's DistributedDataParallel, Li et al. 2020, averages during `backward`, so that exchange and computing overlap.)
 #
 # ### Is it faster?
 #
@@ -683,7 +685,7 @@ for batch, (_, share, _) in found["exchange"].items():
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# Two processes win at the largest batch alone. At small ones they lose, because half a batch is computed less efficiently than a whole one, and because what they exchange does not shrink with it.
+# In this record two processes win at the largest batch alone. At the smaller ones they lose, because exchange and waits take about two fifths of a step. Smaller slices alone do not explain it: at 8 samples each, two cores would do 480 a second by section 4's record, more than one process at 16. How much is the exchange, and how much the other programs, this record cannot say.
 #
 # On cards, launching sets another limit. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
@@ -697,11 +699,11 @@ for cards in (1, 2, 4, 8):
           f"{working / 1000:.1f} ms; at most {faster:.1f} times as fast as one (predicted)")  # fmt: skip
 
 # %% [markdown]
-# At a global batch of 256, four cards already wait for Python, and eight are no faster: less than three times as fast as one. To keep them busy, let the global batch grow with the cards (**weak scaling**): 256 on each makes 2,048. Whether each step then goes far enough is section 4's question.
+# At a global batch of 256, four cards already wait for Python, and eight are no faster: less than three times as fast as one. By the same working times, a graph would make eight more than four times as fast as one. To keep the cards busy, let the global batch grow with the cards (**weak scaling**): 256 on each makes 2,048. Whether each step then goes far enough is section 4's question.
 #
 # ### When memory runs out
 #
-# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start:
+# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. It counts the mean step, hence fewer FLOPs a sample than section 1's step with a penalty; its largest batches are powers of two and leave 1 GB for the driver and libraries:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
@@ -716,7 +718,7 @@ print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose double backward keeps what was recomputed |
 #
 # Gradient accumulation is data parallelism in one process, one slice after the other. *Claimed: four slices of 8 leave the gradient of a batch of 32 in `.grad`, to 10⁻⁹.*
 
@@ -756,7 +758,7 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the work fills the cards, as at `gpu` size, the cheapest card an hour, the T4, is by far the dearest for the whole training. Where it is launch-bound, as digits/cpu is, all cards take the same hours: the H100 then costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
+# Where the work fills the cards, as at `gpu` size, the cheapest card an hour, the T4, is by far the dearest for the whole training, and the RTX 4090 the cheapest to rent. Where it is launch-bound, as digits/cpu is with our guesses, all cards take the same hours: the H100 then costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
 #
 # Multiply by the runs that you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
 #
@@ -782,7 +784,7 @@ lab
 #
 # ### Commands to paste
 #
-# On your own computer with two cards (untried here; with eight, write 8 for 2). The extra `scale` brings Accelerate:
+# On your own computer with two cards (untried here; with eight, write 8 for 2). The extra `scale` brings Accelerate, which starts the processes and carries what they exchange:
 #
 # ```sh
 # accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
@@ -826,9 +828,9 @@ lab
 #
 # ## What we saw, and questions
 #
-# - Launching a step's operations costs a fixed time. By our count, small GANs wait for it if kernels may be as short as 2 µs; large ones wait for memory and arithmetic.
+# - Launching a step's operations costs a fixed time. By our count, small GANs wait for it if a launch takes longer than their shortest kernels; large ones mostly wait for memory and arithmetic.
 # - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
-# - Until a card is filled, twice the batch means, by prediction, twice the samples a second. But at one learning rate, sixteen times the batch saved little more than half of the steps. Take the batch at which steps × time of a step is least.
+# - Until a card is filled, twice the batch means, by prediction, twice the samples a second. But at one learning rate, sixteen times the batch saved little more than half of the steps to a low bar. Take the batch at which steps × time of a step is least.
 # - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
 # - Hours, money and energy follow from a count and from assumptions that belong beside the result.
 #
@@ -847,7 +849,7 @@ lab
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
 #    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>
 #    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless the layer asks all ranks for their means.</details>
-#    <details><summary>C · training diverges</summary><b>No.</b> It is another training, as another seed would be.</details>
+#    <details><summary>C · training diverges</summary><b>No.</b> Nothing here shows that; in section 5 the gradient of such a D differed by less than two hundredths.</details>
 #
 # ### In your own words
 #
