@@ -660,8 +660,8 @@ spoilt_small = photographs.real(real, 4)
 
 def trained_on(kind):
     """The stored L1 network after fifty more steps on such pairs."""
-    settings = {"steps": 50, "batch": 8, "learning_rate": 5e-4, "average_decay": 0.95}
-    plan = replace(l1_recipe, start="superres/l1", kind=kind, **settings)  # the kind "real" does not project
+    short = {"steps": 50, "batch": 8, "learning_rate": 5e-4, "average_decay": 0.95}
+    plan = replace(l1_recipe, start="superres/l1", kind=kind, **short)  # the kind "real" does not project
     run = plan.build()
     for record in plan.train(run, plan.data()):
         pass
