@@ -74,7 +74,7 @@ print(f"{len(emoji):,} pairs to learn from, {len(emoji.unseen_inputs)} held out:
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
 #
-# In the library it is an `extra` loss, which chapter 05's generator step adds to its own:
+# The diagram above leaves it out. In the library it is an `extra` loss, which chapter 05's generator step adds to its own:
 
 # %% tags=["library"]
 from torch.nn.functional import l1_loss
@@ -148,7 +148,7 @@ arrows.append(Arrow("lines c", "picture G(c)", "option added: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order (`torch.cat`). `Residual` adds to its maps what two convolutions make of them, and `limited` holds pixels near $[-1, 1]$. With the library's option `added`, the topmost arrow of the diagram, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order (`torch.cat`). The diagram leaves out `middle`, and for the planet's 64 pixels its sides double. `Residual` adds to its maps what two convolutions make of them. `limited` clamps pixels to $[-1, 1]$, but lets a tenth of the excess through, to keep a gradient. With the library's option `added`, the topmost arrow of the diagram, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -182,9 +182,9 @@ class PlainUNet(nn.Module):
 
 
 # %% [markdown]
-# What do the skip connections carry? We give this network the weights of the planet painter from the first screen, and multiply all that goes across by 0.
+# How much does a network rely on its skip connections? We give this one the weights of the planet painter from the first screen, and multiply all that goes across by 0.
 #
-# *Claimed: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
+# *Claimed, for eight held-out tiles: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
 
 # %% tags=["claim"]
 plain = PlainUNet(3, 3)
@@ -199,7 +199,7 @@ cut, whole = (translation.distance(satellite, by_skips[skips]) for skips in (0.0
 print(f"L1 to the truth: {whole:.2f} with skip connections, {cut:.2f} without")
 assert cut > 2 * whole
 
-# %% alt="Four rows of four tiles of the Earth: relief maps; what the network makes of them when nothing goes across, brown and grey smears without a coast; what it makes with its skip connections, with coasts, sea and mountains; and the true satellite pictures." tags=["hide-input"]
+# %% alt="Four rows of four tiles of the Earth: relief maps; what the network makes of them when nothing goes across, brown and grey smears with horizontal streaks and hardly a trace of a coast; what it makes with its skip connections, with coasts, sea and mountains; and the true satellite pictures." tags=["hide-input"]
 rows = {"relief": relief, "skips cut": by_skips[0.0], "made": by_skips[1.0], "satellite": satellite}
 rows = {name: tiles[3:7] for name, tiles in rows.items()}
 figure, axes = plt.subplots(figsize=(7.2, 5.9))
@@ -209,7 +209,7 @@ plt.show()
 
 
 # %% [markdown]
-# In this network the coasts go across; one *trained* without skip connections would have to send them through the middle.
+# This network cannot do without its skip connections: colours are lost, and nearly all of the coasts. That does not show *what* they carry, because the decoder never met such inputs in training, nor what a network *trained* without them would do.
 #
 # ### A discriminator of patches
 #
@@ -235,7 +235,7 @@ class PatchDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# How much does one score see? Its **receptive field** (chapter 02) is made of the pixels that move it at all, and the gradient finds them:
+# How much does one score see? Its **receptive field** (chapter 02) is made of the pixels that move it at all, and the gradient finds them. (In the figure each cell is a score's place, and the green frame is what the dotted one sees.)
 
 # %%
 judge = PatchDiscriminator(3, 3, 8)
@@ -288,10 +288,10 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # ### How much L1?
 #
-# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each, and two of them *longer*, for 1,500 steps with one seed. Beside L1, its table shows two measures:
+# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each, and two of them *longer*, for 1,500 steps with one seed. Beside L1, its table shows two measures of the 256 held-out emoji:
 #
 # - *chroma*, how colourful pictures are (the strongest channel minus the weakest, on average), as a share of real emoji's;
-# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only a picture's **power spectrum**: how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses.
+# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only the **power spectrum** of a picture in grey: how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A high accuracy betrays a fault, but a low one promises no good looks, because the test sees neither colours nor what is where.
 
 # %% tags=["long"]
 def of_seeds(way, measure):
@@ -310,7 +310,7 @@ for measure, one, other, unit in (("l1", "λ = 4", "λ = 20", 1), ("chroma", "λ
     print(f"\n{measure}, {one} minus {other}: {comparisons.means(*values, paired=True)}", end="")
 
 # %% [markdown]
-# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer to the truth and paler than λ = 4, but the gaps in colour and spectra have shrunk. Among the three weights, λ = 20 comes nearest to the truth, but chroma does not fall steadily as λ grows. Neither interval below the table (chapter 06's paired $t$; chroma again as a share) contains 0, though three seeds are few.
+# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer to the truth and paler than λ = 4, but the gaps in colour and spectra have shrunk. Among the three weights, λ = 20 comes nearest to the truth, and is no worse than λ = 4 in the other columns, so our live network should have had it. Neither interval below the table (chapter 06's paired $t$; chroma again as a share) contains 0, but three seeds are few, and these are two of many pairs.
 #
 # Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts, and both together (λ = 100) have fewer of them.
 #
@@ -320,7 +320,7 @@ for measure, one, other, unit in (("l1", "λ = 4", "λ = 20", 1), ("chroma", "λ
 #
 # - **What the input fixes**: where the lines are. Our network adds to the lines, so it can mostly leave them alone.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
-# - **What is invented**: the colour of a balloon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
+# - **What is invented**: the colour of section 1's ribbon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
 #
 # How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful, not where it is white. Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
 
@@ -357,15 +357,15 @@ axes.set_title("With equal steps, D makes bolder colours, but no more right ones
 plt.show()
 
 # %% [markdown]
-# (These eight of the forty come in order; nobody chose them. The measure is lenient: even the stored GAN's greyish leg counts as right.)
+# (These eight of the forty come in order; nobody chose them. The title compares the upper two rows. The measure is lenient: even the stored GAN's greyish leg counts as right. The table above differs from section 2's because it is of forty drawings and one seed, and only the live GAN had batches of 8.)
 #
-# **With equal steps, $D$ buys looks, not truth** (one run each). After 300, the live GAN paints as much colour as the truth has, and 12 % of the coloured pixels are right; L1 alone, nearly white, has 3 %. But bold mistakes cost: by L1, even the untouched lines are nearer to the truth. After 1,500, both have about as many right pixels, and L1 alone is nearer by L1; with $D$, colours are bolder, and by section 2's table spectra tell them apart less often.
+# **$D$ brings colour sooner, but after 1,500 steps no more truth** (one run each). After 300 steps, the live GAN paints as much colour as the truth has, and 12 % of the coloured pixels are right; L1 alone, nearly white, has 3 %. But bold mistakes cost: by L1, even the untouched lines are nearer to the truth. After 1,500, L1 alone has caught up, with 23 % against 24 %, and is nearer by L1; with $D$, colours are a little bolder, and by section 2's table spectra tell them apart less often.
 #
-# **The stored GAN gets about one coloured pixel in three right**, after 5,000 steps. The nearest training emoji, often another thing, gets almost as many; but by L1 it is farthest from the truth, and the stored GAN nearest.
+# **The stored GAN gets about one coloured pixel in three right**, after 5,000 steps. The nearest training emoji, often another thing, gets almost as many; but by L1 it is farthest from the truth, and the stored GAN nearest. L1 alone was not trained that long.
 #
 # **Plausible is not true.** The stored GAN gives the firefighter light skin and a brown helmet. In truth the skin is dark and the helmet red, and nothing in the GAN's picture warns you.
 #
-# Looks come sooner than truth:
+# Spectra improve while most colours are still wrong:
 #
 # *Claimed: by their spectra, even the live GAN's pictures are told from real emoji less often than the bare lines.*
 
@@ -379,7 +379,7 @@ assert live_told < lines_told
 # %% [markdown]
 # ### One input, many answers
 #
-# For the balloon above, an honest answer would be a *distribution*: sometimes red, sometimes blue. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out. The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
+# For the ribbon, an honest answer would be a *distribution*: sometimes red, sometimes blue. The stored GAN's single one is red in places and white in others. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out. The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
 #
 # Variety must be asked for. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, and MSGAN (Mao et al. 2019) rewards two draws for being apart.
 #
@@ -410,9 +410,9 @@ for name, measured in {"GAN": planet.score(painter), **planet.baselines()}.items
     print(f"{names.get(name, name):>22}{measured['l1']:>8.3f}{told_apart:>13}")
 
 # %% [markdown]
-# **Coasts and seas are where they should be.** By L1 the network is more than a third nearer to the truth than another place's picture, or that of the training tile with the nearest relief. Among the tiles of section 2, the second is rightly tan; but the first has snow on green hills, and the brown land of the fourth came out dark green.
+# **By eye, coasts and seas are where they should be.** By L1 the network is more than a third nearer to the truth than another place's picture, or that of the training tile with the nearest relief. Among the tiles of section 2, the second is rightly tan; but the first has snow on green hills, and the brown land of the fourth came out dark green.
 #
-# **The texture is not a satellite's.** By spectra, the network's tiles are told from the held-out satellite tiles with 94 % accuracy. Real ones, the nearest training tiles, reach 69 %, and relief maps hardly more. You can see horizontal streaks.
+# **The texture is not a satellite's.** By spectra, the network's tiles are told from the held-out satellite tiles with 94 % accuracy. Real ones reach 69 %, not 50: they are the training tiles with the nearest relief, and show other places. Relief maps, which nobody would take for satellite pictures, reach hardly more, because the test does not see colours. Section 2's tiles have horizontal streaks; we do not know why.
 #
 # Now paint a planet with six brushes: sea, two kinds of plain, two of mountains, ice. The keys are those of the lab above; 1 to 6 choose the brush.
 
@@ -435,7 +435,7 @@ painting
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$. The generators minimise a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
+# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$ (the diagram draws these arrows without their generator). The generators minimise a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -466,7 +466,7 @@ diagrams.flow(boxes, arrows)
 # %% [markdown]
 # Unpaired results are usually judged by eye, since nobody has the truth. Here is a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so the data contain no pair. 512 characters are held out in both forms.
 #
-# In the library the two generators are one module, `Both`, which translates a picture of each kind at once. So the round trip is `Both` applied twice, and the cycle is an `extra` loss (an average, where the formulas add):
+# In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it) and returns $B$ of the mincho and $A$ of the gothic, again gothic first. So the round trip is `Both` applied twice, and the cycle is an `extra` loss (an average, where the formulas add):
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -517,13 +517,13 @@ axes.set_title("Without a pair, horizontals become thinner, as in mincho")
 plt.show()
 
 # %% [markdown]
-# **The GAN goes part of the way.** By spectra, gothic is told from true mincho with 90 % accuracy, made mincho with 60 %, and true mincho of other characters with 50 %, which is guessing. By L1 the made characters are nearer to the hidden truth than the gothic ones; the overlap of ink rose only a little. Some horizontals are grey and blurred.
+# **The GAN goes part of the way.** By spectra, gothic is told from true mincho with 90 % accuracy, made mincho with 60 %, and true mincho of other characters with 50 %, which is guessing. By L1 the made characters are nearer to the hidden truth than the gothic ones; the overlap of ink rose only a little. Some horizontals are grey and blurred. The way back, by its record, raises the overlap from the same 0.584 to 0.693.
 #
 # ### What the cycle hides
 #
 # The cycle loss asks that the way back *succeeds*, not how. Chu et al. 2017 found that a CycleGAN wrote details of a satellite picture into the map, far too faint to see, and read them back: **steganography**.
 #
-# A disturbance of the picture in between would destroy a message fainter than itself. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
+# A slight disturbance of the picture in between would destroy a fragile message; one spread over many pixels might survive. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
 
 # %%
 go, come = partial(there, both), partial(back, both)
@@ -548,17 +548,17 @@ cycling
 
 
 # %% [markdown]
-# > **Your turn.** Raise the noise to 0.2. How far does it change the reconstruction now, and how would a faint message show in the curves?
+# > **Your turn.** Raise the noise to 0.2. How far does it change the reconstruction now, and how would a fragile message show in the curves?
 #
-# <details><summary>Solution</summary>By about 0.1, four times as far. Slight noise would destroy a message, and lift the curve of translations above that of real pictures.</details>
+# <details><summary>Solution</summary>By about 0.1, four times as far. Slight noise would destroy it, and lift the curve of translations above that of real pictures.</details>
 #
-# **No faint message shows.** Rounding changes nothing that we can measure, and noise harms the reconstruction from made mincho no more than that from true mincho.
+# **No fragile message shows.** Rounding changes nothing that we can measure, and noise changes the reconstruction from made mincho no more than that from true mincho.
 #
 # **Yet $A$'s pictures help $B$.** From true mincho, $B$ comes only somewhat nearer to the gothic form than leaving it alone would; from what $A$ made, its error is about eleven times smaller. The last line suggests how: $A$ changes the characters little more than half as much as the typefaces differ, so it may simply keep what $B$ needs.
 #
 # ### One side only
 #
-# A cycle assumes that the translation can be undone, but a map leaves out the trees that the photograph shows. **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator: the features of a patch of the output should be nearer to those of the *input* at the same place than to those of other places. On the two typefaces (`gan-lessons train cut --size kanji`), a stored run (see the table) was nearly as good by L1 and spectra, but its ink overlaps the truth no more than the gothic's.
+# A cycle assumes that the translation can be undone, but a map leaves out the trees that the photograph shows. **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator: a cross-entropy asks that the features of a patch of the output be nearer to those of the *input* at the same place than at other places. On the two typefaces (`gan-lessons train cut --size kanji`), a stored run (in the table above) was nearly as good by L1 and spectra, but its ink overlaps the truth no more than the gothic's.
 #
 # ## 6 · Style without a GAN, and what is used today
 #
@@ -592,7 +592,7 @@ for name, manner in (("emoji", drawings), ("tissue", tissue)):
     *_, painted[name] = styling.transferred(cat, manner, steps=100)
     print(f"{name:>7}: style loss down to {painted[name].style:.3f} of the start")
 
-# %% alt="Two rows of three pictures. Above, a photograph of a cat and two style pictures, sixteen emoji and stained tissue. Below, the cat with its colours moved to those of the emoji, the cat with black outlines and lilac haloes in the style of the emoji, and the cat in the style of the tissue, which still looks much like the photograph." tags=["hide-input"]
+# %% alt="Two rows of three pictures. Above, a photograph of a cat and two style pictures, sixteen emoji and stained tissue. Below, the cat brighter and richer in contrast, with the emoji's mean and spread in each colour channel, the cat with black outlines and lilac haloes in the style of the emoji, and the cat in the style of the tissue, which still looks much like the photograph." tags=["hide-input"]
 recoloured = styling.adain(cat, drawings)
 named = {"a photograph": cat, "style: emoji": drawings, "style: tissue": tissue, "emoji's colours alone": recoloured}
 named |= {f"in the style of {name}": one.pixels for name, one in painted.items()}
@@ -658,9 +658,9 @@ def adain(content, style):
 # ## What we saw, and questions
 #
 # - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
-# - pix2pix adds a discriminator of patches that sees the input. Our U-Net's skip connections carry what is where: with them cut, it painted smears.
-# - With equal steps, $D$ made colours bolder, but no more of them right (one run each). The stored GAN, trained longest, gave about one coloured pixel in three its right colour, hardly more than the nearest training emoji.
-# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no faint message, but it changed them too little.
+# - pix2pix adds a discriminator of patches that sees the input. Our U-Net cannot do without its skip connections: with them cut, it painted smears.
+# - $D$ brought colour sooner, and after 300 steps more of it was right; after 1,500, L1 alone had caught up (one run each). The stored GAN, trained longest, gave about one coloured pixel in three its right colour, hardly more than the nearest training emoji.
+# - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no fragile message, but it changed them little more than half as much as the typefaces differ.
 # - Gram matrices of a frozen classifier give a photograph a style in a hundred steps, without any GAN.
 #
 # ### A quiz
@@ -683,7 +683,7 @@ def adain(content, style):
 # ### In your own words
 #
 # 1. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
-#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, or two suns. Those are left to L1, or to the cycle.</details>
+#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, or summer in one corner and winter in the opposite one. Those are left to L1.</details>
 # 2. A medical network turns a cheap scan into an expensive one, and looks sharp. What do you ask?
 #    <details><summary>Answer</summary>Whether the cheap scan can contain that information at all; and how often, on held-out pairs, something appears that is not there, or disappears. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
 #
