@@ -1,7 +1,7 @@
 """Drum hits: recordings from the sound font that the pip package pretty_midi ships, and variations of them.
 
 The font (TimGM6mb, by Tim Brechbill, GPL-2) holds one recording of each instrument. A few dozen recordings are no data
-set, so each is played at other speeds, damped and filtered; and what is tested with comes from other recordings.
+set, so each is played at other speeds, damped and filtered; two of each kind are strangers, which nothing is trained on.
 At 8,000 samples a second the upper half of a cymbal is lost.
 """
 
@@ -17,7 +17,7 @@ import torch
 
 from gan_lessons.data.sound import RATE, Clips, Splits, prepared, resampled
 
-# by kind, the names that the font gives its recordings; the last two of each kind are for testing
+# by kind, the names that the font gives its recordings; the last two of each kind are strangers
 RECORDINGS = {
     "skin": ("Bass Drum New", "Acoustic Tom", "Taiko Drum", "Timp Drum A1", "Low Tumba Tone", "M Bongo Tone",
              "Syn Drum Wave", "Timbale Strike", "Kick Verb", "Quinto Tone"),
