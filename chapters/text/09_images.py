@@ -93,7 +93,7 @@ plt.show()
 # The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number tells you nothing, so we set two marks:
 #
 # - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it (it is no bound: a bad generator can pass 1);
-# - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than other real digits do.
+# - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than other real digits do. (That the judge learned from one side matters little: two halves of the held-out digits, corrected for their counts, give 0.0027.)
 
 # %%
 floor = floor_distance() / noise_distance()
@@ -189,7 +189,7 @@ plt.show()
 
 
 # %% [markdown]
-# The MLP draws little but a ring and a stroke, which the judge nearly always reads as the same digit: the mode collapse of chapter 06. The DCGAN draws varied strokes after a third as many steps.
+# The MLP draws little but a ring and a stroke, which the judge nearly always reads as the same digit. This looks like chapter 06's mode collapse, but may just be early. The DCGAN draws varied strokes after a third as many steps, though each takes longer.
 #
 # A class counts if the judge reads at least 1 % of the samples as that digit. Since every picture is read as *some* digit, a high count says that the pictures vary, not that they are readable.
 #
@@ -241,7 +241,7 @@ diagrams.stack(
 # %% [markdown]
 # The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution, which on a single place is fully connected too: 64 numbers become 128, and these the first picture of 7 × 7.
 #
-# Most of the changes concern the training, and most later GANs of the book share them, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
+# Most later GANs of the book share most of these changes, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
 
 # %%
 from abc import abstractmethod
@@ -349,11 +349,11 @@ film
 film.film(every=4)
 
 # %% [markdown]
-# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone.
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain (a checkerboard, see the debugging card), and by step 75 most of the distance is gone.
 #
-# **Place before sharpness?** Not as a rule. Only in some columns of the figure do the thick strokes of the second row lie roughly where they will stay; others still become another shape. Per step the pictures change less and less (the third curve), but at no step do they settle.
+# **Place before sharpness?** Not as a rule. Only in some columns of the figure do the thick strokes of the second row lie roughly where they will stay; others still become another shape. Per step the pictures change less and less (the third curve), partly because the learning rate falls to zero, but at no step do they settle.
 #
-# **The losses show the steep fall, but are no guide after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops. After step 100 $D$'s hardly moves, though the distance still falls to less than a third; $G$'s falls to the end, though the distance is no smaller at step 600 than at 454.
+# **The losses show the steep fall, but are no guide after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops with the same score differences. After step 100 $D$'s hardly moves, though the distance more than halves from step 185 to 454; $G$'s falls to the end, though the distance does not (with 500 samples, perhaps by chance).
 #
 # *Claimed: up to step 12 the distance stays near 1, and by step 75 it is below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -369,13 +369,13 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance?
 #
-# <details><summary>Solution</summary>In our run (seed 0) it rose by two thirds, at 4,000 samples each.</details>
+# <details><summary>Solution</summary>It should rise, since the players may circle (chapter 07). In our run (seed 0) it rose by two thirds, at 4,000 samples each; in the record below, with three seeds and 900 steps, by a third.</details>
 #
 # ### Which change does what
 #
-# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates. (For the first three rungs and the recipe that is the highest, so a higher one might serve them better.) Then we take each change out of the finished recipe again, at the recipe's rate: an **ablation**. The moving average is no rung: all are scored with it.
+# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates (0.0006, 0.002, 0.006) by a seed that is not counted: 0.006 for the first three rungs and the recipe, where a higher one might be better still, 0.002 for the others. Then we take each change out of the finished recipe again, an **ablation**, at 0.006, which suits all of them together and may not suit the rest. The moving average is no rung: all are scored with it.
 #
-# That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances only with each other.
+# That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances, and its floor of 0.0014, only with each other. Batch normalisation comes back with the DCGAN's whole $D$, which lacks the layer that the minibatch standard deviation follows.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/ladder.json").read_text())
@@ -441,9 +441,11 @@ assert min(ladder["without"]["spread"]["averaged"]) > 2 * max(ladder["climb"]["a
 assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["annealed"]["averaged"])
 
 # %% [markdown]
-# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it every seed of the recipe ends no better than the DCGAN's. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it makes the distance 1.5 times as large. The **penalty** gains a quarter in the finished recipe, at a rate that was chosen with it; on the way up it is a loss.
+# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it no seed of the recipe does better than the DCGAN's worst. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it makes the distance 1.5 times as large. The **penalty** gains a quarter in the finished recipe; on the way up, where it also changed the rate, it is a loss.
 #
-# On the other four rungs three seeds give no verdict.
+# On the other four rungs three seeds give no verdict. But a median hides that with the **constant rate** one seed ended at 0.074, worse than any of the DCGAN's. At 0.002 the same GAN (the rung *+ no momentum*) has no such seed, so the falling rate may be insurance against a rate that is too high.
+#
+# We keep the relativistic loss, though it shows no gain here, because with R1 and R2 it provably converges near the equilibrium (Huang et al. 2024).
 #
 # ### Check the losers, too
 #
@@ -459,9 +461,9 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
     print(f"{name:>32}: {bench['figures'][entry + '_60s']:.3f}")
 
 # %% [markdown]
-# Without its biases the DCGAN has hardly left the noise. Multiply all pixels of a batch by a third: a convolution without a bias and a leaky ReLU pass the factor on, and the batch normalisation that follows divides it out again. So $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
+# Without its biases the DCGAN has hardly left the noise. Multiply all pixels of a batch by a third: a convolution without a bias and a leaky ReLU pass the factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each of which is rescaled on its own, so $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside that DCGAN our recipe would seem to gain far more than it does. With biases the DCGAN still loses, but by less. Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty such a GAN passes this DCGAN within 60 seconds.
+# Beside that DCGAN our recipe would seem to gain far more than it does beside one with biases. (Section 2's DCGAN and the ladder's differ from these in width, rate and length, so their distances do not compare.) Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty such a GAN passes this DCGAN within 60 seconds.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
@@ -469,7 +471,7 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
 #
 # ## 4 · How good is the long run?
 #
-# The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture. Such runs are trained from the command line.
+# The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture.
 
 # %% tags=["long"]
 long = json.loads(Path("results/digits_long.json").read_text())
@@ -511,11 +513,11 @@ assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
 # %% [markdown]
-# So by the distance our one long run comes close to real handwriting without reaching it. About one fake in ten is not read with confidence. Many of the ten worst seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross.
+# So by the distance our one long run comes close to real handwriting without reaching it. About one fake in ten is not read with confidence. Many of the ten that the judge is least sure of seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross. But the seventh is a fine 8, and the third and the ninth in the last row, which are real, can hardly be read.
 #
 # ### Does it copy?
 #
-# A generator that stored the training digits would score about the floor. So we look for each sample's nearest neighbour among the training digits, pixel by pixel.
+# A generator that stored the training digits would score about the floor. So we look for each sample's nearest neighbour among the training digits, pixel by pixel. This compares where the ink lies: a shifted copy can go unnoticed, and a 5 can be nearest to a 6 (the last column).
 
 # %% alt="Two rows of ten pictures: generated digits above, and below each the training digit nearest to it, often of the same class and similar in outline, but different in its strokes." tags=["hide-input"]
 from gan_lessons.metrics.memory import copied_share, nearest
@@ -527,7 +529,7 @@ axes.set_title("Samples (above) and their nearest training digits (below): simil
 plt.show()
 
 # %% [markdown]
-# A lean can be too slight for the eye, so we also ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely; a share of 0.1 means 55 times in a hundred. Other real digits, in the samples' place, show what chance alone does.
+# Even without copies, samples can lie a little too close to the training digits, so we also ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely; a share of 0.1 means 55 times in a hundred. Other real digits, in the samples' place, show what chance alone does.
 #
 # *Claimed: by the median, a sample is as far from the nearest training digit as a held-out digit is. Yet with each quarter of the training data the copied share is above anything found among real digits.*
 
@@ -545,11 +547,11 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: about 56 of a hundred are nearer to a training digit than to a held-out one. As in chapter 08, this is probably a little overfitting, which only held-out data can show.
+# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: 55 or 56 of a hundred are nearer to a training digit than to a held-out one (among real digits, by chance, at most 52). As in chapter 08, this is probably a little overfitting.
 #
 # ### A walk through its latent space
 #
-# The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)).
+# The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer, along which a step changes that layer's output most (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)). In the text beneath it, *theirs* is the median distance from a training digit to its own nearest.
 #
 # At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line has about 5.7, which hardly ever came up in training. Does the difference show?
 
@@ -560,7 +562,7 @@ space = LatentLab(best, data, judge.features, held_out=unseen, source="first lay
 space
 
 # %% [markdown]
-# Between these two noises the difference hardly shows: both walks look much alike, and halfway both pass through shapes that are no digits.
+# Between these two noises the difference hardly shows: both walks look much alike, and halfway both pass through shapes that are no digits. The line's middle is as long as a noise at ψ ≈ 0.7, and at 0.75 the lab's curves are still high.
 #
 # > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
 #
@@ -569,8 +571,6 @@ space
 # ### What does truncation cost?
 #
 # The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so that samples come from nearer the middle of the latent space. It is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
-#
-# Does the trade pay here?
 
 # %% alt="Three rows of ten pictures, each column from one noise. At \u03c8 = 0.25 nearly all are black, with one thin 1; at 0.5 six show clear digits and the others faded or broken strokes; at 1 nearly all show clear digits." tags=["hide-input"]
 noise = torch.randn(10, best.noise_dim, generator=torch.Generator().manual_seed(1))
@@ -582,7 +582,7 @@ axes.set_title("Truncated, the strokes fade: at ψ = 0.25 hardly any is left")
 plt.show()
 
 # %% [markdown]
-# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach. Here are its numbers, and precision. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
+# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach, the upper one for density. Here are its numbers, and precision. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
 
 # %% tags=["claim"]
 trade = space.trade()
@@ -614,7 +614,7 @@ print(machine.sentence)
 assert machine.result.high < 0.5 and len(machine.records) == 400
 
 # %% [markdown]
-# So even this classifier, which has never been shown a fake, does better than guessing.
+# So even a classifier that has never been shown a fake does better than guessing.
 #
 # Now you (click on the picture before you use the keys). After forty answers you see your error and which pictures fooled you.
 
@@ -631,7 +631,7 @@ for count in (40, 400, 1600):
     print(f"{count:5} answers: between {low:.0%} and {high:.0%}")
 
 # %% [markdown]
-# Even 400 answers do not quite tell 45 % from guessing. A test with forty can show that fakes are bad; it cannot show that they are good.
+# Even 400 answers do not quite tell 45 % from guessing. A test with forty can show that fakes are bad, not that they are good.
 #
 # > **Your turn.** You were wrong in 22 of 40. Are the fakes better than the real digits?
 #
@@ -650,10 +650,10 @@ for count in (40, 400, 1600):
 #
 # ## What we saw
 #
-# - A distance means something between its floor and its ceiling, at equal counts, against pictures that nobody has trained on.
-# - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps).
+# - A distance means something between its floor and its ceiling, at equal counts, against held-out pictures.
+# - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps, at the recipe's rate).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, but are no guide afterwards.
-# - Our long run ends at 2.2 times the floor, with all ten classes. Many of its worst samples seem to lie between digits, and as a whole they lean a little towards the training digits.
+# - Our long run ends at 2.2 times the floor, with all ten classes. Many samples that the judge is unsure of seem to lie between digits, and as a whole they lean a little towards the training digits.
 # - Truncation costs quality as well as variety here (one generator), and precision does not notice. A judge that has never seen a fake still tells some fakes from real digits.
 #
 # ## Questions
@@ -668,7 +668,7 @@ for count in (40, 400, 1600):
 #    <details><summary>C · Both sides are finite samples</summary><b>Right.</b> With more pictures on both sides the floor falls.</details>
 # 2. What exposes a generator that copies the training pictures?
 #    <details><summary>A · The Fréchet distance</summary><b>No.</b> Copies score as well as real pictures do.</details>
-#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for copies.</details>
+#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for exact copies; a shifted one can escape it.</details>
 #    <details><summary>C · The class counts</summary><b>No.</b> They are those of the training set.</details>
 # 3. The minibatch standard deviation tells the discriminator …
 #    <details><summary>A · how much the pictures of a group differ</summary><b>Right.</b> So a generator that repeats itself is caught.</details>
