@@ -138,8 +138,8 @@ print(lattice(torch.tensor(1.25), 5, 3))
 # Because we know the law, we can ask three questions of any clip:
 #
 # - **Is it the same digit throughout?** Chapter 08's judge, a classifier of digits, reads the window around the ink in every frame. *Same digit* is the share of clips whose 16 frames are all read alike.
-# - **Does it go straight on and bounce?** Follow the centre of the ink, and fit the nearest folded line, shifted as needed. *Residual* is the root mean square distance between the two, in pixels (the median over clips).
-# - **Does it turn at the walls?** The residual allows a shift, so it cannot tell. *Walls* is the distance of the turns from the true walls, in pixels (the median over all turns).
+# - **Does it go straight on and bounce?** Follow the centre of the ink, and fit the nearest folded line. Where in the window this centre lies differs from digit to digit, so the fit may be shifted. *Residual* is the root mean square distance between the two, in pixels (the median over clips).
+# - **Does it turn at the walls?** Because of that shift, the residual cannot tell. *Walls* is the distance of the fit's turns from the walls of a digit of average shape, in pixels (the median over all turns). Few digits are average, so real clips do not score 0.
 
 # %% alt="Two columns. Above, four frames of a clip; below, how far the ink's centre is from the left edge and from the top, over sixteen frames. Left, a real clip: the digit glides, and the dots lie close to thin folded lines. Right, the same frames in another order: the dots jump, and the nearest folded lines miss them by several pixels." tags=["hide-input"]
 order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
@@ -164,17 +164,17 @@ axes[1, 1].text(0, 28, "lines: the nearest path by the law", fontsize=9, color=s
 plt.show()
 
 # %% [markdown]
-# (The pictures are frames 0, 5, 10 and 15. Where the pink curve rises, the digit falls.)
+# (The pictures are frames 0, 5, 10 and 15. Where the pink curve rises, the digit falls. For a digit of average shape the walls are at about 8 and 24.)
 #
 # Can these scores be trusted? We try them on *cheats*, samplers with known faults:
 #
 # - *known clips again*: clips of the training set, unchanged,
-# - *bounces in mid-air*: each path shifted to the middle of the frame,
+# - *bounces in mid-air*: each path shifted to the middle of the frame, across and down,
 # - *still*: the first frame, 16 times; *shuffled*: the frames in another order,
 # - *wandering*: a random walk inside the room,
 # - *another digit halfway*: a different digit from the ninth frame on.
 #
-# *Held-out digits* are no cheat: they show what good clips score. Beside our three scores stand two Fréchet distances to held-out clips (chapter 08). *Frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
+# (A last one, averages of two clips, is left out.) *Held-out digits* are no cheat: they show what good clips score. Beside our three scores stand two Fréchet distances to 1,000 clips of the same held-out digits (chapter 08). *Frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
 
 # %%
 cheats = scores.cheats(200)
@@ -191,9 +191,9 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# **Good frames do not make a good film.** To *frames*, a shuffled film is as good as the known clips, and so is a still. *Motion* and the residual, which look at several frames at once, notice the shuffling.
+# **Good frames do not make a good film.** To *frames*, a shuffled film is as good as the known clips, and so is a still. *Motion* and the residual, which look at several frames at once, notice the shuffling. (A difference of 1 in *frames* means little: 200 clips leave much to chance, and the held-out row shows the reference's own digits.)
 #
-# Each faulty cheat is caught by some column, but no column catches them all: only *walls* notices the bounces in mid-air. (A still obeys the law at speed 0 and never turns: hence 0.00 and `nan`.) The known clips pass everything, so none of these scores would notice copying.
+# Each faulty cheat is caught by some column, but no column catches them all: only *walls* notices the bounces in mid-air. They are only 1.07 pixels off, because paths that turn mostly fill much of the room, so centring moves them little. (A still obeys the law at speed 0 and never turns: hence 0.00 and `nan`.) The known clips pass everything, so none of these scores would notice copying.
 #
 # The **Fréchet video distance** (FVD, Unterthiner et al. 2018) is the measure that papers print: the same formula, with features of a network that recognises actions in *clips*. They respond more to the frames' content than to their motion (Ge et al. 2024).
 #
@@ -209,7 +209,7 @@ assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 
 # %% [markdown]
 # **Your turn.** Play the real clips backwards: score `real.flip(2)` as above. Which columns change? Predict it first.
-# <details><summary>Solution</summary>None, but for chance: we got 1.00, 0.14, 0.18, 2.1 and 1.3. The law holds backwards too, and each direction is as likely as its opposite. (Smoke never returns into a chimney.)</details>
+# <details><summary>Solution</summary>None, but for chance: we got 1.00, 0.14, 0.18, 2.1 and 1.3. The law holds backwards too, and each direction is as likely as its opposite. (Not every law is like that: smoke never returns into a chimney.)</details>
 #
 # ## 2 · Content and motion
 #
@@ -264,6 +264,8 @@ class Sprite(nn.Module):
 # - **look**, an image discriminator, sees two random frames, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
 # - **watch** (1-D convolutions in time) sees all 16 frames at 8 × 8 pixels. Does the whole look like one movement?
 # - **follow** (likewise) sees only the path of the ink's centre: position, velocity and acceleration. Does it go straight on, and bounce?
+#
+# (No run here leaves a view out, so which matters most is open.)
 
 # %%
 plan = replace(recipes.find("moving_digits"), steps=60)
@@ -283,7 +285,7 @@ for record in plan.train(student, data):
 # %% [markdown]
 # Beside this short training we show two longer ones, which are stored (`chapters/results/clip_ways.py`): the sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*). Each had about 160 CPU seconds (1,500 and 610 steps), with seed 0, and the same discriminator, loss and penalty. The table scores 1,000 clips of each. (Fréchet distances can be compared at equal counts only.)
 
-# %% alt="Strips of film in six rows of eight frames. Two show the sprite trained just now, after 20 and 100 steps: a white shape that keeps its form while it moves, and is no digit yet. Two show the sprite after 1,500 steps: a 0 and nearly a digit, each gliding unchanged. The last two show frames drawn one by one, after 610 steps: white specks that move too, and gather into another shape on the way." tags=["hide-input"]
+# %% alt="Strips of film in six rows of eight frames. Two show the sprite trained just now, after 20 and 60 steps: a square of white specks, then a white shape in a grey grid, each moving as one piece along the upper edge; neither is a digit yet. Two show the sprite after 1,500 steps: a 0 and nearly a digit, each gliding unchanged. The last two show frames drawn one by one, after 610 steps: white specks that move too, and gather into another shape on the way." tags=["hide-input"]
 kept = np.load("results/clip_ways.npz")
 stored_clips = [torch.from_numpy(kept[way][:2, None]) / 127.5 - 1 for way in ("sprite", "frames")]
 rows = torch.cat([clips[:, :, ::2].transpose(1, 2).flatten(0, 1) for clips in (*film, *stored_clips)])
@@ -303,10 +305,10 @@ for name, run in zip(("sprite", "per frame"), compared["runs"], strict=True):
     )
 
 # %% [markdown]
-# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. Its shapes do not change: in the other 29 % it is the judge's reading that does. (Section 3 tests this.) Neither has learned the law: both are about a pixel off. With one seed, and settings chosen for the sprite, this does not show that MoCoGAN's idea is worse.
+# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. Its digit is drawn once, so in the other 29 % only the reading changes. (Between pixels a sprite looks blurred, as the grid in the first row shows.) Neither has learned the law: both are about a pixel off. With one seed, and settings chosen for the sprite, this does not show that MoCoGAN's idea is worse.
 #
-# **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores`, and look at its clips. Which scores flatter it?
-# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the sprite's. Yet the clips show grey blobs: the judge reads nearly all of them as an 8, so they count as the same digit without any digit in sight. The columns <i>frames</i> and <i>motion</i> give it away, at 67 and 26.</details>
+# **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores` (which does `read` and `summary` in one), and look at its clips. Which scores flatter it?
+# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the .71 and .95 of the stored sprite. Yet the clips show grey blobs: the judge reads nearly all of them as an 8, so they count as the same digit without any digit in sight. The columns <i>frames</i> and <i>motion</i> give it away: 67 and 26, where 200 known clips score 2.1 and 1.4.</details>
 #
 # ## 3 · A longer training
 #
@@ -354,13 +356,13 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=32)
 
 # %% [markdown]
-# After this training (one seed), most clips are read as one digit throughout. The others are indeed hard to read: the judge gives its readings of their frames a median probability of 0.73, against 1.00 for the rest. All directions come up, but low speeds are only about half as frequent as they should be.
+# After this training (one seed), most clips are read as one digit throughout. The others are indeed hard to read: the judge gives its readings of their frames a median probability of 0.73, against 1.00 for the rest. All directions come up, but speeds from 1 to 1.5 only about half as often as they should (0.16 against 0.29; speeds below 1, which the law forbids, are not counted here). *Frames* (2.4) is close to the known clips' 2.1.
 #
-# The law is learned in part. The residual is about twice that of real clips, though far below that of the random walk. But half of the turns are about a pixel or more away from the walls, nearly as far as in the cheat that bounces in mid-air.
+# The law is learned in part. The residual is about twice that of real clips, though far below that of the random walk. But half of the turns are about a pixel or more away from the walls: about five times as far as real ones, though only a quarter as far as those of the random walk.
 #
 # *Motion* sees hardly any of this, so **where you know the law, test the law**. The paths of the ink's centre show what went wrong:
 
-# %% alt="Two rows of five panels, each with the path of one clip's centre; a ring marks the first frame, and a grey square the places that a centre can reach. Above, in blue, real paths are straight and turn sharply at the square's sides. Below, in orange, some generated ones are nearly straight, others bend, and they do not all turn at the sides." tags=["hide-input", "long"]
+# %% alt="Two rows of five panels, each with the path of one clip's centre; a ring marks the first frame, and a grey square the places that a centre can reach. Above, in blue, real paths are straight and turn sharply at or near the square's sides. Below, in orange, some generated ones are nearly straight, others bend, and they do not all turn at the sides." tags=["hide-input", "long"]
 figure, panels = plt.subplots(2, 5, figsize=(7.2, 3.2), sharex=True, sharey=True)
 near, far = videos.CENTER, videos.CENTER + ROOM
 for row, reading, color in zip(panels, (scores.held_out(), three["generated"]), (style.REAL, style.FAKE), strict=True):
@@ -374,7 +376,7 @@ figure.suptitle("Real paths (blue) turn at the walls (grey); generated ones miss
 plt.show()
 
 # %% [markdown]
-# In the lower row the first and the last path bend, and the second turns about a pixel before the wall. (The walls are drawn for a digit of average shape, so real dots may lie a little beyond them.)
+# In the lower row the first and the last path bend. A miss of a pixel is harder to see. (The walls are drawn for a digit of average shape, and a turn may fall between two frames, so real dots may also lie a little beyond a wall or stop short of it.) The walls could be built in too, by sending the places through `reflected`. We have not tried that.
 #
 # *Claimed: at least seven clips in ten are read as one digit, and every direction comes up. The residual is more than one and a half times that of real clips, yet less than half that of a random walk; the turns are at least 2.5 times as far from the walls as real ones.*
 
@@ -387,7 +389,7 @@ assert scores.off_walls(three["generated"]) > 2.5 * scores.off_walls(three["held
 # %% [markdown]
 # ### Hold one, change the other
 #
-# Ask the generator for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
+# Ask the generator for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. (In its graph, heights are counted upwards.) Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
@@ -413,7 +415,7 @@ print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
 
 # %% [markdown]
-# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). (A grouped convolution gives each film of the batch its own kernel.)
+# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). This builds in that ink is moved, but not that it moves *one* way. (A grouped convolution gives each film of the batch its own kernel; the noise is doubled to weigh more.)
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Mover(nn.Module):
@@ -437,7 +439,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out, and `rehearsal=False` skips the check of the players), and against a discriminator. `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth.
+# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out, and `rehearsal=False` skips the check of both players before the first step), and against a discriminator. `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth.
 
 # %%
 def squared(gan, fake, batch):
@@ -463,7 +465,7 @@ def predictor(**options):
 regressed = predictor(update=updates.extra_only, rehearsal=False, extra=squared)
 adversarial = predictor()
 
-# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's show one bright digit, at the left or the right; one has a second, faint digit beside it, and one is smeared." tags=["hide-input"]
+# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Twelve of the GAN's sixteen show one bright digit at the left or the right; one has a second, faint digit beside it; two 8s and a smeared 1 stand almost straight below, but less far down than a true future would." tags=["hide-input"]
 some = unseen.before[:8]
 rows = [
     some[:, -1:],
@@ -481,7 +483,7 @@ plt.show()
 # %% [markdown]
 # Squared error draws the **mean** of all futures: the digit in three places at once, about a third as bright in each. That minimises the loss, but it looks like no real frame.
 #
-# The discriminator has seen real fifth frames, and none of them was such a blend. So the generator *begins* to choose one of the three by its noise. We count the forecasts in which more than four fifths of the digit's ink lie in one of the three exact places, and note which.
+# The discriminator has seen real fifth frames, and none of them was such a blend. So most of the GAN's forecasts show one bright digit, and the noise *begins* to choose where. But the two 8s in the last row are whole where no future puts them: down, but not far enough. We count the forecasts whose overlap with the digit in one of the three exact places is more than four fifths of the digit's overlap with itself, and note which place.
 
 # %%
 sure = {}
@@ -493,9 +495,9 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {landed})")
 
 # %% [markdown]
-# Nor are the GAN's sharp forecasts *calibrated* after this short training: each place should come up a third of the time, but the middle hardly ever does.
+# The other 40 % of the GAN's forecasts are spread over several places or, like those 8s, whole in a wrong one. Nor are the hits *calibrated* to the three futures after this short training: each place should come up a third of the time, but only 4 of the 181 hits are in the middle.
 #
-# *Claimed: squared error decides in fewer than one forecast in twenty, the GAN in more than one in four.*
+# *Claimed: squared error puts a whole digit in one of the three places in fewer than one forecast in twenty, the GAN in more than one in four.*
 
 # %% tags=["claim"]
 assert sure["squared error"] < 0.05 and sure["GAN"] > 0.25
@@ -632,7 +634,7 @@ print(f"averages of two real windows {bodies.bone_error(average):.3f}")
 print(f"acceleration of generated windows over that of real ones: {trembling:.1f}")
 
 # %% [markdown]
-# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, is enough to get them wrong by 5 % on average. What has to be learned is still poor after these few steps. In the lower row none of the six exercises can be made out, and the figures tremble, with nearly four times the acceleration of real ones.
+# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, is enough to get them wrong by 5 % of their length on average (printed as 0.054). What has to be learned is still poor after these few steps. In the lower row we could make out none of the six exercises. (From the side some are hard to tell even in the upper one.) The figures tremble, with nearly four times the acceleration of real ones.
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -683,9 +685,9 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=140, rest=700, colors=8)
 
 # %% [markdown]
-# These twelve samples are unselected. Below each figure stands its nearest real window, with the distance. (Each hip is drawn in the middle, so all walk on the spot.)
+# These twelve samples are unselected. Below each figure stands the clip of its nearest real window, with the distance: the last is far from any. (Each hip is drawn in the middle, so all walk on the spot.)
 #
-# All fifteen motions come up, and the mean acceleration is close to the real one. The generated windows are about 11 centimetres from their nearest real one on average, far nearer than averages, shuffled windows or stills are. (Two more seeds ended at 10.8 and 9.6.) None of the 400 is within 3, so none repeats a known window. But of the held-out windows, which begin at other times in the same clips, nearly all are: the 11 may be errors rather than new motions.
+# All fifteen motions come up, but they do for shuffled windows too: this column can only find missing ones. The mean acceleration is close to the real one. The generated windows are about 11 centimetres from their nearest real one on average, far nearer than averages, shuffled windows or stills are. (Two more seeds ended at 10.8 and 9.6.) None of the 400 is within 3, so none repeats a known window. But of the held-out windows, which begin at other times in the same clips, nearly all are: so the 11 centimetres may be mistakes rather than new motions.
 #
 # *Sliding* shows what the others miss: toes on the floor move faster than in held-out windows, most clearly in walks. (Held-out windows do not score 0 either, because dances slide on purpose and toes swing low.) The moving picture hides it, so draw where the toes are:
 
@@ -719,7 +721,7 @@ assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
 # **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and watch the figures tremble. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000; a weight of 1 makes that fifty times as costly as 0.02 does. With a weight of 1 (one seed, 400 steps) the exercises shook with seven times the real acceleration.</details>
+# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. In centimetres that slope is 1, so the weight would have to be 10,000 times larger to mean the same. With a weight of 1 the exercises shook more than with 0.02 (one seed, 400 steps each).</details>
 #
 # ### Ink that never disappears
 #
@@ -740,7 +742,7 @@ Animation(
 #
 # *One* picture with two channels is enough for a film of writing: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase: once more, the law goes into the architecture.
 #
-# *Claimed: no pixel of a film of writing ever gets lighter; in a shuffled film, some go from black to white.*
+# *Claimed: no pixel of a film of writing ever gets lighter; in every shuffled film, some go from black (−1) to white (1).*
 
 # %% tags=["claim"]
 lighter = kanji.diff(dim=2).clamp(min=0).amax((1, 2, 3, 4))
@@ -765,7 +767,7 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where the law is known, test the law.
 # - **Design.** What is built in need not be learned: a sprite's shape, a bone's length. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout; of the per-frame generator's, 26 %.
 # - **Training.** With a discriminator of three cheap views, a long run (one seed) learned digits, directions and part of the law. But paths bend, and their turns are about a pixel off the walls.
-# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but not each future equally often.
+# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but not each future equally often, and sometimes none of them.
 # - **Bodies.** A generator that turns joints cannot stretch a bone. But its feet slide more than real ones, which neither the acceleration nor the distance to real windows shows.
 #
 # ## Questions and further reading
