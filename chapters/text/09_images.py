@@ -547,7 +547,7 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: 55 or 56 of a hundred are nearer to a training digit than to a held-out one (among real digits, by chance, at most 52). As in chapter 08, this is probably a little overfitting.
+# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: 55 or 56 of a hundred are nearer to a training digit than to a held-out one (among real digits, by chance, at most 52). That is no small lean: towards one quarter even a copyist of all 4,000 digits has a share of only about a quarter (chapter 08). The generator overfits, though it copies no digit pixel by pixel.
 #
 # ### A walk through its latent space
 #
@@ -653,7 +653,7 @@ for count in (40, 400, 1600):
 # - A distance means something between its floor and its ceiling, at equal counts, against held-out pictures.
 # - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps, at the recipe's rate).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, but are no guide afterwards.
-# - Our long run ends at 2.2 times the floor, with all ten classes. Many samples that the judge is unsure of seem to lie between digits, and as a whole they lean a little towards the training digits.
+# - Our long run ends at 2.2 times the floor, with all ten classes. Many samples that the judge is unsure of seem to lie between digits, and as a whole they lean clearly towards the training digits, without copying any.
 # - Truncation costs quality as well as variety here (one generator), and precision does not notice. A judge that has never seen a fake still tells some fakes from real digits.
 #
 # ## Questions
