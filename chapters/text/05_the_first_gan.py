@@ -5,7 +5,7 @@
 #
 # **How do I train a GAN, and how do I read its curves?**
 
-# %% alt="An animation of one training. At first the orange fakes are a blob in the middle of eight blue islands, and the discriminator's surface is nearly flat. The blob spreads out, is thrown to one side and back while the green and purple areas of the surface swing round, bends into a ring, and settles on all eight islands, around which the surface turns pale." tags=["hide-input"]
+# %% alt="An animation of one training. At first the orange fakes are a blob amid eight blue islands, and the discriminator's surface is nearly flat. The blob is thrown to and fro while the surface's green and purple areas swing round, bends into a ring, and settles on all eight islands, around which the surface turns pale, and purple elsewhere." tags=["hide-input"]
 import math
 from functools import partial
 
@@ -47,10 +47,10 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
 motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printed page shows the first
 
 # %% [markdown]
-# That is a GAN learning. Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
-# every place, from purple (fake) through white (midway) to green (real). At the end the sea is purple and only the surroundings of the islands are pale.
+# Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
+# every place, from purple (fake) through white (midway) to green (real).
 #
-# The training took a few seconds on one processor core. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
+# The training took a few seconds on one processor core, with the loss, rate and minibatch of section 4's recipe; your first GAN will be rougher. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
 #
 # **You will learn** to
 # - write the training loop of a GAN from memory,
@@ -69,7 +69,7 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 #
 # - **modes**: on how many of the eight islands (the modes of this distribution) at least one of 2,500 samples lies;
 # - **high-quality samples**, or *good* ones for short: the share of samples within three standard deviations of an island's centre;
-# - **KL**: how unevenly the good samples are spread over the islands, in nats; 0 is perfectly even, and $\log 8 \approx 2.08$
+# - **KL**: the divergence of the islands' shares of the good samples from equal shares, in nats; 0 is perfectly even, and $\log 8 \approx 2.08$
 #   is all on one.
 #
 # Before you measure a model, measure the truth: fresh samples of the islands themselves.
@@ -120,15 +120,15 @@ generator_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0
 discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.99))
 
 # %% [markdown]
-# Each player has an optimiser of its own. **Adam** follows a running mean of recent gradients and divides it by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step.
+# Each player has its own optimiser. **Adam** follows a running mean of recent gradients and divides it by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step.
 #
-# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas`. GANs usually take 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, which are chosen and not learnt, are **hyperparameters**.
+# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas` (the second does the same for the size). GANs usually take 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen and not learnt, are **hyperparameters**.
 #
-# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$ its cross-entropy, a mean over the minibatch, is
+# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$, and $\mathbb{E}$ for the mean over the minibatch, its cross-entropy is
 #
-# $$ L_D = \operatorname{softplus}(-s(x)) + \operatorname{softplus}(s(G(z))), \qquad \operatorname{softplus}(t) = \log(1 + e^t). $$
+# $$ L_D = \mathbb{E}\operatorname{softplus}(-s(x)) + \mathbb{E}\operatorname{softplus}(s(G(z))), \qquad \operatorname{softplus}(t) = \log(1 + e^t). $$
 
-# %% alt="D's step, as the block diagram of a GAN: everything is lit, the generator is hatched because it is frozen, and the gradient flows from the losses back to the discriminator and no farther." tags=["hide-input"]
+# %% alt="D's step, as the block diagram of a GAN: everything is lit, the frozen generator is hatched, and the gradient flows from the losses back to the discriminator and no farther." tags=["hide-input"]
 diagrams.gan(
     lit=("noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",)
 )
@@ -136,16 +136,16 @@ diagrams.gan(
 # %% [markdown]
 # Then $G$ learns, with the non-saturating loss
 #
-# $$ L_G = \operatorname{softplus}(-s(G(z))). $$
+# $$ L_G = \mathbb{E}\operatorname{softplus}(-s(G(z))). $$
 #
 # $G$ never sees a real point. All it learns comes through $D$: the gradient flows from the
 # score back through $D$ to the fake point, says in which direction that point should move, and goes on into $G$'s weights.
 
-# %% alt="G's step, as the block diagram of a GAN: the real samples are pale, since they are not used; the discriminator is hatched because it is frozen, but the gradient flows from the losses back through it and through the fake into the generator." tags=["hide-input"]
+# %% alt="G's step, as the block diagram of a GAN: the real samples, not used, are pale; the frozen discriminator is hatched, but the gradient flows from the losses back through it and the fake into the generator." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake", "discriminator", "losses", "gradient to G"), frozen=("discriminator",))
 
 # %% [markdown]
-# > **Predict, then run.** A discriminator that cannot tell real from fake gives every point the score 0. What is $L_D$ then?
+# > **Predict, then read on.** A discriminator that cannot tell real from fake gives every point the score 0. What is $L_D$ then?
 
 # %%
 for _ in tqdm(range(2000), leave=False):
@@ -165,7 +165,7 @@ for _ in tqdm(range(2000), leave=False):
 # %% [markdown]
 # You have just trained a GAN. (With every score at 0, $L_D = 2\log 2 \approx 1.386$.)
 #
-# Notice `fake.detach()`, which ends $D$'s gradient at the fake. Here it only saves time, because `zero_grad` clears $G$'s gradients before $G$'s turn. Where both halves use the same fakes, as in chapter 01's loop, it is necessary, or the first `backward` would free the graph that the second one needs.
+# Notice `fake.detach()`, which ends $D$'s gradient at the fake. Here it only saves time, because `zero_grad` clears $G$'s gradients before $G$'s turn. Where both halves use the same fakes, as in chapter 01, the first `backward` would otherwise free the graph that the second needs.
 #
 # What has it learned?
 
@@ -179,7 +179,7 @@ def look(axes, generator, discriminator, limit=3.0):
         points.draw_points(axes, data[:1000], generator(torch.randn(1000, 2)), limit)
 
 
-# %% alt="Left, untrained: the fakes are one orange blob in the middle of a nearly uniform field. Right, after 2,000 steps: orange fakes lie on the islands and on thin bridges between neighbours; the discriminator's field is pale around each island, where it is undecided, and purple elsewhere, also under most of the bridges." tags=["hide-input"]
+# %% alt="Left, untrained: the fakes are an orange blob in a nearly uniform field. Right, after 2,000 steps: they lie on the islands and on thin bridges between neighbours; the discriminator's field is pale around each island and purple elsewhere, also under most bridges." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 torch.manual_seed(5)
 look(left, network(outputs=2), network(outputs=1))
@@ -197,20 +197,20 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality,
 
 
 # %% [markdown]
-# It has found every island, yet three samples in four miss them. Many lie on *bridges* between neighbours, and for a reason. The generator is a continuous function of its noise, so the image of the noise plane is connected. To leave the sea nearly empty, $G$ must be very steep there; [chapter 02](02_the_generator.ipynb) measures how far that can go.
+# It has found every island, yet three samples in four miss them. Many lie on *bridges* between neighbours, because the generator is a continuous function of its noise, so that the image of the noise plane is connected. To leave the sea nearly empty, $G$ must be very steep there; [chapter 02](02_the_generator.ipynb) measures how far that can go.
 #
 # > **Your turn.** Predict what happens if the generator learns with `lr=1e-2` while the discriminator keeps `1e-3`; then
 # > change that number and run the section again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In our run it got *better*: about twice as many good samples, spread more evenly. This is one run; section 4 looks at ten, and section 3 at a rate that is too fast.
+# > In our one run it got *better*: about twice as many good samples, spread more evenly. Section 3 shows too fast a rate.
 # >
 # > </details>
 #
 # ### The same loop, with names
 #
-# We will want other losses and many GANs at once, so we name the loop's parts. The smallest ends each half: forget the old
+# We will want other losses and many GANs at once, so we name the loop's parts. The smallest, `learn`, ends each half: forget the old
 # gradients, go backward, step.
 
 # %% tags=["library"]
@@ -237,9 +237,9 @@ def learn(optimizer, total):
 #     learn(gan.generator_optimizer, loss(gan.score(real), gan.score(fake)).generator)
 # ```
 #
-# where `loss` is any of chapter 04's. The library's versions in `gan_lessons/training.py` make the same moves and leave room for what later chapters add: a `penalty` on $D$ (chapter 07), a `condition` such as a label, and an `extra` loss (both chapter 10).
+# where `loss` is any of chapter 04's. $G$'s half takes `real` only for the relativistic loss, which compares scores; the non-saturating one ignores it. The library's versions in `gan_lessons/training.py` also take a `penalty` (chapter 07), a `condition` and an `extra` loss (chapter 10).
 #
-# `train` repeats the two half-steps and hands you a record after each. You can interrupt it: run its cell again and it goes on where it stopped. For longer trainings, `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with
+# `train` repeats the two half-steps and hands you a record after each pair. Interrupt it, run its cell again, and it goes on. `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with
 # the networks, both optimisers' states and the step, and `load_checkpoint(path, gan)` reads it.
 #
 # ## 3 · Reading the curves
@@ -257,10 +257,9 @@ for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=20
         qualities.append(mode_scores(gan.sample(2500, average=False), islands).high_quality)
 
 # %% [markdown]
-# Here are both losses and $D$'s mean scores, averaged over 50 steps, and beside
-# them a curve that you will not have for photographs: the share of good samples.
+# Here are both losses and $D$'s mean scores, averaged over 50 steps, and the share of good samples, which you will not have for photographs.
 
-# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, a little below its dashed line at 2 log 2; G's loss stays above its own dashed line at log 2 and climbs. Middle: the mean score of real points lies above that of fakes, and after some early jumps the two drift apart. Right: the share of high-quality samples starts near zero and rises, with dips, far below the dashed line of the perfect sampler." tags=["hide-input"]
+# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, below its dashed line at 2 log 2; G's loss climbs above its own at log 2. Middle: the mean score of real points lies above that of fakes, and after early jumps the two drift apart. Right: the share of good samples rises from near zero, with dips, staying far below the perfect sampler's dashed line." tags=["hide-input"]
 history = stacked(gan.history[:2000])
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3.1))
 for values, color, name, blind in (
@@ -289,7 +288,7 @@ plt.show()
 #   generator makes the discriminator's task harder, and a better discriminator the generator's.
 # - **The dashed lines** are the losses when $D$ gives everything the score 0: $2 \log 2 \approx 1.39$ for $D$, whose loss is a sum of two terms, and $\log 2 \approx 0.69$ for $G$, whose loss is one.
 #   Compare each loss with its own line; that the two curves meet means nothing. Here $D$'s loss is below its line and $G$'s above, so $D$ is ahead.
-# - **Quality grows several times over after step 1,000, while $D$'s loss hardly moves.** The loss does not measure the samples. A loss just under its line says only that $D$ finds little difference, as a weak $D$ would even in bad fakes.
+# - **Quality grows several times over after step 1,000, while $D$'s loss hardly moves** and $G$'s even rises, because it is the verdict of a $D$ that improves too. The losses do not measure the samples. A loss just under its line says only that $D$ finds little difference, as a weak $D$ would even in bad fakes.
 #
 # Some trouble, however, can be seen. Here are four trainings that differ in their learning rates alone, on points divided by $\sqrt2$ so that each coordinate has standard deviation 1.
 
@@ -310,7 +309,7 @@ for _ in gallery.train(1500):
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
 
-# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) over 1,500 steps, with a dashed line at 2 log 2; below, real points in blue and fakes in orange, with their spread written underneath. Healthy: both losses near 1, most fakes close to the islands and some between them. G too slow: D's loss near 0, G's loss off the top, the fakes a small blob in the middle. G too fast: losses near the healthy ones but more jagged, and all fakes are one orange dot, to which an arrow points. D too slow: D's loss swings and climbs far above its dashed line, G's loss is near 0, and words say how far outside the frame all fakes are." tags=["hide-input"]
+# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and a dashed line at 2 log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands. G too slow: D's loss near 0, G's off the top, the fakes a small blob in the middle. G too fast: losses near the healthy ones but more jagged, all fakes one orange dot. D too slow: D's loss swings and climbs far above its line, G's is near 0, and all fakes are far outside the frame." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2))
 figure.suptitle("G too fast: losses near the healthy ones, yet all fakes are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
@@ -336,7 +335,7 @@ axes[1, 0].set_ylabel("points")
 plt.show()
 
 # %% [markdown]
-# The **spread**, the standard deviation of a batch of fakes averaged over the coordinates, can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds, and here are all three:
+# The **spread**, the standard deviation of a batch of fakes averaged over the coordinates, can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds; here are all:
 
 # %% tags=["claim"]
 for k, name in enumerate(rates):
@@ -347,16 +346,16 @@ for k, name in enumerate(rates):
 
 # %% [markdown]
 # - **$G$ too slow**: $D$'s loss sinks to 0 and $G$'s climbs, while the samples hardly move.
-# - **$D$ too slow**: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the picture.
-# - **$G$ too fast** is the treacherous one. All fakes are one and the same point, yet $D$'s *mean* loss is close to a healthy one's. The spread gives the collapse away in all three seeds.
+# - **$D$ too slow**: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the first seed and nearly collapsed in the third.
+# - **$G$ too fast** is the treacherous one. All fakes are one point, yet $D$'s *mean* loss is close to a healthy one's. The spread gives the collapse away in all three seeds.
 #
-# So plot the spread in every training, though it need not show missing modes: the two opposite islands $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$ alone have the spread of all eight.
+# So plot the spread in every training, though it need not show missing modes: two opposite islands $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$ alone have the spread of all eight.
 #
 # ## 4 · One run is an anecdote
 #
 # What a GAN becomes depends strongly on its **seed**, so from now on we train many at once. A **population** stacks the weights of
-# many small networks into one batch of tensors. Each member has its own seed and its own minibatches, and
-# takes the same steps as the GAN that you would have trained alone, up to rounding. Ten take far less than ten times as long as one, because most of the time goes into starting operations, which start once for all.
+# many small networks into one batch of tensors. Each member has its own seed and minibatches, and
+# takes the same steps as a GAN trained alone, up to rounding. Ten take far less than ten times as long, because most of the time goes into starting operations, once for all.
 #
 # > **Predict, then run.** Ten plain GANs differ in nothing but their seed. How different will their samples be?
 
@@ -375,7 +374,7 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
         quality.append(mode_scores(ten.sample(2500, average=False), islands).high_quality)
 quality = torch.stack(quality)  # [measurements, members]
 
-# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps. In each the fakes lie on most islands and on bridges between neighbours; how many lie on the bridges, and where, differs from picture to picture, and in the second the leftmost island is missed. Above each stand the number of modes and the share of good samples." tags=["hide-input"]
+# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps. In each the fakes lie on islands and on bridges between neighbours, differently in every picture; the second misses the leftmost island. Above each stand the number of modes and the share of good samples." tags=["hide-input"]
 figure, axes = plt.subplots(2, 5, figsize=(7.2, 3.5))
 samples = ten.sample(2500, average=False)
 scores = mode_scores(samples, islands)
@@ -398,10 +397,9 @@ print(f"and the share of good samples grows {grown.median():.1f} times in the me
 assert moved.max() < 0.2 and grown.median() > 1.5
 
 # %% [markdown]
-# The worst of these rings has about a fifth as many good samples as the best. Had you trained only one, which would it be?
+# The worst of these rings has about a fifth as many good samples as the best. Even rounding errors grow in training: the first member is section 3's GAN again, now with 33 % good samples instead of about 27 %.
 #
-# As in section 3, in all ten the quality goes on growing while $D$'s loss hardly moves, so a loss that stands still is no reason to stop. To learn which checkpoint is
-# best, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
+# In all ten the quality goes on growing while $D$'s loss hardly moves, so a loss that stands still is no reason to stop. To find the best checkpoint, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
 #
 # ### A better recipe
 #
@@ -409,13 +407,13 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 #
 # - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
 # - **packing**: $D$ sees two points at a time (chapter 06);
-# - **noise** of many strengths on all that $D$ sees (chapter 07);
+# - **noise** of many strengths on all that $D$ sees, the least of which falls from a quarter of the ring's radius to an island's width (chapter 07);
 # - **waves**, known as Fourier features: $D$ also gets sines and cosines of the coordinates (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739));
 # - a third hidden layer in $G$;
-# - a **schedule** of the learning rate, which starts six times as high as the plain GAN's and falls to zero along half a cosine;
+# - a **schedule** of the learning rate, which starts six times as high and falls to zero along half a cosine;
 # - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average.
 #
-# We trained both on the same ten seeds for 7,000 steps and stored the records (`gan-lessons train ring`, with `--size plain` for the plain GAN).
+# We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, these take 128 points a step, from data divided by $\sqrt2$.
 
 # %% tags=["long"]
 import json
@@ -432,7 +430,7 @@ better.average.load_state_dict(load_file("results/ring.safetensors"))
 made = recipe.points(better, 2500)  # [members, samples, 2]
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% alt="Three panels with ten dots, one a seed, for each of two kinds of GAN after 7,000 steps, plain in grey and recipe in orange. Modes: six plain GANs have eight, three have seven and one, in a black circle, has three; all ten of the recipe have eight. Good samples: plain between 0.66 and 0.91, the circled one being the highest; recipe between 0.95 and 0.98, close below the dashed line of the perfect sampler. KL: plain between 0.03 and 1.4, the circled one being by far the highest; recipe below 0.15 and mostly near the line at zero." tags=["long", "hide-input"]
+# %% alt="Three panels with ten dots, one a seed, for the plain GAN (grey) and the recipe (orange) after 7,000 steps. Modes: six plain GANs have eight, three have seven and one, circled, has three; all ten of the recipe have eight. Good samples: plain 0.66 to 0.91, the circled one the highest; recipe 0.95 to 0.98, just below the dashed line of the perfect sampler. KL: plain 0.03 to 1.4, the circled one by far the highest; recipe below 0.15, mostly near zero." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 figure.suptitle("All ten recipe GANs have eight modes, and more good samples than any plain one", x=0.01, ha="left")
 labels = {"modes": "modes of 8", "high_quality": "share of good samples", "kl": "KL (nats)"}
@@ -470,13 +468,13 @@ print("good samples, recipe minus plain:   ", finer)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# The recipe's better quality is far beyond chance ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe also costs a third more computing, and its settings were chosen by hand, on other seeds.
+# The recipe's better quality is far beyond chance ($p < .001$). Its better count of modes could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe also costs a third more computing, and its settings were chosen by hand, on other seeds.
 #
-# By quality alone the circled GAN is the best of the ten plain ones, with nine good samples in ten, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands.
+# By quality alone the circled GAN is the best plain one, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands. But step 7,000 is a snapshot: in the record the fewest islands of any plain GAN vary between 3 and 7 from step 2,450 on.
 #
 # And the width?
 
-# %% alt="Four panels in a row. The first two show 1,000 real points in blue and 1,000 points of one recipe GAN in orange: eight dots each on a circle, and for the GAN about twenty single points between them. The others show the rightmost island of each, enlarged, inside a grey circle at three standard deviations: the real points fill the circle as a round cloud; nearly all fakes crowd in a small streak near its centre, with a few thin trails." tags=["hide-input"]
+# %% alt="Four panels in a row. The first two show 1,000 real points in blue and 1,000 of one recipe GAN in orange: eight dots each on a circle, and for the GAN some single points between. The others enlarge the rightmost island, with a grey circle at three standard deviations: the real points fill it as a round cloud; the fakes crowd in a thin streak near its centre, with a few trails." tags=["hide-input"]
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
 figure.suptitle("The recipe's fakes crowd near the centre of the island", x=0.01, ha="left")
 for k, (kind, sample, color) in enumerate((("real", islands.sample(2500), style.REAL), ("fake", made[0], style.FAKE))):
@@ -497,15 +495,15 @@ print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# The recipe's samples are *too* good: they crowd near the centres, and "high quality" rewards that. In every seed the islands have, on average, a third to three fifths of the true width.
+# The recipe's samples are *too* good: the island in the picture is a thin streak near its centre, and "high quality" rewards that. In every seed the islands have, averaged over both directions, a third to three fifths of the true width.
 #
 # ### Which of the seven parts matters?
 #
-# We trained the recipe again without each of its parts in turn, with five seeds and half of the steps (3,500), and stored the result. Without its fall, the rate stays at its high start.
+# We trained the recipe again, whole and without each of six parts, with five seeds and half of the steps (3,500). Without its fall, the rate stays at its high start. *Without average* trains nothing: it is the whole recipe's five GANs, sampled from $G$ itself.
 #
 # > **Predict, then run.** Which parts keep the eight islands, which make the samples good, and which narrow the islands?
 
-# %% alt="Three panels of dots, five seeds a row, for the whole recipe (orange) and without each of its seven parts (purple), with dashed lines for a perfect sampler. Modes: all five seeds have eight with the whole recipe and without the average, the waves or the third layer; without the falling rate one has seven; without the relativistic loss most have seven, without packing mostly five or six, without noise four or five. Share of good samples: between about 0.85 and 1 in most rows, far lower and scattered without waves. Width: about half of a perfect sampler's for the whole recipe and in the next four rows; more without the third layer, mostly still more without the falling rate; beyond the dashed line without waves." tags=["long", "hide-input"]
+# %% alt="Three panels of dots, five seeds a row, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Modes: nearly always eight, but mostly seven without the relativistic loss, five or six without packing, four or five without noise. Good samples: about 0.85 to 1 in most rows, far fewer and scattered without waves. Width: about half of a perfect sampler's in the first five rows; more without the third layer, mostly still more without the falling rate; beyond the dashed line without waves." tags=["long", "hide-input"]
 parts = json.loads(Path("results/ring_parts.json").read_text())
 without = parts["without"]
 print(f"{parts['date']}: {parts['steps']:,} steps, {len(parts['seeds'])} seeds ({parts['machine']})")
@@ -533,7 +531,7 @@ axes[0].text(7.6, 0, "perfect sampler", ha="right", va="center", fontsize=9, col
 plt.show()
 
 # %% [markdown]
-# In these runs the noise keeps the modes and the waves make the samples good. Six of the 21 comparisons, by paired $t$ tests:
+# In these runs the noise keeps the modes and the waves make the samples good. Of the figure's 21 comparisons nine have $p < .05$ by paired $t$ tests. Six of the nine:
 
 # %% tags=["claim", "long"]
 for part, score in (
@@ -549,24 +547,24 @@ for part, score in (
     assert change.clear and (change.difference > 0) == (score == "width")
 
 # %% [markdown]
-# Packing and the relativistic loss seem to keep modes, too, but among so many comparisons, $p = .02$ and $.03$ call for more seeds. The average, the third layer and the falling rate change neither number clearly.
+# Because chance alone gives one comparison in twenty $p < .05$, ask 21 of them for $p < .05 / 21 \approx .002$. That leaves the noise for the modes, the waves for the good samples, and the width without waves ($p < .001$), which looks nearly right for a bad reason: the samples are scattered over the islands and between them. The rest call for more seeds: packing and the relativistic loss seem to keep modes, the third layer and the falling rate to narrow the islands. Why these are narrow we do not know.
 #
-# The last two seem to narrow the islands: the median width is about half of the true one in the whole recipe, three quarters without the third layer ($p = .008$) and nearly nine tenths without the falling rate ($p = .02$). Without waves it looks nearly right for a bad reason: the samples are scattered over the islands and between them.
+# The average makes no clear difference, because $G$ hardly moves as the rate falls to zero; at a constant rate it may matter.
 #
-# Without noise, packing or the relativistic loss the median share of good samples is *higher*, while islands go missing: quality alone would mislead you.
+# Without noise, packing or the relativistic loss the median share of good samples is *higher* (without noise $p = .02$), while islands go missing: quality alone would mislead you. KL shows what halving the steps costs: the whole recipe's median is 0.19 in the record, against 0.009 after 7,000.
 #
-# Whatever you measure, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so with six of them.
+# Whatever you measure, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so.
 #
 # ## 5 · A GAN of your own
 #
 # ### A playground
 #
 # The **playground** trains one GAN while you watch. Press
-# *Play*, and change whatever you like while it runs. Here it has trained for 1,400 steps with the relativistic loss, packing and $G$'s third layer, at a learning rate that we lowered twice.
+# *Play*, and change what you like. Here it has trained for 1,400 steps, with packing, at a learning rate lowered twice.
 #
-# An arrow shows in which direction $G$'s loss pulls a fake; most are cut to the same length. The surface shows $D$'s scores, counted from midway between the mean real and the mean fake one.
+# An arrow shows in which direction $G$'s loss pulls a fake; most are cut to the same length. They point all ways partly because this $D$ judges pairs, so that the pull on a fake depends on its partner. The surface shows $D$'s score of each place paired with itself, counted from midway between the mean real and the mean fake one. Its grid is too coarse for the green line to find every island above midway.
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes on all eight islands, where they hide most of the real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a small green line of decision at two islands; black arrows, mostly of one length, point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6; the curves of modes and good samples have risen to eight of eight and about six tenths, and KL has fallen."
+# %% alt="The playground after 1,400 steps. Left: orange fakes on all eight islands, hiding most real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a green line round two islands; black arrows point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6; modes have risen to eight of eight, good samples to about six tenths, and KL has fallen."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -590,16 +588,16 @@ playground
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, with the steps and rates of the cell above, no point ends up good without packing, instead of 61 %. The non-saturating loss ends at 33 %, and $G$'s rate of 0.03 at 53 %. Try other seeds before you believe it.
+# > In this one seed, with the cell's steps and rates, no point ends up good without packing, instead of 61 %. The non-saturating loss ends at 33 %, and $G$'s rate of 0.03 at 53 %. Try other seeds before you believe it.
 # >
 # > </details>
 #
 # ### Your own data
 #
-# You need a tensor of samples, two networks that fit it, and `train`. For a table of your own, replace the line that makes `mine`; the next two scale
+# To use a table of your own, replace the line that makes `mine`; the next two scale
 # every column to mean 0 and standard deviation 1.
 
-# %% alt="Two panels side by side with the same two interlocked half-moons. Left, the real points in blue: two broad bands. Right, the fakes in orange: a thin line along the middle of each moon, and some points between the moons."
+# %% alt="Two panels of two interlocked half-moons. Left, real points in blue: two broad bands. Right, fakes in orange: a thin line along the middle of each, and some points between."
 from sklearn.datasets import make_moons
 
 mine = torch.tensor(make_moons(2000, noise=0.08, random_state=0)[0], dtype=torch.float)  # [samples, columns]
@@ -622,7 +620,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# The fakes, drawn by the averaged generator, have the same fault as on the ring: most lie along the middle of each moon, without the noise around it. A typical fake is less than half as far from the middle as a real point:
+# The fakes, drawn by the averaged generator, have the ring's faults: most lie along the middle of each moon, without the noise around it, and some between the moons. In your own units the samples are `my_gan.sample(1000) * std + mean`. Plot section 3's curves and spread for them; here the middle is known, and a typical fake is less than half as far from it as a real point:
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -633,11 +631,11 @@ assert across[1] < 0.8 * across[0]
 
 # %% [markdown]
 # [Chapter 09](09_images.ipynb) does the same with
-# pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code at all.
+# pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code.
 #
 # ### Check it before you wait for it
 #
-# A GAN that fails may have been broken before its first step. Four checks take seconds (make the players anew afterwards).
+# A GAN may be broken before its first step. Four checks take seconds (make the players anew afterwards).
 #
 # 1. **Ranges**: real and fake numbers are of similar size.
 # 2. **At the start** $D$ knows nothing: its cross-entropy is near $2 \log 2 \approx 1.39$.
@@ -671,7 +669,7 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
 
 
 # %% [markdown]
-# Let us plant three faults in the GAN of section 2, none of which raises an error in a loop of your own, and see whether the checks notice.
+# Let us plant three faults in the GAN of section 2. None raises an error in a loop of your own; do the checks notice?
 
 # %%
 def planted(fault):
@@ -693,11 +691,9 @@ for check in found["no fault"]:
     print(f"{check:14}", *(f"{found[fault][check]:>{max(len(fault), 13) + 3}}" for fault in faults))
 
 # %% [markdown]
-# Each fault gives itself away.
-#
 # - **A sigmoid at the end**: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below $\log(1 + e^{-1}) + \log 2 \approx 1.006$.
 # - **The wrong optimiser**: "$G$ alone" pleases $D$ without moving a single fake, because it is $D$ that moves.
-# - **Unscaled data**: the ranges differ by a factor of hundreds, and the loss at the start is 0.69 instead of about 1.39, because even an untrained $D$ gives such points large scores.
+# - **Unscaled data**: the ranges differ by a factor of hundreds, and the loss at the start is not near 1.39, because even an untrained $D$ gives such points large scores. Here they happen to be positive (0.69); mostly negative ones would make it large.
 #
 # The library catches the first two (`train` refuses probabilities, and `GAN` gives each optimiser its own player's weights). Scaling is up to you.
 #
@@ -724,16 +720,16 @@ for check in found["no fault"]:
 #
 # - A GAN is two networks that take turns: the discriminator learns to score real above fake, and the generator follows the
 #   gradient of that score.
-# - The losses describe the state of the game, not the quality of the samples. The spread of a batch of fakes shows a collapse to a point, but need not show missing modes.
+# - The losses describe the state of the game, not the quality of the samples. The spread of a batch of fakes shows a collapse to a point.
 # - Measure samples, with more than one number, beside a perfect sampler; even three numbers can miss a fault.
-# - One run proves nothing, and ten cost little when they are trained as one population.
-# - The recipe kept all eight islands in ten seeds of ten (the plain GAN in six) and makes clearly more good samples, but its islands are too narrow.
+# - One run proves nothing, and ten cost little as one population.
+# - The recipe ended with all eight islands in ten seeds of ten (the plain GAN in six) and makes clearly more good samples, but its islands are too narrow.
 #
 # ## Questions
 #
 # ### A quiz
 #
-# Open the answer that you would give (*Tab*, then *Enter*).
+# Open the answer you would give (*Tab*, then *Enter*).
 #
 # 1. What does <code>fake.detach()</code> do in the discriminator's half of the step?
 #    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half the gradient has to flow through.</details>
