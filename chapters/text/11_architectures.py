@@ -768,7 +768,7 @@ for name, (color, *place) in shown.items():
             axes.annotate(part, (changed, kept), xytext=(6, up), textcoords="offset points", size=9, color=color)
 axes.set(xlim=(-0.03, 1.1), ylim=(0.2, 1.03), xlabel="share that became the target →")
 axes.set_ylabel("share of other parts that stayed →")
-axes.set_title("Only the label changes every part and spares the rest; local steps come nearest")
+axes.set_title("Only the label changes every part and spares the rest")
 plt.show()
 
 # %% [markdown]
