@@ -25,7 +25,7 @@ torch.set_num_threads(1)  # small networks are fastest on one thread
 style.use()
 
 
-# %% alt="A moving picture of a training. A cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud becomes a band that swings across the plane, spreads, and in the end lies on a heart of blue points, with white along it and purple inside." tags=["hide-input"]
+# %% alt="Moving picture: a cloud of orange points starts as a blob in the middle; a background in five pale shades from purple to green shifts around it, green where the discriminator expects real points. The cloud becomes a band that swings across the plane, spreads, and in the end lies on a heart of blue points, with white along it and purple inside." tags=["hide-input"]
 def on_a_heart(share):
     t = 2 * math.pi * share
     height = 13 * t.cos() - 5 * (2 * t).cos() - 2 * (3 * t).cos() - (4 * t).cos()
@@ -107,7 +107,7 @@ def network(inputs, outputs, width=64):
 #
 # The **training loop** takes real samples and makes fakes, lets $D$ lower its own loss a little, then lets $G$ lower its own, and starts again.
 # In $D$'s step, `fake.detach()` stops the gradient before it reaches $G$. In $G$'s step nothing is detached, because the gradient has to flow
-# through $D$ back to $G$. It leaves gradients in $D$ too, but only $G$'s optimiser steps now, and $D$'s are cleared before its next step.
+# through $D$ back to $G$. This leaves gradients in $D$ too, but only $G$'s optimiser steps now, and $D$'s are cleared before its next step.
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
@@ -160,13 +160,13 @@ motion.Animation(frames[::2], milliseconds=300, colors=32)
 # %% [markdown]
 # In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# Some terms for such training: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
-# that divides each parameter's step by the recent size of its gradients; `betas` say how far back it looks. The **learning rate** `lr` sets the size
-# of a step, and the 128 samples of a step are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
+# Some terms: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
+# that follows a running mean of each parameter's gradients, divided by their recent size; the two `betas` say how far back each looks. The
+# **learning rate** `lr` sets the size of a step, and the 128 samples of a step are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
 #
-# Here are the two losses. What would you conclude if you saw nothing else?
+# Here are the two losses. What would you conclude from them alone?
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both come to rest on their dashed lines, labelled 2 log 2, about 1.39, and log 2, about 0.69." tags=["hide-input"]
+# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both creep to their dashed lines, labelled 2 log 2, about 1.39, and log 2, about 0.69." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 steps = torch.arange(1, len(history) + 1)
 curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
@@ -185,7 +185,7 @@ curves.label_ends(axes)
 plt.show()
 
 # %% [markdown]
-# Losses that stand still look like training that has stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
+# After step 1,000 the losses look as if training had stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -202,11 +202,11 @@ for step in (0, 500, 1000, 2000, 3000):
 print(f"real samples: {distances(data).mean():.3f}")
 
 # %% [markdown]
-# It has not. At step 1,000, when the losses have nearly come to rest, the fakes are still more than twice as far from the crescents as the
-# real samples; by step 2,000 they are as near.
+# It has not. At step 1,000 the fakes are more than twice as far from the crescents as the real samples, and at 2,000 as near, while
+# $D$'s loss only creeps up to its dashed line. After that, neither moves much.
 #
-# Both losses rest where they would if $D$ gave every sample the score 0, which is no opinion at all: `softplus(0)` is
-# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why. But first, what has $G$ learned?
+# Both losses rest where they would if $D$ gave every sample the score 0, no opinion at all: `softplus(0)` is
+# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why.
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -226,8 +226,8 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 #
 # <details><summary>Solution</summary>
 #
-# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before: this small
-# $D$ finds no difference. The losses say how well the players do against *each other*, not how good the fakes are.
+# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before: $D$
+# misses a difference that four units a layer can express. The losses say how well the players do against *each other*, not how good the fakes are.
 #
 # </details>
 #
@@ -289,8 +289,8 @@ plt.show()
 # each sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse
 # of dimensionality**.
 #
-# And pictures? A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits. Of five widths we take the one giving the other 359, the **validation set**, the highest mean $\log q(x)$. To draw from it, pick a
+# A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
+# scikit-learn's digits. Of five widths we keep the one under which the other 359, the **validation set**, are likeliest. To draw from it, pick a
 # training digit and add Gaussian noise of that width.
 
 # %%
@@ -309,7 +309,7 @@ print(f"{(nearest == origin).float().mean():.1%} of the samples are nearest to t
 print(f"mean distance of a sample to its nearest training digit: {distance.mean():.2f}")
 print(f"mean distance of an unseen digit to its nearest training digit: {neighbour:.2f}")
 
-# %% alt="Three labelled rows of eight digits of 8 by 8 pixels, each pixel a square. Real, unseen digits are clean. The kernel density estimate's samples are digits with grey noise all over. The third row, the training digits that they were made from, shows the same without the noise." tags=["hide-input"]
+# %% alt="Three labelled rows of eight digits of 8 by 8 pixels. Real, unseen digits are clean. The kernel density estimate's samples are digits with grey noise, black where negative. The third row, the training digits they were made from, shows the same without the noise." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 sheet = torch.cat([unseen[:8], made[:8], fitted[origin[:8]]]).reshape(24, 1, 8, 8)
 enlarged = nn.functional.interpolate(sheet, scale_factor=12, mode="nearest")
@@ -325,8 +325,9 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 
 
 # %% [markdown]
-# Even with this width the kernel density estimate only repeats its training digits. And it needs noise about as large as the distance from an
-# unseen digit to its nearest training digit, because with less, unseen digits would get far too little probability.
+# The kernel density estimate only repeats its training digits, because in 64 dimensions noise almost never points towards another digit. And
+# the best of five widths makes noise about as large as the distance from an unseen digit to its nearest training digit, because with less,
+# unseen digits would get far too little probability.
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. That is the idea of a
 # **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The distribution of $G(z)$ is the
@@ -336,8 +337,8 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 # trained?
 #
 # All we have is two sets of samples, real and fake, and we can ask whether they come from the same distribution: a **two-sample test**. A classifier
-# can try this on samples of anything, in any dimension, and if even the best one cannot tell them apart, the distributions are the same. So train $G$
-# to make the classifier fail: **that is why a second network plays.**
+# can try this in any dimension, and if even the best one cannot tell new samples apart, the distributions are the same. (A large one can
+# memorise those it learns from: [chapter 12](12_few_pictures.ipynb).) So train $G$ to make the classifier fail: **that is why a second network plays.**
 #
 # Other families of models keep a likelihood, or a bound on it:
 #
@@ -368,7 +369,7 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
 # $D$ raises $V$, and $G$ lowers what even the best $D$ can reach: a **minimax game**. Each gains what the other loses: a **zero-sum game**.
-# $V$ is always below 0, and near 0 only if $D$ is nearly always right and sure of it.
+# $V$ is never above 0, and near 0 only if $D$ is nearly always right and sure of it.
 #
 # You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
 # **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. (There, $G$ lowered $-\log D(G(z))$ instead;
@@ -456,11 +457,11 @@ plt.show()
 #
 # JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and largest, $\log 2$, when the supports of $p$ and $q$ do
 # not overlap; then $V(D^*, G) = 0$. For our two densities it is about $(-1.134 + 1.386)/2 = 0.126$. So a generator that lowers the best
-# discriminator's value lowers a divergence, and nobody needed a formula for either density. At $q = p$ the best $D$ says ½ everywhere, and neither
-# player gains by a move of its own. That is a **Nash equilibrium**.
+# discriminator's value lowers a divergence, without a formula for either density. At $q = p$ the best $D$ says ½ everywhere, and neither
+# player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$ does. That is a **Nash equilibrium**.
 #
-# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$: to this
-# discriminator real and fake looked alike. Were they?
+# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$, as if
+# $D$ always said ½. Were real and fake alike?
 
 # %%
 astray, real_astray = distances(snapshots[-1]) > 0.25, distances(data) > 0.25
@@ -468,9 +469,8 @@ for name, far in (("fakes", astray), ("real samples", real_astray)):
     print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
 
 # %% [markdown]
-# Not quite. Some fakes lie where no real sample is, and in the moving picture they form thinner lines than the real points. At
-# $q = p$ the best $D$ gives these losses, but the reverse does not hold: **a value of $-\log 4$ says only that
-# *this* discriminator finds no difference.**
+# Not quite. Some fakes lie where no real sample is. At $q = p$ the best $D$ gives these losses, but the reverse does not hold: **a value of
+# $-\log 4$ says only that *this* discriminator does no better than saying ½.**
 
 # %% tags=["claim"]
 x = torch.linspace(-8, 8, 4001, dtype=torch.float64)[:, None]
@@ -499,8 +499,7 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 assert astray.any() and not real_astray.any()
 
 # %% [markdown]
-# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples, and $G$ takes small steps while $D$
-# moves too. We watch that next.
+# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples, and $G$ takes small steps while $D$ moves too.
 #
 # ## 4 · The smallest GAN
 #
@@ -607,7 +606,7 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
 # $b$ up that slope, in the right direction. ($a$ has moved a little the wrong way: as $u$ is positive, numbers far out score well.)
 #
-# We repeat these lines and play 20 games at once, so every parameter has shape `[games, 1]` and every batch `[games, 64]`.
+# We repeat these lines, with new noise for $G$'s step, in 20 games at once: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
 
 # %%
 def play(
@@ -647,7 +646,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: medians of a and b in 20 games over 2,000 steps, named at their ends. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: the last part of one game's trajectory in the plane of a and b. It comes from (1, 0) at the lower right, runs past the target, a blue cross labelled real, turns, and swings to and fro across it." tags=["hide-input"]
+# %% alt="Left: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: one game's trajectory in the plane of a and b. It comes from (1, 0), below the panel, runs past the target, a blue cross, turns, and swings to and fro across it." tags=["hide-input"]
 steps = torch.arange(1, len(trajectory) + 1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
 curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
@@ -696,9 +695,10 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
 # %% [markdown]
 # Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell shrink, overshoot, and settle on
-# the blue one. Then set the score to *straight*. (The picture stands still where no kernel runs.)
+# the blue one. (*It has arrived* means close in that round; without a kernel the picture stands still.) Then set
+# the score to *straight*.
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and around it the green curve of D is nearly level at one half. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13 before both settle."
+# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and there the green curve of D is near one half and lower farther out. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13; both still swing a little."
 from gan_lessons.labs.points import SmallestGANLab
 
 lab = SmallestGANLab(steps=1500)
@@ -729,7 +729,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # | $D$'s loss falls to 0, $G$'s grows and grows | are the mean scores of real and fake far apart? | a smaller or slower $D$, or a penalty (chapter 07) |
 # | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | if so, remove a `detach()` in $G$'s step; if not, `step()` is missing |
 # | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | if not, a sign is wrong in $G$'s loss |
-# | $D$'s loss is at 1.386 and the fakes are plainly wrong | does a fresh, larger $D$ find a difference? | a larger $D$ (chapter 03) |
+# | $D$'s loss is at 1.386 and the fakes are plainly wrong | does a fresh $D$ find a difference, or only a larger one? | the one that does (chapter 03) |
 # | all fakes are alike | the standard deviation of a batch of fakes, beside that of the data | mode collapse: chapter 06 |
 #
 # ## What we saw
@@ -737,7 +737,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # - A first GAN takes two networks and twenty lines. Its generator came close to two crescents without seeing a real point.
 # - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
 # - An implicit model has no formula for its density, so a classifier takes the place of the likelihood.
-# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ finds no difference.
+# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ does no better than saying ½.
 # - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation; with a straight score it does not learn the spread.
 #
 # ## Questions
@@ -781,7 +781,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ## Further reading
 #
-# - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: the game and its equilibrium, in nine pages.
+# - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: the game and its equilibrium.
 # - Goodfellow 2016, *NIPS 2016 tutorial: Generative adversarial networks*, arXiv:1701.00160: GANs among explicit and implicit models.
 # - Mohamed and Lakshminarayanan 2016, *Learning in implicit generative models*, arXiv:1610.03483: a classifier instead of a likelihood.
 # - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two things.
@@ -789,4 +789,4 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
 #
-# **Next:** a gradient by hand and a GAN to mend in the [assignment](assignments/release/01_the_game/01_the_game.ipynb), then [02 · The generator](02_the_generator.ipynb), which looks at one player alone: what a network can and cannot do with noise. [← contents](00_start.ipynb)
+# **Next:** a gradient by hand and a GAN to mend in the [assignment](assignments/release/01_the_game/01_the_game.ipynb), then [02 · The generator](02_the_generator.ipynb), on what a network can and cannot do with noise. [← contents](00_start.ipynb)
