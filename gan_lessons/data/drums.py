@@ -1,7 +1,7 @@
 """Drum hits: recordings from the sound font that the pip package pretty_midi ships, and variations of them.
 
 The font (TimGM6mb, by Tim Brechbill, GPL-2) holds one recording of each instrument. A few dozen recordings are no data
-set, so each is played at other speeds, damped and filtered; two of each kind are strangers, which nothing is trained on.
+set, so each is played at other speeds, damped and filtered; two of each kind are strangers that nothing is trained on.
 At 8,000 samples a second the upper half of a cymbal is lost.
 """
 
