@@ -48,33 +48,33 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
 Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# As grey smears turn into crude digits, the number beside them falls to 0.10 at step 320. Then it doubles within 40 steps. Do the digits look twice as bad? Which should you believe, your eyes or the number? It is section 3's Fréchet distance as a share of what pure noise scores: lower is better. Even at its lowest it is about ten times that of real digits (dashed).
+# As grey smears turn into crude digits, the number beside them falls: section 3's Fréchet distance as a share of what pure noise scores, the lower the better. After step 320 it doubles within 40 steps. Do the digits look twice as bad? Which should you believe, your eyes or the number?
 #
-# Numbers like this one help to decide which paper is accepted and which GAN you ship, and several of them can be fooled. Here **you will** test the scores themselves, on eight galleries of handwritten digits: real ones, ones with a known fault, and a larger GAN's.
+# Such numbers help to decide which paper is accepted and which GAN you ship, and several can be fooled. Here **you will** test the scores themselves, on eight galleries of handwritten digits.
 #
 # **You will learn** to
 # - write down the common scores, from the Inception score to density and coverage, and fool several of them,
-# - print a score beside what real pictures get at the same number of samples,
+# - print a score beside what real pictures get at the same count,
 # - find out whether a generator copies its training data, and how many different pictures it can make,
 # - read the numbers that others publish, and the signs of a run that has gone wrong.
 #
-# **You will need** chapters 03, 04 (the Wasserstein distance) and 07 (restlessness), and about a minute of computing on a laptop's processor.
+# **You will need** chapters 03, 04 (the Wasserstein distance) and 07 (restlessness), and about a minute on a laptop's processor.
 #
 # ## 1 · Eight galleries
 #
 # As a thermometer is checked in ice and in boiling water, we first measure samplers whose answer we know.
 #
-# The book's 5,000 digits are split once: 4,000 to learn from, and 1,000 **held out**, which neither a GAN nor the judge below has seen in training. The galleries are:
+# Of the book's 5,000 digits, 4,000 are for training and 1,000 **held out**: neither a GAN nor the judge below has seen them in training. The galleries are:
 #
 # - **perfect**: 500 of the held-out digits. A score that ranks another gallery above them, by more than chance, is being fooled.
 # - **half**: drawn at random from the digits 0 to 4 of *perfect*.
 # - **blurred**, **noisy**: every picture of *perfect*, a little spoilt.
 # - **one each**: from each class in *perfect* the picture that the judge is surest of, repeated fifty times.
 # - **memorised**: drawn at random, with repetition, from the 500 training pictures that most scores compare with, the **reference**.
-# - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb); its weights come with the book).
+# - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb)).
 # - **noise**: uniform noise.
 #
-# Each gallery has 500 pictures. We draw all of them anew with five seeds; each draw is a *cut*. The cuts overlap, so fresh digits would vary more than they do.
+# Each gallery has 500 pictures. We draw all of them with five seeds; each draw is a *cut*. The cuts overlap, so fresh digits would vary more.
 
 # %%
 import safetensors.torch
@@ -134,9 +134,9 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# Most scores compare **features**, not pixels: the activations of a trained classifier's last hidden layer. A picture becomes a point in the classifier's **feature space**, where two sevens lie near each other though their pixels differ.
+# Most scores compare **features**, not pixels: the activations of a trained classifier's last hidden layer. A picture becomes a point in **feature space**, where two sevens lie close though their pixels differ.
 #
-# For photographs the usual classifier is Inception, trained on ImageNet. We use the book's small judge, which learned from the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
+# For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small judge, trained on the 4,000 training digits: it gives 64 features per picture and, from them, the probabilities of the ten classes.
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
 from gan_lessons.plots import diagrams
@@ -162,7 +162,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# In the GAN's block diagram, a score needs only $x$ and $G(z)$, neither D nor the losses.
+# Of the whole GAN, a score needs only $x$ and $G(z)$.
 
 # %% alt="Block diagram of a GAN. The real data, the fakes and the arrows at them are in full colour; the noise, the generator, the discriminator and the losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real"))
@@ -233,7 +233,7 @@ print(f"ten pictures score higher than 500 real ones in {sum(fooled)} of 5 overl
 assert sum(fooled) >= 4
 
 # %% [markdown]
-# Ten pictures beat five hundred real ones: the judge is surest of them, their classes are equally frequent, and the formula ignores variety within a class. It does notice missing classes (*half* scores about 5, one for each class left).
+# Ten pictures beat five hundred real ones: the judge is surest of them, their classes are equally frequent, and the formula ignores variety within a class. It does notice missing classes: *half* scores about 5, one for each class left.
 #
 # Why does *noise* score 1? The judge is sure that it sees a digit, always the same one.
 
@@ -265,9 +265,9 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # ## 3 · Fréchet and kernel distance
 #
-# A better score asks how far apart the two clouds of features are, real and fake.
+# A better score asks how far apart the clouds of real and fake features are.
 #
-# The **Fréchet distance** describes each cloud by a Gaussian with its mean and covariance. Now move the points of one Gaussian so that they form the other. The smallest mean squared distance that this takes has a closed form; it is the square of the Wasserstein-2 distance, chapter 04's with squared costs.
+# The **Fréchet distance** describes each cloud by a Gaussian with its mean and covariance. The smallest mean squared distance that the points of one must move to form the other has a closed form: it is the square of the Wasserstein-2 distance, chapter 04's with squared costs.
 #
 # In one dimension the cheapest move shifts each point by $(μ_f - μ_r) + (σ_f - σ_r)\,u$ with a standard normal $u$. Its mean square is $d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2$. In many dimensions (Dowson & Landau 1982) it becomes
 #
@@ -275,7 +275,7 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # By custom $d^2$ itself is called the distance. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
 #
-# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. It compares pairs: how alike are two reals, two fakes, and a real and a fake? The kernel $k(a, b) = (a^\top b / 64 + 1)^3$ measures this likeness, and the distance is the square of the **maximum mean discrepancy**, the largest difference in mean that a function of norm 1, built from the kernel, can show. With independent features $r, r'$ of reals and $f, f'$ of fakes,
+# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. The kernel $k(a, b) = (a^\top b / 64 + 1)^3$ measures how alike two reals are, two fakes, and a real and a fake. The distance is the square of the **maximum mean discrepancy**, the largest difference in mean that a function of norm 1, built from the kernel, can show. With independent features $r, r'$ of reals and $f, f'$ of fakes,
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(r, r') + \mathbb{E}\,k(f, f') - 2\,\mathbb{E}\,k(r, f). $$
 #
@@ -301,7 +301,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Neither distance has a natural unit, so we divide each by what noise scores. This sets the unit and changes no ranking, but shares of two metrics, or by two judges, must not be compared. Lower is better. The right axis is linear below 0.01 and logarithmic above.
+# Neither distance has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics, or by two judges, must not be compared. Lower is better; the right axis is linear below 0.01.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN overlapping about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -322,9 +322,9 @@ right.set_title("Kernel: GAN and perfect overlap")
 plt.show()
 
 # %% [markdown]
-# Both distances notice *one each*, which fooled the Inception score, but place *half* much farther away: here missing classes weigh more than missing variety within the classes. The kernel distance hardly tells the GAN from *perfect*.
+# Both distances notice *one each*, which fooled the Inception score, but place *half* much farther away: here missing classes weigh more than missing variety within them.
 #
-# **Memorised** is nearer than *perfect*, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. A distance *below* what held-out pictures get is therefore an alarm. But copies of training pictures outside the reference need not raise it, so section 5 looks for copies directly.
+# **Memorised** is nearer than *perfect*, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it, so section 5 looks for copies directly.
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -336,11 +336,11 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 # %% [markdown]
 # ### How many samples?
 #
-# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out: even a *perfect* sampler has a positive distance, and a larger one with fewer samples. The part of an error that does not average out over repetitions is called a **bias**.
+# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out: even a *perfect* sampler has a positive distance, and a larger one with fewer samples. The part of an error that repetitions do not average out is called a **bias**.
 #
-# The kernel distance avoids it by leaving out every sample's pair with itself (such an estimate is called a U-statistic). So for independent sets it is right on average.
+# The kernel distance leaves out every sample's pair with itself (a U-statistic), so for independent sets it is right on average.
 #
-# To see both, we compare real digits with real digits, in many separate pairs of sets. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$. The mean plus and minus two standard errors is roughly a 95 % **confidence interval**, one that contains the true value in about 95 of 100 repetitions. (With only 4 values, as at 500 samples, it is too narrow.)
+# To see both, we compare real digits with real digits in separate pairs of sets. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$. The mean plus and minus two standard errors is roughly a 95 % **confidence interval**, which contains the true value in about 95 of 100 repetitions. With only 4 values, as at 500 samples, it is too narrow.
 
 # %% alt="Two panels over the number of samples from 80 to 500, real digits in blue and the GAN in orange, means with bars of two standard errors. Left: the Fr\u00e9chet distance falls steeply with the count for both, and the two lie close together at 80. Right: all bars of real digits' kernel distance cross the dashed zero line. That of the GAN lies above it, falls from about 0.003 to 0.0015, and its bars reach down to about zero at all counts." tags=["hide-input"]
 counts = torch.tensor([80, 160, 320, 500])
@@ -378,7 +378,7 @@ panels[1].set_title("Kernel: few samples are uncertain")
 plt.show()
 
 # %% [markdown]
-# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero at each count.
+# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero throughout.
 
 # %% tags=["claim"]
 for name in ("GAN", "real"):
@@ -393,17 +393,17 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
     assert abs(t) < 3
 
 # %% [markdown]
-# About half of the kernel distances of real digits are *below* zero, since an unbiased estimate of zero has to fall on both sides of it. Their distribution can be skewed, so report the mean with its standard error, not the median.
+# About half of the kernel distances of real digits are *below* zero, since an unbiased estimate of zero falls on both sides of it. Their distribution can be skewed, so report the mean with its standard error, not the median.
 #
-# A mean *well* below zero is a sign that the two sets are not independent. *Memorised* is an example: each copy's pair with its original is subtracted, while each real picture's pair with itself, which would help to balance it, is left out.
+# A mean *well* below zero is a sign that the two sets are not independent. In *memorised*, each copy's pair with its original is subtracted, while each real picture's pair with itself, which would help to balance it, is left out.
 #
-# Two rules follow. **Never compare Fréchet distances of different counts. And print the floor beside the score**: what do real pictures get at that count? With 500 samples the GAN's Fréchet distance lies about a half above the floor here, and a third in the cuts, which hold other pictures.
+# Two rules follow. **Never compare Fréchet distances of different counts. And print the floor beside the score**: what real pictures get at that count. With 500 samples the GAN's Fréchet distance lies about a third (in the cuts) to a half (here) above the floor.
 #
 # > **Your turn.** You have 500 samples and one Fréchet distance. How uncertain is it? Draw 500 from their features *with replacement*, compute the distance again, and repeat 20 times (the **bootstrap**). Is the mean of the 20 equal to the first distance?
 #
 # <details><summary>Solution</summary>
 #
-# No, it is larger. Five hundred draws with replacement hold only about 316 different features ($1 - 1/e$ of 500), and fewer samples get a larger Fréchet distance. Take the 20 values' standard deviation as the uncertainty, and keep the first distance.
+# No, it is larger: the draws hold only about 316 different features ($1 - 1/e$ of 500), and fewer samples get a larger Fréchet distance. Take the 20 values' standard deviation as the uncertainty, and keep the first distance.
 #
 # ```python
 # pool = of(features, "GAN")
@@ -419,7 +419,7 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
 # - **Precision** is the share of fakes that lie where real pictures lie.
 # - **Recall** is the share of real pictures that lie where fakes lie.
 #
-# "Where pictures lie" is a union of balls: the ball around each picture reaches to its $k$-th **nearest neighbour**, the $k$-th closest picture of the same set ($k = 3$ in the drawing, 5 in the scores).
+# "Where pictures lie" is a union of balls: the one around each picture reaches to its $k$-th **nearest neighbour** in the same set ($k = 3$ in the drawing, 5 in the scores).
 
 # %% alt="Two panels with the same blue real points and orange fake points in the plane; the fakes cover only the left half of the real cloud. Left: blue discs around the real points, a large one at the left outlined and called a lonely point's ball; most fakes lie inside some disc, about ten at the upper left in none. Right: orange discs around the fakes; the real points of the right half lie outside all of them." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import radii
@@ -444,9 +444,9 @@ panels[1].legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# Such balls have a weakness: whatever falls into the huge ball of a lonely real picture (outlined on the left) counts as precise.
+# Their weakness: whatever falls into the huge ball of a lonely real picture (outlined) counts as precise.
 #
-# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. Coverage is the share of real balls that hold a fake at all.
+# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. Coverage is the share of real balls that hold a fake.
 
 # %% tags=["library"]
 from gan_lessons.metrics.neighbours import NeighbourScores
@@ -467,7 +467,7 @@ def neighbour_scores(real_features, fake_features, neighbours=5):
 
 
 # %% [markdown]
-# Even a perfect sampler leaves a few real balls empty by chance, so its mean coverage, the *ceiling*, is below 1. The dashed lines mark it and the mean density, which is 1.
+# Even a perfect sampler leaves a few real balls empty by chance, so its mean coverage, the *ceiling*, is below 1. The dashed lines mark it and the mean density, 1.
 
 # %% alt="Two scatter plots with five hollow markers for each gallery, labelled beside them. Left, precision against recall: perfect and memorised at the top right, half with recall near one half, one each at recall 0 and precision 1, and at the same place two of noise's crosses; the GAN with a recall slightly above the perfect gallery's and a lower precision, noisy low in both, noise at recall 0 with a precision of 0, 0.1 or 1. Right, density against coverage with dashed lines at 1 and at the ceiling: perfect near their crossing, memorised beyond both, the GAN below perfect in density and coverage, half near one half, one each and noise near zero coverage." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import perfect_coverage
@@ -509,13 +509,13 @@ assert average["memorised"].density > 1 and average["memorised"].coverage > ceil
 assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 
 # %% [markdown]
-# - *Half* is precise and has a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
-# - The **GAN** has nearly the coverage of *perfect*, but a lower precision (.73 against .87) and density (.73 against .94). **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** Its recall, .97, even exceeds the .94 of *perfect*, so it fools recall: perhaps its odd digits have wide balls, which catch many reals.
+# - *Half* is precise, with a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
+# - The **GAN** has nearly the coverage of *perfect*, but a lower precision and density. **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** It fools recall, where it even exceeds *perfect*: perhaps its odd digits have wide balls, which catch many reals.
 # - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
-# - *One each* has a precision of 1 and the highest density of all, since ten clear digits lie where many real balls overlap. So density is no remedy for repetition: coverage (.15) exposes it.
-# - *Noise* has a precision of 1 in two of the five cuts. To this judge all noise looks alike, and in those cuts it all falls into the wide ball of some odd real digit. Its density gives it away.
+# - *One each* has a precision of 1 and the highest density of all, since ten clear digits lie where many real balls overlap. So density is no remedy for repetition; coverage exposes it.
+# - *Noise* has a precision of 1 in two of the five cuts: all noise looks alike to this judge, and there it falls into the wide ball of some odd real digit. Its density gives it away.
 #
-# (*Perfect* itself has a density a little below 1, perhaps because the judge learned from the reference, not from the held-out digits.)
+# (*Perfect* itself stays a little below a density of 1, perhaps because the judge learned from the reference.)
 #
 # > **Your turn.** Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and to the coverage of *half*; then
 # > try them in a new cell: `neighbour_scores(of(features, "reference"), of(features, "noise"), neighbours=50)`.
@@ -528,9 +528,9 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 #
 # ### Where is it wrong? Class by class
 #
-# A good mean can hide a ruined class, so look at each by itself. A class has few pictures, so we take the kernel distance, which has no bias.
+# A good mean can hide a ruined class, so look at each by itself. Since a class has few pictures, we take the kernel distance, which has no bias.
 #
-# The judge sorts the pictures into classes. We split everything into five separate parts, with about 20 held-out and 40 GAN digits a class in each (*perfect* is all 1,000 held-out digits here); dots are means of the five, bars their 95 % intervals by Student's $t$, which allows for the few values.
+# The judge sorts the pictures into classes (*perfect* is all 1,000 held-out digits here). We split everything into five separate parts, with about 20 held-out and 40 GAN digits a class in each. Dots are means of the five, bars 95 % intervals by Student's $t$, which allows for so few values.
 
 # %% alt="Kernel distance by class from 0 to 9, as a share of noise's in that class: means of five separate parts with 95 percent intervals. Perfect in blue lies at about zero in all classes, and none of its intervals above it; that of the sixes is just below. The GAN in orange lies highest at 8, at 0.03; its intervals at 3, 5 and 8 are clearly above zero, those at 2, 4, 6 and 7 begin just above it, the others below." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class
@@ -559,13 +559,13 @@ axes.legend(loc="upper left", ncols=2)
 plt.show()
 
 # %% [markdown]
-# None of the intervals of *perfect* lies above zero. (That of its sixes lies just below: of ten such intervals, one may miss zero by chance.) The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too; the intervals of 2, 4, 6 and 7 only just clear it. The distance over all digits had hidden this.
+# None of the intervals of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too; the other classes are less clear. The overall distance had hidden this.
 #
 # ## 5 · Has it learned, or copied?
 #
-# To find a copyist, compare with pictures that it has *not* seen. For each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
+# To find a copyist, compare with pictures that it has *not* seen: for each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
 #
-# Distances are between pixels here, so the neighbour may be another digit, like the 5 below the GAN's second sample.
+# Distances are between pixels here, so the neighbour may be another digit.
 
 # %% alt="Two pairs of rows: pictures and below them their nearest training pictures, first for the GAN, then for the memorised gallery. The GAN's digits differ from their neighbours in slant and stroke, and the second, between a 3 and a 9, has a 5 below it; the memorised digits are the same as theirs, pixel for pixel." tags=["hide-input"]
 from gan_lessons.metrics.memory import birthday_support, copied_share, nearest
@@ -579,9 +579,9 @@ for axes, name in zip(panels, ("GAN", "memorised")):
 plt.show()
 
 # %% [markdown]
-# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for one that copies only the training pictures compared with. Read it as a **lean** towards them, not as the share of copies: at .10, 55 of 100 samples are nearer to them.
+# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for one that copies only the training pictures compared with. Read it as a **lean** towards them, not as the share of copies: at .10, 55 of 100 samples are nearer.
 #
-# Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each quarter of the training set in turn. This shortens the scale: of a *copyist* of all 4,000, a quarter of the pictures are in that quarter, and the others copy nothing of it, so it leans by only about $\tfrac14$ (and by $\tfrac18$ towards a cut's 500). Two controls take the GAN's place: real digits of the other three quarters, which copy nothing, and all 4,000, the copyist.
+# Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each quarter of the training set in turn. This shortens the scale: a *copyist* of all 4,000 takes a quarter of its pictures from there, so it leans by only about $\tfrac14$ (and by $\tfrac18$ towards a cut's 500). It is one control; real digits of the other three quarters, which copy nothing, are the other.
 
 # %%
 quarters = learned.pixels.split(1000)
@@ -613,13 +613,13 @@ assert honest.max() < ours.min() and ours.max() < copyist.min()
 assert own > 0.9 * usual
 
 # %% [markdown]
-# *Memorised* leans fully, since it copies just the pictures compared with. Our GAN is *not* at zero: about 55 of 100 samples are nearer to each quarter of its training set than to the held-out digits, and of the first control's about 49. The leans differ by about .13, several times the standard error, .02, of a lean from 2,000 samples. The copyist's lean is about .24, so **the GAN's is no small one: it lies half-way between the controls.**
+# *Memorised* leans fully, since it copies just the pictures compared with. Our GAN is *not* at zero: its lean differs from that of the other quarters' real digits by several times the standard error, .02, of a lean from 2,000 samples. **The lean is no small one: it lies half-way between the controls.**
 #
-# Is half of what it draws copied, then? Not pixel by pixel: the median sample is as far from its nearest training picture as a held-out digit is. More likely the GAN overfits: many samples are drawn towards training digits without repeating them. (Other shares of the classes, or thicker strokes than the control's, could also change the lean.)
+# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. More likely it overfits: many samples are drawn towards training digits without repeating them. (Other shares of the classes, or thicker strokes, could also change the lean.)
 #
 # ### How many different pictures?
 #
-# To estimate the number of pictures that a generator can make, use the **birthday paradox**: among 23 people two share a birthday with a probability of about one half. In the same way, if a batch of $m$ independent samples holds two look-alikes with a probability of one half, there are about $m^2 / (2 \ln 2)$ different pictures (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). If some are drawn more often than others, the estimate is smaller than their number. First we try pools of known size, all drawn equally often.
+# An estimate comes from the **birthday paradox**: among 23 people two share a birthday with a probability of about one half. Likewise, if a batch of $m$ independent samples holds two look-alikes with a probability of one half, there are about $m^2 / (2 \ln 2)$ different pictures (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). If some are drawn more often than others, it is an underestimate. First we try pools of known size, all drawn equally often.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -641,19 +641,19 @@ for count in (10, 100, 250):
 
 
 # %% [markdown]
-# For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, and so it is for the held-out digits (`unseen`), although they are only 1,000: no batch draws one twice, so its pairs are different digits that look alike. The number depends on what counts as alike: `same = 0.4` is our choice, and 0.5 gives about 23,000 and 16,000. By these single estimates, the GAN shows no lack of variety beside real pictures.
+# For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`), although these are only 1,000: no batch draws one twice, so its pairs are different digits that look alike. What counts as alike is our choice: `same = 0.5` gives about 23,000 and 16,000. By these single estimates, the GAN shows no lack of variety beside real pictures.
 #
 # > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula? And how large a batch would you need to tell 10,000 pictures from 20,000?
 #
 # <details><summary>Solution</summary>
 #
-# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23. For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at batches of these sizes, many of each.
+# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23. For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at many batches of each size.
 #
 # </details>
 #
 # ## 6 · Which number can you trust?
 #
-# Here are five scores of all galleries but *noise*, and of 500 digits from the *copyist* of section 5, for the first cut. In each column, darker cells are farther from *perfect*, for better or worse (for the distance, by how many times it is larger or smaller).
+# Here are five scores, in the first cut, of all galleries but *noise* and of 500 digits from section 5's *copyist*. In each column, darker cells are farther from *perfect*, for better or worse (distances by their ratio).
 
 # %% alt="A table shaded from light, close to the perfect gallery, to dark grey, farthest from it: seven galleries and a copyist in rows and five scores in columns, each cell with its number. Half is dark in Fr\u00e9chet distance, grey in Inception score and coverage, and light in density and lean; noisy is darkest everywhere but in the lean; one each is light in Inception score and dark in coverage; memorised is light in Inception score and coverage and darkest in the lean; the GAN is light in most columns and tinted in density; the copyist is light everywhere, a touch darker in the lean." tags=["hide-input"]
 def scores(name):
@@ -683,7 +683,9 @@ axes.set_title("Every score overlooks something (light: close to perfect)")
 plt.show()
 
 # %% [markdown]
-# The Inception score misses repetition, and density the absent classes of *half*; the Fréchet distance and coverage *prefer* copies to *perfect*, and the lean cannot see noise or blur. It alone says outright that *memorised* is copied, since that copies the reference. To every other score our *copyist* looks like *perfect*, and even its lean, .15, is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. (The lean of *one each* may be chance: it is seven pictures of ten.) Scores also contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
+# The Inception score misses repetition, and density the absent classes of *half*; the Fréchet distance and coverage *prefer* copies to *perfect*, and the lean cannot see noise or blur. Scores also contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
+#
+# Only the lean says outright that *memorised* is copied, since that copies the reference. To every other score our *copyist* looks like *perfect*, and even its lean is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. (The lean of *one each*, seven pictures of ten, may be chance.)
 #
 # So none can be trusted by itself. What we would do:
 #
@@ -695,15 +697,15 @@ plt.show()
 #
 # ### Other people's numbers
 #
-# **The same name, many numbers.** You cannot compare a score without its protocol. The FID of "WGAN-GP" on CIFAR-10 is 29.3 in one paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and the samples compared differ, and even the way the pictures are resized changes an FID (Parmar et al. 2022).
+# **The same name, many numbers.** You cannot compare a score without its protocol. The FID of "WGAN-GP" on CIFAR-10 is 29.3 in one paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and samples differ, and even the way of resizing pictures changes an FID (Parmar et al. 2022).
 #
-# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, one conditional model (ContraGAN) has an FID of 6.0, near the best. Measured class by class, its FID is 119.6, about that of a GAN from 2015 that is given no labels (117.0). So ContraGAN seems to draw good pictures that hardly follow the label.
+# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, the conditional ContraGAN has an FID of 6.0, near the best. Class by class, it is 119.6, about that of a GAN from 2015 that is given no labels (117.0). So ContraGAN seems to draw good pictures that hardly follow the label.
 #
 # **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)) showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code, though a divergence is never negative: an indexing slip makes the "real" histogram sum to about a third.
 #
 # ## 7 · When a run goes wrong
 #
-# A score says how good the samples are, but not *why*, or whether to wait. For that, look at the run's last third. These are the thresholds of the library's `diagnose`, in order; the first that holds gives the verdict.
+# A score says how good the samples are, but not *why*, or whether to wait. For that, the library's `diagnose` looks at the run's last third; the first row that holds gives the verdict.
 #
 # | fault | its sign |
 # |---|---|
@@ -713,9 +715,9 @@ plt.show()
 # | collapse | at any moment the fakes are near to under 30 % of the data |
 # | cycling | fakes of one noise move by over 0.35 of the data's spread between two looks (chapter 07's restlessness) |
 #
-# A run with good fakes is called healthy, unless D overfits; one that fits no row counts as collapsed. We tried this on 451 small runs on rings, grids, islands and curves, most of them chosen to fail. Their labels come from what `diagnose` cannot know: where the islands are, and what longer training would bring. (One more, which fits no label, is left out.)
+# A run with good fakes is called healthy, unless D overfits; one that fits no row counts as collapsed. We tried this on 451 small runs on rings, grids, islands and curves, most chosen to fail. Their labels come from what `diagnose` cannot know: where the islands are, and what longer training would bring.
 #
-# The thresholds were set by looking at 54 of the 113 settings. We looked at the other 59 only when the rules and the labels were fixed:
+# We set the thresholds by looking at 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
 
 # %% tags=["claim", "long"]
 import json
@@ -750,7 +752,7 @@ fault, sentence, advice = diagnose(museum[0]["signs"])
 print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}. {sentence}\n  {advice}")
 
 # %% [markdown]
-# Of the runs kept out, 87 % are called right (90 % interval: 82 to 92 %), and no ill run among them is called healthy; but 11 of the 93 healthy ones are called ill. Cycling and an overfitting D are told least well. Calling every run healthy would be right in four of ten.
+# Of the runs kept out, 87 % are called right (90 % interval: 82 to 92 %), and no ill run among them is called healthy; but 11 of the 93 healthy ones are called ill. Calling every run healthy would be right in four of ten.
 #
 # The 97 % above is training accuracy: **measured on the runs that set the thresholds, it promises too much for new ones.** (In the example, G learns at ten times D's rate; *near to* counts wide neighbourhoods of the data, *cover* small ones.)
 #
@@ -792,7 +794,7 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 # ### In your own words
 #
 # 1. Why can a kernel distance be below zero, and a Fréchet distance not?
-#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent. For a perfect sampler this average is zero, so some values must lie below. The Fréchet distance is a squared distance between the two fitted Gaussians, so it is never negative.</details>
+#    <details><summary>Answer</summary>The kernel distance's estimate is right on average if the two sets are independent. For a perfect sampler this average is zero, so some values must lie below. The Fréchet distance is a squared distance between Gaussians, never negative.</details>
 # 2. Why does *memorised* have a density above 1?
 #    <details><summary>Answer</summary>Each copy sits in its own picture's ball and, on average, in $k$ others: $(k+1)/k = 1.2$ for $k = 5$.</details>
 #
