@@ -67,13 +67,13 @@ for part in range(1, 11):
 Animation(frames, milliseconds=280, rest=3000, colors=128)
 
 # %% [markdown]
-# This is one training step of chapter 09's GAN, predicted for an A100, at two sizes: the small one is named `digits/cpu` and the large one `digits/gpu`, whatever they run on. Python launches one operation after the other, and the card carries them out. Where the card's row is pale, it waits.
+# This is one training step of chapter 09's GAN, predicted for an A100, at two sizes: `digits/cpu`, the small one, and `digits/gpu`, the large one, whatever they run on. Python launches one operation after the other, and the card carries them out; where its row is pale, it waits.
 #
 # The small GAN keeps the card waiting three quarters of the time. Recorded once as a *graph* and launched as a whole, its step takes a quarter as long. The large GAN needs no such help, because long computations hide its launches.
 #
-# No card was at hand for this chapter, so every number for one is a prediction. Section 1 asks how far to trust it, and section 2 has the commands that measure your own card.
+# No card was at hand, so every number for one is a prediction. Section 1 asks how far to trust it; section 2 has the commands that measure your own.
 #
-# **You will** time a launch, count a training step, read a real profile, find where 16 bits break a penalty, watch a bigger batch stop helping, and write the bill.
+# **You will** time a launch, count a training step, read a profile, find where 16 bits break a penalty, watch a bigger batch stop helping, and write the bill.
 #
 # **You will learn** to
 # - tell launch-bound, bandwidth-bound and compute-bound steps apart before you rent anything,
@@ -82,14 +82,14 @@ Animation(frames, milliseconds=280, rest=3000, colors=128)
 # - choose a batch, and split it over several cards or to fit into memory,
 # - estimate hours, money and energy from assumptions that you can change.
 #
-# **You will need** chapters 05, 06, 07 and 09, and about a minute of computing on a laptop's processor. No GPU.
+# **You will need** chapters 05, 06, 07 and 09, and about a minute on a laptop's processor. No GPU.
 
 # %% [markdown]
 # ## 1 · What a GPU waits for
 #
-# Every operation of a step, such as a convolution or a ReLU, can be held up in three places:
+# Every operation of a step can be held up in three places:
 #
-# 1. Python and PyTorch **launch** it: they put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size. We assume 8.
+# 1. Python and PyTorch **launch** it: they put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size; we assume 8.
 # 2. The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
 # 3. The card multiplies and adds them: these are its **FLOPs** (floating-point operations), at a **peak** in FLOP/s.
 
@@ -114,9 +114,9 @@ diagrams.flow(
 
 
 # %% [markdown]
-# A kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Meanwhile Python launches the next ones, so a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits until the card has caught up.
+# A kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Meanwhile Python launches the next ones, so a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits for the card.
 #
-# You can feel a launch without a GPU. Time one operation, a ReLU, on more and more numbers. Then train a small GAN, and 4, 16 and 64 of them as one population (chapter 05), whose operations are as many as one GAN's, only larger. These are times on the processor that runs this page:
+# You can feel a launch without a GPU, on the processor that runs this page. Time a ReLU on more and more numbers. Then train one small GAN, and 4, 16 and 64 of them as one population (chapter 05), whose operations are as many as one GAN's, only larger:
 
 # %%
 def fastest(code, **names):
@@ -165,9 +165,9 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (The dotted line is the shortest of all these times, the dashed one is one GAN's time multiplied; bumps may be other programs.) A step of one small GAN is made of such operations, so a population gets its further members almost free, until arithmetic takes over. An A100 moves that border far out: it computes hundreds of times as fast as a core (section 2), and its launches take longer.
+# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (Bumps may be other programs.) A small GAN's step is made of such operations, so a population gets further members almost free, until arithmetic takes over. On an A100 that border lies far out: it computes hundreds of times as fast as a core, and its launches take longer.
 #
-# A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. Torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
+# A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count: torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
 
 # %%
 for size, operations in asked.items():
@@ -177,9 +177,9 @@ for size, operations in asked.items():
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
-# Both sizes have the same number of operations, because neither the batch nor the width of the layers changes it. So launching costs a fixed time per step while the work grows, and a GAN that is small enough is launch-bound on any card.
+# Neither the batch nor the width of the layers changes the number of operations. So launching costs a fixed time per step while the work grows, and a GAN that is small enough is launch-bound on any card.
 #
-# The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): under the slope, memory is the limit; under the flat roof, the peak is. We count the *mean* step, as one in four has a penalty, and assume that a card reaches half of its data sheet. Besides chapter 09's digits we take `words`, chapter 15's GAN of mostly matrix products, and `superres`, chapter 14's enlarger of photographs.
+# The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): under the slope, memory is the limit; under the flat roof, the peak is. We count the *mean* step, as one in four has a penalty, and assume half of each data sheet. Besides digits we take `words` (chapter 15), mostly matrix products, and `superres` (chapter 14), an enlarger of photographs.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "superres/gpu")
@@ -220,11 +220,11 @@ every[1].set_title("A100: even then they stay far below", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **Small steps wait for Python.** At their `cpu` size, words and digits are no faster on the A100 than on the T4: their dots are equally high. A graph (arrows) makes them about four times as fast on the A100. Even then they reach a fifth of its roof at most, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits too, but only on the A100, where a graph makes it twice as fast.
+# **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. On the A100 a graph (arrows) makes them about four times as fast, but even then they stay far below the roof, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits on the A100 alone.
 #
-# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. On the T4 it is mostly arithmetic. On the A100 it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
+# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. On the T4 it is mostly arithmetic; on the A100 it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
 #
-# The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions only. words computes matrix products, so its A100 marks assume that you ask for TF32: `torch.set_float32_matmul_precision("high")`.
+# The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions only. For matrix products, as in words, the A100's marks assume that you ask for it: `torch.set_float32_matmul_precision("high")`.
 #
 # All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. What would others change?
 
@@ -241,7 +241,7 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>18}{launching / working:>13.1f}{spread:>17}{bound:>17}")
 
 # %% [markdown]
-# superres waits for launches under none of these guesses. digits/gpu on an H100 lies on the border. digits/cpu on an A100 or an H100 waits if a launch takes longer than the shortest kernel, because nearly all of its kernels are that short; the fraction of the data sheet hardly matters. On a T4 it waits in 18 of the 27 combinations. Only measuring can tell.
+# superres waits for launches under none of these guesses; digits/gpu on an H100 lies on the border. digits/cpu on an A100 or an H100 waits if a launch takes longer than the shortest kernel, because nearly all of its kernels are that short. Only measuring can tell.
 #
 # *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
 
@@ -253,7 +253,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 
 
 # %% [markdown]
-# **Your turn.** Predict first: how short must a launch be, so that the small GAN no longer waits for it, on a T4 and on an A100? Then try other values of `launch`.
+# **Your turn.** Predict: how short must a launch be for the small GAN not to wait for it, on a T4 and on an A100? Then try other values of `launch`.
 #
 # <details><summary>Solution</summary>
 #
@@ -264,12 +264,14 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 #         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# A launch must take no longer than the mean kernel: about 4 µs on the T4, and about 2 on the A100. With launches of 8 µs the T4 is busy half of the time, the A100 a quarter.
+# A launch must take no longer than the mean kernel: about 4 µs on the T4, and about 2 on the A100.
 # </details>
 #
 # ## 2 · Measure, then mend
 #
-# Counting predicts; a **profile** measures, by noting when each operation began and ended. This chapter's records come from two processors: **machine A** has instructions for bfloat16, and **machine B**, without them, takes two to three times as long for a step. Here is one step of `digits/cpu` with its penalty on machine A, under bfloat16 autocast (a dated record). On your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. It records what the processor does; for a card's kernels, wrap a few steps of your own loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
+# Counting predicts; a **profile** measures, by noting when each operation began and ended. Our records come from two processors: **machine A** has instructions for bfloat16; **machine B**, without them, takes two to three times as long for a step. Here machine A recorded one step of `digits/cpu` with its penalty, under bfloat16 autocast.
+#
+# To profile your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. For a card's kernels, wrap a few steps of your own loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
 
 # %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 def made(record):
@@ -306,11 +308,11 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest bands first.** Here they are *backward*, and in it the convolutions, the penalty's double backward (*conv double*) among them. The optimiser takes a few hundredths: leave it alone.
-# - **Gaps are overhead.** About a fifth of this step is Python and PyTorch between operations, and the profiler itself.
+# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). The optimiser takes little: leave it alone.
+# - **Gaps are overhead:** Python and PyTorch between operations, and the profiler itself; about a fifth of this step.
 # - **Wide bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
 #
-# How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32 and compare. *The roof* is now the count's time, with each operation at its own limit, and not section 1's single line:
+# How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32. *The roof* is now the count's time, with each operation at its own limit:
 
 # %% tags=["long"]
 stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
@@ -322,7 +324,9 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted / measured:.0%} of the roof")
 
 # %% [markdown]
-# The step took more than twice as long as counted, even with a measured peak and bandwidth. (The 32 ms above include a penalty and the profiler.) That is why we assume half for the cards; half of a *data sheet* may still be too much. What to change, roughly in this order:
+# The step took more than twice as long as counted, even with a measured peak and bandwidth. (The 32 ms above include a penalty and the profiler.) So we assume half for the cards; half of a *data sheet* may still be too much.
+#
+# What to change, roughly in this order:
 #
 # | change | what it does | where, or when |
 # |---|---|---|
@@ -360,12 +364,12 @@ for measure in tables["digits"]["measures"]:
         print(f"{measure:<22}" + "".join(f"{text:<24}" for text in texts))
 
 # %% [markdown]
-# bfloat16 brings a fifth on the digits; torch.compile brings a tenth there and a fifth on chapter 06's ring; the others stay below a tenth. (*G's gradients alone* spares those of D in G's turn.) Where the quartiles straddle 1, the record shows no gain. A processor has no queue that could run empty, so expect another order on a GPU.
+# bfloat16 brings a fifth on the digits and torch.compile a fifth on chapter 06's ring; most other gains are below a tenth. Where the quartiles straddle 1, the record shows none. (*G's gradients alone* spares those of D in G's turn.) A processor has no queue that could run empty, so expect another order on a GPU.
 
 # %% [markdown]
 # ## 3 · Half the bits, and where they break a penalty
 #
-# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**, which has the range of float32 but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more. Eight bits mean that between 1 and 2 there are 128 numbers, and between 256 and 512 only the even ones:
+# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**, which has the range of float32 but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more. With 8 bits there are 128 numbers between 1 and 2, and between 256 and 512 only the even ones:
 
 # %%
 one = torch.tensor(1.0, dtype=torch.bfloat16)
@@ -394,7 +398,7 @@ plt.show()
 # %% [markdown]
 # So weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest alone.
 #
-# Penalties are another trap, because they measure how scores *change*. Those of chapter 09 take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps and compare such slopes with the true ones from float64, each along one random direction $v$, a normal number for each pixel.
+# Penalties are another trap, because they measure how scores *change*. Chapter 09's take exact gradients, by autograd; a cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps and compare such slopes, along random directions $v$, with the true ones from float64.
 
 # %%
 recipe = replace(recipes.find("digits", "cpu"), steps=60)
@@ -440,9 +444,9 @@ axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does 
 plt.show()
 
 # %% [markdown]
-# In float32 a shorter step (to the right) gives a better slope, until ε is a few ten-thousandths, because a long one misses how D bends on the way.
+# In float32 a shorter step (to the right) mostly gives a better slope, because a long one misses how D bends on the way.
 #
-# Under autocast, two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .03 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. At .1, the book's own ε, the error is about twice that of float32. Autograd subtracts no scores, so it only loses precision: it is a few per cent off.
+# Under autocast, two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .03 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. At .1, the book's own ε, it is about twice that of float32. Autograd, which subtracts no scores, is a few per cent off.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; by autograd under autocast it is off by less than 10 %.*
 
@@ -457,11 +461,11 @@ assert by_autograd["autocast to bfloat16"] < 0.1
 # %% [markdown]
 # The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code computes D's scores for *every* penalty in float32, as a precaution.
 #
-# float16 has more precision and far less range, so that it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients in the loss. On a T4, which has no bfloat16, float32 is the safe choice.
+# float16 has more precision and far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, float32 is the safe choice.
 #
 # ## 4 · When a bigger batch stops helping
 #
-# A bigger batch is the simplest way to keep a card busy. Two questions decide how big: how many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core of machine B as measured (a dated record, in CPU time).
+# A bigger batch is the simplest way to keep a card busy. Two questions decide how big: how many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core of machine B as measured, in CPU time.
 
 # %% alt="Samples a second over the batch, log-log. A grey line, on which all three cards lie, rises in proportion to the batch. The T4 leaves it at a batch of about 110, the A100 at about 1,000 and the H100 at about 1,700, each at a dot, and their lines then level off. Far below, squares for one measured core rise about threefold up to a batch of 64 and are then nearly level." tags=["long", "hide-input"]
 small = steps_of["digits/cpu"]
@@ -494,9 +498,9 @@ speeds = ", ".join(f"{core[batch]:,.0f} at {batch}" for batch in (8, 64, 256))
 print(f"a core (measured): {speeds}; {made(stored['batches'])}")
 
 # %% [markdown]
-# On the grey line all three cards are equally fast, because Python launches for each at the same pace. Once a card is filled, the time of a step grows with the batch. The core gains little beyond 64; a T4 is predicted to be more than forty times as fast there.
+# On the grey line all three cards are equally fast, because Python launches for each at the same pace. Once a card is filled, the time of a step grows with the batch.
 #
-# Now the training: does a step on a batch of 512 get sixteen times as far as one on 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That is a low bar, which a thin circle through the islands nearly reaches.
+# And the training: does a step at 512 get sixteen times as far as one at 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island: a low bar, which a thin circle through the islands nearly reaches.
 
 # %%
 SWEEP = {32: 2500, 128: 1500, 512: 1000}  # steps at most
@@ -562,11 +566,11 @@ print(f"512 against 32: {fewer:.1f} times fewer steps, {more:.1f} times more sam
 assert fewer > 1.5 and more > 3
 
 # %% [markdown]
-# Sixteen times the batch saves little more than half of the steps to this low bar, and from 128 to 512 the seeds overlap. (That 512 looks less tidy than 128 above shows nothing: it is one seed.) Each step goes further with a larger batch, but each sample less far. All of this holds at *this* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
+# Sixteen times the batch saves little more than half of the steps to this low bar, and from 128 to 512 the seeds overlap. (That 512 looks less tidy than 128 shows nothing: it is one seed.) With a larger batch each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
 # The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
-# Which batch is best, then? The one for which *steps × time of a step* is least. So fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
+# The best batch is the one for which *steps × time of a step* is least. So fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 512? Change `lr` for it, and look at all four seeds.
 #
@@ -577,12 +581,12 @@ assert fewer > 1.5 and more > 3
 # SWEEP = {512: 1000}
 # ```
 #
-# Put these two lines in place of the one that sets `SWEEP`. When we did, the four seeds took 480, 480, 540 and 620 steps: three of them beat the best at .002, though perfect scaling stays far away.
+# Put these two lines in place of the one that sets `SWEEP`. For us, the four seeds took 480, 480, 540 and 620 steps: three beat the best at .002, though perfect scaling stays far away.
 # </details>
 #
 # ## 5 · One batch, split up
 #
-# With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**. Before an optimiser steps, each rank replaces its gradient by the mean over all ranks (an **all-reduce**), so all copies take the same step and stay equal.
+# With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**. Before an optimiser steps, each rank replaces its gradient by the mean over all ranks (an **all-reduce**), so all copies stay equal.
 
 # %% alt="A diagram of data-parallel training: a global batch is cut into two slices; rank 0 and rank 1 each hold a copy of D and G and compute a gradient from their slice; both gradients go to a box named all-reduce, mean, and from there the same gradient goes back to both optimisers." tags=["hide-input"]
 diagrams.flow(
@@ -609,9 +613,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Is this *the same training* as in one process? The mean over equal slices is the mean over the batch. So for every loss and penalty that is a mean over samples, the averaged gradient is the gradient.
-#
-# What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves' gradients.
+# Is this *the same training* as in one process? The mean over equal slices is the mean over the batch, so for every loss and penalty that is a mean over samples, the averaged gradient is the gradient. What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves':
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -651,7 +653,7 @@ for name, network, objective in (
     print(f"{name:>27}: {gaps[name]:.1e}")
 
 # %% [markdown]
-# The last two differ by two thousandths and by less than two hundredths: it is another training, though the gradients differ little here.
+# With either of the last two it is another training, though the gradients differ little here.
 #
 # *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
 
@@ -669,11 +671,11 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
 # | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
-# Every rank draws indices and noise of the *whole* batch from the run's seed, and takes its slice. So the batch in the recipe is the global batch, on one card or on eight. The book's code averages by itself, after `backward` and before the optimiser steps. (PyTorch's DistributedDataParallel, Li et al. 2020, averages during `backward`, so that exchange and computing overlap.)
+# Every rank draws indices and noise of the *whole* batch from the run's seed and takes its slice, so the batch in the recipe is the global batch, on one card or on eight. The book's code averages after `backward`; PyTorch's DistributedDataParallel (Li et al. 2020) averages during it, so that exchange and computing overlap.
 #
 # ### Is it faster?
 #
-# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a dated record, and a disturbed one: other programs kept both processors more than busy).
+# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a disturbed record: other programs kept both more than busy).
 
 # %% tags=["long", "hide-input"]
 found = stored["processes"]
@@ -685,7 +687,7 @@ for batch, (_, share, _) in found["exchange"].items():
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# In this record two processes win at the largest batch alone. At the smaller ones they lose, because exchange and waits take about two fifths of a step. Smaller slices alone do not explain it: at 8 samples each, two cores would do 480 a second by section 4's record, more than one process at 16. How much is the exchange, and how much the other programs, this record cannot say.
+# In this record two processes win at the largest batch alone. At the smaller ones they lose: exchange and waits take about two fifths of a step. How much of that is the exchange, and how much the other programs, the record cannot say.
 #
 # On cards, launching sets another limit. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
@@ -699,26 +701,26 @@ for cards in (1, 2, 4, 8):
           f"{working / 1000:.1f} ms; at most {faster:.1f} times as fast as one (predicted)")  # fmt: skip
 
 # %% [markdown]
-# At a global batch of 256, four cards already wait for Python, and eight are no faster: less than three times as fast as one. By the same working times, a graph would make eight more than four times as fast as one. To keep the cards busy, let the global batch grow with the cards (**weak scaling**): 256 on each makes 2,048. Whether each step then goes far enough is section 4's question.
+# Four cards already wait for Python, and eight are no faster; a graph would help. To keep the cards busy, let the global batch grow with them (**weak scaling**). Whether each step then goes far enough is section 4's question.
 #
 # ### When memory runs out
 #
-# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. It counts the mean step, hence fewer FLOPs a sample than section 1's step with a penalty; its largest batches are powers of two and leave 1 GB for the driver and libraries:
+# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. It counts the mean step (section 1 counted one with a penalty); its largest batches are powers of two and leave 1 GB for the driver and libraries:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
 
 # %% [markdown]
-# At its batch of 256, digits/gpu keeps far more bytes for activations than for all the rest. When the card says `OutOfMemoryError`, try in this order:
+# Here the activations take far more bytes than all the rest. When the card says `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
-# | close other notebooks: `nvidia-smi` shows who holds what | the memory that other processes hold | nothing |
+# | close other notebooks: `nvidia-smi` shows who holds what | what they hold | nothing |
 # | bfloat16 for products | up to half of the activations | section 3 |
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
-# | a smaller batch, **gradient accumulation** | the same | time; nothing else, if no layer looks across slices |
+# | a smaller batch, **gradient accumulation** | the same | only time, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; it saves little under a penalty, whose double backward keeps what was recomputed |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; saves little under a penalty, whose double backward keeps what was recomputed |
 #
 # Gradient accumulation is data parallelism in one process, one slice after the other. *Claimed: four slices of 8 leave the gradient of a batch of 32 in `.grad`, to 10⁻⁹.*
 
@@ -734,11 +736,11 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 6 · The bill
 #
-# Hours are steps times the time of a step. Our assumptions, for ten million pictures:
+# Hours are steps times the time of a step. For ten million pictures we assume:
 #
-# - half of each data sheet, 8 µs a launch, and 2 µs for the shortest kernel, as before;
+# - section 1's three guesses;
 # - rents in round numbers, and electricity at .30 € a kWh: look yours up;
-# - the card always draws its highest power, and a cooled computer draws 1.4 times what the card alone does.
+# - the card always draws its highest power, and a cooled computer 1.4 times that.
 
 # %%
 RENT = {name: offer.rent for name, offer in OFFERS.items()}  # euros an hour
@@ -758,11 +760,11 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
 
 # %% [markdown]
-# Where the work fills the cards, as at `gpu` size, the cheapest card an hour, the T4, is by far the dearest for the whole training, and the RTX 4090 the cheapest to rent. Where it is launch-bound, as digits/cpu is with our guesses, all cards take the same hours: the H100 then costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
+# At `gpu` size, where the work fills the cards, the T4 is the cheapest by the hour and by far the dearest for the whole training; the RTX 4090 is the cheapest to rent. digits/cpu, launch-bound with our guesses, takes the same hours on all cards: the H100 costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
 #
-# Multiply by the runs that you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
+# Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
 #
-# In the lab, see what limits a step and what ten million samples cost. Begin with the batch.
+# The lab shows what limits a step and what ten million samples cost. Begin with the batch.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an RTX 4090, an A100 and an H100: the three faster cards' lines lie on each other at a batch of 16, then the RTX 4090's bends away, from 64 on the A100's too, and the H100's last; the T4's is far below. Right, bars of hours, of euros for rent and of euros for electricity for the four cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
@@ -779,12 +781,14 @@ lab
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15))
 # ```
 #
-# Your own RTX 4090 costs a cent or two of electricity and the H100 eight cents of rent, though it is done in a quarter of the time. The price of your own card is not in the bill: 1,800 € for one would rent an H100 for 600 hours.
+# Your own RTX 4090 costs a cent or two of electricity; the H100 costs eight cents of rent, but is done in a quarter of the time. The price of your own card is not in the bill: 1,800 € for one would rent an H100 for 600 hours.
 # </details>
 #
 # ### Commands to paste
 #
-# On your own computer with two cards (untried here; with eight, write 8 for 2). The extra `scale` brings Accelerate, which starts the processes and carries what they exchange:
+# The commands with `cuda` are untried here. The extra `scale` brings Accelerate, which starts the processes and carries what they exchange.
+#
+# On your own computer with two cards (with eight, write 8 for 2):
 #
 # ```sh
 # accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
@@ -796,14 +800,14 @@ lab
 # OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 -m gan_lessons train digits --size cpu --device cpu --out runs/two
 # ```
 #
-# On **Kaggle** with its two T4s (untried here):
+# On **Kaggle** with its two T4s:
 #
 # ```
 # %pip install "gan-lessons[lab,pictures,hub,scale] @ git+https://github.com/gan-lessons/gan-lessons"
 # !accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train conditional --size gpu --data hub:fashion_mnist --device cuda --out runs/clothes
 # ```
 #
-# On a cluster with **SLURM** (untried here), one node with four cards. Five minutes before the time is up the run saves, and the job returns to the queue and resumes. After `#!/bin/bash`:
+# On a cluster with **SLURM**, one node with four cards. Five minutes before its time is up the job saves, returns to the queue and resumes. After `#!/bin/bash`:
 #
 # ```sh
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
@@ -828,11 +832,11 @@ lab
 #
 # ## What we saw, and questions
 #
-# - Launching a step's operations costs a fixed time. By our count, small GANs wait for it if a launch takes longer than their shortest kernels; large ones mostly wait for memory and arithmetic.
+# - Launching a step costs a fixed time. By our count, small GANs wait for it if a launch takes longer than their shortest kernels; large ones mostly wait for memory and arithmetic.
 # - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
-# - Until a card is filled, twice the batch means, by prediction, twice the samples a second. But at one learning rate, sixteen times the batch saved little more than half of the steps to a low bar. Take the batch at which steps × time of a step is least.
+# - Until a card is filled, twice the batch means, by prediction, twice the samples a second; but at one learning rate, sixteen times the batch saved little more than half of the steps to a low bar. Take the batch at which steps × time of a step is least.
 # - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
-# - Hours, money and energy follow from a count and from assumptions that belong beside the result.
+# - Hours, money and energy follow from a count and assumptions; state them beside the result.
 #
 # ### A quiz
 #
@@ -849,14 +853,14 @@ lab
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
 #    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>
 #    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless the layer asks all ranks for their means.</details>
-#    <details><summary>C · training diverges</summary><b>No.</b> Nothing here shows that; in section 5 the gradient of such a D differed by less than two hundredths.</details>
+#    <details><summary>C · training diverges</summary><b>No.</b> Nothing here shows that; in section 5 the gradient of such a D differed little.</details>
 #
 # ### In your own words
 #
 # 1. Under autocast, a finite difference with ε = .1 has about twice the error of float32, and one with .001 is useless. Why?
-#    <details><summary>Answer</summary>The two scores differ by about slope times ε. bfloat16 rounds scores to about a 250th of their size; the smaller ε, the larger the rounding's share.</details>
+#    <details><summary>Answer</summary>The scores differ by about slope times ε, and bfloat16 rounds each to about a 250th of its size; the smaller ε, the larger the rounding's share.</details>
 # 2. Why should a rented card's price per hour not decide?
-#    <details><summary>Answer</summary>You pay price times hours. A card that is four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
+#    <details><summary>Answer</summary>You pay price times hours. A card four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
 #
 # ### Further reading
 #
