@@ -41,10 +41,10 @@ for angle in torch.arange(36) / 36 * 2 * math.pi:
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
-# A generator that [chapter 09](09_images.ipynb) trains draws these digits. Only its noise moves, 64 numbers for each digit, smoothly around a circle,
+# A generator from [chapter 09](09_images.ipynb) draws these digits. Only its noise moves, smoothly around a circle,
 # and the pictures change without a jump. This chapter explains why, and what that costs.
 #
-# **You will** watch maps reshape noise, give a generator a task that it cannot solve exactly, and look at networks before they have learned anything.
+# **You will** watch maps reshape noise, give a generator a task that it cannot solve exactly, and look at untrained networks.
 #
 # **You will learn** to
 # - compute the density that a map makes from noise,
@@ -64,7 +64,7 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 #
 # ## 1 · Noise on a line
 #
-# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. All the randomness of $x$ comes from $z$. How is $x$ distributed? Take a map that rises everywhere, and most steeply in the middle:
+# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. How is $x$ distributed? Take a map that rises everywhere, and most steeply in the middle:
 
 # %%
 def bend(z):
@@ -83,8 +83,8 @@ def normal(z):
 
 
 # %% [markdown]
-# Cut the noise into ten slices of equal probability. The map sends each slice to an interval of $x$, and with it a tenth of the
-# samples, however wide the interval is. So compared with the noise they come from, samples are spread thin where the slope is above 1, and crowd where it is below 1.
+# Cut the noise into ten slices of equal probability. The map sends each slice, with its tenth of the
+# samples, to an interval of $x$. Where the slope is above 1, samples are spread thinner than the noise they come from; where it is below 1, they crowd.
 # A thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, which divides its density by the slope:
 #
 # $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
@@ -120,7 +120,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# One bump went in and two came out. In the middle, where the noise is densest, the slope is 3.4 and divides the density by so much that a valley is left.
+# One bump went in and two came out: in the middle, where the noise is densest, dividing by the slope of 3.4 leaves a valley.
 # A histogram of samples (black) agrees.
 
 # %% tags=["claim"]
@@ -137,11 +137,11 @@ for seed in range(SEEDS):
 # %% [markdown]
 # ### To cross a gap, the map must be steep
 #
-# Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through every
-# point of the gap. All it can do is cross quickly.
+# Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the
+# whole gap. All it can do is cross quickly.
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. To cross a gap of width $w$ it needs a stretch of noise
-# at least $w / L$ long, and every sample from this stretch lands in the gap. The map below needs exactly that: it rises with slope $L$ in the middle and is flat elsewhere. We call
+# at least $w / L$ long, whose samples all land in the gap. The map below, with slope $L$ in the middle and flat elsewhere, needs exactly that. We call
 # $|x| < 1.9$ the gap, so $w = 3.8$:
 
 # %%
@@ -164,19 +164,19 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 # %% [markdown]
 # Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero. The noise with $|z| < 1.9 / L$ falls into it, and there
-# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the tail of the noise would be cheaper, but then one mode would get hardly any samples. To give both equally many, a single crossing must be in the middle, and several crossings cost more.
+# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the tail of the noise would be cheaper, but would leave one mode hardly any samples. To give both equally many, a single crossing must be in the middle, and several cost more.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
 # <details><summary>Solution</summary>
 #
-# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close to that: about 20 of its 20,000 samples.
+# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close: about 20 of 20,000 samples.
 #
 # </details>
 #
 # ## 2 · Noise in the plane
 #
-# In the plane, the map turns a small square of noise into a small parallelogram. Its area is multiplied by $|\det J|$, where the **Jacobian** $J$ is the matrix of derivatives. So the density is divided by this factor:
+# In the plane, the map turns a small square of noise into a parallelogram with $|\det J|$ times its area, where the **Jacobian** $J$ is the matrix of derivatives. So the density is divided by this factor:
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
@@ -220,12 +220,12 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# Each cell keeps its points, so they crowd on the left, where the cells are small.
+# So the points crowd on the left, where the cells are small.
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched; here these colours say nothing about real and fake. This network folds the plane:
-# at a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the large side, with 85 % of the noise, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched (here neither means fake or average). This network folds the plane:
+# at a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the larger side, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
 #
-# > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. What does it do to area? Predict first.
+# > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. Predict what it does to area.
 
 # %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top, in the lower left corner and in an upright band at the upper left, with lighter orange beyond the band. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
@@ -236,7 +236,7 @@ lab
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# It looks violent, but the determinant is 1 everywhere: no area changes, and nothing is coloured.
+# Nothing: the determinant is 1 everywhere, however violent it looks.
 #
 # </details>
 
@@ -254,8 +254,8 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers first. However often a network bends their plane, with or without creases,
-# the result is still a sheet: $J$ has only two columns, so a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a
+# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers: however a network bends or creases their plane,
+# the result is a sheet, because $J$ has only two columns, and a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a
 # surface of at most $k$ dimensions, which is a **manifold** wherever it neither folds nor crosses itself.
 #
 # To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
@@ -289,8 +289,8 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# On average, these samples have about as many dimensions as their noise. The noise's space is called the **latent space**. That of our digit generator has 64 dimensions, so its digits have at most 64
-# in the space of 784 pixels. If the real ones need more, it must miss some of them.
+# On average, these samples have about as many dimensions as their noise, whose space is called the **latent space**. The samples of our digit generator have at most 64.
+# If real digits need more, it must miss some of them.
 #
 # > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
 #
@@ -303,7 +303,7 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 # ## 3 · Eight modes
 #
 # The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
-# with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**; we count all others as *between the modes*. Of the data's own samples, these are 1.1 % ($e^{-9/2}$).
+# with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**; we count all others, even 1.1 % ($e^{-9/2}$) of the data, as *between the modes*.
 #
 # There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
@@ -333,7 +333,7 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# We train five networks of each kind, from five seeds, side by side (`stack` puts their weights into one tensor), on the squared
+# We train five networks of each kind side by side, from five seeds (`stack` puts their weights into one tensor). The loss is the squared
 # distance to the right mode.
 
 # %%
@@ -362,7 +362,7 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 # %% [markdown]
 # For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at
-# their noise points. In the plane, the slope is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
+# their noise points: the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -402,19 +402,18 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# In 500 steps no network comes near the data. Width helps. So does depth, since each layer can steepen what those before it have made steep: two layers of 64 leave three fifths of the samples between the modes,
-# four, with more weights, two fifths.
-# Longer training did most here: with four times the steps, four layers leave 3 %. More noise numbers hurt here, probably because the network must learn to ignore six of the eight.
+# In 500 steps no network comes near the data. Width helps, and so does depth, since each layer can steepen what those before it have made steep (though four layers also have more weights than two).
+# Longer training did most here, and more noise numbers hurt, probably because the network must learn to ignore six of the eight.
 #
 # ### Why never zero?
 #
-# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many samples lie there depends on the slope, as in section 1.
+# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many lie there depends on the slope.
 #
-# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. From edge to edge of neighbouring modes, the gap is $w = 1.41$ wide, so each border is a strip of noise $w / L$ wide. It starts at the origin and
-# holds half of what section 1 found for a whole line, so all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
+# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. It starts at the origin and
+# holds half of what section 1 found for a whole line; all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
 #
-# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), the cheapest border between two halves of normal noise, of any dimension, is one straight cut through the origin, and it holds $0.40\, w / L = 0.56 / L$.
-# So a map of slope at most $L$ that serves four of the modes as often as the other four leaves at least about this share between them (dotted line).
+# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), the cheapest border between two halves of normal noise, in any dimension, is one straight cut through the origin, and it holds $0.40\, w / L = 0.56 / L$.
+# So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -466,13 +465,13 @@ more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D no
 assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 # %% [markdown]
-# Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. Long training comes near the upper one: at a slope of about 110 it leaves 3 %,
-# where eight straight borders would leave 2 %. (The steepest slope at 4,000 points may be less than the true $L$. At the true $L$, the points would lie farther right, even higher above both lines.) To equal the data, straight borders would need a slope of about 200.
+# Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. (If the true $L$ is larger than we found at 4,000 points, they lie even higher above both.) Long training comes near the upper one: it leaves 3 %,
+# where eight straight borders would leave 2 %.
 #
 # ### What the latent space looks like
 #
-# The upper panels of the next figure show the noise of a four-layer generator after 500 and after 2,000 steps, each point coloured by the mode that it is sent to, or black if its sample misses
-# them all, also far out, where noise is rare. The lower ones show, after 500 steps, samples, and one sample whose noise walks around a circle.
+# The upper panels of the next figure show the noise of a four-layer generator, each point coloured by the mode that it is sent to, or black if its sample misses
+# them all (noise is rare far out). The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -531,12 +530,12 @@ plt.show()
 
 
 # %% [markdown]
-# With more training the black borders shrink to thin lines, some thinner than a pixel of this picture. They cannot vanish, because the generator is continuous.
+# With more training the black borders shrink, some to less than a pixel of this picture, but they cannot vanish.
 #
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, but does not jump, to the next mode: 70 % of its way falls into
-# a tenth of the circle (an even walk: 10 %). The digits at the top of this page change more evenly in their pixels, on average 21 % in a tenth of their circle, though what they show may change more abruptly.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, without a jump, to the next mode: 70 % of its way falls into
+# a tenth of the circle. The digits at the top of this page change more evenly in their pixels, though what they show may change more abruptly.
 #
-# Noise in pieces solves the problem if each piece finds its mode, and as many samples go to each piece as its mode should have. Here we see to both; in a GAN without labels, neither is certain. Give the generator a switch, a random whole number $k$ from 1 to 8, beside $z$: eight more inputs, of which the $k$th is 1 and the others are 0. The right mode is now the $k$th.
+# Noise in pieces solves the problem if each piece finds its mode and gets as many samples as that mode should have. Here we see to both; in a GAN without labels, neither is certain. Beside $z$, give the generator a switch, a random whole number $k$ from 1 to 8: eight more inputs, all 0 but the $k$th, which is 1. The right mode is now the $k$th.
 
 # %%
 def with_switch(seeds, count, noise_dim):
@@ -555,28 +554,28 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 
 
 # %% [markdown]
-# The same two layers left three fifths between the modes; now they leave 0.7 %, because nothing has to cross a gap (and less than the data, because they were told the centres alone). Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
+# The two layers that left three fifths between the modes now leave 0.7 %, because nothing has to cross a gap (and less than the data, because they were told the centres alone). Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
 # (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does longer training help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
 # <details><summary>Solution</summary>
 #
-# In proportion, less: two layers then leave 7 to 10 % instead of three fifths, at slopes of 56 to 76, where eight straight borders would leave 3 to 4 %.
+# In proportion, less: two layers then leave 7 to 10 % instead of three fifths.
 #
 # </details>
 #
 # ## 4 · Before the first step
 #
 # With badly chosen first weights, the noise is lost on its way through the layers, and training begins with nearly equal outputs.
-# We follow two quantities from layer to layer: the **size** of the activations (their root mean square), and the **relative distance**
-# of two inputs, the distance between their activations divided by that size.
+# We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance**
+# of two inputs, the distance between their activations divided by the size.
 #
-# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so the mean square of its pre-activation is on average $c$ times that of
-# its inputs. Pre-activations are symmetric around 0, so the ReLU keeps half. Each layer multiplies it by $c / 2$, and with
+# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs'
+# mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: each layer multiplies the mean square by $c / 2$. With
 # $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$.
 #
-# > **Predict, then run.** After 20 layers, how large are the activations with PyTorch's default? How far apart are two inputs, relative to that?
+# > **Predict, then run.** With PyTorch's default, how large are the activations after 20 layers, and how far apart, relative to that, are two inputs?
 
 # %%
 def follow(c, biases, seed, layers=20, width=256):
@@ -638,13 +637,13 @@ for name, (c, biases) in STARTS.items():
 
 # %% [markdown]
 # Without biases, the size behaves as computed: it stays the same with He initialisation and shrinks to 41 % a layer with $c = \tfrac13$. The *relative*
-# distance is the same for both, since the size of the weights only scales the outputs. It falls slowly: where two inputs give a unit pre-activations of opposite signs,
-# the ReLU cuts off part of their distance.
+# distance is the same for both, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance
+# wherever two pre-activations differ in sign.
 #
-# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases. Soon nearly all of the signal comes from these, the same for every input.
+# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
 #
-# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start, as the plot shows (lines: means of five seeds). There are other remedies, which we do not measure here. **Batch
-# normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$,
+# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start (lines: means of five seeds). Two other remedies, which we do not measure: **batch
+# normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift; a **residual connection**, $x + f(x)$,
 # lets $x$ pass unchanged.
 #
 # > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
@@ -660,7 +659,7 @@ for name, (c, biases) in STARTS.items():
 # In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over
 # the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
 #
-# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values each (64 channels), and doubles its side twice (**upsampling**). Batch normalisation
+# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values (channels) each, and doubles its side twice (**upsampling**). Batch normalisation
 # follows every layer but the last:
 
 # %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
@@ -677,8 +676,8 @@ diagrams.stack(
 
 
 # %% [markdown]
-# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output. Neighbouring stamps land two
-# pixels apart, and overlaps add up. Or each pixel is first repeated in a 2 × 2 block, and an ordinary convolution follows.
+# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output; neighbouring stamps land two
+# pixels apart, and overlaps add up. Or each pixel is repeated in a 2 × 2 block, and an ordinary convolution follows.
 
 # %%
 def transposed(kernel):
@@ -695,7 +694,7 @@ def resized(kernel):
 
 # %% [markdown]
 # With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
-# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure what share of a picture's power lies there. The power includes the squared mean, so a large dark background lowers the share.
+# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure the share of a picture's power there. (Power includes the squared mean, so a dark background lowers it.)
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -743,10 +742,10 @@ for (row, column), number in zip(torch.cartesian_prod(torch.arange(8), torch.ara
 plt.show()
 
 # %% [markdown]
-# With kernel 3, a pixel gets one, two or four stamps. The usual advice, a kernel whose side is a multiple of the stride, works for equal weights, since every pixel then gets equally many. With random weights the
-# four kinds of pixel have four unrelated values. Their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
+# Kernel 3 gives pixels different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random weights the
+# four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
-# Does training remove it? Our digit generator has two transposed convolutions with kernel 4. The picture shows the last of five untrained ones:
+# Does training remove it? Our digit generator has two transposed convolutions with kernel 4. We compare it with five untrained ones (the picture shows the last):
 
 # %%
 real, fake = recipe.data()[:1000], recipe.samples(digit_gan, 1000, seed=2)
@@ -798,7 +797,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # - A generator moves probability: the density of its samples is the noise's, divided by the slope (in the plane, by $|\det J|$).
 # - Its samples have at most as many dimensions as the noise.
-# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise nothing has to cross, and two layers leave 0.7 %.
+# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise, two layers left 0.7 %.
 # - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
 # - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows hardly any.
 #
@@ -826,7 +825,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # **1.** Why do more noise numbers not help with eight modes, and why does a switch?
 #
 # <details><summary>Answer</summary>
-# Noise in more dimensions is still in one piece, and so is its image, so the gaps must still be crossed. Here more numbers even hurt, probably because the network must learn to ignore them. A switch puts the noise itself into eight pieces, so that nothing has to cross a gap.
+# Noise in more dimensions is still in one piece, and so is its image, which must cross the gaps. A switch puts the noise itself into eight pieces, so that nothing has to cross.
 # </details>
 #
 # **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
