@@ -43,8 +43,8 @@ Animation(frames, milliseconds=700, rest=700, colors=128)
 # Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from robohash).
 # A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
 #
-# **You will** meet five ideas that made GANs famous (section 2), measure what they bring to a plain pair of networks (3), see what labels bring (4),
-# and search the latent space for the cat's colour, eyes and hat (5).
+# **You will** meet five ideas that made GANs famous (section 2), measure what they (3) and labels (4) bring to a plain pair of networks, and search the latent space
+# for the cat's colour, eyes and hat (5).
 #
 # **You will learn** to
 # - say which problem each idea was invented for, and write it,
@@ -61,9 +61,9 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 # %% [markdown]
 # ## 1 · The plain pair, and a judge of cats
 #
-# We start from chapter 09's modern descendant of DCGAN, now for 64 × 64 pixels. Two linear layers turn the noise into a small picture of 8 × 8 places with 128 channels,
-# the **layout**. Three enlargements then double its side, with a 3 × 3 convolution after each but the last. $D$ halves the picture
-# three times, and scores it by a hidden layer and the **minibatch standard deviation** (chapter 06).
+# We start from chapter 09's modern descendant of DCGAN, now for 64 × 64 pixels. Two linear layers turn the noise into a small picture of 8 × 8 places with 128
+# channels, the **layout**. Three enlargements then double its side, with a 3 × 3 convolution after each but the last. $D$ halves the picture three times and scores
+# it by a hidden layer and the **minibatch standard deviation** (chapter 06).
 
 # %% tags=["library"]
 def layout(noise_dim, hidden, maps, side):
@@ -90,14 +90,14 @@ for k, (part, told) in enumerate(reading.items()):
     print(f"{part:>12}: {unseen.parts[part]:>2} variants, {right:.3f} of held-out cats read right")
 
 # %% [markdown]
-# The judge is nearly always right about body, eyes and accessories, and nine times in ten about fur and mouth. We use it for two measures:
+# The judge errs mainly on fur and mouth. It gives us two measures:
 #
-# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats. We quote it as a share of what random pixels score.
-# - **Near a combination** is the share of clean drawings. For each picture we compose the nearest cat of variants that the judge finds likely in it. The two may
-#   differ by at most .06, in root mean square (black to white is 1).
+# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats, here as a share of what random pixels score.
+# - **Near a combination** is the share of clean drawings: for each picture we compose the nearest cat from the variants that the judge finds likely in it, and the
+#   two may differ by at most .06 in root mean square (black to white is 1).
 #
-# Do these numbers see what the eye sees? We try them on a GAN that was trained for 78 minutes without labels (it has section 2's styles, and section 5 looks
-# into it), and on three **cheats** that learn nothing: they repeat training cats, average two or paste halves of two.
+# Do these numbers see what the eye sees? We try them on section 5's GAN with styles, trained for 78 minutes without labels, and on three **cheats** that learn
+# nothing: they repeat training cats, average two or paste halves of two.
 
 # %%
 grown = recipes.find("avatars", "long")
@@ -119,8 +119,8 @@ axes.set_title("The GAN's cats are mottled but whole; the cheats blend or paste 
 plt.show()
 
 # %% [markdown]
-# They do, as long as nothing is copied. The averages and the halves score worse than the GAN, and of the GAN's mottled cats only 9 in 100 are near one that the
-# artist's parts can make. Repeating the training cats wins by both measures, because neither asks for invention (chapter 08).
+# They do, as long as nothing is copied: averages and halves score worse than the GAN, and few of the GAN's mottled cats are near a combination. Repeating the
+# training cats wins by both measures, because neither asks for invention (chapter 08).
 #
 # ## 2 · Five ideas
 #
@@ -134,7 +134,7 @@ plt.show()
 # | alias-free layers (StyleGAN 3, 2021) | details stick to the pixel grid | filter out what is finer than the pixels |
 # | plain blocks (R3GAN, 2024) | there are too many tricks | take a classifier's blocks, without normalisation |
 #
-# Section 3 tests all but the alias-free layers; section 5 needs the styles alone.
+# Section 3 tests all but the alias-free layers; section 5 needs only the styles.
 #
 # ### Growing: small pictures first
 #
@@ -162,14 +162,14 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# In code this is one line, `torch.lerp(enlarged, large, alpha)`; `gan_lessons/networks/growing.py` has both players. (The drawing shows $G$, without the
-# enlargement; $D$'s new layers fade in likewise.) ProGAN also brought the minibatch standard deviation.
+# In code this is `torch.lerp(enlarged, large, alpha)`; `gan_lessons/networks/growing.py` has both players. The drawing shows $G$; $D$'s new layers fade in likewise.
+# ProGAN also brought the minibatch standard deviation.
 #
 # ### Attention: seeing far
 #
-# A 3 × 3 convolution sees only the neighbours of a place, so information about the left eye passes through many layers before it reaches the right one.
+# Through 3 × 3 convolutions, information about the left eye passes many layers before it reaches the right one.
 #
-# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Its *query* is compared with every *key*, and the answer is the mean of the *values*,
+# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Its *query* is compared with every *key*; the answer is the mean of the *values*,
 # weighted by a softmax of how well the keys fit.
 
 # %% tags=["library"]
@@ -199,7 +199,7 @@ class SelfAttention(nn.Module):
 
 # %% [markdown]
 # The `gate` starts at 0, so that a fresh layer changes nothing and the network learns local structure first. Comparing each place with all others costs the fourth
-# power of the side, so SAGAN and BigGAN have only one such layer a network, at a middle size.
+# power of the side, so SAGAN and BigGAN have only one such layer per network, at a middle size.
 #
 # > **Your turn.** How many 3 × 3 convolutions does it take until a corner of a picture of 17 × 17 sees the opposite corner? Check your number:
 # >
@@ -214,9 +214,8 @@ class SelfAttention(nn.Module):
 #
 # ### Styles: telling every layer
 #
-# BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN
-# (Karras et al. 2019) all layers get the same **style** $w$, which a small **mapping network** makes from $z$. A linear function of $w$ then scales and shifts the
-# normalised maps of each layer:
+# BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et al. 2019) a small **mapping network** makes from $z$
+# one **style** $w$ for all layers. A linear function of $w$ then scales and shifts the normalised maps of each layer:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
@@ -277,7 +276,7 @@ class Normalised(nn.Module):
 
 
 # %% [markdown]
-# `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map. `Mapping` first scales $z$ to a root mean square of 1.
+# `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map; `Mapping` first scales $z$ to a root mean square of 1.
 #
 # The whole generator gives the first style to the layout and one to each layer:
 
@@ -324,20 +323,20 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# Four refinements of the two StyleGANs are switches of this class, and rungs of section 3's ladder:
+# Four refinements of StyleGAN are switches of this class and rungs of section 3's ladder:
 #
-# - `constant`: a learned **constant** picture takes the layout's place, so that $w$ acts in the styled layers alone.
+# - `constant`: a learned **constant** picture replaces the layout, so that $w$ acts in the styled layers alone.
 # - `noisy`: **noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not encode them.
 # - `mixing`: in **style mixing**, a share of the training samples switches to another sample's style after a random layer, so that no layer can rely on its
 #   neighbours' style.
 # - `layer=Modulated`: StyleGAN 2 (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and scales the *weights* instead.
-#   **Modulation** multiplies a convolution's input maps by $1 + a_i(w)$. **Demodulation** divides each output map by its expected size, which is computed instead
-#   of measured ($k$ runs over the kernel):
+#   **Modulation** multiplies a convolution's input maps by $1 + a_i(w)$; **demodulation** divides each output map by its expected size, computed instead of measured
+#   ($k$ runs over the kernel):
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i (1 + a_i) \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (1 + a_i)^2 \, W_{oik}^2}} $$
 #
-# Rare codes tend to give odd pictures, as the generator has practised them least. The **truncation trick** (chapter 09) avoids them: BigGAN redraws large noises, and StyleGAN
-# pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
+# Rare codes tend to give odd pictures, as the generator has practised them least. The **truncation trick** (chapter 09) avoids them: BigGAN redraws large noises,
+# and StyleGAN pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
@@ -355,13 +354,13 @@ axes.set_title("Towards the mean style cats become alike, and end in a blur")
 plt.show()
 
 # %% [markdown]
-# Truncation trades variety for quality: on faces, whose mean style draws a face, samples look better for it. At ψ = .5 these six of ours are more alike and
-# hardly better, and their mean style draws a blur.
+# Truncation trades variety for quality: on faces, whose mean style draws a face, samples look better for it. Our mean style draws a blur, and these six cats look
+# hardly better at ψ = .5.
 #
 # ### Alias-free layers: off the pixel grid
 #
-# When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) blame, among other causes, **aliasing**. A ReLU puts a sharp kink into a
-# smooth wave. The kink is finer than the pixels can carry, and *folds* back as coarser waves that depend on where the pixel grid lies.
+# When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) blame, among other causes, **aliasing**. The kink that a ReLU
+# puts into a smooth wave is finer than the pixels can carry, and *folds* back as coarser waves that depend on where the pixel grid lies.
 #
 # An **alias-free** layer doubles the resolution, applies the ReLU there, filters out what is too fine, and goes back.
 
@@ -379,8 +378,8 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# When the input shifts by half a pixel, the output should shift with it. We compare the error with the maps' variance, in decibels; 10 more mean a tenth of the squared
-# error.
+# When the input shifts by half a pixel, the output should shift with it. We compare the error with the maps' variance, in decibels; 10 more mean a tenth of the
+# squared error.
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -409,7 +408,7 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# The gain is more than 10 dB, the price four times as many activations. Our cats stand still, so we do without.
+# The price is four times as many activations; our cats stand still, so we do without.
 #
 # ### Back to plain blocks
 #
@@ -417,7 +416,7 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 # [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)). A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution
 # narrows, and the result is *added* to the input.
 #
-# There is no normalisation. Instead the **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) starts the last
+# In place of normalisation, the **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) starts the last
 # convolution at 0, so that a fresh block is the identity, and scales the others down with the depth.
 
 # %% tags=["library"]
@@ -446,15 +445,15 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # %% [markdown]
 # ## 3 · The ladder: which idea helps here?
 #
-# Papers change many things at once. We put each idea into the *same* recipe, on 3,000 cats of 32 × 32. Each rung gets **equal computing time**, that of 1,500 steps of the
-# plain pair, so that dearer steps are fewer. (Growing got a fifth less time, because its cost was measured fully grown.) The learning rate is the better of two
-# on a seed that is not counted; then come three seeds. Most rungs change one thing; these change more:
+# Papers change many things at once. We put each idea into the *same* recipe, on 3,000 cats of 32 × 32. Each rung gets **equal computing time**, that of 1,500 steps
+# of the plain pair (growing a fifth less), so that dearer steps are fewer. The learning rate is the better of two on a seed that is not counted; then come three
+# seeds. Most rungs change one thing; these change more:
 #
 # | rung | how it differs from the plain pair |
 # |---|---|
-# | DCGAN (2016) | its own loss and optimiser, batch norms in D; no penalties, hidden layers, extra convolutions or minibatch standard deviation |
-# | growing | pixel layers at each size in both players; no extra 3 × 3 convolutions |
-# | told the colour | styles; both players are told the body's variant; batches in groups of one colour |
+# | DCGAN (2016) | its own loss, optimiser and simpler networks; no penalties or minibatch standard deviation |
+# | growing | pixel layers at each size; no extra 3 × 3 convolutions |
+# | told the colour | styles; both players told the body's variant; batches in groups of one colour |
 # | styles, constant input | styles; no linear layers for the layout, so a much smaller $G$ |
 # | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
@@ -492,8 +491,8 @@ axes.set_title("At equal time, no rung clearly beats the plain pair")
 plt.show()
 
 # %% [markdown]
-# *Claimed: every seed of the plain pair beats every seed of at least eight other rungs.* (By chance alone, three seeds all beat three others once in twenty
-# times.) The cell finds ten, but mixing and told the colour are behind by less than .004, so we do not claim them.
+# *Claimed: every seed of the plain pair beats every seed of at least eight other rungs.* By chance alone, three seeds all beat three others once in twenty times.
+# Two of the ten rungs that the cell finds are behind by less than .004, so we do not claim them.
 
 # %% tags=["claim", "long"]
 best = {name: min(rung["frechet_fraction"]) for name, rung in rungs.items()}
@@ -505,18 +504,18 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
-# - **The largest gain is already in the plain pair.** From the DCGAN of 2016 to it the distance falls to less than a third. Papers of this chapter brought part of that:
-#   ProGAN its minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties. The ideas they are *known* for gave no clear gain here.
-# - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation is behind
-#   in every seed, and so are the constant input and the small StyleGAN 2, but these two also have a much smaller $G$.
-# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer: the blocks 580, attention 638. Whether they would win at equal
-#   steps this ladder does not say, nor on their papers' larger pictures: ProGAN's faces of 1024 × 1024, SAGAN's thousand classes at 128 × 128.
+# - **The largest gain is already in the plain pair**, whose distance is less than a third of DCGAN's. Papers of this chapter brought part of that: ProGAN its
+#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties. The ideas they are *known* for gave no clear gain here.
+# - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation, the constant
+#   input and the small StyleGAN 2 are behind in every seed, but the last two also have a much smaller $G$.
+# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer. Whether they would win at equal steps, or on their papers' larger
+#   pictures, this ladder does not say.
 #
-# The verdict holds for *these* data, at *this* size, in *a minute*, and for two learning rates. The larger won in twelve of thirteen rungs, so some may
-# want a larger one still, and the order behind the plain pair is provisional.
+# The verdict holds for *these* data, at *this* size, in *a minute*. The order behind the plain pair is provisional: of the two learning rates, the larger won in
+# twelve of thirteen rungs, so some may want a larger one still.
 #
-# One rung hints at something else. **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone (by a third in the median), yet the judge is far
-# more often sure of its colours:
+# One rung hints at something else. **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone, yet the judge is far more
+# often sure of its colours:
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -530,9 +529,9 @@ for name in ("plain pair", "styles", "told the colour"):
 #
 # ## 4 · Cats made to order, live
 #
-# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps. In $G$ the embeddings of the five variants join the noise, and
-# so reach every styled layer; in $D$ each part has its own projection (chapter 10). We ask for eight held-out combinations and watch them emerge,
-# beside the opening's stored run (64 × 64, 6,000 steps).
+# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps. In $G$ the embeddings of the five variants join the
+# noise, and so reach every styled layer; in $D$ each part has its own projection (chapter 10). We watch eight held-out combinations emerge, beside the opening's
+# stored run (64 × 64).
 
 # %%
 recipe = replace(recipes.find("avatars", "cpu"), steps=400)
@@ -566,11 +565,11 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# The judge reads body, eyes and accessories mostly as asked for, furs half of the time, and mouths one time in four; a guess would be right once in
-# ten. (Section 1 tested the judge on real cats of 64 × 64 only, so part of the loss may be its own.)
+# The judge reads body, eyes and accessories mostly as asked for, but only half of the furs and a quarter of the mouths (a guess: one in ten). Some errors may be its
+# own, as section 1 tested it at 64 × 64 only.
 #
-# And after the long runs? The stored run above was told all parts, the GAN of section 1 nothing. Their records count 2,000 samples each (section 1's .09 near a
-# combination is of 100); *clear in all parts* is the share in which the judge is sure of all five parts, divided by the same share of real cats.
+# And after the long runs, told nothing (section 1's GAN) or all parts (the stored run above)? Their records count 2,000 samples (section 1's .09 is of 100); *clear
+# in all parts* is how often the judge is sure of all five parts, relative to real cats.
 
 # %% tags=["long"]
 FIGURES = {
@@ -585,23 +584,23 @@ for name in ("long", "parts"):
     print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))
 
 # %% [markdown]
-# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats
-# that nearly all lie near a combination, in a quarter of the time. (Each run is one seed, and the two also differ in mixing, rate, average and a layer of $D$.)
-# The labels cut one hard problem, a distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
+# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats that nearly all
+# lie near a combination, in a quarter of the time. (Each run is one seed, and other settings differ, too.) The labels cut one hard problem, a distribution with
+# 360,000 modes, into easy ones: for given parts there is *one* right picture.
 #
 # ## 5 · Inside the latent space
 #
-# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know about the parts? We ask
-# whether a part can be read from the code, whether it can be changed, whether a picture leads back to its code, and where in $G$ the parts are decided.
+# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know about the parts? We ask it four
+# questions.
 #
 # ### Can a part be read from the code?
 #
-# The judge reads 2,000 of its cats. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from the noise $z$, from the style $w$,
-# from the layout, and, as a baseline, from the pixels. (Of layout and pixels it sees the first 64 principal components.) The table gives the share of the other
-# 500 read right; *a guess* always names the most frequent variant.
+# The judge reads 2,000 of its cats. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from the noise $z$, the style $w$, the layout,
+# and, as a baseline, the pixels (of the last two it sees the first 64 principal components). The table gives the share of the other 500 read right; *a guess* always
+# names the most frequent variant.
 #
-# Its last row asks for more. **Disentanglement** (Eastwood & Williams 2018) is 1 if each dimension of a code serves one part alone, and 0 if all dimensions serve
-# all parts alike.
+# The last row asks for more: **disentanglement** (Eastwood & Williams 2018) is 1 if each dimension of a code serves one part alone, and 0 if all serve all parts
+# alike.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -640,15 +639,15 @@ for row, part in enumerate([*reading, "disentanglement"]):
 
 
 # %% [markdown]
-# All five parts are easier to read from the style than from the noise, and easier still from the layout. (Fur and mouth stay hard even from the pixels, perhaps because
-# the judge, whose readings are the labels, is less sure of them, or because 64 components keep too little of them.) But no code's axes are the parts: the style's
-# axes score .01, and even the pixels' components .49. We do not rank the codes by this row, as it lacks a baseline, such as a randomly turned code.
+# All five parts are easier to read from the style than from the noise, and easier still from the layout. Fur and mouth stay hard even from the pixels, perhaps
+# because the judge is less sure of them, or because 64 components keep too little. But no code's axes are the parts: even the pixels' components score .49. (We do
+# not rank the codes by this row, which lacks a baseline such as a randomly turned code.)
 #
 # ### Can a part be changed?
 #
 # Is there a step that gives any cat a hat? The simplest is the mean code of cats *with* the hat, minus that of cats with what this one has. We take it in the
-# **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al. 2020). A step of the same
-# length in a **random** direction of the style is the baseline.
+# **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al. 2020). A **random** step
+# in the style, of the same length, is the baseline.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -710,13 +709,11 @@ axes.set_title("A local step gives the hat and keeps the cat; in the style, the 
 plt.show()
 
 # %% [markdown]
-# For the hat, the local step is best: everywhere in the layout it tints the coat as well, and in the style it makes the cat grey. A body is nearly everywhere, so there
-# the local step, which moves half of the places, leaves a coat of two colours. The judge never learned from such cats, so take
-# its word on bodies with care.
+# For the hat, the local step is best: everywhere in the layout, and in the style, the coat changes as well. A body is nearly everywhere, so there the local step,
+# which moves half of the places, leaves a coat of two colours.
 #
-# One cat proves little. We edit sixty, towards two variants of each part, and count how many became the target, and how many of their other parts stayed. What the
-# judge could not read clearly before the edit does not count. Beside them stands a generator that was *told* the parts, section 4's stored run, of which we change
-# just one label.
+# One cat proves little. We edit sixty, towards two variants of each part, and count how many became the target, and how many of their other parts stayed (only what
+# the judge read clearly before). Beside them stands section 4's stored run, *told* the parts, where we change just one label.
 
 # %%
 TARGETS = (1, 5)
@@ -775,13 +772,13 @@ plt.show()
 # A perfect edit stands in the upper right corner, one that changes nothing in the upper left.
 #
 # - **Everywhere in the layout**, the step changes every part in more than half of the cats, but three to five in ten of their other parts with it.
-# - **The local step** hits eyes and accessories about as often and spares more of the rest; there it comes nearest to the label. Fur and mouth it seldom or never
-#   changes. Of bodies the judge counts eight in ten as changed, but it accepts coats of two colours, so we do not count them.
-# - **In the style**, the step hits less often than everywhere in the layout, and fewer of the other parts stay than after a random step of its length.
+# - **The local step** hits eyes and accessories about as often and spares more of the rest; there it comes nearest to the label. It seldom or never changes fur and
+#   mouth. Its bodies we do not count: the judge never learned from coats of two colours, and accepts them.
+# - **In the style**, the step hits less often than everywhere in the layout, and spares less than a random step of its length.
 # - **The label** changes nearly every cat as asked and almost nothing else, as in the opening picture. *If you want to edit, get labels.*
 #
-# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one.
-# (The lab counts variants from 1, the code above from 0.) Not every edit succeeds: several of the small cats still look like the first.
+# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. Not every edit succeeds. (The
+# lab counts variants from 1, the code above from 0.)
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and a few look unedited. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -811,10 +808,9 @@ axes.set_title("Fifty steps bring the nearest sample closer, but not to every ey
 plt.show()
 
 # %% [markdown]
-# The nearest sample already has the accessory and nearly the colour. Fifty steps clear most of its mottles and cut the error by a third, but find hardly any of the
-# visible mouths, and the last cat's eyes stay shut.
-# An **encoder**, a network trained on the generator's own samples, whose styles are known, would guess at once (`latents.encoding` trains one). And mind that the
-# code found has a style for each layer (papers say W+), while training used two at most: what looks right may edit badly.
+# Fifty steps clear most of the nearest sample's mottles, but find hardly any of the visible mouths. An **encoder**, trained on the generator's own samples, whose
+# styles are known, would guess at once (`latents.encoding` trains one). Mind that the code found has a style for each layer (papers say W+), while training used two
+# at most: what looks right may edit badly.
 #
 # ### Where are the parts decided?
 #
@@ -832,24 +828,23 @@ for cut in (0, 1, 2, len(layers)):
     print(f"{cut:>16}" + "".join(f"{float(share):>13.2f}" for share in same))
 
 # %% [markdown]
-# The first layer, the layout, decides alone: with only this from A, nearly all parts are A's, so the famous picture does *not* come out here. The likely reason is
-# that our layout is itself made from the style and has 8 × 8 places, room for a whole cat. StyleGAN starts from a constant of 4 × 4, the same for all pictures;
-# the same mix of the ladder's constant-input rung would be the test. That later layers decide so little may also be why styles brought little in section 3.
+# The first layer, the layout, decides nearly all parts alone, so the famous picture does *not* come out here. The likely reason is that our layout is itself made
+# from the style and has 8 × 8 places, room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures; mixing the ladder's constant-input
+# rung would be the test. That later layers decide so little may also be why styles brought little in section 3.
 #
-# If parts do not follow the layers, they may follow the *places*. The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at its
-# curves, predict at which row the eyes become A's; then move the slider.
+# If parts do not follow the layers, they may follow the *places*. The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at
+# its curves, predict at which row the eyes become A's; then move the slider.
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine numbered small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# Eyes and mouth do follow the places: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
-# (With half of the rows, the judge already reads A's body in more than eight of ten mixes, although their lower half is B's.)
+# Eyes and mouth do: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
 #
-# **The verdict.** Is a GAN's latent space interpretable? In part: from $w$ linear probes read the parts, at best two times in three, but
-# no axis is a part, and a step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, which is almost a small picture
-# rather than a latent space, and they needed a judge's labels.
+# **The verdict.** Is a GAN's latent space interpretable? In part: from $w$ linear probes read the parts, at best two times in three, but no axis is a part, and a
+# step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, which is almost a small picture, and they needed a
+# judge's labels.
 #
 # ## Debugging card
 #
@@ -862,8 +857,9 @@ mixes
 #
 # ## What we saw
 #
-# - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair; of its ingredients, ProGAN's minibatch standard deviation was worth a factor of more than two.
-# - Told all five parts, a $G$ drew crisp cats after 19 minutes. Told nothing, another drew mottled ones even after 78.
+# - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair, of whose ingredients ProGAN's minibatch standard deviation was worth a factor of
+#   more than two.
+# - Told all five parts, a $G$ drew crisp cats after 19 minutes; told nothing, another drew mottled ones even after 78.
 # - Truncation took variety away and, at the mean style, left a blur.
 # - An alias-free layer followed its input with less than a tenth of a plain layer's squared error.
 # - From the style, a linear probe reads body and accessory six to seven times in ten, the other parts less often. Local edits of the layout worked for eyes and accessories, labels for every part. Mixing layers did not separate the parts.
