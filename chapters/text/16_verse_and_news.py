@@ -58,11 +58,11 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are the first five lines
-# without a rare word by the GAN of section 2, not a selection.
+# Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are not a
+# selection, but the first five without a rare word by the GAN of section 2.
 #
-# A large dot is a stressed syllable. The shaded columns are where a line of this metre is strong, and a ring marks a
-# syllable in the wrong place. A line may have a few rings and still scan.
+# A large dot is a stressed syllable, a shaded column a place where this metre is strong, and a ring a syllable in the
+# wrong place. A line may have a few rings and still scan.
 #
 # From 3,000 such lines one can even make a sonnet:
 
@@ -93,10 +93,10 @@ def page(count):
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# A short program chose the lines, on both sides: the first fourteen that scan and rhyme as they should. Nothing taught the
+# On both sides a short program chose the first fourteen lines that scan and rhyme as they should. Nothing taught the
 # network to rhyme.
 #
-# How much of this is due to the discriminator? A control answers that: the same training with D's rewards switched off.
+# How much of this is due to the discriminator? A control will answer: the same training with D's rewards switched off.
 #
 # **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
 # and let discriminators choose among lines.
@@ -105,8 +105,7 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # - judge lines by metre, copies and variety, beside real lines and a floor,
 # - reward a generator for every word,
 # - test what a discriminator can see, and what it adds to a training,
-# - interpolate between lines, rerank samples, and build a small reward model and a detector of
-#   replaced words.
+# - interpolate between lines, rerank samples, and build a small reward model and a detector of replaced words.
 #
 # **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and about a minute of computing on
 # a laptop's processor.
@@ -116,10 +115,10 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667), without
 # punctuation.
 #
-# In chapter 15 a token was a letter. Here it is a word, and most words are rare: nearly half of the different ones
-# occur only once. So the 2,000 most frequent words are tokens of their own, and a rarer word is replaced by its
-# *class*: its stresses (0 is weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read what a
-# network wrote, we fill each class with one of its rare words; the network chose only the rhythm and the ending.
+# In chapter 15 a token was a letter. Here it is a word, and nearly half of the different words occur only once. So the
+# 2,000 most frequent ones are tokens of their own, and a rarer word is replaced by its *class*: its stresses (0 is
+# weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read what a network wrote, we fill each
+# class with one of its rare words; the network chose only the rhythm and the ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -135,20 +134,20 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 #
 # ### Metre, by a dictionary
 #
-# Verse offers a judge that is no network. These lines are **iambic
-# pentameters**: ten syllables that alternate between weak and strong. A pronouncing dictionary says which syllables of a
-# word are stressed, and this is enough for **scansion**, the reading of a line's metre.
+# Verse offers a judge that is no network. These lines are **iambic pentameters**: ten syllables that alternate between
+# weak and strong. A pronouncing dictionary says which syllables of a word are stressed, and this is enough for
+# **scansion**, the reading of a line's metre.
 #
 # Each fault has a cost:
 #
 # - in a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one;
-# - a word of one syllable may stand anywhere, but a function word such as *the* in a strong place, or a content word in
-#   a weak one, costs 1;
+# - a word of one syllable costs 1 if it is a function word such as *the* in a strong place, or a content word in a weak
+#   one, and else nothing;
 # - a stressed first syllable is free, and so is a first word such as *knowing*, since poets often invert the first foot.
 #
-# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? A judge
-# should pass real lines and fail the same words in another order, and at 3 these two shares are furthest apart. Rhyme
-# comes from the same dictionary: two words rhyme if they sound alike from their last stressed vowel on.
+# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? There the
+# shares of real and of shuffled lines that pass are furthest apart. The same dictionary tells rhymes: two words rhyme if
+# they sound alike from their last stressed vowel on.
 
 # %%
 print(f"{'share of lines that scan':<26}real  shuffled")
@@ -173,15 +172,15 @@ print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among l
 #
 # ### Four more measures
 #
-# The first two come from models of poems that were set apart for the judges:
+# The first two come from models of the poems set apart for the judges:
 #
-# - **whole**: the share of lines that a small convolutional network takes for whole ones. It learnt to tell real lines
-#   from broken ones, whose words were shuffled, exchanged or taken from other lines.
-# - **surprise**: the cross-entropy, in nats per word, under a *bigram model*, which predicts each word from the word
-#   before it by counting word pairs; lower is likelier. We call this model the *bigram judge*.
+# - **whole**: the share of lines taken for whole by a small convolutional network, which learnt to tell real lines from
+#   broken ones (shuffled, or with words exchanged or taken from other lines).
+# - **surprise**: the cross-entropy, in nats per word, under the *bigram judge*: a *bigram model*, which predicts each
+#   word from the one before it by counting word pairs; lower is likelier.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other; higher means more alike
 #   (it also grows with their number).
-# - **longest**: the most words in a row that any of the lines shares with a training line; a long run would be a copy.
+# - **longest**: the most words in a row that a line shares with a training line; a long run would be a copy.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
@@ -197,14 +196,14 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference and the second the floor. About a quarter of the real lines do not scan, and as many are not taken for whole, so a model that scores higher has not surpassed these poets. And none of these measures
-# asks for sense.
+# The first row is the reference, the second the floor. About a quarter of the real lines do not scan, and as many are not
+# taken for whole, so a model that scores higher has not surpassed these poets. And no measure asks for sense.
 #
 # ## 2 · A reward for every word
 #
-# The yardstick is an LSTM that learns by maximum likelihood to guess each next word, as in chapter 15. We call it the
-# *likelihood model*. Each of its word vectors is the sum of the word's own and one that all words with the same stresses
-# share, and the last layer uses the same vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
+# The yardstick is the *likelihood model*, an LSTM that learns by maximum likelihood to guess each next word, as in
+# chapter 15. Each of its word vectors is the sum of the word's own and one shared by all words with the same stresses;
+# the last layer uses these vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
 
 # %% tags=["long"]
 model = recipes.find("verse", "likelihood").load()
@@ -220,7 +219,8 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"][
 # None makes sense for longer than a few words, and none copies more words in a row than real lines do. (A share of .7
 # of 500 lines has a standard error of .02.)
 #
-# In the GAN, G is the same LSTM and starts from the likelihood model's weights. Here is the book's block diagram, with one arrow missing: no gradient flows on to G, because drawing a word is not differentiable.
+# In the GAN, G is the same LSTM and starts from the likelihood model's weights. The book's block diagram now lacks one
+# arrow: no gradient flows on to G, because drawing a word is not differentiable.
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
@@ -228,12 +228,11 @@ diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
 # [Chapter 15](15_text.ipynb) found two ways past this break. A relaxation, such as the Gumbel-softmax, lets a biased
-# gradient through a softened symbol. **REINFORCE** needs no gradient through the words; it asks D only for a number, the
-# reward.
+# gradient through a softened symbol. **REINFORCE** asks D only for a number, the reward.
 #
-# One reward for a whole line would have to be shared out among all its words. ScratchGAN (de Masson d'Autume et al.
-# 2019) gives **dense rewards** instead: D reads from left to right and scores every **prefix** (the first word,
-# the first two words, and so on).
+# One reward for a whole line would have to be shared out among its words. ScratchGAN (de Masson d'Autume et al. 2019)
+# gives **dense rewards** instead: D reads from left to right and scores every **prefix** (the first word, the first
+# two, and so on).
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -255,7 +254,9 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is an LSTM as well, and its word vectors, too, know the stresses of each word from the dictionary that judges *scans*. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
+# D is an LSTM, too, and its word vectors know each word's stresses from the dictionary that judges *scans*. Its state
+# after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its
+# prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -272,11 +273,11 @@ class PrefixDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), in which every prefix counts as one sample. A
-# score becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
+# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. A score
+# becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
 #
-# A word also leads to the words after it. So each word is judged by its *return*, its own reward plus half the return
-# of the next word, $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
+# A word also leads to those after it, so it is judged by its *return*, its own reward plus half the next word's return,
+# $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -292,10 +293,10 @@ def to_go(rewards, discount=1.0):
 #
 # $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
 #
-# The second term, the **anchor**, is the negative log-likelihood of real lines with a weight of $\lambda = 0.1$. It keeps the
-# writer close to where it started, and it is itself a training by likelihood; remember this in section 3.
+# The second term, the **anchor**, is the negative log-likelihood of real lines, with $\lambda = 0.1$. It keeps the writer
+# close to its start, and is itself a training by likelihood; remember this in section 3.
 #
-# Here are sixteen steps in which D learns alone, and eight for both:
+# Here are sixteen steps for D alone, and eight for both:
 
 # %%
 live = replace(recipes.find("verse"), steps=24, waiting=16)
@@ -311,9 +312,10 @@ print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one i
 #
 # ### Is D blind?
 #
-# The loss cannot tell. A **control** can: give the same D lines that we know to be bad. This cell teaches a fresh D to tell real lines from the
-# same lines *shuffled*, at the same learning rate. The AUC ([chapter 03](03_the_discriminator.ipynb)) says how often D
-# scores a held-out real line (its longest prefix) above a bad one; 0.5 is guessing.
+# The loss cannot tell. A **control** can: give the same D lines that we know to be bad. This cell teaches a fresh D, at
+# the same learning rate, to tell real lines from the same lines *shuffled*. The AUC
+# ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line, read to its end, above a bad
+# one; 0.5 is guessing.
 
 # %%
 torch.manual_seed(16)
@@ -332,10 +334,10 @@ reader = reader.eval()
 # So the live run proves nothing: after so few steps this D does not even tell *shuffled* lines from real ones. After
 # 400 it does, and to it the GAN's lines look as good as real ones.
 #
-# Is that because the lines are good, or because it never met such faults? A stored control taught three kinds of D for
-# 250 steps, with three seeds each and five times the learning rate. Each learnt to tell one kind of lines from real ones: *shuffled* ones, those of a *bigram model* of G's training poems, or the *likelihood model's*. Then each read new lines of all three
-# kinds. So did a convolutional D of the last kind, taught for 1,000 steps, and the bigram judge of section 1, which
-# learnt from the judges' poems and no bad line at all:
+# Is that because the lines are good, or because it never met such faults? In a stored control, three kinds of D learnt
+# (250 steps, five times the learning rate) to tell one kind of lines from real ones: *shuffled* ones, those of a *bigram
+# model* of G's training poems, or the *likelihood model's*. Then each read new lines of all three kinds. So did a
+# convolutional D of the last kind, after 1,000 steps, and section 1's bigram judge, which never learnt from bad lines:
 
 # %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional D of the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
@@ -367,13 +369,12 @@ print("AUC on the lines they learnt from: D of the model's lines {:.2f}, the con
 # %% [markdown]
 # The first two kinds of D see the faults that they were taught, and some of each other's. On the likelihood model's
 # lines even the D that was taught on them all but guesses, so the reason is not that it never met them. Nor are these
-# lines faultless: the convolutional D and the bigram judge do a little better. But on the lines that it learnt
-# from (the printed line), the convolutional D has an AUC of .86, and on new ones .57. It *overfits*: most of what it learnt
-# about these lines is not true of others. (Its written lines were a fixed set. In a GAN they are new at every step, and
-# D can learn only the real ones by heart.)
+# lines faultless: the convolutional D and the bigram judge do a little better, although the former *overfits*, with an
+# AUC of .86 on the lines that it learnt from and .57 on new ones. (In a GAN, whose written lines are new at every step, D
+# can learn only the real ones by heart.)
 #
 # Since D scores every prefix, we can watch it read. Here is the D that you have just taught, on two training lines and
-# on the same lines with a mistake (in brackets under the axis):
+# on copies with a mistake (in brackets under the axis):
 
 # %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places: the two curves end close together." tags=["hide-input"]
 pairs = [
@@ -405,24 +406,23 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the curves part at the last word, where *of* stands for *day*, and the printed reward turns
-# negative. In the second pair nothing is punished: the orange curve is even the higher one at first, and both end
-# alike. (Exchanging *that* and *the* leaves the rhythm as it is.) Even the real line of the first pair has prefixes that
-# D takes for bad ones. To G only differences between lines matter, because the baseline is subtracted.
+# In the first pair the reward turns negative at the mistake. In the second nothing is punished, perhaps because the
+# exchange leaves the rhythm as it is. Even the real line of the first pair has prefixes that D takes for bad ones, but to
+# G only differences between lines matter, because the baseline is subtracted.
 #
 # > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
 # > worth something to it, by their returns?
 # > <details><summary>Solution</summary>
 # >
-# > *Love* itself, and every word before it, each half as much as the one after it: they led to it. What comes after
-# > *love* gets nothing. With this D, G would learn to write *love* ever more often.
+# > *Love* itself, and every word that led to it, each half as much as the one after it. What comes after *love* gets
+# > nothing. With this D, G would learn to write *love* ever more often.
 # > </details>
 #
 # ## 3 · Switch D's rewards off
 #
-# What did D's rewards do to the verse? The stored run has 200 steps for D alone and 400 for both. Beside it stands its
-# control: *the same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality
-# against variety, beside the temperature curve of the model that both began as:
+# What did D's rewards do to the verse? The stored run has 200 steps for D alone and 400 for both. Its control is *the
+# same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality against variety,
+# beside the temperature curve of the model that both began as:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve, nearly everywhere within its bars. A hollow blue star marks real lines." tags=["hide-input", "long"]
 def plane(axes, key, curves):
@@ -462,11 +462,10 @@ print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_
 
 # %% [markdown]
 # The three curves coincide as far as 500 lines of one run can tell; a gain of a few hundredths they cannot exclude. By
-# these measures, none of which asks for sense, all three writers come near real verse.
+# these measures, which ask for no sense, all three writers come near real verse.
 #
-# This is no verdict on REINFORCE. D's loss, a mean over all prefixes, stayed at that of guessing, and a generator
-# can learn little from a discriminator that tells hardly anything apart. (Whether another D would help we do not know:
-# section 2's D of the model's lines had five times the rate, for 250 steps, and reached .53.)
+# This is no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator can learn little from a
+# discriminator that tells hardly anything apart.
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less than
 # .095 (at least three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
@@ -480,8 +479,8 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### News: a gain that isn't D's
 #
-# On verse one run showed no measurable gain. On headlines three runs show one. Ours come from a small
-# [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of its three rules a line keeps: its
+# On verse one run showed no measurable gain; on headlines three runs show one. Our headlines come from a small
+# [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of three rules a line keeps: its
 # *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one
 # *topic*. A line that keeps all three is **lawful**.
 
@@ -495,10 +494,10 @@ for line in (
 
 # %% [markdown]
 # The recipe `headlines` is the recipe `verse` on about 5,000 such lines. A model first gets 1,000 steps of likelihood.
-# The GAN then goes on for 1,000 steps: 200 for D alone, and 800 for both. Its control does the same with the
-# rewards off. The fourth way is 4,000 steps of likelihood in all, for which the time is about the GAN's.
+# The GAN then adds 200 for D alone and 800 for both; its control does the same with the rewards off. The fourth way,
+# 4,000 steps of likelihood in all, takes about as long as the GAN.
 #
-# The GAN's first three lines (first seed); in the first one the verb does not *agree* and the *topic* changes, and the
+# Here are the GAN's first three lines (first seed). In the first the verb does not *agree* and the *topic* changes; the
 # others are lawful:
 #
 # - *presidents reviews interest rates after regulators from the islands review jobs*
@@ -545,16 +544,13 @@ print("Guardian headlines, surprise in nats per word:", ", ".join(shown))
 
 # %% [markdown]
 # **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
-# seed, by nearly a tenth on average." That is true, but that D taught G grammar does not follow, because in the
-# control G improves just as much. The gain comes from the likelihood term inside the loss; the
-# printed interval (which counts lines and not seeds) leaves room for about two hundredths by D. D's loss stayed
-# at guessing, although about a tenth of the GAN's lines still break a rule. Whether this D sees even shuffled headlines
-# we did not test, so this is a verdict on these runs and not on rewards.
+# seed, by nearly a tenth on average." That is true, but it does not show that D taught G grammar: in the control G
+# improves just as much. The gain comes from the likelihood term inside the loss; the printed interval (of lines, not of
+# seeds) leaves room for about two hundredths by D. As D's loss stayed at guessing, this is a verdict on these runs and
+# not on rewards. More likelihood, in about the same time, does much better still.
 #
-# More likelihood, in about the same time, does much better still.
-#
-# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN writes lines that
-# surprise a bigram model nearly as much as shuffled ones do, and so does a likelihood model (the last printed line).
+# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN and a likelihood model
+# write lines that surprise a bigram model nearly as much as shuffled ones do (last printed line).
 #
 # **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
 # teaches G, too. The gain is D's only if the same run without D's term does not have it.
@@ -579,7 +575,8 @@ assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 # %% [markdown]
 # ### Rewards by a D that has learnt something
 #
-# What would the rewards do if D did not guess? We let the D of shuffled lines reward the likelihood model, and keep D as it is; then we switch the rewards off. Before you run the cell: do you expect better verse?
+# What would the rewards do if D did not guess? We freeze the D of shuffled lines and let it reward the likelihood model;
+# then we switch the rewards off. Do you expect better verse?
 
 # %%
 def reward_steps(weight):
@@ -625,22 +622,22 @@ figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's,
-# since with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays
-# nothing for variety, and the untouched model, merely cooled, does as well or better. D likes step 30 best, and yet in
-# *scans*, *whole*, *surprise* and *self-BLEU* it is further from real verse (section 3's first table) than step 0. Raising a
-# reward at the cost of what it should stand for is called **reward hacking**. (One run each.)
+# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's, since
+# with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays nothing for
+# variety, and the untouched model, merely cooled, does as well or better. D likes step 30 best, yet in every measure but
+# *longest* it is further from real verse than step 0. Raising a reward at the cost of what it should stand for is called
+# **reward hacking**. (One run each.)
 #
 # ## 4 · Around the words: a GAN of codes
 #
-# Another way past the break is not to show words to D at all. An autoencoder turns a line into a **code** of 48 numbers
-# and back. D compares *codes*, which are continuous, so gradients pass.
+# Another way past the break is to show D no words at all. An autoencoder turns a line into a **code** of 48 numbers and
+# back. D compares *codes*, which are continuous, so gradients pass.
 #
 # In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator, and noise is what counts as real.
 # D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible, in the hope that
 # random noise then decodes to lines. Ours is the *denoising* kind of Shen et al. (2020), which hides three in ten words
-# from the encoder, to bring the codes of similar lines near each other. The diagram shows D's gradient; that of the
-# likelihood goes back through the writer, to the encoder as well.
+# from the encoder, to bring the codes of similar lines near each other. The diagram shows D's gradient; the likelihood's
+# goes back through the writer to the encoder, too.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise. A dashed arrow, the gradient, runs from D below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -695,8 +692,8 @@ for step in range(20):
               f"adversarial loss {adversarial.item():.2f}, D's loss {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# In so short a run D is soon ahead. Two things need a check, here in a longer stored run. Does the writer use the
-# code at all? (One that ignores it turns noise into lines, too.) And are the codes like the noise?
+# D is soon ahead. A longer stored run lets us check two things. Does the writer use the code at all? (One that ignores
+# it turns noise into lines, too.) And are the codes like the noise?
 
 # %% tags=["long"]
 coder = recipes.find("verse_codes", "long").load().average.eval()
@@ -717,9 +714,9 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 
 
 # %% [markdown]
-# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. (A wrong code
-# may be worse than none, so this may overstate what a code tells.) But
-# the codes are *not* normal, since they vary far more than noise in some directions and hardly at all in others. Some of the noise probably lies where no line's code does.
+# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's
+# (though a wrong code may be worse than none). But the codes are *not* normal: they vary far more than noise in some
+# directions and hardly at all in others, so some of the noise probably lies where no line's code does.
 #
 # > **Your turn.** Suppose that the writer ignored its code. Which of the numbers above would be equal?
 # > <details><summary>Solution</summary>
@@ -764,23 +761,21 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
        "likelihood, T = 0.7": stored["likelihood"][3], "codes of noise, T = 0.5": stored["codes"][5]})  # fmt: skip
 
 # %% [markdown]
-# The number before each line is the probability that the judge of *whole* gives it. The lines change step by step
-# (neighbours share more words than in a random order), but the walk neither starts nor ends at the lines asked for,
-# because a code brings back only about one word in seven. (That so many are taken for whole is no merit: they were
-# drawn at a temperature of 0.2.)
+# Before each line stands its probability by the judge of *whole*. The lines change step by step (neighbours share more
+# words than in a random order), but the walk neither starts nor ends at the lines asked for, because a code brings back
+# only about one word in seven. (That so many are taken for whole is no merit: they were drawn at a temperature of 0.2.)
 #
-# And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of
-# the lines from noise scan; in *whole* they fall behind only when colder. (Single runs.)
+# And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of the lines from
+# noise scan; in *whole* they fall behind only when colder. (Single runs.)
 #
-# What D adds here we cannot say, because we have not trained this autoencoder without it (section 3's control). A walk
-# needs no D.
+# What D adds here we cannot say, because we have not trained this autoencoder without it. A walk needs no D.
 #
 # ## 5 · The discriminator as a reader
 #
 # If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
-# **best-of-n**. The likelihood model wrote 2,000 lines, and there are six ways to keep 200 of them: take the first 200;
-# let the model choose what it finds likeliest; or let one of the three kinds of D of section 2 choose, or a D of
-# shuffled lines that is *not told the stresses*. Each has three seeds:
+# **best-of-n**. The likelihood model wrote 2,000 lines, of which we keep 200 in six ways: the first; those that it
+# finds likeliest; or the choice of one of section 2's three kinds of D, or of a D of shuffled lines that is *not told the
+# stresses*:
 
 # %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D of the model's lines lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. The D of shuffled lines has the highest share that scans, 0.94, and without stresses the highest share of whole ones, 0.89." tags=["hide-input", "long"]
 ranked = readers["reranked"]
@@ -817,18 +812,17 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
     print(f"   {label:<28}{more[rule]}")
 
 # %% [markdown]
-# With each seed, the D of shuffled lines chooses the most lines that scan: a larger share than of real lines, and more
-# is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of three. The model's
-# own likeliest lines are the least varied.
+# With each seed, the D of shuffled lines chooses the most lines that scan, but more than in real verse is not better.
+# No rule is nearest to real verse in every column; the D of bigram lines is in two of three.
 #
 # The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. But neither judge is
-# independent of the D of shuffled lines: *scans* asks the dictionary whose stresses this D reads, with a threshold set on
-# shuffled lines, and the judge of *whole* was taught on shuffled lines, among others.
+# independent of the D of shuffled lines: *scans* asks the dictionary whose stresses it reads, and the judge of *whole*
+# was taught on shuffled lines, among others.
 #
-# **The AUC does not show these differences.** On the model's lines the D of shuffled lines has an AUC of .51 and the D
-# of the model's lines .53 (section 2). Yet the first chooses lines that scan, and for the second we could measure no gain.
+# **The AUC does not show these differences.** On the model's lines it is .51 for the D of shuffled lines and .53 for the
+# D of the model's lines. Yet the first chooses lines that scan, and for the second we could measure no gain.
 #
-# Here is what your own D of shuffled lines likes and dislikes of the GAN's lines:
+# Here are the GAN's lines that your own D of shuffled lines likes best and least:
 
 # %%
 by_score = drawn[score(reader, drawn).argsort(descending=True)]
@@ -838,14 +832,13 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
         print("   ", filled(line))
 
 # %% [markdown]
-# Those put first keep the metre and make no more sense than the others; those put last break it, as shuffled lines do.
+# Those put first keep the metre but make no more sense; those put last break it, as shuffled lines do.
 #
 # ### Where D lives on: reward models
 #
-# A **reward model** is a reader that learnt from *which of two* texts people prefer. Its scores then serve best-of-n,
-# or a policy gradient with a KL penalty that holds the model near where it began (*reinforcement learning from human
-# feedback*). InstructGPT (Ouyang et al. 2022) has the parts of section 2, with people's judgement in place of "real or
-# written".
+# A **reward model** learns from *which of two* texts people prefer. Its scores then serve best-of-n, or a policy
+# gradient with a KL penalty that holds the model near its start (*reinforcement learning from human feedback*).
+# InstructGPT (Ouyang et al. 2022) has the parts of section 2, with people's judgement in place of "real or written".
 #
 # Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The loss is
 # Bradley and Terry's (1952), $-\log \sigma(r_\text{preferred} - r_\text{other})$, and the network is that of D.
@@ -872,16 +865,16 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 
 
 # %% [markdown]
-# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One
-# run. The D of shuffled lines chose among other lines, after more steps, so their shares are not comparable.)
+# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run, not comparable
+# with the D of shuffled lines, which chose among others.)
 #
 # ### Where D lives on: ELECTRA
 #
 # In **replaced-token detection** (ELECTRA, Clark et al. 2020) a small model replaces some words of a real text, and a
 # large one says *for each word* whether it was replaced. This looks like a GAN, but the small model is taught by
-# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept, and then
-# fine-tuned for other tasks, is D. Ours has the detector's task alone: there is no small model, since the replacing
-# words are drawn by their frequency. D reads the line both ways:
+# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept, and
+# fine-tuned for other tasks, is D. Ours has no small model: the replacing words are drawn by their frequency. D reads the
+# line both ways:
 
 # %%
 class WordDetector(nn.Module):
@@ -946,15 +939,15 @@ axes.set_title("Of the replaced words (underlined), D suspects a few and misses 
 plt.show()
 
 # %% [markdown]
-# The AUC is above guessing and far from certainty (one run). Pale underlined words are misses; dark ones without a line are
-# wrongly suspected.
+# The AUC is above guessing and far from certainty (one run). Pale underlined words are misses, dark words without a line
+# false alarms.
 #
 # ## 6 · VerseLab
 #
 # Begin a line, and let both writers finish it. They use the same random draws and often write the same words (grey in
 # the GAN's lines), since the GAN has moved little. A red disc marks a syllable in the wrong place, ✓ a line that scans.
-# Try "A summer's day", then "Cold", "Hot" and a beginning of your own. **N** brings other lines. Can you tell real
-# lines from invented ones? Run `lab.test(20)` in a new cell.
+# Try "A summer's day", then "Cold", "Hot" and your own beginning. **N** brings other lines. Can you tell real lines from
+# invented ones? Run `lab.test(20)` in a new cell.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange where its words differ from these and else in grey, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -992,10 +985,9 @@ Recording(frames)
 # - A dictionary can judge metre and rhyme, without a network and without asking for sense.
 # - Dense rewards score every prefix. With a D that guessed they made no measurable difference; with a D of shuffled
 #   lines more lines scanned, but no more than cooling brings (one run each).
-# - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: D
-#   guessed here, too, and the gain is the likelihood term's. More likelihood did better than either.
-# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan. What D adds there
-#   we did not test.
+# - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: the
+#   gain is the likelihood term's. More likelihood did better than either.
+# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan.
 # - Test a discriminator on its choices: of two with an AUC near .5, one chose lines that scan and the other showed no gain.
 #
 # ### A quiz
