@@ -49,8 +49,8 @@ steps = [whole.shape[1], *range(6, whole.shape[1], 18), whole.shape[1]]  # print
 Animation([pictured(whole, now) for now in steps], milliseconds=144, colors=64)
 
 # %% [markdown]
-# **You will** train a network that turns spectrograms into sound, compare it with methods that need no training, and join it
-# with a GAN of words into a small chain that reads aloud. At the end, you see whether a GAN's clips help to detect a spoken word.
+# **You will** train a network that turns spectrograms into sound, compare it with methods that need no training, join it with a
+# GAN of words into a chain that reads aloud, and see whether a GAN's clips help to detect a spoken word.
 #
 # **You will learn** to
 # - say what a mel spectrogram leaves open, and why vocoders are trained with discriminators,
@@ -60,9 +60,8 @@ Animation([pictured(whole, now) for now in steps], milliseconds=144, colors=64)
 #
 # **You need** [chapter 17](17_sound.ipynb), headphones if you like, and about a minute of computing.
 #
-# The first GAN of this chapter takes no noise. Its condition, a log-mel spectrogram, decides what is to be said, and the generator
-# supplies what the log-mel lacks. The discriminator gets waveforms alone. The dotted *mel loss* compares $m$ with the log-mel of
-# $G(m)$. Section 1's corrections, a part of $G$, are not drawn.
+# This chapter's first GAN takes no noise. Its condition, a log-mel spectrogram, decides what is said, and the generator supplies
+# what the log-mel lacks. The discriminator gets waveforms alone. The dotted *mel loss* compares $m$ with the log-mel of $G(m)$.
 
 # %% alt="The block diagram of this chapter's GAN. A recording x, in blue, is turned into its log-mel m, which enters the vocoder G; the vocoder's waveform G(m), in orange, and the recording both enter the discriminator D, in green, whose scores and features lead to the losses. A dotted line, the mel loss, joins the log-mel and the fake. The log-mel does not enter D, and there is no noise." tags=["hide-input"]
 diagrams.flow(
@@ -109,8 +108,8 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 # %% [markdown]
 # ## 1 · What a mel spectrogram leaves open
 #
-# Chapter 17 made log-mels audible with Griffin–Lim. A **vocoder** does the same job with a network, and is often scored by how
-# close its mel spectrogram comes to the one asked for. But how close can one come without any network? Try this:
+# Chapter 17 made log-mels audible with Griffin–Lim. A **vocoder** does the same with a network, and is often scored by how close
+# its mel spectrogram comes to the one asked for. How close can one come without a network? Try this:
 #
 # 1. Take white noise, and compute its STFT and its mel spectrogram.
 # 2. For each band, divide the magnitude asked for by the one found. Multiply each frequency by the weighted mean of its bands'
@@ -122,8 +121,8 @@ real = clips.strangers.waveforms[torch.arange(0, 160, 2)]
 #
 # $$ S \leftarrow S \odot \frac{F^\top \big( v \,/\, F|S| \big)}{F^\top \mathbf 1}, $$
 #
-# where $\odot$ and both divisions act entry by entry, and a quotient $v / F|S|$ counts as at most 10. The library's class `Corrected`
-# applies this to what its `vocoder` puts out, as many times as `corrections` says. Here the "vocoder" makes noise.
+# where $\odot$ and both divisions act entry by entry, and a quotient $v / F|S|$ counts as at most 10. The library's class
+# `Corrected` applies this to its `vocoder`'s output, `corrections` times. Here the "vocoder" makes noise.
 
 # %%
 class Noise(nn.Module):
@@ -175,11 +174,8 @@ rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, c
 Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()}, plain=list(rows)[1:])
 
 # %% [markdown]
-# The pictures can hardly be told apart, but they show no more than the score sees. Do the sounds agree as well?
-#
-# One frame says how strong each band is within a twentieth of a second, and not when within that time the energy arrives.
-# Overlapping frames narrow that down. But how far, when 257 frequencies are gathered into 64 bands? We measure it below, and
-# section 3 has an example of what a low mel distance leaves open.
+# The pictures can hardly be told apart, but they show no more than the score sees. One frame says how strong each band is within
+# a twentieth of a second, but not when in that time the energy arrives. Overlapping frames narrow that down, but how far?
 #
 # > **Your turn.** Start from a constant hum instead of noise: let `Noise` return a sine of 120 Hz. How low does the score get?
 # >
@@ -193,12 +189,12 @@ Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items
 #
 # ### Is it the phase that is missing?
 #
-# A voiced sound is a train of pulses, one for each cycle of the vocal folds. Write a vowel in lines of exactly one period, one
-# line below the other, and the pulses form a column.
+# A voiced sound is a train of pulses, one for each cycle of the vocal folds. Write a vowel in lines of exactly one period, and
+# the pulses form a column.
 #
-# A log-mel lacks two things, and either gap could break the column: the phases, and the exact magnitudes, since 257 frequencies
-# were gathered into 64 bands. We close one gap at a time. Griffin–Lim gets the *true* 257 magnitudes and has to guess the
-# phases; then magnitudes estimated from 64 bands get the *true* phases.
+# A log-mel lacks the phases and, with 64 bands for 257 frequencies, the exact magnitudes. Either gap could break the column, so
+# we close one at a time: Griffin–Lim guesses phases for the *true* 257 magnitudes, then magnitudes estimated from 64 bands get
+# the *true* phases.
 
 # %%
 from gan_lessons.spectrograms import istft, magnitudes_of, stft, with_phases
@@ -251,10 +247,10 @@ figure.suptitle("The pulses drift only where phases and exact magnitudes are bot
 plt.show()
 
 # %% [markdown]
-# Phases guessed from all magnitudes (purple) reshape the pulse, but each period repeats it. From 64 bands, the pulse drifts, whether
-# Griffin–Lim guesses the phases (grey) or section 2's stored vocoder (orange).
+# Phases guessed from all magnitudes reshape the pulse, but each period repeats it. Where they are guessed from 64 bands, by
+# Griffin–Lim or by section 2's stored vocoder, the pulse drifts.
 #
-# To go beyond one clip, take every clip that correlates above .8 with itself at its best lag, and call that its period. How well do
+# To go beyond one clip, we take every clip that correlates above .8 with itself at its best lag (its period). How well do
 # reconstructions correlate with themselves one period later? Clips by one voice are alike, so we average within each voice first.
 
 # %%
@@ -289,22 +285,22 @@ for found in (alike, by_voice):
 
 # %% [markdown]
 # **With exact magnitudes, guessing the phases costs nothing that we can see.** That is possible because every sample falls into
-# about six overlapping frames, which together say much about the phases. With the true phases and blurred magnitudes, about a third
-# as much is lost as in Griffin–Lim from 64 bands. Four voices cannot say whether this is nothing or a lot, since the interval
-# includes zero and also a loss almost as large as Griffin–Lim's.
+# about six overlapping frames, which together say much about the phases. With true phases and blurred magnitudes, about a third
+# as much is lost as in Griffin–Lim from 64 bands, but the interval includes zero and also a loss almost as large as
+# Griffin–Lim's.
 #
-# **Both gaps together make the pulses less regular.** Where phases are guessed from 64 bands, the intervals exclude zero, and the
-# collapsed cell checks that Griffin–Lim then loses more than with either gap alone. So a network that guesses phases well could keep
-# more of the pulses, though ours loses about as much as Griffin–Lim. The evidence is four voices of a synthesiser, in 17 clips chosen
-# because they repeat well.
+# **Both gaps together make the pulses less regular.** Where phases are guessed from 64 bands, the intervals exclude zero, and
+# Griffin–Lim loses more than with either gap alone. So a network that guesses phases well could keep more of the pulses, though
+# ours loses about as much as Griffin–Lim. The evidence is 17 clips, chosen because they repeat well, by four voices of a
+# synthesiser.
 #
 # ## 2 · A network that predicts phases
 #
 # Our vocoder follows *Vocos* (Siuzdak 2023, [arXiv:2306.00814](https://arxiv.org/abs/2306.00814)). For every frame of the log-mel
 # it predicts a magnitude and a phase for each of 129 frequencies (its frames are shorter than the log-mel's). Its ConvNeXt blocks
-# (Liu et al. 2022, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545)) look along time, then mix the channels. An inverse Fourier
-# transform turns each frame into a stretch of waveform, and the stretches are windowed, summed (**overlap-add**) and divided by the
-# sum of the squared windows. It is fast, since no layer upsamples. The diagram ends before the corrections.
+# (Liu et al. 2022, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545)) look along time, then mix the channels. An inverse
+# Fourier transform turns each frame into a stretch of waveform, and the stretches are windowed, summed (**overlap-add**) and
+# divided by the sum of the squared windows. No layer upsamples, so it is fast.
 
 # %% alt="The vocoder as a row of labelled boxes: a log-mel of 64 bands enters a convolution along time to 96 channels, four ConvNeXt blocks keep 96 channels, a linear layer makes 129 magnitudes and 129 phases for each frame, the inverse Fourier transform 256 samples, and overlap-add 64 new ones." tags=["hide-input"]
 diagrams.stack(
@@ -347,9 +343,9 @@ class Vocoder(nn.Module):
 # %% [markdown]
 # The discriminator can fold sound as we did. **HiFi-GAN** (Kong et al. 2020,
 # [arXiv:2010.05646](https://arxiv.org/abs/2010.05646)) has a **multi-period discriminator**, which folds the waveform at several
-# periods and looks down the columns with convolutions. The periods are primes (here 2, 3, 5 and 7), so that the columns share as few
-# samples as possible. They are much shorter than a voice's own period, but a long column of every second or third sample also shows
-# whether pulses come regularly.
+# periods and looks down the columns with convolutions. The periods are primes (here 2, 3, 5 and 7), so that the columns share few
+# samples. They are much shorter than a voice's own period, but a long column of every second or third sample also shows whether
+# pulses come regularly.
 
 # %% module="gan_lessons.networks.vocoders" tags=["library"]
 from itertools import pairwise
@@ -376,26 +372,26 @@ class PeriodDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# Beside it, HiFi-GAN has a **multi-scale discriminator**, which hears the waveform at several sampling rates. Ours has a
-# *multi-resolution* one instead (Jang et al. 2021, [arXiv:2106.07889](https://arxiv.org/abs/2106.07889)), which looks at STFTs with
-# a short and a long window. They are complex, so phases show, as in EnCodec (Défossez et al. 2022,
+# HiFi-GAN also has a **multi-scale discriminator**, which hears the waveform at several sampling rates. We use a
+# *multi-resolution* one instead (Jang et al. 2021, [arXiv:2106.07889](https://arxiv.org/abs/2106.07889)), which looks at STFTs
+# with a short and a long window. They are complex, so phases show, as in EnCodec (Défossez et al. 2022,
 # [arXiv:2210.13438](https://arxiv.org/abs/2210.13438)).
 #
-# Let $m$ be the log-mel of a recording $x$, and $M$ the map from waveforms to log-mels, scaled to $[-1, 1]$ as in chapter 17. As in
-# HiFi-GAN, the generator learns from three losses at once:
+# Let $m$ be the log-mel of a recording $x$, and $M$ the map from waveforms to log-mels, scaled to $[-1, 1]$ as in chapter 17. As
+# in HiFi-GAN, the generator learns from three losses:
 #
 # $$ L_G = \underbrace{\tfrac12\,\mathbb{E}\,D(G(m))^2}_{\text{adversarial (least squares)}}
 #  + \lambda_f \underbrace{\frac{1}{L}\sum_{l=1}^{L} \mathbb{E}\,\big| D_l(x) - D_l(G(m)) \big|}_{\text{feature matching}}
 #  + \lambda_m \underbrace{\mathbb{E}\,\big| M(G(m)) - m \big|}_{\text{mel-spectrogram loss}}, $$
 #
-# with $\lambda_f = 10$ and $\lambda_m = 45$. Here $D$ stands for six networks, of four periods and two windows (the last two
-# compute their STFTs themselves). The first mean is over the scores of all six, and $L = 24$ counts all their layers. HiFi-GAN sums
-# over layers, with $\lambda_f = 2$, and has $\lambda_m = 45$ for unscaled log-mels; on that scale, ours is about 9.
+# with $\lambda_f = 10$ and $\lambda_m = 45$. Here $D$ stands for six networks, of four periods and two windows; the first mean is
+# over all their scores, and $L = 24$ counts all their layers. HiFi-GAN's $\lambda_m = 45$ is for unscaled log-mels; on that
+# scale, ours is about 9.
 #
 # - The adversarial loss is [chapter 04](04_the_losses.ipynb)'s least squares: $D$ fits $+1$ on real and $-1$ on fake sound, and $G$
 #   pulls its scores to 0, half-way. (In HiFi-GAN and the assignment, $D$ fits 1 and 0, and $G$ aims at 1.)
-# - **Feature matching** (Larsen et al. 2016, [arXiv:1512.09300](https://arxiv.org/abs/1512.09300)) asks that each of the $L$
-#   layers $D_l$ responds alike to the sound and to the recording. This gives a gradient even where the scores say little.
+# - **Feature matching** (Larsen et al. 2016, [arXiv:1512.09300](https://arxiv.org/abs/1512.09300)) asks each of the $L$ layers
+#   $D_l$ to respond alike to the sound and to the recording, which gives a gradient even where the scores say little.
 # - The **mel-spectrogram loss** asks for a sound with the given log-mel.
 
 # %% tags=["library"]
@@ -404,7 +400,7 @@ def feature_matching(real, fake):
 
 
 # %% [markdown]
-# Training with the mel-spectrogram loss alone is quick, so 250 steps of it run here as a warm-up.
+# As a warm-up, we run 250 steps with the mel-spectrogram loss alone.
 
 # %%
 short = replace(recipe, steps=250, corrections=0, alone=1.0)
@@ -420,16 +416,17 @@ print(f"mel distance: untrained {start:.2f}, after 250 steps {end:.2f}")
 assert end < start / 2
 
 # %% [markdown]
-# The warm-up brings the mel distance down to less than a third. But in section 1's curve, noise comes much closer after only two
-# corrections. So the vocoder gets two as well, in training too, in the hope that the network spends its effort on the phases.
+# The warm-up brings the mel distance down to less than a third. But in section 1, noise comes much closer after only two
+# corrections. So the vocoder ends with two as well, in training too, in the hope that its network spends its effort on the
+# phases.
 #
 # ## 3 · What does the GAN add?
 #
-# The full training has 3,000 steps, the last quarter of them with the discriminators. To see what each part contributes, we
-# stored the scores of four networks: with and without the GAN (the adversarial loss *and* feature matching), and with and
-# without the two corrections. The one with both is *the vocoder*; the last row corrects its sounds 32 times.
+# The full training has 3,000 steps, the last quarter with the discriminators. To see what each part contributes, we trained four
+# networks: with and without the GAN (adversarial loss *and* feature matching), and with and without the two corrections. The one
+# with both is *the vocoder*.
 #
-# The test clips are by eight voices that the networks were not trained on. Besides the mel distance, the table has
+# The test clips are by eight voices outside the training data. Besides the mel distance, the table has
 #
 # - **log-magnitude**, the mean of $\lvert \ln |X| - \ln |Y| \rvert$ over *all* frequencies, with $X$ the STFT of the recording and
 #   $Y$ that of the fake, in windows of three lengths (Yamamoto et al. 2020,
@@ -478,25 +475,24 @@ axes.set_title("Only with GAN and corrections does a network do about as well as
 plt.show()
 
 # %% [markdown]
-# **What the GAN adds.** Only GAN *and* corrections together bring a network below 0.99 in the two-sample test, and the test network
-# then errs on about one clip in six. The GAN also lowers the log-magnitude distance, while the mel distance gets a little worse. We
-# did not fold the clips of the network without a GAN, so it stays open whether the phases are what gives it away.
+# **What the GAN adds.** Only GAN *and* corrections together bring a network below 0.99 in the two-sample test, and the test
+# network then errs on about one clip in six. The GAN also lowers the log-magnitude distance, while the mel distance gets a little
+# worse. Whether phases give away the network without a GAN, we did not test.
 #
-# **What a low mel distance shows.** The network with mel loss and corrections has a lower mel distance than the vocoder (0.139
-# against 0.147), and yet its clips are told from recordings almost every time. The judge sees no difference either: by the same
-# record it reads the digits of both, and of corrected noise, as well as those of recordings.
+# **What a low mel distance shows.** The network with mel loss and corrections has a lower mel distance than the vocoder, and yet
+# its clips are told from recordings almost every time. Nor does the judge see a difference: by the same record, it reads the
+# digits of both, and of corrected noise, as well as those of recordings.
 #
-# **What needs no training.** With two corrections each, the vocoder beats noise in both distances. With 32 each, it is ahead in
-# mel distance and a little behind in log-magnitude. As it was trained, with two, it is behind noise with 32 in both. Griffin–Lim has
-# the same mel distance and the better log-magnitude. The two-sample test shows no clear difference from any of them, but its
-# intervals are wide. The vocoder's gain is speed: it is 8 times as fast as noise with 32 corrections, and 13 times as fast as
-# Griffin–Lim.
+# **What needs no training.** With two corrections each, the vocoder is closer than noise in both distances; with 32 each, only in
+# mel distance. As it was trained, with two, it is behind noise with 32 in both, and behind Griffin–Lim in log-magnitude. The
+# two-sample test shows no clear difference from any of them, but its intervals are wide. The vocoder's gain is speed: it is 8
+# times as fast as noise with 32 corrections, and 13 times as fast as Griffin–Lim.
 #
-# Each network was trained once, so the intervals below leave out differences between trainings. The two-sample test
-# may also favour the GAN, because its network is a smaller discriminator of the vocoder's kind.
+# Each network was trained once, so the intervals below leave out differences between trainings. The two-sample test may also
+# favour the GAN, because its network is a smaller discriminator of the vocoder's kind.
 #
-# The next cells print the differences, and check log-magnitude and two-sample test with and without the GAN, the mel distance of
-# noise with two corrections, and the speed (over six times).
+# The next cells print the differences, and check the GAN's two gains, the lead in mel distance over noise with two corrections,
+# and the speed (over six times).
 
 # %% tags=["long"]
 ours, plain = table["vocoder, 2 corrections"], table["mel loss, 2 corrections"]
@@ -513,8 +509,8 @@ assert ours["mel_l1"] < table["noise, 2 corrections"]["mel_l1"]
 assert min(untrained[name]["seconds"] for name in untrained if "32" in name) > 6 * ours["seconds"]
 
 # %% [markdown]
-# Scores cannot replace ears. First hear the vocoder on the three words that section 1 plays, then all three methods on a person
-# whom it has never heard: Alan W Black, from the CMU ARCTIC database (Kominek & Black 2003; free for any use).
+# Scores cannot replace ears. First hear the vocoder on section 1's three words, then all three methods on a person whom it has
+# never heard: Alan W Black, from the CMU ARCTIC database (Kominek & Black 2003; free for any use).
 
 # %%
 rows = {"vocoder": recipe.voice(vocoder, asked[some])}
@@ -529,11 +525,10 @@ rows |= {"Griffin–Lim": griffin_lim(told), "noise, corrected": noise(told, 32)
 Players(rows, person.classes, {"real person": told}, plain=list(rows)[2:])
 
 # %% [markdown]
-# The other pictures would look alike, so your ears must decide how much of the person survives. HiFi-GAN and Vocos were trained far
-# longer, on hours of speech.
+# How much of the person survives? HiFi-GAN and Vocos were trained far longer, on hours of speech.
 #
-# The *listening room* first runs an **ABX test**: A and B are a recording and a reconstruction, and X is one of the two again. Which
-# one? Guessing is right half the time. Then you rate clips for naturalness, from 1 to 5, with recordings hidden among them.
+# The *listening room* first runs an **ABX test**: A and B are a recording and a reconstruction, and X is one of the two again;
+# guessing is right half the time. Then you rate clips for naturalness, from 1 to 5, with recordings hidden among them.
 
 # %% alt="The listening room before the first answer. Below the question whether X is the same as A or as B stand three cards, A, X and B; an arrow from X to A is key 1, one from X to B is key 2. Two lines below show how far the test has come: 16 times which of them X is, and 12 times how good it is."
 from gan_lessons.labs.blind import ListeningRoom
@@ -546,8 +541,8 @@ ListeningRoom(rows, abx=8, ratings=4)
 #
 # A rule and two GANs make a **text-to-speech** chain:
 #
-# 1. *Text to words*: a rule reads numbers digit by digit. A larger system would use **phonemes**, the sounds of a language, instead
-#    of whole words.
+# 1. *Text to words*: a rule reads numbers digit by digit. A larger system would use **phonemes**, the sounds of a language,
+#    instead of words.
 # 2. *Words to log-mels*: a conditional GAN, chapter 17's recipe with six more words and 1,700 steps. By its stored record, a judge of
 #    the 16 words reads 99 % of its clips right.
 # 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
@@ -572,8 +567,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Durations need no model of their own: in the GAN's picture, a word is over when even its loudest band stays below one hundredth of
-# the word's maximum.
+# Durations need no model of their own: a word is over once even its loudest band stays below one hundredth of the word's maximum.
 
 # %% module="gan_lessons.speech" tags=["library"]
 from gan_lessons.spectrograms import HIGH, LOW
@@ -587,15 +581,15 @@ def duration(log_mel):
 
 
 # %% [markdown]
-# All words of a request get the *same* noise vector, in the hope of one voice. Type a request of your own.
-# What the chain cannot say, it refuses.
+# All words of a request get the *same* noise vector, in the hope of one voice. Type your own request; what it cannot say, the
+# chain refuses.
 #
 # > **Your turn.** Open the collapsed first cell, put `together=False`, and run it and the next cell: each word gets its own noise.
 # > Predict first: will the digits be harder to understand, or the voice less steady?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > The digits stay clear, but the voice changes more often; the stored record below counts how often.
+# > The digits stay clear, but the voice changes more often, as the stored record below shows.
 # >
 # > </details>
 
@@ -610,10 +604,10 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **How well are its digits understood?** We make two hundred requests, half single digits and half numbers up to 999. Each digit
-# is cut out where the chain says that it lies. The judge of chapter 17 reads it, and so does a second recogniser, a support vector
+# **How well are its digits understood?** We make two hundred requests, half single digits and half numbers up to 999, and cut out
+# each digit where the chain says that it lies. Chapter 17's judge reads it, and so does a second recogniser, a support vector
 # machine on cepstra (the cosine transform of log-mels), trained on eight voices that neither GAN has heard. For comparison, both
-# also read 240 real clips by the voices that the judge knows.
+# read 240 real clips by the voices that the judge knows.
 
 # %%
 second = sounds.second_recogniser(sound.spoken(sound.DIGITS, sound.STRANGERS, 8, seed=5))
@@ -640,11 +634,11 @@ for name, ours, theirs in zip(("judge", "second recogniser"), chained, spoken, s
 assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 
 # %% [markdown]
-# Both recognisers understand the chain's digits, one at a time, about as well as real clips. Each GAN was trained once, so another training
-# may do worse. And since the judge also reads corrected noise (section 3), this score is about words, not about the voice.
+# Both recognisers understand this chain's digits, one at a time, about as well as real clips; another training may do worse.
+# Since the judge also reads corrected noise (section 3), this score is about words, not about the voice.
 #
 # **Is the voice the same throughout?** A stored record says how often a classifier gives two neighbouring digits the same one of
-# twelve voices. It also has the **real-time factor**, computing time over duration; below 1, the chain is faster than real time.
+# twelve voices. It also has the **real-time factor**, computing time over duration; below 1 is faster than real time.
 
 # %% tags=["long", "hide-input"]
 measured = json.loads(Path("results/speech.json").read_text())
@@ -656,24 +650,24 @@ print(f"of real clips, the classifier names {measured['voice_accuracy']:.2f} of 
 print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:.3f}")
 
 # %% [markdown]
-# A second of speech takes about a hundredth of a second to compute. Sharing one noise vector helps, but nearly two in three pairs
-# still seem to differ in voice, probably because nothing in the training asks the GAN to keep the voice apart from the word.
+# The chain is much faster than real time. Sharing one noise vector helps, but nearly two in three pairs still seem to differ in
+# voice, probably because nothing in the training asks the GAN to keep the voice apart from the word.
 #
 # ## 5 · Do a GAN's clips help a detector?
 #
 # A **wake word** is the one word that a device listens for all day. It must not be missed, and nothing else must be taken for it
 # (a **false alarm**). Recordings of it are few, so it is tempting to let a GAN make more.
 #
-# Does that help? We test it on the six people of the *Free Spoken Digit Dataset*, and the wake word is *seven*. Every detector gets
-# 200 training steps and plain augmentation (shifted, louder or softer, and noisier copies). Only the clips differ:
+# We test this on the six people of the *Free Spoken Digit Dataset*, with the wake word *seven*. Every detector gets 200 training
+# steps and plain augmentation (shifts, loudness, noise). Only the clips differ:
 #
 # - *recordings*: ten takes of each digit by three of the six voices, 300 clips;
-# - *recordings and GAN*: the same, and twice as many clips by a GAN that learned from these 300;
+# - *recordings and GAN*: these, and twice as many clips by a GAN that learned from them;
 # - *GAN alone*: only the GAN's clips;
-# - *more recordings*: forty other takes of each digit by the same three voices, in place of the ten.
+# - *more recordings*: forty other takes of each digit by the same voices, in place of the ten.
 #
-# The test is on the three other voices. Each of six trials chooses another three, and trains two detectors of each kind. The
-# score is the share of wake words missed, averaged over false-alarm rates from 0 to 5 % of the other clips.
+# The test is on the other three voices. Each of six trials chooses another three and trains two detectors of each kind. The score
+# is the share of wake words missed, averaged over false-alarm rates from 0 to 5 % of the other clips.
 
 # %% tags=["long", "hide-input"]
 wake = json.loads(Path("results/wake_word_recordings.json").read_text())
@@ -708,24 +702,24 @@ axes.set_title("Adding the GAN’s clips brings no gain; the GAN alone is worse 
 plt.show()
 
 # %% [markdown]
-# A dot is one trial; the line below the dots is the mean of six with its 95 % interval.
+# Each dot is a trial; the line below the dots is their mean with its 95 % interval.
 #
-# **The GAN's clips do not help here.** With them added, detectors miss about ten percentage points *more* of the wake words. The
-# interval includes zero, so there is no visible gain, and perhaps a loss. Trained on the GAN's clips alone, they miss about 25
-# points more, and this interval excludes zero.
+# **The GAN's clips do not help here.** With them added, detectors miss about ten percentage points *more* of the wake words, but
+# the interval includes zero: no visible gain, and perhaps a loss. With the GAN's clips alone, they miss about 25 points more, and
+# the interval excludes zero.
 #
-# Why no gain? Perhaps the detectors need more *voices*, and a GAN that learned from the same 300 clips knows no others: more
-# recordings of the same three voices make no visible difference either. But with three times as many clips in equal steps, a
-# detector also sees each recording a third as often.
+# Perhaps the detectors need more *voices*: a GAN that learned from the same 300 clips knows no others, and more recordings of the
+# same voices make no visible difference either. But with three times as many clips in equal steps, a detector also sees each
+# recording a third as often.
 #
-# The six trials share six people, so the true intervals are probably wider. And at up to 352 false alarms an hour, none of
-# these detectors is fit for use.
+# The six trials share six people, so the true intervals are probably wider. And at up to 352 false alarms an hour, no detector
+# here is fit for use.
 #
 # ## Debugging card
 #
 # | what you hear or see | what to test | what to try |
 # |---|---|---|
-# | buzzing or metallic voices | fold a vowel at its period: does the column break? | train with discriminators longer (ours had 750 steps; we did not try more) |
+# | buzzing or metallic voices | fold a vowel at its period: does the column break? | train longer with discriminators (untested) |
 # | the mel distance is low, the sound is bad | what does corrected noise score? | report a two-sample test, and listen |
 # | the voice changes from word to word | a voice classifier on neighbours | make the voice a condition |
 # | a detector is good in the lab and bad at home | test on *people* it was not trained with | split by speaker, never by clip |
@@ -733,12 +727,13 @@ plt.show()
 # ## What we saw
 #
 # - White noise can be corrected until its mel spectrogram is close to a recording's. A network with a lower mel distance than the
-#   vocoder, and digits read as well, is still told from recordings almost every time.
+#   vocoder is still told from recordings almost every time.
 # - In 17 regular clips by four voices, lost phases alone did no visible harm to the pulses. Lost phases and blurred magnitudes
 #   together did more than either alone.
 # - The GAN makes the corrected vocoder harder to tell from recordings. White noise with 32 corrections still comes closer in both
 #   distances than the vocoder with two, but takes about eight times as long.
-# - Two small GANs and a rule read numbers aloud. Recognisers understand nearly every digit; the voice often changes from word to word.
+# - Two small GANs and a rule read numbers aloud. Recognisers understand nearly every digit, but the voice often changes between
+#   words.
 # - A small GAN's clips did not measurably help a wake-word detector that is trained on few voices.
 #
 # ## Questions
