@@ -44,9 +44,9 @@ with torch.inference_mode():
 Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=160, colors=16)
 
 # %% [markdown]
-# Nobody wrote these digits. A network of 440,000 weights draws them from noise; as that moves in a circle, one digit becomes another. It learned from 4,000 scanned digits, in well under an hour on one core.
+# Nobody wrote these digits. A network of 440,000 weights draws them from noise, and as the noise moves in a circle, one digit becomes another. It learned from 4,000 scanned digits in well under an hour on one core.
 #
-# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will scrub through the third's training, walk through the latent space behind the digits above, and decide for yourself which digits are real.
+# **You will** train three GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, and one built by today's rules. You will scrub through the third's training, walk through the latent space behind the digits above, and judge which digits are real.
 #
 # **You will learn** to
 # - judge pictures by the Fréchet distance, between its floor and its ceiling,
@@ -60,13 +60,13 @@ Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
-# You know this game. New is that both networks deal with pictures.
+# You know this game. What is new is that both networks deal with pictures.
 #
 # ## 1 · The data, and a judge
 #
-# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. A picture has 28 × 28 pixels, each from −1 (black) to 1 (white), so it is a point in 784 dimensions.
+# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. Each has 28 × 28 pixels from −1 (black) to 1 (white), so it is a point in 784 dimensions.
 #
-# **1,000 digits are held out**: no GAN that we train or load in this chapter has seen them, nor has our judge. We measure against those.
+# **1,000 digits are held out**: neither our judge nor any GAN that we train or load in this chapter has seen them. We measure against those.
 
 # %%
 data, unseen = digits().pixels, digits(held_out=True).pixels
@@ -88,23 +88,21 @@ axes.set_title("Blurred or noisy, the digits can still be read")
 plt.show()
 
 # %% [markdown]
-# On the ring of chapter 05 we knew every mode. Here nobody knows the density $p$, so we ask a **judge**: a small classifier that learned from the training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer holds 64 numbers, its *features*, which say what a picture looks like to it.
+# Here, unlike on the ring of chapter 05, nobody knows the density $p$, so we ask a **judge**: a small classifier that learned from the training digits and reads 99.1 % of the held-out ones correctly. The 64 numbers of its last hidden layer, its *features*, say what a picture looks like to it.
 #
 # The Fréchet distance of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. A bare number tells you nothing, so we set two marks:
 #
-# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it (it is no bound: a bad generator can pass 1);
-# - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than other real digits do. (That the judge learned from one side matters little: two halves of the held-out digits, corrected for their counts, give 0.0027.)
+# - the **ceiling** is the distance of 4,000 pictures of uniform noise. From here on every distance is a fraction of it (no bound: a bad generator can pass 1);
+# - the **floor** is what the 4,000 *training* digits score. It is not zero, since both sides are finite samples, and no generator can be expected to come closer to unseen digits than real ones do. (That the judge learned from these digits matters little: two halves of the held-out ones, corrected for their counts, give 0.0027.)
 
 # %%
 floor = floor_distance() / noise_distance()
 print(f"ceiling: uniform noise scores 1; floor: the training digits score {floor:.4f}")
 
 # %% [markdown]
-# Does the measure rank faults as you would?
+# > **Your turn.** Does the distance rank faults as you would? Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits with half of the classes missing? Then run the cell.
 #
-# > **Your turn.** Predict first: which does the judge find worst, the blurred digits, the noisy ones, or perfect digits of which half of the classes are missing? Then run the cell.
-#
-# <details><summary>Solution</summary>The noise is worst, then the missing classes. The blur is far behind, though blurred and noisy digits can both be read. So the distance weighs faults as the judge's features do, not as your eye does.</details>
+# <details><summary>Solution</summary>The noise is worst, then the missing classes; the blur is far behind. So the distance weighs faults as the judge's features do, not as your eye does.</details>
 
 # %%
 missing = data[digits().labels < 5].repeat(2, 1, 1, 1)
@@ -114,7 +112,7 @@ for fault, pixels in {"blurred": blurred, "noisy": noisy, "five classes missing"
 # %% [markdown]
 # ## 2 · Two classics
 #
-# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons (MLPs): fully connected layers lead from noise to 784 pixels, and from 784 pixels to a score. No such layer knows which pixels are neighbours.
+# Most of the first GANs for pictures (Goodfellow et al. 2014) were multilayer perceptrons (MLPs): fully connected layers lead from noise to 784 pixels, and from these to a score. No such layer knows which pixels are neighbours.
 #
 # The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small kernel at every place. Our generator starts from a picture of 7 × 7 and doubles its side twice, by the transposed convolutions of chapter 02.
 
@@ -159,7 +157,7 @@ class DCGANGenerator(nn.Module):
 
 
 # %% [markdown]
-# The discriminator runs the other way. Its **strided convolutions** visit only every second place and so halve the side, from 28 to 14 and to 7, and a last convolution turns the whole 7 × 7 into one score.
+# The discriminator runs the other way: two **strided convolutions** visit only every second place, so each halves the side, and a last convolution turns the whole 7 × 7 into one score.
 #
 # Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no averaged weights.
 
@@ -189,9 +187,9 @@ plt.show()
 
 
 # %% [markdown]
-# The MLP draws little but a ring and a stroke, which the judge nearly always reads as the same digit. This looks like chapter 06's mode collapse, but may just be early. The DCGAN draws varied strokes after a third as many steps, though each takes longer.
+# The MLP draws little but a ring and a stroke, nearly always read as the same digit. This looks like chapter 06's mode collapse, but may just be early. The DCGAN's strokes vary after a third as many steps, though each takes longer.
 #
-# A class counts if the judge reads at least 1 % of the samples as that digit. Since every picture is read as *some* digit, a high count says that the pictures vary, not that they are readable.
+# A class counts if the judge reads at least 1 % of the samples as that digit. Since every picture is read as *some* digit, a high count means that the pictures vary, not that you can read them.
 #
 # ## 3 · A modern recipe
 #
@@ -208,7 +206,7 @@ plt.show()
 # | **a falling learning rate**, along a cosine | large steps first, small ones at the end |
 # | **exponential moving average** of $G$'s weights, from which we sample | the noise of the last steps is averaged away; chapter 05 |
 #
-# The minibatch standard deviation is a layer of three lines. It cuts a batch into groups, and appends to every feature its standard deviation within the group (Karras et al. 2018 average it over all features). It mixes the batch, too, but only late in $D$ and within groups, and StyleGAN 2 has it beside R1 (Karras et al. 2020):
+# The minibatch standard deviation is a layer of three lines: it cuts a batch into groups and appends to every feature its standard deviation within the group (Karras et al. 2018 average it over all features). It mixes the batch, too, but only late in $D$ and within groups; StyleGAN 2 has it beside R1 (Karras et al. 2020):
 
 # %% tags=["library"]
 class GroupSpread(nn.Module):
@@ -239,9 +237,9 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution, which on a single place is fully connected too: 64 numbers become 128, and these the first picture of 7 × 7.
+# The recipe's generator is the DCGAN's, except that two fully connected layers replace the first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7.
 #
-# Most later GANs of the book share most of these changes, so they are written once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
+# Most later GANs of the book share most of these changes, so we write them once. A **recipe** is a class whose fields are its settings; it builds a GAN and trains it, and its subclasses name the two networks in `players`.
 
 # %%
 from abc import abstractmethod
@@ -296,7 +294,7 @@ class Modern(Recipe):
 
 
 # %% [markdown]
-# The method `train` sets the loss, the penalty and the schedule; the `GAN` keeps the average. Two things save time. *Lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty at every fourth step only, and makes it four times as strong there. **Mixed precision** uses 16-bit arithmetic where the processor has it and where that is harmless.
+# The method `train` sets the loss, the penalty and the schedule; the `GAN` keeps the average. To save time, *lazy regularisation* (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty only at every fourth step, but four times as strong. **Mixed precision** uses 16-bit arithmetic where the processor has it and it does no harm.
 #
 # The recipe `digits` adds its networks and numbers (`gan_lessons/recipes/digits.py`).
 
@@ -307,7 +305,7 @@ recipe
 # %% [markdown]
 # ### Watch it learn
 #
-# During training a **timeline** draws from the same sixteen noises, often at first and seldom later. Now and then it also measures the distance of 500 samples, whose floor is higher than that of 4,000.
+# During training a **timeline** draws from the same sixteen noises, often at first and seldom later. Now and then it measures the distance of 500 samples, whose floor is higher than that of 4,000.
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -332,7 +330,7 @@ axes.set_title("Grain, then strokes, then digits, each column from one noise")
 plt.show()
 
 # %% [markdown]
-# In the lab, move *Step*, click into a curve, or press *Play* for a film. *Generator* switches from the average to the generator as it was at that step.
+# In the lab, move *Step*, click into a curve, or press *Play*. *Generator* switches from the average to the generator as it was at that step.
 #
 # > **Predict, then look.** Which comes first: where the strokes lie, or how sharp they are? When do the losses stop being informative?
 
@@ -343,17 +341,17 @@ film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
 film
 
 # %% [markdown]
-# The same as a recording, which needs no kernel. Follow one column through it:
+# The same as a recording, which needs no kernel; follow one column:
 
 # %%
 film.film(every=4)
 
 # %% [markdown]
-# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain (a checkerboard, see the debugging card), and by step 75 most of the distance is gone.
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain (a checkerboard, see the debugging card).
 #
-# **Place before sharpness?** Not as a rule. Only in some columns of the figure do the thick strokes of the second row lie roughly where they will stay; others still become another shape. Per step the pictures change less and less (the third curve), partly because the learning rate falls to zero, but at no step do they settle.
+# **Place before sharpness?** Not as a rule: only in some columns of the figure do the thick strokes of the second row lie roughly where they will stay. The pictures change less and less per step (the third curve), partly because the learning rate falls to zero, but at no step do they settle.
 #
-# **The losses show the steep fall, but are no guide after it.** $D$'s loss rises, because the fakes become harder to tell from real digits, and $G$'s drops with the same score differences. After step 100 $D$'s hardly moves, though the distance more than halves from step 185 to 454; $G$'s falls to the end, though the distance does not (with 500 samples, perhaps by chance).
+# **The losses show the steep fall, but are no guide after it.** $D$'s loss rises as the fakes become harder to tell from real digits, and $G$'s drops with the same score differences. After step 100 $D$'s hardly moves, though the distance still more than halves; $G$'s falls to the end, though the distance does not (with 500 samples, perhaps by chance).
 #
 # *Claimed: up to step 12 the distance stays near 1, and by step 75 it is below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
@@ -369,13 +367,13 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 #
 # > **Your turn.** Take the penalty away: `replace(recipe, penalty_weight=0.0)`, 600 steps. What do you expect of the distance?
 #
-# <details><summary>Solution</summary>It should rise, since the players may circle (chapter 07). In our run (seed 0) it rose by two thirds, at 4,000 samples each; in the record below, with three seeds and 900 steps, by a third.</details>
+# <details><summary>Solution</summary>It should rise, since the players may circle (chapter 07). In our run (seed 0, 4,000 samples) it rose by two thirds; in the record below (three seeds, 900 steps), by a third.</details>
 #
 # ### Which change does what
 #
-# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates (0.0006, 0.002, 0.006) by a seed that is not counted: 0.006 for the first three rungs and the recipe, where a higher one might be better still, 0.002 for the others. Then we take each change out of the finished recipe again, an **ablation**, at 0.006, which suits all of them together and may not suit the rest. The moving average is no rung: all are scored with it.
+# We climb from the DCGAN to the recipe one change at a time. Every rung has the same widths, steps and batch, and the best of three learning rates, chosen with another seed: 0.006, the highest, for the first three rungs and the recipe, where a higher one might be better still, and 0.002 for the others. Then we take each change out of the finished recipe again, an **ablation**, at 0.006, which may not suit what is left. The moving average is no rung: all are scored with it.
 #
-# That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances, and its floor of 0.0014, only with each other. Batch normalisation comes back with the DCGAN's whole $D$, which lacks the layer that the minibatch standard deviation follows.
+# That takes too long here, so we read a record. Its GANs trained and were scored on all 5,000 digits, so compare its distances and its floor only with each other.
 
 # %% tags=["long"]
 ladder = json.loads(Path("results/ladder.json").read_text())
@@ -441,15 +439,15 @@ assert min(ladder["without"]["spread"]["averaged"]) > 2 * max(ladder["climb"]["a
 assert min(ladder["without"]["penalty"]["averaged"]) > max(ladder["climb"]["annealed"]["averaged"])
 
 # %% [markdown]
-# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it no seed of the recipe does better than the DCGAN's worst. **A layer more in $G$** also gains both ways: it removes a good quarter of the distance on the way up, and undoing it makes the distance 1.5 times as large. The **penalty** gains a quarter in the finished recipe; on the way up, where it also changed the rate, it is a loss.
+# The **minibatch standard deviation** makes the leap. It removes two thirds of the distance on the way up, and without it no seed does better than the DCGAN's worst. **A layer more in $G$** also gains both ways, a good quarter on the way up. The **penalty** gains a quarter in the finished recipe, but on the way up, where it also changed the rate, it is a loss.
 #
-# On the other four rungs three seeds give no verdict. But a median hides that with the **constant rate** one seed ended at 0.074, worse than any of the DCGAN's. At 0.002 the same GAN (the rung *+ no momentum*) has no such seed, so the falling rate may be insurance against a rate that is too high.
+# On the other four rungs three seeds give no verdict. But at a **constant rate** one seed ended worse than any of the DCGAN's, which the median hides. At 0.002 the same GAN (the rung *+ no momentum*) has no such seed, so the falling rate may be insurance against too high a rate.
 #
 # We keep the relativistic loss, though it shows no gain here, because with R1 and R2 it provably converges near the equilibrium (Huang et al. 2024).
 #
 # ### Check the losers, too
 #
-# A comparison is fair only if the losers, too, were trained well. The DCGAN of PyTorch's tutorial leaves out every bias, since batch normalisation has its own shift. But none follows $D$'s first layer, so there the bias is missed. A stored benchmark, with a DCGAN twice as wide, shows the cost on digits:
+# A comparison is fair only if the losers, too, were trained well. The DCGAN of PyTorch's tutorial leaves out every bias, since batch normalisation has its own shift. But none follows $D$'s first layer, so there the bias is missed. A stored benchmark shows the cost on digits:
 
 # %% tags=["long"]
 bench = json.loads(Path("results/images_bench.json").read_text())
@@ -461,13 +459,13 @@ for name, entry in {"DCGAN": "dcgan", "MLP with a gradient penalty": "mlp_gradie
     print(f"{name:>32}: {bench['figures'][entry + '_60s']:.3f}")
 
 # %% [markdown]
-# Without its biases the DCGAN has hardly left the noise. Multiply all pixels of a batch by a third: a convolution without a bias and a leaky ReLU pass the factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each of which is rescaled on its own, so $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
+# Without its biases the DCGAN has hardly left the noise. Multiply all pixels of a batch by a third: a convolution without a bias and a leaky ReLU pass the factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each rescaled on its own, so $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside that DCGAN our recipe would seem to gain far more than it does beside one with biases. (Section 2's DCGAN and the ladder's differ from these in width, rate and length, so their distances do not compare.) Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty such a GAN passes this DCGAN within 60 seconds.
+# Beside that DCGAN our recipe would seem to gain far more than beside one with biases. (Distances do not compare with section 2's or the ladder's, whose DCGANs differ.) Nor is section 2's MLP a verdict on fully connected layers: with a gradient penalty such a GAN passes this DCGAN within 60 seconds.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
-# <details><summary>Solution</summary>Grey mush. In our run (seed 0) the distance was 1.0 of noise (with the bias: 0.14), and the pixels' standard deviation was 0.22 (real ones: 0.62).</details>
+# <details><summary>Solution</summary>Grey mush. In our run (seed 0) the distance was 1.0 of noise (with the bias: 0.14).</details>
 #
 # ## 4 · How good is the long run?
 #
@@ -513,11 +511,11 @@ assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
 # %% [markdown]
-# So by the distance our one long run comes close to real handwriting without reaching it. About one fake in ten is not read with confidence. Many of the ten that the judge is least sure of seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next. A GAN that is told the class (chapter 10) need not cross. But the seventh is a fine 8, and the third and the ninth in the last row, which are real, can hardly be read.
+# So by the distance our one long run comes close to real handwriting without reaching it. Many of the ten that the judge is least sure of seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next, unless it is told the class (chapter 10). But the seventh is a fine 8, and two real digits in the last row, the third and the ninth, can hardly be read.
 #
 # ### Does it copy?
 #
-# A generator that stored the training digits would score about the floor. So we look for each sample's nearest neighbour among the training digits, pixel by pixel. This compares where the ink lies: a shifted copy can go unnoticed, and a 5 can be nearest to a 6 (the last column).
+# A generator that stored the training digits would score about the floor, so we look for each sample's nearest neighbour among them, pixel by pixel. This compares where the ink lies: a shifted copy can go unnoticed, and a 5 can be nearest to a 6 (the last column).
 
 # %% alt="Two rows of ten pictures: generated digits above, and below each the training digit nearest to it, often of the same class and similar in outline, but different in its strokes." tags=["hide-input"]
 from gan_lessons.metrics.memory import copied_share, nearest
@@ -529,7 +527,7 @@ axes.set_title("Samples (above) and their nearest training digits (below): simil
 plt.show()
 
 # %% [markdown]
-# Even without copies, samples can lie a little too close to the training digits, so we also ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely; a share of 0.1 means 55 times in a hundred. Other real digits, in the samples' place, show what chance alone does.
+# Even without copies, samples can lie a little too close to the training digits. So we ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely; 0.1 means 55 times in a hundred. Real digits in the samples' place show what chance alone does.
 #
 # *Claimed: by the median, a sample is as far from the nearest training digit as a held-out digit is. Yet with each quarter of the training data the copied share is above anything found among real digits.*
 
@@ -547,13 +545,13 @@ print(f"the same of real digits, between any two of five sets of 1,000: at most 
 assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 
 # %% [markdown]
-# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: 55 or 56 of a hundred are nearer to a training digit than to a held-out one (among real digits, by chance, at most 52). That is no small lean: towards one quarter even a copyist of all 4,000 digits has a share of only about a quarter (chapter 08). The generator overfits, though it copies no digit pixel by pixel.
+# So the typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them: 55 or 56 of a hundred are nearer to a training digit (of real digits, by chance, at most 52). That is no small lean: against any one quarter of the training digits, even a copyist of all 4,000 has a share of only about a quarter (chapter 08). The generator overfits, though it copies no digit pixel by pixel.
 #
 # ### A walk through its latent space
 #
-# The lab shows a plane through the latent space; drag the dot through it. Its directions come from the generator itself: the singular vectors of its first layer, along which a step changes that layer's output most (Shen & Zhou 2021), the principal components of what that layer makes of many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)). In the text beneath it, *theirs* is the median distance from a training digit to its own nearest.
+# In the lab, drag the dot through a plane of the latent space. Its directions come from the generator itself: the singular vectors of its first layer, along which a step changes that layer's output most (Shen & Zhou 2021), the principal components of that output over many noises (Härkönen et al. 2020), or the directions in which the picture changes fastest, from the Jacobian (Ramesh et al. 2019, [arXiv:1812.01161](https://arxiv.org/abs/1812.01161)). In the lab's text, *theirs* is the median distance from a training digit to its own nearest.
 #
-# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the middle of the straight line has about 5.7, which hardly ever came up in training. Does the difference show?
+# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the straight line's middle has about 5.7, which hardly ever came up in training. Does the difference show?
 
 # %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around a 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the picture at the dot beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: density rises from 0.4 to 0.8 at 0.75 and 1 and falls again, coverage rises from 0 to 0.9 at 1, both below the dashed lines of real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, from a 2 to a 4, much the same."
 from gan_lessons.labs.latents import LatentLab
@@ -562,15 +560,15 @@ space = LatentLab(best, data, judge.features, held_out=unseen, source="first lay
 space
 
 # %% [markdown]
-# Between these two noises the difference hardly shows: both walks look much alike, and halfway both pass through shapes that are no digits. The line's middle is as long as a noise at ψ ≈ 0.7, and at 0.75 the lab's curves are still high.
+# Between these two noises the difference hardly shows: halfway, both walks pass through shapes that are no digits. The line's middle is as long as a noise at ψ ≈ 0.7, and at 0.75 the lab's curves are still high.
 #
 # > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
 #
-# <details><summary>Solution</summary>We found no pure one. At 1.5 steps to either side, along the first two directions of *first layer* and of *principal components*, the judge read another class at one end or the other for at least three quarters of 300 noises. So take less than a step.</details>
+# <details><summary>Solution</summary>We found no pure one. At 1.5 steps along the first two directions of *first layer* and of *principal components*, the judge read another class at one end or the other for at least three quarters of 300 noises. So take less than a step.</details>
 #
 # ### What does truncation cost?
 #
-# The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so that samples come from nearer the middle of the latent space. It is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
+# The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so samples come from nearer the middle of the latent space. It is a relative of the **truncation trick**, which trades variety for quality: BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019), and StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
 
 # %% alt="Three rows of ten pictures, each column from one noise. At \u03c8 = 0.25 nearly all are black, with one thin 1; at 0.5 six show clear digits and the others faded or broken strokes; at 1 nearly all show clear digits." tags=["hide-input"]
 noise = torch.randn(10, best.noise_dim, generator=torch.Generator().manual_seed(1))
@@ -582,7 +580,7 @@ axes.set_title("Truncated, the strokes fade: at ψ = 0.25 hardly any is left")
 plt.show()
 
 # %% [markdown]
-# The lab's curves measure quality as density and variety as coverage (both chapter 08), with a thousand samples against the held-out digits. The dashed lines are what a thousand training digits reach, the upper one for density. Here are its numbers, and precision. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
+# The lab's curves measure quality as density and variety as coverage (both chapter 08), against the held-out digits; the dashed lines are what training digits reach, the upper one for density. Here are the numbers, and precision. *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
 
 # %% tags=["claim"]
 trade = space.trade()
@@ -593,15 +591,15 @@ assert at_half.density < at_one.density - 0.05 and at_half.coverage < at_one.cov
 assert at_quarter.coverage < 0.2
 
 # %% [markdown]
-# For this generator there is no trade: at ψ = 0.5 four of the ten digits are faded or broken, at 0.25 nearly all are black, so truncation costs quality as well as variety. Noises so short (lengths near 4 and 2) never came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
+# For this generator there is no trade: as ψ falls the digits fade, so truncation costs quality as well as variety. Noises so short (lengths near 4 and 2) never came up in training, and in the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
 #
-# Precision would have hidden it, with nearly 1 for black pictures. It asks only whether a fake lies in *any* real digit's ball. Density counts these balls: the black pictures lie in about two, where real digits lie in about five. So look at samples before you believe a score.
+# Precision would have hidden this, with nearly 1 for black pictures, since it asks only whether a fake lies in *any* real digit's ball. Density counts these balls: the black pictures lie in about two, real digits in about five. So look at samples before you believe a score.
 #
 # ### Real or fake?
 #
-# Numbers judge what their features see, so we also ask an eye. It sees one picture at a time, half of them real (held-out), in random order, with no hint until the end.
+# Numbers judge what their features see, so we also ask an eye. It sees one picture at a time, half of them real (held-out), in random order.
 #
-# First a machine gives 400 answers. It says "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
+# First a machine answers: "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
 
 # %% tags=["claim"]
 from gan_lessons.labs.blind import RealOrFakeLab, interval
@@ -614,9 +612,7 @@ print(machine.sentence)
 assert machine.result.high < 0.5 and len(machine.records) == 400
 
 # %% [markdown]
-# So even a classifier that has never been shown a fake does better than guessing.
-#
-# Now you (click on the picture before you use the keys). After forty answers you see your error and which pictures fooled you.
+# So even a classifier that has never seen a fake does better than guessing. Now you (click on the picture before you use the keys). After forty answers you see your error and which pictures fooled you.
 
 # %% alt="The test at its first question: one large handwritten digit, and the title: Picture 1 of 40: real or fake?"
 test = RealOrFakeLab(unseen, drawn, trials=40)
@@ -635,7 +631,7 @@ for count in (40, 400, 1600):
 #
 # > **Your turn.** You were wrong in 22 of 40. Are the fakes better than the real digits?
 #
-# <details><summary>Solution</summary>22 of 40 are 55 %, and `interval(22, 40)` reaches from 38 to 71 %. It contains 50 %, so this could be guessing.</details>
+# <details><summary>Solution</summary>22 of 40 are 55 %, but `interval(22, 40)`, from 38 to 71 %, contains 50 %: this could be guessing.</details>
 
 # %% [markdown]
 # ## Debugging card
@@ -644,16 +640,16 @@ for count in (40, 400, 1600):
 # |---|---|---|
 # | grey mush for hundreds of steps | are the data in [−1, 1], as `tanh`'s values are? has $D$'s first layer a bias? | the range; the bias |
 # | one or two shapes again and again | class counts; distance with and without `GroupSpread` | minibatch standard deviation, groups of 8; chapter 06 |
-# | a checkerboard of dark and light pixels | enlarge a sample to single pixels | upsampling followed by a convolution; a kernel size divisible by the stride helps, but does not cure it (chapter 02) |
+# | a checkerboard of dark and light pixels | enlarge a sample to single pixels | upsampling followed by a convolution; a kernel size divisible by the stride helps, but is no cure (chapter 02) |
 # | "A batch of 30 cannot be split into groups of 8" | the batch size | a multiple of 8; drop the last batch |
 # | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training |
 #
 # ## What we saw
 #
 # - A distance means something between its floor and its ceiling, at equal counts, against held-out pictures.
-# - Of the changes from the DCGAN to the recipe, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps, at the recipe's rate).
+# - Of the recipe's changes, the minibatch standard deviation gains most, and undoing it costs most (three seeds, 900 steps, at the recipe's rate).
 # - Most of the distance falls in an eighth of the steps. The losses show that fall, but are no guide afterwards.
-# - Our long run ends at 2.2 times the floor, with all ten classes. Many samples that the judge is unsure of seem to lie between digits, and as a whole they lean clearly towards the training digits, without copying any.
+# - Our long run ends at 2.2 times the floor, with all ten classes. Its samples lean clearly towards the training digits, without copying any.
 # - Truncation costs quality as well as variety here (one generator), and precision does not notice. A judge that has never seen a fake still tells some fakes from real digits.
 #
 # ## Questions
