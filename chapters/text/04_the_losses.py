@@ -66,15 +66,15 @@ plt.close(figure)
 motion.Animation(frames, milliseconds=160, colors=24)
 
 # %% [markdown]
-# Six losses meet the same 60 orange fakes and the same eight blue islands of real samples. Each discriminator $D$ first learns for 200 steps. The arrows show where the loss sends
-# every fake (the longest are cut off); the fakes follow, and $D$ takes ten more steps before the next move.
+# Six losses meet the same 60 orange fakes and the same eight blue islands of real samples. Each discriminator $D$ learns for 200 steps; then arrows show where its loss sends
+# every fake (the longest are cut off), and the fakes follow while $D$ goes on learning.
 #
-# **Minimax, the first loss of the first GAN paper, leaves the fakes where they are when $D$ is this far ahead:** its arrows are too short to see. Least-squares and relativistic carry them to the ring; non-saturating and hinge
-# overshoot and swing back. Wasserstein, whose discriminator may not be steep, sends short arrows, at first all to one side, and does not arrive in these frames. Section 4 limits $D$ under all six losses, with a surprise.
+# **Minimax, the first loss of the first GAN paper, leaves the fakes where they are when $D$ is this far ahead:** its arrows are too short to see. Least-squares and relativistic carry them to the ring, while non-saturating and hinge
+# overshoot and swing back. Wasserstein, whose discriminator may not be steep, sends short arrows and does not arrive in these frames; section 4 limits $D$ under all six losses.
 #
-# This is one run of each, without a generator: the fakes are free points. This chapter shows why one logarithm separates the first two panels.
+# This is one run of each, with free points in place of a generator. The chapter shows why one logarithm separates the first two panels.
 #
-# **You will** write six losses, see what each measures when the discriminator is at its best, and follow the gradient that it sends to the generator.
+# **You will** write six losses, see what each measures with the best discriminator, and follow the gradient that it sends to the generator.
 #
 # **You will learn** to
 # - write each loss as one function of scores, and read it by its slope,
@@ -90,10 +90,8 @@ motion.Animation(frames, milliseconds=160, colors=24)
 diagrams.gan(lit=("losses", "gradients"))
 
 # %% [markdown]
-# A discriminator $D$ returns **scores** $s$ (logits): real numbers, where higher means "more real". The scores of a batch of real samples and of a
-# batch of fakes are all that a loss ever sees.
-#
-# So every loss in this book is a function `(real_scores, fake_scores)` that returns two losses to minimise, $D$'s and $G$'s.
+# A discriminator $D$ returns **scores** $s$ (logits): real numbers, where higher means "more real". The scores of a real and a fake batch
+# are all that a loss ever sees, so every loss in this book is a function `(real_scores, fake_scores)` that returns two losses to minimise, $D$'s and $G$'s.
 
 # %% module="gan_lessons.losses" tags=["library"]
 from typing import NamedTuple
@@ -108,7 +106,7 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). Its $D(x)$ is the probability $\operatorname{sigmoid}(s)$, where our network returns $s$. The discriminator maximises
+# **Minimax** is the value function of chapter 01 (Goodfellow et al. 2014). Its $D(x)$ is the probability $\operatorname{sigmoid}(s)$; our network returns $s$. The discriminator maximises
 # $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, chapter 03's binary cross-entropy with its sign changed. The generator $G$ *minimises the same number*.
 # The real half does not depend on $G$, so $G$'s loss is the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
 
@@ -119,8 +117,8 @@ def minimax(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **non-saturating** loss, from the same paper, changes one thing. $G$ no longer minimises $\log(1-D)$, the log-probability of being caught.
-# It maximises $\log D = -\operatorname{softplus}(-s)$, the log-probability of passing.
+# The **non-saturating** loss, from the same paper, changes one thing: instead of minimising $\log(1-D)$, the log-probability of being caught,
+# $G$ maximises $\log D = -\operatorname{softplus}(-s)$, the log-probability of passing.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
@@ -147,7 +145,7 @@ def hinge(real_scores, fake_scores):
 
 
 # %% [markdown]
-# With the **Wasserstein** loss, $D$ widens the difference between the mean scores and $G$ closes it (Arjovsky et al. 2017, who call this $D$ a **critic**).
+# With the **Wasserstein** loss, $D$ widens the difference between the mean scores, which $G$ closes (Arjovsky et al. 2017, who call this $D$ a **critic**).
 # Without a constraint, $D$ could multiply its scores by a thousand, so it must be **1-Lipschitz**: between any two points its score may change by at most their distance.
 #
 # Under this constraint the largest difference is the **Wasserstein distance** $W_1$: the least average distance
@@ -181,16 +179,16 @@ plt.show()
 
 # %% [markdown]
 # The score of a 1-Lipschitz critic stays inside a cone of slopes $±1$ around each of its points (right). On a line the cheapest transport keeps the order (left). Along each arrow the score rises by at most
-# its length, so the mean scores differ by at most the average length, 3.1. The critic $s = x$ reaches it.
+# its length, so the mean scores differ by at most the average length, which the critic $s = x$ reaches.
 #
 # The first way to bound a network's slope was **weight clipping**: after each step, clip every weight to $±c$, with $c = 0.01$ in the paper. The slope is then at most some $K$, and
-# the difference of the means at most $K · W_1$. But $K$ depends on the clip: each linear layer stretches by at most a multiple of $c$, so with three of them $K$ is proportional to $c^3$.
+# the difference of the means at most $K · W_1$. But each linear layer stretches by at most a multiple of $c$, so with three of them $K$ is proportional to $c^3$.
 #
 # A common answer today is **spectral normalisation** (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most
 # by which it stretches a vector. ReLU does not stretch, so a network of both is 1-Lipschitz. [Chapter 07](07_convergence.ipynb) penalises a steep $D$ instead.
 #
 # The sixth loss, **relativistic**, puts one real and one fake sample side by side and asks only *which is the real one*
-# (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores, which is why $G$'s loss reads real samples, too.
+# (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores, so $G$'s loss reads real samples, too.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def relativistic(real_scores, fake_scores):
@@ -199,7 +197,7 @@ def relativistic(real_scores, fake_scores):
 
 
 # %% [markdown]
-# From here on `losses` is the library's module with these six; `losses.named("hinge")` returns one.
+# The library's module `losses` holds these six; `losses.named("hinge")` returns one.
 #
 # What moves the generator is not the value of its loss but its **slope**: how fast the loss changes with the score of a fake. By the chain rule,
 #
@@ -243,8 +241,8 @@ for seed in SEEDS:
 print(f"{len(derived)} losses, {len(SEEDS)} × 100 scores: every slope as in the table")
 
 # %% [markdown]
-# > **Predict, then run.** Early in training the discriminator wins: where a fake lies, only one sample in 150 is real. So the best $D$ gives it the score $\log p/q \approx -5$, and under
-# > least-squares and hinge about $-1$. (Relativistic and Wasserstein scores have no fixed level; we put them at $-5$, beside a real score of 2.) Which loss hardly pushes this fake's *score*?
+# > **Predict, then run.** Early in training, say, only one sample in 150 is real where a fake lies, so the best $D$ gives it the score $\log p/q \approx -5$, and under
+# > least-squares and hinge about $-1$. (Relativistic and Wasserstein scores, which have no fixed level, we put at $-5$, beside a real score of 2.) Which loss hardly pushes this fake's *score*?
 
 # %% alt="Five curves of the push upwards on a fake's score, against this score from -6 to 6. Minimax rises from 0 to 1; non-saturating falls from 1 to 0; hinge and Wasserstein share one level line at 1; relativistic, beside a real score of 2, falls from 1 to 0 around 2; least-squares is a straight line that falls through 0 at score 0. Dots mark a caught fake: minimax at 0 and non-saturating at 1, both at a score of -5; least-squares at 1, at a score of -1." tags=["hide-input"]
 figure, ax = plt.subplots()
@@ -280,8 +278,8 @@ for name, loss in losses.KNOWN.items():
     print(f"{shown[name]:15} score {caught[name]:+.3f}   push {push:+.4f}")
 
 # %% [markdown]
-# Minimax pushes the score with less than a hundredth of the others' strength, because its loss is flat there: it has **saturated**. The non-saturating loss
-# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0, while hinge and Wasserstein push every score equally.
+# Minimax hardly pushes the score, because its loss is flat there: it has **saturated**. The non-saturating loss
+# pushes with almost its full strength and relaxes once the fakes pass. Least-squares pushes in proportion to the score's distance from 0; hinge and Wasserstein push every score equally.
 # This is only the first factor: section 2 shows that $D$ itself can be flat at the fake.
 #
 # In the lab, drag the two big dots to move the scores. Switch the loss to *minimax* and watch $G$'s arrows, its pushes, vanish.
@@ -296,15 +294,15 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # >
 # > <details><summary>Solution</summary>
 # >
-# > $D$ pushes down only the fakes that score above $-1$, all with strength 1; those below cost nothing and get no arrow. $G$'s arrows do not change:
-# > its part of the loss, $-s$, has no margin.
+# > $D$ pushes down only the fakes that score above $-1$, all equally; those below cost nothing. $G$'s arrows do not change:
+# > its loss, $-s$, has no margin.
 # >
 # > </details>
 #
 # ## 2 · What each loss measures, and what the generator descends
 #
-# Chapter 03 found the best discriminator for the cross-entropy. Put the best score $s^*$ for a loss back into $D$'s part of it. What remains
-# depends on the data density $p$ and the generator's $q$ alone, and says how different they are.
+# Chapter 03 found the best discriminator for the cross-entropy. Put a loss's best score $s^*$ back into $D$'s loss, and what remains
+# depends on the data density $p$ and the generator's $q$ alone: it says how different they are.
 #
 # | loss | best score $s^*$ | $D$'s loss at its best |
 # |---|---|---|
@@ -315,7 +313,7 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 # | relativistic | $\log p/q$ plus any constant | $\log 2 - \mathrm{JS}$ between a pair (real, fake) in right and in wrong order |
 #
 # Do networks get there? Real samples come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 60 small discriminators
-# at once: three losses × four gaps × five seeds. (Non-saturating shares minimax's $D$, Wasserstein follows below, and relativistic is left out, since it judges pairs.) As in chapter 03, `stack` makes one network of many; `by_setting` gives each group its own loss.
+# at once: three losses × four gaps × five seeds. (Non-saturating shares minimax's $D$, Wasserstein follows below, and relativistic, which judges pairs, is left out of this section.) `stack` makes one network of many (chapter 03), and `by_setting` gives each group its own loss.
 
 # %%
 gaps = torch.tensor([0.5, 1.0, 2.0, 4.0])
@@ -356,7 +354,7 @@ networks = discriminators(copies=12)
 fit(networks, together, shift);
 
 # %% [markdown]
-# First the scores themselves, for a gap of 2, where $\log p/q = 2x - 2$:
+# First the scores, for a gap of 2, where $\log p/q = 2x - 2$:
 
 # %% alt="Three panels over x from -3 to 5, each with five coloured curves and a dashed black one, the formula. Minimax: a rising straight line, all together. Least-squares: an S-curve from -1 to 1. Hinge: a steep, slightly rounded step from -1 to 1 near x = 1; towards the ends the curves drift beyond -1 and 1." tags=["hide-input"]
 x = torch.linspace(-3, 5, 321)
@@ -378,9 +376,9 @@ plt.show()
 
 # %% [markdown]
 # A score means something different under each loss: a log ratio, a number
-# between $-1$ and $1$, a yes or no. **A score of 0.9 says nothing until you know the loss it was trained with.** Beyond $±1$ the hinge loss costs nothing on the right side, so its curves drift there.
+# between $-1$ and $1$, a yes or no. **A score of 0.9 says nothing until you know the loss it was trained with.** Hinge's curves drift beyond $±1$, where the loss costs nothing on the right side.
 #
-# Now the divergences. For $W_1$ we build a critic that cannot break its constraint, a path of straight pieces
+# Now the divergences. Our critic for $W_1$ cannot break its constraint: it is a path of straight pieces
 # with slopes between $-1$ and $1$:
 
 # %%
@@ -402,8 +400,8 @@ critics, wide = Path(members=20), gaps.repeat_interleave(5)[:, None, None]
 fit(critics, losses.wasserstein, wide, steps=300, lr=0.1);
 
 # %% [markdown]
-# The learnt values come from $D$'s loss at 4,000 evenly spaced quantiles of each density, the exact ones from sums over a fine grid.
-# $W_1$ between two Gaussians of equal width is the gap itself.
+# The learnt values come from $D$'s loss at evenly spaced quantiles of each density, the exact ones from sums over a fine grid;
+# for two Gaussians of equal width $W_1$ is the gap itself.
 
 # %% tags=["hide-input"]
 grid = torch.linspace(-9, 17, 1041, dtype=torch.float64)
@@ -466,21 +464,21 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 
 
 # %% [markdown]
-# A network, a loss and samples make a **measuring instrument for a divergence**. On fresh samples it reads a little low, since an imperfect $D$ finds less than the best one; on $D$'s training samples it can read too high (chapter 03).
+# A network, a loss and samples make a **measuring instrument for a divergence**. On fresh samples it reads a little low, since no $D$ is quite the best; on $D$'s training samples it can read too high (chapter 03).
 #
-# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$ (Nowozin et al. 2016). These three are bounded, so they level off once the densities barely overlap; KL is an f-divergence without a bound. $W_1$ is an **integral probability metric**,
-# the largest difference of a function's means over a class of functions, and it keeps growing with the gap.
+# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$ (Nowozin et al. 2016). Unlike KL, these three are bounded, so they level off once the densities barely overlap. $W_1$, which keeps growing, is an **integral probability metric**,
+# the largest difference of a function's means over a class of functions.
 #
 # ### The generator descends its own loss
 #
 # $D$'s loss measures a divergence, but the generator descends **its own** loss, with $D$ held fixed. Is this the same?
 #
-# For minimax and Wasserstein the two losses differ only in sign, up to a part that $G$ cannot reach, and for hinge this is true while no fake scores below $-1$.
+# For minimax and Wasserstein, and for hinge while no fake scores below $-1$, the two losses differ only in sign, up to a part that $G$ cannot reach.
 # Then $D$ may be held fixed, because readjusting a best $D$ to slightly moved fakes changes its loss only to second order: the generator descends $2\,\mathrm{JS}$, $W_1$ and $2\,\mathrm{TV}$.
-# For non-saturating and least-squares this reason fails, so we measure. (Relativistic is left out, because its push depends on the real score beside it.)
+# For non-saturating and least-squares this reason fails, so we measure.
 #
-# Real samples come from $\mathcal{N}(0, 1)$. The generator is a single number $θ$, which moves its fakes:
-# $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$, move the fakes a little, and see how $G$'s loss changes.
+# Real samples come from $\mathcal{N}(0, 1)$; the generator is a single number $θ$, which moves its fakes:
+# $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$ and see how $G$'s loss changes as the fakes move a little.
 
 # %%
 def push_on_theta(name, theta, h=1e-3):
@@ -510,7 +508,7 @@ plt.show()
 
 
 # %% [markdown]
-# Compare each push with the slope of a divergence, here at $θ = 1$ (the collapsed cell checks four more distances). All agree but the last:
+# Compare each push with the slope of a divergence, here at $θ = 1$ (the cell checks four more distances). All agree but the last:
 
 # %% tags=["claim"]
 def slope_in_theta(divergence, theta, h=1e-3):
@@ -535,13 +533,13 @@ Markdown("\n".join(lines))
 
 
 # %% [markdown]
-# - Minimax has a **vanishing gradient**: its push is greatest between $θ = 1$ and 2 and almost nothing at 8. Change one logarithm, and $G$ descends a divergence whose push keeps growing with the distance.
-#   (Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$, which is the same as $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$: Shannon et al. 2020.)
+# - Minimax has a **vanishing gradient**: its push is almost nothing at $θ = 8$. Change one logarithm, and $G$ descends a divergence whose push keeps growing with the distance.
+#   Arjovsky & Bottou 2017 found it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$, which equals $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$ (Shannon et al. 2020).
 # - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of the loss (with a term for the real samples added) when $D$ is at its best for
-#   every generator. But $G$ takes its step with $D$ held fixed, and its push is weaker than the slope of $½χ^2$ at all five $θ$ measured.
-# - Hinge's push is the slope of the *expected* loss. All of it comes from the best $D$'s jump half-way between data and fakes; a single fake elsewhere gets the gradient 0.
+#   every generator. But $G$ steps with $D$ held fixed, and its push is weaker than the slope of $½χ^2$ at all five $θ$ measured.
+# - Hinge's push is the slope of the *expected* loss. All of it comes from the best $D$'s jump half-way between data and fakes; elsewhere a fake gets the gradient 0.
 #
-# All this holds for the *best* $D$. In training $D$ is never there, and its errors can help. Let $θ$ learn: it starts at 6 and takes steps of 0.1 times its push, while a network (a `Path` for Wasserstein) takes one Adam step for each step of $θ$.
+# All this holds for the *best* $D$. In training $D$ is never that good, and its errors can help. Let $θ$ learn from 6 on, while a network (a `Path` for Wasserstein) takes one Adam step for each step of $θ$.
 
 # %%
 def play(judges, loss, rounds=150, turns=1, rate=0.1, lr=1e-2):
@@ -587,21 +585,21 @@ assert ends["minimax"].min() > 5 and ends["least_squares"].min() > 2
 assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 
 # %% [markdown]
-# With the best $D$, hinge and least-squares would have stayed near 6, as minimax does, because their pushes there are below 0.01. With a $D$ that learns, hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
-# fakes are. Minimax is stuck either way, because its slope in the *score* vanishes. (Wasserstein, whose $D$ learns at ten times the others' rate, overshoots and comes back.)
+# With the best $D$, hinge and least-squares would have stayed near 6, where their pushes are below 0.01. With a $D$ that learns, hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
+# fakes are. Minimax is stuck either way, because its slope in the *score* vanishes. (Wasserstein overshoots; its $D$ learns at ten times the others' rate.)
 #
 # > **Your turn.** Give $D$ ten steps for every step of $θ$ (`turns=10`). Which curves will change most?
 # >
 # > <details><summary>Solution</summary>
 # >
 # > Those of least-squares. In our run all five end between 5.5 and 5.7: $D$ comes closer to its best, which is flat at far fakes.
-# > Non-saturating and hinge still arrive, Wasserstein overshoots to $-0.9$ instead of $-1.6$, and minimax stays where it was.
+# > Non-saturating and hinge still arrive, Wasserstein overshoots less, and minimax stays where it was.
 # >
 # > </details>
 #
 # ## 3 · The gradient that arrives
 #
-# For pictures nobody can compute these divergences. But on chapter 03's 8 × 8 digits we can measure the gradient at the generator's weights.
+# For pictures nobody can compute these divergences, but on chapter 03's 8 × 8 digits we can measure the gradient at the generator's weights.
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -643,10 +641,10 @@ def gradient_norm(gans, loss):
 # Six GANs learn with minimax and six with non-saturating, in pairs that start from the same weights and see the same pictures. $D$ and $G$ take a step each in turn:
 #
 # - at **equal rates**, 0.001 for both, for 450 steps;
-# - with **$D$ ahead**: $G$ is slowed to 0.0001, a tenth of $D$'s rate, for 1,500 steps.
+# - with **$D$ ahead**, $G$ slowed to a tenth of $D$'s rate, for 1,500 steps.
 #
-# Sixteen times on the way we measure the gradient at $G$'s weights, the share of fakes that are *caught* ($D$ scores them below 0; the printout shows the run's average), and the
-# **Fréchet distance** between 600 real and 600 generated pictures. It compares the means and the covariances of the 64 pixel values, and lower is better ([chapter 08](08_measuring_a_gan.ipynb) derives it).
+# On the way we measure the gradient at $G$'s weights, the share of fakes *caught* ($D$ scores them below 0; the printout shows the run's average), and the
+# **Fréchet distance** between real and generated pictures. It compares means and covariances of the pixel values, and lower is better ([chapter 08](08_measuring_a_gan.ipynb) derives it).
 # Two references:
 
 # %%
@@ -719,9 +717,9 @@ for ax, (label, row) in zip(axes, rows.items()):
 plt.show()
 
 # %% [markdown]
-# Lines are medians of six runs, bands their middle half; the pictures are seed 0's. With equal rates minimax keeps up, and even ends a little lower (the interval below excludes 0). Both medians are only a little below the average digit.
+# Lines are medians of six runs, bands their middle half; the pictures are seed 0's. With equal rates minimax keeps up, and even ends a little lower, though both medians are only a little below the average digit.
 #
-# With $D$ ahead, every minimax run is stuck beyond a distance of 35, close to an untrained generator. No non-saturating run is.
+# With $D$ ahead, every minimax run but no non-saturating one is stuck beyond a distance of 35, close to an untrained generator.
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -741,14 +739,14 @@ assert level.high < 3 and verdict.clear
 assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 
 # %% [markdown]
-# Some write that minimax does not work, others that it can work nearly as well as non-saturating (Fedus et al. 2018). Our runs show both.
+# Some write that minimax does not work, others that it can work nearly as well as non-saturating (Fedus et al. 2018). Our runs show both:
 #
-# - When the players are **evenly matched**, minimax did as well, probably because neither gets far enough ahead for the two slopes to differ much.
+# - With players **evenly matched**, minimax did as well, probably because neither gets far enough ahead for the two slopes to differ much.
 # - When $D$ **runs ahead** and catches practically every fake, minimax's gradient vanishes. Non-saturating stalls for a while, then learns.
 #
 # You seldom know beforehand which case is yours, so prefer the loss that survives both.
 #
-# Adam divides by the recent size of the gradients (chapter 01), but cannot make up for this fall: with $β_2 = 0.99$ its divisor shrinks less than 10-fold between steps 100 and 500, the gradient about 200-fold. So $G$'s steps shrink about 20-fold or more, and later the gradient falls too fast for them to grow back.
+# Adam divides by the recent size of the gradients (chapter 01), but cannot make up for this fall: with $β_2 = 0.99$ its divisor shrinks less than 10-fold between steps 100 and 500, the gradient about 200-fold. Later, too, the gradient falls too fast for $G$'s steps to recover.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; then give `race` another `pair`.
 # >
@@ -756,14 +754,14 @@ assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 # >
 # > `race(1500, by_setting(losses.least_squares, losses.non_saturating), lr=1e-4, discriminator_lr=1e-3)`
 # >
-# > It trains. In our run $D$ catches more than 99 % of the fakes, yet $G$'s median gradient stays between about 1 and 2, and all six distances fall below 20. At a score of $-1$ this loss
+# > It trains. In our run $D$ catches more than 99 % of the fakes, yet $G$'s gradient does not vanish, and all six distances fall below 20. At a score of $-1$ this loss
 # > is steep, and a $D$ that is still learning is not flat where the fakes are.
 # >
 # > </details>
 #
 # ## 4 · Which loss when
 #
-# Every loss has its own demands, and breaking them raises no error. Here are minimax as it should be and three mistakes, at a gap of 2, where the best cross-entropy is 0.71:
+# Every loss has its own demands, and breaking them raises no error. Here are minimax and three mistakes, at a gap of 2, where the best cross-entropy is 0.71:
 
 # %%
 mistakes = {
@@ -792,13 +790,13 @@ assert direction["real and fake exchanged"] < -2 < 2 < direction["as it should b
 assert reached["Wasserstein, no constraint"].max() < -20  # under its constraint it would be -2
 
 # %% [markdown]
-# With a sigmoid too many the loss cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$, since it sees scores between 0 and 1 (the printout has those before this sigmoid). Exchanging real and fake *looks perfect*: the loss is
+# With a sigmoid too many the loss sees scores between 0 and 1 (the printout has those before this sigmoid), so it cannot fall below $\operatorname{softplus}(-1) + \operatorname{softplus}(0) \approx 1.006$. Exchanging real and fake *looks perfect*: the loss is
 # right, only the score points the other way. Without its constraint Wasserstein's loss keeps falling.
 #
-# Last, a bake-off. Each of the six losses trains five GANs on the digits for 300 steps, at a learning rate that falls from 0.001 to zero along a cosine: once with the weights of $D$ free, and
-# once clipped to the original $±0.01$ after every step (by `MemberAdam`). We score a running average of $G$'s weights (chapter 05), so do not compare with section 3.
+# Last, a bake-off. Each of the six losses trains five GANs on the digits for 300 steps: once with the weights of $D$ free, and
+# once clipped to the original $±0.01$ after every step. The learning rate falls to zero, and we score a running average of $G$'s weights (chapter 05), so do not compare with section 3.
 #
-# > **Predict, then run.** Weights this small keep every score close to 0. Read the slopes at $s = 0$ in the table of section 1: which losses become alike, up to a factor, and which generator already has the scores that it asks for?
+# > **Predict, then run.** Weights this small keep every score close to 0. By the slopes at $s = 0$ in section 1's table, which losses become alike, up to a factor, and which generator already has the scores that it asks for?
 
 # %%
 six_losses, table, largest = by_setting(*losses.KNOWN.values()), [], []
@@ -838,20 +836,20 @@ assert (table[1, 3] - table[1, 4]).abs().max() < 0.5 and largest[
 ].max() < 0.1  # hinge within its margins is Wasserstein
 
 # %% [markdown]
-# Read the grey dots as an early stage, not as a ranking: after 300 steps no free median has passed the average digit, and the six differ by about 3. (Wasserstein's lies among them even without a
+# Read the grey dots as an early stage, not as a ranking: after 300 steps no free median has passed the average digit. (Wasserstein keeps up without a
 # constraint; its scores have only reached 8.) **The clip takes about 10 to 12 off five medians and adds almost 8 to the sixth.** Section 1 says why one stands apart:
 #
-# - **Five losses become one.** The clipped scores of the fakes end within 0.02 of 0. There these losses have the slope $-1$ or about $-½$, in $D$'s terms too, and Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
-# - **Least-squares is probably content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights. So these scores lie near 0, which is all that its $G$ asks for. Adam cannot mend this, because
+# - **Five losses become one.** The clipped scores of the fakes end close to 0, where these losses have the slope $-1$ or about $-½$, in $D$'s terms too, and Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
+# - **Least-squares is probably content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights, so their scores lie near 0, which is all that its $G$ asks for. Adam cannot mend this, because
 #   fakes above 0 are pushed *down*. With $G$'s target at $+1$ least-squares ended beside the other five (five runs, not shown).
 #
-# Why those five gain, these runs do not say; [chapter 07](07_convergence.ipynb) studies limits on $D$. Nor is a clip always good. Arjovsky et al. 2017 themselves call clipping "a clearly terrible way to enforce a Lipschitz constraint", and in deep networks a small one can make gradients vanish. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
+# Why those five gain, these runs do not say ([chapter 07](07_convergence.ipynb) studies limits on $D$). Nor is a clip always good: Arjovsky et al. 2017 themselves call it "a clearly terrible way to enforce a Lipschitz constraint", and in deep networks a small one can make gradients vanish. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
 #
-# > **Your turn.** Predict what a ten times looser clip does to least-squares, and what to the others; then put 0.1 in the place of 0.01.
+# > **Your turn.** Predict what a ten times looser clip does to least-squares and to the others; then replace 0.01 by 0.1.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > Scores reach about 1 again, where the losses differ. In our run least-squares recovers to a median distance of 19, and the other five, with medians between 18 and 21, lose most of what the clip had given them.
+# > Scores reach about 1 again, where the losses differ. In our run least-squares recovers to a median distance of 19, and the other five lose most of what the clip had given them.
 # >
 # > </details>
 #
@@ -879,11 +877,11 @@ assert (table[1, 3] - table[1, 4]).abs().max() < 0.5 and largest[
 #
 # ## What we saw
 #
-# - What moves a fake is the loss's slope times $D$'s. At the score of a caught fake, the loss's slope is 0.007 under minimax and about 1 under the other five.
-# - At the best $D$, the discriminator's loss gives a divergence: JS, $χ^2$, TV or $W_1$. Of these, only $W_1$ keeps growing with the gap.
+# - What moves a fake is the loss's slope times $D$'s. At a caught fake's score the first is 0.007 under minimax and about 1 under the other five.
+# - The best $D$'s loss gives a divergence: JS, $χ^2$, TV or $W_1$. Of these, only $W_1$ keeps growing with the gap.
 # - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (in expectation), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
 # - With $D$ far ahead, all six minimax runs ended near an untrained generator's distance; with even players minimax did as well as non-saturating.
-# - On small digits, in 300 steps, clipping $D$'s weights brought five of six losses to nearly the same, much lower distance, and held least-squares back.
+# - On small digits, in 300 steps, clipping $D$'s weights brought five losses to nearly the same, much lower distance and held least-squares back.
 #
 # ## Check your understanding
 #
