@@ -47,7 +47,7 @@ stored = longer.load()
 Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), milliseconds=140, rest=140, colors=64)
 
 # %% [markdown]
-# A generator made these five objects, each from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write one of its chairs to a file for a 3-D printer.
+# A generator made these five objects, each from noise and one word, as a block of 16 × 16 × 16 numbers. At the end you write a chair to a file for a 3-D printer.
 #
 # **You will** train three GANs (on volumes, on silhouettes alone, and on clouds of points), and walk from a chair to a lamp.
 #
@@ -60,7 +60,7 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 #
 # **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 #
-# The diagram shows the first GAN. Its D is told the kind, too (not drawn).
+# This is the first GAN; its D is told the kind, too (not drawn).
 
 # %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out." tags=["hide-input"]
 diagrams.flow(
@@ -89,14 +89,14 @@ diagrams.flow(
 # | | what it is | good at | bad at |
 # |---|---|---|---|
 # | **voxels** | a block of cells, each solid or empty | convolutions, tests | size³ numbers; steps like a staircase |
-# | **signed distance** | for each cell, how far it is from the surface, below 0 on one side | the same, and smooth between cells | size³ numbers |
+# | **signed distance** | each cell's distance from the surface, below 0 on one side | the same, and smooth between cells | size³ numbers |
 # | **point cloud** | points on the surface, in no order | few numbers, no grid | what is inside? is it closed? |
-# | **implicit function** | a network that is given a point and answers inside or outside | any resolution | many queries for one shape |
+# | **implicit function** | a network that says whether a point is inside or outside | any resolution | many queries for one shape |
 # | **mesh** | triangles that enclose the object | printing, drawing | which corners to connect is hard to learn |
 #
-# We begin with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the object, in units of one and a half voxels and cut off at ±1. In our sign, which many texts reverse, a cell above 0 is solid. The surface lies where the value passes through 0, which may be anywhere between two cells.
+# We begin with the second, as a **truncated signed distance** (Curless & Levoy 1996). Each cell holds how deep it lies inside the object, in units of one and a half voxels, cut off at ±1. A cell above 0 is solid (many texts reverse the sign), and the surface lies where the value passes through 0, anywhere between two cells.
 #
-# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions, so we can say exactly what a chair must have. Section 6 returns to points and meshes; for implicit functions see the further reading.
+# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions, so we can say exactly what a chair must have. Points and meshes return in section 6.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -110,7 +110,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# What do distances gain us? Here is one vase, drawn from its distances and from cells that are only solid or empty, whose steps the renderer rounds to dents.
+# What do distances gain us? Here is one vase, drawn from distances and from cells that are only solid or empty, whose steps the renderer rounds to dents.
 
 # %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
@@ -122,22 +122,22 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# **Your turn.** How many numbers does a shape of 64 × 64 × 64 cells have, compared with a colour picture of 256 × 256 pixels? Predict which of the two takes a discriminator longer.
+# **Your turn.** How many numbers has a shape of 64 × 64 × 64 cells, and how many a colour picture of 256 × 256 pixels? Predict which takes a discriminator longer.
 #
 # <details><summary>Solution</summary>
 #
-# 262,144 against 196,608, so the sizes are similar. But the shape has four times as many *places*, since each pixel holds three numbers, and a kernel of 3 × 3 × 3 has three times the weights of one of 3 × 3. With equal widths, a layer in space therefore does twelve times the computing.
+# 262,144 against 196,608: similar. But a pixel holds three numbers, so the shape has four times as many *places*, and a kernel of 3 × 3 × 3 has three times the weights of one of 3 × 3. At equal widths, a layer in space does twelve times the computing.
 # </details>
 #
 # ## 2 · Tests that a chair has to pass
 #
 # Chapter 08 had to ask networks what looks real. Here we can *check*.
 #
-# - **A chair** has exactly four legs at every height below the seat, of similar thickness and volume, and one back.
+# - **A chair** has exactly four similar legs at every height below the seat, and one back.
 # - **A mug** is closed below and all around, open above, and has exactly *one* hole through it, its handle.
 # - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# Tables need such legs and an even board, lamps a stem and a shade. A vase is a mug without the hole and, like a lamp, must be round: a quarter turn has to leave it nearly the same. No test asks whether a thing would tip over.
+# Tables need such legs and an even board, lamps a stem and a shade. A vase is a mug without the hole and, like a lamp, must be round: a quarter turn leaves it nearly the same. No test asks whether a thing would tip over.
 #
 # Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities, so it is 1 for an object without a hole and 0 for a mug.
 
@@ -160,9 +160,7 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
 print("Euler characteristic:", {kind: euler(volume.numpy() > 0) for kind, volume in zip(KINDS, data.samples[:5, 0])})
 
 # %% [markdown]
-# What is a good score? Fresh shapes of the family give the ceiling, and **cheats** show what can be had without learning: training shapes handed out again, the average of two shapes, and the upper half of one shape set on the lower half of another.
-#
-# Since our GAN will be told the kind, its fair opponents are the cheats with two shapes *of a kind*.
+# What is a good score? Fresh shapes of the family give the ceiling, and **cheats** show what can be had without learning: training shapes again, the average of two shapes, and the top of one shape set on the bottom of another. As our GAN will be told the kind, its fair opponents are the cheats with two shapes *of a kind*.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -182,11 +180,11 @@ def row(name, volumes, kinds):
 table = {name: row(name, *pair) for name, pair in samplers.items()}
 
 # %% [markdown]
-# - `valid` is the share of 500 shapes that passes the tests of its kind, and `one piece` the share that is connected.
+# - `valid` is the share of 500 shapes that passes the tests of its kind, `one piece` the share that is connected.
 # - `covered` is chapter 08's coverage: the share of real shapes that have a sampled shape at least as near as their own fifth neighbour.
-# - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one. It is 1 for copies and about 0 for fresh shapes; with 500 shapes, chance alone moves it by about .09 either way, nearly as much as the .10 of halves.
+# - `copied` is chapter 08's test of memorisation: how much more often a shape is nearer to a training shape than to a held-out one. It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, nearly as much as the .10 of halves.
 #
-# Averages of any two shapes rarely pass, but those of two of a kind usually do. They are the bar for our GAN.
+# Averages of two of a kind usually pass: they are the bar for our GAN.
 #
 # *Claimed: nearly all fresh shapes pass, few averages of any two shapes do, and only for copies is `copied` near 1.*
 
@@ -198,13 +196,13 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# What you know from pictures carries over: `Conv3d` replaces `Conv2d`. The first GAN of this kind was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Our networks differ from its in three main ways; the loss, below, is the book's.
+# What you know from pictures carries over: `Conv3d` replaces `Conv2d`. The first such GAN was the 3D-GAN of Wu et al. (2016), a DCGAN in space. Ours differs from it in three main ways, apart from the loss.
 #
-# - Its layers use adaptive instance normalisation, AdaIN for short (chapter 11; Huang & Belongie 2017). Each map of each sample is normalised, then scaled and shifted by a style, which a mapping network computes from noise and kind.
-# - Blocks of 2 × 2 × 2 voxels are *channels*, so that neither network ever has to convolve at the full 16³.
-# - The generator makes the left half only. As all five kinds are symmetric, the right half is its mirror image.
+# - G's layers use adaptive instance normalisation, or AdaIN (chapter 11; Huang & Belongie 2017): each map of each sample is normalised, then scaled and shifted by a style that a mapping network computes from noise and kind.
+# - Blocks of 2 × 2 × 2 voxels are *channels*, so neither network has to convolve at the full 16³.
+# - G makes only the left half. As all five kinds are symmetric, the right half is its mirror image.
 #
-# The mirror makes some tests easier, because a chair's left legs equal its right ones **by construction**. What remains to learn is front against back, and whether the parts are connected.
+# The mirror makes some tests easier: a chair's left legs equal its right ones **by construction**. What remains to learn is front against back, and how to connect the parts.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import relu
@@ -242,9 +240,9 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# The 48 inputs are 32 numbers of noise and 16 that stand for the kind, and `layout` is a pair of linear layers that turn the style into a first small volume.
+# The 48 inputs are 32 numbers of noise and 16 for the kind; `layout`, a pair of linear layers, turns the style into a first small volume.
 #
-# The rest is the book's modern recipe: the relativistic loss with R1 and R2, a moving average of G, and a projection discriminator for the kind (chapter 10). While a pair learns from scratch, we ask of 200 of its shapes whether the nearest real one is of the right kind, and whether they pass. (The overlap that `near` returns as well is for section 5.)
+# The rest is the book's modern recipe: the relativistic loss with R1 and R2, a moving average of G, and a projection discriminator for the kind (chapter 10). While a pair learns, we ask of 200 shapes whether the nearest real one is of the right kind, and whether they pass.
 
 # %%
 live = replace(recipes.find("voxels"), steps=100)
@@ -277,7 +275,7 @@ for step, shown in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# The kinds come first. To *pass* is much harder: after so short a run hardly any does. Expect other numbers on other processors.
+# The kinds come first. To *pass* is much harder: after so short a run, hardly any shape does. Numbers vary between processors.
 #
 # *Claimed: after 100 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -285,7 +283,7 @@ Animation(frames, milliseconds=700, rest=2000, colors=64)
 assert kept_kind > 0.8
 
 # %% [markdown]
-# A longer run of 4,000 steps, about ten minutes on one core, is stored with the book; it is `stored`, from the first cell. For a GPU there is `recipes.find("voxels", "gpu")`, with 32³ voxels; no run of it is stored.
+# A run of 4,000 steps, about ten minutes on one core, comes with the book: `stored`, from the first cell. For a GPU there is `recipes.find("voxels", "gpu")`, with 32³ voxels but no stored run.
 
 # %% alt="Three rows of five shapes. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
 told = torch.arange(500) % 5
@@ -337,11 +335,11 @@ plt.show()
 
 
 # %% [markdown]
-# It does not beat them. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. By kind the picture is mixed: the GAN is well ahead for vases and mugs and behind for chairs. For tables and lamps its shares are lower, too; that the intervals overlap does not mean that this is chance, so we leave these two open.
+# No. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training. It is well ahead for vases and mugs, behind for chairs. For tables and lamps its shares are lower, too; that the intervals overlap does not mean that this is chance, so we leave these two open.
 #
-# So neither `valid` nor `covered` nor `copied`, in which the averages do about as well, is evidence for the GAN (`covered` is higher than for halves). It leads both cheats clearly in one column: its shapes are more often in one piece, and a second training agrees. And an average needs real volumes; the GAN of section 5 never sees one.
+# So `valid`, `covered` and `copied`, in which averages do about as well, are no evidence for the GAN. It leads both cheats clearly in one column: its shapes are more often in one piece, and a second training agrees. And an average needs real volumes; the GAN of section 5 sees none.
 #
-# Where do its shapes fail? We count each failing shape once, by the first test that it fails, mark the layers that each test objects to, or loose voxels with those they touch, and draw the first example of the six most common faults. A board is *uneven* if too little of it reaches its top layer, which alone is marked, and a back is *broken* if one of its layers is in several pieces.
+# Where do its shapes fail? We count each failing shape once, by the first test that it fails, and mark the layers or loose voxels at fault. The figure has the first example of the six most common faults. A board is *uneven* if too little of it reaches its top layer, and a back *broken* if one of its layers is in several pieces.
 
 # %%
 def named(who):  # a fault with its kind, or "", for each shape
@@ -369,7 +367,7 @@ figure.suptitle("Most faults are small: an edge, or the layer where the legs beg
 plt.show()
 
 # %% [markdown]
-# Most shapes fail in details. The 29 uneven boards are marked in one layer by construction, but 80 of the other 95 shapes are, too: in the upper edge of a back, say, or right below a board, whose bumps, hidden here, count as legs. Of the 41 chairs that fail, 17 have a broken back, and most others a wrong number of legs. At the rims of lamp and vase, a few voxels are connected to the rest by an edge or a corner only. Averages that fail are mostly in pieces: where the parts of two shapes do not meet, little is left of either.
+# Most faults are details. The 29 uneven boards are marked in one layer by construction, but 80 of the other 95 shapes are marked in one, too: at the upper edge of a back, say, or right below a board, whose bumps, hidden here, count as legs. Most chairs that fail have a broken back or a wrong number of legs; at the rims of lamp and vase, a few voxels touch the rest only at an edge or a corner. Averages that fail are mostly in pieces, as little is left where the parts of two shapes do not meet.
 #
 # *Claimed: the stored GAN's shapes pass far more often than averages of any two, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
 
@@ -381,20 +379,20 @@ assert gan.one_piece > 0.88 and gan.copied < 0.25
 # %% [markdown]
 # ## 4 · Walk from a chair to a lamp
 #
-# The generator takes noise and a vector that stands for the kind, and both can be interpolated. Noise moves along a great circle, which keeps its length (chapter 09). Move the slider *From A to B*.
+# Both of G's inputs, noise and the vector for the kind, can be interpolated, the noise along a great circle, which keeps its length (chapter 09). Move the slider *From A to B*.
 
 # %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, those in the middle neither; a black bar marks the present place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# The recording goes from half way to the lamp, to the chair, and back.
+# The recording starts and ends half way.
 
 # %% alt="A recording with a slider: a shape half way between chair and lamp goes once round while it becomes a lamp, a chair, and the shape between again."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
-# Between two *different* kinds nothing has told G what to make, as D never sees what lies there. For ten pairs of noises, we count how many shapes pass the tests of either kind at eleven places on the way.
+# Nothing has told G what to make between two *different* kinds, as D never sees what lies there. For ten pairs of noises, we count the shapes that pass as either kind along the way.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -414,18 +412,18 @@ def passing(*names):  # how many of ten pass as either kind, at eleven places of
 print("from chair to lamp, of ten shapes pass", *passing("chair", "lamp"))
 
 # %% [markdown]
-# **Your turn.** At the chair's end half pass, at the lamp's all, and half way hardly any. Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way from one to the other has such a gap as well, then count with `passing("vase", "mug")`.
+# **Your turn.** Half way from chair to lamp, hardly any pass. Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way between them has such a gap, too, then count with `passing("vase", "mug")`.
 #
 # <details><summary>Solution</summary>
 #
-# It has: around half way hardly any passes. As vases these shapes are not round, and as mugs most of them have an open wall.
+# It has: around half way hardly any passes. As vases these shapes are not round, and as mugs most have an open wall.
 # </details>
 #
 # ## 5 · In space, from pictures alone
 #
-# Photographs of chairs are far easier to find than their signed distances. Can a generator of *shapes* learn from *pictures*?
+# Photographs of chairs are far easier to find than signed distances. Can a generator of *shapes* learn from *pictures*?
 #
-# Put a renderer between G and D. It draws G's volume from a random side at eye level, and D, an ordinary discriminator of pictures, compares drawings with pictures of real objects. Both are told the kind, but never the side. Gradients have to pass back through the renderer. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer, too.
+# Put a renderer between G and D. It draws G's volume from a random side at eye level, and D, an ordinary discriminator of pictures, compares the drawings with pictures of real objects. G and D are told the kind, but never the side, and gradients pass back through the renderer. PrGAN (Gadelha et al. 2017) works like this; HoloGAN (Nguyen-Phuoc et al. 2019) learns its renderer, too.
 
 # %% alt="A block diagram: the generator G, given noise and kind, makes a volume; a renderer, which has no parameters, draws it from a random side; the fake picture and a real picture go to the discriminator D. Dashed arrows show the gradient on its way back from D through the picture, the renderer and the volume to G." tags=["hide-input"]
 way = ["generator G", "volume", "renderer", "fake picture", "discriminator D"]
@@ -444,7 +442,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette there has the darkness $1 - e^{-\tau d}$; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid. So an empty cell near the surface has a gradient, too, and the square weakens the fog of such cells, which adds up along a ray. Some is left: in the figure below, the gaps between the real table's legs are pale blue. The code scales the result to $[-1, 1]$.
+# The simplest **differentiable renderer** makes a **silhouette**. Of a ray that meets $d$ voxels of solid, a share of $e^{-\tau d}$ gets through, so the silhouette there has the darkness $1 - e^{-\tau d}$; we take $\tau = 3$. A cell of value $v$ counts as $((v + 1)/2)^2$ solid, so an empty cell near the surface has a gradient, too. Along a ray such cells add up to a fog, which the square weakens but does not remove: below, the gaps between the real table's legs are pale blue. The code scales the result to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -502,11 +500,11 @@ axes.set_title("D's view begins to look right; from above, G's shapes are rough"
 plt.show()
 
 # %% [markdown]
-# Table and lamp begin to look right to D; from above, none of the five is whole.
+# To D, table and lamp begin to look right; from above, none of the five is whole.
 #
-# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. As silhouettes do not tell front from back (see below), the column `turned` scores each shape as it stands or turned by half, whichever is nearer to a real one. Fresh real shapes are the ceiling; two references join them.
+# We score a shape by its **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. As silhouettes do not tell front from back (see below), `turned` scores each shape as it stands or turned by half, whichever is nearer to a real one. Fresh real shapes are the ceiling, and there are two references:
 #
-# - **Visual hulls** show what silhouettes determine: the hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight known sides and without fog, as `sign` makes each cell solid or empty.
+# - **Visual hulls** show what silhouettes determine: the hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight known sides and, by `sign`, without fog.
 # - **Two pictures crossed** are a cheat: two of D's training pictures of a kind, cut through a block at a right angle.
 
 # %%
@@ -536,7 +534,7 @@ for run in json.loads(Path("results/shapes_from_pictures.json").read_text())["ru
     print(f"stored, {end['step']} steps, seed {run['seed']}: IoU {iou:.2f}, turned {turned:.2f}, valid {valid:.3f}")
 
 # %% [markdown]
-# After a hundred steps the GAN from pictures is well above noise, but below two pictures crossed and far below the GAN shown volumes for as many steps. Facing the wrong way is not its main fault, since turning hardly helps. Two stored runs of 800 steps overtake the crossed pictures, one of them narrowly, but hardly any of their shapes passes the tests of section 2.
+# The GAN from pictures is well above noise, but below two pictures crossed and far below the GAN shown volumes for as many steps. As turning hardly helps, facing the wrong way is not its main fault. Two stored runs of 800 steps overtake the crossed pictures, one narrowly, but hardly any of their shapes is valid.
 #
 # *Claimed: after 100 steps from pictures, G's shapes overlap more with real ones than noise does, and less than those of the GAN from volumes.*
 
@@ -546,9 +544,9 @@ assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volume
 # %% [markdown]
 # Two things never show in ideal silhouettes, however long one trains.
 #
-# The first is **which way an object faces**. The sides are drawn at random and told to nobody, so a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. Other turns are ruled out by G's mirror. In the figure above, the real chair faces left and G's faces right.
+# The first is **which way an object faces**. The sides are random and told to nobody, so a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. (G's mirror rules out other turns.) In the figure above, the real chair and G's face opposite ways.
 #
-# The second is **what is inside**. Fill a mug with plaster, and its outline stays the same from every side at eye level. In the list above, the hulls of chair, table and lamp are therefore nearly the real shapes, and those of the hollow vase and mug are not. Our soft silhouettes do keep a trace of the inside, but a faint one, because a ray that is dark already hardly darkens with more solid.
+# The second is **what is inside**. Fill a mug with plaster, and its outline at eye level stays the same from every side. That is why the hulls of chair, table and lamp, listed above, are nearly the real shapes, and those of vase and mug are not. Our soft silhouettes keep a faint trace of the inside: a ray that is dark already hardly darkens with more solid.
 #
 # *Claimed: cut at half dark, the silhouettes of a vase and of the same vase filled to the brim, from eight sides, differ in fewer than one pixel in fifty, while the solids have an IoU below .9.*
 
@@ -567,9 +565,9 @@ assert different < 0.02 and float(overlap(vase, full)) < 0.9
 #
 # ### A sphere that folds into something like a chair
 #
-# The points of a point cloud have no order, so a discriminator has to give the same score in any order. **PointNet** (Qi et al. 2017) applies the same perceptron to every point, then takes the maximum over the points: `perceptron(points).amax(1)`. Ours takes the mean, too.
+# A point cloud has no order, so D has to give the same score in any order. **PointNet** (Qi et al. 2017) applies the same perceptron to every point, then takes the maximum over the points: `perceptron(points).amax(1)`. Ours takes the mean, too.
 #
-# Our generator moves 256 points on a sphere, each by the same perceptron, which the style modulates, so that the sphere *folds*. A sphere has no edge, and neither has the surface of a chair. FoldingNet (Yang et al. 2018, arXiv:1712.07262) folds a sheet.
+# Our generator moves 256 points on a sphere by one perceptron, which the style modulates, so that the sphere *folds*. Like the surface of a chair, a sphere has no edge; FoldingNet (Yang et al. 2018, arXiv:1712.07262) folds a sheet.
 
 # %%
 folding = replace(recipes.find("points"), steps=200, batch=8)
@@ -600,13 +598,13 @@ figure.suptitle("The sphere folds into a back, a seat and a skirt; the real chai
 plt.show()
 
 # %% [markdown]
-# Clouds are compared by the **Chamfer distance**: the mean, over the points of one cloud, of the squared distance to the nearest point of the other, plus the same the other way round. Three scores are built on it (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320).
+# Clouds are compared by the **Chamfer distance**: the mean squared distance from the points of one cloud to the nearest point of the other, plus the same the other way round. Three scores use it (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320).
 #
-# - `matching`, the *minimum matching distance*, says how near the nearest fake is to each real cloud, on average; less is better.
+# - `matching`, the *minimum matching distance*, is how near the nearest fake is to a real cloud, on average; less is better.
 # - `coverage` (not the `covered` of section 2) is the share of real clouds that are the nearest one to some fake.
-# - `told apart` says how often a cloud's nearest neighbour is of its own set; it is about .5 where the sets cannot be told apart.
+# - `told apart` is how often a cloud's nearest neighbour is of its own set: about .5 where the sets cannot be told apart.
 #
-# Forty chairs of the training set give the ceiling; they cover only .47, because some share their nearest real chair. One chair repeated forty times is the cheat. It matches only somewhat worse than the GAN and is told apart as easily, but `coverage` gives it away. After 200 steps the GAN is far from the ceiling in all three (no longer run is stored), and the two clouds shown are much the same chair, with a skirt of points for legs.
+# Forty training chairs are the ceiling; even they leave many real chairs uncovered, because some share their nearest one. The cheat, one chair repeated, matches only somewhat worse than the GAN and is told apart as easily, but `coverage` gives it away. After 200 steps (no longer run is stored), the GAN is far from the ceiling in all three, and its two clouds are much the same chair.
 #
 # *Claimed: the GAN's clouds match real ones less well than real chairs do, and cover more of them than a single one does; over nine in ten of all clouds are nearest to one of their own set.*
 
@@ -618,12 +616,12 @@ assert gan.coverage > once.coverage and gan.told_apart > 0.9
 # %% [markdown]
 # ### A mesh for the printer
 #
-# Back to the volumes. **Marching cubes** (Lorensen & Cline 1987) lays triangles where a volume passes through 0. Because there is air around each block, the surface is closed, or **watertight**: every edge belongs to two triangles.
+# **Marching cubes** (Lorensen & Cline 1987) lays triangles where a volume passes through 0. As there is air around each block, the surface is closed, or **watertight**: every edge belongs to two triangles.
 #
-# A slicer, the program that cuts a mesh into layers for a printer, wants more: sizes in millimetres, no loose pieces, walls no thinner than the nozzle's line, few overhangs, and enough area on the bed. `meshes.printable` mends what it can.
+# A slicer, the program that cuts a mesh into layers for a printer, wants more: sizes in millimetres, one piece, walls no thinner than the nozzle's line, few overhangs, and enough area on the bed. `meshes.printable` mends what it can.
 #
-# - It keeps only the largest surface, so that **loose pieces** and sealed cavities go.
-# - It levels the **feet**. Marching cubes rounds the end of a leg, which then touches the bed in a point, so every corner in the lowest 3 mm is moved down to the bed.
+# - It drops **loose pieces** and sealed cavities by keeping only the largest surface.
+# - It levels the **feet**: as marching cubes rounds legs to a point, every corner in the lowest 3 mm moves down to the bed.
 # - It sets **units and axes**: the cube becomes 60 mm wide, and z points upwards.
 
 # %%
@@ -664,11 +662,11 @@ figure.suptitle("The chair touches the bed only after its feet are levelled", y=
 plt.show()
 
 # %% [markdown]
-# `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°. The figure colours whole triangles, hence its ragged patches; the back is at the top.
+# `wall` is the thickness that 99 of 100 places of the surface reach, `overhang` the area above the bed that faces down by more than 45°. From below, the back is at the top.
 #
-# As they are, all five are watertight, but four touch the bed only in points, an area of 0 mm². Repaired, all five stand on some area. The chair stands on the least, because parts of its feet begin a voxel higher and still overhang. The walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs is mostly the underside of seat, board and lampshade, which needs supports.
+# As they are, all five are watertight, but four touch the bed only in points. Repaired, all stand on some area, the chair on the least, because parts of its feet begin a voxel higher and still overhang. Walls are several times thicker than two lines of a 0.4 mm nozzle. What still overhangs, mostly under seat, board and lampshade, needs supports.
 #
-# Only the largest surface is kept, so the claim holds nearly by construction and does not mean *valid*: a chair with a loose leg comes out watertight, on three legs.
+# The claim holds nearly by construction and does not mean *valid*: a chair with a loose leg comes out watertight, on three legs.
 #
 # *Claimed: after the repair the GAN's first twenty shapes are all watertight and in one piece.*
 
@@ -677,7 +675,7 @@ repaired = [*ready, *(meshes.printable(each[None]) for each in made[5:20])]
 assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 
 # %% [markdown]
-# `Path("chair.stl").write_bytes(stl)` puts the chair on your disk. The command line writes such files, too, and `meshes.read("yours.stl")` goes the other way, from a closed mesh of your own to a block of distances.
+# `Path("chair.stl").write_bytes(stl)` puts the chair on your disk. The command line writes such files, too, and `meshes.read("yours.stl")` turns a closed mesh of your own into a block of distances.
 #
 # ```
 # gan-lessons sample voxels/long --class chair --out chair.stl      # for a printer: repaired, in mm
@@ -689,17 +687,17 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # | what it looks like | what to test | how to fix it |
 # |---|---|---|
 # | grey fog, or everything solid | is the share above 0 that of the data? | tanh at the end, data from −1 to 1, normalisation with styles |
-# | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; with 2e-3 and γ = 3 our first long run diverged |
-# | legs end in the air | where along the height do they break? | more steps; legs of two voxels rather than one; distances rather than solid cells |
+# | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; our first long run, with 2e-3 and γ = 3, diverged |
+# | legs end in the air | where along the height do they break? | more steps; legs of two voxels; distances, not solid cells |
 # | from pictures: right from the side, a lump or a hole inside | a view from above | silhouettes hardly tell; use pictures with shading |
 # | a slicer complains | `print_check(mesh)`: open, in pieces, thin, hardly on the bed | `meshes.printable`; a larger print |
 #
 # ## What we saw
 #
 # - A truncated signed distance lets a surface lie between two cells, and a GAN carries over to volumes with one more axis.
-# - Cheats say what a score is worth: over all kinds, the stored GAN leads averages of two of a kind only in how often its shapes are in one piece; uneven boards apart, 80 of its 95 faults are marked in a single layer.
+# - Cheats say what a score is worth: over all kinds, the stored GAN leads averages of two of a kind only in how often its shapes are in one piece.
 # - Half way from chair to lamp hardly anything passes; D never sees what lies between kinds.
-# - A generator of shapes begins to learn from silhouettes alone, and cannot learn what ideal ones do not show: which way a chair faces, and whether a vase is hollow.
+# - A generator of shapes begins to learn from silhouettes alone, but cannot learn what ideal ones do not show: which way a chair faces, and whether a vase is hollow.
 # - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
 #
 # ### A quiz
@@ -722,7 +720,7 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # ### In your own words
 #
 # 1. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off. Level the feet (`meshes.printable`) or add a raft. The board needs supports in any case.</details>
-# 2. Would a camera that also looks down from above let the GAN of section 5 learn hollow mugs? <details><summary>Answer</summary>Not with silhouettes: from above, a mug's is a disc with a handle, hollow or not, as its bottom is closed. Shading or depth would show it.</details>
+# 2. Would a camera that also looks down from above let the GAN of section 5 learn hollow mugs? <details><summary>Answer</summary>Not with silhouettes: as its bottom is closed, a mug is a disc with a handle from above, hollow or not. Shading or depth would show it.</details>
 #
 # ### Further reading
 #
