@@ -69,7 +69,7 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 # %% [markdown]
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
 #
-# Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder; section 5 has it, and how to read what comes out.
+# Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder (section 5).
 # But a discriminator can memorise so few, and then fakes become copies. Sections 1 to 4 show how to see that, and what helps.
 #
 # **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
@@ -89,13 +89,13 @@ diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 # %% [markdown]
 # ## 1 · D memorises the pictures it knows
 #
-# We begin with pictures of which we know everything: drawn cats (by David Revoy, CC BY 4.0, from the package robohash). Each is assembled from five drawn parts: 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. The GAN learns from only 64 of them. Ten thousand others are kept
+# We begin with pictures of which we know everything: drawn cats (by David Revoy, CC BY 4.0, from the package robohash). Each has five parts, and 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. The GAN learns from only 64 of them; ten thousand others are kept
 # aside as **held-out** cats, to test it.
 #
 # Chapter 03 met **overfitting**: a classifier that has memorised its training set says little about anything else. A discriminator is a classifier, and in
 # 500 steps of 32 pictures it sees each of the 64 cats 250 times. Does it overfit?
 #
-# The recipe `few` lets D score 500 held-out cats, from which it never learns. We run it small, at 16 × 16 pixels, without any remedy:
+# The recipe `few` lets D score 500 held-out cats, from which it never learns. We run it at 16 × 16 pixels, without any remedy:
 
 # %%
 small = replace(recipe, size=16, steps=500)
@@ -135,13 +135,13 @@ plt.show()
 
 
 # %% [markdown]
-# A held-out cat is as real as a known one. Had D learned only what cats look like, both would have the same mean score, but it has learned which 64 it was shown.
+# Had D learned only what cats look like, held-out cats would have the same mean score as known ones, but it has learned which 64 it was shown.
 #
-# How bad is it? We take the distance between the mean scores of known cats and of fakes as our unit, and ask how far the held-out cats have fallen:
+# How bad is it? With the mean lead of known cats over fakes as our unit, we ask how far held-out cats have fallen:
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
 #
-# This is the **held-out gap** (Karras et al. 2020, equation 1). At 0, held-out cats score as high as known ones. At 1 they score no higher than fakes, and above 1 even lower.
+# This is the **held-out gap** (Karras et al. 2020, equation 1). At 0, held-out cats score as high as known ones; at 1, no higher than fakes; above 1, even lower.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
@@ -158,7 +158,7 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# So held-out cats have lost nearly half of the known cats' lead over fakes. Why does this hurt the *generator*? G follows D's gradient. If D became a narrow peak at each of the 64 cats and knew nothing in between, the gradient would lead G
+# So held-out cats have lost nearly half of the known cats' lead over fakes. Why does this hurt the *generator*? If D became a narrow peak at each of the 64 cats and knew nothing in between, its gradient would lead G
 # to one of these cats, and so to a copy.
 #
 # **Your turn.** What will the gap be with 1,000 cats instead, in the same 500 steps? Predict, then train `replace(plain, count=1000)` and measure.
@@ -167,11 +167,11 @@ assert gap > 0.3
 #
 # ## 2 · Change real and fake alike
 #
-# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap. Augment only the *real* pictures, and G
-# learns to make pictures that are shifted, turned or oddly coloured, because these are what D sees as real. That is a **leak**.
+# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap: augment only the *real* pictures, and G
+# learns to make them shifted, turned or oddly coloured, because D sees these as real. That is a **leak**.
 #
-# Several groups found the way out in 2020: put the change in front of D, on *both* of its inputs, so that D compares changed fakes with changed reals. G's gradient (dashed) now flows back through the change,
-# which must therefore be differentiable. Hence the name **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
+# Several groups found the way out in 2020: change *both* of D's inputs, so that it compares changed fakes with changed reals. G's gradient (dashed) flows back through the change,
+# which must therefore be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
 # %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed magenta line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -199,7 +199,7 @@ diagrams.flow(
 
 
 # %% [markdown]
-# In code, a change takes pictures and a few random numbers for each. Here are two of DiffAugment's three changes; the third shifts the picture.
+# In code, a change takes pictures and a few random numbers for each. DiffAugment has these two, and a third that shifts the picture.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -218,7 +218,7 @@ def colour(pixels, random):
 
 
 # %% [markdown]
-# A module before D draws the numbers and applies each change to each picture with a given probability. (`random_per_sample` lets the training loop
+# A module before D applies each change to each picture with a given probability. (`random_per_sample` lets the training loop
 # score real and fake pictures in one pass.)
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -268,9 +268,9 @@ plt.show()
 #
 # ### What leaks
 #
-# Turns show most clearly what leaks. Here a turn rotates a cat by 0, 90, 180 or 270 degrees, each equally likely.
+# Turns show most clearly what leaks. Here they are by 0, 90, 180 or 270 degrees, all equally likely.
 #
-# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned. For the second, every picture that D sees is turned, real or fake. For the third, each is turned with a probability of one half. Which way up are their fakes?
+# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned; for the second, every picture that D sees, real or fake; for the third, each of these with a probability of one half. Which way up are their fakes?
 
 # %%
 many_cats = avatars.load("cats", 16, 1000).pixels()
@@ -313,7 +313,7 @@ plt.show()
 
 
 # %% [markdown]
-# To count, we turn the mean cat four ways and ask which of the four is nearest to a fake. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
+# To count, we ask to which of the mean cat's four turns a fake is nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
 # %% tags=["claim"]
 def upright(pixels):
@@ -329,16 +329,16 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 # %% [markdown]
 # After 150 steps the fakes are rough, so look at the means:
 #
-# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright (.24), and their mean has no direction.
-# - **Both, always.** Once turned at random, cats that lie on their side have the same distribution as upright ones, so nothing tells G which way up a cat is. Here they lie on one side, as their mean shows; nothing in the data asks for this side.
-# - **Both, half of the time.** Now upright cats come more often than any others, and only upright fakes can match that.
+# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright, and their mean has no direction.
+# - **Both, always.** Once turned at random, cats on their side have the same distribution as upright ones, so nothing tells G which way is up. Here the fakes lie on one side, which nothing in the data asks for.
+# - **Both, half of the time.** Now upright cats come most often, and only upright fakes can match that.
 #
-# In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020). Leaving the change out often enough can make it so.
+# In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020); leaving the change out often enough can make it so.
 #
 # **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why is a cutout undoable where a quarter turn is not?
 #
-# <details><summary>Solution</summary>A hole hides another place each time, and what it hides in one picture another one shows. Fakes that had holes of their own would
-# show too much grey once cut out again. So the distribution of cut pictures still determines the distribution of whole ones. Four turns that are equally likely erase the direction for good.</details>
+# <details><summary>Solution</summary>A hole hides another place each time, and fakes that had holes of their own would
+# show too much grey once cut out again. So the distribution of cut pictures still determines that of whole ones, whereas four equally likely turns erase the direction for good.</details>
 #
 # ## 3 · As often as it takes
 #
@@ -346,9 +346,9 @@ assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
 #
 # 1. Begin with probability p = 0.
 # 2. Every few steps, measure the overfitting.
-# 3. Where it is above the target, raise p a little; where it is below, lower it.
+# 3. If it is above the target, raise p a little; if below, lower it.
 #
-# Our `Feedback` measures the held-out gap of one batch. Only the *sign* of its difference from the target counts, so p always takes a step of the same size. `ramp` is the number of pictures in which p could rise from 0 to 1.
+# Our `Feedback` measures the held-out gap of one batch; only the *sign* of its difference from the target counts, so every step of p has the same size. `ramp` is the number of pictures in which p could rise from 0 to 1.
 # p never exceeds .8, because changes that are always on can leak.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -374,12 +374,12 @@ class Feedback:
 
 
 # %% [markdown]
-# The adaptive recipe's changes are mirror, translation, zoom and colour. All four share one p, and each is drawn independently. (`gan.ranks` averages over several GPUs.) The feedback measures the gap on *changed* pictures, our tables on unchanged ones, so theirs need not reach the target.
+# The adaptive recipe's changes are mirror, translation, zoom and colour, drawn independently with one shared p. (`gan.ranks` averages over several GPUs.) The feedback measures the gap on *changed* pictures, our tables on unchanged ones, so theirs need not reach the target.
 #
-# The price of the held-out gap is that D may not learn from the held-out pictures. The paper's other measure, $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, needs none, but it suits losses for which a score of 0 means "undecided".
-# Ours is the relativistic loss of chapter 04, which sees only differences of scores.
+# The price of the held-out gap is that D may not learn from the held-out pictures. The paper's other measure, $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, needs none, but suits losses for which a score of 0 means "undecided".
+# Our relativistic loss (chapter 04) sees only differences of scores.
 #
-# Does the feedback find out whether D overfits? Here are stored runs at 32 × 32 pixels over 2,000 steps, with the recipe's target of .5: held-out cats may lose half of the lead.
+# Does the feedback find out whether D overfits? Here are stored runs of 2,000 steps at 32 × 32 pixels, with the recipe's target of .5.
 
 # %% alt="Lines over 500, 1,000, 1,500 and 2,000 steps. Three purple ones, of 64 cats, climb steadily from about .15 to about .66. Two grey ones, of 256 and of 1,000 cats, lie at 0." tags=["long", "hide-input"]
 longer = json.loads(Path("results/few.json").read_text())
@@ -395,15 +395,15 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# With 64 cats p climbs to the end in all three runs, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 at each of the four looks. That, too, is
-# useful: if p stays near 0, D overfits less than your target allows, and you can train without.
+# With 64 cats p climbs to the end, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 at each of the four looks. If
+# p stays near 0, D overfits less than your target allows, and you can train without.
 #
 # ## 4 · Is it a new cat? Count
 #
 # "Does it only copy?" is usually answered by nearest neighbours. Here we can *count*, because we know every possible cat.
 #
-# A small judge reads the five parts of a fake. Among its four likeliest guesses for each part, we search for the combination whose
-# cat comes nearest to the fake (root mean square over pixels from 0 to 1):
+# A small judge reads the five parts of a fake. Among its four likeliest guesses for each, we search for the combination
+# that comes nearest to the fake (root mean square over pixels from 0 to 1):
 #
 # | a fake is | if |
 # |---|---|
@@ -411,10 +411,10 @@ plt.show()
 # | **copied** | it is clear, and one of the 64 is as near (to .002) |
 # | **new** | it is clear, and nearer to the combination than to any of the 64, by more than .02 |
 #
-# Since parts can hide one another, a clear fake can be neither copied nor new. Of a fake that is not clear we cannot say.
+# Since parts can hide one another, a clear fake can be neither. Of an unclear one we cannot say.
 #
-# Let us test the count where we know the answer: on *copies* of the 64, on *averages* of two of them, which are blurred, and on *recombined* cats,
-# whose parts are drawn from the 64 at random, as a perfect learner of parts would do.
+# We test the count where we know the answer: on *copies* of the 64, on blurred *averages* of two, and on *recombined* cats,
+# with parts drawn from the 64 at random, as by a perfect learner of parts.
 #
 # *Claimed: every copy counts as copied; fewer than 30 % of the averages are clear; of the recombined cats, more than 70 % are new and fewer than 10 % copied.*
 
@@ -436,23 +436,23 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 
 
 # %% [markdown]
-# Of the few clear averages, about two in five count as copied. In some a cat is averaged with itself, because both are drawn at random; the others are probably of look-alikes.
+# The averages that count as copied are of a cat with itself, since both are drawn at random, or probably of look-alikes.
 #
 # **Your turn.** A GAN might learn to draw the 64 cats mirrored, or a little brighter. Would the count call that a copy? Predict, then give `few.cat_combinations` the pictures `first.flip(-1)` and `first + 0.1`.
 #
 # <details><summary>Solution</summary>It calls most of the brighter ones copies (.83). Of the mirrored ones none is even clear, so it misses them. When you look for
-# the nearest of your own pictures, look among mirrored ones, too.</details>
+# copies of your own pictures, look among mirrored ones, too.</details>
 #
 # ### Five ways to learn from 64
 #
-# The GAN of section 1 is too rough for this count, so we turn to the stored runs of section 3. They compare five ways:
+# The GAN of section 1 is too rough for this count, so we turn to section 3's stored runs, which compare five ways:
 #
 # - **none** and **adaptive**, with three seeds each,
-# - **DiffAugment**, that is, colour, translation and cutout on every picture,
-# - **transfer learning**: begin with both players of a GAN that was trained on a larger set, here robots, and go on with the cats. Low layers
-#   see edges and blobs, which robots have too, so D's lowest one keeps its weights. This is **FreezeD** (Mo et al. 2020).
-# - a **projected GAN** (Sauer et al. 2021): D sees no pixels, only the features of a frozen classifier that was trained on a million photographs (EfficientNet-Lite0), and learns small heads on them.
-#   DiffAugment comes before them. Since G is trained to please this classifier, it does not judge.
+# - **DiffAugment**: colour, translation and cutout on every picture,
+# - **transfer learning**: begin with both players of a GAN trained on a larger set, here robots, and go on with the cats. Low layers
+#   see edges and blobs, which robots have too, so D's lowest one keeps its weights, as in **FreezeD** (Mo et al. 2020),
+# - a **projected GAN** (Sauer et al. 2021): after DiffAugment, D sees only the features of a frozen classifier (EfficientNet-Lite0, trained on a million photographs), and learns small heads on them.
+#   Since G is trained to please this classifier, it is not our judge.
 #
 # Weights that need no gradient are left out of the optimiser, so freezing takes little code:
 
@@ -491,17 +491,17 @@ axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw 
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times. We show the moment with the smallest Fréchet distance to held-out cats, in the features of the judge of parts, as a share of noise's.
-# Some fakes repeat each other: the second and third of the plain row, the first and last of the adaptive one.
+# Each run was scored four times; we show the moment with the smallest Fréchet distance to held-out cats, in the judge's features, as a share of noise's.
+# Some fakes repeat each other, as the second and third of the plain row.
 #
-# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear (.009). Some of DiffAugment's cats can be recognised, but many are blurred and none is clear: always on, it is probably too strong for so short a training. The projected GAN, which uses DiffAugment too, collapsed onto one distorted cat, and
+# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear. Some of DiffAugment's can be recognised, but many are blurred and none is clear: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
 # a quarter of the steps took about twice the plain run's time.
 #
-# The papers report large gains, chiefly on photographs and after longer training; these three are single runs, hardly tuned.
+# The papers report large gains, chiefly on photographs and after longer training; ours are single runs, hardly tuned.
 #
 # ### A copy, and a new cat
 #
-# Here are the plain GAN's *first* three fakes that count as copied and *first* three that count as new. Below each stand the nearest of the 64 cats and the nearest of all combinations.
+# Here are the plain GAN's *first* three fakes that count as copied and *first* three that count as new.
 # (This is seed 0, trained again on another processor, so its counts differ from the table's.)
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied; right, three that count as new. Below each stand the nearest of the 64 known cats and the nearest of all combinations." tags=["long", "hide-input"]
@@ -524,11 +524,11 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 
 
 # %% [markdown]
-# The new ones differ from the nearest known cat in their eyes and in accessory or fur. Even a "copied" fake is speckled, and the two cats below it may differ in a part: the count goes by distance, not by eye.
+# The new ones differ from the nearest known cat in their eyes and in accessory or fur. The two cats below a "copied" fake may differ in a part, too: the count goes by distance, not by eye.
 #
 # ### What helped: augmentation or more pictures?
 #
-# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control: the more cats are known, the more often a cat that nobody copied lies near one of them by chance. The dashed line counts this for *real held-out cats*, softened so that they are as unclear as the fakes.
+# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control, because the more cats are known, the more often a cat that nobody copied lies near one by chance. The dashed line shows this for *real held-out cats*, softened to be as unclear as the fakes.
 
 # %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive). The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, and between .12 and .17 at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to .06. The distance is .05 and .06 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
@@ -589,30 +589,30 @@ for way in ("none", "adaptive"):
     print(f"the same at moments with 3 to 5 % clear, {way}: {', '.join(alike)}")
 
 # %% [markdown]
-# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.52 to .59, and .44 in the repeated run above), against half a per cent of the real ones. With 256 cats the share is seven to nine times that of the real ones, and with 1,000 two to three
-# times. The latter need not be copying: the GAN of all 350,000, compared with its first 4,000 only, has .37 against .20 of the real ones, though it can hardly have memorised any.
+# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.44 in the repeated run above), against half a per cent of the real ones. With 256 cats the share is seven to nine times that of the real ones, and with 1,000 two to three
+# times. The latter need not be copying: the GAN of all 350,000, which can hardly have memorised any, has .37 against .20 of the real ones when compared with its first 4,000.
 #
-# **With augmentation D overfits less, and fewer of the clear cats are copies**, about three in ten, and more are new: 14 to 22 %, against 2 to 8 %. (Of softened real cats 85 % are; and two nearly equal runs with 256 cats have 11 and 21 %.) With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
-# Part of both is probably slower training: the augmented runs have a quarter to a third as many clear cats, and at moments with about equally many the copied shares differ less (last printed lines).
+# **With augmentation D overfits less, and fewer of the clear cats are copies**, about three in ten, and more are new: 14 to 22 %, against 2 to 8 % (softened real cats: 85 %), though two nearly equal runs with 256 cats have 11 and 21 %. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
+# Part of both is probably slower training: the augmented runs have a quarter to a third as many clear cats, and when about equally many are clear, the copied shares differ less (last printed lines).
 #
-# **Of all 2,000 fakes no more are new** (7 to 17, against 5 to 15), since fewer are clear. The Fréchet distance is *larger*, by about .01.
+# **Of all 2,000 fakes no more are new**, since fewer are clear. The Fréchet distance is *larger*, by about .01.
 #
-# **More pictures helped most.** The distance fell from .05 with 64 cats to .038 with 256, more than the .005 by which two nearly equal runs differ: with 256 and with 1,000 cats p was 0 at every look, so
-# the two dots there are almost repeats of one run. Beyond 256 no step is that clear (one seed each).
+# **More pictures helped most.** The distance fell from .05 with 64 cats to .038 with 256, more than the .005 by which two nearly equal runs differ: with 256 and 1,000 cats p was 0 at every look, so
+# the two dots there almost repeat one run. Beyond 256 no step is that clear (one seed each).
 #
-# **Copies score as well as the GAN that learned from them**, .054 against .051 to .054, though nothing in them is new: the distance never asks.
+# **Copies score as well as the GAN that learned from them** (third panel), though nothing in them is new: the distance never asks.
 #
 # ## 5 · Your own fifty pictures
 #
-# Back to the folder of the film. The recipe learns from any folder or zip of 30 pictures or more, of any size and format: each is cropped to its central square and scaled. If the edges matter, pad them first (`ImageOps.pad`, as in the second cell).
-# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces in different shapes and formats, some grey, and one file that is no picture:
+# Back to the film's folder. The recipe learns from any folder or zip of 30 pictures or more, of any size and format, each cropped to its central square and scaled. If the edges matter, pad them first (as in the second cell).
+# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces, some grey, and one file that is no picture:
 
 # %%
 print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth of the pictures, but at least eight, are held out, with augmentation or without; our 64 cats had held-out ones besides. Our `ramp` was 5,000 pictures instead of the recipe's 40,000, so that p could rise in 200 steps. It did:
+# A fifth of the pictures, but at least eight, are held out, even without augmentation. Our `ramp` was 5,000 pictures instead of the recipe's 40,000, so that p could rise in 200 steps. It did:
 
 # %% alt="Two panels over 200 steps. Above, readings of the held-out gap about a dashed target at .5, green above it and grey below; most are green. Below, the probability of augmentation goes one step up at each green reading, one down at each grey one unless it is 0, and in all from 0 to about .7." tags=["hide-input"]
 told = [record for record in own.history if "augmentation" in record.extra]
@@ -629,9 +629,9 @@ panels[1].set(ylabel="probability p", xlabel="step", ylim=(0, 0.85))
 plt.show()
 
 # %% [markdown]
-# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings; it cannot fall below 0.
+# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings.
 #
-# Are they copies? Below each fake stands the nearest of the 40 known faces, mirrored or not, since the recipe mirrors, too:
+# Are they copies? Below each fake stands the nearest known face, mirrored or not, since the recipe mirrors, too:
 
 # %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details; the third has the open grin of the grey face below it." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
@@ -645,7 +645,7 @@ axes.set_title("After 200 steps: rough faces, none of them a copy (unselected)")
 plt.show()
 
 # %% [markdown]
-# None is an exact copy, but they are too rough to call new: the third has the grin of the grey face below it. Four measures describe the run, beside noise and copies of the pictures. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
+# None is an exact copy, but they are too rough to call new: the third has the grin of the grey face below it. Four measures describe the run, beside noise and copies. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
 
 # %% tags=["claim"]
 scores, beside_mine = mine.score(own), mine.floor_and_ceiling()
@@ -656,10 +656,10 @@ for name, value in scores.items():
 assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 
 # %% [markdown]
-# - `frechet_fraction`: the Fréchet distance to *all* the folder's pictures, in principal components of their pixels (so it cannot be compared with section 4's), as a share of noise's. Copies have nearly 0, these fakes .10.
-# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Copies have 0, these fakes 1.34, but noise has 2.75: roughness alone raises it.
-# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Below 1 the fakes would be nearer; at 1.42 they are not.
-# - `held_out_gap`: section 1's, on unchanged pictures, unlike the readings above. With so few held out, .74 is noisy.
+# - `frechet_fraction`: the Fréchet distance to *all* the folder's pictures, in principal components of their pixels (so it cannot be compared with section 4's), as a share of noise's.
+# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Roughness alone raises it, as noise shows.
+# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Only below 1 are the fakes nearer.
+# - `held_out_gap`: section 1's, on unchanged pictures, unlike the readings above, and noisy with so few held out.
 #
 # ### Tonight, with your own pictures
 #
@@ -670,17 +670,17 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # gan-lessons sample runs/mine --count 64 --out sheet.png
 # ```
 #
-# This is the film's recipe with its own settings, 4,500 steps instead of 200: longer than any run shown here. (A GPU gets a larger recipe; `--size cpu` keeps this one.) At 32 × 32 pixels expect about four minutes on one core at section 4's speed (93 to 97 seconds for 2,000 adaptive steps); at 64 × 64, about five times that, judging by the first 40 steps. Larger sizes are untested here. Then open the report, `runs/mine/report.html`:
+# This is the film's recipe with its own settings: 4,500 steps instead of 200, longer than any run shown here. (A GPU gets a larger recipe; `--size cpu` keeps this one.) At 32 × 32 pixels expect about four minutes on one core at section 4's speed; at 64 × 64, about five times that, judging by the first 40 steps. Larger sizes are untested here. Then open the report, `runs/mine/report.html`:
 #
-# 1. The *last sheet* and the film of the training: are the fakes of your kind, and were they still getting better at the end? If so, train anew with more steps (`--steps 9000`).
+# 1. The *last sheet* and the film of the training: are the fakes of your kind? If they were still getting better at the end, train anew with more steps (`--steps 9000`).
 # 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies.
-# 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0, the value of copies.
+# 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0.
 #
 # For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To begin from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
 #
 # ### How many pictures do you have?
 #
-# This advice comes from our cats at 32 × 32 pixels, and nothing was measured between the rows; other pictures or longer training may need something else. With fifty, 40 of them to learn from, read the row of 64.
+# This advice comes from our cats at 32 × 32 pixels; other pictures, numbers between the rows or longer training may need something else. With fifty, 40 of them to learn from, read the row of 64.
 #
 # | you have | do this | because |
 # |---|---|---|
@@ -689,7 +689,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # | about 256 | no augmentation | adaptive left p at 0, for half as much computing again |
 # | 1,000 or more | no augmentation | the same, and the gap was below .1 |
 #
-# If you can draw or find more pictures, do that first. Before you call a sample new, look at the nearest known picture.
+# If you can draw or find more pictures, do that first.
 #
 # ## Debugging card
 #
@@ -704,8 +704,8 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # - With few pictures D overfits, and its scores of held-out pictures show it.
 # - Changes before D must come to real and fake alike and be undoable, or they leak; and be differentiable, or G gets no gradient.
 # - Feedback on the held-out gap sets how often they come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
-# - With 64 cats (three seeds), adaptive augmentation made D overfit less; of the clear cats fewer were copies and more new, but fewer were clear, no more of all fakes were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
-# - A folder of fifty faces gave rough faces in 200 steps: no exact copies, but too rough to be called new.
+# - With 64 cats (three seeds), adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more new. But fewer were clear, no more of all fakes were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
+# - Fifty faces gave rough ones in 200 steps: no exact copies, but too rough to call new.
 #
 # ## Questions and further reading
 #
