@@ -51,9 +51,9 @@ Animation(frames, milliseconds=150, rest=150, colors=64)
 # - judge generated sound with several judges, and know what each of them cannot hear.
 #
 # **You need** chapters [09](09_images.ipynb) and [10](10_images_on_demand.ipynb), headphones if you like (every sound is drawn
-# as well), and about two minutes of computing on a laptop's processor.
+# as well), and about two minutes on a laptop's processor.
 #
-# This is the conditional GAN of chapter 10 with another kind of $x$, and with G and D fitted to it. The highlighted parts are this
+# This is chapter 10's conditional GAN with another kind of $x$, and with G and D fitted to it. The highlighted parts are this
 # chapter's.
 
 # %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms, the discriminator, and a condition, here the digit, which enters both generator and discriminator. The noise and the losses are pale." tags=["hide-input"]
@@ -80,15 +80,14 @@ clips = sound.spoken_digits()
 # %% [markdown]
 # ## 1 · Sound as a picture
 #
-# A microphone records the pressure of the air many times a second. The resulting list of numbers is a **waveform**; how many there
-# are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples, about half a second.
+# A microphone records the pressure of the air many times a second. The list of these numbers is a **waveform**; how many there
+# are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples.
 #
-# The clips are made on your own machine by *eSpeak NG*, a speech synthesiser. Each is a digit, said with an accent, a speed and a
-# pitch drawn at random, and trimmed so that its word starts at once. Such voices are free, unlimited,
-# and easier to learn than people's.
+# The clips are made on your own machine by *eSpeak NG*, a speech synthesiser, whose voices are free, unlimited, and easier to
+# learn than people's. Each is one digit, with accent, speed and pitch drawn at random, trimmed so that the word starts at once.
 #
-# The GAN learns from `train`, a classifier that will grade it learns from `judge`, and `test` is for the scores. The same twelve
-# voices speak in all three. (Eight other voices, the `strangers`, wait for chapter 18.)
+# The GAN learns from `train`, a classifier that will grade it learns from `judge`, and `test` is for the scores. The same
+# twelve voices speak in all three.
 
 # %%
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
@@ -104,20 +103,18 @@ part.set(title="Each pulse resembles the last", xlabel="milliseconds")
 plt.show()
 
 # %% [markdown]
-# A vowel repeats itself, here about 70 times a second. It is a sum of oscillations, its *harmonics*, at multiples of that rate.
+# A vowel repeats itself, here about 70 times a second, and is a sum of oscillations at multiples of that rate, its *harmonics*.
+# If each harmonic starts at another point of its cycle, the waveform looks quite different, yet the vowel sounds much the same.
+# A discriminator of raw samples must first learn that all these are nearly one sound. Another representation spares it that.
 #
-# If each harmonic starts at another point of its cycle, the waveform looks quite different, and yet the vowel sounds much the same
-# (a little less so in a voice this deep). A discriminator of raw samples must first learn that all these are nearly one sound.
-# Another representation spares it that.
+# Cut the waveform into short overlapping frames, ask how much of every frequency each contains, and write the answers side by
+# side: this is the **short-time Fourier transform** (**STFT**). Each entry is a complex number. Its magnitude says how strong
+# the frequency is, and its angle, the **phase**, where in its cycle it starts. The magnitudes, drawn as a picture, are a
+# **spectrogram**.
 #
-# Cut the waveform into short overlapping frames, ask of each frame how much of every frequency it contains, and write the answers
-# side by side. This is the **short-time Fourier transform** (**STFT**). Each entry is a complex number: its magnitude
-# says how strong the frequency is, and its angle, the **phase**, says where in its cycle it starts. The magnitudes, drawn as a
-# picture, are a **spectrogram**.
-#
-# Our frames last 50 ms, and one starts every 8 ms. Longer frames would separate closer harmonics, shorter ones show better when a
-# sound begins. Padded with zeros to 512 samples, each gives 257 frequencies from 0 to 4 kHz.
-# Nothing is lost so far, because the STFT has an inverse:
+# Our frames last 50 ms, and one starts every 8 ms. Longer ones would separate closer harmonics, shorter ones show better when a
+# sound begins. Padded with zeros to 512 samples, each gives 257 frequencies from 0 to 4 kHz. Nothing is lost so far, because
+# the STFT has an inverse:
 
 # %%
 from gan_lessons.spectrograms import istft, stft
@@ -140,8 +137,8 @@ assert lost < 1e-5
 # Scaled to lie between −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**. Its whole scale spans about 90 dB,
 # so a difference of 0.1 is about 4.5 dB.
 #
-# Nothing above 4 kHz can appear in it: half the sampling rate, the *Nyquist frequency*, is the limit. Higher frequencies that are
-# not filtered out before sampling fold down to wrong, lower ones. This is **aliasing**.
+# Nothing above half the sampling rate, the *Nyquist frequency*, can appear in it, here 4 kHz. Higher frequencies that are not
+# filtered out before sampling fold down to wrong, lower ones: **aliasing**.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import FAINTEST, HIGH, LOUDEST, LOW, mel_filters
@@ -176,7 +173,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The upper row is `log_mel(waveforms)`. The lower row, the way back, is our next section.
+# The upper row is `log_mel(waveforms)`; the lower one, the way back, is our next section.
 
 # %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of three tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the two middle ones sink to the r and rise again." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
@@ -199,10 +196,8 @@ for axes in plots:
 plt.show()
 
 # %% [markdown]
-# The bright tracks are the **formants**, the resonances of the throat and mouth, by which we tell vowels apart. From the first vowel
-# through the *r* to the second, the two middle ones sink and rise again.
-#
-# The fine horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider upwards.
+# The bright tracks are the **formants**, the resonances of the throat and mouth, by which we tell vowels apart. The fine
+# horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider upwards.
 #
 # > **Your turn.** Two of the ten digits begin low: in their first eight columns, 64 ms, the lower half of the bands is far
 # > stronger than the upper half. Which? Say the ten digits slowly, guess, then measure digit `k` over all its clips:
@@ -212,18 +207,18 @@ plt.show()
 # > <details><summary>Solution</summary>
 # >
 # > *One* (−0.51) and *nine* (−0.35): their *w* and *n* are voiced sounds with little above a few hundred hertz. The other eight lie
-# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high. (Most
-# > of an *s*, as in *six*, lies above 4 kHz, where our clips hold nothing.)
+# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high. (Most of an *s* lies above 4 kHz,
+# > where our clips hold nothing.)
 # >
 # > </details>
 #
 # ## 2 · The way back must guess
 #
-# The generator will draw log-mels, and a log-mel is not a sound. Two things are missing: the exact frequencies within each band,
-# and the phases.
+# The generator will draw log-mels, and a log-mel is not a sound. It lacks the exact frequencies within each band, and the
+# phases.
 #
 # The frequencies are fitted: `magnitudes_of` looks for non-negative magnitudes with the bands asked for. The phases are guessed
-# by the **Griffin–Lim** algorithm (Griffin & Lim 1984). It starts from random ones and repeats two steps:
+# by the **Griffin–Lim** algorithm (Griffin & Lim 1984), which starts from random ones and repeats two steps:
 #
 # 1. Make a waveform, and take *its* STFT. Its phases agree where frames overlap, because one waveform made them.
 # 2. Keep these phases, and put the wanted magnitudes back.
@@ -269,11 +264,9 @@ axes.set_title("The first round removes more than half of the error, the last 68
 plt.show()
 
 # %% [markdown]
-# Eight rounds remove nearly three quarters of the error, and the last 68 gain little. We stop at 32, with a mean error of
-# about 1.3 dB.
-#
-# Log-mels ignore the phase, so this error can't tell whether a hundred rounds *sound* better. Let your ears decide, on a person's
-# voice:
+# Eight rounds remove nearly three quarters of the error, and the last 68 gain little, so we stop at 32, about 1.3 dB off. But
+# log-mels ignore the phase, so this error can't tell whether a hundred rounds *sound* better. Let your ears decide, on a
+# person's voice:
 
 # %% tags=["claim"]
 assert apart[0] - apart[4] > 4 * (apart[4] - apart[6])
@@ -287,24 +280,25 @@ log_mels = {name: log_mel(waveforms) for name, waveforms in rows.items()}
 Players(rows, ["And you always want to see it"], log_mels, plain=("0 rounds", "32 rounds", "100 rounds"))
 
 # %% [markdown]
-# This is Alan W Black, in half a sentence of the CMU ARCTIC database (Kominek & Black 2003; free for any use). The three rows below
-# him start from the same log-mel, and so from the same magnitudes; only the phases differ. With random phases, at 0 rounds, the
-# overlapping frames partly cancel, which is why this picture is darker.
+# This is Alan W Black, in half a sentence of the CMU ARCTIC database (Kominek & Black 2003; free for any use). The three rows
+# below him start from the same magnitudes; only the phases differ. At 0 rounds these are random, so overlapping frames partly
+# cancel, and the picture is darker.
 #
-# The last two pictures are close to the real one, but they don't show the phases. Their players are about the best you can expect of
-# any generator of log-mels with this way back. [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# The last two pictures are close to the real one, but pictures don't show phases. What you hear there is about the best you can
+# expect of any generator of log-mels with this way back. [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do
+# better.
 #
 # ## 3 · A GAN that says what you ask for
 #
 # Log-mels are pictures, so chapter 10's conditional GAN could draw them as it stands. Our recipe makes two main changes.
 #
-# **In the generator, class and noise enter at every layer but the last**, because chapter 10's, told at its input alone, must carry
-# both through to the end. The noise (64 numbers) and the digit's embedding (32) are joined into one vector, the *style*, here
-# without a mapping network. The first layer takes it as its input. In the next three it scales and shifts every channel:
+# **In the generator, class and noise enter at every layer but the last**, because chapter 10's, told at its input alone, must
+# carry both through to the end. The noise and the digit's embedding are joined into one vector, the *style*, here without a
+# mapping network. It feeds the first layer, and in the next three it scales and shifts every channel:
 # **feature-wise linear modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# [Chapter 11](11_architectures.ipynb)'s AdaIN scales and shifts too, after normalising each map over its places. Here the line with
-# `rsqrt` divides each *place* by the root mean square of its channels: *pixel normalisation* (Karras et al. 2018,
+# [Chapter 11](11_architectures.ipynb)'s AdaIN does so after normalising each map over its places. Here the line with `rsqrt`
+# divides each *place* by the root mean square of its channels: *pixel normalisation* (Karras et al. 2018,
 # [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)).
 
 # %% tags=["library"]
@@ -352,14 +346,14 @@ diagrams.flow(
 # Here × 2 is upsampling by two. A last convolution makes four channels, which a *pixel shuffle* lays out as 2 × 2 blocks
 # ([chapter 14](14_super_resolution.ipynb)'s sub-pixel convolution).
 #
-# **The discriminator is told how high each row is.** A convolution treats every place in the picture alike. That suits photographs,
-# where a cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel that holds each row's
-# height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical coordinate alone.
-# G needs none: its first, linear layer has weights of its own for every place.
+# **The discriminator is told how high each row is.** A convolution treats every place alike. That suits photographs, where a
+# cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel that holds each row's height:
+# a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical coordinate alone. G
+# needs none: its first, linear layer has weights of its own for every place.
 #
-# D folds the picture into four channels of 32 × 32, adds the heights as a fifth, and goes down to 4 × 4 by convolutions. Projection
-# head, relativistic loss and penalties (but for their weight) are those of chapter 10. We have not tested what either change brings.
-# Train for 120 steps, about half a minute:
+# D folds the picture into four channels of 32 × 32 and adds the heights as a fifth. Projection head, relativistic loss and
+# penalties (but for their weight) are those of chapter 10. We have not tested what either change brings. Train for 120 steps,
+# about half a minute:
 
 # %%
 recipe = replace(recipe, steps=120)
@@ -382,19 +376,18 @@ rows = {"real": test.waveforms[first[digits]]} | {name: griffin_lim(log_mels) fo
 Players(rows, ["zero", "two", "three", "four"], {"real": log_mel(rows["real"])} | drawn)
 
 # %% [markdown]
-# The samples are unselected, and the rows differ in voice and length.
+# The samples are unselected, and the rows differ in voice and length. After 120 steps each word is a few bright patches,
+# roughly where its energy should lie, without separate formants. After a thousand, *two* and *four* show some at about the
+# right heights, while in *zero* and *three* neighbouring ones still run into one another. And after a gap this *two* goes on
+# with a sound that the real one lacks.
 #
-# After 120 steps each word is a few bright patches, roughly where its energy should lie, and separate formants are missing. After a
-# thousand, *two* and *four* show some at about the right heights, while in *zero* and *three* those that lie close together still
-# run into one another. And after a gap this *two* goes on with a sound that the real one lacks.
-#
-# The fine dot grid over the pictures of the short training probably comes from the pixel shuffle's 2 × 2 blocks: a relative of the
+# The fine dot grid after the short training probably comes from the pixel shuffle's 2 × 2 blocks: a relative of the
 # checkerboard of [chapter 02](02_the_generator.ipynb).
 #
-# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws the
-# clip anew and shows which digit and which voice a classifier, the *judge*, reads in it (*m1* to *Annie* are eSpeak's names of our
-# twelve voices). Start with direction 1, press the player, and listen for what changes: duration, pitch or accent. A noise
-# vector much longer than usual is one that the GAN has hardly met.
+# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every move draws
+# the clip anew and shows which digit and which voice a classifier, the *judge*, reads in it (*m1* to *Annie* are our twelve
+# voices). Start with direction 1, press the player, and listen for what changes: duration, pitch or accent. A noise vector much
+# longer than usual is one that the GAN has hardly met.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated zero, with hertz on its axis, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
@@ -412,18 +405,18 @@ VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 
 # %% [markdown]
 # The same command takes recordings of your own: `gan-lessons train spoken_digits --data FOLDER`, with files named
-# `seven_anna_3.wav`, or a folder for each word. `--data hub:free_spoken_digits` fetches the *Free Spoken Digit Dataset* (six people,
-# CC BY-SA 4.0); chapter 18 trains on it.
+# `seven_anna_3.wav`, or a folder for each word. `--data hub:free_spoken_digits` fetches chapter 18's *Free Spoken Digit
+# Dataset* (six people, CC BY-SA 4.0).
 #
 # ## 4 · What each judge hears
 #
-# Your ears are the first judge. The second is the classifier from the lab. It learned digits and voices from clips that the GAN never
-# saw (`clips.judge`). It should hear what you hear, so each generated clip goes through Griffin–Lim and is turned into a log-mel once
-# more.
+# Your ears are the first judge. The second is the lab's classifier, which learned digits and voices from clips that the GAN
+# never saw (`clips.judge`). It should hear what you hear, so each generated clip goes through Griffin–Lim and is turned into a
+# log-mel once more.
 #
-# We count how often it reads the digit asked for, and take the **Fréchet distance** between its features of generated and of real
-# clips ([chapter 08](08_measuring_a_gan.ipynb)). The third row is the GAN of 1,000 steps without the way back, and the last shows
-# what real clips get: the floor of the Fréchet distance is that of 240 random training clips.
+# We count how often it reads the digit asked for, and take the **Fréchet distance** between its features of generated and of
+# real clips ([chapter 08](08_measuring_a_gan.ipynb)). The third row is the GAN of 1,000 steps without the way back. The last
+# shows real clips, with the distance of 240 random training clips as the floor.
 
 # %%
 def as_heard(log_mels):
@@ -446,15 +439,13 @@ assert scores["1,000 steps"].digit_accuracy > 0.95
 assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores["real"].frechet
 
 # %% [markdown]
-# The judge of words is easily satisfied. After 120 steps it reads four digits in five right, although the four we drew lack separate
-# formants: ten words can be told apart by less. The Fréchet distance is stricter, and even after a thousand steps it is about five
-# times the floor. Griffin–Lim has a part in that: before it the distance is a quarter smaller. For other real clips of the
-# same words and voices it rises from 0.6 to 1.4 on the way back (the records named below).
+# The judge of words is easily satisfied. After 120 steps it reads four digits in five right, although the four we drew lack
+# separate formants: ten words can be told apart by less. The Fréchet distance is stricter, and even after a thousand steps it
+# is about five times the floor. Griffin–Lim has a part in that: before it the distance is a quarter smaller.
 #
-# **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter 03](03_the_discriminator.ipynb)) trains a
-# network on half of the clips, and counts how often it is right on the other half: 0.5 is guessing. Here five small networks each
-# learn from 120 clips of either kind. They take waveforms, so they can also notice a badly guessed phase. Every clip is first
-# trimmed and scaled as the real ones were.
+# **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter 03](03_the_discriminator.ipynb)) trains
+# a network on half of the clips, and counts how often it is right on the other half. Here five small networks each learn from
+# 120 clips of either kind, trimmed and scaled alike. They take waveforms, so they can also notice a badly guessed phase.
 
 # %% alt="Five dots, one for each test network, and a bar at their mean, in each of four rows, on an axis of two-sample accuracy. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GAN's at about 0.9. In the last row, with Griffin-Lim on both sides, the GAN's lie between 0.60 and 0.68." tags=["long", "hide-input"]
 ablations, controls = (json.loads(Path(f"results/sound_{name}.json").read_text()) for name in ("ablations", "controls"))
@@ -477,16 +468,16 @@ axes.set_title("Griffin–Lim alone gives real clips away")
 plt.show()
 
 # %% [markdown]
-# With other real clips of the same words and voices the test only guesses, as it should. It tells the GAN's clips (1,000 steps) from
-# real ones about nine times in ten. But it also tells real clips after Griffin–Lim from untouched ones about eight times in ten: the
-# way back alone is enough for most of its success.
+# With other real clips of the same words and voices the test only guesses, as it should. It tells the GAN's clips (1,000 steps)
+# from real ones about nine times in ten, but also real clips after Griffin–Lim from untouched ones about eight times in ten:
+# the way back alone is enough for most of its success.
 #
-# In the last row the real clips go the same way as the generated ones, and the test is right less than two times in three. For the
-# GAN's own part this is a lower bound: a larger network might find more, and Griffin–Lim may cover faults up.
+# With both sides sent the same way, the test is right less than two times in three. For the GAN's own part this is a lower
+# bound: a larger network might find more, and Griffin–Lim may cover faults up.
 #
 # **Does every voice occur?** Nobody asked for one, so the GAN was free to neglect some, a lack of intra-class diversity
-# (chapter 10). The judge also reads the voice. We count for how many clips it is *sure*, giving one voice a probability above .9,
-# and compare with real clips after Griffin–Lim and with real ones that are merely blurred.
+# (chapter 10). The judge also reads the voice. We count for how many clips it is *sure*, giving one voice a probability above
+# .9, and compare with real clips after Griffin–Lim and with merely blurred ones.
 
 # %%
 blurred = torch.nn.functional.avg_pool2d(real, 5, stride=1, padding=2)
@@ -500,13 +491,13 @@ assert certain["generated"] < 0.5 * certain["real, after Griffin–Lim"]
 assert certain["real, blurred"] < 0.7 * certain["real, after Griffin–Lim"]
 
 # %% [markdown]
-# After Griffin–Lim it is sure of nearly nine real clips in ten, but of only about one generated clip in ten, so its count of voices
-# would mean little, and we don't know whether every voice occurs (question 3 below is about asking for one). Our blur leaves it sure
-# of four real clips in ten, so alone it explains a part at most; we did not try both together.
+# After Griffin–Lim it is sure of nearly nine real clips in ten, but of only about one generated clip in ten, so we don't know
+# whether every voice occurs (question 3 below is about asking for one). Our blur alone explains a part at most: it leaves the
+# judge sure of four real clips in ten.
 #
-# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare this distance
-# with that to the nearest `judge` clip, which the GAN never saw. Both sets have 960 clips of the same words and voices, so the
-# samples of a GAN that doesn't copy should be nearer to either about equally often (Meehan et al. 2020,
+# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare this
+# distance with that to the nearest `judge` clip, which the GAN never saw. Both sets are equally large, with the same words and
+# voices, so the samples of a GAN that doesn't copy should be nearer to either about equally often (Meehan et al. 2020,
 # [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
 
 # %%
@@ -521,28 +512,28 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 
 # %% [markdown]
 # About half of the generated clips are nearer to a training clip, as are about half of the real test clips: no sign of copying.
-# But the interval reaches nearly ten percentage points above real clips. A copy is always nearer, another clip half the time:
-# nearly one copy in five would add as much, and is not ruled out.
+# But the interval reaches nearly ten percentage points above real clips. A copy is always nearer, another clip half the time,
+# so nearly one copy in five is not ruled out.
 #
 # > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
 # > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > All 240 are nearer to a training clip. Their median distance to it is 6.4, against 9.1 for real test clips, so here the plain
-# > distance would have caught the copyist too. But blur adds to that distance, and might hide copies.
+# > All 240 are nearer to a training clip. Their median distance to it is 6.4, against 9.1 for real test clips, so the plain distance
+# > would have caught this copyist too, but perhaps not a blurred one.
 # >
 # > </details>
 #
 # ## 5 · Without the picture, and without words
 #
-# **WaveGAN** (Donahue et al. 2018, [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)) generates the samples themselves. It is a
-# DCGAN in one dimension. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is. (The paper's
-# other model, **SpecGAN**, makes spectrograms, with plain frequencies where we took mel bands.)
+# **WaveGAN** (Donahue et al. 2018, [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)), a DCGAN in one dimension, generates
+# the samples themselves. Nothing has to be inverted, but the discriminator has to find out by itself what a tone is. (The
+# paper's other model, **SpecGAN**, makes spectrograms, without our mel bands.)
 #
 # A layer that turns one sample into four leaves a one-dimensional checkerboard: a faint tone, always with the same phase. A
-# discriminator that spots it need not listen to anything else. **Phase shuffle** shifts the
-# discriminator's features by up to two samples at random, so that the tone's phase gives little away.
+# discriminator that spots it need not listen to anything else. **Phase shuffle** shifts the discriminator's features by up to
+# two samples at random, so that the tone's phase gives little away.
 
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
@@ -554,8 +545,8 @@ def phase_shuffle(sound, most):
 
 
 # %% [markdown]
-# The authors trained for days on a GPU; `gan-lessons train wavegan --size gpu` is sized for that. We trained a small network for minutes, with
-# phase shuffle and without, one seed each. You hear the one *with* it.
+# The authors trained for days on a GPU; `gan-lessons train wavegan --size gpu` is sized for that. We trained a small network
+# for minutes, with phase shuffle and without, one seed each. You hear the one *with* it.
 
 # %% tags=["long", "hide-input"]
 raw = json.loads(Path("results/wavegan.json").read_text())
@@ -575,12 +566,11 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# The clips are loud for roughly as long as their words. But within that time the energy is spread over nearly all frequencies, and
-# hardly any formant can be followed as it moves. The GAN without phase shuffle is ahead in both figures, though each is one run.
+# The clips are loud for roughly as long as their words, but in that time the energy is spread over nearly all frequencies, and
+# hardly any formant can be followed. The GAN without phase shuffle is ahead in both figures, one run each.
 #
-# Where the real clips are black, WaveGAN's glow: the network never quite falls silent. This hiss is faint, and stronger above a sharp
-# edge near 2 kHz, whose cause we have not sought. None of the judge's training clips had a hiss. How much of its verdict is about
-# words, and how much about silence?
+# Where the real clips are black, WaveGAN's glow: the network never quite falls silent. None of the judge's training clips had
+# such a faint hiss. How much of its verdict is about words, and how much about silence?
 
 # %%
 def read_right(waveforms):
@@ -609,10 +599,10 @@ print(
 )
 
 # %% [markdown]
-# A hiss of half a per cent of full scale (not matched to WaveGAN's own) costs the *real* clips more than a third of their score.
-# Cutting the silence out gives WaveGAN back about half of what it lacked, and takes hardly anything from real clips. So its score is
-# no fair comparison with log-mels, nor with the other WaveGAN, which may only hiss less. Even with the silence cut out, its 0.72 is
-# no better than our log-mel GAN's 0.80 after half a minute (one run each).
+# A hiss of half a per cent of full scale (not matched to WaveGAN's own) costs the *real* clips more than a third of their
+# score. Cutting the silence out gives WaveGAN back about half of what it lacked, and takes hardly anything from real clips. So
+# its score is no fair comparison with log-mels, nor with the other WaveGAN, which may only hiss less. Even with the silence cut
+# out, it is no better than our log-mel GAN's after half a minute (one run each).
 #
 # When you change the representation, ask whether the judge knows the faults that come with it.
 #
@@ -620,8 +610,7 @@ print(
 # >
 # > <details><summary>Solution</summary>
 # >
-# > With a third of it (0.0015) the judge reads all but a few in a hundred of the real clips right, with a tenth practically all. To
-# > hear WaveGAN fairly, a judge should be trained on clips with such noise.
+# > With a third of it (0.0015) the judge reads all but a few in a hundred of the real clips right, with a tenth practically all.
 # >
 # > </details>
 
@@ -630,12 +619,13 @@ assert heard_right["real, with a faint hiss"] < heard_right["real"]
 assert shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["WaveGAN"], len(test)).low > 0
 
 # %% [markdown]
-# **And now drums.** Nothing in our log-mel recipe is specific to words. The package *pretty_midi* brings a sound font: recordings of
-# instruments for playing MIDI files (GPL-2). We take percussion of five kinds; *skin* is every drum with a skin except the snares.
+# **And now drums.** Nothing in our log-mel recipe is specific to words. The package *pretty_midi* brings a sound font,
+# recordings of instruments for playing MIDI files (GPL-2). We take percussion of five kinds; *skin* is every drum with a skin
+# except the snares.
 #
-# We have only 33 recordings to train on. So each is played up to three semitones higher or lower, damped, and made duller or
-# brighter, at random: **data augmentation** ([chapter 03](03_the_discriminator.ipynb)). The real hits are test variations of the
-# same recordings. Below each generated hit stands the nearest training hit:
+# We have only 33 recordings to train on, so we vary the pitch, damping and brightness of each at random: **data augmentation**
+# ([chapter 03](03_the_discriminator.ipynb)). The real hits are test variations of the same recordings. Below each generated hit
+# stands the nearest training hit:
 
 # %% tags=["long"]
 long = json.loads(Path("results/drums.json").read_text())
@@ -655,11 +645,11 @@ shown = {"real": log_mel(rows["real"]), "generated": invented, "nearest in train
 Players(rows, drums.KINDS, shown, plain=["nearest in training"])
 
 # %% [markdown]
-# A generated hit resembles its nearest training hit, as it must: we chose the most similar of all. But details are lost: the
-# metal's clear tone at 1.2 kHz, and the texture of the cymbal's noise. These five look like blurred relatives of recordings. In the
-# stored record a judge of drums reads 96 % of the kinds right; but it knows these recordings rather than the kinds.
+# These five look like blurred relatives of their nearest training hits, which we chose as the most similar of all. Details are
+# lost: the metal's clear tone, and the texture of the cymbal's noise. In the stored record a judge of drums reads 96 % of the
+# kinds right, but it knows these recordings rather than the kinds.
 #
-# Here is one bar of sixteenth notes, as a drum machine would play it with the generated hits:
+# Here is one bar of sixteenth notes on the generated hits, as a drum machine would play it:
 
 # %%
 BEAT = {"skin": "x.....x.x.......", "snare": "....x.......x..x", "cymbal": "x.x.x.x.x.x.x.x."}
@@ -678,7 +668,7 @@ def bar(hits, step=1200):
 Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 
 # %% [markdown]
-# Write a beat of your own into `BEAT`. To train on your own drums, sort them into one folder per kind:
+# Write your own beat into `BEAT`. To train on your own drums, sort them into one folder per kind:
 # `gan-lessons train drums --data FOLDER`.
 #
 # ## Debugging card
@@ -686,18 +676,18 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # | what you hear or see | what to test | what to fix |
 # |---|---|---|
 # | everything hisses | spectrograms where real clips are silent | trim and gate your clips; train on log-mels; let the judge hear hiss |
-# | words without their *s*, *f* or *k* | real clips: are the quiet consonants still there after trimming? | trim lower (here −45 dB), and leave some context |
+# | words without their *s*, *f* or *k* | are they still in the real clips after trimming? | trim lower (here −45 dB), leave some context |
 # | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, the way back does it: try a vocoder |
-# | every word in one voice | a judge for what you did not ask for; is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
-# | good scores, bad sound | play twenty unselected clips; a two-sample test, against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
+# | every word in one voice | a judge for what you did not ask for: is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
+# | good scores, bad sound | play twenty unselected clips; two-sample test against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
 #
 # ## What we saw
 #
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
-# - A conditional image GAN becomes a sound GAN when its pictures are log-mels. The same recipe learned digits, and draws rough drum hits.
+# - A conditional image GAN becomes a sound GAN when its pictures are log-mels. One recipe learned digits, and draws rough drum hits.
 # - After 120 steps the judge reads four digits in five right, though the four we drew lack separate formants.
-# - A two-sample test tells the GAN's clips from real ones nine times in ten, but real clips after Griffin–Lim eight times. With both
-#   sides sent the same way it is right less than two times in three, a lower bound.
+# - A two-sample test tells the GAN's clips from real ones nine times in ten, but with Griffin–Lim on both sides less than two times
+#   in three, a lower bound.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
 #
 # ## Questions
@@ -722,11 +712,11 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # ### In your own words
 #
 # 1. You sample a cymbal at 8 kHz. What must you do first, and what is lost?
-#    <details><summary>Answer</summary>Filter out everything above 4 kHz, half the sampling rate. Without the filter it would fold
-#    down to wrong frequencies; with it, the upper part of the cymbal is gone.</details>
+#    <details><summary>Answer</summary>Filter out everything above 4 kHz, half the sampling rate; otherwise it would fold down to
+#    wrong frequencies. The upper part of the cymbal is lost.</details>
 # 2. A log-mel shows how high a voice is, but not exactly. Why?
-#    <details><summary>Answer</summary>Its bands grow wider upwards, so the upper harmonics merge. The pitch has to be inferred from
-#    the few low ones that are resolved. For deep voices, whose harmonics lie close together, that is coarser.</details>
+#    <details><summary>Answer</summary>Its bands grow wider upwards, so the upper harmonics merge, and the pitch has to be inferred
+#    from the few low ones that are resolved. That is coarser for deep voices, whose harmonics lie close together.</details>
 # 3. How would you make the GAN use all voices equally?
 #    <details><summary>Answer</summary>Ask for the voice too: make the pair of digit and voice the condition. The discriminator
 #    checks whatever is asked for.</details>
