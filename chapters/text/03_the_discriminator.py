@@ -52,11 +52,11 @@ for frame in range(37):
 Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
-# There is no generator in this picture. The fakes are 300 loose points, and in every step each of them moves a little way up the slope of the discriminator's
-# score (black arrows, for ten of them), while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills where the real ones are.
+# There is no generator in this picture. The fakes are 300 loose points. In every step each moves a little way up the slope of the discriminator's
+# score (black arrows, for ten of them), while the discriminator goes on learning. No fake ever sees a real sample, yet they end up on the three hills of the real ones.
 #
 # So a classifier that is only asked "real or fake?" learns where real samples are denser than fakes. Its loss does not tell everything: in the last frame about half of
-# the fakes crowd the hill nearest to their start, but an imbalance of this size hardly lowers even the best possible loss.
+# the fakes crowd the hill nearest to their start, but such an imbalance hardly lowers even the best possible loss.
 #
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
@@ -68,7 +68,7 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 #
 # **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
 #
-# Here is its place in the GAN. Hatched parts are frozen: they do not learn in the step shown.
+# Here is its place in the GAN. Hatched parts are frozen: they do not learn in this step.
 
 # %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; the gradient to the discriminator is drawn as a dashed arrow; noise and generator are pale and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
@@ -77,20 +77,20 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # %% [markdown]
 # ## 1 · A classifier estimates a density ratio
 #
-# We are given *real* samples, drawn from a density $p$, and as many *fake* ones from a density $q$. A discriminator looks at one
+# We are given *real* samples from a density $p$, and as many *fake* ones from a density $q$. A discriminator looks at one
 # sample $x$ and says how likely it is to be real; it never sees $p$ or $q$. [Chapter 01](01_the_game.ipynb) named the best answer, the share
 # of real samples among all samples near $x$:
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}. $$
 #
-# Here is the proof; then we ask whether networks find this answer. They minimise the binary cross-entropy: a real sample costs $-\log D(x)$,
+# Here is the proof. We minimise the binary cross-entropy: a real sample costs $-\log D(x)$,
 # a fake one $-\log(1 - D(x))$. So a place $x$ contributes $-p \log D - q \log (1 - D)$ to the loss. Its derivative with respect to $D$,
 #
 # $$ -\frac{p}{D} + \frac{q}{1 - D}, $$
 #
 # is 0 at $D = p/(p+q)$, negative below and positive above, so the contribution is least there (Goodfellow et al. 2014).
 #
-# Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ says how many real samples there are for each fake near $x$.
+# Our networks return the logit $s$, the score, with $D = \sigma(s)$. The **density ratio** $p/q$ counts the real samples for each fake near $x$.
 # Now $\sigma(s) = 1/(1+e^{-s})$ equals $p/(p+q)$ when $e^{-s} = q/p$: **the best discriminator's score is the logarithm of the density ratio**, $s^* = \log p - \log q$.
 
 # %%
@@ -99,7 +99,7 @@ def cross_entropy(real_scores, fake_scores):
 
 
 # %% [markdown]
-# To check whether a trained network gets there, we need samples of known densities. We take two Gaussians.
+# Does a trained network get there? To check, we need known densities, and take two Gaussians.
 
 # %%
 from torch.distributions import Normal
@@ -110,7 +110,7 @@ real_density, fake_density = p.log_prob(x).exp(), q.log_prob(x).exp()
 optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
-# One network might be lucky, so we train five. `stack` joins them into one, which takes and returns tensors `[members, batch, …]`. We add up their losses; no member influences another.
+# One network might be lucky, so we train five. `stack` joins them into one, with tensors `[members, batch, …]`. We add up their losses; no member influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -151,7 +151,7 @@ with torch.no_grad():
     scores = line(x[:, None].expand(5, -1, -1))  # [5, 601]
 
 # %% [markdown]
-# > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And what beyond $x = 5$, where
+# > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And beyond $x = 5$, where
 # > there are hardly any samples?
 
 # %% alt="Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve until it falls again beyond 4. Right: five green score curves follow a dashed black arch between about -2 and 3 and leave it in straight lines at both ends." tags=["hide-input"]
@@ -172,12 +172,12 @@ right.set(xlabel="x", ylabel="score s", ylim=(-20, 12), title="Scores fit from �
 plt.show()
 
 # %% [markdown]
-# Where the densities cross, all five networks say ½, and up to 4 they follow the formula. Further right the formula falls again, because the wide $q$ dies out more
+# Where the densities cross, all five networks say ½, and up to 4 they follow the formula. Further right it falls again, because the wide $q$ dies out more
 # slowly than $p$, but the networks go on rising: hardly any sample lands there to teach them.
 #
-# The scores fit from about −2 to 3. Below −2 they drift away, although there are plenty of fakes: $D$ is next to 0 on either curve, so the loss hardly notices.
+# Below −2 the scores drift away, although there are plenty of fakes: $D$ is next to 0 on either curve, so the loss hardly notices.
 #
-# The average distance to $p/(p+q)$, over the places where $p + q$ is at least 0.01, is below a third of a percentage point. (Always saying ½ is off by more than forty.)
+# Where $p + q$ is at least 0.01, the average distance to $p/(p+q)$ is below a third of a percentage point. (Always ½ is off by more than forty.)
 
 # %%
 mass = real_density + fake_density >= 0.01
@@ -191,15 +191,15 @@ assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.001
 assert coin > 0.3
 
 # %% [markdown]
-# The classifier also tells *how* different the two densities are. In chapter 01 we saw that the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$, so that for *any* discriminator
+# The classifier also tells *how* different the two densities are. By chapter 01, the least possible cross-entropy is $2\log 2 - 2\,\mathrm{JS}(p, q)$, so for *any* discriminator
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D. $$
 #
-# Training $D$ raises this bound. An estimate that maximises over functions is called **variational** (Nowozin et al. 2016 get other divergences in the same way).
-# Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for densities that never overlap (their JS is $\log 2$).
+# Training $D$ raises this bound. An estimate that maximises over functions is called **variational** (Nowozin et al. 2016 get other divergences the same way).
+# Remember two values: the best loss is $2 \log 2 \approx 1.386$ for equal densities, and 0 for those that never overlap (their JS is $\log 2$).
 #
-# Now move the densities yourself: drag the two dots in the left panel sideways (they are the means of $p$ and $q$), press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two bumps. In the dip
-# between them, where few samples fall, $D$ is still too high after 300 steps.
+# Now move the densities yourself: drag the two dots in the left panel (the means of $p$ and $q$) sideways, press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two bumps; in the dip
+# between them few samples fall, and $D$ is still too high.
 
 # %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip less deep than the dashed one, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab
@@ -213,17 +213,17 @@ lab
 #
 # <details><summary>Solution</summary>
 #
-# A hump. At the centre $p$ is twice as high as $q$, so $D^* = 2/3$. It falls to ½ at about 0.4 and 2.6, where the densities cross, and towards 0 further out on both sides.
+# A hump. At the centre $p$ is twice as high as $q$, so $D^* = 2/3$. It falls to ½ where they cross, at about 0.4 and 2.6, and towards 0 further out.
 #
 # </details>
 #
 # ## 2 · Can you believe its percentages?
 #
-# If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then the forecast is calibrated. To test the **calibration** of a discriminator in the same way,
+# If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is calibrated. To test the **calibration** of a discriminator,
 # collect the new samples to which it gives about 70 %, and count how many are real.
 #
-# Until now every batch was new. A data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does this repetition matter? We move to the plane, where
-# $p$ has the three hills of the first picture and $q$ is one broad hill over them.
+# Until now every batch was new. But a data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does that matter? In the plane,
+# let $p$ have the three hills of the first picture and $q$ one broad hill over them.
 
 # %%
 broad_hill = ring(modes=1, radius=0.0, std=1.2)
@@ -244,8 +244,8 @@ def draw_plane(step, batch=256):
 
 
 # %% [markdown]
-# Five discriminators get new samples in every step, as if the data were unlimited. Others see the same 20 or 100 samples of each kind again and again, in epochs of one step. All
-# take 400 steps with the same learning rates. We test them on 20,000 **held-out** samples of each kind, which took no part in training.
+# Five discriminators get new samples in every step, as if the data were unlimited. Others see the same 20 or 100 samples of each kind in every step. We
+# test all of them on **held-out** samples, which took no part in training.
 
 # %%
 plane = discriminators(width=64, activation=nn.SiLU)
@@ -284,8 +284,8 @@ def fit_few(count):
 few = {count: fit_few(count) for count in (20, 100)}
 
 # %% [markdown]
-# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, less than 5 % of such verdicts are wrong. How many are? (The table
-# gives their share under *then wrong*; its last row asks the exact $p/(p+q)$.)
+# Call a discriminator sure where it says more than 95 % or less than 5 %. If it is calibrated, less than 5 % of such verdicts are wrong. How many are? (See
+# *then wrong* in the table; its last row asks the exact $p/(p+q)$.)
 
 # %%
 fresh = torch.cat([fresh_real, fresh_fake])
@@ -343,11 +343,11 @@ assert (few[20][0][10:, 1] > 1.386).all()  # with 20 samples there is nothing to
 assert few[20][0][-1, 0].max() < 0.6 and few[100][0][-1, 0].max() < 0.9  # better than the best possible loss, 1.06
 
 # %% [markdown]
-# The left panel sorts what $D$ says into ten bins, for the first seed of each (larger dots: more samples); the right one shows all five. With unlimited data $D$ stays near the diagonal, where
-# percentages are right; like the exact $p/(p+q)$, it is seldom sure, and then rarely wrong. With 20 samples of each kind, about 35 % are real where it says almost 0. It is sure
-# of 88 % of all samples, and on average 41 % of these verdicts are wrong: it is **overconfident**.
+# The left panel sorts what the first seed's $D$ says into ten bins (larger dots: more samples). With unlimited data $D$ stays near the diagonal, where
+# percentages are right; like the exact $p/(p+q)$, it is seldom sure, and then rarely wrong. With 20 samples of each kind it is sure of most samples,
+# and these verdicts are often wrong: it is **overconfident**.
 #
-# Would its training loss have warned us? Here it is, with the loss on held-out samples (each panel has its own axis):
+# Would its training loss have warned us? Here it is, with the held-out loss (note the different axes):
 
 # %% alt="Two panels with the losses of five seeds against the step, each with its own axis, the left one logarithmic. With 20 samples the grey training losses fall below 0.1, and the green held-out losses climb from 1.39 at once, to between 10 and 35. With 100 samples the training losses fall to about 0.5; the held-out losses fall to about 1.2 within 50 steps, and in the end they lie above the dashed line of always \u00bd, near 2 or higher." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3))
@@ -370,18 +370,18 @@ for count, (history, _) in few.items():
     print(f"held-out loss {least.mean():.2f} at its least, at steps {sorted((5 * at).tolist())}")
 
 # %% [markdown]
-# The training loss gives no warning. With 20 samples it ends at 0.02, far below 1.06, the loss of the exact answer, while the held-out loss climbs. This is **overfitting**. In section 1's bound
-# the training loss would "prove" a Jensen–Shannon divergence of almost log 2, the largest there is, where the true one is about 0.16. So compute the bound on held-out samples.
+# The training loss gives no warning. With 20 samples it ends far below 1.06, the loss of the exact answer, while the held-out loss climbs. This is **overfitting**. In section 1's bound
+# such a training loss would "prove" a Jensen–Shannon divergence of almost log 2, where the true one is about 0.16. So compute the bound on held-out samples.
 #
-# To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least (**early stopping**). With 100 samples that is between steps 20 and 50,
-# where the loss is 1.19 on average, against 2.21 at the end and 1.06 for the exact answer: stopping avoids most of the damage.
-# With 20 the best network is the untrained one, so stopping cannot help. More data can: collected, or, for pictures, made from those at hand by shifts and rotations
+# To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least (**early stopping**). With 100 samples
+# that least loss is 1.19 on average, against 2.21 at the end: stopping avoids most of the damage.
+# With 20 the best network is the untrained one, so stopping cannot help. More data can, whether collected or, for pictures, made from those at hand by shifts and rotations
 # (**data augmentation**; in a GAN, real and fake must be altered alike, see [chapter 12](12_few_pictures.ipynb)).
 #
-# In the extreme case there is nothing to learn. We shuffle the handwritten digits that come with scikit-learn (8 × 8
-# pixels: points with 64 coordinates), call the first hundred "real" and the next hundred "fake", and train. The right answer is ½ for every picture.
+# In the extreme case there is nothing to learn. We shuffle scikit-learn's handwritten digits (8 × 8
+# pixels), call the first hundred "real" and the next hundred "fake", and train. The right answer is always ½.
 #
-# > **Predict, then run.** How many of its 200 training pictures will the discriminator sort correctly, and how many held-out ones?
+# > **Predict, then run.** How many of the 200 training pictures will it sort correctly, and how many held-out ones?
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -412,23 +412,23 @@ print(f"{own.mean():.1%} right in training, {new.mean():.1%} held-out")
 assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 
 # %% [markdown]
-# It sorts its training pictures without a mistake, and held-out ones no better than a coin. It has **memorised the pictures**. The same can happen in a GAN: the
-# discriminator's loss looks better and better, while its verdict on a new picture means less and less.
+# It sorts its training pictures without a mistake, and held-out ones no better than a coin: it has **memorised the pictures**. In a GAN, too, the
+# discriminator's loss can look better and better, while its verdict on a new picture means less and less.
 #
-# > **Your turn.** Predict what 800 pictures of each kind do to both numbers; then run `same_sets(800, 90)`.
+# > **Your turn.** Predict both numbers for 800 pictures of each kind; then run `same_sets(800, 90)`.
 #
 # <details><summary>Solution</summary>
 #
-# About 89 % of the training pictures are right, and still about half of the held-out ones. More pictures are harder to memorise in 200 steps.
+# About 89 % and still about a half: more pictures are harder to memorise in 200 steps.
 #
 # </details>
 #
 # ## 3 · What a weak discriminator cannot see
 #
-# You will read that "$D = ½$, so the generator is perfect". That follows only if $D$ is the *best* discriminator, and yours may be too weak.
+# You will read that "$D = ½$, so the generator is perfect". This follows only if $D$ is the *best* discriminator. Yours may be too weak.
 #
-# Let the real samples come from a Gaussian and the fakes from two narrow bumps, with the same mean, 0, and the same variance, 1. We show them to three
-# discriminators: one whose score is a straight line in $x$ (chapter 01's *straight score*), one that sees $x$ and $x^2$ and draws a parabola, and a network. The first two are logistic regressions, without a hidden layer (`depth=0`).
+# Let the real samples come from a Gaussian and the fakes from two narrow bumps with the same mean, 0, and variance, 1. We show them to three
+# discriminators: one whose score is a straight line in $x$ (chapter 01's *straight score*), one that sees $x$ and $x^2$ and draws a parabola, and a network. The first two, without a hidden layer (`depth=0`), are logistic regressions.
 
 # %%
 bump, narrow = 0.98, (1 - 0.98**2) ** 0.5  # places ±bump; the width makes the variance 1
@@ -490,11 +490,11 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 #
 # ### Do two sets of samples differ?
 #
-# To find out more, freeze the generator, train a fresh (and, if it finds nothing, larger) discriminator, and see whether it tells real from fake on held-out samples. This is chapter 01's
+# To find out more, freeze the generator, train a fresh discriminator (and, if it finds nothing, a larger one), and see whether it tells real from fake on held-out samples. This is chapter 01's
 # **two-sample test**: do two sets of samples come from one distribution? (Friedman 2003, SLAC-PUB-10325, put a classifier inside it; Lopez-Paz and Oquab 2017 evaluate GANs with it.)
 #
-# As the difference we take the mean score of the reals minus that of the fakes. Is it more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and computes the difference
-# anew each time. The **p-value** is the share of shuffles with a difference at least as large as the true one, where the true labels count as one more shuffle. If both sets come from
+# As the difference we take the mean score of the reals minus that of the fakes. Is it more than chance? A **permutation test** shuffles the labels "real" and "fake" many times, and takes the difference
+# anew each time. The **p-value** is the share of shuffles with a difference at least as large as the true one; the true labels count as one more shuffle. If both sets come from
 # one distribution, it falls below .05 in about 5 % of all tests.
 
 # %%
@@ -508,7 +508,7 @@ def two_sample_test(judge, real, fake, shuffles=100):
 
 
 # %% [markdown]
-# We repeat the test 200 times for one discriminator of each type, with 256 new samples of each kind.
+# We repeat the test 200 times for one discriminator of each type, with new samples.
 
 # %%
 p_values = {}
@@ -524,15 +524,15 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
     assert (p_values[name] < 0.05).float().mean() < 0.12, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the two sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola see nothing, yet by chance alone they fall below .05
-# in 4 % and 2.5 % of the tests. So a single p-value just below .05 is weak evidence.
+# The network tells the sets apart every time, with the smallest p-value that 100 shuffles allow, 1/101. Line and parabola see nothing, yet by chance they sometimes fall
+# below .05. So a single p-value just below .05 is weak evidence.
 #
-# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which of the two makes the
+# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which makes a
 # > difference.
 #
 # <details><summary>Solution</summary>
 #
-# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree as well. The fourth moments differ: with $x^4$ the answers range from about 0.4 to more than 0.8, and the test finds the difference every time.
+# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree. The fourth moments differ: with $x^4$ the test finds the difference every time.
 #
 # </details>
 #
@@ -544,14 +544,14 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
 
 # %% [markdown]
-# For the best discriminator we know the gradient of the score. Since $s^* = \log p - \log q$,
+# The best discriminator's score is $s^* = \log p - \log q$, so its gradient is
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x): $$
 #
-# *go where real samples become denser, and away from where fakes already crowd.* If $p = q$, both terms cancel everywhere. (Papers on diffusion models call $\nabla \log p$ alone
+# *go where real samples become denser, and away from where fakes already crowd.* If $p = q$, both terms cancel. (Papers on diffusion models call $\nabla \log p$ alone
 # "the score"; ours is the logit $s$.)
 #
-# Do trained discriminators give the same advice? We compare the exact gradient in the plane with that of section 2's five networks with unlimited data, at a thousand fakes.
+# Do trained discriminators give the same advice? At a thousand fakes we compare this gradient with that of section 2's networks with unlimited data.
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
@@ -586,11 +586,11 @@ plt.show()
 assert agreement.min() > 0.95
 
 # %% [markdown]
-# The arrows are drawn at an eighth of their length. The learnt ones point nearly in the exact direction: the mean cosine between the two is 0.97 (1 is perfect).
-# But between the hills and at the edge most of them are too short, which a cosine does not see. The darkest green, to which the arrows lead, lies a little *beyond* the centres of the real
-# hills, clearly in the exact panel, less so in the learnt one. That is the second term at work: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
+# The learnt arrows (all are drawn at an eighth of their length) point nearly in the exact direction: the mean cosine is 0.97, where 1 is perfect.
+# But between the hills and at the edge most are too short, which a cosine does not see. The darkest green, to which the arrows lead, lies a little *beyond* the centres of the real
+# hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
 #
-# In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? We take two Gaussians with standard deviation 1, the fakes around 0 and the real samples
+# In the plane $D$ was seldom sure. What is its advice worth when it wins clearly? Let fakes and real samples come from Gaussians with standard deviation 1, around 0 and
 # around `gap`. Then $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a straight line whose slope is the gap.
 
 # %%
@@ -646,29 +646,29 @@ assert probability_slope[4].max() < 0.01 * probability_slope[1].min()
 assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).min() > 100  # seeds 200 to 204: 0.5, 600
 
 # %% [markdown]
-# At a gap of 8 $D$ is certain: it is close to 0 and flat wherever the fakes are.
-# A generator that learns from the *probability* receives almost nothing just when it needs help most. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
+# At a gap of 8 $D$ is close to 0 and flat wherever the fakes are.
+# So a generator that learns from the *probability* gets almost nothing just when it needs most help. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
 #
-# The *score* still slopes the right way. Its exact slope is the gap. The networks' is 3.1 on average at a gap of 4, and only 0.65 at 8, where next to no loss is left to teach
-# them. But even that is thousands of times the probability's 0.0002. The generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
+# The *score* still slopes the right way. At a gap of 8 it is far less steep than the exact one, for next to no loss is left to teach
+# the networks, but still thousands of times as steep as the probability. The generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
 #
-# > **Your turn.** A fake sits exactly on top of a real hill. Predict in which direction the best discriminator's score pushes it; then check section 2's `plane`
+# > **Your turn.** A fake sits exactly on top of a real hill. Predict where the best discriminator's score pushes it; then check section 2's `plane`
 # > with `torch.autograd.grad` at $(1.5, 0)$.
 #
 # <details><summary>Solution</summary>
 #
-# On top of the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q$ decides: away from the crowd of fakes. Here $q$ is one broad hill around the origin, so $-\nabla \log q = x / 1.2^2$ points
-# outwards: at $(1.5, 0)$ the arrow is about $(1, 0)$.
+# On top of the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q$ decides: away from the crowd of fakes. Here $q$ is a broad hill around the origin, so $-\nabla \log q = x / 1.2^2$,
+# about $(1, 0)$ at $(1.5, 0)$.
 #
 # </details>
 #
 # ## 5 · Is a discriminator a detector?
 #
-# It is tempting to keep a trained discriminator as a detector of whatever is unusual (Sabokrou et al. 2018 do it for novelties, behind a network that first
-# reconstructs the picture).
-# But $D$ learns $p/(p+q)$ for *one* $q$, and its own generator may make no blur, no noise and no pasted halves. How well does it detect them?
+# It is tempting to use a trained discriminator as a detector of anything unusual (Sabokrou et al. 2018 do it for novelties, on a network's
+# reconstruction of the picture).
+# But $D$ learns $p/(p+q)$ for *one* $q$, and its generator may make no blur, no noise and no pasted halves. How well does it detect them?
 #
-# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 that no network will see. `population` stacks whole GANs, and `train` is the loop of chapter 01 for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out; `non_saturating` is chapter 01's pair of losses).
+# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 unseen. `population` stacks whole GANs, `train` is chapter 01's loop for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` chapter 01's pair of losses.
 
 # %%
 from functools import partial
@@ -691,7 +691,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# Then we alter unseen digits in four ways: paste in half of another digit, blur, shift by one pixel, or add noise. We add fakes of the discriminator's own generator and of another seed's.
+# Then we alter unseen digits in four ways: paste in half of another digit, blur, shift by one pixel, or add noise. Two more groups are fakes, of $D$'s own generator and of another seed's.
 
 # %%
 def pasted(pictures):
@@ -738,11 +738,11 @@ ax.set_title("Blur is easy to see, pasting is not")
 plt.show()
 
 # %% [markdown]
-# Many fakes have grey speckles in the background. To compare detectors we need a number that depends on no threshold. The **AUC** is the chance that a random untouched picture gets a
+# To compare detectors without a threshold, we use the **AUC**, the chance that a random untouched picture gets a
 # higher score than a random suspect: 1 is a perfect detector, ½ a coin, and less than ½ a detector that prefers the suspects.
 #
-# We compare the GANs' discriminators with two kinds of classifier of the same size: one trained on the alterations, and a fresh discriminator for each frozen generator, as in section 3.
-# The fresh ones are to show how visible the fakes are, so we ask them about fakes only.
+# Besides the GANs' discriminators, we test two kinds of classifier of the same size: one trained on the alterations, and, as in section 3, a fresh discriminator for each frozen generator,
+# asked about fakes only.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -800,7 +800,7 @@ aucs = {
 # | trained on the alterations | training digits altered in the four ways | 400 |
 # | fresh, trained on own fakes | the fakes of one frozen generator | 400 |
 #
-# > **Predict, then run.** In which row will the GAN's discriminator do best? Will a fresh one beat it at its own job?
+# > **Predict, then run.** On which suspects will the GAN's discriminator do best? Will a fresh one beat it at its own job?
 
 # %% alt="A dot plot with six rows and an axis from 0.2 to 1; a dashed line at 0.5 marks a coin. Green dots, the GAN's discriminators, lie between 0.5 and 0.86: furthest right for blurred, near the coin for noisy. Purple diamonds, classifiers trained on the alterations, lie near 1 for blurred and shifted and near 0.8 for pasted and noisy, in these rows right of all green dots, but are scattered around 0.55 for both kinds of fakes. White squares, fresh discriminators, coincide at 1 for their own generator's fakes; for the other GAN's, four of five lie below 0.5." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.2, 4))
@@ -826,7 +826,7 @@ for name in order:
     print(f"{name:17}", *(f"{five.mean():6.2f} ({five.min():.2f}–{five.max():.2f})" for five in seen))
 
 # %% [markdown]
-# Section 3's test asks whether own fakes and untouched digits differ by more than chance:
+# Do own fakes and untouched digits differ by more than chance? We run section 3's test:
 
 # %%
 for name, judge in (("the GAN's discriminator", gans.discriminator), ("a fresh one", fresh_judges)):
@@ -843,16 +843,16 @@ assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own 
 assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generator's fakes"
 
 # %% [markdown]
-# - **The GAN's discriminators** are mostly weak detectors. Their mean AUC is best on blur, which they never met, and close to a
-#   coin's on noise. They do no better on their own generator's fakes (0.69) than on another's (0.75), perhaps because it was trained to fool *them*.
-# - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. Noise is hardest for them too (0.80); we have not tested why.
-#   On the GANs' fakes, which they never met, their mean AUC is only about 0.55.
-# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own. One difference is
-#   that its generator stands still; learning rate, Adam's betas, batch and steps differ too. The other GAN's fakes fool it: four of the five rank them mostly above untouched digits (AUC below ½).
-# - **The two-sample test** gives the first seed's two discriminators, the GAN's and the fresh one, the same p-value, the smallest possible. It says *that* there is a difference;
-#   the AUC says how visible it is.
+# - **The GANs' discriminators** are mostly weak detectors. Their mean AUC is best on blur, which they never met, and close to a
+#   coin's on noise. They do no better on their own generator's fakes than on another's, perhaps because their generator learned to fool *them*.
+# - **Trained on the alterations**, all five classifiers beat all five discriminators in each of the four rows. Noise is hardest for them too.
+#   On the GANs' fakes, which they never met, they are close to a coin on average.
+# - **A fresh discriminator** recognises its own generator's fakes almost without a mistake, so these generators are far from perfect. It is no larger than the GAN's own, but
+#   its generator stands still (other settings differ, too). The other GAN's fakes fool it: four of the five rank them mostly above untouched digits.
+# - **The two-sample test** gives the first seed's two discriminators the same p-value, the smallest possible: it says *that* there is a difference,
+#   the AUC how visible it is.
 #
-# So the classifiers trained on *fixed* suspects detect these best. What else a classifier detects, such as blur for the GANs', you have to measure. (This is one small recipe, five seeds.)
+# So, in this one small recipe, classifiers trained on *fixed* suspects detect these best. What else one detects, such as blur for the GANs', you have to measure.
 #
 # ## Debugging card
 #
@@ -865,12 +865,12 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 #
 # ## What we saw
 #
-# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Small networks find it from samples, where there are enough.
+# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Small networks find it where there are enough samples.
 # - With unlimited data its percentages are nearly right. With few samples it is overconfident, while its training loss looks excellent.
-# - A discriminator at ½ has found no difference; another one may find it. A two-sample test says whether it is more than chance.
-# - The score's gradient points to where real samples are denser and fakes are rarer. When $D$ wins clearly, the probability is flat at the
+# - A discriminator at ½ has found no difference; another one may. A two-sample test says whether the difference is more than chance.
+# - The score's gradient points to where real samples are denser and fakes rarer. When $D$ wins clearly, the probability is flat at the
 #   fakes; the score is not.
-# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained on fixed suspects were better at these.
+# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained on fixed suspects detected these better.
 #
 # ## Questions
 #
@@ -897,7 +897,7 @@ assert by_fresh["other GAN's fakes"].mean() < 0.75, "but only in its own generat
 #
 # <details><summary>Answer</summary>
 #
-# $D^* = 3/(3+1) = 0.75$, and the score is $\log 3 \approx 1.10$.
+# $D^* = 3/(3+1) = 0.75$; the score is $\log 3 \approx 1.10$.
 #
 # </details>
 #
