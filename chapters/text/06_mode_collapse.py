@@ -609,7 +609,7 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 # - **Two remedies raise the average's quality:** the relativistic loss and, at 1.4 times the cost, R1 with a weight of 0.01.
 # - **None clearly completes more averages.** Five remedies reach 29 or 30 where plain has 22, but no gain survives the correction.
 # - **Packing pays in quality.** In twos it completes all thirty averages, at less than half of the plain GAN's quality. Scatter may help here, as one good sample covers an island.
-# - **Five rows show no clear gain:** R1 with 0.0001, packing in fours and the gradient penalty, which both lower the quality, and unrolling. It costs six times as much a step, and
+# - **Five rows show no clear gain:** R1 with 0.0001, packing in fours and `gradient penalty`, which both lower the quality, and unrolling. It costs six times as much a step, and
 #   with an inner rate of 0.1 no generator covers the ring. (Its authors used other networks and far smaller rates.)
 #
 # ### Remedies for least squares
