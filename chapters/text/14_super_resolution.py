@@ -69,19 +69,19 @@ Animation(frames, milliseconds=250, rest=2000, colors=128)
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0.)
 #
-# A picture of 48 × 48 pixels is enlarged, first by bicubic interpolation, as in a picture editor, then by a network that has never seen the photograph, which comes last. Some of the network's detail is right, some, like the mesh in the fur, invented; without the photograph you could not say which.
+# A picture of 48 × 48 pixels is enlarged by bicubic interpolation, then by a network that has never seen the photograph, which comes last. Some of the network's detail is right, some, like the mesh in the fur, invented; without the photograph you could not say which.
 #
-# **You will** train a network that enlarges small pictures, see what is missing, and add a discriminator that asks for it.
+# **You will** train a network that enlarges small pictures, and add a discriminator that asks for the detail it leaves out.
 #
 # **You will learn** to
 #
 # - say why a network trained on pixels alone blurs, and see the blur in a spectrum,
-# - bring texture back with a discriminator and a perceptual loss, and measure what that costs,
+# - bring texture back with a discriminator and a perceptual loss, and measure the cost,
 # - make sure that an enlarged picture shrinks back to the one you had,
 # - choose between faithful and crisp by interpolating two networks,
 # - find detail that is plausible and false.
 #
-# **You will need** chapters 02, 04, 07, 08, 11 and 13, the extra `pictures`, and about two minutes of computing. To enlarge photographs of your own, go to section 6; section 5 says when not to.
+# **You will need** chapters 02, 04, 07, 08, 11 and 13, the extra `pictures`, and about two minutes of computing. Section 6 enlarges photographs of your own; section 5 says when not to.
 
 # %% alt="A diagram in three rows. In the middle, from left to right: sharp x is shrunk to small y, which goes through the generator G to the fake G(y). Above, a box for the L1 and perceptual losses, which compares x with G(y). Below, the discriminator, which takes x or G(y), each beside y." tags=["hide-input"]
 diagrams.flow(
@@ -106,7 +106,7 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · Pairs for free, and a network
 #
-# For **super-resolution** nobody has to collect pairs: take sharp pictures, and make small ones from them. What turns the sharp picture into the small one is called the **degradation**. The simplest replaces each square of 4 × 4 pixels by its mean:
+# For **super-resolution** nobody has to collect pairs: we make the small pictures from sharp ones. This step is called the **degradation**; the simplest replaces each square of 4 × 4 pixels by its mean:
 
 # %% module="gan_lessons.data.photographs" tags=["library"]
 def area(pixels, scale):
@@ -130,11 +130,9 @@ axes.set_title("15 of 16 pixels are gone, and their detail with them")
 plt.show()
 
 # %% [markdown]
-# We split by *picture*, not by patch, because patches of one photograph share its light, lens and grain, and would flatter the network.
+# We split by *picture*, because patches of one photograph share its light, lens and grain, and would flatter the network. The standard to beat is **bicubic interpolation** (Keys 1981), a fixed weighted sum of the 4 × 4 nearest pixels.
 #
-# The standard to beat is **bicubic interpolation** (Keys 1981), a fixed weighted sum of the 4 × 4 nearest pixels.
-#
-# Our network works on the small picture and enlarges only at its end, because a layer is sixteen times cheaper on 16 × 16 pixels than on 64 × 64:
+# Our network works on the small picture, where a layer is sixteen times cheaper than on the large one, and enlarges only at its end:
 
 # %% alt="A diagram of the network. Above, from left to right: the small picture, 3 \u00d7 16 \u00d7 16, a convolution and six residual blocks to 32 maps of 16 \u00d7 16, and two sub-pixel layers to 16 maps of 32 \u00d7 32 and of 64 \u00d7 64. Below, a last convolution from the right and the bicubic picture from the left, both 3 \u00d7 64 \u00d7 64, meet in the fake G(y), their sum after a layer called consistent." tags=["hide-input"]
 diagrams.flow(
@@ -176,16 +174,16 @@ class SubPixel(nn.Module):
 
 
 # %% [markdown]
-# This layer is a **sub-pixel convolution** (Shi et al. 2016). An ordinary convolution makes *four* values for every map and place, and `PixelShuffle` unfolds them into a square of 2 × 2 pixels. Nothing overlaps, unlike in a transposed convolution (chapter 02). But four independent kernels would differ even where the picture is flat: a checkerboard. So `repeat_interleave` starts all four with the same kernel (Aitken et al. 2017).
+# In this **sub-pixel convolution** (Shi et al. 2016), an ordinary convolution makes *four* values for every map and place, and `PixelShuffle` unfolds them into a square of 2 × 2 pixels. Nothing overlaps, unlike in a transposed convolution (chapter 02), but four independent kernels would draw a checkerboard even where the picture is flat. So `repeat_interleave` starts all four with the same kernel (Aitken et al. 2017).
 #
-# The other layers are residual blocks (chapter 11) without normalisation, since Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so that the network need not learn what interpolation already gives. The last step, `consistent`, waits for section 3.
+# The other layers are residual blocks (chapter 11) without normalisation, since Lim et al. 2017 found that BatchNorm hurts here. The output is *added to the bicubic picture*, so that the network need not learn it. The last step, `consistent`, waits for section 3.
 #
 # ## 2 · L1 blurs; a discriminator objects
 #
 # We begin with the simplest loss, the mean absolute difference of pixels, **L1**, and train a small network from scratch. Two numbers follow it on the held-out patches.
 #
 # - **PSNR**, the peak signal-to-noise ratio, is the mean squared error on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
-# - The **spectrum gap** compares how much power the pictures have at each frequency, from coarse to fine, with that of the real ones (chapter 13). Lower is better.
+# - The **spectrum gap** compares the pictures' power at each frequency, from coarse to fine, with the real ones' (chapter 13). Lower is better.
 
 # %%
 short_l1 = replace(l1_recipe, steps=120, blocks=2, batch=8, learning_rate=2e-3, average_decay=0.95)
@@ -207,7 +205,7 @@ for record in short_l1.train(l1_run, data):
         by_l1 = look(short_l1, l1_run, f"L1, step {record.step}")
 
 # %% [markdown]
-# The network beats bicubic interpolation in PSNR, but its spectrum stays far from the real one: it blurs. One reason: many sharp pictures shrink to the same small one. Take a hair one pixel wide that may lie in any of four places:
+# The network beats bicubic interpolation in PSNR, but it blurs: its spectrum stays far from the real one. One reason is that many sharp pictures shrink to the same small one. Take a hair one pixel wide that may lie in any of four places:
 
 # %% alt="Seven tiny pictures. The small one, 3 by 3 pixels, has a darker middle column. Four sharp ones, 12 by 12, each have a black line one pixel wide, in the first, second, third or fourth column of the middle squares. Their mean is a paler stripe four pixels wide; their median is empty." tags=["hide-input"]
 hairs = torch.full((4, 1, 12, 12), 0.6)
@@ -224,7 +222,7 @@ plt.show()
 
 
 # %% [markdown]
-# All four shrink to the same small picture, so nothing in it says which one is right. The squared error asks for their *mean*, a pale stripe four pixels wide, so even a perfect network would blur by it. L1, left to itself, asks at each pixel for their **median**, and drops the hair, because at most one of the four is dark there. But our network keeps each square's mean (section 3). Then one crisp hair and the pale stripe cost the same on average, so L1 has no reason to be crisp.
+# Nothing in the small picture says which of the four is right. The squared error asks for their *mean*, a pale stripe, so even a perfect network would blur by it. L1, left to itself, asks at each pixel for their **median**, and drops the hair, because at most one of the four is dark there. But our network keeps each square's mean (section 3), and then a crisp hair and the pale stripe cost the same on average: L1 has no reason to be crisp.
 #
 # **Your turn.** Predict: does the L2 loss (mean squared error) blur more or less? Replace `reconstruction.l1` by a function of your own and pass it as `extra=`.
 #
@@ -240,20 +238,20 @@ plt.show()
 # look(short_l1, other, "L2")
 # ```
 #
-# It blurs about as much. PSNR was a tenth of a decibel better, as expected of a loss that *is* the squared error (one run each).
+# It blurs about as much. PSNR was a tenth of a decibel better (one run each): this loss *is* the squared error.
 # </details>
 #
-# A discriminator easily notices missing detail. Each score of ours depends on a *patch* of 38 × 38 pixels. It also sees the small picture (chapter 13), because the texture has to fit it. The generator's loss now has three parts, as in ESRGAN (Wang et al. 2018), which follows SRGAN (Ledig et al. 2017):
+# A discriminator easily notices missing detail. Ours scores *patches* of 38 × 38 pixels and also sees the small picture (chapter 13), which the texture has to fit. The generator's loss now has three parts, as in ESRGAN (Wang et al. 2018), which follows SRGAN (Ledig et al. 2017):
 #
 # $$ \lambda \,\lVert G(y) - x \rVert_1 \;+\; \mu \, d_{\text{feat}}\bigl(G(y), x\bigr) \;+\; \mathbb E\, f\bigl(s(x, y) - s(G(y), y)\bigr). $$
 #
-# Here $x$ is the sharp picture and $y$ the small one. $G$ gets no noise (chapter 13).
+# Here $x$ is the sharp picture, $y$ the small one, $\lambda$ and $\mu$ are weights, and $G$ gets no noise (chapter 13).
 #
-# - **The first** is L1, with the weight $\lambda$.
-# - **The middle one** is a **perceptual loss** (Johnson et al. 2016), with the weight $\mu$: the distance between the maps of two pictures in the first layers of a network trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
-# - **The last** is chapter 04's relativistic loss, with the softplus $f$. It compares one real picture with one fake. D has the penalties R1 and R2 (chapter 07).
+# - **The first** is L1.
+# - **The middle one** is a **perceptual loss** (Johnson et al. 2016): the distance between two pictures' maps in the first layers of a network trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
+# - **The last** is chapter 04's relativistic loss of one real picture and one fake, with the softplus $f$. D has the penalties R1 and R2 (chapter 07).
 #
-# In the feature distance, the values of all maps at one place form a vector, which is first scaled to unit length (as in LPIPS, Zhang et al. 2018):
+# In the feature distance, the values of all maps at one place form a vector, first scaled to unit length (as in LPIPS, Zhang et al. 2018):
 
 # %% module="gan_lessons.reconstruction" tags=["library"]
 def feature_distance(first, second):
@@ -265,7 +263,7 @@ def feature_distance(first, second):
 
 
 # %% [markdown]
-# From random weights, a GAN would first have to learn what the L1 network already knows. So ours *starts* from the L1 network above (a **warm start**), and the L1 and perceptual losses keep it close to the truth:
+# Our GAN *starts* from the L1 network above (a **warm start**), so that it need not learn from random weights what that network already knows. The L1 and perceptual losses keep it close to the truth:
 
 # %%
 gan_recipe = recipes.find("superres", "long")
@@ -305,9 +303,7 @@ axes.set_title("L1 lacks fine detail; the GAN brings part of the missing power b
 plt.show()
 
 # %% [markdown]
-# Ten decibels less is a tenth of the power. Over most frequencies beyond the small picture's limit, L1 lies lower still. The GAN brings part of it back, and its PSNR falls even below bicubic interpolation's.
-#
-# Not all of the new power is true detail: the halos and stair-steps are not in the photographs. Sixty steps are only a beginning.
+# Ten decibels less is a tenth of the power, and over most frequencies beyond the small picture's limit, L1 lies lower still. The GAN, after only sixty steps, brings part of it back, but its PSNR falls even below bicubic interpolation's. Nor is all of the new power true detail: the halos and stair-steps are not in the photographs.
 #
 # *Claimed: L1 is at least .3 dB better than bicubic, and yet has less than half of the real power (3 dB less) in the upper half of the frequencies. The GAN's spectrum is nearer, its PSNR lower than L1's.*
 
@@ -323,7 +319,7 @@ assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 # %% [markdown]
 # ## 3 · Does it shrink back?
 #
-# One thing can be checked without the truth: shrunk again, an enlarged picture should be the small one. Ours has a *data-consistency* layer at its end, which shifts each square of 4 × 4 pixels to the mean that it must have:
+# Even without the truth we can check whether an enlarged picture, shrunk again, is the small one. Our network ends in a *data-consistency* layer, which shifts each square of 4 × 4 pixels to the mean that it must have:
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 def consistent(large, small):
@@ -332,9 +328,9 @@ def consistent(large, small):
 
 
 # %% [markdown]
-# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it: it moves all pixels of a square alike, while two pictures in the subspace differ by zero on average over each square. The truth lies in the subspace. So by Pythagoras, the projection brings *every* guess that is not yet consistent nearer to the truth. A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
+# All pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it: it moves all pixels of a square alike, while two pictures in the subspace differ by zero on average over each square. The truth lies in the subspace, so by Pythagoras the projection brings *every* guess outside it nearer to the truth. A network is then free to invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
-# From here on we use two stored networks with six blocks: one trained by L1 for 2,500 steps, and a GAN that started from it and trained for 1,000 (one seed each), with $\lambda = 1$ and $\mu = 0.3$, in 17 minutes on one core. Here they are without and with their last layer (clipping to the pixels' range may leave hundredths):
+# From here on we use two stored networks with six blocks (one seed each): one trained by L1 for 2,500 steps, and a GAN that continued from it for 1,000, with $\lambda = 1$ and $\mu = 0.3$. Here they are without and with their last layer (clipping to the pixels' range may leave hundredths):
 
 # %%
 @torch.inference_mode()
@@ -369,9 +365,9 @@ for name in guesses:
 
 
 # %% [markdown]
-# The projection alone gives bicubic interpolation a quarter of a decibel, more than half of the lead that section 2's small L1 network had. That network projects as well, so the fair baseline is *projected* bicubic interpolation, over whose spectrum it had no lead at all (a gap of 12.5 dB against 12.2). Our two stored networks gain three decibels by their last layer, but were trained *through* it. It makes their spectrum gap larger: a projection promises less squared error, not a better spectrum.
+# The projection alone gives bicubic interpolation more than half of the lead in PSNR that section 2's small L1 network had. That network projects as well, so the fair baseline is *projected* bicubic interpolation, over whose spectrum it had no lead at all. Our two stored networks gain three decibels by their last layer, but were trained *through* it. Their spectrum gap grows: a projection promises less squared error, not a better spectrum.
 #
-# Consistency proves nothing about the detail, however. Project section 2's empty median picture, and you get the pale stripe of the mean: it shrinks back exactly, shows no hair, and costs L1 no more than a crisp hair.
+# Consistency proves nothing about the detail, however: section 2's pale stripe passes, and shows no hair.
 #
 # **Your turn.** Project a picture that has nothing to do with it: `consistent(real[10:11], small[:1])`. What do you see, and why can the test above not object?
 #
@@ -381,14 +377,14 @@ for name in guesses:
 #
 # An enlarged picture can be good in two ways.
 #
-# - **Distortion** says how far a picture is from *its own* truth. PSNR, L1, feature distances and **SSIM** measure it. SSIM, structural similarity (Wang et al. 2004), compares small windows by their means, contrasts and patterns; 1 means equal.
+# - **Distortion** says how far a picture is from *its own* truth. PSNR, L1 and feature distances measure it, and so does **SSIM**, structural similarity (Wang et al. 2004), which compares small windows by their means, contrasts and patterns; 1 means equal.
 # - **Perceptual quality**, in the sense of Blau & Michaeli (2018), says how close the *distribution* of the pictures is to that of real ones, whatever each should have shown.
 #
-# Blau & Michaeli prove that beyond some point one gets better only as the other gets worse. They call this the **perception–distortion trade-off**.
+# They prove that beyond some point one gets better only as the other gets worse: the **perception–distortion trade-off**.
 #
-# For the squared error the price is bounded. Given $y$, let the truth $x$ vary around its mean with the variance $V$. The blurred mean has the least MSE, $V$. An answer drawn from the same distribution as $x$ is as realistic as can be, and its MSE is $2V$, because it varies independently of the truth. So perfect perceptual quality need not cost more than 3 dB. (Our $G$, without noise, cannot draw answers.)
+# For the squared error the price is bounded. Given $y$, let $V$ be the variance of the truth $x$. The blurred mean of $x$ has the least MSE, $V$. An answer drawn from the distribution of $x$ is as realistic as can be and has the MSE $2V$, because it varies independently of the truth. So perfect perceptual quality need not cost more than 3 dB. (Our $G$, without noise, cannot draw answers.)
 #
-# That concerns the best possible networks. For our own trade-off, we use **network interpolation** (also from ESRGAN): every weight moves the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
+# All this concerns the best possible networks. To see our own trade-off, we use **network interpolation** (also from ESRGAN), which moves every weight the same share of the way from one network to the other. It works here because the GAN was trained from the L1 network.
 
 # %% module="gan_lessons.networks.superres" tags=["library"]
 @torch.no_grad()
@@ -402,10 +398,10 @@ def between(first, second, share):
 # %% [markdown]
 # Two more measures join PSNR, SSIM and the spectrum gap:
 #
-# - *told apart* is how often a linear classifier tells made patches from real ones by their spectra, on patches that it was not fitted to (.5 is chance);
-# - *judge* is section 2's feature distance in the maps of another network. EfficientNet will not do, because its layers *trained* the GAN. Our judge learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out picture and no enlarged one.
+# - *told apart* is how often a linear classifier tells new made patches from real ones by their spectra (.5 is chance);
+# - *judge* is section 2's feature distance in the maps of another network, because EfficientNet's layers *trained* the GAN. Our judge learnt to say from which of the twelve photographs a patch was cut, and has seen no held-out or enlarged picture.
 #
-# PSNR, SSIM and the judge measure distortion; the spectrum and *told apart* look at one side of perceptual quality. All rows but the first are projected.
+# The judge measures distortion; the spectrum and *told apart* look at one side of perceptual quality. All rows but the first are projected.
 
 # %%
 columns = {
@@ -482,12 +478,12 @@ assert table["GAN"]["told_apart"] > 0.8
 # The verdict on the GAN is mixed.
 #
 # - **By PSNR and SSIM**, it loses even to plain bicubic interpolation.
-# - **By the judge**, it is a twentieth nearer to the truth than L1 over all patches, but on the cat farther even than projected bicubic interpolation (one training, three photographs).
-# - **By spectra**, it is much nearer to real photographs than L1, for 1.6 dB of PSNR, and yet a linear classifier tells made from real 88 % of the time.
+# - **By the judge**, it is a little nearer to the truth than L1 over all patches, but on the cat farther even than projected bicubic interpolation (one training, three photographs).
+# - **By spectra**, it is much nearer to real photographs than L1, and yet a linear classifier usually tells made from real.
 #
-# The most useful network may lie between: half-way is the last row that beats projected bicubic interpolation in *every* column. But we chose it on these very patches, and it does not win everywhere: for the cat's eye in the lab below, bicubic interpolation has the higher PSNR, and L1 is nearer by the judge.
+# The most useful network may lie between: half-way is the last row that beats projected bicubic interpolation in *every* column. But we chose it on these very patches, and on the cat's eye in the lab below it loses to bicubic interpolation in PSNR and to L1 by the judge.
 #
-# Slide from L1 to the GAN and watch the fur below the eye. The thick curve is the spectrum of the enlarged picture, and its title says how far the fine detail lies from the truth's. The GAN's ends up above: it draws *more* detail than this cat has.
+# Slide from L1 to the GAN and watch the fur below the eye and the thick curve, the enlarged picture's spectrum. The GAN's ends up above the truth's: it draws *more* detail than this cat has.
 
 # %% alt="A lab. A cat's eye in large pixels and beside it the same eye, enlarged half-way from L1 to the GAN; on the right the power of each frequency. Beyond the small picture's limit, bicubic interpolation and L1 fall below the truth, the half-way network lies two decibels below it on average, and the GAN above. Below, the eye by all five ways. A sentence gives the PSNR and the judge's distance."
 scenes = photographs.load(held_out=True)
@@ -501,7 +497,7 @@ lab
 # %% [markdown]
 # ### Which loss brought what?
 #
-# The GAN has two losses that the L1 network lacks, the perceptual one and D's adversarial one. Twelve stored trainings separate them: all continue from the L1 network for 150 steps, with one of the two, both or neither added, three seeds each; a dot is one of them.
+# The GAN adds two losses to L1, the perceptual one and D's adversarial one. Twelve stored trainings, a dot each, separate them: they continue from the L1 network for 150 steps with one of the two, both or neither added, three seeds each.
 
 # %% alt="Three panels with a row of three dots for each set of losses. PSNR: L1 and L1 + perceptual lie near 27.1 dB, L1 + adversarial and all three between 25.4 and 26.3. Spectrum gap: L1 near 10.6 dB and L1 + perceptual near 9.3, the two with the adversarial loss between 3.6 and 5.6. The judge's distance: L1 near 2.62, L1 + perceptual near 2.51, the two with the adversarial loss scattered from 2.51 to 2.63." tags=["hide-input"]
 runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
@@ -557,11 +553,11 @@ for part in ("L1 + perceptual", "L1 + adversarial"):
     print(f"spectrum gap {gap:.0%} and judge's distance {far:.0%} of L1's")
 
 # %% [markdown]
-# So **the adversarial loss** brings much of the missing power back: alone, it cuts the spectrum gap to less than half, and costs well over a decibel of PSNR. **The perceptual loss** alone costs a tenth of a decibel and lowers the judge's distance by a twentieth, but the pictured rim (first seed) stays soft. With both, the judge's distance is on average larger than with the perceptual loss alone, so nothing here shows that D helps by the judge. (The judge uses that loss's formula, with another network's maps, and so may favour it.)
+# So **the adversarial loss** brings much of the missing power back; alone, it costs well over a decibel of PSNR. **The perceptual loss** alone costs little PSNR and brings the pictures a little nearer to the truth by the judge, which shares its formula and so may favour it; the pictured rim (first seed) stays soft. With both, the judge's distance is on average larger than with the perceptual loss alone, so nothing here shows that D helps by the judge.
 #
 # ## 5 · Plausible and false
 #
-# In fur it is hard to say which hair is false, but a false digit may read as another. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks on 4,000 of them, one by L1 and one as a GAN without a perceptual loss. Then the book's judge of digits (chapter 08) reads 1,000 others, enlarged. It misreads a digit *with certainty* if it gives the wrong answer a probability above .9.
+# A false hair in fur is hard to spot, but a false digit may read as another. We shrink digits of 28 × 28 pixels to 7 × 7, and train two small networks on 4,000 of them, one by L1 and one as a GAN without a perceptual loss. Then chapter 08's judge of digits reads 1,000 others, enlarged. It misreads *with certainty* if it gives a wrong answer a probability above .9.
 
 # %%
 train_digits, true_digits = (digits(apart).pixels.expand(-1, 3, -1, -1) for apart in (False, True))
@@ -623,9 +619,9 @@ axes.set_title("Misread with certainty: left only after L1, right only after the
 plt.show()
 
 # %% [markdown]
-# Both networks are far better than bicubic interpolation, whose blur the judge has never seen. The GAN's digits are misread about three times as often as L1's (one short run each). But the judge learnt from true digits only, and the GAN's strokes are broken, so some errors may be the judge's. Of those misread after either network, 30 to 40 % are misread *with certainty* although their originals are read correctly.
+# Both networks are far better than bicubic interpolation, and the GAN's digits are misread about three times as often as L1's (one short run each). But the judge learnt from true digits only, and may err at blur or broken strokes. After either network, some digits are misread *with certainty* although their originals are read correctly.
 #
-# Broken strokes may make you suspicious; L1's 4 → 9 and 3 → 8 hardly do. Section 3's check cannot expose a false digit: both networks project, so before clipping every digit shrinks back exactly.
+# The GAN's broken strokes may make you suspicious; L1's 4 → 9 and 3 → 8 hardly do. Section 3's check cannot expose a false digit: both networks project, so before clipping every digit shrinks back exactly.
 #
 # *Claimed: the digits of both networks are misread less often than both bicubic ones, and still at least ten in 1,000 of each are misread with certainty whose originals the judge reads correctly.*
 
@@ -637,11 +633,11 @@ for name in ("L1", "GAN"):
     assert count >= 10 and wrong[name].sum() < min(wrong["bicubic"].sum(), wrong["projected"].sum())
 
 # %% [markdown]
-# Such things have happened. A photocopier's compression replaced digits in scanned numbers by others (Kriesel 2013). A well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020).
+# Such things have happened: a photocopier's compression replaced digits in scanned numbers by others (Kriesel 2013), and a well-known face, reduced to a few pixels, became another person's (PULSE, Menon et al. 2020).
 #
 # **Your turn.** Take L1's "4 → 9" in the figure. Which test, given the small picture alone, could tell it from a true 9?
 #
-# <details><summary>Solution</summary>None. If a true 9 shrinks to the same 7 × 7 pixels, our network makes the same picture of it. Only other knowledge helps, such as the rest of the number or a second photograph.</details>
+# <details><summary>Solution</summary>None. Of a true 9 that shrinks to the same 7 × 7 pixels, our network makes the same picture. Only other knowledge helps, such as the rest of the number or a second photograph.</details>
 #
 # **An enlarged picture is an illustration, not evidence.** Do not use it on number plates, X-rays or faces in a crowd.
 #
@@ -649,9 +645,9 @@ for name in ("L1", "GAN"):
 #
 # ### Noise and JPEG
 #
-# So far every picture was shrunk cleanly. A real photograph has blur from its lens, noise, and usually traces of JPEG. We imitate them by blur, shrinking, noise and JPEG, in this order and of random strength (Wang et al. 2021 do more of each), and call the result *spoilt*.
+# So far every picture was shrunk cleanly, but a real photograph has blur from its lens, noise, and usually traces of JPEG. So we blur, shrink, add noise and compress as JPEG, with random strength (Wang et al. 2021 do more of each), and call the result *spoilt*.
 #
-# The table's last two networks are new. Both continue the stored L1 network for fifty steps, one on clean pairs, the other on spoilt ones and without the projection, because shrinking back *exactly* means reproducing the noise.
+# The table's last two networks continue the stored L1 network for fifty steps, one on clean pairs, the other on spoilt ones and without the projection, because shrinking back *exactly* means reproducing the noise.
 
 # %%
 torch.manual_seed(0)
@@ -699,13 +695,13 @@ plt.show()
 # %% [markdown]
 # (Two of 133 patches, picked because they show it well.)
 #
-# On clean pairs, L1 was a decibel above projected bicubic interpolation; on spoilt pictures an eighth of that is left. The GAN falls behind both bicubic rows in PSNR, though the judge still puts it first.
+# On spoilt pictures, L1 keeps only an eighth of its lead in PSNR over projected bicubic interpolation. The GAN's PSNR falls behind that of both bicubic rows, though the judge still puts it first.
 #
-# Fifty steps on spoilt pairs without the projection bring a fifth of a decibel, and as many on clean pairs with it nothing (one run each). Which of the two changes helped, we did not test. It is usual to train on the degradation one expects, or on many at once (**blind** super-resolution).
+# Fifty steps on spoilt pairs without the projection raise the PSNR, and as many on clean pairs with it do not (one run each). Which of the two changes helped, we did not test. One usually trains on the degradation one expects, or on many at once (**blind** super-resolution).
 #
 # ### Any size
 #
-# A large photograph's maps may not fit into memory. So `upscale` cuts it into **tiles**. A seam would show where a tile lacks its neighbours' pixels, so each is cut with a margin of 16 to each side, thrown away afterwards. The network sees only 15: its receptive field (chapter 02) is 31 across.
+# A large photograph's maps may not fit into memory, so `upscale` cuts it into **tiles**. Against seams, each gets a margin of 16 pixels of its neighbours, thrown away afterwards. The network sees only 15 to each side: its receptive field (chapter 02) is 31 across.
 #
 # *Claimed: no pixel of a picture made in tiles differs from the one made as a whole by more than 3 of 255 (rounding, where the processor computes in 16 bits).*
 
@@ -724,7 +720,7 @@ assert worst <= 3
 # %% [markdown]
 # ### Your photograph
 #
-# Here is one crop (we show its upper left quarter) at three settings of `--invention`, the share of section 4's network interpolation: 0 is L1, and 1, the default, is the GAN, which shows the most (the table below advises less). At this size there is no truth to compare with. For a photograph of your own, replace the first line of the second cell by `crop = yours("photo.jpg")`.
+# Here is a crop's upper left quarter at three settings of `--invention`, the share of section 4's network interpolation: 0 is L1, and 1, the default, is the GAN (the table below advises less). There is no truth of this size to compare with. For a photograph of your own, replace the first line of the second cell by `crop = yours("photo.jpg")`.
 
 # %%
 def yours(file, top=0, left=0, side=64):
@@ -769,13 +765,13 @@ for name, pixels in settings.items():
 # upscaling.enlarged(Path("photo.jpg"), mine.requires_grad_(False)).save("photo_x4.png")
 # ```
 #
-# Without a sharp original no score can choose for you. This chapter's tables, from three photographs, suggest:
+# Without a sharp original no score can choose for you, but this chapter's tables, from three photographs, suggest:
 #
 # | your picture | take | why |
 # |---|---|---|
 # | clean, made small on purpose (a thumbnail) | `--invention 0.5` | it beat projected bicubic interpolation in every column (section 4) |
-# | from a phone, scanned, or saved as JPEG | `--invention 0` to `0.5`; see whether noise turns into lines | the GAN lost to bicubic interpolation in PSNR |
-# | many pictures with one kind of damage | try L1 of your own with `kind=real` | best by PSNR here; a GAN on spoilt pairs was not tried |
+# | from a phone, scanned, or saved as JPEG | `--invention 0` to `0.5` | the GAN lost to bicubic interpolation in PSNR |
+# | many pictures with one kind of damage | try L1 of your own with `kind=real` | best by PSNR here; we tried no GAN on spoilt pairs |
 # | text, number plates, faces to be recognised, medical pictures | no network; show the pixels | digits were misread with certainty (section 5) |
 #
 # Then look at sky or skin: grain or lines there may well be invented.
@@ -785,19 +781,19 @@ for name, pixels in settings.items():
 # | what it looks like | what to test | what to try |
 # |---|---|---|
 # | waxy and smooth, PSNR fine | the spectrum above the small picture's limit | L1 does not reward crisp guesses: add a discriminator, with a warm start |
-# | a checkerboard of 4 × 4 squares | are neighbouring pixels less alike across a square's border than inside it? | train *through* the projection; added afterwards, it may leave such seams |
+# | a checkerboard of 4 × 4 squares | are pixels less alike across a square's border than inside it? | train *through* the projection; added afterwards, it may leave seams |
 # | grain everywhere, also in the sky | the spectrum lies above the real one | more λ; a larger penalty weight; interpolate towards L1 |
-# | good on your pairs, hardly better than bicubic elsewhere | spoil the pairs as those pictures are | train on the degradation that you will meet |
+# | good on your pairs, hardly better than bicubic elsewhere | spoil the pairs likewise | train on the degradation that you will meet |
 #
 # ## What we saw
 #
 # - L1 gains about a decibel over projected bicubic interpolation, and stays blurred: where detail's place is uncertain, L1 has no reason to be crisp.
-# - D and the perceptual loss bring part of the spectrum back, and PSNR falls below bicubic interpolation's: our own perception–distortion trade-off. By a judge that did not train it, the GAN gains in two of three photographs; over all patches, the perceptual loss without D gained about as much.
-# - On clean pairs, a projection makes every result shrink back to its input, up to clipping, and never raises the squared error. It proves nothing about the detail.
-# - Plausible detail can be false: digits were read as other digits, with certainty, after L1 and after the GAN.
+# - D and the perceptual loss bring part of the spectrum back, and PSNR falls below bicubic interpolation's. By a judge that did not train it, the GAN gains in two of three photographs; over all patches, the perceptual loss without D gained about as much.
+# - On clean pairs, the projection makes every result shrink back, up to clipping, and never raises the squared error, but proves nothing about the detail.
+# - Plausible detail can be false: after L1 and after the GAN, digits were read as others with certainty.
 # - On noisy, compressed pictures the GAN fell behind bicubic interpolation in PSNR; fifty steps of L1 on such pairs, without the projection, gave the best PSNR.
 #
-# All but the twelve trainings of section 4 are one seed each; your numbers will differ a little. Published networks are far larger and learn from far more photographs, so these verdicts are on our small ones only.
+# All but the twelve trainings of section 4 are one seed each; your numbers will differ a little. These verdicts are on our small networks only; published ones are far larger and learn from far more photographs.
 #
 # ### A quiz
 #
@@ -808,19 +804,19 @@ for name, pixels in settings.items():
 #    <details><summary>B · Something that could have been there</summary><b>Right.</b> A square of 4 × 4 pixels in colour has 48 numbers, of which only three averages are known; even unlikely detail fits.</details>
 #    <details><summary>C · Nothing new</summary><b>No.</b> All the fine detail in it is new.</details>
 # 2. Why may the weights of the L1 network and the GAN be interpolated?
-#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Two good networks from different starts usually have their maps in different orders.</details>
+#    <details><summary>A · Because both have a good PSNR</summary><b>No.</b> Good networks from different starts usually order their maps differently.</details>
 #    <details><summary>B · Because they have the same number of weights</summary><b>No.</b> The order of the maps could still differ.</details>
 #    <details><summary>C · Because one was trained from the other and stayed near</summary><b>Right.</b> Their maps are in the same order.</details>
 # 3. A feature distance to the true picture is …
 #    <details><summary>A · a distortion</summary><b>Right.</b> It compares each picture with its own truth.</details>
 #    <details><summary>B · a measure of perceptual quality, as Blau and Michaeli define it</summary><b>No.</b> Perceptual quality compares distributions.</details>
-#    <details><summary>C · neither</summary><b>No.</b> Whatever compares with the truth, picture by picture, is a distortion.</details>
+#    <details><summary>C · neither</summary><b>No.</b> Whatever compares pictures with their truths is a distortion.</details>
 #
 # ### In your own words
 #
 # Why can the truth never be farther from the projected picture than from the one before?
 #
-# <details><summary>Answer</summary>The truth and the projected picture both lie in the affine subspace, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
+# <details><summary>Answer</summary>The truth and the projected picture lie in the affine subspace, and the projection's step is orthogonal to it. The old distance is the hypotenuse of a right triangle, the new one a leg.</details>
 #
 # ### Further reading
 #
