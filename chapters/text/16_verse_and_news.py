@@ -940,7 +940,7 @@ plt.show()
 
 # %% [markdown]
 # The AUC is above guessing and far from certainty (one run). Pale underlined words are misses, dark words without a line
-# wrongly suspected.
+# are wrongly suspected.
 #
 # ## 6 · VerseLab
 #
