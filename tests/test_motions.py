@@ -136,7 +136,7 @@ def test_a_foot_slides_as_fast_as_it_crosses_the_floor():
     pushed, lifted = still.clone(), still.clone()
     pushed[..., FEET[0], 2] += 0.7 / motions.RATE * torch.arange(24)  # one of the feet, at 0.7 m/s
     assert scores.sliding(pushed) == pytest.approx(0.35)
-    assert scores.floor_speeds(pushed).max().item() == pytest.approx(0.7)
+    assert scores.floor_speeds(pushed).max().item() == pytest.approx(0.7, abs=1e-4)
     lifted[..., FEET[0], :] = pushed[..., FEET[0], :] + torch.tensor([0, 0.1, 0])  # it may go where it likes in the air
     assert scores.sliding(lifted) == 0
     assert scores.sliding(still + torch.tensor([0, 1.0, 0])) == 0  # no foot on the floor
