@@ -99,6 +99,11 @@ def test_what_is_too_long_is_cut_and_fades():
     assert clip.shape == (4096,) and np.abs(clip[-8:]).max() < 0.05
 
 
+def test_whole_numbers_are_resampled_like_others():
+    loud = np.round(1000 * tone(rate=22_050, silence=0))
+    np.testing.assert_allclose(resampled(loud.astype(np.int16), 22_050), resampled(loud, 22_050), atol=0.01)
+
+
 def test_any_rate_becomes_8000():
     for rate in (4000, 11_025, 44_100, 48_000):
         found = resampled(tone(rate=rate, silence=0), rate)

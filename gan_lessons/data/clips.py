@@ -87,7 +87,8 @@ def resampled(waveform: np.ndarray, rate: int) -> np.ndarray:
         return waveform.astype(np.float32)
     shared = gcd(RATE, rate)
     up, down = RATE // shared, rate // shared
-    return resample_poly(waveform, up, down, window=low_pass(max(up, down)).astype(waveform.dtype)).astype(np.float32)
+    taps = low_pass(max(up, down)).astype(np.result_type(waveform, np.float32))  # never whole numbers: they would be 0
+    return resample_poly(waveform, up, down, window=taps).astype(np.float32)
 
 
 @lru_cache(512)
