@@ -145,15 +145,15 @@ def gan(
         Arrow("real x", "discriminator D", lit="real" in lit or "discriminator" in lit),
         Arrow("discriminator D", "losses", lit="discriminator" in lit or "losses" in lit),
     ]
+    if condition:
+        text = condition if isinstance(condition, str) else "a label, say"
+        boxes.append(Box("condition c", 2, 2, text, "average", lit="condition" in lit))
+        arrows += [Arrow("condition c", name, lit="condition" in lit) for name in ("generator G", "discriminator D")]
     if noise is None:
         boxes = [replace(box, column=box.column - 1) for box in boxes]  # no empty column where the noise would be
     else:
         boxes.insert(0, Box("noise z", 0, 1, noise, "noise", lit="noise" in lit))
         arrows.insert(0, Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit))
-    if condition:
-        text = condition if isinstance(condition, str) else "a label, say"
-        boxes.append(Box("condition c", 2 if noise is not None else 1, 2, text, "average", lit="condition" in lit))
-        arrows += [Arrow("condition c", name, lit="condition" in lit) for name in ("generator G", "discriminator D")]
     if to_d or to_fake:
         arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
     if to_fake:
