@@ -62,6 +62,7 @@ ALL = [
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
     Assignment("18_speech", "vocoder_training", ("luck",)),
+    Assignment("19_video", "motion_training", ("same_penalty",)),
     Assignment("21_scaling_up", "parallel_training", ("euros",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 19 · Video
 #
-# [← 18 Speech](18_speech.ipynb) · [contents](00_start.ipynb) · [20 Shapes →](20_shapes.ipynb)
+# [← 18 Speech](18_speech.ipynb) · [contents](00_start.ipynb) · [20 Shapes →](20_shapes.ipynb) · [assignment](assignments/release/19_video/19_video.ipynb)
 #
 # **Every frame of a film has to agree with the frames before it. What keeps a thing the same while it moves, and how can you check that it moves as it should?**
 
@@ -813,4 +813,4 @@ assert lighter.max() < 1e-5 and shuffled.min() > 1
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
 # - Ho et al. 2022, *Video diffusion models* ([arXiv:2204.03458](https://arxiv.org/abs/2204.03458)): the family behind most of today's video generators.
 #
-# **Next:** [chapter 20, Shapes](20_shapes.ipynb). **Back:** [chapter 18, Speech](18_speech.ipynb). **Contents:** [the start page](00_start.ipynb).
+# **Next:** the [assignment](assignments/release/19_video/19_video.ipynb), then [chapter 20, Shapes](20_shapes.ipynb). **Back:** [chapter 18, Speech](18_speech.ipynb). **Contents:** [the start page](00_start.ipynb).

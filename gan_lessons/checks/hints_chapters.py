@@ -7,5 +7,6 @@ from gan_lessons.checks.hints_measuring import MEASURING
 from gan_lessons.checks.hints_scaling import SCALING
 from gan_lessons.checks.hints_sound import SOUND
 from gan_lessons.checks.hints_speech import SPEECH
+from gan_lessons.checks.hints_video import VIDEO
 
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SOUND | SPEECH | SCALING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SOUND | SPEECH | VIDEO | SCALING

@@ -1,0 +1,51 @@
+"""Mistakes in the assignment of chapter 19, each by its name, and what to say about it."""
+
+VIDEO = {
+    # a picture that is a film
+    "white ink": "paper is white, 1; a pixel whose ink is all there is as dark as 1 - 2 · ink",
+    "ink from 0 to 1": "paper is 1 and full ink is -1: 1 - 2 · ink · share",
+    "a frame late": "frame 0 shows what has come out by its end: t + 1 - when",
+    "a frame early": "frames count from 0, so t + 1 - when, with t = 0 for the first",
+    "ink without end": "a pixel gets no more than its ink: the share ends at 1",
+    "less than no ink": "before its moment a pixel has no ink: the share begins at 0",
+    "hard pen": "a pixel's ink comes out over one frame, so that its moment gets a gradient: `clamp`, no comparison",
+    "written ink forgotten": "ink that has come out stays in all later frames",
+    "film backwards": "the first frame comes first",
+    "amount and moment swapped": "the first channel says how much ink, the second when",
+    "no axis for the colour": "a clip is [batch, 1, frames, side, side]",
+    "moments without a gradient": "the moments learn as well: nothing may be rounded, compared or detached",
+    # forecasts of an open future
+    "not two forecasts": "return two tensors: what squared error asks for, then what absolute error asks for",
+    "forecasts swapped": "squared error's comes first",
+    "chances forgotten": "the likelier a future, the more it counts: weight each by its probability",
+    "chances and mean": "the probabilities add up to 1 already: sum, do not divide again",
+    "summed over the futures": "weight each future by its probability before you sum",
+    "likeliest future": "the likeliest future need not have a probability above a half; look at each pixel's values",
+    "one future for all pixels": "every pixel has a median of its own, whichever future it comes from",
+    "median of equal chances": "the median where the *probabilities* reach a half, not where half of the futures lie",
+    "chances not sorted along": "sort a pixel's values, and bring the probabilities into the same order",
+    "one value too low": "the first value at which the probabilities add up to a half or more",
+    "median of the products": "sort the values themselves; the probabilities only say how far to go",
+    "one number for all pixels": "each pixel has a value of its own: sort along dimension 0",
+    # a weight and its unit
+    "scaled once": "the slope changes by the scale, and R1 squares it",
+    "scaled the wrong way": "in pixels the numbers are larger, so that the slopes are smaller, and the weight …?",
+    "not scaled": "a slope is per unit: with other units it is another number",
+    "halved weight": "the weight is halved in both penalties alike",
+    # a chain of bones
+    "each bone by itself": "a rotation turns everything beyond its joint, not only its own bone",
+    "product the wrong way round": "`multiplied` carries out its *second* argument first: the joint's own rotation",
+    "quaternions added": "rotations follow each other by `multiplied`, not by a sum",
+    "inherited a joint late": "a joint's own rotation turns its own bone as well",
+    "bones not joined": "each bone begins where the one before it ends: add them up",
+    "everything turned about the start": "a rotation leaves what comes before its joint where it is",
+    "turned back": "turn by the quaternions as they are, not by their inverses",
+    "start left out": "the first place is the start of the first bone, the origin",
+    "last end left out": "the last place is where the last bone ends",
+    # a training of films
+    "frames of other clips": "D is shown rows that hold frames of several films: which dimension comes first?",
+    "real clips woven": "the frames of one *real* film belong in one row as well",
+    "fake clips woven": "the frames of one *fake* film belong in one row as well",
+    "across, then down": "frame after frame: (across, down) of the first, then of the second",
+    "off the law": "let the check of single rounds pass first; then draw some of the paths",
+}
