@@ -10,8 +10,9 @@ variances over all ranks. Three things do not come out as in one process: a disc
 the mixing shares of `penalties.gradient_penalty` are spread over a slice, and random numbers that are drawn after a
 batch is shared (augmentation, dropout, where a vocoder's segments begin) are each rank's own.
 
-Torch's DistributedDataParallel is not used: it averages while one `backward` runs through its own `forward`, and
-penalties take slopes by `torch.autograd.grad`, which it does not support.
+Torch's DistributedDataParallel is not used: it averages during every `backward` that runs through its `forward`, and
+the generator's turn runs through the discriminator, whose slopes nobody needs then. One mean a turn, just before the
+optimiser steps, sends less and says where it happens.
 """
 
 import os
