@@ -248,5 +248,6 @@ STOPS = {
     "Expected size for first two": "shape",
     "second time": "same graph",
     "math range error": "overflow",
+    "an empty tile": "tile from below zero",
     "cannot be split into groups": "group left out",
 }

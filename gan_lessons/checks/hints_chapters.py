@@ -7,6 +7,7 @@ from gan_lessons.checks.hints_measuring import MEASURING
 from gan_lessons.checks.hints_scaling import SCALING
 from gan_lessons.checks.hints_sound import SOUND
 from gan_lessons.checks.hints_speech import SPEECH
+from gan_lessons.checks.hints_super import SUPER
 from gan_lessons.checks.hints_video import VIDEO
 
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SOUND | SPEECH | VIDEO | SCALING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SUPER | SOUND | SPEECH | VIDEO | SCALING
