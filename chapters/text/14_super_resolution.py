@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 14 · Super-resolution
 #
-# [← 13 Image to image](13_image_to_image.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb)
+# [← 13 Image to image](13_image_to_image.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb) · [assignment](assignments/release/14_super_resolution/14_super_resolution.ipynb)
 #
 # **A small picture has lost its detail. What may a network put in its place, and how would you notice that it is wrong?**
 
@@ -833,4 +833,4 @@ for name, pixels in settings.items():
 # - Bahat & Michaeli 2020, *Explorable super resolution* ([arXiv:1912.01839](https://arxiv.org/abs/1912.01839)): every picture that shrinks to yours.
 # - Menon et al. 2020, *PULSE* ([arXiv:2003.03808](https://arxiv.org/abs/2003.03808)): faces, and what went wrong with them.
 #
-# **Next:** [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb). **Contents:** [the start page](00_start.ipynb).
+# **Next:** the [assignment](assignments/release/14_super_resolution/14_super_resolution.ipynb), then [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb). **Contents:** [the start page](00_start.ipynb).

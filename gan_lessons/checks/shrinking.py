@@ -19,7 +19,7 @@ from gan_lessons.networks.superres import SuperDiscriminator, SuperResolution, c
 from gan_lessons.training import adam
 
 SCALE, LEAST = 4, 0.5  # LEAST: the dB above projected bicubic interpolation that are asked for
-L1_WEIGHT, SLOW = 20, 0.05  # SLOW: the rate of the spied optimisers
+L1_WEIGHT, SLOW = 50, 0.05  # SLOW: the rate of the spied optimisers
 SHRUNK = {
     "every fourth pixel": lambda real: interpolate(real, scale_factor=1 / SCALE),
     "every fourth pixel, from the third": lambda real: real[..., 2::SCALE, 2::SCALE],

@@ -74,9 +74,8 @@ def tiles(network: Network, small: Tensor, tile: int, margin: int, scale: int, w
     behind = 0 if way == "margin on two sides only" else shown
     frame = margin if way in ("zeros beyond the edge", "edge continued") else 0
     source = pad(small, (frame,) * 4, mode="replicate" if way == "edge continued" else "constant") if frame else small
-    starts = [
-        range(0, side - (tile - 1 if way == "last tiles left out" else 0), tile) or range(1) for side in small.shape[-2:]
-    ]
+    least = tile if way == "last tiles left out" else 1  # of a tile's pixels
+    starts = [range(0, side - least + 1, tile) or range(1) for side in small.shape[-2:]]
 
     def one(top: int, left: int) -> Tensor:
         first = [max(frame + start - shown, 0) for start in (top, left)]

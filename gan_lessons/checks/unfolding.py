@@ -60,9 +60,9 @@ def through_both(answer: Callable, seed: int, scale: int = 4) -> Tensor:
     cat = photographs.load(held_out=True)["chelsea"][None, :, top : top + 96, left : left + 96]
     small = photographs.area(cat.float() / 127.5 - 1, scale)
     random = torch.Generator().manual_seed(seed)
-    apart = 0.12 * torch.randn(3 * scale**2, 3, 3, 3, generator=random)
+    apart = 0.06 * torch.randn(3 * scale**2, 3, 3, 3, generator=random)
     apart[:, :, 1, 1] += torch.eye(3).repeat_interleave(scale**2, 0)
-    weights, biases = two_tensors(answer.__name__, call(answer, apart[:: scale**2].clone(), torch.zeros(3), scale))
+    weights, _ = two_tensors(answer.__name__, call(answer, apart[:: scale**2].clone(), torch.zeros(3), scale))
     framed = pad(small, (1, 1, 1, 1), mode="replicate")
     both = [pixel_shuffle(conv2d(framed, each), scale) for each in (apart, weights)]
     return torch.cat([interpolate(small, scale_factor=scale), *both]).clamp(-1, 1)

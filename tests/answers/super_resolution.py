@@ -207,7 +207,9 @@ def tilings(mistake):
             for left in range(0, ends[1], tile):
                 behind = 0 if mistake == "margin on two sides only" else shown
                 if framed:
-                    bottom, right = (min(start + tile, side) for start, side in zip((top, left), small.shape[-2:]))
+                    bottom, right = (
+                        min(start + tile, side) for start, side in zip((top, left), small.shape[-2:], strict=True)
+                    )
                     made = network(source[..., top : bottom + 2 * margin, left : right + 2 * margin])
                     made = made[..., scale * margin :, scale * margin :]
                     row.append(made[..., : scale * (bottom - top), : scale * (right - left)])
@@ -277,7 +279,7 @@ def enlargers(mistake, shrink=None):
             apart = l1_loss(fake.detach() if mistake in ("nothing learned", "L1 cut off") else fake, target)
             apart = (fake - real).square().mean() if mistake == "squares, not L1" else apart
             verdict = softplus(-margin if mistake == "discriminator's loss" else margin).mean()
-            weight = {"L1 without its weight": 1, "L1 left out": 0}.get(mistake, 20)
+            weight = {"L1 without its weight": 1, "L1 left out": 0}.get(mistake, 50)
             gan.generator_optimizer.zero_grad()
             loss = weight * apart if mistake == "L1 alone" else verdict + weight * apart
             (loss + 0 * sum(each.sum() for each in gan.generator.parameters())).backward()

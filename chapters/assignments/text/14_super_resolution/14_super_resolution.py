@@ -2,7 +2,7 @@
 # # 14 · Super-resolution: assignment
 #
 # **You will** start a layer without a checkerboard, project a picture for a camera that weighs its pixels, work out what a blurred hair costs, enlarge a picture
-# tile by tile, mend a training that learns the wrong task, and tell four ways of enlarging apart by three numbers.
+# tile by tile, mend a training that ends below bicubic interpolation, and tell four ways of enlarging apart by three numbers.
 #
 # Each task is one sentence and something to fill in, and all but the last have a **check**. A check prints what it expected beside what is yours, and where
 # they differ guesses why. It looks only at what your code does; how you write it is your choice. You need this page, what you
@@ -37,12 +37,12 @@ mine = check.seed_of("your name", course="spring")
 # **From the kernels and biases of an ordinary convolution, make the first weights and biases of a sub-pixel convolution that enlarges `scale` times, so that all the pixels of a
 # square begin alike.**
 #
-# A sub-pixel convolution makes scale² values for every map and place, and `nn.PixelShuffle(scale)` unfolds them into squares of scale × scale pixels. With your weights, each square
-# should hold scale² times the one value that the ordinary convolution would make there. The chapter did this for scale 2 and biases of 0; here neither is given.
+# A sub-pixel convolution makes scale² values for every map and place, and `nn.PixelShuffle(scale)` unfolds them into squares of scale × scale pixels. With your weights, every pixel of a
+# square should have the one value that the ordinary convolution makes at that place. The chapter did this for scale 2 and biases of 0; here both may be anything.
 
 # %% nbgrader={"grade": false, "grade_id": "flat-start", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def flat_start(kernels, biases, scale):
-    """kernels [after, before, 3, 3], biases [after] → weights [after · scale², before, 3, 3], biases [after · scale²]"""
+    """kernels [a, b, 3, 3], biases [a], a scale → weights [a · scale², b, 3, 3], biases [a · scale²]"""
     ### BEGIN SOLUTION
     many = scale**2
     return kernels.repeat_interleave(many, 0), biases.repeat_interleave(many, 0)
@@ -80,9 +80,10 @@ def project(large, small, weights):
     """large [n, c, scale · h, scale · w], small [n, c, h, w], weights [scale, scale] → the nearest picture, as large"""
     ### BEGIN SOLUTION
     scale = len(weights)
-    squares = large.unflatten(-1, (-1, scale)).unflatten(-3, (-1, scale))  # [n, c, h, scale, w, scale]
-    shrunk = torch.einsum("nchiwj,ij->nchw", squares, weights)
-    return large + torch.kron(small - shrunk, weights / weights.square().sum())
+    every = weights.repeat(*small.shape[-2:])  # beside each pixel its weight, [scale · h, scale · w]
+    shrunk = scale**2 * avg_pool2d(large * every, scale)
+    t = (small - shrunk) / weights.square().sum()
+    return large + every * interpolate(t, scale_factor=scale, mode="nearest")
     ### END SOLUTION
 
 
@@ -97,9 +98,9 @@ check.project(project, seed=14102, shapes=((2, 1, 2, 5, 4), (3, 2, 1, 1, 2)))
 #
 # **What PSNR does the best answer under the squared error reach?** In dB, one decimal.
 #
-# A square of 4 × 4 pixels has the value 0.6, but for a hair of value −1 that fills one of its four columns. Nothing in the small picture says which one; the probabilities of the
-# columns are printed below. A perfect network, trained with the squared error, returns the mean of the possible squares. Take its mean squared error, over all pixels and over the places of the hair, and
-# convert that to PSNR. Pixels run from −1 to 1.
+# A square of 4 × 4 pixels has the value 0.6, but for a hair of value −1 that fills one of its four columns. The small picture does not show which one; only the
+# probabilities of the columns are known, and printed below. A perfect network, trained with the squared error, returns the mean of the possible squares. Take its mean squared error, over all pixels and
+# over the places of the hair, and convert that to PSNR. Pixels run from −1 to 1.
 
 # %%
 print("probabilities of columns 1 to 4:", check.own_places(mine))
@@ -148,12 +149,12 @@ check.in_tiles(in_tiles, seed=14103, shapes=((7, 10, 3, 4, 2), (12, 5, 5, 1, 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A crop of 48 × 48 pixels by the chapter's GAN, in your tiles of 16. Where does each differ from the picture that was made as a whole? The darker, the more (exaggerated).
+# A crop of 48 × 48 pixels by the chapter's GAN, in your tiles of 16. Where does each differ from the picture that was made as a whole? The brighter, the more (exaggerated).
 
 # %%
 differences = (tiled_pictures[:-1] - tiled_pictures[-1]).abs().mean(1, keepdim=True).expand(-1, 3, -1, -1)
 figure, axes = plt.subplots(figsize=(7.2, 2.2))
-images.draw_sheet(axes, torch.cat([tiled_pictures[-1:], 1 - 9 * differences]), columns=4)
+images.draw_sheet(axes, torch.cat([tiled_pictures[-1:], 9 * differences - 1]), columns=4)
 axes.set_title(f"The whole, and where tiles with a margin of {', '.join(map(str, check.MARGINS))} differ from it")
 plt.show()
 
@@ -176,14 +177,14 @@ plt.show()
 #         gan.discriminator_optimizer.step()
 #
 #         margin = gan.discriminator(real, small) - gan.discriminator(fake, small)
-#         loss = softplus(margin).mean() + 20 * (fake - real).abs().mean()
+#         loss = softplus(margin).mean() + 50 * (fake - real).abs().mean()
 #         gan.generator_optimizer.zero_grad()
 #         loss.backward()
 #         gan.generator_optimizer.step()
 # ```
 #
-# It trains the chapter's networks, smaller ones, with the relativistic loss and L1, by both of which they are to learn to enlarge pictures that the chapter's degradation has shrunk: each square of
-# 4 × 4 pixels becomes its mean. `real` is [16, 3, 28, 28], sharp digits in [-1, 1]. $D$ scores patches of a picture beside the small one; $G$ ends in the chapter's `consistent`. (The perceptual loss and
+# It trains smaller versions of the chapter's networks with the relativistic loss and L1. The pictures that they will have to enlarge were shrunk by the chapter's degradation: each square of 4 × 4 pixels
+# became its mean. `real` is [16, 3, 28, 28], sharp digits in [-1, 1]. $D$ scores patches of a picture beside the small one; $G$ ends in the chapter's `consistent`. (The perceptual loss and
 # the penalties are left out on purpose.)
 
 # %% nbgrader={"grade": false, "grade_id": "enlarging-training", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -201,7 +202,7 @@ def enlarging_training(gan, batches):
         gan.discriminator_optimizer.step()
 
         margin = gan.discriminator(real, small) - gan.discriminator(fake, small)
-        loss = softplus(margin).mean() + 20 * (fake - real).abs().mean()
+        loss = softplus(margin).mean() + 50 * (fake - real).abs().mean()
         gan.generator_optimizer.zero_grad()
         loss.backward()
         gan.generator_optimizer.step()
@@ -228,7 +229,7 @@ plt.show()
 # ## 6 · Read the numbers
 #
 # Four ways to enlarge patches of the chapter's held-out photographs four times, and bicubic interpolation for comparison. Two of the four are the chapter's stored networks, L1 and the GAN, as they are. One is
-# the GAN without its last layer, the projection. And one adds to each small picture the fine detail of *another* patch, and is then projected. PSNR is in dB, and so is the spectrum gap; the last column
+# the GAN without its last layer, the projection. And one lays the fine detail of *another* patch over the squares of the small picture, each of which keeps its mean. PSNR is in dB, and so is the spectrum gap; the last column
 # says how far the enlarged picture, shrunk again and not clipped, is from the small one, in 255ths of the range.
 
 # %%
@@ -240,7 +241,7 @@ for name, (psnr, gap, off) in check.four_ways(mine).items():
 # columns could you still compute, at least roughly? Which useless way of enlarging would they not expose, and why not?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-ways", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
-# The one with the highest PSNR and a spectrum gap of about 10 dB is L1: near to the truth, shrinks back, and blurred. The one that is about 10 of 255 off when shrunk is the GAN without the projection; all others shrink back
+# The one with the highest PSNR and a spectrum gap of about 10 dB is L1: near to the truth, shrinks back, and blurred. The one that is about 10 of 255 off when shrunk is the GAN without the projection; the other three shrink back
 # exactly. Of the two that are left, both have a gap of about 3 dB. The GAN is the one with the higher PSNR, about that of bicubic interpolation; the other one, several dB lower, has another patch's detail.
 #
 # Without the truth there is no PSNR. Whether a picture shrinks back needs only the small one, and the spectrum gap can be taken, roughly, to the other photographs. The two do not expose the false detail: each square has the right mean
@@ -252,4 +253,4 @@ for name, (psnr, gap, off) in check.four_ways(mine).items():
 # %% [markdown]
 # ## Go on
 #
-# In task 5, put back `interpolate`, with `mode="bilinear", antialias=True`: how much of the PSNR is lost? Then read [chapter 15](../../../15_text.ipynb), about text.
+# Enlarge a photograph of your own by `gan-lessons upscale` at three settings of `--invention`: which of its detail do you believe? Then read [chapter 15](../../../15_text.ipynb), about text.
