@@ -30,6 +30,7 @@ FLAGS = [
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60  # seconds that anything may take before a test fails
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+KERNEL = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 
 
 @contextmanager
@@ -131,8 +132,7 @@ class LabPage:
 
     def __init__(self, page: Any):
         self.page = page
-        kernel = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
-        page.wait_for_function(f"{kernel}?.status == 'idle'")
+        page.wait_for_function(f"{KERNEL}?.status == 'idle'")
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.canvas = self.panel.locator("canvas.gan-drawn").first
@@ -167,12 +167,12 @@ class LabPage:
         )
 
     def steady(self) -> None:
-        """Wait until the picture shows the last frame, and stands where it will be."""
+        """Wait until the kernel has nothing to do, the picture shows the last frame, and it stands where it will be."""
         seen: list[Any] = [None]
 
         def stays() -> bool:
             seen.append((self.canvas.bounding_box(), *self.canvas.evaluate("c => [c.areas, c.painted]")))
-            return seen[-1] == seen[-2]
+            return self.page.evaluate(f"{KERNEL}?.status") == "idle" and seen[-1] == seen[-2]
 
         wait_for(stays, "the picture does not come to rest")
 
@@ -185,10 +185,12 @@ class LabPage:
             .replace("−", "-")
         )
 
-    def handle(self, name: str) -> tuple[float, float]:
-        """Where on the canvas a handle is, in pixels."""
+    def drag_handle(self, name: str, by: float, down: float = 0) -> None:
+        """Pull a handle of the picture to the right (and down)."""
+        self.steady()
+        box = self.canvas.bounding_box()
         x, y = self.canvas.evaluate("(canvas, name) => canvas.handles[name]", name)
-        return x, y
+        self.drag(box["x"] + x, box["y"] + y, by, down)
 
     def knob(self, label: str) -> Any:
         """The part of the slider of that label that the keyboard and the mouse move."""
@@ -255,6 +257,7 @@ class LabPage:
 
     def drag_knob(self, label: str, by: float) -> None:
         """Pull the slider of that label by some pixels."""
+        self.steady()
         box = self.knob(label).bounding_box()
         self.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, by)
 

@@ -29,10 +29,8 @@ def test_loss_lab(open_lab) -> None:
     lab.changes(lambda: lab.drag_knob("Real scores: mean", -40))
 
     # the handle of the fake scores, which the mouse drags on the canvas itself
-    box = lab.canvas.bounding_box()
-    x, y = lab.handle("fake_mean")
-    lab.changes(lambda: lab.drag(box["x"] + x, box["y"] + y, 60))
-    assert float(lab.value("Fake scores: mean")) > -3.5
+    lab.changes(lambda: lab.drag_handle("fake_mean", 60))
+    wait_for(lambda: float(lab.value("Fake scores: mean")) > -3.5, "the value follows the handle")
 
     # and the keyboard
     grip = lab.panel.get_by_role("slider", name="Handle: Fake scores: mean")

@@ -65,9 +65,7 @@ def test_scrub_and_play(open_lab) -> None:
 def test_drag_walk_and_truncate(open_lab) -> None:
     lab = open_lab("latent", LATENT)
     assert lab.sentence.startswith("(0, 0) steps of 1 from noise 0, along two random directions")
-    box = lab.canvas.bounding_box()
-    x, y = lab.handle("across,up")
-    lab.changes(lambda: lab.drag(box["x"] + x, box["y"] + y, 60, -40))
+    lab.changes(lambda: lab.drag_handle("across,up", 60, -40))
     wait_for(lambda: float(lab.value("Along the first")) > 1, "the sliders follow")
     wait_for(lambda: 0.3 < float(lab.value("Along the second")) < 4, "both of them")  # the mouse may still move
     lab.steady()

@@ -41,9 +41,7 @@ def test_move_the_dials_and_walk(open_lab) -> None:
     stood = lab.sentence.split("stands at ")[1].split(":")[0]
     lab.changes(lambda: lab.press("Walked from A to B", "End"))
     assert lab.sentence.split("stands at ")[1].split(":")[0] != stood
-    box = lab.canvas.bounding_box()
-    x, y = lab.handle("along")
-    lab.changes(lambda: lab.drag(box["x"] + x, box["y"] + y, -120))
+    lab.changes(lambda: lab.drag_handle("along", -120))
     wait_for(lambda: float(lab.value("Walked from A to B")) < 0.9, "the slider follows the handle")
     lab.panel.get_by_label("Word A").fill("toolong")
     lab.button("Walk from word to word").click()
