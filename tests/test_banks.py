@@ -60,6 +60,7 @@ ALL = [
     Assignment("09_images", "picture_training", ("leaning",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
     Assignment("14_super_resolution", "enlarging_training", ("hair_psnr",)),
+    Assignment("12_few_pictures", "augmented_training", ("undone",)),
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
     Assignment("18_speech", "vocoder_training", ("luck",)),

@@ -1,5 +1,6 @@
 """The hints of those assignments whose mistakes fill a module of their own."""
 
+from gan_lessons.checks.hints_few import FEW
 from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
 from gan_lessons.checks.hints_images import IMAGES
@@ -10,4 +11,4 @@ from gan_lessons.checks.hints_speech import SPEECH
 from gan_lessons.checks.hints_super import SUPER
 from gan_lessons.checks.hints_video import VIDEO
 
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | SUPER | SOUND | SPEECH | VIDEO | SCALING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | FEW | SUPER | SOUND | SPEECH | VIDEO | SCALING
