@@ -16,8 +16,8 @@ from gan_lessons.checks.small_faces import own_faces
 from gan_lessons.checks.turning import check_changed, eight_drawers, faces_of, own_turns, reached
 
 __all__ = [
-    "augmented_training", "copied_or_new", "discriminators", "feedback", "gaps", "own_faces", "own_seen", "own_turns",
-    "seed_of", "shifted", "undone",
+    "augmented_training", "copied_or_new", "discriminators", "feedback", "gaps", "own_faces", "own_seen", "seed_of",
+    "shifted", "undone",
 ]  # fmt: skip
 
 

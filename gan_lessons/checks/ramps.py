@@ -10,7 +10,8 @@ Reading = tuple[Tensor, Tensor, Tensor]  # the scores of known, held-out and fak
 
 def drawn(target: float, random: torch.Generator) -> list[Reading]:
     """Readings of a gap that is below the target, above it for long, below again, and then on both sides."""
-    signs = [-1, -1] + [1] * 9 + [-1, -1, -1, 1, -1, 1]
+    long, *coins = torch.randint(2, (5,), generator=random).tolist()
+    signs = [-1, -1] + [1] * (11 + long) + [-1, -1, -1] + [2 * coin - 1 for coin in coins]
     found = []
     for place, sign in enumerate(signs):
         far = 0.05 if place % 3 == 0 else 0.1 + 0.2 * float(torch.rand((), generator=random))

@@ -168,7 +168,7 @@ plt.show()
 # %% [markdown]
 # ## 5 · Mend the sick GAN
 #
-# **This training knows only faces that stand upright, and its generators draw many that do not. One line is wrong: find it, and mend it. The augmentation stays.**
+# **This training knows only faces that stand upright, and its generators draw most of theirs lying down. One line is wrong: find it, and mend it. The augmentation stays.**
 #
 # ```python
 # def augmented_training(gan, batches, change):
@@ -191,7 +191,7 @@ plt.show()
 # ```
 #
 # It trains eight GANs at once, with the relativistic loss and its penalty. `real` [8, 32, 144] holds 32 of your faces for each GAN, 12 × 12 pixels in a row, and `noise` is [2, 8, 32, 6]; its first half is for $D$'s turn, its
-# second for $G$'s. `change(pictures)` gives each picture, with probability .8, a turn by 0, 90, 180 or 270 degrees, all equally likely; it is differentiable.
+# second for $G$'s. `change(pictures)` gives each picture, with probability .6, a quarter turn to the left, so that the hats are at the left; it is differentiable.
 
 # %% nbgrader={"grade": false, "grade_id": "augmented-training", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def augmented_training(gan, batches, change):
@@ -228,7 +228,7 @@ check.augmented_training(augmented_training, seed=12104, rounds=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# One row for each GAN, unselected; the faces are rough after so short a training. (D sees two in five of the real faces upright, and yet these are.)
+# One row for each GAN, unselected. (D sees only two in five of the real faces upright.)
 
 # %%
 figure, axes = plt.subplots(figsize=(7.2, 4.8))
@@ -280,4 +280,4 @@ for letter, groups in four.items():
 # %% [markdown]
 # ## Go on
 #
-# What would task 3's answer be at p = 1? And what do the eight GANs of task 5 draw if the turns come always (`change=check.own_turns(mine, chance=1.0)`)? Then read [chapter 13](../../../13_image_to_image.ipynb), where pictures become other pictures.
+# Can task 3 be answered at p = 1? And in task 5, if the turn came always, which way up would the fakes be? (Its turn always goes the same way.) Then read [chapter 13](../../../13_image_to_image.ipynb), where pictures become other pictures.
