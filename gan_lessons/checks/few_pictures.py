@@ -60,7 +60,7 @@ def moved(pixels: Tensor, down: Tensor, right: Tensor, edge: str = "grey") -> Te
 
 def shift_mistakes(pixels: Tensor, down: Tensor, right: Tensor) -> list[tuple[str, Tensor]]:
     """The pictures after the usual mistakes."""
-    first = [each[:1].expand(len(pixels)) for each in (down, right)]
+    first_down, first_right = (each[:1].expand(len(pixels)) for each in (down, right))
     zero = torch.zeros_like(down)
     return [
         ("wrapped around", moved(pixels, down, right, "wrapped")),
@@ -72,7 +72,7 @@ def shift_mistakes(pixels: Tensor, down: Tensor, right: Tensor) -> list[tuple[st
         ("wrong direction", moved(pixels, -down, right)),
         ("wrong direction", moved(pixels, down, -right)),
         ("down and right swapped", moved(pixels, right, down)),
-        ("one shift for all", moved(pixels, *first)),
+        ("one shift for all", moved(pixels, first_down, first_right)),
         ("one way only", moved(pixels, down, zero)),
         ("one way only", moved(pixels, zero, right)),
         ("not shifted", pixels),
@@ -147,7 +147,7 @@ def written(found: Tensor) -> str:
 
 
 @task
-def augmented_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 300) -> Tensor:
+def augmented_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 200) -> Tensor:
     """Check augmented_training(gan, batches, change): what is learned in single rounds, and what eight GANs draw.
 
     Return their pictures [8, 200, 1, 12, 12].

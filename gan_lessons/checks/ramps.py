@@ -18,8 +18,8 @@ def drawn(target: float, random: torch.Generator) -> list[Reading]:
         gap = target + sign * far
         lead = 0.4 + 2 * float(torch.rand((), generator=random))  # of known over fakes
         middle = float(torch.randn((), generator=random))
-        means = middle + lead, middle + lead * (1 - gap), middle
-        found.append(tuple(scores(mean, count, random) for mean, count in zip(means, (8, 10, 12), strict=True)))
+        known, fake = scores(middle + lead, 8, random), scores(middle, 12, random)
+        found.append((known, scores(middle + lead * (1 - gap), 10, random), fake))
     return found
 
 

@@ -218,13 +218,13 @@ def augmented_training(gan, batches, change):
 
 
 # %% [markdown]
-# The check looks at single rounds first: from what does each player learn? (There `change` turns by the picture's place in the batch, without chance.) Then your function trains eight GANs on your 24 faces, in 300 rounds. At least
+# The check looks at single rounds first: from what does each player learn? (There `change` turns by the picture's place in the batch, without chance.) Then your function trains eight GANs on your 24 faces, in 200 rounds. At least
 # six of the eight should draw nine in ten of their faces upright, as the nearest of the mean face's four turns tells.
 
 # %% nbgrader={"grade": true, "grade_id": "check-augmented-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 pictures = check.augmented_training(augmented_training, seed=mine)
 ### BEGIN HIDDEN TESTS
-check.augmented_training(augmented_training, seed=12104, rounds=3)
+check.augmented_training(augmented_training, seed=12104, rounds=3, steps=150)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -257,7 +257,7 @@ for axes, (letter, groups) in zip(panels.flat, four.items()):
             color=colors[group],
             label=group,
         )
-        axes.axvline(scores.mean(), color=colors[group], ls=":", lw=1)
+        axes.axvline(float(scores.mean()), color=colors[group], ls=":", lw=1)
     axes.set(title=letter, yticks=[], xlabel="score s")
 figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
 plt.show()
