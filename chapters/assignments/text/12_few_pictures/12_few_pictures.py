@@ -60,14 +60,14 @@ def shifted(pixels, down, right):
 
 
 # %% nbgrader={"grade": true, "grade_id": "check-shifted", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-pictures = check.shifted(shifted, seed=mine)
+shifted_pictures = check.shifted(shifted, seed=mine)
 ### BEGIN HIDDEN TESTS
 check.shifted(shifted, seed=12101, shapes=((5, 3, 4, 4), (3, 2, 7, 5)))
 ### END HIDDEN TESTS
 
 # %%
 figure, axes = plt.subplots(figsize=(7.2, 2))
-images.draw_sheet(axes, pictures, columns=8, rows=("as they are", "shifted"))
+images.draw_sheet(axes, shifted_pictures, columns=8, rows=("as they are", "shifted"))
 plt.show()
 
 
@@ -150,7 +150,7 @@ def copied_or_new(fakes, known, every):
 
 
 # %% nbgrader={"grade": true, "grade_id": "check-copied-or-new", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-pictures = check.copied_or_new(copied_or_new, seed=mine)
+sorted_pictures = check.copied_or_new(copied_or_new, seed=mine)
 ### BEGIN HIDDEN TESTS
 check.copied_or_new(copied_or_new, seed=12103, shapes=((2, 5, 5), (40,)))
 ### END HIDDEN TESTS
@@ -159,8 +159,8 @@ check.copied_or_new(copied_or_new, seed=12103, shapes=((2, 5, 5), (40,)))
 # Noisy copies of your faces, noisy faces that are not yours, and averages of two of yours, as you have sorted them:
 
 # %%
-figure, panels = plt.subplots(len(pictures), 1, figsize=(7.2, 2.6))
-for axes, (name, some) in zip(panels, pictures.items()):
+figure, panels = plt.subplots(len(sorted_pictures), 1, figsize=(7.2, 2.6))
+for axes, (name, some) in zip(panels, sorted_pictures.items()):
     images.draw_sheet(axes, some, columns=8, rows=(name,))
 plt.show()
 
