@@ -65,6 +65,7 @@ ALL = [
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
     Assignment("18_speech", "vocoder_training", ("luck",)),
     Assignment("19_video", "motion_training", ("same_penalty",)),
+    Assignment("20_shapes", "silhouette_training", ("holes",)),
     Assignment("21_scaling_up", "parallel_training", ("euros",)),
 ]
 EACH = pytest.mark.parametrize("assignment", ALL, ids=lambda one: one.name)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 20 · Shapes
 #
-# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb)
+# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb) · [assignment](assignments/release/20_shapes/20_shapes.ipynb)
 #
 # **A picture of a chair only has to look right from one side. Can a GAN make things that still hold together when you walk around them?**
 
@@ -730,4 +730,4 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # - Park et al. 2019, *DeepSDF*, arXiv:1901.05103; Chen & Zhang 2019, *IM-NET*, arXiv:1812.02822: implicit functions
 # - Nguyen-Phuoc et al. 2019, *HoloGAN*, arXiv:1904.01326; Chan et al. 2022, *EG3D*, arXiv:2112.07945: from photographs
 #
-# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb)
+# [← 19 Video](19_video.ipynb) · [contents](00_start.ipynb) · [21 Scaling up →](21_scaling_up.ipynb) · [assignment](assignments/release/20_shapes/20_shapes.ipynb)

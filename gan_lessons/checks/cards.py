@@ -23,6 +23,7 @@ TASKS = {
     "sound": {"magnitudes": 4, "decibels": 4, "folded": 2, "another_round": 4, "spectrogram_training": 4},
     "speech": {"fold": 4, "vocoder_loss": 4, "luck": 2, "operating_point": 4, "vocoder_training": 4},
     "video": {"ink_film": 4, "two_forecasts": 4, "same_penalty": 2, "chain": 4, "motion_training": 4},
+    "shapes": {"balls": 4, "holes": 2, "crossed": 4, "chamfer": 4, "silhouette_training": 4},
     "scaling_up": {"convolution": 4, "euros": 2, "accumulated": 4, "notes": 4, "parallel_training": 4},
 }  # of the assignments whose checks a student sees, and their points; no two tasks have one name
 SOLVED: set[str] = set()

@@ -6,9 +6,10 @@ from gan_lessons.checks.hints_generator import GENERATOR
 from gan_lessons.checks.hints_images import IMAGES
 from gan_lessons.checks.hints_measuring import MEASURING
 from gan_lessons.checks.hints_scaling import SCALING
+from gan_lessons.checks.hints_shapes import SHAPES
 from gan_lessons.checks.hints_sound import SOUND
 from gan_lessons.checks.hints_speech import SPEECH
 from gan_lessons.checks.hints_super import SUPER
 from gan_lessons.checks.hints_video import VIDEO
 
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | FEW | SUPER | SOUND | SPEECH | VIDEO | SCALING
+CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | FEW | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
