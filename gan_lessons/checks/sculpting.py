@@ -91,7 +91,7 @@ def ball_mistakes(centres: Tensor, radii: Tensor, size: int) -> Mistakes:
     return found + [("axes in another order", right.permute(order)) for order in orders]
 
 
-def figure_points(seed: int = 0, count: int = 250) -> Tensor:
+def figure_points(seed: int = 0, count: int = 400) -> Tensor:
     """Points [count, 3] (height, depth, width) spread over your figure's surface, in a cube from -1 to 1."""
     centres, radii = own_balls(seed)
     share = radii.square() / radii.square().sum()

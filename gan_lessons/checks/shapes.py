@@ -50,8 +50,15 @@ def balls(answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = ((
         what = f"{answer.__name__}, {len(radii)} balls in a block of {size}"
         figure = call(answer, centres.clone(), radii.clone(), size)
         due, mistakes = moulded(centres, radii, size), ball_mistakes(centres, radii, size)
-        compare(what, settled(figure, [due, *(value for _, value in mistakes)]), due, mistakes)
+        compare(what, settled(figure, [due, *(value for _, value in mistakes)]), due, mistakes, told)
     return figure.detach().float()[None, None]
+
+
+def told(block: Tensor) -> str:
+    """A block in a few words."""
+    values = block.detach().double()
+    solid = int((values > 0).sum())
+    return f"{solid} cells above 0, {values.mean():.4f} on average, shape {list(block.shape)}"
 
 
 def settled(yours: Any, known: Sequence[Tensor], tolerance: float = 1e-3) -> Any:
@@ -97,13 +104,13 @@ def crossed(answer: Callable, seed: int = 0, shapes: Sequence[tuple[int, int, in
     for front, side in [*given, letters(own_pair(seed))]:
         what = f"{answer.__name__}, front {list(front.shape)}, side {list(side.shape)}"
         block = call(answer, front.clone(), side.clone())
-        compare(what, block, cut(front, side), cut_mistakes(front, side))
+        compare(what, block, cut(front, side), cut_mistakes(front, side), told)
     return block.detach()[None, None]
 
 
 @task
 def chamfer(
-    answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = ((6, 9), (7, 7)), steps: int = 100
+    answer: Callable, seed: int = 0, sizes: Sequence[tuple[int, int]] = ((6, 9), (7, 7)), steps: int = 60
 ) -> list[Tensor]:
     """Check chamfer(first, second) for clouds of these numbers of points, and its gradient.
 
@@ -166,9 +173,9 @@ def apart_mistakes(first: Tensor, second: Tensor) -> Mistakes:
     return found
 
 
-def slid(answer: Callable, goal: Tensor, steps: int, rate: float = 0.05) -> list[Tensor]:
+def slid(answer: Callable, goal: Tensor, steps: int, rate: float = 0.07) -> list[Tensor]:
     """A sphere, where its points are after a tenth and all of the steps down an answer's distance, and the goal."""
-    cloud = (0.9 * even_sphere(200)).requires_grad_()
+    cloud = (0.9 * even_sphere(300)).requires_grad_()
     optimizer, stages = torch.optim.Adam([cloud], lr=rate), [cloud.detach().clone()]
     for step in range(1, steps + 1):
         optimizer.zero_grad()
@@ -180,7 +187,7 @@ def slid(answer: Callable, goal: Tensor, steps: int, rate: float = 0.05) -> list
 
 
 @task
-def silhouette_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 300) -> Tensor:
+def silhouette_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 250) -> Tensor:
     """Check silhouette_training(gan, batches): what is learned in single rounds, and what eight GANs reach.
 
     Return their volumes [8, 40, 1, 8, 8, 8].

@@ -15,6 +15,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from matplotlib.colors import LinearSegmentedColormap
 from torch.nn.functional import softplus
 
 from gan_lessons.checks import shapes as check
@@ -37,7 +38,7 @@ mine = check.seed_of("your name", course="spring")
 #
 # **Write down a figure made of balls as one truncated signed distance.**
 #
-# `centres` and `radii` are in voxels, and a centre is (height, depth, width). Cell $(i, j, k)$ of the block has its middle at $(i + ½, j + ½, k + ½)$. Its value is how deep the middle lies
+# `centres` and `radii` are in voxels, and a centre is (height, depth, width). Cell `[i, j, k]` of the block has its middle at (i + 0.5, j + 0.5, k + 0.5). Its value is how deep the middle lies
 # inside a ball, that is radius − distance to the centre, in units of a voxel and a half, and cut off at −1 and 1. Of the balls' values a cell takes the largest, so that what lies in any ball is solid.
 
 # %% nbgrader={"grade": false, "grade_id": "balls", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -62,7 +63,7 @@ check.balls(balls, seed=20101, sizes=((4, 11), (1, 7)))
 
 # %%
 figure, axes = plt.subplots(figsize=(5.4, 2.8))
-axes.imshow(np.concatenate([render(ball_samples, turn, side=256)[0] for turn in (0.6, -0.9)], 1))
+axes.imshow(np.concatenate([render(ball_samples, turn, side=256)[0] for turn in (0.6, -0.9)], 1)[40:])
 axes.set_title(check.own_figure(mine))
 axes.axis("off")
 plt.show()
@@ -154,9 +155,13 @@ check.chamfer(chamfer, seed=20103, sizes=((4, 12), (9, 5)), steps=0)
 
 # %%
 figure, panels = plt.subplots(1, 4, figsize=(7.2, 2.2))
-for axes, cloud, name in zip(panels, cloud_samples, ("a sphere", "10 steps", "100 steps", "your figure")):
-    seen = cloud[:, 2] * np.cos(0.6) - cloud[:, 1] * np.sin(0.6)
-    axes.scatter(seen, cloud[:, 0], s=4, c=style.REAL if name == "your figure" else style.FAKE, linewidths=0)
+for axes, cloud, name in zip(panels, cloud_samples, ("a sphere", "6 steps", "60 steps", "your figure")):
+    height, depth, width = cloud.T
+    right, near = width * np.cos(0.6) - depth * np.sin(0.6), depth * np.cos(0.6) + width * np.sin(0.6)
+    up, near = height * np.cos(0.4) - near * np.sin(0.4), near * np.cos(0.4) + height * np.sin(0.4)
+    order, hue = near.argsort(), style.REAL if name == "your figure" else style.FAKE
+    shades = LinearSegmentedColormap.from_list("near", ["#EEEEEE", hue])  # pale behind
+    axes.scatter(right[order], up[order], s=9, c=near[order], cmap=shades, linewidths=0)
     axes.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), aspect="equal", title=name)
     axes.axis("off")
 plt.show()
@@ -217,7 +222,7 @@ def silhouette_training(gan, batches):
 
 
 # %% [markdown]
-# The check looks at single rounds first: from which gradient does each player learn? Then your function trains eight GANs in 300 rounds on lamps of your own. At least half of the eight should make shapes
+# The check looks at single rounds first: from which gradient does each player learn? Then your function trains eight GANs in 250 rounds on lamps of your own. At least half of the eight should make shapes
 # with a mean IoU of 0.6 with the nearest real lamp. (As the sick training stands, it is about 0.4.)
 
 # %% nbgrader={"grade": true, "grade_id": "check-silhouette-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
@@ -265,4 +270,4 @@ for name, found in check.orders(mine).items():
 # %% [markdown]
 # ## Go on
 #
-# Give $G$ of task 5 angles of 0 and π/2 only, at random: are two sides enough? Then read [chapter 21](../../../21_scaling_up.ipynb), where training itself is what has to be made faster.
+# Take two silhouettes of your figure of task 1 with `silhouettes`, at the angles 0 and −π/2, and let your function of task 3 cut a block from them: which of the balls can you still tell apart? Then read [chapter 21](../../../21_scaling_up.ipynb), where training itself is what has to be made faster.
