@@ -131,8 +131,8 @@ def letter(character: str, side: int = SIDE, fine: int = 8) -> Tensor:
 
 def letters(pair: str) -> tuple[Tensor, Tensor]:
     """The first letters of a text as two silhouettes, [24, 24] each: one for the front, one for the left."""
-    first, second = (pair.strip().upper() + "GD")[:2]
-    return letter(first), letter(second)
+    both = pair.strip().upper() + "GD"
+    return letter(both[0]), letter(both[1])
 
 
 def cut(front: Tensor, side: Tensor) -> Tensor:

@@ -187,7 +187,7 @@ def slid(answer: Callable, goal: Tensor, steps: int, rate: float = 0.07) -> list
 
 
 @task
-def silhouette_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 250) -> Tensor:
+def silhouette_training(answer: Callable, seed: int = 0, rounds: int = 2, steps: int = 160) -> Tensor:
     """Check silhouette_training(gan, batches): what is learned in single rounds, and what eight GANs reach.
 
     Return their volumes [8, 40, 1, 8, 8, 8].

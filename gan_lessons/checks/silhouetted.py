@@ -29,8 +29,10 @@ def own_lamps(seed: int = 0, count: int = 60) -> Tensor:
     between = Ranges(torch.rand(count, 6, generator=torch.Generator().manual_seed(seed)))
     bottom, top, wide, narrow = between(0.0, 0.3), between(0.75, 0.9), between(0.55, 0.8), between(0.25, 0.45)
     radius = wide + (narrow - wide) * ((place[0] - bottom) / (top - bottom)).clamp(0, 1)
-    parts = [(radius, bottom, top), (between(0.24, 0.3), FLOOR, bottom), (between(0.4, 0.65), FLOOR, FLOOR + 0.3)]
-    return shapes.truncated(shapes.union(*(shapes.turned(place, *part) for part in parts)), SIZE)
+    shade = shapes.turned(place, radius, bottom, top)
+    stem = shapes.turned(place, between(0.24, 0.3), FLOOR, bottom)
+    foot = shapes.turned(place, between(0.4, 0.65), FLOOR, FLOOR + 0.3)
+    return shapes.truncated(shapes.union(shade, stem, foot), SIZE)
 
 
 def seen(volumes: Tensor, angles: Tensor) -> Tensor:

@@ -222,7 +222,7 @@ def silhouette_training(gan, batches):
 
 
 # %% [markdown]
-# The check looks at single rounds first: from which gradient does each player learn? Then your function trains eight GANs in 250 rounds on lamps of your own. At least half of the eight should make shapes
+# The check looks at single rounds first: from which gradient does each player learn? Then your function trains eight GANs in 160 rounds on lamps of your own. At least half of the eight should make shapes
 # with a mean IoU of 0.6 with the nearest real lamp. (As the sick training stands, it is about 0.4.)
 
 # %% nbgrader={"grade": true, "grade_id": "check-silhouette-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
