@@ -18,10 +18,10 @@ SHAPES = {
     # holes
     "characteristic, not holes": "that is the characteristic; it equals pieces - holes + cavities",
     "minus the holes": "solve for the holes: pieces + cavities - characteristic",
-    "as if in one piece without cavities": "how many pieces and sealed cavities are there?",
+    "as if in one piece without cavities": "count all the pieces and the sealed cavities, too",
     "cavities forgotten": "a sealed cavity raises the characteristic by one",
     "cavities taken off": "pieces - holes + cavities: solve for the holes",
-    "one piece counted": "how many pieces are there?",
+    "one piece counted": "count all the pieces",
     "voxels forgotten": "the voxels count as well: corners - edges + faces - voxels",
     "signs of the cells": "the signs take turns: corners - edges + faces - voxels",
     # two pictures crossed
@@ -49,7 +49,7 @@ SHAPES = {
     "coordinate by coordinate": "first the distance, over all coordinates together, then the nearest",
     "points paired by place": "clouds have no order: each point looks for the nearest one",
     # a training that sees silhouettes
-    "always the same side": "D sees the fakes from one side only; which numbers does `silhouettes` get as angles?",
+    "always the same side": "D sees the fakes from one side only: print the angles that `silhouettes` gets",
     "angles in degrees": "`silhouettes` takes radians, and `angles` are in radians already",
     "angles of the other turn": "`angles[0]` is for D's turn, `angles[1]` for G's",
     "the wrong way round": "take the angles as they are, not negative",
