@@ -62,6 +62,7 @@ ALL = [
     Assignment("14_super_resolution", "enlarging_training", ("hair_psnr",)),
     Assignment("12_few_pictures", "augmented_training", ("undone",)),
     Assignment("15_text", "word_training", ("perplexity",)),
+    Assignment("16_verse_and_news", "code_training", ("share_of_d",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
     Assignment("18_speech", "vocoder_training", ("luck",)),
     Assignment("19_video", "motion_training", ("same_penalty",)),

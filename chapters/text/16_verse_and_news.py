@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 16 · Verse and news
 #
-# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
+# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb) · [assignment](assignments/release/16_verse_and_news/16_verse_and_news.ipynb)
 #
 # **A word was hard. Can a GAN write a whole line of verse, and if it cannot, what else is a discriminator good for?**
 
@@ -1028,4 +1028,4 @@ Recording(frames)
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #
-# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb)
+# [← 15 Text](15_text.ipynb) · [contents](00_start.ipynb) · [17 Sound →](17_sound.ipynb) · [assignment](assignments/release/16_verse_and_news/16_verse_and_news.ipynb)

@@ -20,6 +20,7 @@ TASKS = {
     "super_resolution": {"flat_start": 4, "project": 4, "hair_psnr": 2, "in_tiles": 4, "enlarging_training": 4},
     "few_pictures": {"shifted": 4, "feedback": 4, "undone": 2, "copied_or_new": 4, "augmented_training": 4},
     "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
+    "verse_and_news": {"metre_cost": 4, "worth": 4, "share_of_d": 2, "preference_loss": 4, "code_training": 4},
     "sound": {"magnitudes": 4, "decibels": 4, "folded": 2, "another_round": 4, "spectrogram_training": 4},
     "speech": {"fold": 4, "vocoder_loss": 4, "luck": 2, "operating_point": 4, "vocoder_training": 4},
     "video": {"ink_film": 4, "two_forecasts": 4, "same_penalty": 2, "chain": 4, "motion_training": 4},
