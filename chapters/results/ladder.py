@@ -1,6 +1,6 @@
 """Climb from the DCGAN to the digits recipe a change at a time, and take each change out again, to ladder.json.
 
-Run `OMP_NUM_THREADS=1 python chapters/results/ladder.py` from the repository's root; it takes half an hour to an hour on one core.
+Run `OMP_NUM_THREADS=1 python chapters/results/ladder.py` from the repository's root; it takes 40 minutes on one core.
 Every rung trains for the steps and at the batch of the recipe's cpu size, with networks of the same widths. On the way
 up its learning rate is the best of three for a seed that is not counted, and then three other seeds are trained; a
 change is taken out again at the rate of the last rung. Chapter 09 reads the file.
