@@ -64,7 +64,8 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 
 # %% [markdown]
 # In a few seconds, a GAN learns to invent words, and many of them look like English. (Section 3 says what "plausible"
-# means.) Yet hardly anybody writes with GANs today. This chapter looks for reasons.
+# means.) Yet hardly anybody writes with GANs today. This chapter finds two reasons: a gradient that stops at the letter,
+# and a rival that is hard to beat.
 #
 # **You will** see why a gradient stops at a letter, measure what the remedies cost, train a GAN that invents English
 # words, and compare it with maximum likelihood.
@@ -80,15 +81,35 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 #
 # ## 1 · The gradient stops at the letter
 #
-# A picture generator learns from the slope of D's score: *a little brighter here, please*. A writer gives D **tokens**,
-# units of text, here letters. There is no letter between "a" and "b", so D cannot ask for *a little more "b"*.
+# **Why can't a text generator learn as a picture generator does?** A picture generator follows the slope of D's score:
+# *a little brighter here, please*. A text generator hands over **tokens**, the units of text. Ours are letters. There is
+# no letter between "a" and "b", so D cannot ask for *a little more "b"*.
 #
-# D reads each letter as a one-hot row ([chapter 10](10_images_on_demand.ipynb)), a single 1 among zeros. The gradient
-# reaches this fake word, but not G:
+# Inside, G gives every possible letter a logit, and `argmax` picks the letter with the largest one. D reads the result as
+# a one-hot row, a single 1 among zeros ([chapter 10](10_images_on_demand.ipynb)). On the way back, the gradient reaches
+# the fake word and ends at `argmax`:
 
-# %% alt="The block diagram of a GAN. A gradient flows from the losses back through the discriminator to the fake word and ends there; no gradient arrow leads to the generator." tags=["hide-input"]
-lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to fake"]
-diagrams.gan(lit, real="words, one-hot", noise="128 numbers")
+# %% alt="A block diagram of a GAN that writes: generator, argmax, fake word, discriminator and losses in a row, with a real word that enters the discriminator, too. A gradient flows from the losses back through the discriminator and the fake word to argmax, where it says: ends here, slope 0. No gradient arrow leads on to the generator." tags=["hide-input"]
+diagrams.flow(
+    [
+        diagrams.Box("generator G", 0, 1, "gives logits", "generator"),
+        diagrams.Box("argmax", 1, 1, "picks the largest"),
+        diagrams.Box("fake word", 2, 1, "one-hot letters", "fake"),
+        diagrams.Box("real word", 2, 0, "one-hot letters", "real"),
+        diagrams.Box("discriminator D", 3, 0.5, "parameters φ", "discriminator"),
+        diagrams.Box("losses", 4, 0.5, "of the scores s"),
+    ],
+    [
+        diagrams.Arrow("generator G", "argmax"),
+        diagrams.Arrow("argmax", "fake word"),
+        diagrams.Arrow("fake word", "discriminator D"),
+        diagrams.Arrow("real word", "discriminator D"),
+        diagrams.Arrow("discriminator D", "losses"),
+        diagrams.Arrow("losses", "discriminator D", "gradient", gradient=True),
+        diagrams.Arrow("discriminator D", "fake word", gradient=True),
+        diagrams.Arrow("fake word", "argmax", "ends here: slope 0", gradient=True),
+    ],
+)
 
 # %%
 logits = torch.tensor([1.0, 3.0, 2.0], requires_grad=True)
@@ -96,14 +117,146 @@ letter = logits.argmax()
 print("the letter:", int(letter), "- does it carry a gradient?", letter.requires_grad)
 
 # %% [markdown]
-# `argmax` is flat almost everywhere and jumps elsewhere, so its slope is 0 or does not exist.
+# Nudge a logit, and the same letter still wins, so D's score stays as it was. Nudge it further, and the letter jumps. The
+# slope is 0 almost everywhere, and at the jump there is none.
 #
-# To compare substitutes for this gradient, we must know the exact one. With 3 letters in the alphabet and 3 in a text,
-# there are only 27 texts to enumerate.
+# ### What has a slope: the average
 #
-# The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network: it reads the letters so far one
-# at a time, keeps a memory, and returns the logits of the next. A small random network stands in for the discriminator
-# and gives the reward.
+# **The way out is to draw the letter by chance.** Suppose that G draws each letter with the softmax's probabilities
+# instead of taking the largest logit. A drawn letter still jumps, but its *probability* moves smoothly. So does the score
+# that G can expect on average, and that average has a slope:
+
+# %% alt="D's score against the logit of the letter c, from 0 to 5. A grey staircase, the score of the letter that argmax picks, stays at 1 and jumps to 5 at a logit of 3. A green curve, the average score of a drawn letter, climbs smoothly from below 1.5 to above 4. At a logit of 2, a dot on the staircase has slope 0, and one on the curve 0.76." tags=["hide-input"]
+scores = torch.tensor([0.0, 1.0, 5.0])  # D's scores of the letters a, b and c
+heights = torch.linspace(0, 5, 201)
+varied = torch.stack([torch.full_like(heights, 1.0), torch.full_like(heights, 3.0), heights], dim=1)
+figure, axes = plt.subplots(figsize=(7.2, 2.9))
+axes.step(heights, scores[varied.argmax(1)], color=style.REFERENCE, lw=2)
+axes.plot(heights, varied.softmax(1) @ scores, color=style.DISCRIMINATOR, lw=2)
+here = float(logits.detach().softmax(0) @ scores)
+axes.plot([1.3, 2.7], [here - 0.7 * 0.76, here + 0.7 * 0.76], color="black", lw=1)
+axes.plot([2, 2], [1, here], "o", color="black", ms=5)
+axes.annotate("slope 0", (2, 1), xytext=(0, -15), textcoords="offset points", ha="center", fontsize=10)
+axes.annotate("slope 0.76", (2, 1.89), xytext=(-6, 8), textcoords="offset points", ha="right", fontsize=10)
+axes.text(0.1, 0.5, "argmax picks b", color=style.REFERENCE)
+axes.text(3.05, 5.15, "argmax picks c", color=style.REFERENCE)
+axes.text(3.5, 2.6, "a drawn letter, on average", color=style.DISCRIMINATOR)
+axes.set(xlabel="logit of the letter c (a has 1, b has 3)", ylabel="D's score", xlim=(0, 5), ylim=(0, 5.6))
+axes.set_title("The score of the picked letter jumps; the average score climbs")
+plt.show()
+
+# %%
+chances = logits.softmax(-1)
+expected = (chances * scores).sum()
+(slopes,) = torch.autograd.grad(expected, logits)
+print(f"the expected score: {expected:.2f}")
+print("   probability  D's score  above the expected  slope")
+for k, letter in enumerate("abc"):
+    print(f"{letter}: {chances[k]:11.2f} {scores[k]:10.0f} {scores[k] - expected:+19.2f} {slopes[k]:+6.2f}")
+
+
+# %% [markdown]
+# Each slope is the letter's probability times what its score is above or below the expected one. So G learns what we
+# want: more *c*, which D likes best.
+#
+# **The catch is the number of texts.** Here the average is a sum of three terms. With ten places and 27 symbols it has
+# $27^{10}$, about 200 million million. We can only *estimate* its slope from a few texts. An estimate without **bias** is
+# right on average. One with little **variance** is about the same for every batch. Each of two families pays in one of
+# the two.
+#
+# ### The first family: reward what was drawn
+#
+# **REINFORCE** (Williams 1992) draws a text and makes it more likely, in proportion to its reward. Here the reward is D's
+# score. In the example, it pushes a drawn *c* up five times as hard as a drawn *b*. The *b* is drawn more often (.67
+# against .24), but on average *c* gets the stronger push. In symbols,
+#
+# $$\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})],$$
+#
+# where $R$ is the reward, $q$ the writer's probability of the text, and $\nabla$ the slope with respect to the writer's
+# parameters. It follows from $\nabla q = q\,\nabla \log q$. The right-hand side is an average over texts, so a batch of
+# them estimates it without bias.
+#
+# D's own slope does not occur in it, only the value of its score. Statisticians call $\nabla \log q$ the *score*, hence
+# the name **score-function estimator**. In reinforcement learning, where a writer is a *policy*, it is the simplest
+# **policy gradient**.
+#
+# **Its weakness is noise.** A drawn *b* is pushed up, although its score of 1 is below the expected 1.89. Only many draws
+# put that right. The remedy is a **baseline**: we subtract an estimate of the expected reward, so that a drawn *b* is
+# pushed down at once. Ours is the mean reward of the *other* texts in the batch.
+
+# %% tags=["library"]
+def reinforce(log_probabilities, values):
+    return -(values.detach() * log_probabilities).sum(-1).mean()
+
+
+# %% tags=["library"]
+def less_the_others(values):
+    if len(values) < 2:
+        raise ValueError("A baseline from the other samples needs a batch of at least 2.")
+    return (values - values.mean(0)) * (len(values) / (len(values) - 1))
+
+
+# %% [markdown]
+# **Which letter earned the reward?** So far, all letters of a text share one. Three ideas divide it better:
+#
+# - **Rollouts** (SeqGAN, Yu et al. 2017): from each letter on, the writer finishes the text several times. The mean
+#   reward of these endings is the letter's value.
+# - **Prefix rewards** (ScratchGAN, de Masson d'Autume et al. 2019): D scores every beginning of the text. We try it in
+#   section 2.
+# - **An all-action critic** (Bahdanau et al. 2017, [arXiv:1607.07086](https://arxiv.org/abs/1607.07086)): a second
+#   network, the critic, learns what *each* possible next letter would earn. So we can sum over all of them, as in the
+#   example:
+
+# %% tags=["library"]
+def all_actions(probabilities, values):
+    return -(probabilities * values.detach()).sum((-1, -2)).mean()
+
+
+# %% [markdown]
+# ### The second family: pretend that the letter is soft
+#
+# **The Gumbel-softmax moves the chance out of the way** (Jang et al. 2017; Maddison et al. 2017). Add random *Gumbel
+# noise* to the logits and take the largest sum: that draws a letter with exactly the softmax's probabilities. The chance
+# now comes from a noise that does not depend on G's parameters. This is the **reparameterisation trick**.
+#
+# Only `argmax` still stops the gradient, so a softmax takes its place. Its **temperature** $\tau$ divides the logits: a
+# low one gives nearly one-hot letters, a high one smooth mixtures.
+
+# %% tags=["library"]
+def gumbel_softmax(logits, temperature=1.0):
+    if temperature <= 0:
+        raise ValueError(f"The temperature must be above 0, not {temperature:g}.")
+    gumbel = -torch.empty_like(logits).exponential_().log()
+    return ((logits + gumbel) / temperature).softmax(-1)
+
+
+# %% [markdown]
+# But a mixture, such as 60 % *b* and 40 % *c*, never occurs in real text, and D can learn to spot such *relaxed* texts.
+# The **straight-through estimator** (Bengio et al. 2013) hides the mixture. Forward, D sees the one-hot letter. Backward,
+# we pretend that it saw the softmax.
+
+# %% tags=["library"]
+def hard(soft):
+    largest = torch.zeros_like(soft).scatter(-1, soft.argmax(-1, keepdim=True), 1.0)
+    return largest + (soft - soft.detach())
+
+
+# %%
+letter = hard(logits.softmax(-1))
+(letter * scores).sum().backward()
+print("forward: ", letter.tolist(), "  backward:", [round(slope, 2) for slope in logits.grad.tolist()])
+
+# %% [markdown]
+# D saw only *b*, and yet the gradient asks for more *c*. It even equals the exact slope, because this D is linear: it
+# scores a mixture by the mixture of its scores. A real D is curved. Its slope *at* a letter then differs from the
+# difference *between* two letters, which causes a bias. With Gumbel noise, a high temperature adds to it.
+#
+# ### How much bias, how much noise?
+#
+# To measure both, we need the exact gradient, so the task must be tiny: three letters, texts of three, 27 texts in all.
+# The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network. It reads the letters so far one at
+# a time, keeps a memory, and returns the logits of the next letter. A small random network stands in for D, and its score
+# is the reward.
 
 # %%
 EVERY = torch.tensor(list(itertools.product(range(3), repeat=3)))
@@ -134,87 +287,13 @@ def reward(symbols):
 exact = gradient(-(writer.log_probabilities(EVERY).sum(1).exp() * reward(EVERY)).sum())
 print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 
-
 # %% [markdown]
-# ### Without bias: the score-function estimator
+# Each estimator gets 300 batches of 16 texts. We measure two distances, in units of the exact gradient's length:
 #
-# **REINFORCE** (Williams 1992), the simplest **policy gradient**, needs no slope of the reward. (In reinforcement
-# learning, a writer is a *policy* and a letter an *action*.) It makes what was rewarded more likely:
-# $\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})]$, because $\nabla q = q\,\nabla \log q$, where
-# $q$ is the writer's probability. Statisticians call $\nabla \log q$ the *score*, hence its other name, the
-# **score-function estimator**.
+# - its *bias*, from the mean of these 300 gradients to the exact one,
+# - its *standard deviation*, from a single batch's gradient to that mean, as a typical value.
 #
-# On average it is exact, but it is noisy: if *all* rewards are high, whatever is sampled becomes more likely, even a
-# bad text. The remedy is a **baseline**: we subtract an estimate of the expected reward, here the mean reward of the
-# *other* samples in the batch. (The factor at the end leaves a sample out of its own mean.)
-
-# %% tags=["library"]
-def reinforce(log_probabilities, values):
-    return -(values.detach() * log_probabilities).sum(-1).mean()
-
-
-# %% tags=["library"]
-def less_the_others(values):
-    if len(values) < 2:
-        raise ValueError("A baseline from the other samples needs a batch of at least 2.")
-    return (values - values.mean(0)) * (len(values) / (len(values) - 1))
-
-
-# %% [markdown]
-# So far, every letter of a text gets the same reward. Which of them earned it? Three answers:
-#
-# - **Rollouts** (SeqGAN, Yu et al. 2017): from each letter on, the writer finishes the text several times, and the mean
-#   reward of those endings is the letter's value.
-# - **Prefix rewards** (ScratchGAN, de Masson d'Autume et al. 2019): the discriminator scores every prefix, so that each
-#   letter has a reward of its own. This changes the reward, so it waits for section 2.
-# - **An all-action critic** (Bahdanau et al. 2017, [arXiv:1607.07086](https://arxiv.org/abs/1607.07086)): a second
-#   network learns what *each* possible next letter would earn, so the expectation over it becomes a sum.
-
-# %% tags=["library"]
-def all_actions(probabilities, values):
-    return -(probabilities * values.detach()).sum((-1, -2)).mean()
-
-
-# %% [markdown]
-# ### With bias: pretend that the letter is soft
-#
-# The **Gumbel-softmax** (Jang et al. 2017; Maddison et al. 2017) adds random *Gumbel noise* to the logits: the index of
-# the largest sum is an exact sample of the softmax. This is a **reparameterisation trick**: chance now sits in a noise
-# that does not depend on the parameters, and only `argmax` still stops the gradient. So we replace it by a softmax at a
-# **temperature** $\tau$:
-
-# %% tags=["library"]
-def gumbel_softmax(logits, temperature=1.0):
-    if temperature <= 0:
-        raise ValueError(f"The temperature must be above 0, not {temperature:g}.")
-    gumbel = -torch.empty_like(logits).exponential_().log()
-    return ((logits + gumbel) / temperature).softmax(-1)
-
-
-# %% [markdown]
-# Such *relaxed* texts mix letters, by which a discriminator can recognise them. The **straight-through estimator**
-# (Bengio et al. 2013) avoids that: forward, the discriminator sees the one-hot letter; backward, we pretend that it was
-# the softmax.
-
-# %% tags=["library"]
-def hard(soft):
-    largest = torch.zeros_like(soft).scatter(-1, soft.argmax(-1, keepdim=True), 1.0)
-    return largest + (soft - soft.detach())
-
-
-# %%
-letter = hard(logits.softmax(-1))
-(letter * torch.tensor([0.0, 1.0, 5.0])).sum().backward()  # a discriminator that likes the third letter best
-print("forward: ", letter.tolist(), "  backward:", [round(slope, 2) for slope in logits.grad.tolist()])
-
-# %% [markdown]
-# The second letter was chosen, but the third logit is told to grow at the expense of the others.
-#
-# ### Measured
-#
-# Each estimator gets 300 batches of 16 texts. Its *bias* is the distance from the mean of these gradients to the exact
-# one, and its *standard deviation* says how far a single batch's gradient typically lies from that mean, both in
-# lengths of the exact gradient. The all-action critic gets the exact values, which a real critic would have to learn.
+# The critic gets the exact values, which a real critic would have to learn.
 
 # %%
 likely = writer.log_probabilities(EVERY).sum(1).exp().detach().reshape(3, 3, 3)
@@ -252,38 +331,33 @@ for way in tqdm(WAYS):
     deviation = float(many.var(0).sum().sqrt() / exact.norm())
     measured[way] = float((many.mean(0) - exact).norm() / exact.norm()), deviation, deviation / 300**0.5
 
-# %% alt="Two bar charts over eight estimators, four policy gradients and four forms of the Gumbel-softmax. Left, the bias: straight-through at temperature 1 has nearly half the gradient's length, at 0.2 still about a quarter, and relaxed at 1 between a tenth and a fifth, all far beyond their grey marks of chance; all others are short. Right, the standard deviation: plain REINFORCE is by far the widest, each baseline or critic shortens the bar, and cooling lengthens those of the Gumbel-softmax." tags=["hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), sharey=True)
+# %% alt="Two bar charts over eight estimators, four policy gradients and four forms of the Gumbel-softmax, with a number at each bar. Left, the bias: straight-through has 0.44 at temperature 1 and 0.27 at 0.2, relaxed has 0.14 and 0.06, and the policy gradients have 0.07 or less, near the black marks of what chance alone gives. Right, the standard deviation: plain REINFORCE has 1.10, the baseline 0.58, rollouts 0.47, the exact critic 0.07; for the Gumbel-softmax it is about 0.15 at temperature 1 and about 0.5 at 0.2." tags=["hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5), sharey=True)
 bias, deviation, chance = zip(*measured.values(), strict=True)
 colors = [style.CATEGORIES[0]] * len(UNBIASED) + [style.CATEGORIES[1]] * 4
-left.barh(WAYS, bias, color=colors)
-left.plot(chance, WAYS, "|", color=style.REFERENCE, ms=14, mew=2)
-left.set(title="Gumbel-softmax is clearly biased", xlabel="bias / exact length (grey: chance)")
-left.text(0.14, 1.5, "policy gradients", color=colors[0], va="center")
-left.text(0.19, 6.5, "Gumbel-softmax", color=colors[-1], va="center")
-right.barh(WAYS, deviation, color=colors)
-right.set(title="Baselines and critics cut noise", xlabel="standard deviation / exact length")
+for axes, lengths, ends in ((left, bias, np.maximum(bias, chance)), (right, deviation, deviation)):
+    axes.barh(WAYS, lengths, color=colors)
+    for row, (length, end) in enumerate(zip(lengths, ends, strict=True)):
+        axes.text(end + axes.get_xlim()[1] * 0.03, row, f"{length:.2f}", va="center", fontsize=9)
+left.plot(chance, WAYS, "|", color="black", ms=13, mew=2)
+left.set(title="Straight-through: most bias", xlabel="bias (black mark: chance alone)", xlim=(0, 0.52))
+left.text(0.17, 1.5, "policy gradients", color=colors[0], va="center")
+left.text(0.25, 6.5, "Gumbel-softmax", color=colors[-1], va="center")
+right.set(title="Plain REINFORCE: most noise", xlabel="standard deviation", xlim=(0, 1.35), xticks=(0, 0.5, 1))
 left.invert_yaxis()
 plt.show()
-for way, (off, wide, lucky) in measured.items():
-    print(f"{way:<25} bias {off:5.3f} (chance {lucky:5.3f})   standard deviation {wide:5.3f}")
 
 # %% [markdown]
-# A grey mark says how far off the mean of 300 batches would be by chance alone. The four policy gradients end near
-# theirs and differ in noise. The straight-through estimator at $\tau = 1$ has little noise, but a bias of nearly half
-# the exact gradient's length, and no number of samples helps. It is still biased at 0.2, because the reward's slope
-# *at* a one-hot text need not be the difference *between* two texts. The relaxed one at 0.2 lies within twice chance,
-# so 300 batches do not show its bias.
+# A black mark shows how far the mean of 300 batches would be off by chance alone.
 #
-# | | needs the slope of D | bias | noise |
-# |---|---|---|---|
-# | REINFORCE | no | none | most |
-# | … with baseline, rollouts | no | none | less |
-# | all-action critic | no | none, if its values are exact | least |
-# | straight-through | yes | falls with τ, but stays | grows as τ falls |
-# | relaxed | yes | falls with τ | grows as τ falls |
+# - **The policy gradients pay in noise.** Their biases lie near the marks. The baseline nearly halves REINFORCE's noise,
+#   rollouts lower it further, and the exact critic removes most of it.
+# - **The straight-through estimator pays in bias.** At $\tau = 1$ it has little noise, but its mean misses the exact
+#   gradient by nearly half of that gradient's length. More samples do not help. Cooling to 0.2 helps in part.
+# - **The relaxed one trades one for the other.** At 0.2 its bias lies within twice chance, so 300 batches do not show it.
+#   But its noise is more than three times as large as at 1.
 #
-# The first column and each "none" hold in theory; the rest we measured on one reward and one writer.
+# So on this one reward and writer, a generator of letters gets a gradient after all, at a price in noise or in bias.
 #
 # **What the next cell checks:** the first four biases are below 2.5 times chance, and their noise falls from bar to
 # bar; the straight-through ones are above 5 times chance, and the cold one is more than twice the relaxed one's.
@@ -302,31 +376,35 @@ assert noises == sorted(noises, reverse=True)
 # > where `REWARDS` is made.
 # > <details><summary>Solution</summary>
 # >
-# > Plain REINFORCE becomes almost nine times as noisy, and the others stay as they were: a baseline subtracts the
-# > constant, and it drops out of the all-action sum and of the slope that the Gumbel-softmax uses.
+# > Plain REINFORCE becomes almost nine times as noisy, and the others stay as they were. A baseline subtracts the
+# > constant. It also drops out of the all-action sum, and it has no slope, which is all that the Gumbel-softmax uses.
 # > </details>
 #
 # ## 2 · An oracle that knows
 #
-# Now we train D as well. The texts come from an **oracle** (Yu et al. 2017): an LSTM with random weights that writes 12
-# symbols from an alphabet of 32. Its texts mean nothing, but it knows how likely *each* is.
+# **Is the missing gradient all that holds text GANs back?** To find out, we need a task in which we can compute how well
+# a writer writes. The texts come from an **oracle** (Yu et al. 2017), an LSTM with random weights. It writes 12 symbols
+# from an alphabet of 32. Its texts mean nothing, but it knows how likely each text is.
 #
-# Our writer knows its own probabilities, too, since it is **autoregressive**: a text's probability is the product of
-# its symbols' probabilities, each given those before it. So we can estimate two divergences that were out of reach for
-# the picture GANs:
+# Our writer knows its own probabilities, too, because it is **autoregressive**: a text's probability is the product of
+# its symbols' probabilities, each given those before it. With the oracle's probability $p$ and the writer's $q$, we can
+# estimate both KL divergences ([chapter 01](01_the_game.ipynb)), which were out of reach for the picture GANs:
 #
-# - the **reverse** KL, $\mathrm{KL}(q \,\|\, p)$: what does G write that the oracle finds unlikely?
-# - the **forward** KL, $\mathrm{KL}(p \,\|\, q)$: what does the oracle write that G finds unlikely?
+# | divergence | formula | it is large when |
+# |---|---|---|
+# | **reverse** KL | $\mathrm{KL}(q \,\Vert\, p) = \mathbb{E}_q[\log q - \log p]$ | G writes what the oracle hardly ever writes |
+# | **forward** KL | $\mathrm{KL}(p \,\Vert\, q) = \mathbb{E}_p[\log p - \log q]$ | the oracle writes what G hardly ever writes |
 #
-# Papers report the *NLL-oracle*, $-\mathbb{E}_{q} \log p$. It is the reverse KL *plus the entropy of G*, so less varied
-# text alone can lower it.
+# Many papers report only the *NLL-oracle*, $-\mathbb{E}_{q} \log p$: how unlikely the oracle finds G's texts. It is the
+# reverse KL *plus the entropy of G*, so a writer can lower it just by varying its texts less.
 #
-# The rival is the same LSTM trained by **teacher forcing**: it predicts each symbol of a *real* text, given the real
-# ones before it. For sampling, its logits are divided by a temperature T: below 1, likely symbols come more often.
+# **The rival** is the LSTM trained by maximum likelihood, also called **teacher forcing**: it predicts each symbol of a
+# *real* text, given the real ones before it. When it writes, its logits are divided by a temperature T. Below 1, likely
+# symbols come more often.
 #
-# The four GANs train that LSTM from random weights, with the same batch and learning rate, and write at T = 1. (The
-# published SeqGAN first trains by likelihood.) D reads whole texts for rollouts and the Gumbel-softmax. For prefix
-# rewards it scores each symbol, and as the all-action critic also each that might have come instead.
+# **The four GANs** train the same LSTM from random weights, by the gradients of section 1, and write at T = 1. Their D
+# scores whole texts, or each symbol for prefix rewards and the critic. The published SeqGAN is first trained by
+# likelihood, but ours get no such help.
 
 # %% tags=["long"]
 record = json.loads(Path("results/oracle.json").read_text())
@@ -349,38 +427,40 @@ for name, runs in rows.items():
 entropy = np.median([run[0]["nll_model"] - run[0]["forward_kl"] for run in record["likelihood"]])
 print(f"the entropy of the oracle itself: {entropy:.2f}")
 
-# %% alt="A plane of reverse against forward KL divergence. Four curves of GANs come in from the upper right as training goes on, each to a mark at its end; that of straight-through Gumbel-softmax begins at the end mark of rollouts, and the other two begin near it. The curve of the maximum-likelihood model over its temperatures, from 1 to 0.5, lies far to the left of all their ends." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.6))
-PLACES = ((10, -10, "left"), (-9, -2, "right"), (28, 16, "right"), (4, -13, "left"))
-for (way, name), color, mark, (x, y, side) in zip(METHODS.items(), style.CATEGORIES, "os^D", PLACES, strict=False):
+# %% alt="A plane of reverse against forward KL divergence; lower left is better. Four pale curves of GANs come in from the upper right as training goes on, each to a mark at its end. Rollouts end far to the right; prefix rewards, the all-action critic and straight-through Gumbel-softmax end close together near 0.8, one above the other. The grey curve of maximum likelihood over its temperatures, from 1 to 0.5, lies far to the left of all their ends." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.4))
+PLACES = ((1.47, 0.93, "left"), (0.76, 0.635, "right"), (0.74, 0.8, "center"), (0.85, 0.51, "left"))
+COLORS = ("#332288", "#B8860B", "#117733", "#CC6677")
+for (way, name), color, mark, (x, y, side) in zip(METHODS.items(), COLORS, "os^D", PLACES, strict=True):
     curve = np.median([[[p["reverse_kl"], p["forward_kl"]] for p in run[1:]] for run in record["ways"][way]], axis=0)
-    axes.plot(*curve.T, marker=".", ms=4, lw=1.2, color=color)
-    axes.plot(*curve[-1], mark, ms=8, color=color, mec="white", zorder=3)
+    axes.plot(*curve.T, lw=1.2, color=color, alpha=0.6)
+    axes.plot(*curve[-1], mark, ms=10, color=color, mec="white", zorder=3)
     label = name.removeprefix("REINFORCE with ").removeprefix("REINFORCE, ").split(" (")[0]
-    axes.annotate(label, curve[-1], xytext=(x, y), textcoords="offset points", ha=side, color=color, fontsize=9)
+    axes.text(x, y, label, ha=side, va="center", color=color)
 curve = np.median([[[p["reverse_kl"], p["forward_kl"]] for p in run] for run in record["likelihood"]], axis=0)
-axes.plot(*curve.T, ".-", color=style.REFERENCE)
-axes.text(0.36, 0.16, "maximum likelihood", color=style.REFERENCE, fontsize=9, ha="center")
+axes.plot(*curve.T, ".-", ms=9, color=style.REFERENCE)
+axes.text(0.36, 0.19, "maximum likelihood", color=style.REFERENCE, ha="center")
 for point, entry in zip(curve, record["likelihood"][0], strict=True):
     if entry["temperature"] in (1.0, 0.8, 0.6, 0.5):
         x, y, side = (7, -4, "left") if entry["temperature"] == 1 else (-7, -3, "right")
-        label = f"T = {entry['temperature']}"
+        label = f"T = {entry['temperature']:g}"
         axes.annotate(label, point, xytext=(x, y), textcoords="offset points", ha=side, fontsize=9)
 axes.set(xlabel="reverse KL, nats a symbol", ylabel="forward KL, nats a symbol", xlim=(0, 1.9), ylim=(0, 1.3))
 axes.annotate("training", (1.35, 1.12), xytext=(1.6, 1.235), arrowprops={"arrowstyle": "->"}, ha="center", fontsize=9)
+axes.annotate("better", (0.03, 0.03), xytext=(0.18, 0.1), arrowprops={"arrowstyle": "->"}, fontsize=9, va="center")
 axes.set_title("In half a minute from nothing, no GAN catches maximum likelihood at T ≥ 0.6")
 plt.show()
 
 # %% [markdown]
-# **All four GANs learn.** Three end with nearly the same reverse KL; by the forward KL, the biased Gumbel-softmax comes
-# first. Rollouts end last: since they finish a text from every symbol, they allow far fewer steps in the same time.
-# (But the recipes differ in D, too.)
+# **All four GANs learn.** Three end with nearly the same reverse KL. Rollouts end last, for one
+# reason at least: they finish a text from every symbol, so the same time allows far fewer steps.
 #
-# **Maximum likelihood is ahead of all four** in both divergences, at every temperature from 1 to 0.6, after half the
-# time. The GANs were still improving, so this says which learns faster, not which would win.
+# **Maximum likelihood is ahead of all four**, in both divergences, at every temperature from 1 to 0.6, and after half the
+# time. It is ahead of the biased gradient and of the unbiased ones, so the bias is not the whole reason. The GANs were
+# still improving, so this shows who learns faster, and not who would win in the end.
 #
-# **Now look down the NLL-oracle column.** Cooling lowers it without further training, even below the oracle's own
-# entropy. Yet both divergences are higher at 0.5 than at 1.
+# **One number can mislead.** Look down the NLL-oracle column. Cooling lowers it without any training, even below the
+# oracle's own entropy. Yet both divergences are worse at T = 0.5 than at 1.
 #
 # **What the next cell checks:** in every seed, maximum likelihood at each temperature from 1 to 0.6 is ahead of every
 # GAN's end in both divergences.
@@ -392,11 +472,10 @@ for runs in (record["ways"][way] for way in METHODS):
         assert all(p["reverse_kl"] < end["reverse_kl"] and p["forward_kl"] < end["forward_kl"] for p in warm)
 
 # %% [markdown]
-# Published scores need the same care: a text GAN that gains quality and loses variety may have done no more than
-# cooling does. In the benchmark Texygen (Zhu et al. 2018), LeakGAN's samples (Guo et al. 2018) overlap more than
-# maximum likelihood's with real captions (*BLEU-4*, which counts shared runs of up to four tokens), but also with each
-# other (*self-BLEU-4*). Caccia et al. (2020) drew the temperature curves, and none of the text GANs they tried was
-# beyond them.
+# So a text GAN that gains quality and loses variety may have done no more than cooling does. In the benchmark Texygen
+# (Zhu et al. 2018), the samples of LeakGAN (Guo et al. 2018) overlap more than maximum likelihood's with real captions
+# (*BLEU*), but also with each other (*self-BLEU*). Caccia et al. (2020) drew the temperature curve of maximum likelihood,
+# and none of the text GANs that they tried was beyond it.
 #
 # > **Your turn.** Which temperature has the lowest reverse KL, and why is it not 1, at which the model was trained?
 # > <details><summary>Solution</summary>
@@ -407,20 +486,28 @@ for runs in (record["ways"][way] for way in METHODS):
 #
 # ## 3 · Words in one pass
 #
-# If GANs fall behind where likelihoods can be computed, what are they for? Perhaps for generators without a tractable
-# likelihood. Ours writes a whole word at once: it turns noise into ten rows of 27 logits (26 letters and the end), and
-# `argmax` picks the letters. A word's probability would be an integral over all noise, which we cannot compute.
+# **What are GANs for, then?** Maximum likelihood needs a probability that can be computed, and some generators have none.
+# Ours writes a whole word at once. It turns one noise into ten rows of 27 logits, for 26 letters and the end, and
+# `argmax` picks a letter from each row. The probability of a word would be an integral over all noise, which we cannot
+# compute. A GAN does not need it.
 
-# %% alt="The generator as a stack: 128 noise numbers, a linear layer to 256, three residual layers of 256, a linear layer to 10 times 27 logits, and a straight-through argmax to 10 one-hot letters." tags=["hide-input"]
-diagrams.stack(
-    "Generator of words",
+# %% alt="The generator from left to right: 128 noise numbers, three residual layers of 256 features, logits of 10 rows by 27, a straight-through step that picks a letter from each row, and the fake word as 10 one-hot rows of 27. A gradient flows back from the fake word through the straight-through step to the logits, as of a softmax." tags=["hide-input"]
+diagrams.flow(
     [
-        ("linear", "256"),
-        ("3 residual, layers", "256"),
-        ("linear", "10 × 27\nlogits"),
-        ("argmax, ← softmax", "10 × 27\none-hot"),
+        diagrams.Box("noise z", 0, 0, "128 numbers", "noise"),
+        diagrams.Box("3 residual layers", 1, 0, "256 features", "generator"),
+        diagrams.Box("logits", 2, 0, "10 × 27", "generator"),
+        diagrams.Box("straight-through", 3, 0, "a letter a row", "generator"),
+        diagrams.Box("fake word", 4, 0, "10 × 27, one-hot", "fake"),
     ],
-    start="z\n128",
+    [
+        diagrams.Arrow("noise z", "3 residual layers"),
+        diagrams.Arrow("3 residual layers", "logits"),
+        diagrams.Arrow("logits", "straight-through"),
+        diagrams.Arrow("straight-through", "fake word"),
+        diagrams.Arrow("fake word", "straight-through", "gradient", gradient=True),
+        diagrams.Arrow("straight-through", "logits", "as of a softmax", gradient=True),
+    ],
 )
 
 
@@ -442,35 +529,52 @@ class WordGenerator(nn.Module):
 
 
 # %% [markdown]
-# `straight_through` is `hard(logits.softmax(-1))`. It needs no Gumbel noise, since the input noise makes G random. Our
-# recipe sets `width` to 256. D reads the whole word and each window of four letters, and compares eight words by their
-# minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)):
+# `straight_through` is `hard(logits.softmax(-1))`. It needs no Gumbel noise, because the input noise already makes G
+# random. Here is what our trained G gives for one noise:
 
-# %% alt="The discriminator as a diagram: the one-hot word goes to two linear layers, one that reads the whole word and one that reads each of seven windows of four letters with the same weights; both are joined in a layer of 256, followed by a residual layer, the minibatch standard deviation of groups of eight, and the score s." tags=["hide-input"]
+# %% alt="A heat map of ten rows, the places in a word, by 27 columns, the end and the letters a to z. Darker orange is a larger probability. The largest of each row has a black frame; together they spell a word of six letters, and the last four rows choose the end. In some of the other rows, a second letter is nearly as dark as the framed one." tags=["hide-input"]
+noise = torch.randn(1, recipe.noise_dim, generator=torch.Generator().manual_seed(1))
+shares = gan.average.layers(noise)[0].softmax(-1).detach()
+picked = shares.argmax(-1)
+figure, axes = plt.subplots(figsize=(7.2, 3.4))
+axes.imshow(shares, cmap="Oranges", vmin=0, vmax=0.6, aspect="auto")
+for place, letter in enumerate(picked):
+    axes.add_patch(plt.Rectangle((letter - 0.5, place - 0.5), 1, 1, fill=False, lw=1.6, clip_on=False))
+axes.set_xticks(range(27), ["end", *train.alphabet])
+axes.set_yticks(range(10), range(1, 11))
+axes.set(xlabel="letter", ylabel="place in the word")
+axes.set_title(f"Ten rows of 27 probabilities; the largest in each row spell “{train.read(picked[None])[0]}”")
+plt.show()
+
+# %% [markdown]
+# Going forward, D sees the framed letters only. Going backward, each row gets the gradient of all its probabilities.
+#
+# **D reads the word in two ways**: as a whole, and through each window of four letters. It also compares eight words by
+# their minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)), so words too much alike give G away:
+
+# %% alt="The discriminator as a diagram: the one-hot word goes to two layers, one that reads the whole word and one that reads each of seven windows of four letters; both enter hidden layers of 256 features, followed by the minibatch standard deviation of eight words and the score s." tags=["hide-input"]
 diagrams.flow(
     [
-        diagrams.Box("word", 0, 0.5, "10 × 27 one-hot", "real"),
-        diagrams.Box("whole word", 1, 0, "270 → 256", "discriminator"),
-        diagrams.Box("windows of 4", 1, 1, "7 × (108 → 96)", "discriminator"),
-        diagrams.Box("joined", 2, 0.5, "928 → 256", "discriminator"),
-        diagrams.Box("residual layer", 3, 0.5, "256 → 256", "discriminator"),
-        diagrams.Box("minibatch std", 4, 0.5, "256 → 512", "discriminator"),
-        diagrams.Box("score s", 5, 0.5, "512 → 1", "discriminator"),
+        diagrams.Box("word", 0, 0.5, "10 × 27, one-hot", "real"),
+        diagrams.Box("whole word", 1, 0, "256 features", "discriminator"),
+        diagrams.Box("7 windows of 4", 1, 1, "96 features each", "discriminator"),
+        diagrams.Box("hidden layers", 2, 0.5, "256 features", "discriminator"),
+        diagrams.Box("minibatch std", 3, 0.5, "of 8 words", "discriminator"),
+        diagrams.Box("score s", 4, 0.5, "one number", "discriminator"),
     ],
     [
         diagrams.Arrow("word", "whole word"),
-        diagrams.Arrow("word", "windows of 4"),
-        diagrams.Arrow("whole word", "joined"),
-        diagrams.Arrow("windows of 4", "joined"),
-        diagrams.Arrow("joined", "residual layer"),
-        diagrams.Arrow("residual layer", "minibatch std"),
+        diagrams.Arrow("word", "7 windows of 4"),
+        diagrams.Arrow("whole word", "hidden layers"),
+        diagrams.Arrow("7 windows of 4", "hidden layers"),
+        diagrams.Arrow("hidden layers", "minibatch std"),
         diagrams.Arrow("minibatch std", "score s"),
     ],
 )
 
 # %% [markdown]
 # R1 and R2 ([chapter 07](07_convergence.ipynb)) penalise D's slope at the one-hot letters, real and fake. Here is the
-# GAN from the top again:
+# GAN from the top of the page again:
 
 # %%
 print(f"{len(train):,} English words and names to learn from:", ", ".join(train.read()[:: len(train) // 9]))
@@ -479,10 +583,12 @@ for step in (1, 50, 160, 300):
     print(f"step {step:>3}, {plausible:4.0%} plausible:", " ".join(texts[:8]))
 
 # %% [markdown]
-# The judge of our words is an **n-gram** model: it counts how often each letter follows the four before it, in 42,000
-# dictionary words that no generator has seen. The *surprise* of a word is its mean negative log-probability a letter,
-# and its exponential is the **perplexity**: among how many equally likely letters one has to guess at each place.
-# (Above 27, the judge does worse than a blind guess.)
+# ### A judge of words
+#
+# The judge of our words is an **n-gram** model. It counts how often each letter follows the four before it, in 42,000
+# dictionary words that no generator has seen. The *surprise* of a word is its mean negative log-probability a letter. Its
+# exponential is the **perplexity**: among how many equally likely letters one has to guess at each place. Beyond 27, the
+# judge does worse than a blind guess.
 #
 # | name | meaning | real words |
 # |---|---|---|
@@ -491,8 +597,8 @@ for step in (1, 50, 160, 300):
 # | copied | share that are training words | (0 for test words) |
 # | trigram JS | Jensen–Shannon divergence, in nats, between the trigrams of 5,000 samples and of the judge's words | .03 |
 #
-# *Plausible* looks at words one by one. *Trigram JS* compares distributions, so missing, too frequent and impossible
-# trigrams all raise it. Here are stored runs of about a minute:
+# *Plausible* looks at words one by one. *Trigram JS* compares whole piles of words by their runs of three letters. Such a
+# run raises it when it is missing, too frequent or impossible. Here are stored runs of about a minute:
 
 # %% tags=["long"]
 stored = json.loads(Path("results/words.json").read_text())
@@ -513,32 +619,29 @@ one_pass, without_std = (
     results.restored(WordGenerator(recipe.noise_dim, width=recipe.width), f"results/{name}.safetensors")
     for name in ("words_spread", "words_no_spread")
 )
-lstm = results.restored(LSTMGenerator(), "results/words_lstm.safetensors")
 noise = torch.randn(10_000, recipe.noise_dim)
-letters = {
-    "GAN": one_pass(noise).argmax(-1),
-    "GAN without minibatch std": without_std(noise).argmax(-1),
-    "LSTM, T = 1": lstm.sample(10_000),
-    "LSTM, T = 0.5": lstm.sample(10_000, 0.5),
-}
+letters = {"GAN": one_pass(noise).argmax(-1), "GAN without minibatch std": without_std(noise).argmax(-1)}
 
-# %% alt="Five columns of twenty-two words each: real words in blue, in alphabetical order, and the first that each writer drew: the GAN's in orange, like English with slips; the GAN's without minibatch standard deviation in orange; the LSTM's at temperatures of 1 and 0.5 in purple." tags=["hide-input"]
-figure, panels = plt.subplots(1, 5, figsize=(7.2, 4.6))
-COLUMNS = {"real": test.read()[::200], **{name: train.read(pile[:22]) for name, pile in letters.items()}}
-COLORS = (style.REAL, style.FAKE, style.FAKE, style.AVERAGE, style.AVERAGE)
-TITLES = ("\nreal", "\nGAN", "GAN, no\nminibatch std", "LSTM,\nT = 1", "LSTM,\nT = 0.5")
-for axes, title, (_, texts), color in zip(panels, TITLES, COLUMNS.items(), COLORS, strict=True):
-    draw_texts(axes, texts[:22], columns=1, color=color, fontsize=11)
-    axes.set_title(title, loc="left")
-plt.show()
+
+# %% alt="Three panels of twenty-two words each: real words in blue, in alphabetical order, and in orange the first that each GAN wrote, with and without minibatch standard deviation. Both are like English with slips." tags=["hide-input"]
+def show(piles, colors):
+    figure, panels = plt.subplots(1, len(piles), figsize=(7.2, 3))
+    for axes, (title, texts), color in zip(panels, piles.items(), colors, strict=True):
+        draw_texts(axes, texts[:22], columns=2, color=color, fontsize=11)
+        axes.set_title(title)
+    plt.show()
+
+
+real_words = {"real words": test.read()[::200]}
+show(real_words | {name: train.read(pile[:22]) for name, pile in letters.items()}, (style.REAL, style.FAKE, style.FAKE))
 
 # %% [markdown]
-# Many of the GAN's words would pass at a glance, but a few seem spliced (*crowpeese*) or end as no English word does
-# (*gollonq*). (The purple columns belong to section 4.)
+# Many of the GAN's words would pass at a glance, such as *beandon* or *bousbell*. A few have strings of letters that no
+# English word has, such as *stebttty*.
 #
-# **One number deceives.** Without the minibatch standard deviation, the same GAN scores *higher* on plausibility. Yet
-# its words repeat more often, and its trigram JS is worse. That looks like mode dropping, which plausibility rewards,
-# so from here on we compare writers by plausibility *and* trigram JS.
+# **Plausibility alone deceives.** Without the minibatch standard deviation, the same GAN scores *higher*. Yet its words
+# repeat more often, and its trigram JS is worse. That looks like mode dropping: a writer that keeps to a few safe patterns
+# is plausible. So from here on we compare writers by both.
 #
 # > **Your turn.** Trigram JS is a divergence between *samples*. Predict it for 100 real words, compared with the GAN's
 # > 5,000, both against the judge's 42,000. Then import `text_scores` from `gan_lessons.metrics.text` and run
@@ -551,42 +654,52 @@ plt.show()
 #
 # ## 4 · Is it the architecture, or the objective?
 #
-# The standard model of text is autoregressive and trained by likelihood. At each place, the softmax of our LSTM's 27
-# logits gives the probability of each next letter:
+# **How good would the usual model of text be at these words?** That model is autoregressive and trained by likelihood.
+# Ours is an LSTM. At each place, the softmax of its 27 logits gives the probability of the next letter. The LSTM draws
+# one, and reads it at the next place:
 
-# %% alt="The LSTM writing: after a begin symbol, the letters w, o, r each enter the same LSTM one after the other; memory flows to the right; out of each comes a distribution over the next letter, from which a letter is drawn and fed back." tags=["hide-input"]
+# %% alt="The LSTM writing. Four steps of the same LSTM stand in a row, and memory flows from each to the next. The first reads a begin symbol below it. From each step an arrow leads down to the letter that it draws, w, o and r in turn, and an arrow leads from the letter up into the next step." tags=["hide-input"]
 diagrams.flow(
     [
-        diagrams.Box("begin", 0, 2),
-        *(diagrams.Box(f"“{letter}”", 1.3 * (k + 1), 2, "drawn, fed back", "fake") for k, letter in enumerate("wor")),
-        *(diagrams.Box(f"LSTM {k + 1}", 1.3 * k, 1, "same weights", "generator") for k in range(4)),
-        *(diagrams.Box(f"p(letter {k + 1})", 1.3 * k, 0, "27 logits", "plain") for k in range(4)),
+        *(diagrams.Box(f"LSTM, step {k + 1}", 1.3 * k, 0, "same weights", "average") for k in range(4)),
+        diagrams.Box("begin", 0, 1),
+        *(
+            diagrams.Box(f"“{letter}”", 1.3 * (k + 1), 1, "drawn, then read", "average")
+            for k, letter in enumerate("wor")
+        ),
     ],
     [
-        diagrams.Arrow("begin", "LSTM 1"),
-        *(diagrams.Arrow(f"“{letter}”", f"LSTM {k + 2}") for k, letter in enumerate("wor")),
-        *(diagrams.Arrow(f"LSTM {k}", f"p(letter {k})") for k in range(1, 5)),
-        *(diagrams.Arrow(f"LSTM {k}", f"LSTM {k + 1}") for k in range(1, 4)),
-        *(diagrams.Arrow(f"p(letter {k + 1})", f"“{letter}”") for k, letter in enumerate("wor")),
+        diagrams.Arrow("begin", "LSTM, step 1"),
+        *(diagrams.Arrow(f"“{letter}”", f"LSTM, step {k + 2}") for k, letter in enumerate("wor")),
+        *(diagrams.Arrow(f"LSTM, step {k}", f"LSTM, step {k + 1}", "memory") for k in range(1, 4)),
+        *(diagrams.Arrow(f"LSTM, step {k + 1}", f"“{letter}”") for k, letter in enumerate("wor")),
     ],
 )
 
 # %% [markdown]
-# By teacher forcing it reads real letters; when it writes, it reads its own. This mismatch, **exposure bias** (Ranzato
-# et al. 2016, [arXiv:1511.06732](https://arxiv.org/abs/1511.06732)), was one argument for training such models as GANs.
+# In training by teacher forcing, it reads the letters of a real word instead. So it never learns to go on from its own
+# mistakes. This mismatch, **exposure bias** (Ranzato et al. 2016,
+# [arXiv:1511.06732](https://arxiv.org/abs/1511.06732)), was one argument for training such models as GANs.
 #
 # Most language models today are **transformers** (Vaswani et al. 2017), trained by the same likelihood. In place of a
-# memory they have **attention**: each place takes a weighted mean of what stands before it, so in training all places
-# are computed in parallel. Ours has about the LSTM's size and time of training.
-#
+# memory they have **attention**: each place takes a weighted mean of what stands before it. We train one of about the
+# LSTM's size for about as long.
+
+# %% alt="Three panels of twenty-two words each: real words in blue, and in purple the first that the LSTM wrote at a temperature of 1 and of 0.5. Both are like English." tags=["hide-input"]
+lstm = results.restored(LSTMGenerator(), "results/words_lstm.safetensors")
+torch.manual_seed(0)
+drawn = {f"LSTM, T = {T:g}": train.read(lstm.sample(100, T)) for T in (1, 0.5)}
+show(real_words | drawn, (style.REAL, style.AVERAGE, style.AVERAGE))
+
+# %% [markdown]
 # ### A second judge
 #
-# Plausibility is one-sided: a word can be too surprising, but never too ordinary. So a writer that keeps to the
-# commonest patterns does best, and at T = 0.5 more of the LSTM's words are "plausible" than of *real words*.
+# **Plausibility has a blind side**: a word can be too surprising for it, but never too ordinary. At T = 0.5 the LSTM
+# keeps to the commonest patterns, and more of its words are "plausible" than of *real words*.
 #
-# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has no such preference. A small convolutional network learns
-# to tell 8,000 generated words from 8,000 real ones that no generator has seen. The score is its accuracy on 2,000
-# others of each, and .5 is guessing.
+# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has no such preference. A small convolutional network learns to
+# tell 8,000 generated words from 8,000 real ones that no generator has seen. The score is its accuracy on 2,000 others of
+# each. If it can only guess, it scores .5.
 
 # %%
 judged = json.loads(Path("results/words_told.json").read_text())
@@ -601,30 +714,30 @@ def accuracy(name):
 
 
 # %% [markdown]
-# The judges disagree. The LSTM at T = 0.5, "more plausible than real", is told apart as easily as the GAN, presumably
-# because it writes too much of what is common. Of the two GANs, the more plausible is the easier to recognise. But for
-# the LSTM and the transformer at T = 1, the classifier does little better than guessing, so at ten letters exposure
-# bias seems to do little harm.
+# **The judges disagree.** The LSTM at T = 0.5 is "more plausible than real", and yet it is told apart as easily as the
+# GAN, presumably because it writes too much of what is common. Of the two GANs, the more plausible is the easier to
+# recognise.
+#
+# **At T = 1, the LSTM and the transformer nearly pass.** The classifier does little better than guessing. So at ten
+# letters, exposure bias seems to do little harm.
 #
 # ### Two by two
 #
-# The one-pass GAN and the LSTM differ in architecture and in objective, so we need the two missing cells:
+# **Why is the GAN behind?** It differs from the LSTM in two ways, architecture and objective. To tell them apart, we need
+# the two missing combinations:
 #
 # | | adversarial | by likelihood, or a bound of it |
 # |---|---|---|
 # | **one pass** | the GAN of section 3 | the *same* generator as the decoder of a **variational autoencoder** (VAE; Kingma & Welling 2014) |
 # | **autoregressive** | the *same* LSTM against the GAN's discriminator | the LSTM by teacher forcing |
 #
-# - *The adversarial LSTM* learns by the straight-through Gumbel-softmax at τ = 1, so besides the objective, its
-#   gradient differs, too: it is biased.
-# - *The one-pass VAE* raises a lower bound of the log-likelihood. An encoder guesses which noise a word came from, and
-#   the decoder must restore the word from it. The loss is the word's surprise plus the KL divergence of the guess from
-#   the noise that we shall draw. That divergence has a weight of 1, or of 0.3 (a "β-VAE", Higgins et al. 2017), which
-#   gives no bound. We take the likeliest letter at each place: with drawn ones, less than half of the words were
-#   plausible.
+# - *The adversarial LSTM* learns by the straight-through Gumbel-softmax at τ = 1, so its gradient is biased.
+# - *The one-pass VAE* has an encoder, which guesses the noise that a word came from, and the decoder must restore the
+#   word from it. Its loss is the word's surprise plus a KL divergence: how far the encoder's guess is from the noise that
+#   we draw later. With a weight of 1 on this divergence, the loss bounds the negative log-likelihood from above. A weight
+#   of 0.3 (a "β-VAE", Higgins et al. 2017) gives no bound. We take the likeliest letter at each place.
 #
-# Every run had about 40 to 65 CPU seconds. (The "real words" are now training words, so they score a little
-# differently.)
+# Every run had about 40 to 65 CPU seconds.
 
 # %% tags=["long"]
 crossed = json.loads(Path("results/words_crossed.json").read_text())
@@ -652,49 +765,48 @@ print("\nthe LSTM as a GAN minus the one-pass GAN:")
 for key in ("plausible", "trigram_js"):
     print(f"  {BOTH[key]}: {means(*([run[key] for run in CELLS[name]] for name in ('LSTM, GAN', 'one pass, GAN')))}")
 
-# %% alt="Two planes over the trigram divergence, up to three seeds a writer. Left, the plausible share by the n-gram judge: the two GANs and two VAEs lie between 0.57 and 0.88, at divergences from 0.07 to 0.14; the LSTM by likelihood (one seed) lies above them all, at T = 1 far to the left, and its low-temperature end above real words. Right, how often the classifier tells words from real ones, on an axis that runs downwards from 0.45, so that guessing is near the top: there are real words and the LSTM by likelihood at a temperature of 1, below them the LSTM as a GAN; all one-pass models and the LSTM at T = 0.5 are far below." tags=["hide-input", "long"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.9), sharex=True)
-LOOKS = {
-    "one pass, GAN": ("o", style.FAKE),
-    "LSTM, GAN": ("s", style.FAKE),
-    "one pass, VAE, weight 1": ("o", style.AVERAGE),
-    "one pass, VAE, weight 0.3": ("D", style.AVERAGE),
+# %% alt="Three dot plots with a row for each of six writers, a dot for each judged seed, a shaded row for the LSTM by likelihood at T = 1, and a dotted blue line for real words. Plausible: the LSTM by likelihood at T = 0.5 lies beyond the line, at T = 1 a little short of it, the VAE of weight 1 close behind, and the others far below. Trigram JS: only the LSTM by likelihood at T = 1 is near the line; the VAE of weight 1 is farthest. Told apart: only the LSTM by likelihood at T = 1 is near the line, then the LSTM as a GAN, then the VAE of weight 0.3, then the GAN and the LSTM at T = 0.5, and last the VAE of weight 1." tags=["hide-input", "long"]
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.3), sharey=True)
+NAMED = {name.replace(", weight", ",\nweight"): runs for name, runs in list(CELLS.items())[::-1]}
+LABELS = {
+    "plausible": "plausible (axis from 0.5)",
+    "trigram_js": "trigram JS, nats",
+    "two_sample": "told apart (0.5: guessing)",
 }
-cold = np.array([[p["trigram_js"], p["plausible"]] for p in stored["lstm"][0]])
-for axes, key in ((left, "plausible"), (right, "two_sample")):
-    for name, (mark, color) in LOOKS.items():
-        places = {run[key]: (run["trigram_js"], run[key]) for run in CELLS[name]}.values()  # one seed judged: one dot
-        axes.plot(*zip(*places, strict=True), mark, color=color, ms=6, label=name)
-    ends = [
-        [np.median([run[k] for run in CELLS[f"LSTM, likelihood, T = {T}"]]) for k in ("trigram_js", key)]
-        for T in ("1", "0.5")
-    ]
-    line = "s-" if axes is left else "s"
-    axes.plot(*np.transpose(cold if axes is left else ends), line, color=style.AVERAGE, ms=9, mfc="none",
-              label="LSTM, likelihood")  # fmt: skip
-    for T, place in zip(("1", "0.5"), ends, strict=True):
-        axes.annotate(f"T = {T}", place, xytext=(9, -11), textcoords="offset points", color=style.AVERAGE, fontsize=9)
-    axes.plot(crossed["real"]["trigram_js"], crossed["real"][key], "*", color=style.REAL, ms=12, label="real words")
-    axes.set(xlabel="trigram JS, nats (left is better)", xlim=(0, 0.16), xticks=(0, 0.05, 0.1, 0.15))
-left.set(title="n-gram judge: T ≤ 0.7 beats real", ylabel="plausible (axis from 0.5)", ylim=(0.5, 1.03))
-right.set(title="Classifier: T = 0.5 is far from real", ylabel="accuracy (0.5 is guessing)", ylim=(0.9, 0.45))
-figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+for axes, (key, label) in zip(panels, LABELS.items(), strict=True):
+    axes.axvline(crossed["real"][key], color=style.REAL, ls=":", lw=2)
+    axes.axhspan(0.6, 1.4, color=style.REAL, alpha=0.1, lw=0)
+    for row, (name, runs) in enumerate(NAMED.items()):
+        values = sorted({run[key] for run in runs})  # one seed judged: one dot
+        color = style.AVERAGE if "GAN" not in name else style.FAKE
+        axes.plot(values, [row] * len(values), "o", color=color, ms=8, mec="white")
+    axes.set_xlabel(label, fontsize=9)
+    axes.set(yticks=range(len(NAMED)), ylim=(-0.6, len(NAMED) - 0.1))
+    axes.grid(axis="y", color="#DDDDDD", lw=0.7)
+    axes.set_axisbelow(True)
+panels[0].set_yticklabels(NAMED)
+for text, name in zip(panels[0].get_yticklabels(), NAMED, strict=True):
+    text.set_color(style.AVERAGE if "GAN" not in name else style.FAKE)
+panels[0].set(xlim=(0.5, 1.03))
+panels[1].set(xlim=(0, 0.15))
+panels[2].set(xlim=(0.45, 0.9))
+panels[1].text(crossed["real"]["trigram_js"] + 0.004, len(NAMED) - 0.45, "real words", color=style.REAL, fontsize=9)
+figure.suptitle("Only the LSTM by likelihood at T = 1 is near real words in all three", x=0.01, ha="left")
 plt.show()
 
 
 # %% [markdown]
-# Orange is adversarial, purple by likelihood, and squares are the LSTM. On the left, the LSTM is level with real words
-# at T = 0.8, and more plausible only below that. On the right, the axis runs downwards, and only T = 1 and 0.5 were
-# judged.
+# Orange is adversarial, and purple is by likelihood. A good writer lies on the blue line in all three panels.
 #
-# - **One pass, by likelihood.** Neither VAE is ahead of the GAN by every score: with weight 1, more words are
-#   plausible, but trigram JS and the classifier's accuracy are worse; with 0.3 it is the other way round.
-# - **The LSTM, as a GAN.** By every score it is behind the LSTM by likelihood at T = 1. Against the one-pass GAN, it is
-#   a little *less* plausible (p = .033), but better by trigram JS and by the classifier.
+# **Changing the objective alone does not close the gap.** Neither VAE is ahead of the GAN by every score. With weight 1,
+# more words are plausible, but trigram JS and the classifier's accuracy are worse. With 0.3 it is the other way round.
 #
-# So neither change alone closes the gap: in about a minute of training, only the two together come near real words by
-# all three scores. By the classifier, the two steps are about equal if the architecture changes first; otherwise, the
-# architecture is the larger step.
+# **Changing the architecture alone does not close it, either.** The LSTM as a GAN is a little *less* plausible than the
+# one-pass GAN, but better by trigram JS and by the classifier. By every score it is behind the LSTM by likelihood at
+# T = 1.
+#
+# **So the answer is both**, in these runs of about a minute. Only the autoregressive writer trained by likelihood comes
+# near real words by all three scores.
 #
 # **What the next cell checks:** the classifier tells the LSTM by likelihood (T = 1) apart least often, then the
 # adversarial LSTM, then the one-pass models. Each step is above .05, whichever of the judged seeds we compare.
@@ -719,11 +831,13 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 #
 # ## 5 · What is left for the GAN
 #
+# **Does a GAN have anything that the LSTM lacks?** We look at three things: its D, its speed and its latent space.
+#
 # ### A discriminator that chooses
 #
-# After training we usually keep G and throw D away, though D has learnt what is wrong with G's words. We trained three
-# larger GANs for ten minutes each, without minibatch standard deviation, so that D scores each word on its own, and
-# sorted 50,000 words of each by D's score into ten piles:
+# After training we usually keep G and throw D away, though D has learnt what is wrong with G's words. Could it choose
+# among them? We trained three larger GANs for ten minutes each, without minibatch standard deviation, so that D scores
+# each word on its own. Then we sorted 50,000 words of each by D's score into ten piles:
 
 # %% alt="The plausible share in ten piles of words, sorted by D's score from the lowest tenth to the highest. Three green curves, one a seed, rise from about 0.65 to about 0.95; a dotted line marks real words at 0.95." tags=["hide-input", "long"]
 chosen = json.loads(Path("results/words_kept.json").read_text())
@@ -742,14 +856,13 @@ plt.show()
 # %% [markdown]
 # Does D find *good* words, or merely common patterns? We try two filters:
 #
-# - **The better half** by D's score.
-# - **By the ratio**, or *discriminator rejection sampling* (Azadi et al. 2019): a word whose ratio of real to generated
-#   probability is $r$ is kept with probability $\min(1, r/c)$. The logit of an optimal D would be $\log r$ ([chapter
-#   03](03_the_discriminator.ipynb)), but G moves during training, and the penalty keeps the scores small. So we first
-#   fine-tune D against a frozen G, without penalty.
+# - **The better half** keeps the words with the higher scores.
+# - **By the ratio**, or *discriminator rejection sampling* (Azadi et al. 2019), thins out the words that G writes too
+#   often. It keeps a word with probability $\min(1, r/c)$, where $r$ is the ratio of its real to its generated
+#   probability, and $c$ is the 90th percentile of $r$.
 #
-# If D knew $r$ exactly, and $c$ were its largest value, the words kept would be distributed like the real ones among
-# all that G can write. (We take the 90th percentile, so that more survive.)
+# An optimal D's logit is $\log r$ ([chapter 03](03_the_discriminator.ipynb)). Ours is not optimal: G moved during
+# training, and the penalty kept the scores small. So we first fine-tune D against a frozen G, without the penalty.
 
 # %% tags=["long"]
 print(f"{chosen['command']}, {chosen['date']}, {chosen['machine']}, three seeds")
@@ -765,12 +878,13 @@ spent = np.median([run["seconds"] + run["second_seconds"] for run in chosen["gan
 print(f"\nCPU seconds of training: GAN and second look {spent:.0f}, LSTM {stored['lstm'][0][0]['seconds']:.0f}")
 
 # %% [markdown]
-# **The better half** looks like common patterns: more plausible, but *unique* falls, and trigram JS hardly changes.
-# **The ratio** finds better words: plausibility and trigram JS both move a little less than half-way to those of real
-# words.
+# **The better half** looks like common patterns. It is more plausible, but *unique* falls, and trigram JS hardly changes.
 #
-# But it throws away three words in four, more of the rest are copies, and training took more than ten times as long as
-# the LSTM's. At T = 0.8, the LSTM is still ahead by both, with slightly more copies.
+# **The ratio** finds better words. Plausibility and trigram JS both move a little less than half-way to those of real
+# words. But it throws away three words in four, and more of the rest are copies.
+#
+# **The LSTM is still ahead.** At T = 0.8 it is better by both scores, with slightly more copies, after less than a tenth
+# of the training time.
 #
 # **What the next cell checks:** in every seed, the ratio improves plausibility and trigram JS, and every LSTM at
 # T = 0.8 is ahead of it by both.
@@ -784,10 +898,9 @@ for run in chosen["gan"]:
     assert all(end["plausible"] > ratio["plausible"] and end["trigram_js"] < ratio["trigram_js"] for end in ends)
 
 # %% [markdown]
-# ### Speed, and a latent space
+# ### Speed
 #
-# Two properties remain. First, the one-pass GAN writes all letters **at once**, where the others go one by one. On one
-# CPU thread:
+# The one-pass GAN writes all letters **at once**, where the others go one by one. On one CPU thread:
 
 # %% tags=["long"]
 narrow = json.loads(Path("results/words_narrow.json").read_text())
@@ -798,34 +911,27 @@ for name in ("transformer", "GAN"):
     print(f"{name:<40}" + "".join(f"{ratio:8.1f}" for ratio in ratios))
 
 # %% [markdown]
-# The GAN is six to twenty times as fast as the LSTM. But fewer of its words are plausible, and a filter that keeps one
-# in four, like the larger GAN's above, would leave about a quarter of the speed-up at best.
+# **The GAN is six to twenty times as fast as the LSTM**, but fewer of its words are plausible.
 #
-# Second, it has a latent space of 128 numbers. Along an arc from one noise to another, the words change by a letter,
-# now and then by two:
+# ### A latent space
+#
+# **Each word of the GAN has a noise of 128 numbers, so we can walk from word to word.** Along an arc from one noise to
+# another, the words change by a letter, now and then by two:
 
 # %%
 torch.manual_seed(11)
 starts, ends = torch.randn(2, 4, recipe.noise_dim)
-for start, end in zip(starts, ends, strict=True):
+for start, end in zip(starts[:2], ends[:2], strict=True):
     turns = torch.linspace(0, torch.pi / 2, 60)[:, None]
     path = train.read(one_pass(turns.cos() * start + turns.sin() * end).argmax(-1))
     print(" → ".join(word for word, _ in itertools.groupby(path)))
 
 # %% [markdown]
-# > **Your turn.** [Chapter 09](09_images.ipynb) truncates by making the noise shorter. Predict what half the noise does
-# > to both scores, then run `text_scores(one_pass(0.5 * noise[:5000]).argmax(-1), words())`, and say why.
-# > <details><summary>Solution</summary>
-# >
-# > Next to nothing: .71 are still plausible, and trigram JS stays at .09. Three words in five change, but nine letters
-# > in ten stay (compare with `letters["GAN"][:5000]`). Each residual branch and the end of G divide the features by
-# > their length (RMS norm), so the length of the noise has little say.
-# > </details>
-#
 # In **TextLab**, start with the temperature, which leaves its trace in the picture on the right. Then drag the point on
 # the walk from *marine* to *salter*, or type two words of your own. **Play** lets a new GAN learn before your eyes.
-# (Dashed orange: truncation, which pulls the GAN's *logits* to their mean as ψ falls, and makes both scores worse.
-# Trigram JS is of 2,000 words here, so it is higher than in the tables.)
+#
+# Dashed orange shows truncation, which pulls the GAN's *logits* to their mean as ψ falls. Trigram JS is of 2,000 words
+# here, so it is higher than in the tables.
 
 # %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, from 0.5 at the top to 1.5 at the bottom, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point at 1 down to the right, to 0.4."
 from gan_lessons.labs.writing import open_text_lab
@@ -847,15 +953,11 @@ lab
 lab.test(20)
 
 # %% [markdown]
-# ### Where it failed, and what stayed
+# ### What stayed
 #
-# With a larger alphabet *and* fewer texts, a GAN of ours failed in one run of three minutes, for a reason that we have
-# not found. Of fewer than five thousand Chinese idioms in about a thousand characters (`recipes.find("idioms")`), it
-# learnt little: .065 of its pairs of neighbouring characters occur in idioms held back for the judge.
-#
-# The parts of text GANs found other work: language models learn from human preferences by policy gradients with a
-# learnt reward (RLHF, Ouyang et al. 2022), and ELECTRA (Clark et al. 2020) is pre-trained as a discriminator of single
-# tokens.
+# **So a GAN keeps its speed and its latent space**, and the parts of text GANs found other work. Language models learn
+# from human preferences by policy gradients with a learnt reward (RLHF, Ouyang et al. 2022). ELECTRA (Clark et al. 2020)
+# is pre-trained as a discriminator of single tokens.
 #
 # ## Debugging card
 #
@@ -870,18 +972,17 @@ lab.test(20)
 #
 # ## What we saw
 #
-# - Why is writing harder for a GAN than drawing? A letter carries no gradient. REINFORCE estimates one without bias but
-#   with much noise, which baselines and critics reduce. The Gumbel-softmax trades bias for noise as it is cooled, but
-#   its straight-through form stays biased.
-# - That need not be the whole reason: on an oracle's texts, maximum likelihood at T ≥ 0.6 is ahead of four GANs in half
-#   the time, whether or not their gradient is biased. Cooling to 0.5 improves the NLL-oracle, but worsens both
-#   divergences.
-# - A GAN can invent words. But after a minute of training, neither it nor the LSTM as a GAN nor the one-pass VAE comes
-#   near the LSTM by likelihood in every score.
-# - Judges have preferences: at T = 0.5 an n-gram model finds the LSTM more plausible than real words, while our
-#   classifier tells it from them as easily as the GAN.
-# - The one-pass GAN writes six to twenty times as fast as the LSTM, small steps in its latent space mostly change a
-#   letter or two, and its D can choose among its words.
+# - **A picked letter has no slope, but an average has one.** REINFORCE estimates it without bias but with much noise,
+#   which baselines and critics reduce. The Gumbel-softmax trades bias for noise as it is cooled, and its straight-through
+#   form stays biased.
+# - **The gradient need not be the whole reason.** On an oracle's texts, maximum likelihood at T ≥ 0.6 is ahead of four
+#   GANs in half the time, whether or not their gradient is biased.
+# - **A GAN can invent words.** But after a minute of training, neither it nor the LSTM as a GAN nor the one-pass VAE
+#   comes near the LSTM by likelihood in every score.
+# - **Judges have preferences.** Cooling to 0.5 improves the NLL-oracle, but worsens both divergences. It makes the LSTM's
+#   words more plausible than real ones to an n-gram model, and as easy to recognise as the GAN's for a classifier.
+# - **The one-pass GAN keeps some advantages.** It writes six to twenty times as fast as the LSTM, it has a latent space
+#   to walk in, and its D can choose among its words.
 #
 # ## Questions and further reading
 #
@@ -929,8 +1030,6 @@ lab.test(20)
 # - Guo et al. 2018, *LeakGAN* ([arXiv:1709.08624](https://arxiv.org/abs/1709.08624)).
 # - Azadi et al. 2019, *Discriminator rejection sampling* ([arXiv:1810.06758](https://arxiv.org/abs/1810.06758)).
 # - Lopez-Paz & Oquab 2017, *Classifier two-sample tests* ([arXiv:1610.06545](https://arxiv.org/abs/1610.06545)).
-# - Austin et al. 2021, *Structured denoising diffusion models in discrete state-spaces*
-#   ([arXiv:2107.03006](https://arxiv.org/abs/2107.03006)), which need not write from left to right.
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
 #   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)).
 #
