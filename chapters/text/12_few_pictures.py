@@ -54,7 +54,7 @@ def drawn(known, fakes, step):
 
 
 # %% [markdown]
-# Fifty drawings in a folder, a recipe, and 200 steps of training, less than a minute on one core:
+# Here are fifty drawings in a folder, and what a GAN makes of them in 200 steps, in less than a minute on one core:
 
 # %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The fakes below go from blurs at step 10 by yellow discs to rough faces at step 200."
 recipe = replace(recipes.find("few"), size=32, steps=200, learning_rate=4e-3, average_decay=0.99, ramp=5000)
@@ -69,13 +69,13 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 # %% [markdown]
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
 #
-# Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder (section 5).
-# But a discriminator can memorise so few, and then fakes become copies. Sections 1 to 4 show how to see that, and what helps.
+# Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder, as section 5 shows.
+# There is a danger. So few pictures can be learned by heart, and then the "new" pictures are copies. This chapter shows how to notice that, what helps, and what the help costs.
 #
 # **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
 #
 # **You will learn** to
-# - see a discriminator's overfitting, by held-out pictures,
+# - see a discriminator's overfitting, with held-out pictures,
 # - augment real and fake pictures alike, and say why both, and why not always,
 # - let the overfitting itself decide how often to augment,
 # - tell a new picture from a copy, by counting,
@@ -87,15 +87,15 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
 
 # %% [markdown]
-# ## 1 · D memorises the pictures it knows
+# ## 1 · Does D memorise its pictures?
 #
-# We begin with pictures of which we know everything: drawn cats (by David Revoy, CC BY 4.0, from the package robohash). Each has five parts, and 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories make 360,000 different cats. The GAN learns from only 64 of them; ten thousand others are kept
-# aside as **held-out** cats, to test it.
+# We begin with pictures of which we know everything: drawn cats (by David Revoy, CC BY 4.0, from the package robohash). A cat has five parts. There are 15 bodies, 10 furs, 15 pairs of eyes, 10 mouths and 16 accessories, so 360,000 different cats exist.
+# The GAN learns from only 64 of them. Ten thousand others are kept aside as **held-out** cats, to test it.
 #
-# Chapter 03 met **overfitting**: a classifier that has memorised its training set says little about anything else. A discriminator is a classifier, and in
-# 500 steps of 32 pictures it sees each of the 64 cats 250 times. Does it overfit?
+# Recall **overfitting** from chapter 03: a classifier that has memorised its training set does much worse on pictures it has not seen. A discriminator is a classifier, too. In
+# 500 steps of 32 pictures it sees each of the 64 cats 250 times, so it has every chance to learn them by heart.
 #
-# The recipe `few` lets D score 500 held-out cats, from which it never learns. We run it at 16 × 16 pixels, without any remedy:
+# To find out, we let D score 500 held-out cats, from which it never learns. The recipe `few` does this for us. We run it at 16 × 16 pixels and without any remedy:
 
 # %%
 small = replace(recipe, size=16, steps=500)
@@ -108,40 +108,51 @@ fakes = plain.samples(gan, 500).float()
 print(f"{len(known)} known cats, {len(unseen)} held-out cats, {len(fakes)} fakes")
 
 
-# %% alt="Three histograms of the discriminator's scores. Those of the fakes lie to the left, those of the held-out cats in the middle, and those of the 64 known cats to the right, apart from both." tags=["hide-input"]
+# %% alt="Three histograms of the discriminator's scores. Those of the fakes lie to the left, those of the held-out cats in the middle, and those of the 64 known cats to the right, hardly overlapping the held-out ones. Two arrows start at the mean of the known cats: a long one to that of the fakes, their lead of 1.54, and one about half as long to that of the held-out cats, which have lost .79 of it." tags=["hide-input"]
 def scores_of(judged, pixels):
     with torch.no_grad(), judged.autocast:
         return judged.discriminator.discriminator(few.whole(pixels)).float()
 
 
-def draw_scores(axes, judged, title):
-    groups = {"known": (known, style.REAL), "held out": (unseen, style.AVERAGE), "fake": (fakes, style.FAKE)}
-    found = {name: scores_of(judged, pixels) for name, (pixels, _) in groups.items()}
-    every = torch.cat(list(found.values()))
-    bins = torch.linspace(float(every.min()), float(every.max()), 45).tolist()
-    for name, (_, color) in groups.items():
-        scores = found[name]
-        axes.hist(scores, bins, density=True, histtype="step", lw=1.6, color=color)
-        axes.axvline(scores.mean(), 0, 0.86, color=color, ls=":", lw=1)
-        place = (float(scores.mean()), 0.88)
-        axes.annotate(name, place, xycoords=("data", "axes fraction"), color=color, ha="center", fontsize=9)
-    axes.set_ylim(0, 1.22 * axes.get_ylim()[1])
-    axes.set(xlabel="score s (dotted: the mean)", ylabel="density", yticks=[], title=title)
-
-
-figure, axes = plt.subplots(figsize=(7.2, 2.8))
-draw_scores(axes, gan, "D tells known cats from held-out ones, which it should not")
+groups = {"fake": (fakes, style.FAKE), "held out": (unseen, style.AVERAGE), "known": (known, style.REAL)}
+scored = {name: scores_of(gan, pixels) for name, (pixels, _) in groups.items()}
+every = torch.cat(list(scored.values()))
+bins = torch.linspace(float(every.min()), float(every.max()), 45).tolist()
+mean = {name: float(scores.mean()) for name, scores in scored.items()}
+figure, axes = plt.subplots(figsize=(7.2, 3.5))
+across = axes.get_xaxis_transform()
+for name, (_, color) in groups.items():
+    axes.hist(scored[name], bins, density=True, histtype="step", lw=1.6, color=color)
+    axes.axvline(mean[name], 0, 0.91, color=color, ls=":", lw=1)
+    axes.text(mean[name], 0.93, name, transform=across, color=color, ha="center", fontsize=10)
+for other, height, words in (("fake", 0.8, "lead of known cats"), ("held out", 0.66, "lost by held-out cats")):
+    arrow = {"arrowstyle": "->", "color": groups[other][1], "shrinkA": 0, "shrinkB": 0, "lw": 1.6}
+    axes.annotate("", (mean[other], height), (mean["known"], height), xycoords=across, arrowprops=arrow)
+    middle = (mean[other] + mean["known"]) / 2
+    told = f"{words}: {mean['known'] - mean[other]:.2f}"
+    axes.text(middle, height + 0.015, told, transform=across, ha="center", va="bottom", fontsize=9)
+axes.set_ylim(0, 1.65 * axes.get_ylim()[1])
+axes.set(xlabel="score s (dotted: the mean)", ylabel="density", yticks=[])
+axes.set_title("D tells known cats from held-out ones, which it should not")
 plt.show()
 
 
 # %% [markdown]
-# Had D learned only what cats look like, held-out cats would have the same mean score as known ones, but it has learned which 64 it was shown.
+# If D had learned only what cats look like, it would score held-out cats like known ones. Instead, most held-out cats score lower than any known cat. D has learned *which* 64 cats it was shown.
 #
-# How bad is it? With the mean lead of known cats over fakes as our unit, we ask how far held-out cats have fallen:
+# How bad is it? Compare the two arrows. Known cats lead the fakes by 1.54 on average, and held-out cats have lost .79 of that, about half. This share is the **held-out gap** (Karras et al. 2020, equation 1):
 #
 # $$ r_v = \frac{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(x_\text{held out})}{\mathbb E\, s(x_\text{known}) - \mathbb E\, s(G(z))}. $$
 #
-# This is the **held-out gap** (Karras et al. 2020, equation 1). At 0, held-out cats score as high as known ones; at 1, no higher than fakes; above 1, even lower.
+# Here $s$ is D's score, and $\mathbb E$ a mean over pictures. The numerator is what held-out cats have lost, the denominator the whole lead.
+#
+# | $r_v$ | held-out cats score |
+# |---|---|
+# | 0 | as high as known cats: no overfitting |
+# | 1 | no higher than fakes |
+# | above 1 | even lower than fakes |
+#
+# In code, two guards keep the ratio finite while D can hardly tell reals from fakes:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
@@ -158,20 +169,23 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# So held-out cats have lost nearly half of the known cats' lead over fakes. Why does this hurt the *generator*? If D became a narrow peak at each of the 64 cats and knew nothing in between, its gradient would lead G
-# to one of these cats, and so to a copy.
+# So held-out cats have lost half of the lead, although they are cats as good as any.
+#
+# Why does this hurt the *generator*? G learns only from D's gradient, which leads towards higher scores. Suppose D had one narrow peak at each of the 64 cats and knew nothing in between. Then every uphill path would end at one of these cats, and G would learn to copy.
 #
 # **Your turn.** What will the gap be with 1,000 cats instead, in the same 500 steps? Predict, then train `replace(plain, count=1000)` and measure.
 #
-# <details><summary>Solution</summary>About .05 instead of .48 (one seed). D now sees each cat 16 times instead of 250.</details>
+# <details><summary>Solution</summary>About .05 instead of about .5 (one seed). D now sees each cat 16 times instead of 250.</details>
 #
-# ## 2 · Change real and fake alike
+# ## 2 · Can we augment, as for a classifier?
 #
-# With few photographs, a classifier is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). In a GAN there is a trap: augment only the *real* pictures, and G
-# learns to make them shifted, turned or oddly coloured, because D sees these as real. That is a **leak**.
+# A classifier with few photographs is trained on crops, shifts and colour changes of them: **data augmentation** (chapter 03). It hardly ever sees the same picture twice, so memorising becomes hard.
 #
-# Several groups found the way out in 2020: change *both* of D's inputs, so that it compares changed fakes with changed reals. G's gradient (dashed) flows back through the change,
-# which must therefore be differentiable: **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
+# In a GAN this has a trap. Suppose we turn the *real* pictures only. D then sees turned cats as real, and G learns to draw turned cats. That is a **leak**: our change shows up in the fakes.
+#
+# Several groups found the way out in 2020: change *both* of D's inputs, just before D. It then compares changed fakes with changed reals, and G itself may keep drawing unchanged pictures.
+#
+# G's gradient (dashed) must flow back through the change, so the change has to be differentiable. Hence the name **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
 # %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed magenta line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
 from gan_lessons.plots.diagrams import Arrow, Box
@@ -199,7 +213,7 @@ diagrams.flow(
 
 
 # %% [markdown]
-# In code, a change takes pictures and a few random numbers for each. DiffAugment has these two, and a third that shifts the picture.
+# In code, a change takes pictures and a few random numbers for each. Here are two of the three that DiffAugment uses. The third shifts the picture.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def cutout(pixels, random):
@@ -218,8 +232,7 @@ def colour(pixels, random):
 
 
 # %% [markdown]
-# A module before D applies each change to each picture with a given probability. (`random_per_sample` lets the training loop
-# score real and fake pictures in one pass.)
+# A module before D applies each change to each picture with a given probability:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.networks.augmentation import NUMBERS
@@ -260,17 +273,17 @@ for name in every_change:
     rows.append(getattr(augmentation, name)(sixty_four[:8], torch.rand(8, 3)))
 figure, axes = plt.subplots(figsize=(7.2, 6.4))
 images.draw_sheet(axes, torch.cat(rows), 8, ("as they are", *(name.replace("_", " ") for name in every_change)))
-axes.set_title("Eight cats, and what each change makes of them")
+axes.set_title("Eight cats, one change in each row")
 plt.show()
 
 # %% [markdown]
-# Mirrors and turns are random, so some pictures stay as they are; zoom reflects beyond the edges.
+# Mirrors and turns are random, so some pictures stay as they are. Zoom fills in beyond the edges by reflection.
 #
-# ### What leaks
+# ### What leaks?
 #
-# Turns show most clearly what leaks. Here they are by 0, 90, 180 or 270 degrees, all equally likely.
+# Even when both sides are changed, some changes leak. Turns show it most clearly. Ours are by 0, 90, 180 or 270 degrees, all equally likely.
 #
-# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned; for the second, every picture that D sees, real or fake; for the third, each of these with a probability of one half. Which way up are their fakes?
+# > **Predict, then run.** Three GANs learn 1,000 cats. For the first, only the real pictures are turned. For the second, every picture that D sees is turned, real or fake. For the third, each of these is turned with a probability of one half. Which way up are their fakes?
 
 # %%
 many_cats = avatars.load("cats", 16, 1000).pixels()
@@ -298,22 +311,22 @@ def with_turns(data, changes, probability=1.0, seed=0, steps=150):
 
 
 turned = {
-    "real alone": with_turns(Turned(many_cats), ()),
+    "only the real": with_turns(Turned(many_cats), ()),
     "both, always": with_turns(many_cats, (augmentation.quarter_turn,)),
-    "both, half": with_turns(many_cats, (augmentation.quarter_turn,), 0.5),
+    "both, half the time": with_turns(many_cats, (augmentation.quarter_turn,), 0.5),
 }
 
-# %% alt="Four rows of nine small pictures, the first of each the mean of 1,000. Real cats, upright, as is their mean. Only real pictures turned: blotchy fakes in different directions, with a mean that has none. Both always turned: fakes that all lie on the same side, as does their mean. Both turned half of the time: upright fakes with an upright mean." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3.4))
-rows = [torch.cat([pixels.float().mean(0, keepdim=True), pixels[:8]]) for pixels in (many_cats, *turned.values())]
-images.draw_sheet(axes, torch.cat(rows), 9, ("real", *turned))
+# %% alt="Four rows of seven small pictures, the first of each the mean of 1,000. Real cats, upright, as is their mean. Only real pictures turned: blotchy fakes in different directions, with a mean that has none. Both always turned: fakes that all lie on the same side, as does their mean. Both turned half of the time: upright fakes with an upright mean." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4.1))
+rows = [torch.cat([pixels.float().mean(0, keepdim=True), pixels[:6]]) for pixels in (many_cats, *turned.values())]
+images.draw_sheet(axes, torch.cat(rows), 7, ("real cats", *turned))
 axes.text(7.5, -2, "mean of 1,000", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
-axes.set_title("Of the three, only 'both, half' keeps fakes upright", pad=18)
+axes.set_title("Only turning both, and not always, keeps the fakes upright", pad=18)
 plt.show()
 
 
 # %% [markdown]
-# To count, we ask to which of the mean cat's four turns a fake is nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
+# The fakes are rough after 150 steps, but the mean of 1,000 shows in each row which way up they are. To count, we ask to which of the mean cat's four turns a fake is nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
 # %% tags=["claim"]
 def upright(pixels):
@@ -323,33 +336,35 @@ def upright(pixels):
 
 
 counted = {"real cats": upright(many_cats)} | {name: upright(pixels) for name, pixels in turned.items()}
-print("upright: " + ", ".join(f"{name} {share:.2f}" for name, share in counted.items()))
-assert counted["real alone"] < 0.5 and counted["both, half"] > 0.9
+print("upright: " + "; ".join(f"{name} {share:.0%}" for name, share in counted.items()))
+assert counted["only the real"] < 0.5 and counted["both, half the time"] > 0.9
 
 # %% [markdown]
-# After 150 steps the fakes are rough, so look at the means:
+# Why do the three rows differ?
 #
-# - **The real ones alone.** G cannot know that the turns are ours, so it learns them: about a quarter of its fakes are upright, and their mean has no direction.
-# - **Both, always.** Once turned at random, cats on their side have the same distribution as upright ones, so nothing tells G which way is up. Here the fakes lie on one side, which nothing in the data asks for.
-# - **Both, half of the time.** Now upright cats come most often, and only upright fakes can match that.
+# - **Only the real.** D sees real cats in all four directions. G cannot know that the turns are ours, so it learns them. About a quarter of its fakes are upright.
+# - **Both, always.** Turn cats that lie on their side at random, and they look exactly like upright cats turned at random. So nothing tells G which way is up. Here its fakes ended on one side, by accident.
+# - **Both, half the time.** Half of the real pictures now come as they are, so D sees upright cats more often than any others. Only upright fakes can match that.
 #
-# In general, the effect of the change on the distribution must be *undoable* (Karras et al. 2020); leaving the change out often enough can make it so.
+# The general rule is that a change must be *undoable*: from the distribution of changed pictures, one could still work out that of the unchanged ones (Karras et al. 2020). Leaving the change out often enough can make it so.
 #
 # **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why is a cutout undoable where a quarter turn is not?
 #
-# <details><summary>Solution</summary>A hole hides another place each time, and fakes that had holes of their own would
-# show too much grey once cut out again. So the distribution of cut pictures still determines that of whole ones, whereas four equally likely turns erase the direction for good.</details>
+# <details><summary>Solution</summary>The hole is in another place each time, so the changed pictures together still show every part of a cat. Fakes that had holes of their own would
+# show too much grey once cut out again, and D would notice. Four equally likely turns, however, erase the direction for good.</details>
 #
-# ## 3 · As often as it takes
+# ## 3 · How often should a change come?
 #
-# How often should a change come? Too rarely, and D memorises; too often, and D learns slowly, from pictures that hardly look real. **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) lets D's overfitting decide:
+# If changes come too rarely, D memorises. If they come too often, D learns slowly, from pictures that hardly look real. The right probability depends on the data.
+#
+# **Adaptive discriminator augmentation** (ADA, Karras et al. 2020) lets D's overfitting decide, like a thermostat:
 #
 # 1. Begin with probability p = 0.
 # 2. Every few steps, measure the overfitting.
-# 3. If it is above the target, raise p a little; if below, lower it.
+# 3. If it is above the target, raise p a little. If it is below, lower p as much.
 #
-# Our `Feedback` measures the held-out gap of one batch; only the *sign* of its difference from the target counts, so every step of p has the same size. `ramp` is the number of pictures in which p could rise from 0 to 1.
-# p never exceeds .8, because changes that are always on can leak.
+# Our `Feedback` measures the held-out gap on one batch. Only the *sign* of its difference from the target counts, so p always moves by the same amount. The setting `ramp` is the number of pictures in which p could rise from 0 to 1.
+# A limit of .8 keeps p away from "always", which can leak.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -374,10 +389,7 @@ class Feedback:
 
 
 # %% [markdown]
-# The adaptive recipe's changes are mirror, translation, zoom and colour, drawn independently with one shared p. (`gan.ranks` averages over several GPUs.) The feedback measures the gap on *changed* pictures, our tables on unchanged ones, so theirs need not reach the target.
-#
-# The price of the held-out gap is that D may not learn from the held-out pictures. The paper's other measure, $r_t = \mathbb E\,\mathrm{sign}\, s(x)$, needs none, but suits losses for which a score of 0 means "undecided".
-# Our relativistic loss (chapter 04) sees only differences of scores.
+# The adaptive recipe mirrors, shifts, zooms and recolours. Each of these comes independently, with the same probability p. The feedback sees *changed* pictures, while our tables give the gap on unchanged ones, so those gaps need not reach the target.
 #
 # Does the feedback find out whether D overfits? Here are stored runs of 2,000 steps at 32 × 32 pixels, with the recipe's target of .5.
 
@@ -395,26 +407,30 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# With 64 cats p climbs to the end, so the gap is mostly above its target. With 256 or 1,000 (one run each) p was 0 at each of the four looks. If
-# p stays near 0, D overfits less than your target allows, and you can train without.
+# Yes. With 64 cats p climbs to the end, so the gap is mostly above its target. With 256 or 1,000 cats p was 0 at each of the four looks (one run each). So if
+# p stays near 0, D overfits less than your target allows, and you can train without augmentation.
 #
 # ## 4 · Is it a new cat? Count
 #
-# "Does it only copy?" is usually answered by nearest neighbours. Here we can *count*, because we know every possible cat.
+# "Does it only copy?" is usually answered by looking at nearest neighbours. With our cats we can do better and *count*, because we know every possible cat.
 #
-# A small judge reads the five parts of a fake. Among its four likeliest guesses for each, we search for the combination
-# that comes nearest to the fake (root mean square over pixels from 0 to 1):
+# Is a fake closest to one of the 64 cats that the GAN has seen, or to a cat that it has never seen? A small judge reads the five parts of the fake and makes four guesses for each. Among all these combinations, we search for the one nearest to the fake. Then two distances decide:
 #
-# | a fake is | if |
-# |---|---|
-# | **clear** | it is within .08 of the combination that was found |
-# | **copied** | it is clear, and one of the 64 is as near (to .002) |
-# | **new** | it is clear, and nearer to the combination than to any of the 64, by more than .02 |
+# - **a**: from the fake to the nearest combination that was found,
+# - **b**: from the fake to the nearest of the 64.
 #
-# Since parts can hide one another, a clear fake can be neither. Of an unclear one we cannot say.
+# Both are root mean squares over the pixels, which run from 0 to 1.
 #
-# We test the count where we know the answer: on *copies* of the 64, on blurred *averages* of two, and on *recombined* cats,
-# with parts drawn from the 64 at random, as by a perfect learner of parts.
+# | a fake is | if | in words |
+# |---|---|---|
+# | **clear** | a ≤ .08 | it is close to a possible cat |
+# | **copied** | it is clear, and b ≤ a + .002 | one of the 64 is as near as the best combination |
+# | **new** | it is clear, and b > a + .02 | the best combination is clearly nearer than any of the 64 |
+#
+# Some clear fakes are neither, since parts can hide one another. If a fake is not clear, we cannot say.
+#
+# Can we trust this count? We test it on three kinds of pictures where we know the answer: *copies* of the 64, blurred *averages* of two of them, and *recombined* cats,
+# whose parts are drawn from the 64 at random. A perfect learner of parts would draw the last kind.
 #
 # *Claimed: every copy counts as copied; fewer than 30 % of the averages are clear; of the recombined cats, more than 70 % are new and fewer than 10 % copied.*
 
@@ -436,7 +452,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 
 
 # %% [markdown]
-# The averages that count as copied are of a cat with itself, since both are drawn at random, or probably of look-alikes.
+# The count passes. The few averages that count as copied are of a cat with itself, or probably of look-alikes.
 #
 # **Your turn.** A GAN might learn to draw the 64 cats mirrored, or a little brighter. Would the count call that a copy? Predict, then give `few.cat_combinations` the pictures `first.flip(-1)` and `first + 0.1`.
 #
@@ -445,16 +461,18 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 #
 # ### Five ways to learn from 64
 #
-# The GAN of section 1 is too rough for this count, so we turn to section 3's stored runs, which compare five ways:
+# The GAN of section 1 is too rough for this count, so we turn to section 3's stored runs. They compare five ways:
 #
-# - **none** and **adaptive**, with three seeds each,
-# - **DiffAugment**: colour, translation and cutout on every picture,
-# - **transfer learning**: begin with both players of a GAN trained on a larger set, here robots, and go on with the cats. Low layers
-#   see edges and blobs, which robots have too, so D's lowest one keeps its weights, as in **FreezeD** (Mo et al. 2020),
-# - a **projected GAN** (Sauer et al. 2021): after DiffAugment, D sees only the features of a frozen classifier (EfficientNet-Lite0, trained on a million photographs), and learns small heads on them.
-#   Since G is trained to please this classifier, it is not our judge.
+# - **none**: no augmentation, three seeds.
+# - **adaptive**: section 3's feedback, three seeds.
+# - **DiffAugment**: colour, translation and cutout on every picture.
+# - **transfer learning**: begin with both players of a GAN trained on a larger set, here robots, and go on with the cats. The lowest layers
+#   see edges and blobs, which robots have too. So D's lowest layer keeps its weights, as in **FreezeD** (Mo et al. 2020).
+# - a **projected GAN** (Sauer et al. 2021): D sees only the features of a frozen classifier, and learns small heads on them. Ours is EfficientNet-Lite0, trained on a million photographs, and it gets DiffAugment's pictures.
 #
-# Weights that need no gradient are left out of the optimiser, so freezing takes little code:
+# We do not judge with that classifier, because the projected GAN's G was trained to please it.
+#
+# Freezing takes little code, because the optimiser leaves out weights that need no gradient:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def freeze(discriminator, layers):
@@ -467,42 +485,43 @@ def freeze(discriminator, layers):
 
 
 # %% tags=["long", "hide-input"]
-print("64 cats    best step  Fréchet      gap    clear   copied, of the clear   new, of 2,000   CPU s (all steps)")
+print("                Fréchet  held-out          of the clear:    new, of     CPU")
+print("64 cats        distance       gap  clear  copied     new  all 2,000   seconds")
 for run in longer["runs"]:
     if run["count"] == 64:
         best, clear = run["best"], run["best"]["clear_share"]
-        copied = f"{best['copied_share'] / clear:.2f}" if clear > 0.005 else "–"
+        shares = [f"{best[name] / clear:.0%}" if clear else "–" for name in ("copied_share", "new_share")]
         print(
-            f"{run['way']:>11} {best['step']:>8} {best['frechet_fraction']:>8.3f} {best['held_out_gap']:>8.2f}"
-            f" {clear:>8.3f} {copied:>15} {2000 * best['new_share']:>18.0f} {run['curve'][-1]['seconds']:>15.0f}"
+            f"{run['way']:<11} {best['frechet_fraction']:>11.3f} {best['held_out_gap']:>9.2f} {clear:>6.1%}"
+            f" {shares[0]:>7} {shares[1]:>7} {2000 * best['new_share']:>10.0f} {run['curve'][-1]['seconds']:>9.0f}"
         )
 
-# %% alt="Eight rows of eight small cats: eight of the 64 at the top, not matched to the rows below, and unselected fakes of seven GANs. Fakes are recognisable and speckled without augmentation, with the adaptive one, by transfer, and from 1,000 and 350,000 cats; with DiffAugment many are blurred, and the projected GAN's are all nearly the same distorted brown cat." tags=["long", "hide-input"]
+# %% alt="Seven rows of eight small cats: eight of the 64 at the top, not matched to the rows below, and unselected fakes of six GANs. Fakes are recognisable and speckled without augmentation, with the adaptive one, by transfer, and from 1,000 cats; with DiffAugment many are blurred, and the projected GAN's are all nearly the same distorted brown cat." tags=["long", "hide-input"]
 import numpy as np
 
 sheets = np.load("results/few.npz")
-names = {"none_64_0": "64 cats", "adaptive_64_0": "64, adaptive", "transfer_64_0": "64, transfer",
+names = {"none_64_0": "64, none", "adaptive_64_0": "64, adaptive", "transfer_64_0": "64, transfer",
          "diffaugment_64_0": "64, DiffAugment", "projected_64_0": "64, projected",
-         "none_1000_0": "1,000 cats", "none_350000_0": "350,000 cats"}  # fmt: skip
+         "none_1000_0": "1,000, none"}  # fmt: skip
 rows = [torch.from_numpy(sheets[name][:8]).permute(0, 3, 1, 2) / 127.5 - 1 for name in names]
-figure, axes = plt.subplots(figsize=(7.2, 7.3))
-images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, ("of the 64", *names.values()))
+figure, axes = plt.subplots(figsize=(7.2, 6.5))
+images.draw_sheet(axes, torch.cat([sixty_four[:8], *rows]), 8, ("real cats", *names.values()))
 axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw cats")
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times; we show the moment with the smallest Fréchet distance to held-out cats, in the judge's features, as a share of noise's.
-# Some fakes repeat each other, as the second and third of the plain row.
+# Each run was scored four times. We show the moment with the smallest **Fréchet distance** to held-out cats (chapter 08), in our own judge's features, where noise has 1. The columns *copied* and *new* are shares of the clear fakes.
 #
-# None of the last three ways came closer to the held-out cats than the plain GAN. Transfer learning almost did, but few of its cats are clear. Some of DiffAugment's can be recognised, but many are blurred and none is clear: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
-# a quarter of the steps took about twice the plain run's time.
+# **With only 64 cats, the plain GAN draws recognisable cats**, although some repeat each other, as the second and third of its row.
 #
-# The papers report large gains, chiefly on photographs and after longer training; ours are single runs, hardly tuned.
+# **None of the three last ways came closer to the held-out cats.** Transfer learning almost did, but few of its cats are clear. DiffAugment has many blurred cats and no clear one: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
+# took about twice the plain run's time for a quarter of the steps.
+#
+# These three are single runs, hardly tuned. The papers report large gains, chiefly on photographs and after longer training.
 #
 # ### A copy, and a new cat
 #
-# Here are the plain GAN's *first* three fakes that count as copied and *first* three that count as new.
-# (This is seed 0, trained again on another processor, so its counts differ from the table's.)
+# What do a copy and a new cat look like? Here are the plain GAN's *first* three fakes that count as copied, and its *first* three that count as new. This is seed 0, trained again on another processor, so its counts differ from the table's.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied; right, three that count as new. Below each stand the nearest of the 64 known cats and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -510,11 +529,12 @@ those = torch.cat([torch.from_numpy(shown[kind]) for kind in ("copied", "new")])
 of_64 = avatars.load("cats", 32, 64)
 reading = few.read_cats(those, of_64)
 rows = torch.stack([those, of_64.pixels()[reading.known], of_64.compose(reading.parts)])
+titles = {"copied": "Copied: one of the 64 is as near", "new": "New: an unseen cat is nearer"}
 figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.9))
 for axes, some, name in zip(panels, rows.split(3, 1), ("copied", "new")):
     names = ("fake", "nearest\nof the 64", "nearest\nof all") if name == "copied" else ()
     images.draw_sheet(axes, some.flatten(0, 1), 3, names)
-    axes.set_title(f"The first three that count as {name}", fontsize=10)
+    axes.set_title(titles[name], fontsize=10)
 plt.show()
 
 # %% tags=["claim", "long"]
@@ -524,13 +544,13 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 
 
 # %% [markdown]
-# The new ones differ from the nearest known cat in their eyes and in accessory or fur. The two cats below a "copied" fake may differ in a part, too: the count goes by distance, not by eye.
+# Compare each fake with the two cats below it. Left, one of the 64 fits as well as any combination. Right, the best combination differs from the nearest known cat in the eyes and in accessory or fur, and fits better. These are new cats.
 #
 # ### What helped: augmentation or more pictures?
 #
-# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control, because the more cats are known, the more often a cat that nobody copied lies near one by chance. The dashed line shows this for *real held-out cats*, softened to be as unclear as the fakes.
+# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control. The more cats are known, the more often a fake lies near one of them by chance, without any copying. The dashed line shows how often that happens to *real held-out cats*, softened until they are as unclear as the fakes.
 
-# %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive). The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is .52 to .59 and .24 to .33 at 64, and between .12 and .17 at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to .06. The distance is .05 and .06 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
+# %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive). The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is 52 to 59 % and 24 to 33 % at 64, and between 12 and 17 % at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to 6 %. The distance is .05 and .06 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
     return figures["copied_share"] / figures["clear_share"]
 
@@ -538,10 +558,10 @@ def of_the_clear(figures):
 measures = {
     "The more cats, the\nless D overfits": ("held-out gap", lambda best: best["held_out_gap"]),
     "With 64 cats, far more\ncopies than by chance": ("copied, of the clear", of_the_clear),
-    "The more cats, the\nsmaller the distance": ("Fréchet distance, noise: 1", lambda best: best["frechet_fraction"]),
+    "Copies score as well\nas the plain GAN": ("Fréchet distance, noise: 1", lambda best: best["frechet_fraction"]),
 }
 counts = [64, 256, 1000, 350_000]
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.9))
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.2))
 for axes, (title, (name, measure)) in zip(panels, measures.items()):
     most = 1000 if axes is panels[1] else counts[-1]
     for way, side, color in (("none", -1, style.FAKE), ("adaptive", 1, style.AVERAGE)):
@@ -549,13 +569,14 @@ for axes, (title, (name, measure)) in zip(panels, measures.items()):
         places = [counts.index(run["count"]) + side * (0.08 + 0.09 * run["seed"]) for run in some]
         axes.plot(places, [measure(run["best"]) for run in some], "o", color=color, ms=5)
     axes.set_xticks(range(4), ["64", "256", "1,000", "all"])
-    axes.set(xlabel="known cats", ylabel=name, xlim=(-0.5, 3.4), ylim=(0, None))
+    axes.set(xlabel="known cats (all: 350,000)", ylabel=name, xlim=(-0.5, 3.4), ylim=(0, None))
     axes.set_title(title, fontsize=10)
 panels[0].text(0.15, 0.98, "none", color=style.FAKE, va="center", fontsize=9)
 panels[0].text(0.45, 0.66, "adaptive", color=style.AVERAGE, va="center", fontsize=9)
 softened = [of_the_clear(one) for one in longer["held_out"]["softened"]["against"].values()]
 panels[1].plot(softened[:3], "--", color=style.REAL, lw=1.4)
-panels[1].set(xticks=range(3), xticklabels=["64", "256", "1,000"], xlim=(-0.5, 2.5))
+panels[1].yaxis.set_major_formatter("{x:.0%}")
+panels[1].set(xlabel="known cats", xticks=range(3), xticklabels=["64", "256", "1,000"], xlim=(-0.5, 2.5))
 panels[1].text(-0.42, 0.05, "real held-out", color=style.REAL, va="center", fontsize=9)
 copies = longer["beside"]["64"]["copies"]["frechet_fraction"]
 panels[2].plot([-0.4, 0.4], [copies, copies], color=style.REFERENCE, lw=1.4)
@@ -581,38 +602,38 @@ assert best["none", 1000][0, 0] < 0.5 * lowest[0]
 assert (best["adaptive", 64][:, :2] < lowest[:2]).all() and (best["adaptive", 64][:, 2] > highest[2]).all()
 for count, (known_count, control) in zip(counts, longer["held_out"]["softened"]["against"].items()):
     some = [run for run in longer["runs"] if run["count"] == count and run["best"]["clear_share"] > 0.02]
-    shares = "".join(f", {run['way']} {of_the_clear(run['best']):.2f}" for run in some)
-    print(f"copied, of the clear, {int(known_count):>5,} known: real cats {of_the_clear(control):.3f}{shares}")
+    shares = "".join(f", {run['way']} {of_the_clear(run['best']):.0%}" for run in some)
+    print(f"copied, of the clear, {int(known_count):>5,} known: real cats {of_the_clear(control):.1%}{shares}")
 for way in ("none", "adaptive"):
     moments = [one for run in longer["runs"] if (run["way"], run["count"]) == (way, 64) for one in run["curve"]]
-    alike = [f"{of_the_clear(one):.2f}" for one in moments if 0.03 < one["clear_share"] < 0.05]
+    alike = [f"{of_the_clear(one):.0%}" for one in moments if 0.03 < one["clear_share"] < 0.05]
     print(f"the same at moments with 3 to 5 % clear, {way}: {', '.join(alike)}")
 
 # %% [markdown]
-# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied (.44 in the repeated run above), against half a per cent of the real ones. With 256 cats the share is seven to nine times that of the real ones, and with 1,000 two to three
-# times. The latter need not be copying: the GAN of all 350,000, which can hardly have memorised any, has .37 against .20 of the real ones when compared with its first 4,000.
+# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied, against half a per cent of the real held-out ones. With 256 cats it is 16 %, and with 1,000 it is 12 %.
+# Those two are still above the chance level, but that alone does not prove copying: the GAN of all 350,000 cats, which can hardly have memorised any, has 37 % against 20 % when compared with its first 4,000.
 #
-# **With augmentation D overfits less, and fewer of the clear cats are copies**, about three in ten, and more are new: 14 to 22 %, against 2 to 8 % (softened real cats: 85 %), though two nearly equal runs with 256 cats have 11 and 21 %. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
-# Part of both is probably slower training: the augmented runs have a quarter to a third as many clear cats, and when about equally many are clear, the copied shares differ less (last printed lines).
+# **With augmentation, D overfits less, and fewer of the clear cats are copies**: about three in ten instead of half. More of them are new: 14 to 22 % instead of 2 to 8 %. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
 #
-# **Of all 2,000 fakes no more are new**, since fewer are clear. The Fréchet distance is *larger*, by about .01.
+# **Part of this gain is probably just slower training.** The augmented runs have only a quarter to a third as many clear cats. At moments when about equally many are clear, the copied shares lie closer together (the last two printed lines).
+# Since fewer are clear, no more of *all* 2,000 fakes are new. The Fréchet distance is even *larger*, by about .01.
 #
-# **More pictures helped most.** The distance fell from .05 with 64 cats to .038 with 256, more than the .005 by which two nearly equal runs differ: with 256 and 1,000 cats p was 0 at every look, so
-# the two dots there almost repeat one run. Beyond 256 no step is that clear (one seed each).
+# **More pictures helped most.** The distance fell from about .05 with 64 cats to below .04 with 256. Chance makes a difference of up to .005: with 256 and 1,000 cats p was 0 at every look, so the orange and the purple dots there almost repeat one run. Beyond 256 the steps are too small to tell.
 #
-# **Copies score as well as the GAN that learned from them** (third panel), though nothing in them is new: the distance never asks.
+# **Copies have as good a distance as the GAN that learned from them** (third panel), though nothing in them is new. The Fréchet distance never asks whether a picture is new. A second measure has to.
 #
 # ## 5 · Your own fifty pictures
 #
-# Back to the film's folder. The recipe learns from any folder or zip of 30 pictures or more, of any size and format, each cropped to its central square and scaled. If the edges matter, pad them first (as in the second cell).
-# A folder suits best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces, some grey, and one file that is no picture:
+# Back to the film's folder. The recipe learns from any folder or zip of 30 pictures or more, of any size and format. It crops each to its central square and scales it. If the edges matter, pad your pictures first.
+#
+# A folder works best if its pictures show *one* subject, framed alike, since G learns what they share. Ours holds faces, some grey, and one file that is no picture:
 
 # %%
 print(mine.images().found)
 print(*(f"{len(part)} {word}" for part, word in zip(mine.parts(), ("to learn from,", "held out"))))
 
 # %% [markdown]
-# A fifth of the pictures, but at least eight, are held out, even without augmentation. Our `ramp` was 5,000 pictures instead of the recipe's 40,000, so that p could rise in 200 steps. It did:
+# A fifth of the pictures is held out, and at least eight. Here the feedback measures the gap with those ten. We set `ramp` to 5,000 pictures instead of the recipe's 40,000, so that p could rise within 200 steps. It did:
 
 # %% alt="Two panels over 200 steps. Above, readings of the held-out gap about a dashed target at .5, green above it and grey below; most are green. Below, the probability of augmentation goes one step up at each green reading, one down at each grey one unless it is 0, and in all from 0 to about .7." tags=["hide-input"]
 told = [record for record in own.history if "augmentation" in record.extra]
@@ -629,11 +650,11 @@ panels[1].set(ylabel="probability p", xlabel="step", ylim=(0, 0.85))
 plt.show()
 
 # %% [markdown]
-# The readings jump because each is of one batch, and because $r_v$ divides by nearly nothing where D hardly tells reals from fakes (the two at 2 are clipped). Each step of p is small, so p averages over many readings.
+# The readings jump, because each is of one batch, and because $r_v$ divides by nearly nothing while D hardly tells reals from fakes. (The two at 2 are clipped.) It does no harm: each step of p is small, so p averages over many readings.
 #
-# Are they copies? Below each fake stands the nearest known face, mirrored or not, since the recipe mirrors, too:
+# Are the fakes copies? Below each stands the nearest known face. We also look among mirrored ones, since the recipe mirrors, too:
 
-# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough, mostly yellow fakes and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details; the third has the open grin of the grey face below it." tags=["hide-input"]
+# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough fakes, yellow or white, and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details; the third has the wide grin of the yellow face below it." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
 either_way = torch.cat([forty, forty.flip(-1)])
 rows = [forty[:8]]
@@ -645,7 +666,9 @@ axes.set_title("After 200 steps: rough faces, none of them a copy (unselected)")
 plt.show()
 
 # %% [markdown]
-# None is an exact copy, but they are too rough to call new: the third has the grin of the grey face below it. Four measures describe the run, beside noise and copies. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
+# None is an exact copy, but they are too rough to call new. The third, for one, has the grin of the face below it.
+#
+# Here we cannot count, since we don't know every possible face. Four measures describe the run instead, each beside its value for noise and for copies. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
 
 # %% tags=["claim"]
 scores, beside_mine = mine.score(own), mine.floor_and_ceiling()
@@ -656,10 +679,16 @@ for name, value in scores.items():
 assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 
 # %% [markdown]
-# - `frechet_fraction`: the Fréchet distance to *all* the folder's pictures, in principal components of their pixels (so it cannot be compared with section 4's), as a share of noise's.
-# - `novelty`: how far a fake is from the nearest known picture, as a share of how far a known one is from the nearest other. Roughness alone raises it, as noise shows.
-# - `unseen_distance`: how far a held-out picture is from the nearest fake, as a share of how far it is from the nearest known picture. Only below 1 are the fakes nearer.
-# - `held_out_gap`: section 1's, on unchanged pictures, unlike the readings above, and noisy with so few held out.
+# How to read them:
+#
+# | measure | what it compares | good is |
+# |---|---|---|
+# | `frechet_fraction` | the fakes' Fréchet distance to *all* the folder's pictures, with noise's | near 0 |
+# | `novelty` | how far a fake is from the nearest known picture, with how far a known one is from the nearest other | clear of 0 |
+# | `unseen_distance` | how far a held-out picture is from the nearest fake, with how far it is from the nearest known picture | below 1 |
+# | `held_out_gap` | section 1's gap, on unchanged pictures | near 0, but noisy with only ten |
+#
+# Two warnings. Roughness alone raises `novelty`: noise has the most. And this Fréchet distance is taken in principal components of the pixels, so it cannot be compared with section 4's.
 #
 # ### Tonight, with your own pictures
 #
@@ -670,24 +699,26 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # gan-lessons sample runs/mine --count 64 --out sheet.png
 # ```
 #
-# This is the film's recipe with its own settings: 4,500 steps instead of 200, longer than any run shown here. (A GPU gets a larger recipe; `--size cpu` keeps this one.) At 32 × 32 pixels expect about four minutes on one core at section 4's speed; at 64 × 64, about five times that, judging by the first 40 steps. Larger sizes are untested here. Then open the report, `runs/mine/report.html`:
+# This is the film's recipe with its own settings: 4,500 steps instead of 200, longer than any run shown here. Expect about four minutes on one core at 32 × 32 pixels, and about five times that at 64 × 64. Larger sizes are untested here. A GPU gets a larger recipe unless you add `--size cpu`.
+#
+# Then open the report, `runs/mine/report.html`:
 #
 # 1. The *last sheet* and the film of the training: are the fakes of your kind? If they were still getting better at the end, train anew with more steps (`--steps 9000`).
 # 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies.
 # 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0.
 #
-# For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To begin from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
+# For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To start from a run on other pictures, add `--set start=runs/other --set frozen=1`.
 #
 # ### How many pictures do you have?
 #
-# This advice comes from our cats at 32 × 32 pixels; other pictures, numbers between the rows or longer training may need something else. With fifty, 40 of them to learn from, read the row of 64.
+# This advice comes from our cats at 32 × 32 pixels. Other pictures or longer training may need something else. With fifty, read the row of 64.
 #
 # | you have | do this | because |
 # |---|---|---|
-# | fewer than 30 | collect more | too few to hold some out; the recipe refuses |
-# | about 64 | adaptive augmentation if copies worry you, none if you want clearer pictures | of the clear fakes, three in ten are copies instead of half, and more are new; but a quarter to a third as many are clear, for half as much computing again |
-# | about 256 | no augmentation | adaptive left p at 0, for half as much computing again |
-# | 1,000 or more | no augmentation | the same, and the gap was below .1 |
+# | fewer than 30 | collect more | too few to hold some out, so the recipe refuses |
+# | about 64 | adaptive augmentation if copies worry you | of the clear fakes, three in ten are copies instead of half |
+# | | none if you want clearer pictures | three to four times as many are clear, for two thirds of the computing |
+# | 256 or more | no augmentation | adaptive left p at 0 and only cost time |
 #
 # If you can draw or find more pictures, do that first.
 #
@@ -702,10 +733,10 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # ## What we saw
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
-# - Changes before D must come to real and fake alike and be undoable, or they leak; and be differentiable, or G gets no gradient.
-# - Feedback on the held-out gap sets how often they come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
-# - With 64 cats (three seeds), adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more new. But fewer were clear, no more of all fakes were new, and the Fréchet distance was larger. More pictures (one seed each) did more.
-# - Fifty faces gave rough ones in 200 steps: no exact copies, but too rough to call new.
+# - Augment real and fake alike, just before D, or the change leaks. It must be undoable, and differentiable, or G gets no gradient.
+# - Feedback on the held-out gap sets how often the changes come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
+# - With 64 cats and three seeds, adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more were new. It cost clear cats and Fréchet distance. More pictures helped more (one seed each).
+# - Fifty faces gave rough faces in 200 steps: no exact copies, but too rough to call new.
 #
 # ## Questions and further reading
 #
@@ -728,8 +759,8 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 #
 # ### In your own words
 #
-# 1. Why is $r_t = \mathbb E\, \mathrm{sign}\, s(x)$ of no use with the relativistic loss?
-#    <details><summary>Answer</summary>The loss sees only differences $s(x) - s(G(z))$; add 100 to every score and the loss stays the same, but now every sign is +.</details>
+# 1. What do held-out pictures give to adaptive augmentation, and what do they cost?
+#    <details><summary>Answer</summary>Only pictures that D has never learned from can show what it has memorised. They cost training pictures: of our fifty faces, ten.</details>
 # 2. Why must a projected GAN not be judged by the features that its D sees?
 #    <details><summary>Answer</summary>G was trained to please these very features, and can do so without looking right to anyone else.</details>
 #
