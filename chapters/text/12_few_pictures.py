@@ -56,7 +56,7 @@ def drawn(known, fakes, step):
 # %% [markdown]
 # Here are fifty drawings in a folder, and what a GAN makes of them in 200 steps, in less than a minute on one core:
 
-# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The fakes below go from blurs at step 10 by yellow discs to rough faces at step 200."
+# %% alt="A moving picture of three rows of eight small pictures. The top row stays: drawn faces from the folder, most of them yellow, some grey. The fakes below go from blurs at step 10 by discs to rough faces, yellow or white, at step 200."
 recipe = replace(recipes.find("few"), size=32, steps=200, learning_rate=4e-3, average_decay=0.99, ramp=5000)
 mine = replace(recipe, source=folder.name)
 own = mine.build(seed=0)
@@ -343,7 +343,7 @@ assert counted["only the real"] < 0.5 and counted["both, half the time"] > 0.9
 # Why do the three rows differ?
 #
 # - **Only the real.** D sees real cats in all four directions. G cannot know that the turns are ours, so it learns them. About a quarter of its fakes are upright.
-# - **Both, always.** Turn cats that lie on their side at random, and they look exactly like upright cats turned at random. So nothing tells G which way is up. Here its fakes ended on one side, by accident.
+# - **Both, always.** Turn cats that lie on their side at random, and they look exactly like upright cats turned at random. So nothing tells G which way is up. Here its fakes ended on one side, by accident. That is a leak, too.
 # - **Both, half the time.** Half of the real pictures now come as they are, so D sees upright cats more often than any others. Only upright fakes can match that.
 #
 # The general rule is that a change must be *undoable*: from the distribution of changed pictures, one could still work out that of the unchanged ones (Karras et al. 2020). Leaving the change out often enough can make it so.
@@ -361,7 +361,7 @@ assert counted["only the real"] < 0.5 and counted["both, half the time"] > 0.9
 #
 # 1. Begin with probability p = 0.
 # 2. Every few steps, measure the overfitting.
-# 3. If it is above the target, raise p a little. If it is below, lower p as much.
+# 3. If it is above the target, raise p a little. If it is below, lower p by as much.
 #
 # Our `Feedback` measures the held-out gap on one batch. Only the *sign* of its difference from the target counts, so p always moves by the same amount. The setting `ramp` is the number of pictures in which p could rise from 0 to 1.
 # A limit of .8 keeps p away from "always", which can leak.
@@ -407,7 +407,7 @@ axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more
 plt.show()
 
 # %% [markdown]
-# Yes. With 64 cats p climbs to the end, so the gap is mostly above its target. With 256 or 1,000 cats p was 0 at each of the four looks (one run each). So if
+# Yes. With 64 cats p climbs to the end, so the gap is mostly above its target. With 256 or 1,000 cats p was 0 at all four stored moments (one run each). So if
 # p stays near 0, D overfits less than your target allows, and you can train without augmentation.
 #
 # ## 4 · Is it a new cat? Count
@@ -512,7 +512,7 @@ plt.show()
 # %% [markdown]
 # Each run was scored four times. We show the moment with the smallest **Fréchet distance** to held-out cats (chapter 08), in our own judge's features, where noise has 1. The columns *copied* and *new* are shares of the clear fakes.
 #
-# **With only 64 cats, the plain GAN draws recognisable cats**, although some repeat each other, as the second and third of its row.
+# **With only 64 cats, the plain GAN draws recognisable cats**, although some repeat each other, such as the second and third in its row.
 #
 # **None of the three last ways came closer to the held-out cats.** Transfer learning almost did, but few of its cats are clear. DiffAugment has many blurred cats and no clear one: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
 # took about twice the plain run's time for a quarter of the steps.
@@ -544,7 +544,7 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 
 
 # %% [markdown]
-# Compare each fake with the two cats below it. Left, one of the 64 fits as well as any combination. Right, the best combination differs from the nearest known cat in the eyes and in accessory or fur, and fits better. These are new cats.
+# Compare each fake with the two cats below it. Left, one of the 64 fits as well as any combination. Right, the best combination differs from the nearest known cat in the eyes and in accessory or fur, and fits better. The blue one, for example, lacks the magnifying glass of its nearest known cat. These are new cats.
 #
 # ### What helped: augmentation or more pictures?
 #
@@ -611,14 +611,14 @@ for way in ("none", "adaptive"):
 
 # %% [markdown]
 # **The plain GAN with 64 cats copies.** About half of its clear cats count as copied, against half a per cent of the real held-out ones. With 256 cats it is 16 %, and with 1,000 it is 12 %.
-# Those two are still above the chance level, but that alone does not prove copying: the GAN of all 350,000 cats, which can hardly have memorised any, has 37 % against 20 % when compared with its first 4,000.
+# Those two are still above the chance level, but that alone does not prove copying: the GAN of all 350,000 cats, which can hardly have memorised any, has 37 % where chance gives 20 % (with its first 4,000 cats as the known ones).
 #
 # **With augmentation, D overfits less, and fewer of the clear cats are copies**: about three in ten instead of half. More of them are new: 14 to 22 % instead of 2 to 8 %. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
 #
 # **Part of this gain is probably just slower training.** The augmented runs have only a quarter to a third as many clear cats. At moments when about equally many are clear, the copied shares lie closer together (the last two printed lines).
 # Since fewer are clear, no more of *all* 2,000 fakes are new. The Fréchet distance is even *larger*, by about .01.
 #
-# **More pictures helped most.** The distance fell from about .05 with 64 cats to below .04 with 256. Chance makes a difference of up to .005: with 256 and 1,000 cats p was 0 at every look, so the orange and the purple dots there almost repeat one run. Beyond 256 the steps are too small to tell.
+# **More pictures helped most.** The distance fell from about .05 with 64 cats to below .04 with 256. Chance makes a difference of up to .005: with 256 and 1,000 cats p was 0 at every stored moment, so the orange and the purple dots there almost repeat one run. Beyond 256 the steps are too small to tell.
 #
 # **Copies have as good a distance as the GAN that learned from them** (third panel), though nothing in them is new. The Fréchet distance never asks whether a picture is new. A second measure has to.
 #
@@ -707,7 +707,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # 2. *The nearest of your pictures* below the first eight fakes: if fake after fake repeats the picture below it, the GAN copies.
 # 3. *The four measures* as curves, beside noise and copies: novelty should stay clear of 0.
 #
-# For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To start from a run on other pictures, add `--set start=runs/other --set frozen=1`.
+# For no augmentation add `--set augmentation=none`; for less, raise the target (`--set target=0.8`). To start from a run on other pictures of the same size, with D's lowest layer frozen, add `--set start=runs/other --set frozen=1`.
 #
 # ### How many pictures do you have?
 #
@@ -728,14 +728,14 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # |---|---|---|
 # | fakes are sharp, and each is one of your pictures | nearest neighbours; novelty near 0; the held-out gap | augmentation; fewer `--steps`; more pictures |
 # | held-out gap near 1 | D's scores of known and held-out pictures | more pictures; adaptive augmentation; untested here: a smaller D, or a larger weight of the penalty (chapter 07) |
-# | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a higher target, for a smaller p; leave that change out (in code, give `Augmented` your own list, as in section 2) |
+# | fakes are shifted, turned, mirrored (lettering!), or too dark | is a change on always, or often, that cannot be undone? | a higher target, for a smaller p; leave that change out, by giving `Augmented` your own list as in section 2 |
 #
 # ## What we saw
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
 # - Augment real and fake alike, just before D, or the change leaks. It must be undoable, and differentiable, or G gets no gradient.
-# - Feedback on the held-out gap sets how often the changes come: p rose with 64 cats and was 0 at every look with 256 and 1,000.
-# - With 64 cats and three seeds, adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more were new. It cost clear cats and Fréchet distance. More pictures helped more (one seed each).
+# - Feedback on the held-out gap sets how often the changes come: p rose with 64 cats and was 0 at every stored moment with 256 and 1,000.
+# - With 64 cats and three seeds, adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more were new. In return, fewer cats were clear, and the Fréchet distance was larger. More pictures helped more (one seed each).
 # - Fifty faces gave rough faces in 200 steps: no exact copies, but too rough to call new.
 #
 # ## Questions and further reading
