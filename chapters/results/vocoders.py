@@ -35,7 +35,7 @@ PLANS = {
     "mel loss, corrected": replace(PLAN, alone=1.0),
     "mel loss and GAN, corrected": PLAN,
 }
-STORED = ("mel loss and GAN", "mel loss and GAN, corrected")
+STORED = ("mel loss, corrected", "mel loss and GAN, corrected")
 MANY = 32  # corrections, as many as Griffin-Lim has rounds
 
 
