@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 11 · Architectures
 #
-# [← 10 Images on demand](10_images_on_demand.ipynb) · [contents](00_start.ipynb) · [12 Few pictures →](12_few_pictures.ipynb)
+# [← 10 Images on demand](10_images_on_demand.ipynb) · [contents](00_start.ipynb) · [12 Few pictures →](12_few_pictures.ipynb) · [assignment](assignments/release/11_architectures/11_architectures.ipynb)
 #
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
@@ -897,4 +897,4 @@ mixes
 # - Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): principal directions of the styles as edits, without labels; Collins et al. 2020, *Editing in style* ([arXiv:2004.14367](https://arxiv.org/abs/2004.14367)); Abdal et al. 2019, *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189)).
 # - Eastwood & Williams 2018, *A framework for the quantitative evaluation of disentangled representations* (ICLR).
 #
-# **Next:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb). **Contents:** [the start page](00_start.ipynb).
+# **Next:** the [assignment](assignments/release/11_architectures/11_architectures.ipynb), then [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb). **Contents:** [the start page](00_start.ipynb).

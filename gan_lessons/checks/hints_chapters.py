@@ -1,5 +1,6 @@
 """The hints of those assignments whose mistakes fill a module of their own."""
 
+from gan_lessons.checks.hints_architectures import ARCHITECTURES
 from gan_lessons.checks.hints_few import FEW
 from gan_lessons.checks.hints_game import GAME
 from gan_lessons.checks.hints_generator import GENERATOR
@@ -12,4 +13,6 @@ from gan_lessons.checks.hints_speech import SPEECH
 from gan_lessons.checks.hints_super import SUPER
 from gan_lessons.checks.hints_video import VIDEO
 
-CHAPTERS = GAME | GENERATOR | MEASURING | IMAGES | FEW | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
+CHAPTERS = (
+    GAME | GENERATOR | MEASURING | IMAGES | ARCHITECTURES | FEW | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
+)
