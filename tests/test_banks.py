@@ -62,6 +62,7 @@ ALL = [
     Assignment("14_super_resolution", "enlarging_training", ("hair_psnr",)),
     Assignment("12_few_pictures", "augmented_training", ("undone",)),
     Assignment("11_architectures", "styled_training", ("steps_left",)),
+    Assignment("13_image_to_image", "cycle_training", ("least_l1",)),
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("16_verse_and_news", "code_training", ("share_of_d",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 13 · Image to image
 #
-# [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb)
+# [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb) · [assignment](assignments/release/13_image_to_image/13_image_to_image.ipynb)
 #
 # **How does a sketch become a picture, or a map a view from space? And how much of what the network paints is true?**
 
@@ -700,4 +700,4 @@ def adain(content, style):
 # - Durall et al. 2020, *Watch your up-convolution* ([arXiv:2003.01826](https://arxiv.org/abs/2003.01826)): GANs seen in their spectra.
 # - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
 #
-# **Next:** [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Contents:** [the start page](00_start.ipynb).
+# **Next:** the [assignment](assignments/release/13_image_to_image/13_image_to_image.ipynb), then [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Contents:** [the start page](00_start.ipynb).

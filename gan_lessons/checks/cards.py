@@ -20,6 +20,7 @@ TASKS = {
     "super_resolution": {"flat_start": 4, "project": 4, "hair_psnr": 2, "in_tiles": 4, "enlarging_training": 4},
     "few_pictures": {"shifted": 4, "feedback": 4, "undone": 2, "copied_or_new": 4, "augmented_training": 4},
     "architectures": {"attention": 4, "steps_left": 2, "modulated": 4, "local_edit": 4, "styled_training": 4},
+    "image_to_image": {"least_l1": 2, "u_shape": 4, "true_colours": 4, "round_trips": 4, "cycle_training": 4},
     "text": {"straight_through": 4, "score_function": 4, "perplexity": 2, "three_shares": 4, "word_training": 4},
     "verse_and_news": {"metre_cost": 4, "worth": 4, "share_of_d": 2, "preference_loss": 4, "code_training": 4},
     "sound": {"magnitudes": 4, "decibels": 4, "folded": 2, "another_round": 4, "spectrogram_training": 4},

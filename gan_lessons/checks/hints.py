@@ -247,6 +247,8 @@ STOPS = {
     "inplace operation": "in place",
     "does not require grad": "no gradient",
     "must match the size": "shape",
+    "Sizes of tensors must match": "sizes that do not fit",
+    "channels, but got": "channels that do not fit",
     "Expected size for first two": "shape",
     "second time": "same graph",
     "math range error": "overflow",

@@ -11,8 +11,9 @@ from gan_lessons.checks.hints_shapes import SHAPES
 from gan_lessons.checks.hints_sound import SOUND
 from gan_lessons.checks.hints_speech import SPEECH
 from gan_lessons.checks.hints_super import SUPER
+from gan_lessons.checks.hints_translation import TRANSLATION
 from gan_lessons.checks.hints_video import VIDEO
 
 CHAPTERS = (
-    GAME | GENERATOR | MEASURING | IMAGES | ARCHITECTURES | FEW | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
+    GAME | GENERATOR | MEASURING | IMAGES | ARCHITECTURES | FEW | TRANSLATION | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
 )
