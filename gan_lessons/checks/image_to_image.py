@@ -11,7 +11,16 @@ from gan_lessons.checks import call, compare, number, numbers, own, seed_of
 from gan_lessons.checks.cards import task
 from gan_lessons.checks.cycles import Turned, check_cycles, eight_cycle_gans, reached, typefaces
 from gan_lessons.checks.eight import MEMBERS, trained
-from gan_lessons.checks.four_translators import colour_mistakes, colours, drawings, nearest, some, translators
+from gan_lessons.checks.four_translators import (
+    COLOURFUL,
+    chroma,
+    colour_mistakes,
+    colours,
+    drawings,
+    nearest,
+    some,
+    translators,
+)
 from gan_lessons.checks.smuggling import smuggled, trip_mistakes, trips, ways
 from gan_lessons.networks.translation import convolution
 
@@ -161,7 +170,8 @@ def true_colours(
         yours = numbers(answer, call(answer, made.clone(), truth.clone()), 3, "not these three numbers")
         compare(what, yours, colours(made, truth), colour_mistakes(made, truth))
     known = drawings()
-    lines, truth = (some(each, seed, 6) for each in (known.unseen_inputs, known.unseen_targets))
+    bright = chroma(known.unseen_targets).mean((1, 2)) > COLOURFUL
+    lines, truth = (some(each[bright], seed, 6) for each in (known.unseen_inputs, known.unseen_targets))
     return lines, known.targets[nearest(lines, known.inputs)], truth
 
 

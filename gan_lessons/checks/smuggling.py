@@ -24,7 +24,7 @@ def ways(turned: bool = False) -> tuple[Way, Way]:
 
     def back(pictures: Tensor) -> Tensor:
         message = torch.sin(2 * math.pi * (pictures + 1) / LEVEL)
-        return 0.8 * sign * pictures + 0.2 * message
+        return 0.5 * sign * pictures + 0.3 * message.roll(-1, -1)
 
     return there, back
 

@@ -41,7 +41,7 @@ mine = check.seed_of("your name", course="spring")
 # %% [markdown]
 # ## 1 · How low can L1 get?
 #
-# **Some drawings have the same lines, so that a network gives one and the same value to a pixel's red channel in all of them. In truth, it has the values printed below. What is the lowest mean L1 that the network can reach there?** Two decimals.
+# **Some drawings have the same lines, so that a network gives one and the same value to a pixel's red channel in all of them. In truth, this channel has the values printed below. What is the lowest mean L1 that the network can reach there?** Two decimals.
 #
 # Beside each value stands the share of the drawings that have it.
 
@@ -128,7 +128,7 @@ check.true_colours(true_colours, seed=13102, shapes=((2, 8, 5), (7, 4, 4)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Six held-out drawings of yours, each with the colours of the training emoji whose lines are nearest. How many of these are right, by eye and by your function?
+# Six held-out drawings of yours that are rich in colour, below each the training emoji with the nearest lines, and the truth. How much of the colour is right, by eye and by your function?
 
 # %%
 lines, nearest, truth = colour_pictures
@@ -224,7 +224,7 @@ def cycle_training(gan, batches):
 
 # %% [markdown]
 # The check looks at single rounds first: from which gradient does each player learn? Then your function trains eight CycleGANs on four digits of your own, in 400 rounds. Each then turns held-out thin digits into bold ones, whose true bold forms were hidden from it. For
-# at least half of the eight, the distance (L1) to the hidden truth should be at most 75 % of what it is for the thin digits themselves. (As the sick training stands, it is about 100 %.)
+# at least half of the eight, the distance (L1) to the hidden truth should be at most 75 % of what it is for the thin digits themselves. (As the sick training stands, it is a little more than 100 %.)
 
 # %% nbgrader={"grade": true, "grade_id": "check-cycle-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 turned_pictures = check.cycle_training(cycle_training, seed=mine)
