@@ -124,12 +124,14 @@ def up_and_down(picture: Tensor, down: Layers, up: Layers, join: Layers, mistake
     return maps
 
 
-def u_mistakes(picture: Tensor, *layers: Layers) -> list[tuple[str, Tensor]]:
+def u_mistakes(picture: Tensor, down: Layers, up: Layers, join: Layers) -> list[tuple[str, Tensor]]:
     """What comes out after the usual mistakes."""
     names = ("halves swapped", "cut at the wrong side", "resized, not cut", "filled up, not cut")
-    found = [(name, up_and_down(picture, *layers, name)) for name in (*names, "nothing goes across", "itself twice")]
+    found = [
+        (name, up_and_down(picture, down, up, join, name)) for name in (*names, "nothing goes across", "itself twice")
+    ]
     bottom = picture
-    for halve in layers[0]:
+    for halve in down:
         bottom = halve(bottom)
     filled = dict(found)["filled up, not cut"]
     return [
