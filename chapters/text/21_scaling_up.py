@@ -38,6 +38,7 @@ torch.manual_seed(21)
 style.use()
 
 CARDS = {name: offer.card for name, offer in OFFERS.items()}
+CARDS = {"RTX 3060": plans.Card(12.7e12, 0.36e12, 170)} | CARDS  # FLOP/s, bytes/s, watts: put your own here
 RENTED = ("T4", "A100", "H100")
 LAUNCH, SHARE = 8, 0.5  # assumed: microseconds to launch an operation, and the fraction of a data sheet's peak reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
@@ -67,16 +68,18 @@ for part in range(1, 11):
 Animation(frames, milliseconds=280, rest=3000, colors=128)
 
 # %% [markdown]
-# This is one training step of chapter 09's GAN, predicted for an A100, at two sizes: `digits/cpu`, the small one, and `digits/gpu`, the large one, whatever they run on. Python launches one operation after the other, and the card carries them out; where its row is pale, it waits.
+# The picture predicts one training step of chapter 09's GAN on an A100. In the rows *launches*, Python hands the card one operation after the other. In the rows *GPU*, the card carries them out. Where such a row is pale, the card waits.
 #
-# The small GAN keeps the card waiting three quarters of the time. Recorded once as a *graph* and launched as a whole, its step takes a quarter as long. The large GAN needs no such help, because long computations hide its launches.
+# The **small** GAN, the recipe `digits/cpu`, keeps the card waiting three quarters of the time. No faster card would help, because it waits for Python. Record the same step once as a *graph*, launch it as a whole, and it takes a quarter as long. The **large** GAN, `digits/gpu`, needs no such help: its computations last longer than their launches.
 #
-# No card was at hand, so every number for one is a prediction. Section 1 asks how far to trust it; section 2 has the commands that measure your own.
+# So before you pay for a faster card, find out whether your training would notice. A laptop is enough for that.
 #
-# **You will** time a launch, count a training step, read a profile, find where 16 bits break a penalty, watch a bigger batch stop helping, and write the bill.
+# No card was at hand, so every time for one is a prediction. Chapter 08 asked which number you can trust; section 6 asks it of this chapter's.
+#
+# **You will** time a launch, read a profile, break a penalty with 16 bits, watch a bigger batch stop helping, and write the bill for a card of your choice.
 #
 # **You will learn** to
-# - tell launch-bound, bandwidth-bound and compute-bound steps apart before you rent anything,
+# - tell launch-bound, bandwidth-bound and compute-bound steps apart,
 # - read a profile, and choose what to change first,
 # - say which parts of a GAN may compute in bfloat16, and which may not,
 # - choose a batch, and split it over several cards or to fit into memory,
@@ -85,13 +88,15 @@ Animation(frames, milliseconds=280, rest=3000, colors=128)
 # **You will need** chapters 05, 06, 07 and 09, and about a minute on a laptop's processor. No GPU.
 
 # %% [markdown]
-# ## 1 · What a GPU waits for
+# ## 1 · What does a GPU wait for?
 #
-# Every operation of a step can be held up in three places:
+# Think of a kitchen. A waiter calls out each order, helpers fetch ingredients from the pantry, and cooks cook. Any of the three can make a dish late, and more cooks help only if it waits for the cooks.
 #
-# 1. Python and PyTorch **launch** it: they put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size; we assume 8.
-# 2. The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
-# 3. The card multiplies and adds them: these are its **FLOPs** (floating-point operations), at a **peak** in FLOP/s.
+# A GPU's operations wait in the same three places:
+#
+# 1. **The launch, the waiter's call.** Python and PyTorch put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size; we assume 8.
+# 2. **The memory, the pantry.** The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
+# 3. **The arithmetic, the cooking.** The card multiplies and adds. These are its **FLOPs** (floating-point operations), and its **peak** in FLOP/s says how many it can do in a second.
 
 # %% alt="A diagram: Python fills a queue of operations; the GPU's units take them and exchange numbers with its memory. From the units an arrow leads to loss.item(), where Python waits, and back to Python." tags=["hide-input"]
 diagrams.flow(
@@ -114,9 +119,9 @@ diagrams.flow(
 
 
 # %% [markdown]
-# A kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Meanwhile Python launches the next ones, so a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits for the card.
+# Fetching and computing overlap, so a kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Launching overlaps with both. So a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits until the card has finished.
 #
-# You can feel a launch without a GPU, on the processor that runs this page. Time a ReLU on more and more numbers. Then train one small GAN, and 4, 16 and 64 of them as one population (chapter 05), whose operations are as many as one GAN's, only larger:
+# You can feel a launch without a GPU. Time a ReLU on more and more numbers. Then train one small GAN, and 4, 16 and 64 of them as one population (chapter 05). A population has as many operations as one GAN, only larger ones:
 
 # %%
 def fastest(code, **names):
@@ -129,7 +134,7 @@ def players():
 
 
 numbers = [4**power for power in range(11)]  # up to a million
-rounds = [[fastest("x.relu()", x=torch.randn(many)) for many in numbers] for _ in range(6)]
+rounds = [[fastest("x.relu()", x=torch.randn(many)) for many in numbers] for _ in range(12)]
 relu = [min(times) for times in zip(*rounds, strict=True)]
 mixture, scale = points.ring(), 2**0.5
 data = mixture.sample(20_000, seed=1) / scale
@@ -142,14 +147,14 @@ for many in (1, 4, 16, 64):
         times.append(perf_counter())
     together[many] = min(stop - start for start, stop in zip(times, times[1:], strict=False)) * 1e3
 
-# %% alt="Two log-log panels of times on this processor. Left: a ReLU takes about the same few microseconds on one number as on four thousand, a little above a dotted line, and from some ten thousand on its time grows with the size. Right: milliseconds of a training step of 1, 4, 16 and 64 GANs at once; the curve is nearly level at first and stays far below a dashed line, the same GANs one after the other." tags=["hide-input"]
+# %% alt="Two log-log panels of times on this processor. Left: a ReLU takes about one microsecond on one number and on a thousand, close to a dotted line, and from some thousands on its time grows with the size. Right: milliseconds of a training step of 1, 4, 16 and 64 GANs at once; the curve is nearly level at first and stays far below a dashed line, the same GANs one after the other." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
 left.plot(numbers, relu, "o-", color="black", ms=4)
 left.axhline(min(relu), color=style.REFERENCE, ls=":")
 left.annotate("the launch", (numbers[-1], min(relu)), xytext=(0, 4), textcoords="offset points", ha="right",
               fontsize=9, color=style.REFERENCE)  # fmt: skip
 left.set(xscale="log", yscale="log", xlabel="numbers in the tensor", ylabel="microseconds of a ReLU")
-left.set_title(f"However little there is to do: {min(relu):.1f} µs", fontsize=10.5)
+left.set_title("A small ReLU is nearly all launch", fontsize=10.5)
 counts = list(together)
 right.plot(counts, list(together.values()), "o-", color=style.AVERAGE, ms=4)
 right.annotate("as one population", (64, together[16]), xytext=(2, -8), textcoords="offset points", ha="right",
@@ -165,9 +170,11 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# The ReLU takes about as long on four thousand numbers as on one, because up to there most of its time is the launch. (Bumps may be other programs.) A small GAN's step is made of such operations, so a population gets further members almost free, until arithmetic takes over. On an A100 that border lies far out: it computes hundreds of times as fast as a core, and its launches take longer.
+# **Left: a ReLU on a thousand numbers takes about as long as on one.** Most of its time is the launch.
 #
-# A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count: torch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN.
+# **Right: a population gets its first members almost free.** A small GAN's step is made of such short operations, so larger ones cost little until arithmetic takes over. On an A100 that border lies much further out.
+#
+# A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. PyTorch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN:
 
 # %%
 for size, operations in asked.items():
@@ -177,9 +184,13 @@ for size, operations in asked.items():
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
-# Neither the batch nor the width of the layers changes the number of operations. So launching costs a fixed time per step while the work grows, and a GAN that is small enough is launch-bound on any card.
+# Both GANs have 399 operations, because neither the batch nor the width of the layers changes their number. So launching costs a fixed time per step while the work grows. A GAN that is small enough is launch-bound on any card.
 #
-# The ratio of FLOPs to bytes is the **arithmetic intensity**. Plot the FLOP/s that a step reaches against it, and you get the **roofline** (Williams et al. 2009): under the slope, memory is the limit; under the flat roof, the peak is. We count the *mean* step, as one in four has a penalty, and assume half of each data sheet. Besides digits we take `words` (chapter 15), mostly matrix products, and `superres` (chapter 14), an enlarger of photographs.
+# For the memory and the arithmetic, one ratio decides: how many FLOPs a step does for each byte it moves, its **arithmetic intensity**. A ReLU does little with each number it fetches, so it waits for memory. A convolution uses each number many times, so it can keep the arithmetic busy.
+#
+# The **roofline** (Williams et al. 2009) plots the FLOP/s that a step reaches against its intensity. Under the slope memory is the limit, and under the flat roof the card's peak.
+#
+# Besides the two digits recipes we take `words` (chapter 15), which is mostly matrix products, and `superres` (chapter 14), which enlarges photographs. From here on we count the *mean* step, since only one in four has a penalty. We assume that a card reaches half of its data sheet.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "superres/gpu")
@@ -195,7 +206,7 @@ def limits(name, card, launch=LAUNCH, share=SHARE, least=2):
 # %% alt="Two log-log diagrams of FLOP per second over FLOP per byte, each under the roof of a card at half of its data sheet: left a T4, right an A100. Five steps stand at their intensities, and an arrow leads from launches one by one to a graph. Words and digits at the cpu size are equally low on both cards. Their arrows rise two- to threefold on the T4, to nearly two thirds of its roof, and about fourfold on the A100, where they end far below the roof. Words at gpu size has an arrow on the A100 alone, from two fifths of the roof to four fifths; digits and superres at gpu size have none and lie near the roofs." tags=["hide-input"]
 figure, every = plt.subplots(1, 2, figsize=(7.2, 3.9), sharey=True, layout="constrained")
 intensities = torch.logspace(-1, 3, 200)
-SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1]}
+SHADES = {"T4": style.CATEGORIES[5], "A100": style.CATEGORIES[0], "H100": style.CATEGORIES[1], "RTX 4090": "black"}
 for axes, card in zip(every, ("T4", "A100"), strict=True):
     flops, bandwidth = (SHARE * limit for limit in CARDS[card][:2])
     axes.plot(intensities, (intensities * bandwidth).clamp(max=flops), color=SHADES[card])
@@ -209,8 +220,6 @@ for axes, card in zip(every, ("T4", "A100"), strict=True):
             axes.annotate("", (intensity, graph), (intensity, one_by_one),
                           arrowprops={"arrowstyle": "->", "color": SHADES[card], "lw": 1.6, "shrinkB": 0})  # fmt: skip
         axes.plot(intensity, one_by_one, "o", color=SHADES[card])
-        roof = min(intensity * bandwidth, flops)
-        print(f"{name:>14} on {card:>4}: {one_by_one / roof:4.0%} of its roof, as a graph {graph / roof:4.0%}")
         away = {"superres/gpu": (7, -12), "words/gpu": (-16, -17)}.get(name, (8, -4))
         axes.annotate(name, (intensity, one_by_one), xytext=away, textcoords="offset points", fontsize=9)
     axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", xlim=(1, 600), ylim=(1e11, 2e14))
@@ -220,30 +229,30 @@ every[1].set_title("A100: even then they stay far below", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. On the A100 a graph (arrows) makes them about four times as fast, but even then they stay far below the roof, because most of their kernels take the 2 µs that we assume for the shortest. words/gpu waits on the A100 alone.
+# **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. A graph (arrows) makes them about four times as fast on the A100. Even then they stay far below the roof, because most of their kernels take the 2 µs that we assume for the shortest.
 #
-# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. They stay below the roof because memory limits some operations and arithmetic others. On the T4 it is mostly arithmetic; on the A100 it helps to save bytes: by 16 bits (section 3), by **channels_last** (a pixel's channels side by side in memory) or by fusing elementwise operations.
+# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. Memory limits some of their operations, and arithmetic the others. On the A100 it helps to move fewer bytes: by 16 bits (section 3), by fusing elementwise operations, or by **channels_last**, which keeps a pixel's channels side by side in memory.
 #
-# The A100's flat roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it by default for convolutions only. For matrix products, as in words, the A100's marks assume that you ask for it: `torch.set_float32_matmul_precision("high")`.
+# The A100's roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it for convolutions; for matrix products, as in words, ask for it with `torch.set_float32_matmul_precision("high")`.
 #
-# All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. What would others change?
+# All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. Do the verdicts survive others? We try three values of each, on two cards that stand under people's desks as well. A ratio above 1 means launch-bound:
 
 # %%
 GUESSES = list(product((5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)))  # µs a launch, fraction reached, µs of a kernel
-print("launching / working in the mean step (predicted; above 1 the step is launch-bound)")
-print(f"{'':>18}  our guesses  {len(GUESSES)} combinations  launch-bound in")
+print("predicted, the mean step     launching / working    launch-bound in")
 for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
-    for card in RENTED:
-        ratios = [launching / working for launching, working in (limits(name, card, *guess) for guess in GUESSES)]
+    for card in CARDS:
         launching, working = limits(name, card)
-        bound = sum(ratio > 1 for ratio in ratios)
-        spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
-        print(f"{name + ', ' + card:>18}{launching / working:>13.1f}{spread:>17}{bound:>17}")
+        pairs = [limits(name, card, *guess) for guess in GUESSES]
+        bound = sum(some > other for some, other in pairs)
+        print(f"{name + ', ' + card:>24}{launching / working:>18.1f}{bound:>18} of {len(GUESSES)}")
 
 # %% [markdown]
-# superres waits for launches under none of these guesses; digits/gpu on an H100 lies on the border. digits/cpu on an A100 or an H100 waits if a launch takes longer than the shortest kernel, because nearly all of its kernels are that short. Only measuring can tell.
+# superres never waits for launches, on no card and under no guess. digits/cpu waits for them under most guesses, even on an RTX 3060. On an A100 or an H100 one comparison decides: nearly all of its kernels are as short as kernels get, so it waits if a launch takes longer than that. digits/gpu on an H100 lies near the border.
 #
-# *Claimed: by this count, with kernels as short as 2 µs, the mean step of digits/cpu is launch-bound on an A100 (the launches take more than twice as long as all kernels together), and that of digits/gpu is not.*
+# So the larger your GAN and the slower your card, the less launches matter. Only measuring can settle the cases near the border.
+#
+# *Claimed: by this count, with kernels as short as 2 µs, launching the mean step of digits/cpu takes more than twice as long as an A100's kernels do; that of digits/gpu is not launch-bound.*
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
@@ -267,9 +276,9 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 # A launch must take no longer than the mean kernel: about 4 µs on the T4, and about 2 on the A100.
 # </details>
 #
-# ## 2 · Measure, then mend
+# ## 2 · Measure first: what should you change?
 #
-# Counting predicts; a **profile** measures, by noting when each operation began and ended. Our records come from two processors: **machine A** has instructions for bfloat16; **machine B**, without them, takes two to three times as long for a step. Here machine A recorded one step of `digits/cpu` with its penalty, under bfloat16 autocast.
+# Counting predicts; a **profile** measures, by noting when each operation began and ended. Here is one step of `digits/cpu` with its penalty, on a processor under bfloat16 autocast. It is our **machine A**, which has instructions for bfloat16; **machine B**, in later records, has none and is two to three times as slow.
 #
 # To profile your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. For a card's kernels, wrap a few steps of your own loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
 
@@ -308,11 +317,11 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). The optimiser takes little: leave it alone.
-# - **Gaps are overhead:** Python and PyTorch between operations, and the profiler itself; about a fifth of this step.
-# - **Wide bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
+# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). The optimiser takes 2 %: leave it alone.
+# - **Gaps are overhead.** They take about a fifth of this step: Python and PyTorch between operations, and the profiler itself.
+# - **Bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
 #
-# How good is the count? Machine A's peak and bandwidth were measured too, so we can predict its mean step in float32. *The roof* is now the count's time, with each operation at its own limit:
+# Now test the count. Machine A's own peak and bandwidth were measured, so we can predict its mean step in float32 and compare. *At the roof* means that each operation runs at its own limit:
 
 # %% tags=["long"]
 stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
@@ -324,9 +333,9 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted / measured:.0%} of the roof")
 
 # %% [markdown]
-# The step took more than twice as long as counted, even with a measured peak and bandwidth. (The 32 ms above include a penalty and the profiler.) So we assume half for the cards; half of a *data sheet* may still be too much.
+# The step took more than twice as long as the count says, although nothing here came from a data sheet. That is why we assume that cards reach half, and half of a *data sheet* may still be too much.
 #
-# What to change, roughly in this order:
+# What should you change? Roughly in this order:
 #
 # | change | what it does | where, or when |
 # |---|---|---|
@@ -335,11 +344,11 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 # | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
 # | fused optimiser, averages moved together | a few kernels instead of one or more a weight | `Adam(fused=True)`, `torch._foreach_lerp_` |
 # | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself |
-# | a layout, or a type, that suits the chip | the same operations, quicker | chapter 09; section 3 |
+# | 16 bits, channels_last | the same operations, quicker | section 3; chapter 09 |
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | fixed shapes, nothing on the host |
 #
-# **On your own card**, paste these lines (untried on a GPU). They time each change off and on in turn; a graph should help the small GAN most:
+# **On your own card**, paste these lines. They time each change off and on in turn, and a graph should help the small GAN most. We could not try them on a GPU.
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
@@ -349,34 +358,52 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 #
 # The third line predicts samples a second. Compare them with `CUDA graph` in `small.json`: 32,000 / `off_ms` without a graph, 32,000 / `on_ms` with it. To train with what has helped, add `--step graph` or `--step compile` to `gan-lessons train`.
 #
-# Without a card, write `cpu` for `cuda` in the first line. This is what machine A found, in CPU time:
+# Without a card, write `cpu` for `cuda` in the first line. This is what machine A found, in CPU time, for the small digits and for chapter 06's ring:
 
-# %% tags=["long"]
-tables = stored["tables"]
-for table in tables.values():
-    print(f"{table['recipe'].partition('@')[0]}: {made(table)}, median of {table['rounds']} rounds, with quartiles")
-print(f"\n{'times faster':<22}{'digits/cpu':<24}{'ring/plain':<24}")
-for measure in tables["digits"]["measures"]:
-    row = [table["measures"][measure] for table in tables.values()]
-    texts = [f"{one['ratio']:.2f} ({one['quartiles'][0]:.2f} to {one['quartiles'][1]:.2f})" if "ratio" in one else "–"
-             for one in row]  # fmt: skip
-    if any("ratio" in one for one in row) and measure != "penalty in float32":
-        print(f"{measure:<22}" + "".join(f"{text:<24}" for text in texts))
+# %% alt="A chart of how many times faster a step becomes by each of eight changes, a dot and the range of the middle half of the measurements: black for digits/cpu, purple for ring/plain. A line marks 1, no change. On the digits bfloat16 lies near 1.2 and torch.compile near 1.1; on the ring torch.compile lies at 1.2. Most other dots lie between 1 and 1.1. The range of the fused Adam on the digits is by far the widest and crosses the line." tags=["long", "hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
+measures = [name for name, one in stored["tables"]["digits"]["measures"].items()
+            if "ratio" in one and name != "penalty in float32"]  # fmt: skip
+measures.sort(key=lambda name: stored["tables"]["digits"]["measures"][name]["ratio"])
+for table, color, shift in zip(stored["tables"].values(), ("black", style.AVERAGE), (0.13, -0.13), strict=True):
+    for place, measure in enumerate(measures):
+        one = table["measures"][measure]
+        if "ratio" in one:
+            axes.plot(one["quartiles"], [place + shift] * 2, color=color, lw=1.5)
+            axes.plot(one["ratio"], place + shift, "o", color=color, ms=5)
+    label = table["recipe"].partition("@")[0]
+    print(f"{label}: {made(table)}, medians and quartiles of {table['rounds']} rounds")
+    beside = "bfloat16" if color == "black" else "torch.compile"
+    end = table["measures"][beside]["quartiles"][1]
+    axes.annotate(label, (end, measures.index(beside) + shift), xytext=(6, -3), textcoords="offset points", color=color)
+axes.axvline(1, color=style.REFERENCE, ls=":")
+axes.set_yticks(range(len(measures)), measures)
+axes.set(xlabel="times faster", ylim=(-0.6, len(measures)))
+axes.set_title("On a processor, two changes bring up to a fifth; the others little")
+plt.show()
 
 # %% [markdown]
-# bfloat16 brings a fifth on the digits and torch.compile a fifth on chapter 06's ring; most other gains are below a tenth. Where the quartiles straddle 1, the record shows none. (*G's gradients alone* spares those of D in G's turn.) A processor has no queue that could run empty, so expect another order on a GPU.
-
-# %% [markdown]
-# ## 3 · Half the bits, and where they break a penalty
+# bfloat16 brings a fifth on the digits, and torch.compile a fifth on the ring. Most other gains are below a tenth, and where a bar crosses the dotted line the record shows none. *G's gradients alone* means that D's own gradients are not computed in G's turn.
 #
-# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**, which has the range of float32 but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more. With 8 bits there are 128 numbers between 1 and 2, and between 256 and 512 only the even ones:
+# Expect another order on a GPU, whose queue can run empty. So measure on your own machine first.
+
+# %% [markdown]
+# ## 3 · Half the bits: where do they break a penalty?
+#
+# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**. It has the range of float32, but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more.
+#
+# What do 8 bits cost? Let us count to a thousand, by ones:
 
 # %%
-one = torch.tensor(1.0, dtype=torch.bfloat16)
-print([float(number) for number in (one + 1 / 128, one + 1 / 300, 256 * one + 1, 256 * one + 3)])
+count = torch.tensor(0.0, dtype=torch.bfloat16)
+for _ in range(1000):
+    count += 1
+print(f"counted to a thousand in bfloat16, we are at {float(count):.0f}")
 
 # %% [markdown]
-# A small number that is added to a large one is lost, and an exponential moving average with a decay of .999 adds only a thousandth of what is missing:
+# The count stops at 256, because between 256 and 512 bfloat16 has only the even numbers. 257 is rounded back to 256, and so is every attempt after it.
+#
+# **A small number that is added to a large one is lost.** An exponential moving average adds small numbers all the time: with a decay of .999, only a thousandth of what is missing. Let one follow the constant 1:
 
 # %% alt="Two curves of an exponential moving average that follows the constant 1 from 0: the one in float32 rises smoothly to nearly 1; the one in bfloat16 stops at a quarter and stays there." tags=["hide-input"]
 averages = {torch.float32: torch.zeros(()), torch.bfloat16: torch.zeros((), dtype=torch.bfloat16)}
@@ -396,9 +423,15 @@ axes.set_title("In bfloat16 the average stops: its steps are rounded to nothing"
 plt.show()
 
 # %% [markdown]
-# So weights, optimiser and averages stay in float32: **autocast** converts copies for the products and leaves the rest alone.
+# The average stops at a quarter. From there, a thousandth of what is missing is less than half of the way to bfloat16's next number, so it is rounded away.
 #
-# Penalties are another trap, because they measure how scores *change*. Chapter 09's take exact gradients, by autograd; a cheap relative, `penalties.nudge` (Lin et al. 2025), takes D's scores at $x$ and at $x + \epsilon v$ and divides their difference by $\epsilon$. We train one D for 60 steps and compare such slopes, along random directions $v$, with the true ones from float64.
+# That is why weights, optimiser and averages stay in float32. **Autocast** converts copies of them for the products and leaves the rest alone.
+#
+# Penalties are another trap, because they measure how D's scores *change*. Chapter 09's penalties take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), looks at two scores instead. It moves a picture $x$ by a small $\epsilon$ along a random direction $v$, and estimates the slope of D's score along $v$ by
+#
+# $$\frac{D(x + \epsilon v) - D(x)}{\epsilon}$$
+#
+# The two scores are nearly equal, so rounding can swallow their difference. To see when it does, we train one D for 60 steps and compare such slopes with the true ones, from float64:
 
 # %%
 recipe = replace(recipes.find("digits", "cpu"), steps=60)
@@ -424,7 +457,7 @@ for name, mixed in (("float32", False), ("autocast to bfloat16", True)):
         errors[name] = [off((network(x + ε * v) - network(x)) / ε) for ε in lengths]
         by_autograd[name] = off(torch.func.jvp(network, (x,), (v,))[1])  # the slope along v, no scores subtracted
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over \u03b5. In float32 it falls steadily as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it falls to about a half near the book's own \u03b5, a tenth, which a dotted line marks, and then rises to a horizontal line at 1, the error of a slope of 0, and past it. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over \u03b5. In float32 it falls steadily as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it falls to about two thirds at the book's own \u03b5, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0, to more than a hundred. Two remarks say why: a long \u03b5 misses how D bends, a short one drowns in rounding. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = {"float32": style.REFERENCE, "autocast to bfloat16": style.AVERAGE}
 for name, values in errors.items():
@@ -438,15 +471,20 @@ axes.axhline(1, color=style.REFERENCE, lw=0.8, ls=":")
 axes.annotate("error of a slope of 0", (1e-4, 1), xytext=(5, 0), textcoords="offset points", fontsize=9, va="center",
               color=style.REFERENCE)  # fmt: skip
 axes.axvline(0.1, color=style.REFERENCE, lw=0.8, ls=":")
-axes.annotate("the book's ε", (0.1, 60), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
-axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), ylim=(6e-3, 300), xlabel="ε", ylabel="relative error")
+axes.annotate("a long ε misses\nhow D bends", (0.9, 40), fontsize=9, va="center")
+axes.annotate("a short ε drowns\nin rounding", (2e-2, 40), fontsize=9, va="center")
+axes.annotate("the book's ε", (0.1, 100), xytext=(4, 0), textcoords="offset points", fontsize=9, color=style.REFERENCE)
+axes.set(xscale="log", yscale="log", xlim=(1, 1e-4), ylim=(6e-3, 300))
+axes.set(xlabel="ε, shorter to the right", ylabel="relative error of the slope")
 axes.set_title("Short steps drown in bfloat16's rounding; autograd's slope does not")
 plt.show()
 
 # %% [markdown]
-# In float32 a shorter step (to the right) mostly gives a better slope, because a long one misses how D bends on the way.
+# **In float32, a shorter ε mostly gives a better slope,** because a long one misses how D bends on the way.
 #
-# Under autocast, two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .03 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. At .1, the book's own ε, it is about twice that of float32. Autograd, which subtracts no scores, is a few per cent off.
+# **Under autocast, a short ε gives noise.** Two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .05 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. Even at the book's own ε of .1, the error is clearly larger than float32's.
+#
+# **Autograd is safe:** it subtracts no scores, and is a per cent or two off.
 #
 # *Claimed: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than 20 %; by autograd under autocast it is off by less than 10 %.*
 
@@ -459,11 +497,11 @@ assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.
 assert by_autograd["autocast to bfloat16"] < 0.1
 
 # %% [markdown]
-# The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code computes D's scores for *every* penalty in float32, as a precaution.
+# The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code does so for *every* penalty.
 #
-# float16 has more precision and far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, float32 is the safe choice.
+# float16 has far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, float32 is the safe choice.
 #
-# ## 4 · When a bigger batch stops helping
+# ## 4 · When does a bigger batch stop helping?
 #
 # A bigger batch is the simplest way to keep a card busy. Two questions decide how big: how many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core of machine B as measured, in CPU time.
 
@@ -498,9 +536,11 @@ speeds = ", ".join(f"{core[batch]:,.0f} at {batch}" for batch in (8, 64, 256))
 print(f"a core (measured): {speeds}; {made(stored['batches'])}")
 
 # %% [markdown]
-# On the grey line all three cards are equally fast, because Python launches for each at the same pace. Once a card is filled, the time of a step grows with the batch.
+# On the grey line all three cards are equally fast, because Python launches for each at the same pace. There, twice the batch takes no longer. Once a card is filled, the time of a step grows with the batch.
 #
-# And the training: does a step at 512 get sixteen times as far as one at 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island: a low bar, which a thin circle through the islands nearly reaches.
+# Now the training: does a step at 512 get sixteen times as far as one at 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average.
+#
+# We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That bar is low: a thin circle through the islands nearly reaches it.
 
 # %%
 SWEEP = {32: 2500, 128: 1500, 512: 1000}  # steps at most
@@ -566,11 +606,11 @@ print(f"512 against 32: {fewer:.1f} times fewer steps, {more:.1f} times more sam
 assert fewer > 1.5 and more > 3
 
 # %% [markdown]
-# Sixteen times the batch saves little more than half of the steps to this low bar, and from 128 to 512 the seeds overlap. (That 512 looks less tidy than 128 shows nothing: it is one seed.) With a larger batch each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
+# Sixteen times the batch saves little more than half of the steps to this low bar. From 128 to 512 the seeds even overlap. With a larger batch each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
-# The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
+# The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. Yet BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
-# The best batch is the one for which *steps × time of a step* is least. So fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
+# So the best batch is the one for which *steps × time of a step* is least. Fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 512? Change `lr` for it, and look at all four seeds.
 #
@@ -584,7 +624,7 @@ assert fewer > 1.5 and more > 3
 # Put these two lines in place of the one that sets `SWEEP`. For us, the four seeds took 480, 480, 540 and 620 steps: three beat the best at .002, though perfect scaling stays far away.
 # </details>
 #
-# ## 5 · One batch, split up
+# ## 5 · Many cards: is it the same training?
 #
 # With several GPUs, each gets a process of its own (its **rank**), a copy of both players, and a slice of every batch. This is **data parallelism**. Before an optimiser steps, each rank replaces its gradient by the mean over all ranks (an **all-reduce**), so all copies stay equal.
 
@@ -613,7 +653,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Is this *the same training* as in one process? The mean over equal slices is the mean over the batch, so for every loss and penalty that is a mean over samples, the averaged gradient is the gradient. What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves':
+# Is this *the same training* as in one process? For every loss and penalty that is a mean over samples, yes: the mean over equal slices is the mean over the batch, and so is its gradient.
+#
+# What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves':
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -653,7 +695,7 @@ for name, network, objective in (
     print(f"{name:>27}: {gaps[name]:.1e}")
 
 # %% [markdown]
-# With either of the last two it is another training, though the gradients differ little here.
+# **For the first three rows it is the same training, to rounding.** For the last two, whose scores depend on the rest of the batch, it is another, though the gradients differ little here.
 #
 # *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
 
@@ -669,27 +711,26 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 # | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
 # | BatchNorm in G | all ranks (as with `nn.SyncBatchNorm` on GPUs) | the same |
 # | BatchNorm in D | the slice of a rank | as if with smaller batches |
-# | EMA, samples, scores, checkpoints | rank 0 | written once |
 #
-# Every rank draws indices and noise of the *whole* batch from the run's seed and takes its slice, so the batch in the recipe is the global batch, on one card or on eight. The book's code averages after `backward`; PyTorch's DistributedDataParallel (Li et al. 2020) averages during it, so that exchange and computing overlap.
+# Every rank draws indices and noise of the *whole* batch from the run's seed and takes its slice. So the batch in the recipe is the global batch, on one card or on eight.
 #
 # ### Is it faster?
 #
-# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B (a disturbed record: other programs kept both more than busy).
+# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B. The record is disturbed: other programs kept both processors more than busy.
 
 # %% tags=["long", "hide-input"]
 found = stored["processes"]
 one, two = (found["samples_per_second"][count] for count in ("1", "2"))
-for batch, (_, share, _) in found["exchange"].items():
+for batch in one:
     single, double = one[batch][1], two[batch][1]
     print(f"global batch {batch:>3}: one process {single:3.0f} samples a second, two {double:3.0f}, "
-          f"{double / single:.2f} times as many; exchange and waits take {share:.0%} of a step")  # fmt: skip
+          f"{double / single:.2f} times as many")  # fmt: skip
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# In this record two processes win at the largest batch alone. At the smaller ones they lose: exchange and waits take about two fifths of a step. How much of that is the exchange, and how much the other programs, the record cannot say.
+# In this record two processes win at the largest batch alone; at the smaller ones, one is faster. So measure both before you split a small batch.
 #
-# On cards, launching sets another limit. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
+# On cards, launching sets another limit: half of a batch has just as many launches. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
 # %% tags=["long"]
 large, a100 = steps_of["digits/gpu"], CARDS["A100"]
@@ -701,26 +742,26 @@ for cards in (1, 2, 4, 8):
           f"{working / 1000:.1f} ms; at most {faster:.1f} times as fast as one (predicted)")  # fmt: skip
 
 # %% [markdown]
-# Four cards already wait for Python, and eight are no faster; a graph would help. To keep the cards busy, let the global batch grow with them (**weak scaling**). Whether each step then goes far enough is section 4's question.
+# By this count four cards already wait for Python, and eight are no faster. A graph would help. Otherwise let the global batch grow with the cards (**weak scaling**), and ask section 4's question again: does each step then go far enough?
 #
 # ### When memory runs out
 #
-# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. It counts the mean step (section 1 counted one with a penalty); its largest batches are powers of two and leave 1 GB for the driver and libraries:
+# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. Its largest batches are powers of two and leave 1 GB for the driver and libraries:
 
 # %% tags=["long"]
-print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))))
+print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))[:5]))
 
 # %% [markdown]
 # Here the activations take far more bytes than all the rest. When the card says `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
-# | close other notebooks: `nvidia-smi` shows who holds what | what they hold | nothing |
+# | close other notebooks (`nvidia-smi` lists them) | what they hold | nothing |
 # | bfloat16 for products | up to half of the activations | section 3 |
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
 # | a smaller batch, **gradient accumulation** | the same | only time, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations | one more forward pass; saves little under a penalty, whose double backward keeps what was recomputed |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations, but little under a penalty | one more forward pass |
 #
 # Gradient accumulation is data parallelism in one process, one slice after the other. *Claimed: four slices of 8 leave the gradient of a batch of 32 in `.grad`, to 10⁻⁹.*
 
@@ -734,13 +775,15 @@ print(f"relative difference: {float((accumulated - whole).norm() / whole.norm())
 assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 
 # %% [markdown]
-# ## 6 · The bill
+# ## 6 · What does it cost?
 #
 # Hours are steps times the time of a step. For ten million pictures we assume:
 #
 # - section 1's three guesses;
 # - rents in round numbers, and electricity at .30 € a kWh: look yours up;
 # - the card always draws its highest power, and a cooled computer 1.4 times that.
+#
+# The RTX 3060 is one that people own, so it has no rent:
 
 # %%
 RENT = {name: offer.rent for name, offer in OFFERS.items()}  # euros an hour
@@ -753,32 +796,73 @@ def bill(steps, microseconds, watts, rent, price=0.30, overhead=1.4):
     return {"hours": hours, "kWh": energy, "€ own": energy * price, "€ rented": hours * rent}
 
 
+bills = {}
 print(f"{'':>22}  hours    kWh  € own  € rented   (predicted)")
 for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
     for card, sheet in CARDS.items():
-        costs = bill(10_000_000 / planned[name].batch, max(limits(name, card)), sheet.watts, RENT[card])
-        print(f"{name + ', ' + card:>22} " + " ".join(f"{value:6.2f}" for value in costs.values()))
+        steps = 10_000_000 / planned[name].batch
+        costs = bill(steps, max(limits(name, card)), sheet.watts, RENT.get(card, math.nan))
+        bills[name, card] = costs
+        row = " ".join("     –" if math.isnan(value) else f"{value:6.2f}" for value in costs.values())
+        print(f"{name + ', ' + card:>22} {row}")
+
+# %% alt="Two log-log panels of cents of rent over minutes for ten million pictures, predicted, each with four rented cards. Left, digits/cpu: all four stand exactly above each other at ten minutes, from the T4 at 7 cents to the H100 at 51. Right, digits/gpu: the T4 stands alone at the top right, at 45 minutes and 30 cents; the RTX 4090, the A100 and the H100 cost 7 to 10 cents and need 7, 3 and 2 minutes." tags=["hide-input"]
+figure, every = plt.subplots(1, 2, figsize=(7.2, 3.4), sharex=True, sharey=True, layout="constrained")
+for axes, name in zip(every, ("digits/cpu", "digits/gpu"), strict=True):
+    for card in RENT:
+        place = 60 * bills[name, card]["hours"], 100 * bills[name, card]["€ rented"]
+        axes.plot(*place, "o", color=SHADES[card], ms=8)
+        beside = {"A100": (0, 9), "H100": (0, -16)}.get(card) if name == "digits/gpu" else None
+        axes.annotate(card, place, xytext=beside or (9, -4), textcoords="offset points", fontsize=10,
+                      color=SHADES[card], ha="center" if beside else "left")  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlim=(1, 150), ylim=(4, 100), xlabel="minutes, predicted")
+    axes.minorticks_off()
+    axes.set_xticks((1, 3, 10, 30, 100), ("1", "3", "10", "30", "100"))
+    axes.set_yticks((5, 10, 20, 50, 100), ("5", "10", "20", "50", "100"))
+every[0].set_ylabel("cents of rent")
+every[0].set_title("digits/cpu: you pay more for the same wait", fontsize=10.5)
+every[1].set_title("digits/gpu: the cheap T4 costs most", fontsize=10.5)
+plt.show()
 
 # %% [markdown]
-# At `gpu` size, where the work fills the cards, the T4 is the cheapest by the hour and by far the dearest for the whole training; the RTX 4090 is the cheapest to rent. digits/cpu, launch-bound with our guesses, takes the same hours on all cards: the H100 costs seven and a half times as much as the T4 and saves nothing. (Its energy is overestimated, since a card that waits draws less.)
+# **The small GAN takes the same ten minutes on every card.** It is launch-bound with our guesses, so the H100 costs seven and a half times as much as the T4 and saves nothing. The best card for it is the one that you have.
+#
+# **At `gpu` size the cheapest card by the hour makes the dearest training.** There the work fills the cards, and the T4 needs so many hours that it costs most. The RTX 4090 costs least.
+#
+# **A card of your own costs cents.** The RTX 3060 trains digits/gpu in half an hour, for about four cents of electricity. superres/gpu keeps it busy for nearly a day.
 #
 # Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
 #
-# The lab shows what limits a step and what ten million samples cost. Begin with the batch.
+# ### Which of these numbers can you trust?
+#
+# Chapter 08 asked that of scores, and found none that can be trusted by itself. Our answer for this chapter:
+#
+# | number | how we got it | how far to trust it |
+# |---|---|---|
+# | operations and FLOPs of a step | counted | the same on your machine |
+# | times on a processor | measured | on that machine |
+# | times on a card | predicted | untested; on our processor the count was too fast by more than a factor of two, so we assume half of a data sheet |
+# | euros and kWh | predicted times × assumed prices | no better than the times |
+# | a verdict, such as *launch-bound* | a comparison | as far as it survives other guesses: superres in all 27, digits/cpu in two thirds or more |
+#
+# So trust a verdict that survives more than any single time. Then measure a hundred steps before you pay for a million.
+#
+# In the lab you change the assumptions yourself. Begin with the batch.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an RTX 4090, an A100 and an H100: the three faster cards' lines lie on each other at a batch of 16, then the RTX 4090's bends away, from 64 on the A100's too, and the H100's last; the T4's is far below. Right, bars of hours, of euros for rent and of euros for electricity for the four cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 
 # %% [markdown]
-# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, an RTX 4090 under your desk or a rented H100? Then put your own electricity's price into `bill`.
+# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, an RTX 4090 under your desk or a rented H100? Then put in your own card, by its data sheet, and your own electricity's price.
 #
 # <details><summary>Solution</summary>
 #
 # ```python
+# CARDS["mine"] = plans.Card(15e12, 0.27e12, 115)  # FLOP/s in float32 or TF32, bytes/s, watts
 # for card, sheet in CARDS.items():
 #     step = max(limits("digits/gpu", card))
-#     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT[card], price=0.15))
+#     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT.get(card, math.nan), price=0.15))
 # ```
 #
 # Your own RTX 4090 costs a cent or two of electricity; the H100 costs eight cents of rent, but is done in a quarter of the time. The price of your own card is not in the bill: 1,800 € for one would rent an H100 for 600 hours.
@@ -807,7 +891,9 @@ lab
 # !accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train conditional --size gpu --data hub:fashion_mnist --device cuda --out runs/clothes
 # ```
 #
-# On a cluster with **SLURM**, one node with four cards. Five minutes before its time is up the job saves, returns to the queue and resumes. After `#!/bin/bash`:
+# <details><summary>On a cluster with SLURM</summary>
+#
+# One node with four cards. Five minutes before its time is up the job saves, returns to the queue and resumes. After `#!/bin/bash`:
 #
 # ```sh
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
@@ -819,12 +905,13 @@ lab
 # wait  # … and until the run has saved
 # test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # only what the clock stopped: a crash is not tried again
 # ```
+# </details>
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | few samples a second for the card, even if `nvidia-smi` shows 90 % (a moment counts as busy if any kernel ran in it) | launch time against kernel time (section 1) | a larger batch, a graph, a population; no `.item()` |
+# | few samples a second for the card, even if `nvidia-smi` shows 90 % | launch time against kernel time (section 1) | a larger batch, a graph, a population; no `.item()` |
 # | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
 # | the loss becomes NaN in 16 bits | the same seed in float32 | only in float16: bfloat16; in float32 too: a lower rate, a stronger penalty |
 # | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
@@ -832,11 +919,11 @@ lab
 #
 # ## What we saw, and questions
 #
-# - Launching a step costs a fixed time. By our count, small GANs wait for it if a launch takes longer than their shortest kernels; large ones mostly wait for memory and arithmetic.
-# - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise; autograd's gradients lose only precision.
-# - Until a card is filled, twice the batch means, by prediction, twice the samples a second; but at one learning rate, sixteen times the batch saved little more than half of the steps to a low bar. Take the batch at which steps × time of a step is least.
-# - Split a batch over processes, or over time if memory is short, and the training stays the same if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
-# - Hours, money and energy follow from a count and assumptions; state them beside the result.
+# - **What do the cards wait for?** By our count, small GANs wait for launches, if one takes longer than their shortest kernels; large ones for memory and arithmetic.
+# - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise.
+# - **How do you keep one busy?** Until a card is filled, twice the batch means, by prediction, twice the samples a second. But sixteen times the batch saved little more than half of the steps to a low bar, so take the batch at which steps × time of a step is least.
+# - A batch may be split over processes, or over time, if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
+# - **What does a training cost?** It follows from a count and assumptions; state them beside the result. By our count a dearer card pays only where the work fills it.
 #
 # ### A quiz
 #
@@ -857,7 +944,7 @@ lab
 #
 # ### In your own words
 #
-# 1. Under autocast, a finite difference with ε = .1 has about twice the error of float32, and one with .001 is useless. Why?
+# 1. Under autocast, a finite difference with ε = .1 has a larger error than in float32, and one with .001 is useless. Why?
 #    <details><summary>Answer</summary>The scores differ by about slope times ε, and bfloat16 rounds each to about a 250th of its size; the smaller ε, the larger the rounding's share.</details>
 # 2. Why should a rented card's price per hour not decide?
 #    <details><summary>Answer</summary>You pay price times hours. A card four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
@@ -870,7 +957,7 @@ lab
 # - Goyal et al. 2017, *Accurate, large minibatch SGD* ([arXiv:1706.02677](https://arxiv.org/abs/1706.02677)): the rate grows with the batch.
 # - McCandlish et al. 2018, *An empirical model of large-batch training* ([arXiv:1812.06162](https://arxiv.org/abs/1812.06162)); Shallue et al. 2019, *Measuring the effects of data parallelism on neural network training* ([arXiv:1811.03600](https://arxiv.org/abs/1811.03600)).
 # - Brock et al. 2019, *Large scale GAN training for high fidelity natural image synthesis* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)): BigGAN.
-# - Li et al. 2020, *PyTorch Distributed* ([arXiv:2006.15704](https://arxiv.org/abs/2006.15704)).
+# - Li et al. 2020, *PyTorch Distributed* ([arXiv:2006.15704](https://arxiv.org/abs/2006.15704)): data parallelism that exchanges during the backward pass.
 # - Chen et al. 2016, *Training deep nets with sublinear memory cost* ([arXiv:1604.06174](https://arxiv.org/abs/1604.06174)).
 # - Strubell et al. 2019, *Energy and policy considerations for deep learning in NLP* ([arXiv:1906.02243](https://arxiv.org/abs/1906.02243)).
 #
