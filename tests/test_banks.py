@@ -6,6 +6,7 @@ Every answer is graded in this process, by the cells that the student or the gra
 import contextlib
 import importlib
 import io
+import pkgutil
 import re
 import sys
 from functools import cache
@@ -20,6 +21,7 @@ import torch
 from nbformat import NotebookNode
 
 from chapters.assignments import build
+from gan_lessons import checks
 from gan_lessons.checks import CheckError, cards, deep, hints, own, seed_of
 from tests.answers import Answer, Bank
 from tests.test_assignments import STUB, cells, released
@@ -59,10 +61,10 @@ ALL = [
     Assignment("08_measuring_a_gan", "copied", ("birthday", "galleries"), ("galleries",)),
     Assignment("09_images", "picture_training", ("leaning",)),
     Assignment("10_images_on_demand", "conditional_training", ("deaf",)),
-    Assignment("14_super_resolution", "enlarging_training", ("hair_psnr",)),
-    Assignment("12_few_pictures", "augmented_training", ("undone",)),
     Assignment("11_architectures", "styled_training", ("steps_left",)),
+    Assignment("12_few_pictures", "augmented_training", ("undone",)),
     Assignment("13_image_to_image", "cycle_training", ("least_l1",)),
+    Assignment("14_super_resolution", "enlarging_training", ("hair_psnr",)),
     Assignment("15_text", "word_training", ("perplexity",)),
     Assignment("16_verse_and_news", "code_training", ("share_of_d",)),
     Assignment("17_sound", "spectrogram_training", ("folded", "piles"), ("piles",)),
@@ -244,6 +246,15 @@ def test_the_sick_training_does_not_reach_what_is_asked_for(assignment: Assignme
     with pytest.raises(CheckError) as caught:
         exec(checked(assignment, hidden=False)[task], scope | {"mine": ADA, task: scope[task]})
     assert caught.value.mistake not in ("other", "stopped", "not written")
+
+
+def test_no_mistake_has_two_hints() -> None:
+    """Assignments that name a mistake alike say the same about it."""
+    modules = [entry.name for entry in pkgutil.iter_modules(checks.__path__) if entry.name.startswith("hints_")]
+    for name in modules:
+        for value in vars(importlib.import_module(f"gan_lessons.checks.{name}")).values():
+            if isinstance(value, dict) and "__name__" not in value:
+                assert value.items() <= hints.HINTS.items(), name
 
 
 def test_numbers_of_ones_own_differ_and_stay() -> None:

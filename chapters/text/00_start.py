@@ -304,8 +304,8 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 #
 # - **Alone.** From 01 to 08 in order; then as you like. At each *Your turn* predict first, then change one number;
 #   the solution is a click away.
-# - **You teach.** The labs are made for a projector, and every claim is a cell that your students can run. Fifteen chapters
-#   link to an assignment that grades itself ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb)).
+# - **You teach.** The labs are made for a projector, and every claim is a cell that your students can run. Each chapter
+#   links to an assignment that grades itself ([the losses](assignments/release/04_the_losses/04_the_losses.ipynb)).
 # - **You build GANs.** Read 05, 07 and 08, and each chapter's debugging card.
 # - **You make art.** Read 09 to 12, then run `gan-lessons train few --data my_pictures`.
 #

@@ -73,8 +73,8 @@ def shift_mistakes(pixels: Tensor, down: Tensor, right: Tensor) -> list[tuple[st
         ("wrong direction", moved(pixels, down, -right)),
         ("down and right swapped", moved(pixels, right, down)),
         ("one shift for all", moved(pixels, first_down, first_right)),
-        ("one way only", moved(pixels, down, zero)),
-        ("one way only", moved(pixels, zero, right)),
+        ("along one axis only", moved(pixels, down, zero)),
+        ("along one axis only", moved(pixels, zero, right)),
         ("not shifted", pixels),
     ]
 

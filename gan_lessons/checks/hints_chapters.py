@@ -15,5 +15,17 @@ from gan_lessons.checks.hints_translation import TRANSLATION
 from gan_lessons.checks.hints_video import VIDEO
 
 CHAPTERS = (
-    GAME | GENERATOR | MEASURING | IMAGES | ARCHITECTURES | FEW | TRANSLATION | SUPER | SOUND | SPEECH | VIDEO | SHAPES | SCALING
+    GAME
+    | GENERATOR
+    | MEASURING
+    | IMAGES
+    | ARCHITECTURES
+    | FEW
+    | TRANSLATION
+    | SUPER
+    | SOUND
+    | SPEECH
+    | VIDEO
+    | SHAPES
+    | SCALING
 )

@@ -9,7 +9,7 @@ FEW = {
     "wrong direction": "a positive `down` moves the picture down, and a positive `right` to the right",
     "down and right swapped": "the last dimension runs to the right, the one before it downwards",
     "one shift for all": "every picture has numbers of its own: `down[i]` and `right[i]`",
-    "one way only": "shift both ways: down and to the right",
+    "along one axis only": "shift both ways: down and to the right",
     "not shifted": "the pictures come back as they were",
     # feedback
     "one p a reading": "return a list with one p for each reading, the p after that reading",

@@ -44,7 +44,7 @@ def shifts(mistake):
     def shifted(pixels, down, right):
         down, right = (right, down) if mistake == "down and right swapped" else (down, right)
         down = -down if mistake == "wrong direction" else down
-        right = torch.zeros_like(right) if mistake == "one way only" else right
+        right = torch.zeros_like(right) if mistake == "along one axis only" else right
         found = []
         for place, picture in enumerate(pixels):
             place = 0 if mistake == "one shift for all" else place
@@ -64,7 +64,14 @@ def shifts(mistake):
     return shifted
 
 
-for name in ("wrapped around", "black edges", "white edges", "edges repeated", "wrong direction", "one way only"):
+for name in (
+    "wrapped around",
+    "black edges",
+    "white edges",
+    "edges repeated",
+    "wrong direction",
+    "along one axis only",
+):
     wrong("shifted", name)(shifts(name))
 for name in ("down and right swapped", "one shift for all", "no gradient", "not shifted"):
     wrong("shifted", name)(shifts(name))
