@@ -29,6 +29,7 @@ FLAGS = [
 ]
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60  # seconds that anything may take before a test fails
+WINDOW = {"width": 1400, "height": 1000}
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 KERNEL = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 
@@ -264,7 +265,7 @@ class LabPage:
 
 def open_jupyter(browser: Any, server: Server) -> Any:
     """JupyterLab in the browser, with no notebook open."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page = browser.new_page(viewport=WINDOW)
     page.set_default_timeout(1000 * PATIENCE)
     page.goto(f"{server.address}/lab?reset")
     page.wait_for_function("window.jupyterapp?.restored")
@@ -307,5 +308,7 @@ def close_notebook(page: Any) -> None:
 @pytest.fixture
 def open_lab(lab_page: Any, jupyter: Server) -> Iterator[Callable[..., LabPage]]:
     """Opens a notebook as `open_notebook` does; closes it after the test."""
+    lab_page.set_viewport_size(WINDOW)  # as the test before may have left it narrow and dark
+    lab_page.emulate_media(color_scheme="light")
     yield lambda name, *cells: open_notebook(lab_page, jupyter, name, *cells)
     close_notebook(lab_page)
