@@ -19,7 +19,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from gan_lessons import estimators, losses, recipes, results
-from gan_lessons.data.grammar import parse
+from gan_lessons.data.grammar import PATTERN, parse, phrases
 from gan_lessons.data.verse import poems, shuffled, sounds, verse, vocabulary
 from gan_lessons.judges.ngrams import tidy
 from gan_lessons.judges.readers import auc, score, teach
@@ -61,8 +61,8 @@ plt.show()
 # Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are not a
 # selection, but the first five without a rare word by the GAN of section 2.
 #
-# A large dot is a stressed syllable, a shaded column a place where this metre is strong, and a ring a syllable in the
-# wrong place. A line may have a few rings and still scan.
+# A large dot is a stressed syllable, and a shaded column is a place where this metre wants one. A ring marks a syllable
+# in the wrong place. A line may have a few rings and still scan.
 #
 # From 3,000 such lines one can even make a sonnet:
 
@@ -112,13 +112,17 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 #
 # ## 1 · A line and its judges
 #
-# The data are 154 sonnets by Shakespeare (1609) and the 376 paragraphs of Milton's *Paradise Lost* (1667), without
-# punctuation.
+# Who can say whether a line of verse is good? First the lines, then their judges.
 #
-# In chapter 15 a token was a letter. Here it is a word, and nearly half of the different words occur only once. So the
-# 2,000 most frequent ones are tokens of their own, and a rarer word is replaced by its *class*: its stresses (0 is
-# weak, 1 is strong) and its ending. `<01ed>` is a word such as *deceived*. To read what a network wrote, we fill each
-# class with one of its rare words; the network chose only the rhythm and the ending.
+# The lines are those of 154 sonnets by Shakespeare (1609) and of Milton's *Paradise Lost* (1667), without punctuation.
+#
+# In chapter 15 a token was a letter; here it is a word. But nearly half of the different words occur only once, which
+# is too seldom to learn them. So only the 2,000 most frequent words are tokens of their own. A rarer word is replaced
+# by its *class*: its stresses (0 is weak, 1 is strong) and its ending. The class `<01ed>`, for example, holds
+# *deceived*.
+#
+# To read what a network wrote, we fill each class with one of its rare words. Of such a word the network chose only the
+# rhythm and the ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -135,19 +139,21 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 # ### Metre, by a dictionary
 #
 # Verse offers a judge that is no network. These lines are **iambic pentameters**: ten syllables that alternate between
-# weak and strong. A pronouncing dictionary says which syllables of a word are stressed, and this is enough for
-# **scansion**, the reading of a line's metre.
+# weak and strong places, as in "shall **I** com**pare** thee **to** a **sum**mer's **day**". A pronouncing dictionary
+# says which syllables of a word are stressed. This is enough for **scansion**, the reading of a line's metre.
 #
 # Each fault has a cost:
 #
-# - in a word of several syllables, a stress in a weak place costs 2, and so does a weak syllable in a strong one;
-# - a word of one syllable costs 1 if it is a function word such as *the* in a strong place, or a content word in a weak
-#   one, and else nothing;
-# - a stressed first syllable is free, and so is a first word such as *knowing*, since poets often invert the first foot.
+# | word | what is a fault | cost |
+# |---|---|---|
+# | of several syllables | a stress in a weak place, or a weak syllable in a strong one | 2 each |
+# | of one syllable | a function word such as *the* in a strong place, or a content word in a weak one | 1 |
+# | the line's first | a stress on its first syllable, as in *knowing*: poets often begin so | 0 |
 #
-# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. Why 3? There the
-# shares of real and of shuffled lines that pass are furthest apart. The same dictionary tells rhymes: two words rhyme if
-# they sound alike from their last stressed vowel on.
+# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. The cell below
+# shows why 3: there the shares of real and of shuffled lines that pass are furthest apart.
+#
+# The same dictionary hears rhymes. Two words rhyme if they sound alike from their last stressed vowel on.
 
 # %%
 print(f"{'share of lines that scan':<26}real  shuffled")
@@ -172,15 +178,15 @@ print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among l
 #
 # ### Four more measures
 #
-# The first two come from models of the poems set apart for the judges:
+# A line can scan and still be broken or copied. Two of the next four measures come from models of the poems set apart for
+# the judges.
 #
-# - **whole**: the share of lines taken for whole by a small convolutional network, which learnt to tell real lines from
-#   broken ones (shuffled, or with words exchanged or taken from other lines).
-# - **surprise**: the cross-entropy, in nats per word, under the *bigram judge*: a *bigram model*, which predicts each
-#   word from the one before it by counting word pairs; lower is likelier.
-# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other; higher means more alike
-#   (it also grows with their number).
-# - **longest**: the most words in a row that a line shares with a training line; a long run would be a copy.
+# - **whole**: the share of lines that a small convolutional network takes for whole. It learnt to tell real lines from
+#   broken ones, in which words are shuffled, exchanged or taken from other lines.
+# - **surprise**: the cross-entropy in nats per word under the *bigram judge*. This is a *bigram model*: it counts word
+#   pairs, and predicts each word from the one before it. Lower is likelier.
+# - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the lines share with each other. Higher means more alike.
+# - **longest**: the most words in a row that a line shares with a training line. A long run would be a copy.
 
 # %% tags=["long"]
 stored = json.loads(Path("results/verse.json").read_text())
@@ -196,14 +202,17 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference, the second the floor. About a quarter of the real lines do not scan, and as many are not
-# taken for whole, so a model that scores higher has not surpassed these poets. And no measure asks for sense.
+# The first row is the reference, the second the floor. Poets break the rules, too: about a quarter of the real lines do
+# not scan, and as many are not taken for whole. So a model that scores higher has not surpassed these poets. And no
+# measure asks for sense.
 #
 # ## 2 · A reward for every word
 #
-# The yardstick is the *likelihood model*, an LSTM that learns by maximum likelihood to guess each next word, as in
-# chapter 15. Each of its word vectors is the sum of the word's own and one shared by all words with the same stresses;
-# the last layer uses these vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
+# Can D teach a writer whose words let no gradient through? We begin with a writer that knows a good deal already, the
+# *likelihood model*. It is an LSTM that learns by maximum likelihood to guess each next word, as in chapter 15.
+#
+# Each of its word vectors is the sum of the word's own and one shared by all words with the same stresses. The last layer
+# uses these vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
 
 # %% tags=["long"]
 model = recipes.find("verse", "likelihood").load()
@@ -216,23 +225,22 @@ table({f"temperature {row['temperature']}": row for row in stored["likelihood"][
 
 # %% [markdown]
 # At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
-# None makes sense for longer than a few words, and none copies more words in a row than real lines do. (A share of .7
-# of 500 lines has a standard error of .02.)
+# None makes sense for long. (A share of .7 of 500 lines has a standard error of .02.)
 #
 # In the GAN, G is the same LSTM and starts from the likelihood model's weights. The book's block diagram now lacks one
-# arrow: no gradient flows on to G, because drawing a word is not differentiable.
+# arrow. No gradient flows on to G, because drawing a word is not differentiable:
 
 # %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. None flows on to the lines or to the generator." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"]
 diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
-# [Chapter 15](15_text.ipynb) found two ways past this break. A relaxation, such as the Gumbel-softmax, lets a biased
-# gradient through a softened symbol. **REINFORCE** asks D only for a number, the reward.
+# [Chapter 15](15_text.ipynb) found two ways past this break: a relaxation such as the Gumbel-softmax, and **REINFORCE**.
+# REINFORCE needs no gradient from D. It asks only for a number, the reward, and makes what earned much of it more likely.
 #
-# One reward for a whole line would have to be shared out among its words. ScratchGAN (de Masson d'Autume et al. 2019)
-# gives **dense rewards** instead: D reads from left to right and scores every **prefix** (the first word, the first
-# two, and so on).
+# But one reward for a whole line does not say which of its words was bad. So ScratchGAN (de Masson d'Autume et al.
+# 2019) gives **dense rewards**: D reads from left to right and scores every **prefix**, the first word, the first two,
+# and so on. If the score drops at the fifth word, the fifth word pays for it.
 
 # %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and thee, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. Each D gives a score, s1 to s4, and each score a reward. In the lowest row each word has a return: its reward plus half the return of the word after it, with arrows from right to left." tags=["hide-input"]
 opening = ("shall", "I", "compare", "thee")
@@ -254,9 +262,9 @@ diagrams.flow(boxes, arrows)
 
 
 # %% [markdown]
-# D is an LSTM, too, and its word vectors know each word's stresses from the dictionary that judges *scans*. Its state
-# after word $t$ has seen only the words up to $t$, so one pass over a line gives the scores $s_1, s_2, \dots$ of all its
-# prefixes. (A line's end is a symbol, too, here with the return $R_5$.)
+# D is an LSTM, too. Its state after word $t$ has seen only the words up to $t$, so one pass over a line gives the
+# scores $s_1, s_2, \dots$ of all its prefixes. Its word vectors know the stresses from the same dictionary that judges
+# *scans*. The end of a line counts as a symbol, here with the return $R_5$.
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -273,11 +281,13 @@ class PrefixDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. A score
-# becomes a reward $r_t = 2\sigma(s_t) - 1$, between −1 and 1, for the last word of its prefix.
+# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. Its score
+# becomes a reward $r_t = 2\sigma(s_t) - 1$ for the last word of the prefix: near 1 if D is sure of a real line, near −1
+# if it is sure of a written one.
 #
-# A word also leads to those after it, so it is judged by its *return*, its own reward plus half the next word's return,
-# $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ trades some bias for less noise.
+# A word also decides what can follow it. So it is judged by its *return*, its own reward plus half the next word's
+# return, $R_t = r_t + \tfrac12 R_{t+1}$. The reward of the word after next then counts a quarter, and so on. This
+# **discount** of ½ trades some bias for less noise.
 
 # %% tags=["library"]
 def to_go(rewards, discount=1.0):
@@ -288,13 +298,16 @@ def to_go(rewards, discount=1.0):
 
 
 # %% [markdown]
-# The baseline $b_t$ is the mean return of the *other* lines of the batch at the same position. With $R_t - b_t$ held
-# constant, G descends
+# A return of 0.3 is no merit where every line earns 0.3. So we subtract a baseline $b_t$, the mean return of the
+# *other* lines of the batch at the same position. With $R_t - b_t$ held constant, G descends
 #
-# $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}).$$
+# $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}),$$
 #
-# The second term, the **anchor**, is the negative log-likelihood of real lines, with $\lambda = 0.1$. It keeps the writer
-# close to its start, and is itself a training by likelihood; remember this in section 3.
+# where $q$ is the probability that G gives the word. The first term makes words that earned more than the baseline more
+# likely, and the others less.
+#
+# The second term, the **anchor**, is the negative log-likelihood of real lines, with $\lambda = 0.1$. It keeps the
+# writer close to its start. It is itself a training by likelihood; remember this in section 3.
 #
 # Here are sixteen steps for D alone, and eight for both:
 
@@ -308,14 +321,16 @@ print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one i
       f"of written ones {np.mean([float(one.fake_score) for one in last]):+.3f}")  # fmt: skip
 
 # %% [markdown]
-# D's loss is that of guessing. Perhaps this D sees nothing yet; perhaps it sees gross faults, and these lines have none.
+# D's loss is that of guessing. Perhaps this D sees nothing yet. Or perhaps it sees gross faults, and these lines have
+# none.
 #
 # ### Is D blind?
 #
 # The loss cannot tell. A **control** can: give the same D lines that we know to be bad. This cell teaches a fresh D, at
-# the same learning rate, to tell real lines from the same lines *shuffled*. The AUC
-# ([chapter 03](03_the_discriminator.ipynb)) says how often D scores a held-out real line, read to its end, above a bad
-# one; 0.5 is guessing.
+# the same learning rate, to tell real lines from the same lines *shuffled*.
+#
+# We measure it by the AUC ([chapter 03](03_the_discriminator.ipynb)): how often D scores a held-out real line, read to
+# its end, above a bad one. Guessing gives 0.5.
 
 # %%
 torch.manual_seed(16)
@@ -334,10 +349,15 @@ reader = reader.eval()
 # So the live run proves nothing: after so few steps this D does not even tell *shuffled* lines from real ones. After
 # 400 it does, and to it the GAN's lines look as good as real ones.
 #
-# Is that because the lines are good, or because it never met such faults? In a stored control, three kinds of D learnt
-# (250 steps, five times the learning rate) to tell one kind of lines from real ones: *shuffled* ones, those of a *bigram
-# model* of G's training poems, or the *likelihood model's*. Then each read new lines of all three kinds. So did a
-# convolutional D of the last kind, after 1,000 steps, and section 1's bigram judge, which never learnt from bad lines:
+# Is that because the lines are good, or because this D never met such faults? A stored control teaches three kinds of D
+# (250 steps, five times the learning rate). Each learns from another kind of bad lines:
+#
+# - *shuffled* lines,
+# - lines of a *bigram model* of G's training poems,
+# - lines of the *likelihood model*.
+#
+# Then each reads new lines of all three kinds. So do two other readers: a convolutional D of the model's lines, after
+# 1,000 steps, and section 1's bigram judge, which never learnt from bad lines.
 
 # %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional D of the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
 readers = json.loads(Path("results/verse_readers.json").read_text())
@@ -367,16 +387,17 @@ on_old = (np.mean([one["train"] for one in readers["auc"][kind]["likelihood"]]) 
 print("AUC on the lines they learnt from: D of the model's lines {:.2f}, the convolutional one {:.2f}".format(*on_old))
 
 # %% [markdown]
-# The first two kinds of D see the faults that they were taught, and some of each other's. On the likelihood model's
-# lines even the D that was taught on them all but guesses, so the reason is not that it never met them. Nor are these
-# lines faultless: the convolutional D and the bigram judge do a little better, although the former *overfits*, with an
-# AUC of .86 on the lines that it learnt from and .57 on new ones. (In a GAN, whose written lines are new at every step, D
-# can learn only the real ones by heart.)
+# The last column answers. On the likelihood model's lines even the D that was taught on them all but guesses, so the
+# reason is not that it never met them. The other two kinds of D do see the faults that they were taught, and some of
+# each other's.
+#
+# The model's lines are not faultless either, since the convolutional D and the bigram judge do a little better. But the
+# convolutional D *overfits*: its AUC is .86 on the lines that it learnt from and .57 on new ones.
 #
 # Since D scores every prefix, we can watch it read. Here is the D that you have just taught, on two training lines and
-# on copies with a mistake (in brackets under the axis):
+# on copies with a mistake:
 
-# %% alt="Two panels of D's score after each word. Thick blue curves are real lines, thin orange ones the same lines with a mistake; the two are the same up to the mistake. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places: the two curves end close together." tags=["hide-input"]
+# %% alt="Two panels of D's score after each word. Grey is the beginning that the real line and its copy share; from the mistake on the real line is blue and the copy orange. Above, Shall I compare thee to a summer's day: at the last word, which is of in the orange line, its score is well below the blue one's. Below, When I do count the clock that tells the time, in whose orange copy that and the change places: the two curves part and end close together." tags=["hide-input"]
 pairs = [
     ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
     ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
@@ -384,22 +405,27 @@ pairs = [
 figure, panels = plt.subplots(2, 1, figsize=(7.2, 5.6))
 for axes, lines in zip(panels, pairs, strict=True):
     first, second = (line.split() for line in lines)
-    for words, color, width, label in ((second, style.FAKE, 2, "with a mistake"), (first, style.REAL, 4, "real line")):
-        symbols = train.write([" ".join(vocabulary().symbol(word) for word in words)])
-        with torch.no_grad():
-            scores = reader(symbols)[0, : len(words)]
-        axes.plot(scores, "o-", color=color, lw=width, ms=7, zorder=4 - width / 2)
-        place, shift = (len(words) - 1, scores[-1]), (8, -10 if color == style.FAKE else 2)
-        axes.annotate(label, place, xytext=shift, textcoords="offset points", color=color)
-    names = [one if one == other else f"{one}\n({other})" for one, other in zip(first, second, strict=True)]
-    axes.set_xticks(range(len(names)), names, fontsize=10)
-    axes.set(ylabel="D's score of the prefix", xlim=(-0.3, len(names) + 0.7))
-    axes.margins(y=0.12)
-    for words in (first, second):
-        symbols = train.write([" ".join(vocabulary().symbol(word) for word in words)])
-        with torch.no_grad():
-            last = reader(symbols)[0, len(words) - 1]
-        print(f"reward of the last word in “… {' '.join(words[-3:])}”: {2 * last.sigmoid() - 1:+.2f}")
+    with torch.no_grad():
+        symbols = train.write([" ".join(vocabulary().symbol(word) for word in words) for words in (first, second)])
+        of_real, of_wrong = reader(symbols)[:, : len(first)]
+    part = min(k for k, pair in enumerate(zip(first, second, strict=True)) if pair[0] != pair[1])
+    axes.plot(of_real[:part], "o-", color=style.REFERENCE, lw=2, ms=6)
+    axes.annotate("both lines", (0, of_real[0]), xytext=(6, -15), textcoords="offset points", color=style.REFERENCE)
+    ends = (of_real, style.REAL, "real line", 2), (of_wrong, style.FAKE, "with a mistake", -10)
+    for scores, color, label, lift in ends:
+        axes.plot(range(part - 1, len(first)), scores[part - 1 :], color=color, lw=2.5, zorder=1)
+        axes.plot(range(part, len(first)), scores[part:], "o", color=color, ms=7)
+        axes.annotate(label, (len(first) - 1, scores[-1]), xytext=(9, lift), textcoords="offset points", color=color)
+    for k in range(part, len(first)):
+        if first[k] != second[k]:
+            aside = (-14, -9) if of_wrong[k] < of_wrong[k - 1] else (-8, 4)  # off the curve
+            axes.annotate(f"“{second[k]}”", (k, of_wrong[k]), xytext=aside, ha="right",
+                          textcoords="offset points", color=style.FAKE)  # fmt: skip
+    axes.set_xticks(range(len(first)), first, fontsize=10)
+    axes.set(ylabel="D's score of the prefix", xlim=(-0.3, len(first) + 0.7))
+    axes.margins(y=0.15)
+    for words, score_of_line in ((first, of_real[-1]), (second, of_wrong[-1])):
+        print(f"reward of the last word in “… {' '.join(words[-3:])}”: {2 * score_of_line.sigmoid() - 1:+.2f}")
 panels[0].set_title("“Of” in the place of “day”: D's score of the line is lower")
 panels[1].set_title("“That” and “the” exchanged: the scores end close together")
 plt.show()
@@ -407,8 +433,7 @@ plt.show()
 
 # %% [markdown]
 # In the first pair the reward turns negative at the mistake. In the second nothing is punished, perhaps because the
-# exchange leaves the rhythm as it is. Even the real line of the first pair has prefixes that D takes for bad ones, but to
-# G only differences between lines matter, because the baseline is subtracted.
+# exchange leaves the rhythm as it is.
 #
 # > **Your turn.** Suppose D liked one word, *love*: its logits are 4 there and 0 elsewhere. Which words of a line are
 # > worth something to it, by their returns?
@@ -420,9 +445,11 @@ plt.show()
 #
 # ## 3 · Switch D's rewards off
 #
-# What did D's rewards do to the verse? The stored run has 200 steps for D alone and 400 for both. Its control is *the
-# same training with the rewards multiplied by 0*, so that only the anchor teaches G. We plot quality against variety,
-# beside the temperature curve of the model that both began as:
+# What did D's rewards do to the verse? In the stored run D had 200 steps alone, and then both had 400. Its control is
+# *the same training with the rewards multiplied by 0*, so that only the anchor teaches G.
+#
+# Any writer can buy quality with variety, by cooling. So we plot one against the other, beside the temperature curve of
+# the model that both began as. A training has helped if it leaves this curve, to the left or upwards:
 
 # %% alt="Two panels. Left, the share of lines that scan, and right, the share that the network judge takes for whole, each against self-BLEU on a logarithmic axis. A purple curve with bars is the likelihood model at temperatures from 1 to 0.5. An orange curve is the GAN, a dashed black one with crosses the same training without rewards, at the same temperatures; both run along the purple curve, nearly everywhere within its bars. A hollow blue star marks real lines." tags=["hide-input", "long"]
 def plane(axes, key, curves):
@@ -461,14 +488,15 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# The three curves coincide as far as 500 lines of one run can tell; a gain of a few hundredths they cannot exclude. By
-# these measures, which ask for no sense, all three writers come near real verse.
+# It has not: the three curves coincide, as far as 500 lines of one run can tell. They cannot exclude a gain of a few
+# hundredths.
 #
-# This is no verdict on REINFORCE: D's loss stayed at that of guessing, and a generator can learn little from a
+# This is no verdict on REINFORCE. D's loss stayed at that of guessing, and a generator can learn little from a
 # discriminator that tells hardly anything apart.
 #
-# **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less than
-# .095 (at least three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of guessing.
+# **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less
+# than .095 (at least three standard errors), and its self-BLEU by less than .03; D's loss is within .01 of that of
+# guessing.
 
 # %% tags=["claim", "long"]
 for other in (start[0], control[0]):
@@ -479,10 +507,12 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # %% [markdown]
 # ### News: a gain that isn't D's
 #
-# On verse one run showed no measurable gain; on headlines three runs show one. Our headlines come from a small
-# [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of three rules a line keeps: its
-# *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one
-# *topic*. A line that keeps all three is **lawful**.
+# On verse one run showed no measurable gain. On headlines three runs show one, and it is a trap.
+#
+# Our headlines come from a small [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of
+# three rules a line keeps. Its *form* is a pattern of the grammar, verb and possessive *agree* with their subject, and
+# the whole line is about one *topic*. A line that keeps all three is **lawful**. Here is a lawful line, and two that
+# break a rule:
 
 # %%
 for line in (
@@ -492,19 +522,45 @@ for line in (
 ):
     print(line, "\n   ", parse(line))
 
-# %% [markdown]
-# The recipe `headlines` is the recipe `verse` on about 5,000 such lines. A model first gets 1,000 steps of likelihood.
-# The GAN then adds 200 for D alone and 800 for both; its control does the same with the rewards off. The fourth way,
-# 4,000 steps of likelihood in all, takes about as long as the GAN.
-#
-# Here are the GAN's first three lines (first seed). In the first the verb does not *agree* and the *topic* changes; the
-# others are lawful:
-#
-# - *presidents reviews interest rates after regulators from the islands review jobs*
-# - *ambassador in the north drops talks*
-# - *storm from the islands spares the coast*
 
-# %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
+# %% [markdown]
+# The recipe `headlines` is the recipe `verse` on about 5,000 such lines. We compare four ways of training:
+#
+# | way | steps |
+# |---|---|
+# | the model both began with | 1,000 of likelihood |
+# | + the GAN's steps | then 200 for D alone and 800 for both |
+# | + the same, rewards off | then the same with the rewards multiplied by 0 |
+# | 4,000 steps of likelihood | 4,000 in all, which take about as long as the GAN |
+#
+# Before the scores, read what they wrote. These are the first five lines of the first seed, from the same random draws:
+
+# %% tags=["hide-input"]
+def cuts(words):
+    """Every way to cut words into phrases of the grammar, each phrase with what it can be."""
+    if not words:
+        yield []
+    for size in range(1, min(4, len(words)) + 1):
+        for kind in phrases().get(" ".join(words[:size]), ()):
+            yield from ([(" ".join(words[:size]), kind), *rest] for rest in cuts(words[size:]))
+
+
+def faults(line):
+    """The phrases of the reading with the fewest faults, each with the rules that it breaks."""
+    found = []
+    for reading in cuts(line.split()):
+        if PATTERN.fullmatch("".join(f"{kind.part} " for _, kind in reading)):
+            topic = Counter(kind.topic for _, kind in reading if kind.topic).most_common(1)[0][0]
+            number, broken = None, []
+            for text, kind in reading:
+                number = kind.number if kind.part == "subject" else number
+                agrees = kind.number in (None, number)
+                broken.append((text, ["agree"] * (not agrees) + ["topic"] * (kind.topic not in ("", topic))))
+            found.append(broken)
+    return min(found, key=lambda broken: sum(len(rules) for _, rules in broken))
+
+
+# %% alt="Three groups of five headlines: by the model both began with in grey, after the GAN's steps in orange, after the same steps with the rewards off in black. Verbs that do not agree are underlined in red, phrases off the topic are shaded. In the first group lines 1, 4 and 5 break rules, and in the other two only lines 1 and 4; their last four lines are the same, word for word." tags=["hide-input"]
 news = json.loads(Path("results/headlines.json").read_text())
 WAYS = {
     "likelihood": ("the model both began with", style.REFERENCE),
@@ -512,6 +568,32 @@ WAYS = {
     "GAN without rewards": ("+ the same, rewards off", "black"),
     "likelihood, 4,000 steps": ("4,000 steps of likelihood", style.AVERAGE),
 }
+
+figure, axes = plt.subplots(figsize=(7.2, 4.7))
+for group, name in enumerate([*WAYS][:3]):
+    title, color = WAYS[name]
+    axes.text(0, 7 * group, title, color=color, fontweight="bold", va="center")
+    for row, line in enumerate(news["made"][name][0]["lines"][:5], 7 * group + 1):
+        place, broken = 0, []
+        for text, rules in faults(line):
+            for rule in rules:  # a ground for a wrong topic, a line for a wrong number
+                low, height = (row - 0.42, 0.84) if rule == "topic" else (row + 0.36, 0.13)
+                ground = plt.Rectangle((place - 0.3, low), len(text) + 0.6, height, lw=0, color=style.CATEGORIES[1])
+                axes.add_patch(ground).set_alpha(0.35 if rule == "topic" else 1)
+            axes.text(place, row, text, family="monospace", fontsize=9, va="center", color=color)
+            place, broken = place + len(text) + 1, broken + rules
+        verdict = ", ".join(sorted({*broken}))
+        axes.text(80.5, row, f"✗ {verdict}" if broken else "✓", fontsize=9, va="center")
+axes.set(xlim=(0, 93), ylim=(19.8, -0.8))
+axes.set_axis_off()
+axes.set_title("With D's rewards or without, it is the fifth headline that is mended")
+plt.show()
+
+# %% [markdown]
+# An underlined verb does not agree with its subject, and a shaded phrase is off the headline's topic. With the rewards
+# on or off, nearly the same lines come out. Five lines prove nothing, so here are 500 of each seed:
+
+# %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
 lawful = {name: [run["curve"][0]["lawful"] for run in news["made"][name]] for name in WAYS}
 figure, axes = plt.subplots(figsize=(7.2, 2.9))
 for row, (name, (_, color)) in enumerate(WAYS.items()):
@@ -538,31 +620,22 @@ losses_there = [run["discriminator_loss"] for run in news["made"]["GAN"]]  # mea
 print(f"D's loss: {np.min(losses_there):.3f} to {np.max(losses_there):.3f} (guessing: {2 * np.log(2):.3f})")
 taken = (np.mean([run["seconds"] for run in news["made"][name]]) for name in ("GAN", "likelihood, 4,000 steps"))
 print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
-far = {name: found.get("curve", [found])[0]["surprise"] for name, found in news["guardian"].items()}
-shown = (f"{name} {far[name]:.2f}" for name in ("real", "likelihood", "GAN", "shuffled"))
-print("Guardian headlines, surprise in nats per word:", ", ".join(shown))
 
 # %% [markdown]
 # **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
-# seed, by nearly a tenth on average." That is true, but it does not show that D taught G grammar: in the control G
-# improves just as much. The gain comes from the likelihood term inside the loss; the printed interval (of lines, not of
-# seeds) leaves room for about two hundredths by D. As D's loss stayed at guessing, this is a verdict on these runs and
-# not on rewards. More likelihood, in about the same time, does much better still.
+# seed, by nearly a tenth on average." That is true, but it does not show that D taught G grammar. In the control,
+# without D's rewards, G improves just as much. The gain comes from the likelihood term inside the loss, and more
+# likelihood, in about the same time, does much better still.
 #
-# Real headlines are harder. Trained on 2,154 of them (`hub:guardian_headlines`, one seed), the GAN and a likelihood model
-# write lines that surprise a bigram model nearly as much as shuffled ones do (last printed line).
+# The printed interval, of lines and not of seeds, leaves room for about two hundredths by D. D's loss stayed at guessing
+# here, too.
 #
 # **Ask for this control in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
 # teaches G, too. The gain is D's only if the same run without D's term does not have it.
 #
-# > **Your turn.** Which run shows what D adds to [chapter 13](13_image_to_image.ipynb)'s pix2pix?
-# > <details><summary>Solution</summary>
-# >
-# > The same network, pairs and steps with L1 alone. Chapter 13 has it for 300 steps.
-# > </details>
-#
-# **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above the model that
-# it began with; 4,000 steps of likelihood are at least .03 above the GAN. D's loss is within .01 of that of guessing.
+# **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above the model
+# that it began with; 4,000 steps of likelihood are at least .03 above the GAN. D's loss is within .01 of that of
+# guessing.
 
 # %% tags=["claim"]
 for seed in range(3):
@@ -575,8 +648,9 @@ assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 # %% [markdown]
 # ### Rewards by a D that has learnt something
 #
-# What would the rewards do if D did not guess? We freeze the D of shuffled lines and let it reward the likelihood model;
-# then we switch the rewards off. Do you expect better verse?
+# What would the rewards do if D did not guess? We freeze the D of shuffled lines, which does see faults, and let it
+# reward the likelihood model for 30 steps. The control is again the same with the rewards off. Do you expect better
+# verse?
 
 # %%
 def reward_steps(weight):
@@ -622,22 +696,27 @@ figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's, since
-# with the rewards off neither share moves by more than chance. But the lines grow alike, because this D pays nothing for
-# variety, and the untouched model, merely cooled, does as well or better. D likes step 30 best, yet in every measure but
-# *longest* it is further from real verse than step 0. Raising a reward at the cost of what it should stand for is called
-# **reward hacking**. (One run each.)
+# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's,
+# since with the rewards off neither share moves by more than chance.
+#
+# But the gain is bought with variety. This D pays nothing for it, so the lines grow alike, and the untouched model,
+# merely cooled, does as well or better. D likes step 30 best, yet in every measure but *longest* it is further from
+# real verse than step 0. Raising a reward at the cost of what it should stand for is called **reward hacking**. (One
+# run each.)
 #
 # ## 4 · Around the words: a GAN of codes
 #
-# Another way past the break is to show D no words at all. An autoencoder turns a line into a **code** of 48 numbers and
-# back. D compares *codes*, which are continuous, so gradients pass.
+# Can D help if it is shown no words at all? An autoencoder turns a line into a **code** of 48 numbers and back. Codes
+# are continuous, so if D compares *codes*, gradients pass.
 #
-# In an **adversarial autoencoder** (Makhzani et al. 2015) the encoder is the generator, and noise is what counts as real.
-# D learns to tell codes of lines from normal noise, and the encoder learns to make that impossible, in the hope that
-# random noise then decodes to lines. Ours is the *denoising* kind of Shen et al. (2020), which hides three in ten words
-# from the encoder, to bring the codes of similar lines near each other. The diagram shows D's gradient; the likelihood's
-# goes back through the writer to the encoder, too.
+# What would D be for? Random noise should decode to new lines, but the writer knows only the codes of real ones. So the
+# codes must lie where the noise lies. In an **adversarial autoencoder** (Makhzani et al. 2015) noise is what counts as
+# real, and the encoder is the generator. D learns to tell codes from normal noise, and the encoder learns to make that
+# impossible.
+#
+# Ours is the *denoising* kind of Shen et al. (2020). It hides three in ten words from the encoder, to bring the codes
+# of similar lines near each other. The diagram shows D's gradient; the likelihood's goes back through the writer to the
+# encoder, too.
 
 # %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise. A dashed arrow, the gradient, runs from D below the boxes back to the encoder." tags=["hide-input"]
 diagrams.flow(
@@ -662,9 +741,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Here are twenty
-# steps of a small one; the *reconstruction loss* is the cross-entropy of the words, the *adversarial loss* the encoder's
-# against D:
+# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Two losses pull at
+# the encoder. The *reconstruction loss* is the cross-entropy of the words, and the *adversarial loss* is the encoder's
+# against D. Here are twenty steps of a small one:
 
 # %%
 torch.manual_seed(16)
@@ -692,8 +771,8 @@ for step in range(20):
               f"adversarial loss {adversarial.item():.2f}, D's loss {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# D is soon ahead. A longer stored run lets us check two things. Does the writer use the code at all? (One that ignores
-# it turns noise into lines, too.) And are the codes like the noise?
+# D is soon ahead. A longer stored run answers two questions. Does the writer use the code at all? And are the codes like
+# the noise?
 
 # %% tags=["long"]
 coder = recipes.find("verse_codes", "long").load().average.eval()
@@ -712,17 +791,54 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
     spread = torch.linalg.eigvalsh(torch.cov(some.T))
     print(f"{name}: variances from {float(spread[0]):.3f} to {float(spread[-1]):.2f}")
 
+# %% [markdown]
+# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's. But
+# the codes are *not* normal. They vary far more than noise in some directions and hardly at all in others, so some of
+# the noise probably lies where no line's code does.
+#
+# ### Switch D off here, too
+#
+# What does D add to this autoencoder? The control is again the same training without D's term, the adversarial loss. We
+# decode two kinds of noise: normal noise, and noise *fitted* to the codes, with the mean and the covariance of the codes
+# of training lines. Fitting takes no training and no D.
+
+# %% alt="Two panels. Left, the variances of the codes in their 48 directions, sorted, on a logarithmic axis: noise, in blue, stays near 1; the codes with D, in orange, fall from 7 to 0.005; without D, in black, they fall from 1.7 below 0.001. Right, dumbbells of the share of lines, with D in orange and without D in black. Of normal noise 0.61 against 0.53 scan and 0.67 against 0.53 are taken for whole; of fitted noise 0.65 against 0.60 and 0.69 against 0.66." tags=["hide-input"]
+alone = json.loads(Path("results/verse_codes_alone.json").read_text())
+SIDES = {"with D": style.FAKE, "without D": "black"}
+figure, (axes, shares) = plt.subplots(1, 2, figsize=(7.2, 3.9), width_ratios=(1, 1.1))
+axes.plot(range(1, 49), torch.linalg.eigvalsh(torch.cov(noise.T)).flip(0), color=style.REAL, lw=2.5)
+axes.text(47, 1.1, "normal noise", color=style.REAL, ha="right")
+for name, color, place in zip(SIDES, SIDES.values(), ((30, 0.12), (3, 0.0006)), strict=True):
+    axes.plot(range(1, 49), alone[name]["variances"][::-1], color=color, lw=2.5)
+    axes.text(*place, f"codes {name}", color=color)
+axes.set(yscale="log", ylim=(1e-4, 20), xlabel="direction, sorted", ylabel="variance")
+axes.set_title("D keeps the codes wider")
+rows = [(given, key) for given in ("noise", "fitted") for key in ("scans", "whole")]
+for row, (given, key) in enumerate(rows):
+    ends = [alone[name]["scores"][given][key] for name in SIDES]
+    shares.plot(ends, [row, row], color="0.8", lw=3, zorder=0)
+    for end, (name, color), side in zip(ends, SIDES.items(), ("left", "right"), strict=True):
+        shares.plot(end, row, "o", ms=8, color=color)
+        label = f"{end:.2f}" if row else f"{name}\n{end:.2f}"
+        shares.text(end, row - 0.17, label, color=color, ha=side, va="bottom")
+shares.set_yticks(range(4), [f"{'normal' if given == 'noise' else given} noise:\n{key}" for given, key in rows])
+shares.set(xlim=(0.45, 0.75), ylim=(3.4, -0.85), xlabel="share of 500 lines")
+shares.set_title("Fitting the noise narrows the gap")
+plt.show()
+nats = (f"{alone[k]['nats']['own']:.2f} {k}" for k in SIDES)
+print("nats per word of a held-out line, given its code: " + ", ".join(nats))
+flat = (f"{sum(one < 0.01 for one in alone[k]['variances'])} {k}" for k in SIDES)
+print("directions of 48 in which the codes' variance is below 0.01: " + ", ".join(flat))
+
 
 # %% [markdown]
-# The writer does use its code: with a line's own it needs about half as many nats per word as with another line's
-# (though a wrong code may be worse than none). But the codes are *not* normal: they vary far more than noise in some
-# directions and hardly at all in others, so some of the noise probably lies where no line's code does.
+# D does what it is there for. Without it the codes hardly vary in most directions, and fewer of the lines from normal
+# noise scan or are taken for whole. The price is small: with D a held-out line costs a little more nats per word.
 #
-# > **Your turn.** Suppose that the writer ignored its code. Which of the numbers above would be equal?
-# > <details><summary>Solution</summary>
-# >
-# > The three nats per word and, but for chance, the shares rebuilt: nothing would depend on the code.
-# > </details>
+# But D is not the only way there. Without D, lines from fitted noise score about as well as those from normal noise with
+# D. These are single runs, and two shares of 500 lines may differ by .06 by chance.
+#
+# ### A walk between two lines
 #
 # What a language model does not offer is interpolation. Here is a walk from one code to another, straight but rescaled so
 # that the code's length changes evenly:
@@ -761,21 +877,22 @@ table({"likelihood, T = 1": stored["likelihood"][0], "codes of noise, T = 1": st
        "likelihood, T = 0.7": stored["likelihood"][3], "codes of noise, T = 0.5": stored["codes"][5]})  # fmt: skip
 
 # %% [markdown]
-# Before each line stands its probability by the judge of *whole*. The lines change step by step (neighbours share more
-# words than in a random order), but the walk neither starts nor ends at the lines asked for, because a code brings back
-# only about one word in seven. (That so many are taken for whole is no merit: they were drawn at a temperature of 0.2.)
+# Before each line stands its probability by the judge of *whole*. The lines change step by step: neighbours share more
+# words than in a random order. But the walk neither starts nor ends at the lines asked for, because a code brings back
+# only about one word in seven. That so many are taken for whole is no merit, since they were drawn at a temperature of
+# 0.2.
 #
-# And lines from pure noise? The table compares writers at about equal variety. In both pairs fewer of the lines from
-# noise scan; in *whole* they fall behind only when colder. (Single runs.)
-#
-# What D adds here we cannot say, because we have not trained this autoencoder without it. A walk needs no D.
+# Lines from noise are no match for the language model's. In both pairs of about equal variety fewer of them scan; in
+# *whole* they fall behind only when colder. (Single runs.)
 #
 # ## 5 · The discriminator as a reader
 #
 # If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
-# **best-of-n**. The likelihood model wrote 2,000 lines, of which we keep 200 in six ways: the first; those that it
-# finds likeliest; or the choice of one of section 2's three kinds of D, or of a D of shuffled lines that is *not told the
-# stresses*:
+# **best-of-n**. The likelihood model wrote 2,000 lines, and each of six rules keeps 200 of them:
+#
+# - the first 200, or those that the model itself finds likeliest;
+# - those that one of section 2's three kinds of D likes best;
+# - those that a D of shuffled lines likes best, which is *not told the stresses*.
 
 # %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D of the model's lines lie near the first 200; those of the D of bigram lines lie at the blue line in whole and self-BLEU. The D of shuffled lines has the highest share that scans, 0.94, and without stresses the highest share of whole ones, 0.89." tags=["hide-input", "long"]
 ranked = readers["reranked"]
@@ -812,15 +929,15 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
     print(f"   {label:<28}{more[rule]}")
 
 # %% [markdown]
-# With each seed, the D of shuffled lines chooses the most lines that scan, but more than in real verse is not better.
-# No rule is nearest to real verse in every column; the D of bigram lines is in two of three.
+# With each seed, the D of shuffled lines chooses the most lines that scan. But it overshoots, since a higher share than
+# in real verse is not better. No rule is nearest to real verse in every column; the D of bigram lines is in two of
+# three.
 #
-# The stresses matter: without them fewer of the chosen lines scan, and more are taken for whole. But neither judge is
-# independent of the D of shuffled lines: *scans* asks the dictionary whose stresses it reads, and the judge of *whole*
-# was taught on shuffled lines, among others.
+# Neither judge is independent of the D of shuffled lines. *Scans* asks the dictionary whose stresses it reads, and without
+# them fewer of its lines scan. The judge of *whole* was taught on shuffled lines, among others.
 #
-# **The AUC does not show these differences.** On the model's lines it is .51 for the D of shuffled lines and .53 for the
-# D of the model's lines. Yet the first chooses lines that scan, and for the second we could measure no gain.
+# **The AUC does not show these differences.** On the model's lines it is .51 for the D of shuffled lines and .53 for
+# the D of the model's lines. Yet the first chooses lines that scan, and for the second we could measure no gain.
 #
 # Here are the GAN's lines that your own D of shuffled lines likes best and least:
 
@@ -836,12 +953,14 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
 #
 # ### Where D lives on: reward models
 #
-# A **reward model** learns from *which of two* texts people prefer. Its scores then serve best-of-n, or a policy
-# gradient with a KL penalty that holds the model near its start (*reinforcement learning from human feedback*).
-# InstructGPT (Ouyang et al. 2022) has the parts of section 2, with people's judgement in place of "real or written".
+# The assistants that people chat with are often taught by a relative of D. A **reward model** learns from *which of
+# two* texts people prefer. Its scores then serve best-of-n, or a policy gradient with a KL penalty that holds the model
+# near its start (*reinforcement learning from human feedback*). InstructGPT (Ouyang et al. 2022) has the parts of
+# section 2, with people's judgement in place of "real or written".
 #
-# Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The loss is
-# Bradley and Terry's (1952), $-\log \sigma(r_\text{preferred} - r_\text{other})$, and the network is that of D.
+# Our "people" are the judge of metre: of two of the GAN's lines it prefers the one that costs less. The network is that
+# of D, and the loss is Bradley and Terry's (1952), $-\log \sigma(r_\text{preferred} - r_\text{other})$. It is small
+# when the preferred line has much the higher score.
 
 # %%
 learnt_from, choose_from = drawn[:1500], drawn[1500:]
@@ -865,16 +984,17 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 
 
 # %% [markdown]
-# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run, not comparable
-# with the D of shuffled lines, which chose among others.)
+# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run.)
 #
 # ### Where D lives on: ELECTRA
 #
-# In **replaced-token detection** (ELECTRA, Clark et al. 2020) a small model replaces some words of a real text, and a
-# large one says *for each word* whether it was replaced. This looks like a GAN, but the small model is taught by
-# likelihood and not to fool the large one; the authors tried the adversarial kind, and it was worse. What is kept, and
-# fine-tuned for other tasks, is D. Ours has no small model: the replacing words are drawn by their frequency. D reads the
-# line both ways:
+# Sometimes D is the network that one wants to keep. In **replaced-token detection** (ELECTRA, Clark et al. 2020) a
+# small model replaces some words of a real text, and a large one, the D, says *for each word* whether it was replaced.
+# Then the D is fine-tuned for other tasks.
+#
+# This looks like a GAN, but the small model is taught by likelihood and not to fool the large one. The authors tried
+# the adversarial kind, and it was worse. Ours has no small model: the replacing words are drawn by their frequency. D
+# reads the line both ways:
 
 # %%
 class WordDetector(nn.Module):
@@ -939,15 +1059,15 @@ axes.set_title("Of the replaced words (underlined), D suspects a few and misses 
 plt.show()
 
 # %% [markdown]
-# The AUC is above guessing and far from certainty (one run). Pale underlined words are misses, dark words without a line
-# are wrongly suspected.
+# The AUC is above guessing and far from certainty (one run). Pale underlined words are misses, dark words without a
+# line are wrongly suspected.
 #
 # ## 6 · VerseLab
 #
 # Begin a line, and let both writers finish it. They use the same random draws and often write the same words (grey in
 # the GAN's lines), since the GAN has moved little. A red disc marks a syllable in the wrong place, ✓ a line that scans.
-# Try "A summer's day", then "Cold", "Hot" and your own beginning. **N** brings other lines. Can you tell real lines from
-# invented ones? Run `lab.test(20)` in a new cell.
+# Try "A summer's day", then "Cold", "Hot" and your own beginning. **N** brings other lines. Can you tell real lines
+# from invented ones? Run `lab.test(20)` in a new cell.
 
 # %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange where its words differ from these and else in grey, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
@@ -987,7 +1107,8 @@ Recording(frames)
 #   lines more lines scanned, but no more than cooling brings (one run each).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off: the
 #   gain is the likelihood term's. More likelihood did better than either.
-# - Through codes gradients pass, and one can walk between lines; fewer of the lines from noise scan.
+# - Through codes gradients pass, and one can walk between lines. D made lines from normal noise better; noise fitted to
+#   the codes did about as much without D (one run each).
 # - Test a discriminator on its choices: of two with an AUC near .5, one chose lines that scan and the other showed no gain.
 #
 # ### A quiz
@@ -1011,7 +1132,7 @@ Recording(frames)
 #
 # 1. In the adversarial autoencoder, what is "real" to D, and what is it there for?
 #    <details><summary>Answer</summary>Normal noise. D is to bring the codes to where noise lies, because random
-#    noise may otherwise be unlike any code that the writer knows. Our codes are not normal all the same, and we ran no control.</details>
+#    noise may otherwise be unlike any code that the writer knows. Our codes are not normal all the same.</details>
 #
 # ### Further reading
 #
