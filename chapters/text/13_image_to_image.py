@@ -47,7 +47,7 @@ figure.suptitle("The network knows coasts and deserts, but not the Nile", x=0.01
 plt.show()
 
 # %% [markdown]
-# From the map on the left, a network has painted the picture in the middle. It had never seen this part of the Earth: the longitudes were kept out of its training. The coasts are where they belong, and Egypt is a desert. But white patches lie on Greek islands, and the Nile is gone: the map hardly shows it.
+# From the map on the left, a network has painted the picture in the middle. It had never seen this part of the Earth: the longitudes were kept out of its training. The coasts are where they belong, and Egypt is a desert. But white patches lie on Greek islands, and the Nile is gone, although the map shows its delta as a darker patch.
 #
 # **A picture can look right without being true.** In this chapter we keep the truth at hand, to tell what a network knew from what it made up.
 #
@@ -57,7 +57,7 @@ plt.show()
 PaintLab(partial(planet.samples, painter)).film("an island", 3)
 
 # %% [markdown]
-# **You will** train a GAN that colours drawings, draw one of your own, paint a planet, turn one typeface into another without a single pair, and give a photograph the style of another picture.
+# **You will** train a GAN that colours drawings, draw one of your own, paint a planet, see one typeface turned into another without a single pair, and give a photograph the style of another picture.
 #
 # **You will learn** to
 # - say which answer a pixel-by-pixel loss asks for, and why it hedges,
@@ -286,7 +286,7 @@ plt.show()
 #
 # The first term is small when $D$ is convinced, the second when the pixels are near the truth. The weight λ sets the price of a wrong pixel.
 #
-# For the first term, the paper has the non-saturating loss. We take the modern recipe's (chapter 09), relativistic with R1 and R2. We train with λ = 4 for 300 steps from scratch, in batches of 8. The stored network, shown below for comparison, had 5,000 steps and batches of 16.
+# For the first term, the paper has the non-saturating loss. We take the modern recipe's (chapter 09), relativistic with R1 and R2. An emoji has only 32 × 32 pixels, so here a score's patch is at least half the picture. We train with λ = 4 for 300 steps from scratch, in batches of 8. The stored network, shown below for comparison, had 5,000 steps and batches of 16.
 
 # %% alt="Five rows of eight emoji: lines; after 100 steps pale ochre, the ribbon still nearly white; after 300 brown, yellow, reddish and violet stains, some of which spill over their lines; the stored network after 5,000 steps, with a clean yellow face, brown hair and a red sign; and the true colours."
 plan = replace(recipes.find("pix2pix"), steps=300, batch=8)
@@ -309,7 +309,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # What does $D$ add, and which λ is best? A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Two of these also ran *longer*, for 1,500 steps with one seed. L1 rewards hedging, so we measured two more things on the held-out emoji:
 #
 # - *Chroma* tells how colourful pictures are: the strongest channel minus the weakest, on average, as a share of real emoji's.
-# - *Told apart* is the accuracy of a two-sample test (chapter 03) that tells made pictures from real ones. It sees only the **power spectrum** of a grey picture, that is, how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. It sees neither colours nor what is where, so a low accuracy promises no good picture.
+# - *Told apart* is the accuracy of a two-sample test (chapter 03) that tells made pictures from real ones. It sees only the **power spectrum** of a grey picture, that is, how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A low accuracy promises no good picture: a spectrum knows neither colours nor where things are.
 
 # %% tags=["long"]
 def of_seeds(way, measure):
@@ -329,7 +329,7 @@ print(f"\nL1, λ = 4 minus λ = 20: {comparisons.means(*values, paired=True)}")
 # %% [markdown]
 # **With $D$, colour comes sooner.** After 300 steps, L1 alone has a quarter of the real emoji's chroma; with $D$ it is at least three quarters. Spectra give L1 alone away most often, too. After 1,500 steps these gaps are smaller. L1 alone is still paler than λ = 4, and nearer to the truth.
 #
-# **Our live network should have had λ = 20.** It comes nearer to the truth than λ = 4, and is no worse in the other columns. The interval (chapter 06's paired $t$) does not contain 0, but we picked this pair among many. Isola et al. took λ = 100.
+# **λ = 20 may be the better choice.** It comes nearer to the truth than λ = 4, and is no worse in the other columns. The interval (chapter 06's paired $t$) does not contain 0, but it is of three seeds, and we picked this pair among many. Isola et al. took λ = 100.
 #
 # ## 3 · How much of the colour is true?
 #
@@ -374,13 +374,13 @@ axes.set_title(f"Only {share:.0%} of the coloured pixels get the right colour")
 plt.show()
 
 # %% [markdown]
-# Nobody chose these eight drawings. The middle row keeps only the pixels that the stored GAN got right.
+# Nobody chose these eight drawings. The middle row keeps the lines, and of the colours only those that the stored GAN got right. The measure is lenient: a greyish lilac leg counts.
 #
-# **The stored GAN gets about one coloured pixel in three right**: 36 % over all forty drawings. The nearest training emoji, often another thing altogether, gets almost as many. But by L1 that emoji is farthest from the truth, and the stored GAN nearest.
+# **The stored GAN gets about one coloured pixel in three right**: 36 % over all forty drawings, and 40 % in these eight. The nearest training emoji, often another thing altogether, gets almost as many. But by L1 that emoji is farthest from the truth, and the stored GAN nearest.
 #
 # **Plausible is not true.** The stored GAN gives the firefighter light skin and a brown helmet; in truth they are dark and red. Nothing in its picture warns you.
 #
-# **$D$ brings colour sooner, but after 1,500 steps no more truth** (one run each). After 300 steps, the live GAN gets 10 % right, and L1 alone, nearly white, 3 %. After 1,500, they are level. By L1, boldness costs: even the untouched lines are nearer to the truth than the live GAN.
+# **$D$ brings colour sooner, but after 1,500 steps no more truth** (one run each). After 300 steps, our live GAN got 10 % right (yours may differ a little), and L1 alone, nearly white, 3 %. After 1,500, they are level. By L1, boldness costs: even the untouched lines are nearer to the truth than the live GAN.
 #
 # ### One input, many answers
 #
@@ -473,7 +473,7 @@ diagrams.flow(boxes, arrows)
 # %% [markdown]
 # How do we know whether it works? Unpaired results are usually judged by eye, since nobody has the truth. We take data with a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so it sees no pair. We hold out 512 characters in both forms.
 #
-# In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it), and returns $B$ of the mincho and $A$ of the gothic, again gothic first. So the round trip is `Both` applied twice, and the cycle is an `extra` loss. It averages where the formulas add:
+# In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it), and returns both translations in that order: first $B$ of the mincho, which is gothic, then $A$ of the gothic. So the round trip is `Both` applied twice, and the cycle is an `extra` loss. It averages where the formulas add:
 
 # %% tags=["library"]
 def cycle(weight, identity_weight=0.0):
@@ -570,7 +570,7 @@ cycling
 #
 # Does style need a GAN? **Style transfer** is often told as a GAN story, but the first neural method has none (Gatys et al. 2015). It takes a network trained to name things in photographs: VGG in the paper, EfficientNet-Lite0 here. Its maps tell *what* is *where*: edges and colours in the first layers, parts of things later.
 #
-# Suppose that one map finds dark strokes and another finds white ground. In writing, both are often active at the same place. Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left, the **Gram matrix**, captures much of what we call style:
+# Suppose that one map finds dark strokes and another finds white ground. Each looks at a neighbourhood, so at the edge of a stroke both are active at the same place. Average over all places how strongly each pair of maps is active together, and the "where" is gone. What is left, the **Gram matrix**, captures much of what we call style:
 
 # %% module="gan_lessons.styling" tags=["library"]
 def gram(maps):
