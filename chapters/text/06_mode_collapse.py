@@ -57,15 +57,17 @@ for until in range(600, 1001, 40):
         covered = torch.cdist(islands.centres, fake).amin(1) <= 3 * islands.std
         draw_ring(panel, fake[:600], covered)
         panel.set_title(f"{name}: {covered.sum()} of 8 islands")
-    figure.suptitle(f"step {until:,} (fakes orange; islands blue, or a ring where empty)")
+    figure.suptitle(f"step {until:,}: fakes orange, covered islands blue, empty ones a ring")
     frames.append(figure)
 Animation(frames, milliseconds=250, colors=32)
 
 # %% [markdown]
-# This is one GAN, copied at step 600. The left copy trains on as before, and its clusters keep slipping off their islands. In the right
-# copy the learning rate drops to about a third, then falls to zero, so the clusters come to rest and the empty islands are covered again.
+# These are two copies of one GAN, made at step 600. The left copy trains on as before, and its clusters keep slipping off their
+# islands. In the right copy the learning rate drops to about a third and then falls to zero. Its clusters come to rest, and all eight
+# islands are covered again.
 #
-# So an empty island need not be lost. Others stay empty for long. This chapter shows how to tell the two apart, and what helps.
+# So an island that is empty now need not be lost. Other GANs lose islands for hundreds of steps. This chapter
+# shows how to tell the two apart, and what helps in each case.
 #
 # **You will** fool the usual scores on purpose, watch 24 GANs lose islands and find them again, see another GAN drop them, and compare
 # remedies over thirty seeds.
@@ -81,22 +83,28 @@ Animation(frames, milliseconds=250, colors=32)
 # ## 1 · Three numbers, and how to fool them
 #
 # **Mode collapse** means that a generator draws only a part of what the data hold. Where whole modes are missing, papers also speak of
-# **mode dropping**; this chapter keeps that term for modes that were found and then lost. Both are faults of the generator's density $q$, the part of the GAN that is lit here.
+# **mode dropping**. This chapter keeps that term for modes that were found and then lost. Both are faults of the generator's density
+# $q$, so its part of the GAN is lit here.
 
 # %% alt="Block diagram of a GAN with the path from noise z through the generator G to the fakes G(z) in full colour, since mode collapse is a property of the fakes; real data, discriminator and losses are pale." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake"), real="eight islands", noise="2 numbers")
 
 # %% [markdown]
-# On a ring of eight islands we know all there is to draw. Chapter 05 scored samples by four numbers, where *good* means within
-# three standard deviations of an island's centre:
+# How would we notice a collapse? On a ring of eight islands we know all there is to draw, so we can count. Chapter 05 called a sample
+# *good* if it lies within three standard deviations of an island's centre. It scored samples by four numbers:
 #
-# - **modes**: the islands that at least one good sample hits,
+# - **modes**: the number of islands with at least one good sample,
 # - **high quality**: the share of good samples,
-# - **KL**: how unevenly the good samples are spread over the islands, zero if evenly,
+# - **KL**: how unevenly the good samples are spread over the islands,
 # - **width**: the standard deviation of the good samples around their island's centre.
 #
-# The PacGAN paper (Lin et al. 2018) uses the first three. How far can we trust them? We try six samplers whose faults we
-# plant ourselves.
+# For example, KL is 0 if every island gets an eighth of the good samples, $\log 2 \approx 0.69$ if only four islands share
+# them evenly, and $\log 8 \approx 2.08$ if one island gets all. With $r_j$ for the share of the good samples on island $j$,
+#
+# $$\text{KL} = \sum_{j=1}^{8} r_j \log (8\, r_j).$$
+#
+# The logarithm compares each share with an even one of $1/8$. The PacGAN paper (Lin et al. 2018) uses the first three scores.
+# How far can we trust them? We try six samplers whose faults we plant ourselves.
 
 # %%
 best = perfect(islands, count=2500)
@@ -119,40 +127,58 @@ samplers = {
     "forty points by heart": memory[torch.randint(40, (2500,))],
 }
 
+
 # %% [markdown]
 # > **Predict, then run.** Which of these six samplers equal or beat the perfect one in at least two of the first three scores?
 
-# %% alt="Six scatter plots over eight blue islands, with the right-hand island enlarged in the middle of each. Four neighbouring islands covered by orange samples; one island with nearly all samples; eight single points among uniform noise; uniform noise; eight dots at the centres; forty memorised points. Enlarged, the first two fill a round cloud inside the grey circle of three standard deviations, the noise leaves it nearly empty, the centres are one dot, and the memorised points a handful of dots." tags=["hide-input"]
+# %% alt="Six scatter plots over eight blue islands, with the right-hand island enlarged in the middle of each and modes, quality and KL above it. Four neighbouring islands covered by orange samples; one island with nearly all samples; eight single points among uniform noise; uniform noise; eight dots at the centres; forty memorised points. Enlarged, the first two fill a round cloud inside the grey circle of three standard deviations, the noise leaves it nearly empty, the centres are one dot, and the memorised points a handful of dots." tags=["hide-input"]
+def enlarge(panel, fake, centre, half):
+    """One island enlarged in the middle of the ring; a grey circle at three standard deviations."""
+    near = panel.inset_axes([0.3, 0.3, 0.4, 0.4], xticks=[], yticks=[])
+    x, y = centre.tolist()
+    near.set(xlim=(x - half, x + half), ylim=(y - half, y + half))
+    near.add_patch(plt.Circle((x, y), 3 * islands.std, fill=False, color=style.REFERENCE))
+    near.scatter(*fake.T, s=6, color=style.FAKE, linewidths=0)
+    near.spines[:].set_visible(True)
+    panel.indicate_inset_zoom(near, edgecolor="black")
+
+
 print(f"{'':>28}  modes  quality     KL   width")
+scores = {}
 for name, sample in {"a perfect sampler": islands.sample(2500, seed=0), **samplers}.items():
     modes, quality, kl = mode_scores(sample, islands)
+    scores[name] = f"modes {modes}, good {quality:.1%}, KL {kl:.2f}"
     print(f"{name:>28}: {modes:5} {quality:8.1%} {kl:7.4f} {mode_width(sample, islands):7.4f}")
 
-figure, axes = plt.subplots(2, 3, figsize=(7.2, 5.4))
-figure.suptitle("The squares enlarge the right-hand island: the last two samplers only look perfect", x=0.01, ha="left")
+figure, axes = plt.subplots(2, 3, figsize=(7.2, 5.5))
+figure.suptitle("Enlarged, the last two give themselves away: a few points, drawn again and again", x=0.01, ha="left")
 for place, (name, sample) in zip(axes.flat, samplers.items(), strict=True):
-    near = place.inset_axes([0.31, 0.31, 0.38, 0.38], xlim=(1.9, 2.1), ylim=(-0.1, 0.1), xticks=[], yticks=[])
-    near.add_patch(plt.Circle((2, 0), 3 * islands.std, fill=False, color=style.REFERENCE))
-    near.scatter(*sample.T, s=6, color=style.FAKE, linewidths=0)
-    near.spines[:].set_visible(True)
     points.draw_points(place, islands.sample(500), sample)
-    place.set_title(name, fontsize=10)
+    enlarge(place, sample, islands.centres[0], half=0.1)
+    place.set(xticks=[], yticks=[])
+    place.set_title(f"{name}\n{scores[name]}", fontsize=9)
 plt.show()
 
 # %% [markdown]
-# Only the last two do, and in the picture only the enlarged island gives them away. Each score has its blind spot:
+# Only the last two do, and only the enlarged island gives them away. Each score has its blind spot:
 #
 # - **Modes** counts an island after one good sample in 2,500. Even uniform noise hits about half of the islands by luck.
 # - **High quality** ignores where the good samples lie. All of them may be on one island.
 # - **KL** looks only at the good samples, however few they are.
 #
-# *Seven modes of eight at 99 % quality* sounds fine, but this sampler draws little but one island. Only its KL shows it, close to the
-# worst possible value, $\log 8 \approx 2.08$. The eight centres look perfect by all three scores, but their width is zero. The forty memorised points
-# have a good width, but a KL far larger than chance allows, since they fall unevenly on the islands.
+# *Seven modes of eight at 99 % quality* sounds fine, but this sampler draws almost nothing but one
+# island. Only its KL of 2.04 shows it.
 #
-# What does chance allow? In expectation a perfect sampler has a quality of $p = 1 - e^{-9/2} = 98.9\ \%$. With $N = 2{,}500$ samples its
-# standard deviation is $\sqrt{p(1-p)/N}$, which is 0.2 points, so 99.0 % is within chance and 100 % is a warning. Its KL over $k$ islands is not zero but about
-# $(k-1)/2N$, here .0014. Since all of these depend on $N$, compare scores only at equal numbers of samples, beside the perfect sampler's.
+# The eight centres look perfect by all three, but their **width** is zero. The forty memorised points have a good width. Only their KL
+# betrays them: they fall on the islands far more unevenly than chance allows.
+#
+# What does chance allow? A perfect sampler does not score perfectly either:
+#
+# - Its expected quality is $p = 1 - e^{-9/2} = 98.9\ \%$. With $N = 2{,}500$ samples the standard deviation is
+#   $\sqrt{p(1-p)/N} = 0.2$ points, so 99.0 % is within chance, and 100 % is a warning.
+# - Its KL over $k$ islands is about $(k-1)/2N$, here .0014.
+#
+# So compare scores only at equal numbers of samples, beside the perfect sampler's.
 #
 # The claim, over 100 draws each: the mean KL of perfect samples is within a quarter of $(k-1)/2N$, and uniform noise hits
 # three to six of the eight islands on average.
@@ -188,11 +214,12 @@ assert 3 < by_luck.mean() < 6
 #
 # ## 2 · Three ways to miss an island
 #
-# A `Setting` says how a GAN is built and trained, and a `Sweep` trains settings × seeds side by side. We take the plain GAN of
-# chapter 05 with 24 seeds, at six times its learning rate, since 1,000 steps at the old one leave few good samples. Every 20 steps we measure what share of the samples lies on each island.
+# When a GAN misses islands, are they lost, or only empty at the moment we look? We train chapter 05's plain GAN with 24 seeds. A `Setting` says how a GAN is built and trained, and a `Sweep` trains settings × seeds side by side.
 #
-# Each GAN gives us two generators: the **present** one, with the weights of this very step, and the **average**, whose weights are the exponential
-# moving average of chapter 05, here with a decay of 0.99 (the last hundred steps or so).
+# The learning rate is six times chapter 05's, so that 1,000 steps are enough to find good samples. Every 20 steps we measure what share of the samples lies on each island.
+#
+# Each GAN gives us two generators. The **present** one has the weights of this very step. The **average** has the exponential
+# moving average of all weights so far, as in chapter 05. With a decay of 0.99 it remembers roughly the last hundred steps.
 
 # %%
 wall = Sweep(data, [plain], seeds=range(24))
@@ -211,27 +238,30 @@ for step in tqdm(wall.train(1000), total=1000, leave=False):
         averaged.append(on_islands(wall.sample(2500)[0]))
 now, averaged = torch.stack(now), torch.stack(averaged)  # [measurements, seeds, islands]
 
-# %% alt="Two rows of six scatter plots, a column a GAN, with orange samples on a ring of eight islands after 1,000 steps; blue dots mark covered islands, black rings empty ones. Above, the present generators: most of them miss one to three islands, often with samples close beside. Below, their averages: nearly all islands are covered, with some samples between them." tags=["hide-input"]
-figure, axes = plt.subplots(2, 6, figsize=(7.2, 3.1))
+# %% alt="Two rows of four scatter plots, a column a GAN, with orange samples on a ring of eight islands after 1,000 steps; blue dots mark covered islands, black rings empty ones. Above, the present generators miss two or three islands each; one of these is enlarged, and the samples pass beside its circle. Below, their averages cover all eight, and the enlarged circle holds some samples." tags=["hide-input"]
+figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.1))
+missed = (now[-1] == 0).int().argmax(-1)  # for each seed an island that the present generator misses
 for row, (name, shares) in zip(axes, {"present": now, "average": averaged}.items(), strict=True):
-    fakes = wall.sample(500, average=name == "average")[0, :6] * scale
-    for place, fake, share in zip(row, fakes, shares[-1]):
-        draw_ring(place, fake, share > 0)
-        place.set_title(f"{(share > 0).sum()} of 8", pad=2)
+    fakes = wall.sample(2500, average=name == "average")[0] * scale
+    for place, fake, share, island in zip(row, fakes, shares[-1], missed):
+        draw_ring(place, fake[:500], share > 0)
+        enlarge(place, fake, islands.centres[island], half=0.25)
+        place.set_title(f"{(share > 0).sum()} of 8 islands", fontsize=10, pad=3)
     row[0].set_ylabel(name)
-figure.suptitle("Six of the 24 GANs at step 1,000: the averages miss fewer islands", x=0.01, ha="left")
+figure.suptitle("Four seeds at step 1,000: present generators just miss islands that averages hit", x=0.01, ha="left")
 plt.show()
 complete = [int((shares[-1] > 0).all(-1).sum()) for shares in (now, averaged)]
 print(f"all eight islands: {complete[0]} of 24 present generators, {complete[1]} of 24 averages")
 
 
 # %% [markdown]
-# The columns differ only in their seed, and yet only a quarter of the 24 present generators cover all
-# eight islands. (A ring is about three times as wide as its island, so samples under it may miss.) Train once, and you report one draw from this lottery.
+# The columns differ only in their seed. In the first four the present generator misses two or three islands, and of all 24 only a quarter cover
+# all eight. If you train once, you report one draw from this lottery.
 #
-# But nearly all averages are complete. If the recent generators had lost an island for good, we should expect
-# their average to miss it as well. So let us follow one GAN, again with seed 8, over time; islands are numbered anticlockwise from the
-# right. (Its course is not the opening picture's: in a batch of 24 numbers round differently, and the game magnifies that.)
+# The squares enlarge one missed island each, and show a near miss: the samples pass right beside its circle. In the same place the average does hit.
+#
+# Indeed 21 of the 24 averages are complete. That is a clue. If the recent generators had lost an island for good, their average should
+# miss it as well. So let us follow one GAN over time. Its islands are numbered anticlockwise from the right.
 
 # %% alt="Two strips over 1,000 steps with a row for each of eight islands, brighter where more of the samples lie, on a logarithmic scale, and grey where none does. Top, the present generator: in each row coloured and grey stretches alternate to the end. Bottom, the average: after the first few hundred steps hardly any grey is left and the rows slowly brighten, though some islands get more samples than others." tags=["hide-input"]
 def draw_strips(strips, every):
@@ -243,7 +273,9 @@ def draw_strips(strips, every):
         picture = place.imshow(found, aspect="auto", extent=extent, norm=norm, interpolation="nearest")
         place.set(ylabel="island", yticks=range(8), title=title, facecolor="lightgrey")
     axes[1].set_xlabel("step")
-    figure.colorbar(picture, ax=axes, label="share of all samples (grey: none)", extend="max")
+    bar = figure.colorbar(picture, ax=axes, label="share of all samples (grey: none)", extend="max")
+    bar.set_ticks([0.001, 0.01, 0.1], labels=["0.1 %", "1 %", "10 %"])
+    bar.ax.minorticks_off()
     plt.show()
 
 
@@ -254,10 +286,11 @@ strips = {
 draw_strips(strips, every=20)
 
 # %% [markdown]
-# Some of this is chance, so we also sample the final generators again with other noise. The claim:
+# The present generator's rows flicker. Could this be chance, since each measurement draws only
+# 2,500 samples? To compare, we sample the final generators again with other noise. The claim:
 #
-# - At the end most present generators miss an island, and far fewer averages do. (Fisher's exact test: how often would chance alone split the GANs so unevenly?)
-# - In the second half of the training, more than half of the empty islands are covered 20 steps later, more than twice what chance alone gives.
+# - At the end most present generators miss an island, and far fewer averages do. Fisher's exact test asks how often chance alone would split the GANs so unevenly.
+# - In the second half of the training, more than half of the empty islands are covered 20 steps later, more than twice what other noise alone gives.
 
 # %% tags=["claim"]
 late = now[25:] > 0  # from step 520 on
@@ -281,17 +314,18 @@ assert difference.clear and wanting > wanting_average
 assert lost > 0.1 and back > 0.5 and min(lost / lost_by_chance, back / back_by_chance) > 2
 
 # %% [markdown]
-# So these generators **oscillate**: they slip off an island and come back. Probably it is a chase. $D$ learns to give low scores where the samples are crowded, the generator moves them away,
+# So these generators **oscillate**: they slip off an island and come back. Of the empty islands 69 % are covered 20 steps later, and other noise alone would cover 12 %.
+#
+# Why? Probably it is a chase. $D$ learns to give low scores where the fakes are crowded. The generator moves them away,
 # often just off the island, and $D$ follows.
 #
-# Since $D$ sees only the newest fakes, it may also forget that it once rejected fakes beside an island, and they can return there. Learning that
-# erases older learning is called **catastrophic forgetting**, and Thanh-Tung & Tran 2018 ([arXiv:1807.04015](https://arxiv.org/abs/1807.04015)) describe
-# it for GANs. A proposed answer is a **replay buffer** of older fakes that $D$ goes on seeing (Shrivastava et al. 2017,
+# Forgetting may add to it. $D$ sees only the newest fakes, so it may forget that it once rejected fakes beside an island. Such **catastrophic forgetting**
+# of older learning is described for GANs by Thanh-Tung & Tran 2018 ([arXiv:1807.04015](https://arxiv.org/abs/1807.04015)). One proposed answer is a **replay buffer** of older fakes that $D$ goes on seeing (Shrivastava et al. 2017,
 # [arXiv:1612.07828](https://arxiv.org/abs/1612.07828)).
 #
 # ### Change one thing
 #
-# We change one thing at a time: a quarter of the rate for $G$, a quarter for $D$, or another loss.
+# Do all GANs that miss islands oscillate? We change one thing at a time: a quarter of the rate for $G$, a quarter for $D$, or another loss.
 #
 # > **Predict, then run.** Which of the three changes is good for the islands, and which is fatal?
 
@@ -333,12 +367,12 @@ assert average.high_quality[weaker].median() < 0.02
 assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares].median() > 0.2
 
 # %% [markdown]
-# - With a **slower generator** all five averages cover all eight islands, as most of the plain GAN's do.
-# - The **slower discriminator** is fatal: the typical average covers no island, since hardly any of its samples is good.
-# - With **least squares** most averages lack islands, while many samples lie on the others. All of the islands lacking at the end were covered
-#   before, in the strip at four or more measurements in a row.
+# - With a **slower generator** all five averages cover all eight islands.
+# - The **slower discriminator** is fatal. Hardly any sample is good, and the typical average covers no island at all.
+# - **Least squares** is a new case. Most averages lack islands, while many samples lie on the others. All the islands missing at the end were covered
+#   earlier, and in the strip each stayed covered for four or more measurements in a row.
 #
-# The two generators, measured over time, tell three faults apart:
+# So a missing island can mean three things. The two generators, measured over time, tell them apart:
 #
 # | the present generator | its average | name |
 # |---|---|---|
@@ -346,14 +380,10 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 # | some islands empty | the same islands empty for long, good samples on the others | **mode dropping** |
 # | some islands empty, others 20 steps later | all islands covered | **oscillation** |
 #
-# Least squares may do both of the last two: most of its present generators lack still more islands than their averages.
-#
 # ### Which changes lead where?
 #
-# A stored run holds more changes, with thirty seeds each. Each cell of the map is the average of one GAN at step 1,000.
-# *Data / 10* and *data × 5* scale what the networks see; *islands × 5* widens the islands only. We left out
-# four: the hinge loss and three layers in $D$ would join the last group, both rates / 6 (15 of 30 averages complete, a quality of 0.04)
-# and batches of 16 (25, 0.19) fit none. The map shows the end only, so missing islands may be dropped or not found.
+# A stored run tries thirteen changes of the plain GAN, with thirty seeds each. In the map each cell is the average of one GAN at step 1,000: yellow
+# where it covers all eight islands, dark where it covers few. *Data / 10* and *data × 5* scale what the networks see, and *islands × 5* widens only the islands. Four more changes are in the record but not in the map.
 
 # %% tags=["long", "hide-input"]
 import json
@@ -385,13 +415,14 @@ def chart(title, groups):
     rows = {}
     for heading, entries in groups.items():
         rows |= {heading: None} | entries
-    size = (7.2, 1.2 + 0.23 * len(rows))
+    size = (7.2, 1.4 + 0.25 * len(rows))
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=size, sharey=True, width_ratios=(1.8, 0.95, 1))
     figure.suptitle(title, x=0.01, ha="left")
     cells = [sorted(entry["average"]["modes"]) if entry else [torch.nan] * seeds for entry in rows.values()]
     picture = left.imshow(cells, aspect="auto", vmin=0, vmax=8, interpolation="nearest")
     figure.colorbar(picture, ax=left, label="islands that the average covers", location="bottom", aspect=40)
     left.set(yticks=range(len(rows)), yticklabels=rows, xticks=[])
+    left.set_title(f"a cell a seed, {seeds} seeds, sorted", fontsize=9)
     for k, (label, entry) in enumerate(zip(left.get_yticklabels(), rows.values(), strict=True)):
         if not entry:
             label.set_weight("bold")
@@ -402,12 +433,12 @@ def chart(title, groups):
         quality = torch.tensor(entry["average"]["high_quality"]).double().quantile(0.5)
         right.barh(k, quality, color=style.AVERAGE)
     middle.set(xlim=(0, 1), xticks=[0.15, 0.73], xticklabels=["average", "present"])
-    middle.set_title(f"all 8 islands,\nof {seeds} seeds", fontsize=9)
-    middle.tick_params(bottom=False, labelsize=9)
+    middle.set_title("seeds with all 8", fontsize=9)
+    middle.tick_params(bottom=False, labelsize=9, labelbottom=False, labeltop=True, pad=0)
     right.axvline(record["perfect"]["high_quality"], color=style.REFERENCE, lw=1, ls="--")
     right.text(0.96, 0, "perfect", va="center", ha="right", fontsize=9, color=style.REFERENCE)
-    right.set(xlim=(0, 1.05), xticks=[0, 0.5, 1])
-    right.set_title("high quality of the\naverages, median", fontsize=9)
+    right.set(xlim=(0, 1.05), xticks=[0, 0.5, 1], xticklabels=["0", "50 %", "100 %"])
+    right.set_title("good samples of\nthe average, median", fontsize=9)
     for panel in (left, middle):
         panel.spines[:].set_visible(False)
     for panel in (left, middle, right):
@@ -415,7 +446,7 @@ def chart(title, groups):
     plt.show()
 
 
-# %% alt="A heat map with a row for each of 14 settings in three groups: each row has thirty seeds, sorted and coloured by how many islands the averaged generator covers; beside it the numbers of complete rings, and bars of the averages' median high quality. Few good samples: five rows without bars, mostly dark, D with 16 units from dark to yellow. Islands missing: four rows of mixed colours; least squares has one complete average. Mostly complete: five rows, nearly all yellow; plain has 22 complete averages and 4 complete present generators, islands five times as wide have 30 of both and the longest bar." tags=["long", "hide-input"]
+# %% alt="A heat map with a row for each of 14 settings in three groups: each row has thirty seeds, sorted and coloured by how many islands the averaged generator covers; beside it the numbers of complete rings, and bars of the averages' median share of good samples. Few good samples: five rows without bars, mostly dark, D with 16 units from dark to yellow. Islands missing: four rows of mixed colours; least squares has one complete average. Mostly complete: five rows, nearly all yellow; plain has 22 complete averages and 4 complete present generators, islands five times as wide have 30 of both and the longest bar." tags=["long", "hide-input"]
 outcomes = {
     "few good samples": {
         "D's rate / 4": "D / 4",
@@ -439,7 +470,7 @@ outcomes = {
     },
 }
 chart(
-    "Some changes leave few good samples, some lose islands, others mostly keep all",
+    "Nine of 13 changes do harm: five leave few good samples, four lose islands",
     {heading: {k: record["settings"][name] for k, name in each.items()} for heading, each in outcomes.items()},
 )
 
@@ -455,15 +486,19 @@ assert all(median(name, "high_quality") > median("plain", "high_quality") + 0.1 
 # %% [markdown]
 # - **Few good samples.** $D$ is too small or too slow, the data are at a tenth of their size, or Adam has its usual
 #   $\beta_1 = 0.9$.
-# - **Islands missing.** This is clearest with least squares and with data at five times their size. Since the scale can be wrong in both directions, first bring your
-#   data to a standard deviation near 1.
-# - **Mostly complete.** Where averages are complete and most *present* generators are not, as in the plain row, it looks like oscillation. With a slower generator more than half of the
-#   present ones are complete, too; with wide islands, which are easier to hit, all are. A larger $D$ or batch raises the quality.
+# - **Islands missing.** This is clearest with least squares and with data at five times their size. The map shows only the end, so these islands may have been dropped or never found.
+# - **Mostly complete.** Where averages are complete and most present generators are not, as in the plain row, it looks like oscillation. A slower generator calms more than half of the
+#   seeds. A larger $D$ or batch raises the quality.
+#
+# The scale of the data can be wrong in both directions. So before anything else, bring your data to a standard deviation near 1.
 #
 # ## 3 · What brings the islands back
 #
-# A discriminator that judges one point at a time cannot see that all fakes lie on one island, because each looks fine. So the
-# first idea is to **show it several samples at once**. **Packing** (Lin et al. 2018) puts two samples or more side by side, *all real or all fake*, and asks for one score. In pairs a batch [64, 2] becomes [32, 4]:
+# Why does $D$ not notice a collapse? It judges one point at a time, and each fake on an island looks fine. So the
+# first idea is to **show it several samples at once**.
+#
+# **Packing** (Lin et al. 2018) puts two samples or more side by side, *all real or all fake*, and asks for one score. Two real points mostly lie on different islands. If
+# two fakes never do, the pair gives the collapse away. In pairs a batch [64, 2] becomes [32, 4]:
 
 # %% module="gan_lessons.networks.packing" tags=["library"]
 from torch import Tensor, nn
@@ -487,8 +522,8 @@ class Packed(AcrossSamples):
 
 
 # %% [markdown]
-# **Minibatch discrimination** (Salimans et al. 2016) lets $D$ compare the samples of a batch by learned features. A simpler successor, the **minibatch standard deviation** (Karras
-# et al. 2018), uses one number: how much do the hidden units vary over the batch? A batch is again all real or all fake, so a batch of look-alikes gives itself away.
+# **Minibatch discrimination** (Salimans et al. 2016) lets $D$ compare the samples of a batch by learned features. A simpler successor is the **minibatch standard deviation** (Karras
+# et al. 2018). It tells $D$ by one number how much the hidden units vary over the batch. A batch is again all real or all fake, so look-alikes give themselves away by a small number.
 
 # %% alt="Diagram of a discriminator with minibatch standard deviation. A batch of samples enters the hidden layers, which give 64 features a sample. One arrow leads through a box of these features to the last layer; another leads to a box that takes the standard deviation over the batch, averaged to one number, which is appended before the last layer gives a score a sample." tags=["hide-input"]
 diagrams.flow(
@@ -534,22 +569,22 @@ class SpreadDiscriminator(nn.Module):
 
 
 # %% [markdown]
-# The buffer `spread` keeps the number of the last training batch, so that single points can be scored later. Other ideas:
+# The buffer `spread` keeps the number of the last training batch, so that single points can be scored later. There are four other ideas:
 #
-# - **Look ahead.** An **unrolled GAN** (Metz et al. 2017) lets a copy of $D$ learn for $K$ steps at an inner rate $\eta$,
-#   $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, and follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps. A crowd on one island no
-#   longer pays, since the later $D$ will have noticed (`unrolled` in `gan_lessons/updates.py`).
+# - **Look ahead.** A generator that crowds one island gains only until $D$ notices. An **unrolled GAN** (Metz et al. 2017) lets the generator see this coming. A copy
+#   of $D$ learns for $K$ steps, $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, with $\theta$ for $G$'s parameters, $\phi$ for $D$'s and an inner rate $\eta$.
+#   Then $G$ follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps (`unrolled` in `gan_lessons/updates.py`).
 # - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point.
-# - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)): **R1** pulls the slope to 0 at real points, the table's `gradient penalty` to 1 between real and fake.
+# - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)). **R1** pulls the slope to 0 at real points, the `gradient penalty` to 1 between real and fake.
 # - **Take shorter steps**: a slower generator, or a learning rate that falls to zero.
 #
 # ### Remedies for the plain GAN
 #
-# The stored record holds thirteen remedies for the plain GAN, thirty seeds each: a penalty's row names its weight, `unrolled` its $K$ × $\eta$. We compare in how many seeds the present
-# generator covers all eight islands, in how many the average does (Fisher's exact test), and how the average's quality changes (a paired $t$ test over the seeds).
+# Which of these ideas help? The stored record holds thirteen remedies for the plain GAN, with thirty seeds each. A penalty's name ends with its weight, that of `unrolled` with $K$ × $\eta$.
+# In how many seeds are all eight islands covered (Fisher's exact test), and how good are the samples (a paired $t$ test over the seeds)?
 #
 # With thirteen comparisons, one small $p$ may well come by chance. **Holm's correction** (Holm 1979) guards against that: the
-# smallest of a column's $p$-values is multiplied by 13, the next by 12, and so on. One star means $p < .05$ as it stands, two stars after the correction.
+# smallest of a column's $p$-values is multiplied by 13, the next by 12, and so on. A dot is filled where $p < .05$ after the correction.
 
 # %% tags=["long", "hide-input"]
 def holm(p):
@@ -571,15 +606,38 @@ tests["high_quality"] = {
     for name in remedies
 }
 corrected = {column: holm({name: test.p for name, test in each.items()}) for column, each in tests.items()}
-print(f"{'':37}  all 8 islands, of {seeds}   average's quality,  cost of")
-print(f"{'':37}  present     average   in the median        a step")
-for name in ["plain", *remedies]:
-    stars = dict.fromkeys(tests, "")
-    for column, each in tests.items() if name != "plain" else ():
-        stars[column] = "*" * (each[name].clear + (corrected[column][name] < 0.05))
-    cells = [f"{whole(name, kind):8} {stars[kind]:2}" for kind in ("present", "average")]
-    cells.append(f"{median(name, 'high_quality'):10.2f} {stars['high_quality']:2}")
-    print(f"{name:37}", *cells, f"      × {record['settings'][name]['cost']:.1f}")
+
+# %% alt="Dot plot of thirteen remedies beside dotted lines for the plain GAN. Left, seeds of thirty with all eight islands: present generators, 4 with the plain GAN, 18 with a slower generator, 25 to 30 in the three rows with a falling rate, all filled, and 0 to 12 elsewhere, hollow; averages, 22 with the plain GAN, 25 to 30 in ten rows, all hollow, 22 with the gradient penalty and fewer with unrolling. Right, good samples of the average: filled dots above the plain GAN's 40 % for the relativistic loss and R1 with 0.01, far below it for packing. At the right edge the cost of a step, about 1 to 1.8, and 6.4 for unrolling." tags=["long", "hide-input"]
+order = ["G / 4", *(n for n in remedies if n.startswith("falling")), *(n for n in remedies if n[0] not in "Gf")]
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 4.9), sharey=True, width_ratios=(1.7, 1))
+figure.suptitle("Only shorter steps clearly complete more rings, and only the present ones", x=0.01, ha="left")
+for panel, score, kind, color in (
+    (left, "present", "present", style.FAKE),
+    (left, "average", "average", style.AVERAGE),
+    (right, "high_quality", "average", style.AVERAGE),
+):
+    quality, aside = score == "high_quality", {"present": -0.15, "average": 0.15}.get(score, 0)
+    for k, name in enumerate(order):
+        x = median(name, score) if quality else whole(name, kind)
+        face = color if corrected[score][name] < 0.05 else "none"
+        panel.plot(x, k + aside, "o", ms=7, color=color, mfc=face, mew=1.5, clip_on=False, zorder=3)
+    x = median("plain", score) if quality else whole("plain", kind)
+    panel.axvline(x, ymax=0.93, color=color, lw=1, ls=":")
+    label = f"plain:\n{x:.0%}" if quality else f"{kind},\nplain: {x}"
+    panel.text(x, -0.75, label, ha="center", va="bottom", fontsize=9, color=color)
+left.set(yticks=range(len(order)), yticklabels=order, ylim=(len(order) - 0.5, -1.6), xlim=(-1, 31))
+left.set_xlabel(f"seeds of {seeds} with all 8 islands\n(filled: clearly different from plain)")
+right.set(xlim=(-0.02, 0.62), xticks=[0, 0.25, 0.5], xticklabels=["0", "25 %", "50 %"])
+right.set_xlabel("good samples of the\naverage, median")
+right.text(1.12, -0.75, "cost of\na step", transform=right.get_yaxis_transform(), fontsize=9, ha="center")
+for k, name in enumerate(order):
+    cost = f"× {record['settings'][name]['cost']:.1f}"
+    right.text(1.12, k, cost, transform=right.get_yaxis_transform(), va="center", ha="center", fontsize=9)
+for panel in (left, right):
+    panel.grid(axis="y", lw=0.5)
+    panel.spines["left"].set_visible(False)
+    panel.tick_params(axis="y", left=False)
+plt.show()
 
 
 # %% tags=["claim", "long"]
@@ -604,26 +662,24 @@ assert {"packing 2", "packing 4", "falling rate", "gradient penalty, 0.01"} < cl
 assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"]["unrolled, 5 × 0.1"]["cost"] > 3
 
 # %% [markdown]
-# - **Shorter steps calm the present generator.** With a falling rate or a slower generator (`G / 4`) far more present rings are complete, at no extra cost. The falling
-#   rate costs the average a little quality.
-# - **Two remedies raise the average's quality:** the relativistic loss and, at 1.4 times the cost, R1 with a weight of 0.01.
-# - **None clearly completes more averages.** Five remedies reach 29 or 30 where plain has 22, but no gain survives the correction.
-# - **Packing pays in quality.** In twos it completes all thirty averages, at less than half of the plain GAN's quality. Scatter may help here, as one good sample covers an island.
-# - **Five rows show no clear gain:** R1 with 0.0001, packing in fours and `gradient penalty`, which both lower the quality, and unrolling. It costs six times as much a step, and
-#   with an inner rate of 0.1 no generator covers the ring. (Its authors used other networks and far smaller rates.)
+# - **Shorter steps calm the present generator.** With a falling rate or a slower generator (`G / 4`) far more present rings are complete, and a step costs no more. The falling rate alone lowers the average's quality a little.
+# - **No remedy clearly completes more averages.** Five reach 29 or 30 where plain has 22, but no gain survives the correction.
+# - **Two remedies raise the quality:** the relativistic loss and, at 1.4 times the cost, R1 with a weight of 0.01.
+# - **Packing costs quality.** In pairs all thirty averages are complete, but less than half as many samples are good as in the plain GAN. One good sample is enough to cover an island, so mere scatter may help here.
+# - **Unrolling does not pay here.** It costs six times as much a step and shows no gain. With an inner rate of 0.1 no generator covers the ring. Its authors used other networks and far smaller rates.
 #
 # ### Remedies for least squares
 #
-# With least squares the averages, too, lack islands. We gave this GAN five remedies, each alone and from the first step, over the same thirty seeds.
+# With least squares the averages, too, lack islands. Does this fault need other remedies? We gave this GAN five, each alone and from the first step, over the same thirty seeds.
 #
-# > **Predict, then run.** Which of the five will help: a slower generator, packing in twos, the minibatch standard deviation, R1, or a falling rate?
+# > **Predict, then run.** Which of the five will help: a slower generator, packing in pairs, the minibatch standard deviation, R1, or a falling rate?
 
 # %% alt="A heat map like the one before for least squares alone and with one of five remedies. Packing in twos has 22 complete averages of thirty and minibatch standard deviation 8; least squares alone, with a slower generator, with a falling rate or with R1 has one or none. Bars of median high quality: about two thirds alone, a tenth with packing, a third with minibatch standard deviation." tags=["long", "hide-input"]
 lossy = json.loads(Path("results/sweeps/dropping.json").read_text())
 dropping = lossy["settings"]
 added = ("packing 2", "minibatch std", "G / 4", "falling rate", "R1, 0.01")
 chart(
-    "Where least squares drops modes, two of five remedies help",
+    "Packing and minibatch std cover more islands, with fewer good samples",
     {"least squares": {"alone": dropping["least squares"]} | {f"+ {name}": dropping[name] for name in added}},
 )
 
@@ -643,8 +699,9 @@ assert {name for name, p in needed.items() if p < 0.05} == {"packing 2", "miniba
 assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 
 # %% [markdown]
-# Do the two GANs need different remedies? Judge both by the same generator. The two records give the mean number of
-# islands at step 1,000, bold where it is clearly more than alone (same test):
+# Packing and the minibatch standard deviation help these averages, and shorter steps do not. For the plain GAN's present generators it was the other way round.
+# Does the GAN make the difference, or the choice of generator? Here is the mean number of
+# islands at step 1,000 for both, in bold where it is clearly more than alone (same test).
 #
 # | | plain: present | average | least squares: present | average |
 # |---|---|---|---|---|
@@ -656,14 +713,12 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # | falling rate | **7.5** | 7.5 | **5.1** | 5.1 |
 #
 # **In both GANs shorter steps clearly help the present generator, and neither average.** Packing and the
-# minibatch standard deviation clearly help only least squares, but there both generators. The plain GAN's averages have little to gain; its present
-# generators lack two islands, and still gain none clearly.
+# minibatch standard deviation clearly help only least squares, but there they help both generators. So ask first which generator you will use.
 #
-# With packing the median quality of least squares' averages falls from 0.64 to 0.11, with the minibatch standard deviation to 0.31, so part of the gain may be scatter. Another loss looks
-# better: with the relativistic one 29 of 30 averages are complete, with about half of their samples good.
+# The gain has a price. Packing lowers the median quality of least squares' averages from 64 % to 11 %, the minibatch standard deviation to 31 %. Another loss looks
+# better: with the relativistic one 29 of 30 averages are complete, and about half of their samples are good.
 #
-# None of this is enough: the best quality in the plain GAN's table is 0.53, a perfect sampler's 0.99. Chapter 05's recipe combines packing, the
-# relativistic loss and a falling rate with other changes, and trains longer.
+# None of the thirteen is enough for the plain GAN: the best quality is 53 %, a perfect sampler's 99 %. Chapter 05's recipe combines several, and trains longer.
 #
 # > **Your turn.** Can one also bring back islands that have *already* been dropped? Train least squares for 1,000 steps with 24 seeds, then copy it with
 # > `fork` and train the copy with `loss="relativistic"` for 1,000 more. Predict first.
@@ -676,12 +731,11 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # ```python
 # wide = Sweep(data, [changes["least squares"]], seeds=range(24))
 # for step in wide.train(1000): pass
-# before = on_islands(wide.sample(2500)[0]) > 0
 # rescued = wide.fork([replace(plain, loss="relativistic")])
 # for step in rescued.train(2000): pass
 # for step in wide.train(2000): pass
 # after, without = (on_islands(one.sample(2500)[0]) > 0 for one in (rescued, wide))
-# print(before.all(-1).sum(), after.all(-1).sum(), without.all(-1).sum())
+# print(after.all(-1).sum(), without.all(-1).sum())
 # ```
 #
 # </details>
@@ -689,12 +743,12 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # ### A lab: settings × seeds
 #
 # Rows are settings, columns are seeds, and a tile is one GAN, darker where it covers more islands. Click on a
-# tile to enlarge it, and fork all the GANs with other rates.
+# tile to enlarge it. There $D$'s score is high where it is green, low where purple.
 #
 # **First thing to try:** set both rates of the fork to × 0.3, press *Fork here* and *Play*, and watch
 # whether the first row fills. The third stands still, since its rate is zero by now.
 #
-# In the enlarged tile $D$'s score is high where it is green, low where purple. The lab scores 500 samples of present generators, so its numbers differ from the tables'.
+# The lab scores 500 samples of present generators, so its numbers differ from those above.
 
 # %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. The medians: plain 3.5 of 8 islands, the relativistic loss 5, and with a falling rate 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
 from gan_lessons.labs.points import CollapseLab
@@ -711,10 +765,10 @@ lab
 # %% [markdown]
 # ### Twenty-five islands
 #
-# The next test is a grid of five by five islands. Its recipe (`gan_lessons/recipes/grid.py`) is chapter 05's with wider networks and
+# Chapter 05's recipe kept the ring's eight islands in all ten seeds. Does it keep a grid of five by five? The recipe in `gan_lessons/recipes/grid.py` has wider networks and
 # more waves. The stored curves are of the averages of ten seeds.
 
-# %% alt="Two panels over training steps. Left, modes covered of 25, the median and the lowest of ten seeds: below ten for the first few thousand steps, then rising steeply towards the dashed line at 25; the median peaks at 24.5 at step 14,000, marked by a dot, and ends at 23.5, and the lowest reaches 23 and falls back late. Right, median high quality: near zero for a long time, then rising to just below the perfect sampler's dashed line." tags=["long", "hide-input"]
+# %% alt="Two panels over training steps. Left, modes covered of 25, the median and the worst of ten seeds: below ten for the first few thousand steps, then rising steeply towards the dashed line at 25; the median peaks at 24.5 at step 14,000, marked by a dot, and ends at 23.5, and the worst reaches 23 and falls back late. Right, median high quality: near zero for a long time, then rising to just below the perfect sampler's dashed line." tags=["long", "hide-input"]
 grid = json.loads(Path("results/grid.json").read_text())
 reached = {name: torch.tensor(values).double() for name, values in grid["members"].items()}
 print(f"{grid['date']}: {grid['steps']:,} steps of {len(grid['seeds'])} GANs, {grid['cpu_seconds_per_gan']} s a GAN")
@@ -723,23 +777,26 @@ for name in ("high_quality", "kl"):
     middle = reached[name].quantile(0.5)
     print(f"{name}: {middle:.2f} in the median, {grid['perfect'][name]:.2f} for a perfect sampler")
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
+figure.suptitle("Half of the seeds have all 25 islands at step 14,000, none at the end", x=0.01, ha="left")
 steps = [point["step"] / 1000 for point in grid["curve"]]
-for name, label, dashes in (("modes_median", "median", "-"), ("modes_min", "lowest", ":")):
-    left.plot(steps, [point[name] for point in grid["curve"]], color=style.FAKE, ls=dashes, label=label)
+for name, label, dashes in (("modes_median", "median\nseed", "-"), ("modes_min", "worst\nseed", ":")):
+    left.plot(steps, [point[name] for point in grid["curve"]], color=style.AVERAGE, ls=dashes, label=label)
 peak = max(grid["curve"], key=lambda point: point["modes_median"])
-left.plot(peak["step"] / 1000, peak["modes_median"], "o", color=style.FAKE)
+left.plot(peak["step"] / 1000, peak["modes_median"], "o", color=style.AVERAGE)
 left.annotate(
-    f"step {peak['step']:,}:\nhalf of the ten\nhave all 25", (peak["step"] / 1000, peak["modes_median"]), (15, 13),
+    f"step {peak['step']:,}:\nfive seeds: all 25,\nfive: fewer", (peak["step"] / 1000, peak["modes_median"]), (14, 13),
     fontsize=9, arrowprops={"arrowstyle": "-", "color": style.REFERENCE, "relpos": (0, 1)}, va="center",
 )  # fmt: skip
 left.axhline(25, color=style.REFERENCE, lw=1, ls="--")
-left.set(ylim=(0, 28), ylabel="modes covered (of 25)", title="Half of the seeds find all, none keeps all")
-right.plot(steps, [point["high_quality"] for point in grid["curve"]], color=style.FAKE)
+left.set(ylim=(0, 28))
+left.set_title("islands of 25 that the average covers", fontsize=10)
+right.plot(steps, [point["high_quality"] for point in grid["curve"]], color=style.AVERAGE)
 curves.draw_reference(right, grid["perfect"]["high_quality"], "perfect sampler")
-right.set(ylabel="high quality, median", ylim=(0, 1.1), title="What is found becomes sharp")
+right.set(ylim=(0, 1.1), yticks=[0, 0.5, 1], yticklabels=["0", "50 %", "100 %"])
+right.set_title("good samples, median seed", fontsize=10)
 for panel in (left, right):
     panel.set(xlim=(0, 28), xticks=[0, 10, 20], xlabel="thousand steps")
-curves.label_ends(left)
+curves.label_ends(left, gap=24)
 plt.show()
 
 # %% tags=["claim", "long"]
@@ -749,16 +806,16 @@ print(f"median at step {peak['step']:,}: {peak['modes_median']}, so five of the 
 assert complete == 0 and peak["modes_median"] == 24.5 and reached["high_quality"].quantile(0.5) > 0.8
 
 # %% [markdown]
-# At step 14,000 five of the ten averages have all 25 islands, and at the end none has. Meanwhile the quality goes on rising, so some islands may only have lost their last stray samples.
+# It does not. At step 14,000 five of the ten averages have all 25 islands, and at the end none has. Meanwhile the quality goes on rising, so some islands may only have lost their last stray samples.
 #
-# The recipe that kept the ring's eight islands in all ten seeds does not keep the grid's 25: mode collapse is not solved.
+# Mode collapse is not solved.
 #
 # ## 4 · A collapse on real digits
 #
-# On real data nobody hands us the modes. For digits we can ask a **judge**, a classifier trained on real digits ([chapter 08](08_measuring_a_gan.ipynb)), which class it reads in each sample, and count. Ten classes are
+# On real data nobody hands us the modes. How do we notice a collapse then? For digits we can ask a **judge**, a classifier trained on real digits ([chapter 08](08_measuring_a_gan.ipynb)), which class it reads in each sample, and count. Ten classes are
 # coarse modes: a generator that has all may still draw one kind of seven.
 #
-# We train the same small convolutional networks for 150 steps in two ways, with three seeds each. The first is plain: a non-saturating loss, and a
+# We train the same small convolutional networks for 150 steps in two ways, with three seeds each. The first way is plain: a non-saturating loss, and a
 # discriminator that sees one picture at a time. The second has two remedies: the relativistic loss and a minibatch standard deviation over groups of eight.
 
 # %%
@@ -797,29 +854,30 @@ drawn = {
     "real": [digits(held_out=True).pixels],
 }
 
-# %% alt="Four rows: the plain GAN, the best and the worst seed of the GAN with two remedies, and real digits. Left, eight samples each: the plain GAN draws the same smear eight times; the others draw different, crude digits; the real ones are clear. Right, the share of each class: a single bar for the plain GAN, ten somewhat uneven bars for the best seed, more uneven ones for the worst, nearly equal ones for the real digits." tags=["hide-input"]
-ranked = sorted(drawn["two remedies"], key=lambda pixels: class_shares(pixels)[1])
+# %% alt="Five rows, six samples each and the shares of the ten classes. The plain GAN twice, the most and the least even of three seeds: near-copies of one blurred shape, and one or few bars. The GAN with two remedies twice: different, crude digits, and ten somewhat uneven bars for the most even seed, more uneven ones for the least even. Real digits: clear, with nearly equal bars." tags=["hide-input"]
+ranked = {name: sorted(runs, key=lambda pixels: class_shares(pixels)[1]) for name, runs in drawn.items()}
 shown = {
-    "plain, seed 0": drawn["plain"][0],
-    "two remedies, the most even seed of three": ranked[0],
-    "two remedies, the least even": ranked[-1],
+    "plain GAN, the most even of three seeds": ranked["plain"][0],
+    "plain GAN, the least even": ranked["plain"][-1],
+    "two remedies, the most even of three seeds": ranked["two remedies"][0],
+    "two remedies, the least even": ranked["two remedies"][-1],
     "real": drawn["real"][0],
 }
-figure, axes = plt.subplots(4, 2, figsize=(7.2, 5.2), width_ratios=(2.2, 1))
+figure, axes = plt.subplots(5, 2, figsize=(7.2, 6.4), width_ratios=(2.1, 1))
+figure.suptitle("The plain GAN repeats itself; with two remedies the digits differ", x=0.01, ha="left")
 for (left, right), (name, pixels) in zip(axes, shown.items(), strict=True):
-    images.draw_sheet(left, pixels[:8], columns=8)
+    images.draw_sheet(left, pixels[:6], columns=6)
     left.set_title(name, fontsize=10)
     shares = class_shares(pixels)[0]
     right.bar(range(10), shares, color=style.REAL if name == "real" else style.FAKE)
     right.axhline(0.1, color=style.REFERENCE, lw=1, ls="--")
-    right.set(xticks=range(10), ylim=(0, 1 if shares.max() > 0.5 else 0.5), yticks=[0, 0.5])
-axes[0, 0].figure.suptitle("The plain GAN draws one smear, two remedies many digits", x=0.01, ha="left")
+    right.set(xticks=range(10), ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["0", "50 %", "100 %"])
 axes[0, 1].set_title("share of each class", fontsize=10)
-axes[0, 1].set_yticks([0, 0.5, 1])
+axes[-1, 1].set_xlabel("digit that the judge reads")
 plt.show()
 
 # %% [markdown]
-# The claim: by their KL, the plain GAN's classes are more uneven in all three seeds than any of those with remedies.
+# The claim: by KL, the plain GAN's classes are more uneven in all three seeds than any of those with remedies.
 
 # %% tags=["claim"]
 kls = {name: [float(class_shares(pixels)[1]) for pixels in runs] for name, runs in drawn.items()}
@@ -830,15 +888,17 @@ print(f"KL, plain minus two remedies: {comparisons.means(kls['plain'], kls['two 
 assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
-# After 150 steps the plain GAN of the picture, the most uneven of its three seeds, draws the same smear eight times. Papers call that complete collapse; whether longer training would end it, these runs do not show. In its three seeds the judge, which must name a digit even for a smear, reads one to three classes (a class counts from 1 % of the samples). With two remedies it reads eight to ten, crudely and unevenly drawn.
+# After 150 steps the plain GANs of the picture draw nearly the same smear, whatever the noise. Papers call that **complete collapse**. The judge must name a digit
+# even for a smear. In the three plain seeds it reads one or two classes, where a class counts from 1 % of the samples. With two remedies it reads nine or ten, crudely and unevenly drawn.
+# Whether longer training would end the collapse, these runs do not show.
 #
 # > **Your turn.** Which of the two remedies did it? Leaving out one part of a method to see what it does is called an **ablation**. Predict, then
 # > run `trained` with each remedy alone, with three seeds.
 #
 # <details><summary>Solution</summary>
 #
-# After 150 steps neither clearly does it alone. In our run the minibatch standard deviation gave 2, 7 and 7 classes (KL against plain: $p = .47$), the relativistic loss 1, 3 and 1.
-# With 200 steps the former gave 7, 8 and 10 ($p = .014$), the latter still only 2, 3 and 2.
+# Neither clearly does it alone, though the minibatch standard deviation comes closer. In our run it gave 6, 3 and 9 classes (KL against plain: $p = .11$), the relativistic loss 1, 1 and 2.
+# Three seeds are too few for a difference of this size.
 #
 # ```python
 # alone = {"relativistic": (losses.relativistic, 1), "minibatch std": (losses.non_saturating, 8)}
@@ -855,7 +915,7 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # |---|---|---|
 # | quality near zero, few modes, present and averaged alike | train longer; is $D$ strong enough to tell the islands apart? | larger or faster $D$, $\beta_1 = 0.5$ or 0, data scaled to a standard deviation of 1 |
 # | good samples; the present generator lacks modes, the average does not | measure again 20 steps later: are other modes missing? | sample from the average; let the rate fall |
-# | good samples; the average lacks the same modes for hundreds of steps | earlier measurements: were these modes ever covered? If not, train longer. | start again with another loss (relativistic), or let $D$ see several samples: packing, minibatch standard deviation |
+# | good samples; the average lacks the same modes for hundreds of steps | were these modes ever covered? If not, train longer. | start again with another loss (relativistic), or let $D$ see several samples: packing, minibatch standard deviation |
 # | all samples alike, whatever the noise | spread of $G(z)$ over $z$; does $D$ see one sample at a time? | minibatch standard deviation |
 # | a quality above the perfect sampler's, beyond chance | the width; count near-duplicates | look for copies, or a generator that is too narrow |
 # | your remedy helped | the same on thirty other seeds, with a test, corrected for all remedies tried | report all of them |
@@ -864,8 +924,8 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 #
 # - Modes, quality and KL each have a blind spot; together with the width they caught all six of our samplers.
 # - One setting covers a part of the ring or all of it, depending on the seed and on the step.
-# - Modes may not have been found, may have been dropped, or may only be empty at this step. The present generator and its average, measured over time, tell which.
-# - Choose by the generator you will use: *present* ones covered more islands with shorter steps, in the plain GAN and with least squares.
+# - A missing mode was never found, was dropped, or is only empty at this step. The present generator and its average, measured over time, tell which.
+# - Choose by the generator you will use. *Present* ones covered more islands with shorter steps, in the plain GAN and with least squares.
 # - *Averages* clearly gained islands only with least squares, by packing or the minibatch standard deviation, and lost quality.
 #
 # ## Questions
