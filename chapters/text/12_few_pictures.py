@@ -70,7 +70,7 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 # (Emoji by OpenMoji, CC BY-SA 4.0: share alike what is made of them.)
 #
 # Many people have few pictures: a sketchbook, forty portraits, a hundred logos. One command trains on such a folder, as section 5 shows.
-# There is a danger. So few pictures can be learned by heart, and then the "new" pictures are copies. This chapter shows how to notice that, what helps, and what the help costs.
+# There is a danger. So few pictures can be learned by heart, and then the "new" pictures are copies.
 #
 # **You will** watch a discriminator memorise 64 cats, augment its pictures, count copies and new cats, and train on a folder of fifty pictures.
 #
@@ -83,8 +83,28 @@ Animation(frames, milliseconds=700, rest=3000, colors=128)
 #
 # **You will need** chapters 03, 07 and 09, the extra `pictures`, and about a minute of computing on a laptop's processor.
 
-# %% alt="The block diagram of a GAN, with the real pictures, the fakes and the discriminator lit; the box of the real pictures says: only 64 of them." tags=["hide-input"]
-diagrams.gan(lit=("real", "discriminator", "fake"), real="only 64 of them")
+# %% alt="The block diagram of a GAN with a third kind of picture. Held-out pictures, the 64 real pictures and the fakes all go into the discriminator, which scores them. Real and fake scores go on to the losses, pale; with the held-out scores they also give the held-out gap, from which nobody learns." tags=["hide-input"]
+from gan_lessons.plots.diagrams import Arrow, Box
+
+diagrams.flow(
+    [
+        Box("noise z", 0, 2, role="noise", lit=False),
+        Box("generator G", 1, 2, "parameters θ", "generator", lit=False),
+        Box("fake G(z)", 2, 2, "samples of q", "fake"),
+        Box("real x", 2, 1, "only 64 of them", "real"),
+        Box("held-out x", 2, 0, "never learned from", "average"),
+        Box("discriminator D", 3, 1, "parameters φ", "discriminator"),
+        Box("held-out gap", 4, 0.5, "measured only"),
+        Box("losses", 4, 1.5, "of real and fake", lit=False),
+    ],
+    [
+        Arrow("noise z", "generator G", lit=False),
+        Arrow("generator G", "fake G(z)", lit=False),
+        *(Arrow(name, "discriminator D") for name in ("fake G(z)", "real x", "held-out x")),
+        Arrow("discriminator D", "held-out gap"),
+        Arrow("discriminator D", "losses", lit=False),
+    ],
+)
 
 # %% [markdown]
 # ## 1 · Does D memorise its pictures?
@@ -125,10 +145,11 @@ for name, (_, color) in groups.items():
     axes.hist(scored[name], bins, density=True, histtype="step", lw=1.6, color=color)
     axes.axvline(mean[name], 0, 0.91, color=color, ls=":", lw=1)
     axes.text(mean[name], 0.93, name, transform=across, color=color, ha="center", fontsize=10)
-for other, height, words in (("fake", 0.8, "lead of known cats"), ("held out", 0.66, "lost by held-out cats")):
+leads = (("fake", 0.8, "lead of known cats", "held out"), ("held out", 0.66, "lost by held-out cats", "known"))
+for other, height, words, beyond in leads:
     arrow = {"arrowstyle": "->", "color": groups[other][1], "shrinkA": 0, "shrinkB": 0, "lw": 1.6}
     axes.annotate("", (mean[other], height), (mean["known"], height), xycoords=across, arrowprops=arrow)
-    middle = (mean[other] + mean["known"]) / 2
+    middle = (mean[other] + mean[beyond]) / 2  # no dotted line crosses the words
     told = f"{words}: {mean['known'] - mean[other]:.2f}"
     axes.text(middle, height + 0.015, told, transform=across, ha="center", va="bottom", fontsize=9)
 axes.set_ylim(0, 1.65 * axes.get_ylim()[1])
@@ -152,7 +173,7 @@ plt.show()
 # | 1 | no higher than fakes |
 # | above 1 | even lower than fakes |
 #
-# In code, two guards keep the ratio finite while D can hardly tell reals from fakes:
+# In code, with two guards that keep the ratio finite:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 def overfitting(real_scores, held_out_scores, fake_scores, limit=2.0):
@@ -169,8 +190,6 @@ print(f"held-out gap {gap:.2f}")
 assert gap > 0.3
 
 # %% [markdown]
-# So held-out cats have lost half of the lead, although they are cats as good as any.
-#
 # Why does this hurt the *generator*? G learns only from D's gradient, which leads towards higher scores. Suppose D had one narrow peak at each of the 64 cats and knew nothing in between. Then every uphill path would end at one of these cats, and G would learn to copy.
 #
 # **Your turn.** What will the gap be with 1,000 cats instead, in the same 500 steps? Predict, then train `replace(plain, count=1000)` and measure.
@@ -188,8 +207,6 @@ assert gap > 0.3
 # G's gradient (dashed) must flow back through the change, so the change has to be differentiable. Hence the name **differentiable augmentation** (DiffAugment, Zhao et al. 2020).
 
 # %% alt="A diagram: noise goes into the generator, which makes a fake; the fake and the real picture both pass the same box named change T before the discriminator, which scores them. A dashed magenta line, the gradient, runs back from the discriminator through the change and the fake to the generator." tags=["hide-input"]
-from gan_lessons.plots.diagrams import Arrow, Box
-
 diagrams.flow(
     [
         Box("noise z", 0, 1, role="noise"),
@@ -277,7 +294,7 @@ axes.set_title("Eight cats, one change in each row")
 plt.show()
 
 # %% [markdown]
-# Mirrors and turns are random, so some pictures stay as they are. Zoom fills in beyond the edges by reflection.
+# Mirrors and turns are random, so some pictures stay as they are.
 #
 # ### What leaks?
 #
@@ -326,7 +343,7 @@ plt.show()
 
 
 # %% [markdown]
-# The fakes are rough after 150 steps, but the mean of 1,000 shows in each row which way up they are. To count, we ask to which of the mean cat's four turns a fake is nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
+# The mean of 1,000 shows which way up each row's fakes are. To count, we ask to which of the mean cat's four turns a fake is nearest. *Claimed: with the real pictures alone turned, fewer than half of the fakes are upright; with both turned half of the time, more than nine in ten.*
 
 # %% tags=["claim"]
 def upright(pixels):
@@ -344,11 +361,11 @@ assert counted["only the real"] < 0.5 and counted["both, half the time"] > 0.9
 #
 # - **Only the real.** D sees real cats in all four directions. G cannot know that the turns are ours, so it learns them. About a quarter of its fakes are upright.
 # - **Both, always.** Turn cats that lie on their side at random, and they look exactly like upright cats turned at random. So nothing tells G which way is up. Here its fakes ended on one side, by accident. That is a leak, too.
-# - **Both, half the time.** Half of the real pictures now come as they are, so D sees upright cats more often than any others. Only upright fakes can match that.
+# - **Both, half the time.** Five real pictures in eight are now upright: the untouched half, and a quarter of the others. Only upright fakes can match that.
 #
-# The general rule is that a change must be *undoable*: from the distribution of changed pictures, one could still work out that of the unchanged ones (Karras et al. 2020). Leaving the change out often enough can make it so.
+# The general rule is that a change must be **non-leaking**: from the distribution of changed pictures, one could still work out that of the unchanged ones (Karras et al. 2020). Leaving the change out often enough can make it so.
 #
-# **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why is a cutout undoable where a quarter turn is not?
+# **Your turn.** DiffAugment applies cutout to every picture, and yet G learns whole pictures. Why does a cutout not leak where a quarter turn does?
 #
 # <details><summary>Solution</summary>The hole is in another place each time, so the changed pictures together still show every part of a cat. Fakes that had holes of their own would
 # show too much grey once cut out again, and D would notice. Four equally likely turns, however, erase the direction for good.</details>
@@ -363,8 +380,8 @@ assert counted["only the real"] < 0.5 and counted["both, half the time"] > 0.9
 # 2. Every few steps, measure the overfitting.
 # 3. If it is above the target, raise p a little. If it is below, lower p by as much.
 #
-# Our `Feedback` measures the held-out gap on one batch. Only the *sign* of its difference from the target counts, so p always moves by the same amount. The setting `ramp` is the number of pictures in which p could rise from 0 to 1.
-# A limit of .8 keeps p away from "always", which can leak.
+# Our `Feedback` measures the held-out gap on one batch. The paper's default, $r_t$, is instead the mean sign of D's scores of known pictures, so that none are held out. Only the *sign* of the difference from the target counts, so p always moves by the same amount. The setting `ramp` is the number of pictures in which p could rise from 0 to 1.
+# A limit of .8 keeps p away from "always", which can leak. Even at .8 our mirror, which flips half of the pictures it gets, leaves 60 % unflipped.
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
 from gan_lessons.data.sources import as_source
@@ -393,15 +410,17 @@ class Feedback:
 #
 # Does the feedback find out whether D overfits? Here are stored runs of 2,000 steps at 32 × 32 pixels, with the recipe's target of .5.
 
-# %% alt="Lines over 500, 1,000, 1,500 and 2,000 steps. Three purple ones, of 64 cats, climb steadily from about .15 to about .66. Two grey ones, of 256 and of 1,000 cats, lie at 0." tags=["long", "hide-input"]
+# %% alt="Lines over 500, 1,000, 1,500 and 2,000 steps. Three purple ones, of 64 cats, climb steadily from about .15 to about .66. Two grey ones, of 256 cats with dots and of 1,000 with rings around them, lie at 0." tags=["long", "hide-input"]
 longer = json.loads(Path("results/few.json").read_text())
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 for run in longer["runs"]:
     if run["way"] == "adaptive":
         moments = [(one["step"], one["augmentation"]) for one in run["curve"]]
-        axes.plot(*zip(*moments), "o-", color=style.AVERAGE if run["count"] == 64 else style.REFERENCE, ms=5, lw=1.4)
+        color = style.AVERAGE if run["count"] == 64 else style.REFERENCE
+        ring = {"ms": 10, "mfc": "none"} if run["count"] == 1000 else {"ms": 5}
+        axes.plot(*zip(*moments), "o-", color=color, lw=1.4, **ring)
 axes.text(2030, 0.66, "64 cats,\nthree seeds", color=style.AVERAGE, va="center", fontsize=9)
-axes.text(2030, 0.02, "256 cats,\n1,000 cats", color=style.REFERENCE, va="center", fontsize=9)
+axes.text(2030, 0.02, "256 cats (dots),\n1,000 (rings)", color=style.REFERENCE, va="center", fontsize=9)
 axes.set(xlabel="step", ylabel="probability p", xlim=(450, 2300), ylim=(-0.07, 0.85), xticks=(500, 1000, 1500, 2000))
 axes.set_title("The feedback raises p with 64 cats, and leaves it at 0 with more")
 plt.show()
@@ -427,7 +446,7 @@ plt.show()
 # | **copied** | it is clear, and b ≤ a + .002 | one of the 64 is as near as the best combination |
 # | **new** | it is clear, and b > a + .02 | the best combination is clearly nearer than any of the 64 |
 #
-# Some clear fakes are neither, since parts can hide one another. If a fake is not clear, we cannot say.
+# The limit .08 lets speckled fakes pass, but few averages of two cats. The others allow for rounding and for parts that hide one another, so some clear fakes are neither. If a fake is not clear, we cannot say.
 #
 # Can we trust this count? We test it on three kinds of pictures where we know the answer: *copies* of the 64, blurred *averages* of two of them, and *recombined* cats,
 # whose parts are drawn from the 64 at random. A perfect learner of parts would draw the last kind.
@@ -452,7 +471,7 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 
 
 # %% [markdown]
-# The count passes. The few averages that count as copied are of a cat with itself, or probably of look-alikes.
+# The count passes. Most of the few averages that count as copied are of two rather similar cats, the others of a cat with itself.
 #
 # **Your turn.** A GAN might learn to draw the 64 cats mirrored, or a little brighter. Would the count call that a copy? Predict, then give `few.cat_combinations` the pictures `first.flip(-1)` and `first + 0.1`.
 #
@@ -470,8 +489,6 @@ assert beside["averages"]["clear_share"] < 0.3 and beside["recombined"]["new_sha
 #   see edges and blobs, which robots have too. So D's lowest layer keeps its weights, as in **FreezeD** (Mo et al. 2020).
 # - a **projected GAN** (Sauer et al. 2021): D sees only the features of a frozen classifier, and learns small heads on them. Ours is EfficientNet-Lite0, trained on a million photographs, and it gets DiffAugment's pictures.
 #
-# We do not judge with that classifier, because the projected GAN's G was trained to please it.
-#
 # Freezing takes little code, because the optimiser leaves out weights that need no gradient:
 
 # %% module="gan_lessons.networks.augmentation" tags=["library"]
@@ -485,15 +502,16 @@ def freeze(discriminator, layers):
 
 
 # %% tags=["long", "hide-input"]
-print("                Fréchet  held-out          of the clear:    new, of     CPU")
-print("64 cats        distance       gap  clear  copied     new  all 2,000   seconds")
+print("                shown at    Fréchet  held-out   of 2,000 fakes are         CPU seconds,")
+print("64 cats             step   distance       gap   clear    copied       new    whole run")
 for run in longer["runs"]:
     if run["count"] == 64:
-        best, clear = run["best"], run["best"]["clear_share"]
-        shares = [f"{best[name] / clear:.0%}" if clear else "–" for name in ("copied_share", "new_share")]
+        best, steps = run["best"], f"{run['best']['step']:,} of {run['curve'][-1]['step']:,}"
+        clear, copied, new = (round(2000 * best[f"{name}_share"]) for name in ("clear", "copied", "new"))
+        shares = [f"{some} ({some / clear:.0%})" if clear else "–" for some in (copied, new)]
         print(
-            f"{run['way']:<11} {best['frechet_fraction']:>11.3f} {best['held_out_gap']:>9.2f} {clear:>6.1%}"
-            f" {shares[0]:>7} {shares[1]:>7} {2000 * best['new_share']:>10.0f} {run['curve'][-1]['seconds']:>9.0f}"
+            f"{run['way']:<11} {steps:>14} {best['frechet_fraction']:>8.3f} {best['held_out_gap']:>9.2f}"
+            f" {clear:>7} {shares[0]:>9} {shares[1]:>9} {run['curve'][-1]['seconds']:>12.0f}"
         )
 
 # %% alt="Seven rows of eight small cats: eight of the 64 at the top, not matched to the rows below, and unselected fakes of six GANs. Fakes are recognisable and speckled without augmentation, with the adaptive one, by transfer, and from 1,000 cats; with DiffAugment many are blurred, and the projected GAN's are all nearly the same distorted brown cat." tags=["long", "hide-input"]
@@ -510,18 +528,18 @@ axes.set_title("DiffAugment blurs, the projected GAN collapses; the others draw 
 plt.show()
 
 # %% [markdown]
-# Each run was scored four times. We show the moment with the smallest **Fréchet distance** to held-out cats (chapter 08), in our own judge's features, where noise has 1. The columns *copied* and *new* are shares of the clear fakes.
+# Each run was scored four times. We show the moment with the smallest **Fréchet distance** to held-out cats (chapter 08), in our own judge's features, which no G here was trained to please. Noise has 1. The percentages are shares of the clear fakes.
 #
 # **With only 64 cats, the plain GAN draws recognisable cats**, although some repeat each other, such as the second and third in its row.
 #
-# **None of the three last ways came closer to the held-out cats.** Transfer learning almost did, but few of its cats are clear. DiffAugment has many blurred cats and no clear one: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
-# took about twice the plain run's time for a quarter of the steps.
+# **None of the three last ways came closer to the held-out cats than the plain GAN.** Transfer learning came closer than all adaptive runs, but only 19 of its fakes are clear. DiffAugment has many blurred cats and no clear one: always on, it is probably too strong for so short a training. The projected GAN collapsed onto one distorted cat, and
+# took twice the plain run's time for a quarter of the steps.
 #
 # These three are single runs, hardly tuned. The papers report large gains, chiefly on photographs and after longer training.
 #
 # ### A copy, and a new cat
 #
-# What do a copy and a new cat look like? Here are the plain GAN's *first* three fakes that count as copied, and its *first* three that count as new. This is seed 0, trained again on another processor, so its counts differ from the table's.
+# Here are the plain GAN's *first* three fakes that count as copied, and its *first* three that count as new. This is seed 0, trained again on another processor, so its counts differ from the table's.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied; right, three that count as new. Below each stand the nearest of the 64 known cats and the nearest of all combinations." tags=["long", "hide-input"]
 shown = np.load("results/few_pairs.npz")
@@ -544,13 +562,13 @@ assert reading.copied[:3].all() and reading.new[3:].all()
 
 
 # %% [markdown]
-# Compare each fake with the two cats below it. Left, one of the 64 fits as well as any combination. Right, the best combination differs from the nearest known cat in the eyes and in accessory or fur, and fits better. The blue one, for example, lacks the magnifying glass of its nearest known cat. These are new cats.
+# Left, one of the 64 is as near as any combination found. The count goes by distance, not by eye: the two cats below the middle fake differ in fur. Right, the best combination differs from the nearest known cat in the eyes and in accessory or fur, and fits better. The blue fake lacks its known cat's magnifying glass. These are new cats.
 #
 # ### What helped: augmentation or more pictures?
 #
-# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control. The more cats are known, the more often a fake lies near one of them by chance, without any copying. The dashed line shows how often that happens to *real held-out cats*, softened until they are as unclear as the fakes.
+# We compare the plain and the adaptive way, each at its best moment. The copied share needs a control. The more cats are known, the more often a fake lies near one of them by chance, without any copying. The dashed line shows how often that happens to *real held-out cats*, blurred over 3 × 3 pixels so that they are about as unclear as the fakes.
 
-# %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive). The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is 52 to 59 % and 24 to 33 % at 64, and between 12 and 17 % at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to 6 %. The distance is .05 and .06 to .07 at 64 and falls to .03; a short grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
+# %% alt="Three panels over the number of known cats, each with orange dots (no augmentation) and purple ones (adaptive), and lines through their means. The held-out gap falls from about 1 and .6 to .8 at 64 cats to below .1 at 1,000 and at all. The copied share of the clear fakes is 52 to 59 % and 24 to 33 % at 64, and between 12 and 17 % at 256 and at 1,000; a dashed blue line of real held-out cats rises from near 0 to 6 %. The distance is .05 and .06 to .07 at 64 and falls to .03; a dashed grey line shows that copies of the 64 have .054." tags=["long", "hide-input"]
 def of_the_clear(figures):
     return figures["copied_share"] / figures["clear_share"]
 
@@ -558,29 +576,36 @@ def of_the_clear(figures):
 measures = {
     "The more cats, the\nless D overfits": ("held-out gap", lambda best: best["held_out_gap"]),
     "With 64 cats, far more\ncopies than by chance": ("copied, of the clear", of_the_clear),
-    "Copies score as well\nas the plain GAN": ("Fréchet distance, noise: 1", lambda best: best["frechet_fraction"]),
+    "More pictures\nhelped most": ("Fréchet distance, noise: 1", lambda best: best["frechet_fraction"]),
 }
 counts = [64, 256, 1000, 350_000]
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.2))
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.9))
 for axes, (title, (name, measure)) in zip(panels, measures.items()):
     most = 1000 if axes is panels[1] else counts[-1]
     for way, side, color in (("none", -1, style.FAKE), ("adaptive", 1, style.AVERAGE)):
         some = [run for run in longer["runs"] if run["way"] == way and run["count"] <= most]
-        places = [counts.index(run["count"]) + side * (0.08 + 0.09 * run["seed"]) for run in some]
-        axes.plot(places, [measure(run["best"]) for run in some], "o", color=color, ms=5)
+        dots = [(counts.index(run["count"]) + side * (0.08 + 0.12 * run["seed"]), measure(run["best"])) for run in some]
+        axes.plot(*zip(*dots), "o", color=color, ms=5)
+        alike = [torch.tensor([dot for dot, run in zip(dots, some) if run["count"] == count]) for count in counts]
+        means = [one.mean(0).tolist() for one in alike if len(one)]
+        axes.plot(*zip(*means), color=color, lw=1, alpha=0.5)
     axes.set_xticks(range(4), ["64", "256", "1,000", "all"])
-    axes.set(xlabel="known cats (all: 350,000)", ylabel=name, xlim=(-0.5, 3.4), ylim=(0, None))
+    axes.set(ylabel=name, xlim=(-0.6, 3.4), ylim=(0, None))
     axes.set_title(title, fontsize=10)
-panels[0].text(0.15, 0.98, "none", color=style.FAKE, va="center", fontsize=9)
-panels[0].text(0.45, 0.66, "adaptive", color=style.AVERAGE, va="center", fontsize=9)
-softened = [of_the_clear(one) for one in longer["held_out"]["softened"]["against"].values()]
-panels[1].plot(softened[:3], "--", color=style.REAL, lw=1.4)
+named = {"none": ((0.15, 0.99), (0.15, 0.54), (-0.5, 0.045)), "adaptive": ((0.5, 0.68), (-0.55, 0.19), (0.5, 0.067))}
+for (way, places), color in zip(named.items(), (style.FAKE, style.AVERAGE)):
+    for axes, place in zip(panels, places):
+        axes.text(*place, way, color=color, va="center", fontsize=9)
+chance = [of_the_clear(one) for one in longer["held_out"]["softened"]["against"].values()]
+panels[1].plot(chance[:3], "--", color=style.REAL, lw=1.4)
 panels[1].yaxis.set_major_formatter("{x:.0%}")
-panels[1].set(xlabel="known cats", xticks=range(3), xticklabels=["64", "256", "1,000"], xlim=(-0.5, 2.5))
-panels[1].text(-0.42, 0.05, "real held-out", color=style.REAL, va="center", fontsize=9)
+panels[1].set(xticks=range(3), xticklabels=["64", "256", "1,000"], xlim=(-0.6, 2.5))
+panels[1].text(-0.5, 0.065, "real held-out\n(chance)", color=style.REAL, va="center", fontsize=9)
 copies = longer["beside"]["64"]["copies"]["frechet_fraction"]
-panels[2].plot([-0.4, 0.4], [copies, copies], color=style.REFERENCE, lw=1.4)
-panels[2].text(0.5, copies, "copies of\nthe 64", color=style.REFERENCE, va="center", fontsize=9)
+panels[2].axhline(copies, color=style.REFERENCE, ls="--", lw=1)
+panels[2].text(3.4, copies + 0.0005, "copies of the 64", color=style.REFERENCE, ha="right", va="bottom", fontsize=9)
+told = "A dot is one seed: three, side by side, at 64, and one elsewhere. Lines join the means."
+figure.supxlabel(f"known cats (all: 350,000)\n{told}", fontsize=10)
 plt.show()
 
 # %% [markdown]
@@ -610,17 +635,17 @@ for way in ("none", "adaptive"):
     print(f"the same at moments with 3 to 5 % clear, {way}: {', '.join(alike)}")
 
 # %% [markdown]
-# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied, against half a per cent of the real held-out ones. With 256 cats it is 16 %, and with 1,000 it is 12 %.
-# Those two are still above the chance level, but that alone does not prove copying: the GAN of all 350,000 cats, which can hardly have memorised any, has 37 % where chance gives 20 % (with its first 4,000 cats as the known ones).
+# **The plain GAN with 64 cats copies.** About half of its clear cats count as copied, against half a per cent of the real held-out ones. With 256 cats it is 16 %, nine times chance, so it probably copies there, too.
+# With 1,000 cats it is two to three times chance (12 %, adaptive 17 %). That proves little: the GAN of all 350,000 cats can hardly have memorised any, and yet has 37 % where chance gives 20 % (its first 4,000 as known).
 #
 # **With augmentation, D overfits less, and fewer of the clear cats are copies**: about three in ten instead of half. More of them are new: 14 to 22 % instead of 2 to 8 %. With three seeds a side, chance alone separates two ways so completely, in this direction, once in twenty.
 #
 # **Part of this gain is probably just slower training.** The augmented runs have only a quarter to a third as many clear cats. At moments when about equally many are clear, the copied shares lie closer together (the last two printed lines).
-# Since fewer are clear, no more of *all* 2,000 fakes are new. The Fréchet distance is even *larger*, by about .01.
+# Since fewer are clear, about as many of *all* 2,000 fakes are new. The Fréchet distance is even *larger*, by about .01.
 #
-# **More pictures helped most.** The distance fell from about .05 with 64 cats to below .04 with 256. Chance makes a difference of up to .005: with 256 and 1,000 cats p was 0 at every stored moment, so the orange and the purple dots there almost repeat one run. Beyond 256 the steps are too small to tell.
+# **More pictures helped most.** The distance fell from about .05 with 64 cats to below .04 with 256. Chance makes a difference of up to .005: with 256 and 1,000 cats p was 0 at every stored moment, so the two dots there almost repeat one run. Beyond 256 the steps are too small to tell.
 #
-# **Copies have as good a distance as the GAN that learned from them** (third panel), though nothing in them is new. The Fréchet distance never asks whether a picture is new. A second measure has to.
+# **Copies have as good a distance as the GAN that learned from them** (third panel, grey), though nothing in them is new. The Fréchet distance never asks whether a picture is new. A second measure has to.
 #
 # ## 5 · Your own fifty pictures
 #
@@ -654,7 +679,7 @@ plt.show()
 #
 # Are the fakes copies? Below each stands the nearest known face. We also look among mirrored ones, since the recipe mirrors, too:
 
-# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough fakes, yellow or white, and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details; the third has the wide grin of the yellow face below it." tags=["hide-input"]
+# %% alt="Five rows of eight small pictures: eight known faces, yellow and a few grey; then twice a row of rough fakes, yellow or white, and below it, for each, the nearest of the 40 known faces. The fakes are too rough for details." tags=["hide-input"]
 forty, fakes_of_mine = mine.images().pixels, mine.samples(own, 16).float()
 either_way = torch.cat([forty, forty.flip(-1)])
 rows = [forty[:8]]
@@ -666,7 +691,7 @@ axes.set_title("After 200 steps: rough faces, none of them a copy (unselected)")
 plt.show()
 
 # %% [markdown]
-# None is an exact copy, but they are too rough to call new. The third, for one, has the grin of the face below it.
+# None is an exact copy, but they are too rough to call new.
 #
 # Here we cannot count, since we don't know every possible face. Four measures describe the run instead, each beside its value for noise and for copies. *Claimed: these fakes are much nearer to the folder than noise is (`frechet_fraction` below .5), and they are no exact copies (`novelty` above .5).*
 
@@ -679,13 +704,11 @@ for name, value in scores.items():
 assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 
 # %% [markdown]
-# How to read them:
-#
-# | measure | what it compares | good is |
+# | measure | what it is | good is |
 # |---|---|---|
-# | `frechet_fraction` | the fakes' Fréchet distance to *all* the folder's pictures, with noise's | near 0 |
-# | `novelty` | how far a fake is from the nearest known picture, with how far a known one is from the nearest other | clear of 0 |
-# | `unseen_distance` | how far a held-out picture is from the nearest fake, with how far it is from the nearest known picture | below 1 |
+# | `frechet_fraction` | the fakes' Fréchet distance to *all* the folder's pictures, divided by noise's | near 0, where copies are, too |
+# | `novelty` | how far a fake is from the nearest known picture, divided by how far a known one is from the nearest other | clear of 0 |
+# | `unseen_distance` | how far a held-out picture is from the nearest fake, divided by how far it is from the nearest known picture | below 1 |
 # | `held_out_gap` | section 1's gap, on unchanged pictures | near 0, but noisy with only ten |
 #
 # Two warnings. Roughness alone raises `novelty`: noise has the most. And this Fréchet distance is taken in principal components of the pixels, so it cannot be compared with section 4's.
@@ -720,7 +743,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # | | none if you want clearer pictures | three to four times as many are clear, for two thirds of the computing |
 # | 256 or more | no augmentation | adaptive left p at 0 and only cost time |
 #
-# If you can draw or find more pictures, do that first.
+# If you can find more pictures, do that first.
 #
 # ## Debugging card
 #
@@ -733,7 +756,7 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # ## What we saw
 #
 # - With few pictures D overfits, and its scores of held-out pictures show it.
-# - Augment real and fake alike, just before D, or the change leaks. It must be undoable, and differentiable, or G gets no gradient.
+# - Augment real and fake alike, just before D, or the change leaks. Turns leak even so, unless they are often left out. Changes must be differentiable, or G gets no gradient.
 # - Feedback on the held-out gap sets how often the changes come: p rose with 64 cats and was 0 at every stored moment with 256 and 1,000.
 # - With 64 cats and three seeds, adaptive augmentation made D overfit less, and of the clear cats fewer were copies and more were new. In return, fewer cats were clear, and the Fréchet distance was larger. More pictures helped more (one seed each).
 # - Fifty faces gave rough faces in 200 steps: no exact copies, but too rough to call new.
@@ -761,8 +784,8 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 #
 # 1. What do held-out pictures give to adaptive augmentation, and what do they cost?
 #    <details><summary>Answer</summary>Only pictures that D has never learned from can show what it has memorised. They cost training pictures: of our fifty faces, ten.</details>
-# 2. Why must a projected GAN not be judged by the features that its D sees?
-#    <details><summary>Answer</summary>G was trained to please these very features, and can do so without looking right to anyone else.</details>
+# 2. Why do we not judge a projected GAN by the features that its D sees?
+#    <details><summary>Answer</summary>G was trained to please them, and can do so without looking right to anyone else.</details>
 #
 # ### Further reading
 #
