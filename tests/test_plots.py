@@ -87,6 +87,12 @@ def test_players_carry_their_sounds():
         sound.Players({"real": clips[0]})
 
 
+def test_players_have_the_colours_of_their_roles():
+    rows = dict.fromkeys(("real", "vocoder", "noise", "without a GAN"), torch.zeros(1, 4096))
+    html = sound.Players(rows, plain=["noise"], colors={"without a GAN": style.AVERAGE})._repr_html_()
+    assert re.findall(r"<th style='color:([^;]+)", html) == [style.REAL, style.FAKE, "inherit", style.AVERAGE]
+
+
 @pytest.mark.parametrize(("count", "wide"), [(2, sound.WIDE), (5, 108), (9, sound.NARROWEST)])
 def test_more_players_are_narrower_so_that_a_page_holds_them(count, wide):
     html = sound.Players({"fake": torch.zeros(count, 4096)})._repr_html_()

@@ -54,7 +54,8 @@ class Players:
 
     It carries its sounds and pictures within, so it plays in JupyterLab and in exported HTML alike, without a kernel.
     `spectrograms` has the same rows, of log-mels [count, 64, frames]; their axes are kilohertz and seconds. Rows whose
-    name begins with "real" have the colour of real data, those in `plain` none, and the others that of fakes.
+    name begins with "real" have the colour of real data, those in `plain` none, those in `colors` the one given there,
+    and the others that of fakes.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class Players:
         columns: Sequence[str] = (),
         spectrograms: Mapping[str, Tensor] | None = None,
         plain: Sequence[str] = (),
+        colors: Mapping[str, str] | None = None,
     ):
         if wrong := [name for name, clips in rows.items() if clips.dim() != 2]:
             raise ValueError(f"The clips of {wrong[0]!r} must be waveforms [count, samples].")
-        self.rows, self.columns, self.spectrograms, self.plain = rows, columns, spectrograms or {}, plain
+        self.rows, self.columns, self.spectrograms = rows, columns, spectrograms or {}
+        self.plain, self.colors = plain, colors or {}
 
     def __repr__(self) -> str:
         return "Players: " + ", ".join(f"{len(clips)} × {name}" for name, clips in self.rows.items())
@@ -77,7 +80,8 @@ class Players:
         return f"<div style='overflow-x:auto'>{table}</div>"  # on a narrow page it scrolls, and is not cut off
 
     def row(self, name: str) -> str:
-        color = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
+        usual = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
+        color = self.colors.get(name, usual)
         cells = "".join(
             f"<td style='vertical-align:top;padding:2px'>{self.cell(name, place)}</td>"
             for place in range(len(self.rows[name]))
