@@ -74,7 +74,7 @@ Animation(frames, milliseconds=280, rest=3000, colors=128)
 #
 # So before you pay for a faster card, find out whether your training would notice. A laptop is enough for that.
 #
-# No card was at hand, so every time for one is a prediction. Chapter 08 asked which number you can trust; section 6 asks it of this chapter's.
+# No card was at hand, so every time for one is a prediction. Section 6 asks which numbers you can trust, as chapter 08 did.
 #
 # **You will** time a launch, read a profile, break a penalty with 16 bits, watch a bigger batch stop helping, and write the bill for a card of your choice.
 #
@@ -170,9 +170,9 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# **Left: a ReLU on a thousand numbers takes about as long as on one.** Most of its time is the launch.
+# **Left: a ReLU on a thousand numbers takes about as long as on one.** It is mostly launch.
 #
-# **Right: a population gets its first members almost free.** A small GAN's step is made of such short operations, so larger ones cost little until arithmetic takes over. On an A100 that border lies much further out.
+# **Right: a population gets its first members almost free.** A small GAN's step is made of such short operations, so larger ones cost little until arithmetic takes over.
 #
 # A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. PyTorch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN:
 
@@ -317,7 +317,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # %% [markdown]
 # How to read it:
 #
-# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). The optimiser takes 2 %: leave it alone.
+# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). Leave the optimiser (2 %) alone.
 # - **Gaps are overhead.** They take about a fifth of this step: Python and PyTorch between operations, and the profiler itself.
 # - **Bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
 #
@@ -333,7 +333,7 @@ print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.l
 print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted / measured:.0%} of the roof")
 
 # %% [markdown]
-# The step took more than twice as long as the count says, although nothing here came from a data sheet. That is why we assume that cards reach half, and half of a *data sheet* may still be too much.
+# The step took more than twice as long as the count says, although nothing here came from a data sheet. The profile's 32 ms are for a step with a penalty, in bfloat16, under the profiler. That cards reach half is a guess, and may be too much.
 #
 # What should you change? Roughly in this order:
 #
@@ -348,6 +348,8 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 # | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling |
 # | **CUDA graph** | the step is recorded once, and then launched as a whole | fixed shapes, nothing on the host |
 #
+# `gan-lessons train digits` uses rows three to six wherever the device can. For the first row, add `--batch 64` or `--set generator_width=48`, for the last two `--step compile` or `--step graph`.
+#
 # **On your own card**, paste these lines. They time each change off and on in turn, and a graph should help the small GAN most. We could not try them on a GPU.
 #
 # ```sh
@@ -356,7 +358,7 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 # gan-lessons describe digits --plan --size cpu
 # ```
 #
-# The third line predicts samples a second. Compare them with `CUDA graph` in `small.json`: 32,000 / `off_ms` without a graph, 32,000 / `on_ms` with it. To train with what has helped, add `--step graph` or `--step compile` to `gan-lessons train`.
+# The third line predicts samples a second. Compare them with `CUDA graph` in `small.json`: 32 samples × 1,000 ms / `off_ms` without a graph, / `on_ms` with it.
 #
 # Without a card, write `cpu` for `cuda` in the first line. This is what machine A found, in CPU time, for the small digits and for chapter 06's ring:
 
@@ -385,7 +387,7 @@ plt.show()
 # %% [markdown]
 # bfloat16 brings a fifth on the digits, and torch.compile a fifth on the ring. Most other gains are below a tenth, and where a bar crosses the dotted line the record shows none. *G's gradients alone* means that D's own gradients are not computed in G's turn.
 #
-# Expect another order on a GPU, whose queue can run empty. So measure on your own machine first.
+# Expect another order on a GPU, whose queue can run empty: measure on yours.
 
 # %% [markdown]
 # ## 3 · Half the bits: where do they break a penalty?
@@ -497,7 +499,7 @@ assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.
 assert by_autograd["autocast to bfloat16"] < 0.1
 
 # %% [markdown]
-# The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code does so for *every* penalty.
+# The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code computes D's scores in float32 for *every* penalty.
 #
 # float16 has far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, float32 is the safe choice.
 #
@@ -610,7 +612,7 @@ assert fewer > 1.5 and more > 3
 #
 # The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. Yet BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
-# So the best batch is the one for which *steps × time of a step* is least. Fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall as fast.
+# So the best batch is the one for which *steps × time of a step* is least. Fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall faster than it grows.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 512? Change `lr` for it, and look at all four seeds.
 #
@@ -695,7 +697,7 @@ for name, network, objective in (
     print(f"{name:>27}: {gaps[name]:.1e}")
 
 # %% [markdown]
-# **For the first three rows it is the same training, to rounding.** For the last two, whose scores depend on the rest of the batch, it is another, though the gradients differ little here.
+# **For the first three rows it is the same training, to rounding.** The last two compare each sample with a mean of the whole batch, so there it is another, though the gradients differ little here.
 #
 # *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
 
@@ -728,7 +730,7 @@ for batch in one:
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# In this record two processes win at the largest batch alone; at the smaller ones, one is faster. So measure both before you split a small batch.
+# In this record two processes win at the largest batch alone. They spend two fifths of the time in exchanges and waits at a batch of 16, a fifth at 256. So measure both before you split a small batch.
 #
 # On cards, launching sets another limit: half of a batch has just as many launches. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
@@ -746,13 +748,13 @@ for cards in (1, 2, 4, 8):
 #
 # ### When memory runs out
 #
-# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. Its largest batches are powers of two and leave 1 GB for the driver and libraries:
+# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. Its largest batches leave 1 GB for the driver:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))[:5]))
 
 # %% [markdown]
-# Here the activations take far more bytes than all the rest. When the card says `OutOfMemoryError`, try in this order:
+# The 884 MFLOP are the mean step's; section 1 counted 1,382 for a step with a penalty. Gradients take 17.1 MB, and each sample's activations 1.69 MB: at 256, far more than all the rest. When the card says `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
@@ -825,29 +827,29 @@ every[1].set_title("digits/gpu: the cheap T4 costs most", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **The small GAN takes the same ten minutes on every card.** It is launch-bound with our guesses, so the H100 costs seven and a half times as much as the T4 and saves nothing. The best card for it is the one that you have.
+# **The small GAN takes the same ten minutes on every card.** It is launch-bound with our guesses, so the H100 costs seven and a half times as much as the T4 and saves nothing. So rent the cheapest.
 #
 # **At `gpu` size the cheapest card by the hour makes the dearest training.** There the work fills the cards, and the T4 needs so many hours that it costs most. The RTX 4090 costs least.
 #
-# **A card of your own costs cents.** The RTX 3060 trains digits/gpu in half an hour, for about four cents of electricity. superres/gpu keeps it busy for nearly a day.
+# **For a card that you own, this bill counts only electricity.** The RTX 3060 trains digits/gpu in half an hour, for about four cents. superres/gpu takes it nearly a day and 1.62 €.
 #
-# Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019). For CO₂, multiply the kWh by your grid's emissions for each.
+# Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019).
 #
 # ### Which of these numbers can you trust?
 #
-# Chapter 08 asked that of scores, and found none that can be trusted by itself. Our answer for this chapter:
+# Our answer for this chapter:
 #
 # | number | how we got it | how far to trust it |
 # |---|---|---|
 # | operations and FLOPs of a step | counted | the same on your machine |
 # | times on a processor | measured | on that machine |
-# | times on a card | predicted | untested; on our processor the count was too fast by more than a factor of two, so we assume half of a data sheet |
+# | times on a card | predicted | untested; on our processor the count was too fast by more than a factor of two, so we guess half |
 # | euros and kWh | predicted times × assumed prices | no better than the times |
 # | a verdict, such as *launch-bound* | a comparison | as far as it survives other guesses: superres in all 27, digits/cpu in two thirds or more |
 #
 # So trust a verdict that survives more than any single time. Then measure a hundred steps before you pay for a million.
 #
-# In the lab you change the assumptions yourself. Begin with the batch.
+# In the lab you change the assumptions.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an RTX 4090, an A100 and an H100: the three faster cards' lines lie on each other at a batch of 16, then the RTX 4090's bends away, from 64 on the A100's too, and the H100's last; the T4's is far below. Right, bars of hours, of euros for rent and of euros for electricity for the four cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
@@ -919,7 +921,7 @@ lab
 #
 # ## What we saw, and questions
 #
-# - **What do the cards wait for?** By our count, small GANs wait for launches, if one takes longer than their shortest kernels; large ones for memory and arithmetic.
+# - **What do the cards wait for?** By our count, small GANs wait for launches, if one takes longer than the mean kernel; large ones for memory and arithmetic.
 # - bfloat16 is fine for products. It stops an average, and it turns finite-difference penalties with short steps into noise.
 # - **How do you keep one busy?** Until a card is filled, twice the batch means, by prediction, twice the samples a second. But sixteen times the batch saved little more than half of the steps to a low bar, so take the batch at which steps × time of a step is least.
 # - A batch may be split over processes, or over time, if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
@@ -931,8 +933,8 @@ lab
 #
 # 1. A GAN on 2-D points trains as fast on a T4 as on an H100. Why?
 #    <details><summary>A · Both have enough memory</summary><b>No.</b> That decides whether it runs, not how fast.</details>
-#    <details><summary>B · Both wait for launches</summary><b>Right.</b> It is launch-bound; a population or a graph would tell the two apart.</details>
-#    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Its kernels would be even shorter, and the wait just as long.</details>
+#    <details><summary>B · Both wait for launches</summary><b>Right.</b> It is launch-bound; a large enough population would tell the two apart.</details>
+#    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Faster arithmetic does not shorten a wait for launches.</details>
 # 2. Which of these may not be kept in bfloat16?
 #    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products tolerate it well.</details>
 #    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing, and it stands still.</details>
