@@ -785,7 +785,7 @@ for name in ("high_quality", "kl"):
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 figure.suptitle("Half of the seeds have all 25 islands at step 14,000, none at the end", x=0.01, ha="left")
 steps = [point["step"] / 1000 for point in grid["curve"]]
-for name, label, dashes in (("modes_median", "median\nseed", "-"), ("modes_min", "worst\nseed", ":")):
+for name, label, dashes in (("modes_median", "median", "-"), ("modes_min", "minimum", ":")):
     left.plot(steps, [point[name] for point in grid["curve"]], color=style.AVERAGE, ls=dashes, label=label)
 peak = max(grid["curve"], key=lambda point: point["modes_median"])
 left.plot(peak["step"] / 1000, peak["modes_median"], "o", color=style.AVERAGE)
@@ -799,7 +799,7 @@ left.set_title("islands of 25 that the average covers", fontsize=10)
 right.plot(steps, [point["high_quality"] for point in grid["curve"]], color=style.AVERAGE)
 curves.draw_reference(right, grid["perfect"]["high_quality"], "perfect sampler")
 right.set(ylim=(0, 1.1), yticks=[0, 0.5, 1], yticklabels=["0", "50 %", "100 %"])
-right.set_title("good samples, median seed", fontsize=10)
+right.set_title("good samples, median", fontsize=10)
 for panel in (left, right):
     panel.set(xlim=(0, 28), xticks=[0, 10, 20], xlabel="thousand steps")
 curves.label_ends(left, gap=24)

@@ -96,7 +96,7 @@ class Labelled(Samples):
 # %% [markdown]
 # The generator reads a label through an **embedding**, a table with one row of learned numbers for each class. The row is appended to the noise, and the generator of chapter 09 does the rest.
 #
-# Papers also pass a **one-hot** vector, 1 at the place of the class and 0 elsewhere, through a linear layer. That picks one row of the layer's weights, so it is an embedding, too.
+# Papers also pass a **one-hot** vector, 1 at the place of the class and 0 elsewhere, through a linear layer. That picks one column of the layer's weights, so it is an embedding, too.
 # Larger networks often tell the label to every layer, by **conditional batch normalisation** (de Vries et al. 2017; in GANs, Miyato & Koyama 2018): the shift and scale of each channel depend on the class.
 
 # %% tags=["library"]
@@ -420,7 +420,7 @@ print(f"({live['frechet_fraction'] / floor_of_all:.1f} times the floor)")
 assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 6 * floor_of_all
 
 # %% [markdown]
-# It draws on demand, if roughly: about 96 % are read as asked. The distance is 2.3 times the floor, which is that of the training digits themselves.
+# It draws on demand, if roughly: about 96 % are read as asked. The distance is 2.3 times the floor: the training digits themselves, scored in the generator's place, would have 1.
 #
 # From here on we use the longer run, at the right of the picture.
 
@@ -562,7 +562,7 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# The heavier the classifier, the worse the pictures. After these 400 steps the judge reads even *fewer* of them as asked, the opposite of what the weight was raised for. A plausible reason, untested too, is that a large weight outweighs the adversarial loss, which would notice the grain.
+# The heavier the classifier, the worse the pictures. After these 400 steps the judge reads even *fewer* of them as asked, the opposite of what the weight was raised for. A plausible reason, which we have not tested, is that a large weight outweighs the adversarial loss, which would notice the grain.
 #
 # Now look at the variety. It *rises*, from 1.75 to 2.39, and yet the pictures do not get better. Real pictures have about 1, and that is the aim. Grain and misread digits scatter the features, and a variance counts them like any other difference.
 #
@@ -579,7 +579,7 @@ reached = portraits["figures"]
 print(f"Fréchet / noise {reached['frechet_fraction']:.2f}, class accuracy {reached['class_accuracy']:.2f}", end=", ")
 print(f"coverage {reached['coverage']:.2f}")
 
-# %% alt="Two sheets of faces of 32 by 32 pixels, a row for each of four people. At the left five photographs of each: the head turns, the expression changes. At the right five fakes of each: crude and grainy, and all five in nearly the same pose." tags=["hide-input"]
+# %% alt="Two sheets of faces of 32 by 32 pixels, a row for each of four people. At the left five photographs of each: the head turns, the expression changes. At the right five fakes of each: crude and grainy; in the second and third row all five are in nearly the same pose, in the other two they vary somewhat." tags=["hide-input"]
 from gan_lessons.data.images import faces
 
 people = recipes.find("conditional", "faces")
@@ -595,7 +595,7 @@ for axes, pixels, title in zip(
 plt.show()
 
 # %% [markdown]
-# By class accuracy and coverage this is nearly perfect. The eye disagrees: the faces are crude, and those in a row are much alike. Let us measure the variety, this time in pixels.
+# By class accuracy and coverage this is nearly perfect. The eye disagrees: the faces are crude, and in most rows they are much alike. Let us measure the variety, this time in pixels.
 #
 # *Claimed: the fakes of one person vary clearly less than the photographs do, and coverage does not show it.*
 
@@ -616,14 +616,15 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # The reason is its reach. A photograph is covered if a fake lies no farther away than the photograph's fifth neighbour. With ten photographs per person, that takes in half of the class.
 # Even a person's mean face, ten times over, covers everything.
 #
-# So no single number is enough:
+# So each number misses something:
 #
-# | generator | class accuracy | coverage | variety (real: 1) | who notices |
+# | generator | class accuracy | coverage | variety (real: about 1) | what misses it |
 # |---|---|---|---|---|
-# | one picture per class | 1.00 | .06 | 0 | coverage, variety |
-# | classifier of weight 10 | .63 | .18 | 2.39 | class accuracy, coverage, the eye |
-# | ten photographs per person | .98 | .99 | .45 | variety, the eye |
+# | one picture per class | 1.00 | .06 | 0 | class accuracy |
+# | classifier of weight 10 | .63 | .18 | 2.39 | variety, if more is taken for better |
+# | ten photographs per person | .98 | .99 | .45 (in pixels) | class accuracy and coverage |
 #
+# The third row is of other data and other features, so compare numbers along a row only.
 # With enough pictures, **report scores per class**: Ravuri & Vinyals 2019 show for ImageNet what a single FID hides.
 # And before you train a generator of real people's faces, ask for their consent.
 #
@@ -769,7 +770,7 @@ plt.show()
 #    <details><summary>C · Nothing</summary><b>Right.</b> Let a judge read the pictures instead.</details>
 # 2. A discriminator adds what it thinks of the picture to what it thinks of the label. How much does it mind when the two do not fit?
 #    <details><summary>A · A little</summary><b>No.</b> The two parts never meet.</details>
-#    <details><summary>B · Not at all</summary><b>Right.</b> Whether they fit appears nowhere; picture and label have to be multiplied, or joined before a layer.</details>
+#    <details><summary>B · Not at all</summary><b>Right.</b> Whether they fit appears nowhere; picture and label have to be multiplied, or joined before a hidden layer.</details>
 #    <details><summary>C · As much as a bad picture</summary><b>No.</b> The part for the picture does not know the label.</details>
 # 3. Class accuracy is 100.0 % for the fakes and 99.1 % for held-out pictures. What is missing?
 #    <details><summary>A · The doubtful members: look at the coverage within the classes</summary><b>Right.</b> A generator of the easiest examples scores like this.</details>

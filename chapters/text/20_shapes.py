@@ -141,7 +141,7 @@ plt.show()
 # - **A vase** is a mug without the hole, and as round as a lamp.
 # - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities. A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
+# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities, where voxels that share only an edge or a corner count as joined. A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -189,7 +189,7 @@ plt.show()
 #
 # - `valid` is the share that passes the tests of its kind, and `one piece` the share that is connected.
 # - `covered` is the share of real shapes with a sampled shape close by, at least as near as their own fifth neighbour (chapter 08's coverage).
-# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way.
+# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, so a .10 is no sign of copying.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -302,7 +302,7 @@ for step, shown in film:
 Animation(frames, milliseconds=700, rest=2000, colors=64)
 
 # %% [markdown]
-# The kinds come first. To *pass* is much harder: after so short a run, hardly any shape does. Numbers vary between processors.
+# The kinds come first. To *pass* is much harder: after so short a run, none of the 200 does. Numbers vary between processors.
 #
 # *Claimed: after 100 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -401,9 +401,9 @@ plt.show()
 # %% [markdown]
 # Most faults are details: 109 of the 124 are marked in a single one of the 16 layers. For the 29 uneven boards this is so by construction, but it holds for 80 of the other 95, too.
 #
-# - Most chairs that fail have a broken back, here at its upper edge, or a wrong number of legs.
+# - Many chairs that fail have a broken back, here at its upper edge; others a wrong number of legs.
 # - Bumps right below a table's board, hidden here, count as legs.
-# - At the rims of lamp and vase, a few voxels touch the rest only at an edge or a corner.
+# - At the lamp's rim and the vase's foot, a few voxels touch the rest only at an edge or a corner.
 #
 # Averages fail in another way: mostly they are in pieces, like the vase in section 2.
 #
@@ -490,7 +490,7 @@ diagrams.flow(
 #
 # Here $\tau$ says how smoky the glass is; we take $\tau = 3$. A ray that meets nothing leaves a darkness of 0, and a single voxel already gives .95.
 #
-# How much glass is a cell of value $v$, which lies between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is a faint fog, as such cells add up along a ray: below, the gaps between the real table's legs are pale blue. The code scales the darkness to $[-1, 1]$.
+# How much glass is a cell of value $v$, which lies between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is a fog, as such cells add up along a ray: below, the gaps between the real table's legs are blue, not white. The code scales the darkness to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -548,7 +548,7 @@ axes.set_title("To D, table and lamp begin to look right; in 3-D, none is whole"
 plt.show()
 
 # %% [markdown]
-# To D, table and lamp begin to look right. In 3-D, none of the five is whole. The table shows how little a silhouette demands: from the side, four posts with scraps between them pass for legs under a board.
+# To D, table and lamp begin to look right. In 3-D, none of the five is whole. The table shows how little one silhouette demands: from this side, four posts with scraps between them look like legs under a board.
 #
 # How near do they come to real ones? We take each shape's **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. A perfect match has 1. As silhouettes do not tell front from back, `turned` scores each shape as it stands or turned by half, whichever is nearer to a real one.
 #
@@ -597,7 +597,7 @@ assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volume
 #
 # The second is **what is inside**. Fill a vase with plaster, and its outline at eye level stays the same from every side. Here is ours, hollow and full:
 
-# %% alt="Two rows of three pictures: a vase, above hollow and below filled to the brim. First column, from above: an opening above, a flat top below. Second column, what D sees at eye level: two dark silhouettes with the same grey edges, the hollow one a trace paler in the middle. Third column, cut at half dark: the same black outline twice." tags=["hide-input"]
+# %% alt="Two rows of three pictures: a vase, above hollow and below filled to the brim. First column, from above: an opening above, a closed, bulging top below. Second column, what D sees at eye level: two dark silhouettes with the same grey edges, the hollow one a trace paler in the middle. Third column, cut at half dark: the same black outline twice." tags=["hide-input"]
 full = vase.clone()
 for level in full[0, 0]:  # a slice at one height
     wall = (level > 0).int()
