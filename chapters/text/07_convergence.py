@@ -45,9 +45,9 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
+# One tiny GAN with the minimax loss, played in four ways from the same start. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
-# By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
+# By the last frame only R1, a penalty on the discriminator, has arrived. Why does the plain game go round, why does a penalty stop it, and do real networks behave like this? That is this chapter.
 #
 # **You will** shrink a GAN to two numbers, watch it circle, and try many remedies, first on it and then on networks.
 #
@@ -66,9 +66,11 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
-# A single network walks downhill on its loss and stops at the bottom. In a GAN each step of one network changes the loss of the other. In the minimax game $G$ minimises exactly what $D$ maximises. So the game does not end at a minimum but at a **saddle point**, where the value rises in some directions and falls in others.
+# **Where do two players end who each walk downhill on their own loss?** A single network stops at the bottom of its loss. In a GAN each step of one network changes the loss of the other.
 #
-# To see what follows, take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# In the minimax game $G$ minimises exactly what $D$ maximises. So the point where it should end is not a minimum but a **saddle point**, where the value rises in some directions and falls in others.
+#
+# To see how the players move around such a point, take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
 # - all real data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
@@ -76,7 +78,7 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 #
 # The game is over at $θ = φ = 0$, where the fake lies on the real point and $D$ can no longer tell them apart.
 #
-# Each player moves against the gradient of its own loss. Together the two moves make an arrow, and all arrows make a **vector field** $v(θ, φ)$:
+# Each player moves against the slope of its own loss. The two moves together make an arrow, and the arrows at all states $(θ, φ)$ make a **vector field** $v(θ, φ)$. Here is the arrow at one state:
 
 # %%
 def arrow(loss, theta, phi):
@@ -92,7 +94,7 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# At $(1, 1)$ the fake is too far right, and every loss sends $θ$ to the left and makes $φ$ larger. With the sigmoid $σ$, the arrows of the three losses are
+# Here the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. The losses differ only in how strongly. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ of minimax, non-saturating and Wasserstein are
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
@@ -118,14 +120,14 @@ axes[0].text(1.2, -1.8, "fake", color=style.FAKE, fontsize=9, ha="center", va="b
 plt.show()
 
 # %% [markdown]
-# When the fake reaches the real point, $D$ is at its steepest and pushes it past.
+# $D$ is steepest just when the fake reaches the real point, and so it pushes the fake past.
 #
-# `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate times the arrow, and the states that follow one another are the trajectory. There are two basic ways to play:
+# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate $η$ times the arrow. The states that follow one another are the trajectory. There are two basic ways to play:
 #
-# - **Simultaneous** steps: both players look at the present state, and both move.
+# - **Simultaneous** steps: both players look at the same state, and both move.
 # - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
 #
-# > **Predict, then run.** Start at $(1, 1)$ with learning rate $η = 0.2$. Do 500 steps lead inwards, outwards, or round?
+# > **Predict, then run.** Start at $(1, 1)$ with $η = 0.2$. Do 500 steps lead inwards, outwards, or round?
 
 # %%
 games = ["minimax", "non_saturating", "wasserstein"]
@@ -161,7 +163,9 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# From the small ring to the dot are 200 steps (one dot lies outside the Wasserstein frame; arrows show the square root of their length), and no trajectory has arrived. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+# Each trajectory runs 200 steps, from the small ring to the dot; one dot lies outside the Wasserstein frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+#
+# **After 500 steps none of the six plain games has arrived.** They circle or spiral outwards.
 #
 # > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
@@ -173,20 +177,22 @@ plt.show()
 #
 # ## 2 · Why: eigenvalues
 #
-# Near $(0,0)$ a smooth field is nearly linear, so that a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two sigmoid losses (minimax and non-saturating) and for Wasserstein it is
+# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, whose distance from the centre is $0.1005$. The step was straight and the path is round, so it ended half a percent farther out. Eigenvalues say the same for every start and every rate at once.
+#
+# Near $(0,0)$ a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two losses with a sigmoid (minimax and non-saturating) and for Wasserstein it is
 #
 # $$ J = \begin{pmatrix} 0 & -½ \\ ½ & 0 \end{pmatrix}, \qquad J = \begin{pmatrix} 0 & -1 \\ 1 & 0 \end{pmatrix}. $$
 #
-# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*.
+# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*. Each player's push depends only on where the other one is.
 #
 # An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$. For a $2 × 2$ matrix the two eigenvalues solve
 # $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$; the second has $λ = ±i$.
 #
-# Complex eigenvalues mean that the state turns, at a speed given by the imaginary part. The real part says how the distance from the centre changes if the steps are infinitely small: where it is negative for all eigenvalues, the game has **local convergence**, which means that it arrives from every start near enough. Here all real parts are zero, so that the linear part of the game turns for ever.
+# What do they tell? The imaginary part is the speed at which the state turns. The real part says how the distance from the centre changes if the steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part of the game turns for ever.
 #
-# Now take steps of finite size. Near the origin a simultaneous step multiplies the state by $I + ηJ$, whose eigenvalues are $1 ± ½ηi$ for the two sigmoid losses. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$, because a straight step along a circle always ends outside it.
+# Steps of finite size are a little worse. Near the origin a simultaneous step multiplies the state by $I + ηJ$, where $I$ is the identity matrix. For the two sigmoid losses its eigenvalues are $1 ± ½ηi$. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$. For $η = 0.2$ it is the 1.005 of our step by hand.
 #
-# With alternating steps $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is exactly 1. So the complex pair lies exactly on the circle.
+# Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is 1. The two are a complex pair, so each has size 1.
 
 # %%
 for name, rule in (("simultaneous", together), ("alternating", in_turn)):
@@ -223,17 +229,19 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# At the left, the eigenvalues of simultaneous steps lie outside the unit circle, those of alternating ones on it. At the right, the forecast is good up to a distance of 1 and too high from about 2 on: the curve of 0.5 stops rising where $D$ is sure, because there minimax saturates (chapter 04).
+# At the left, the eigenvalues of simultaneous steps lie outside the unit circle, those of alternating steps on it. At the right, the forecast is good up to a distance of 1 and too high from about 2 on. There the curve of 0.5 stops rising, because minimax saturates where $D$ is sure (chapter 04).
 #
-# Why does the non-saturating loss not run away like minimax? Because of its curvature, which the linear part leaves out. With $σ(t) ≈ ½ + t/4$ and the distance $r$, the non-saturating flow changes it by
+# Why does the non-saturating loss not run away like minimax? Compare the first two arrows that we printed at $(1, 1)$. Minimax moves $θ$ inwards by 0.27 and $φ$ outwards by 0.27: a balance. The non-saturating loss moves $θ$ inwards by 0.73 and $φ$ outwards by only 0.27. Where $φθ < 0$, it is $φ$ that moves inwards, and again with the larger sigmoid. So this field pulls in, which the linear part leaves out.
+#
+# How strongly? Write $r$ for the distance from the centre and use $σ(t) ≈ ½ + t/4$. Along the arrows
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn,} $$
 #
-# and so it pulls in. A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. The two balance at
+# A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. The two balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
-# on a **limit cycle**: a closed trajectory that attracts its neighbours. With minimax the pull is exactly zero. With alternating steps nothing pushes out, so that the non-saturating game slowly creeps inwards.
+# on a **limit cycle**: a closed trajectory that attracts its neighbours. With alternating steps nothing pushes out, so the non-saturating game slowly creeps inwards.
 
 # %%
 for rate in (0.05, 0.1, 0.2):
@@ -243,7 +251,7 @@ slow = radius(in_turn.play(DiracGAN("non_saturating"), steps=5000))[[500, 2000, 
 print("alternating, after 500, 2,000 and 5,000 steps:", slow.round(2))
 
 # %% [markdown]
-# Checked below, from five starts each: the forecast is right to 3 % after 100 steps near the origin, and all starts end on the same limit cycle.
+# **So eigenvalues forecast the game near the centre, and the curvature decides how far out it ends.** The next cell checks this from five starts each: the forecast is right to 3 % after 100 steps near the origin, and all starts end on the same limit cycle.
 
 # %% tags=["claim"]
 for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008)):
@@ -273,8 +281,7 @@ for name in losses.KNOWN:
 #
 # ## 3 · R1 and other remedies
 #
-# A remedy has to move the eigenvalues inside the circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that
-# grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are (Mescheder et al. 2018).
+# **What has to be added so that the game arrives?** Something that moves the eigenvalues inside the unit circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are (Mescheder et al. 2018).
 
 # %% module="gan_lessons.penalties" tags=["library"]
 def squared_slope(discriminator, samples):
@@ -293,10 +300,9 @@ def r2(discriminator, real, fake, weight=1.0):
 
 
 # %% [markdown]
-# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty; `detach()` keeps R2 from moving $G$, and `flatten` joins the axes of $x$. Training adds `r1(D, real, fake, 0.1)` to $D$'s loss.
+# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty. `detach()` keeps R2 from moving $G$. Training adds, for example, `r1(D, real, fake, 0.1)` to $D$'s loss.
 #
-# In the Dirac-GAN the slope is $-φ$ everywhere, so R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to the arrow: at last an entry on the
-# diagonal. It works like friction: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$.
+# R1 works like friction. In the Dirac-GAN the slope of the score is $-φ$ everywhere, so with the weight $γ$ R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to $D$'s part of the arrow: the steeper $D$ is, the harder it is pulled back. At last there is an entry on the diagonal: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$. For $γ = 0.3$ these are $-0.15 ± 0.48i$. The real part is negative, so the circle becomes a spiral inwards.
 #
 # > **Predict, then run.** Which $γ$ settles fastest, and what happens when it is much larger?
 
@@ -319,11 +325,11 @@ ax.set_title("Minimax settles fastest with γ = 1 at each rate, and diverges abo
 plt.show()
 
 # %% [markdown]
-# The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
+# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
 #
-# At the left, too, the curves are above 1: a simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$ (for Wasserstein $γ > η$). With alternating steps it is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
+# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$ (with Wasserstein $γ > η$). With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
 #
-# Now the others. $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
+# R1 is one of many remedies. Which of the others settle the same game? In the table $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
 # | remedy | idea and formula | source |
 # |---|---|---|
@@ -336,10 +342,9 @@ plt.show()
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 #
-# Near the centre the last three roughly use the arrow of a moment later, which has already turned inwards. A step of extragradient multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$, its eigenvalues are $1 - η^2/4 ± ½ηi$,
-# whose squared size $1 - η^2/4 + η^4/16$ is below 1 for every $η < 2$.
+# Near the centre the last three roughly use the arrow of a moment later, which has already turned inwards. For extragradient this is quick to check: its step multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$ for the sigmoid losses, its eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size $1 - η^2/4 + η^4/16$ is below 1 for every $η < 2$.
 #
-# We play each game from five starts at a distance of 1.41. The faster $D$ and both rows of momentum have alternating steps; all others but `alternating` have simultaneous ones.
+# We play each game from five starts at a distance of 1.41. The faster $D$ and both rows of momentum have alternating steps, all others but `alternating` have simultaneous ones.
 
 # %%
 plain = {}
@@ -399,7 +404,9 @@ ax.set_xlabel("last three columns: distance of the farthest of five starts after
 plt.show()
 
 # %% [markdown]
-# The first column holds the forecast for minimax: the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. (The gradient penalty has none, because its push jumps at $φ = 0$; ignore that cell's shade.) In the other columns, light means that all five games have *settled*: they are less than a thousandth away from the centre. Here are three rows for Wasserstein, each from three of the starts:
+# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre, and such cells are light. The first column holds the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. The gradient penalty has no forecast, because its push jumps at $φ = 0$.
+#
+# Why do others fail? Here are three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -419,13 +426,13 @@ plt.show()
 # This is why the rows of the table end as they do:
 #
 # - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
-# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data, which is $θ$ for Wasserstein and $θ/2$ for the other two: at $θ = ±2$ and $±4$. In more dimensions a slope can change direction without passing through 0, so this says little about networks.
-# - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake: near the centre, R1 with $γ = ½$. The mean of Wasserstein's straight loss stays the same.
+# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks: in more dimensions a slope can change direction without passing through 0.
+# - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake. Near the centre that is R1 with $γ = ½$. Wasserstein's loss is straight, so its mean stays the same and nothing damps the game.
 # - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
-# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but with a size of 0.999 it needs more than 2,000 steps for minimax.
-# - **Optimism** and **extragradient** pull inwards, too: for the two sigmoid losses more weakly than R1 at 0.3 and consensus at 0.5. For Wasserstein they beat this R1, because that game turns twice as fast: their pull is about four times as strong there, while R1's friction is still 0.3.
+# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards. But its eigenvalue for minimax is 0.999, and 2,000 steps are too few for it.
+# - **Optimism** and **extragradient** pull inwards, for the two sigmoid losses more weakly than R1 at 0.3 and consensus at 0.5. For Wasserstein they beat this R1. That game turns twice as fast, which makes their pull about four times as strong, while R1's friction is still 0.3.
 #
-# Last, **averaging** (chapter 05) changes only what you report. The average of a circle is near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn (about 70 steps here):
+# Last, **averaging** (chapter 05) changes only what you report. The average of a circle lies near its centre if it remembers more than one turn. Its memory is about $1/(1 - \text{decay})$ steps, and a turn takes about 70 here:
 
 # %%
 path = in_turn.play(DiracGAN("minimax"), starts, steps=1000)
@@ -449,6 +456,8 @@ assert all(abs(weight - 1) < 0.15 for weight in fastest.values())
 assert (radius(average(path, 0.99)[-1]) < 0.25).all() and (radius(average(path, 0.9)[-1]) > 0.8).all()
 
 # %% [markdown]
+# A decay of 0.9 remembers too little, one of 0.99 enough. But the players themselves go on circling.
+#
 # Now drag the start, press a preset, and watch the eigenvalues.
 
 # %% alt="The lab with R1 of weight 0.3. Left: arrows around the origin and a trajectory that spirals into it. Middle: two eigenvalues inside the unit circle. Right: the distance falls in a straight line on the logarithmic axis."
