@@ -5,7 +5,7 @@
 #
 # **Why do GANs circle, and what makes them settle?**
 
-# %% alt="A moving picture of four phase planes that all start at the point (1, 1). With simultaneous steps the trajectory spirals slowly outwards; with alternating steps it goes round on a closed loop; with R1 it spirals quickly into the centre; with optimism it spirals slowly inwards, and at the last frame it still circles the centre." tags=["hide-input"]
+# %% alt="A moving picture of four phase planes, all from (1, 1). With simultaneous steps the trajectory spirals slowly outwards; with alternating steps it goes round on a closed loop; with R1 it spirals quickly into the centre; with optimism it spirals slowly inwards and at the last frame still circles the centre." tags=["hide-input"]
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -47,7 +47,7 @@ Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on pa
 # %% [markdown]
 # One tiny GAN with the minimax loss, played in four ways from the same start. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
-# By the last frame only R1, a penalty on the discriminator, has arrived. Why does the plain game go round, why does a penalty stop it, and do real networks behave like this? That is this chapter.
+# By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
 # **You will** shrink a GAN to two numbers, watch it circle, and try many remedies, first on it and then on networks.
 #
@@ -57,7 +57,7 @@ Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on pa
 # - measure how restless any GAN is,
 # - choose a penalty and its weight.
 #
-# **You will need** chapters 04 and 05, the eigenvalues of a $2 × 2$ matrix (section 2 has a reminder), and a minute of computing.
+# **You will need** chapters 04 and 05, the eigenvalues of a $2 × 2$ matrix (reminder in section 2), and a minute of computing.
 
 # %% alt="Block diagram of a GAN with the dashed gradient arrows in full colour: from the losses to the discriminator, and on through the fake to the generator. The discriminator, the generator and the losses are lit; noise and data are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
@@ -66,17 +66,17 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
-# **Where do two players end who each walk downhill on their own loss?** A single network stops at the bottom of its loss. In a GAN each step of one network changes the loss of the other.
+# **Where do two players end who each walk downhill on their own loss?** A single network stops at the bottom. In a GAN each step of one changes the loss of the other.
 #
 # In the minimax game $G$ minimises exactly what $D$ maximises. So the point where it should end is not a minimum but a **saddle point**, where the value rises in some directions and falls in others.
 #
-# To see how the players move around such a point, take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# To see how the players move around it, take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
 # - all real data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
 # - the discriminator is a straight line, $s(x) = -φx$: $φ$ says how steeply its score falls to the right.
 #
-# The game is over at $θ = φ = 0$, where the fake lies on the real point and $D$ can no longer tell them apart.
+# The game is over at the centre, $θ = φ = 0$, where the fake lies on the real point and $D$ cannot tell them apart.
 #
 # Each player moves against the slope of its own loss. The two moves together make an arrow, and the arrows at all states $(θ, φ)$ make a **vector field** $v(θ, φ)$. Here is the arrow at one state:
 
@@ -94,13 +94,13 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# Here the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. The losses differ only in how strongly. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ of minimax, non-saturating and Wasserstein are
+# Here the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ of minimax, non-saturating and Wasserstein are
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
 # Look at the signs: $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation**, here a quarter turn from panel to panel:
 
-# %% alt="Four small graphs of the discriminator's straight green score over x, with the real point in blue at 0. First the fake is right of 0, the score is flat, and green arrows tilt it down at the right. Then the fake lies on the real point, the score falls steeply to the right, and an orange arrow pushes the fake to the left. Then the fake is left of 0, the score is flat and is tilted the other way. Last the fake is at 0 again, the score rises to the right, and the fake is pushed to the right." tags=["hide-input"]
+# %% alt="Four small graphs of the discriminator's straight green score over x, with the real point in blue at 0. First the fake is right of 0, and green arrows tilt the flat score down at the right. Then the fake lies on the real point, the score falls steeply, and an orange arrow pushes the fake to the left. The last two panels are the mirror images: the fake left of 0, then at 0 and pushed to the right." tags=["hide-input"]
 titles = ("1: D tilts down", "2: G is pushed left", "3: D tilts up", "4: G is pushed right")
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.1), sharey=True)
 for ax, title, (theta, phi) in zip(axes, titles, ((1.2, 0), (0, 1.4), (-1.2, 0), (0, -1.4))):
@@ -122,7 +122,7 @@ plt.show()
 # %% [markdown]
 # $D$ is steepest just when the fake reaches the real point, and so it pushes the fake past.
 #
-# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate $η$ times the arrow. The states that follow one another are the trajectory. There are two basic ways to play:
+# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate $η$ times the arrow. The states that follow one another are the trajectory. There are two ways to play:
 #
 # - **Simultaneous** steps: both players look at the same state, and both move.
 # - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
@@ -163,9 +163,9 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# Each trajectory runs 200 steps, from the small ring to the dot; one dot lies outside the Wasserstein frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+# Each trajectory runs 200 steps, from the small ring to the dot, and one dot lies outside its frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
 #
-# **After 500 steps none of the six plain games has arrived.** They circle or spiral outwards.
+# **None of the six plain games has arrived, not even after 500 steps.**
 #
 # > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
 #
@@ -177,20 +177,20 @@ plt.show()
 #
 # ## 2 · Why: eigenvalues
 #
-# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, whose distance from the centre is $0.1005$. The step was straight and the path is round, so it ended half a percent farther out. Eigenvalues say the same for every start and every rate at once.
+# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, at a distance of $0.1005$. The step is straight and the circle is round, so it ends half a percent farther out. Eigenvalues say this for every start near the centre and every rate.
 #
-# Near $(0,0)$ a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two losses with a sigmoid (minimax and non-saturating) and for Wasserstein it is
+# Near the centre a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two losses with a sigmoid (minimax and non-saturating) and for Wasserstein it is
 #
 # $$ J = \begin{pmatrix} 0 & -½ \\ ½ & 0 \end{pmatrix}, \qquad J = \begin{pmatrix} 0 & -1 \\ 1 & 0 \end{pmatrix}. $$
 #
-# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*. Each player's push depends only on where the other one is.
+# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*. Each player's push depends only on where the other is.
 #
 # An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$. For a $2 × 2$ matrix the two eigenvalues solve
 # $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$; the second has $λ = ±i$.
 #
-# What do they tell? The imaginary part is the speed at which the state turns. The real part says how the distance from the centre changes if the steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part of the game turns for ever.
+# The imaginary part is the speed at which the state turns. The real part says how the distance from the centre changes if the steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part of the game turns for ever.
 #
-# Steps of finite size are a little worse. Near the origin a simultaneous step multiplies the state by $I + ηJ$, where $I$ is the identity matrix. For the two sigmoid losses its eigenvalues are $1 ± ½ηi$. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$. For $η = 0.2$ it is the 1.005 of our step by hand.
+# Steps of finite size are a little worse. Near the centre a simultaneous step multiplies the state by $I + ηJ$, where $I$ is the identity matrix. For the two sigmoid losses its eigenvalues are $1 ± ½ηi$. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$. For $η = 0.2$ it is the 1.005 of our step by hand.
 #
 # Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is 1. The two are a complex pair, so each has size 1.
 
@@ -200,9 +200,9 @@ for name, rule in (("simultaneous", together), ("alternating", in_turn)):
     print(f"{name:12} eigenvalues {np.sort_complex(values).round(3)}, size {abs(values).max():.4f}")
 
 # %% [markdown]
-# > **Predict, then run.** The forecast says that $n$ steps multiply the distance by $(1 + η^2/4)^{n/2}$. How good is this near the origin, and at a distance of 1?
+# > **Predict, then run.** The forecast says that $n$ steps multiply the distance by $(1 + η^2/4)^{n/2}$. How good is this near the centre, and at a distance of 1?
 
-# %% alt="Left: a dashed arc of the unit circle near 1, with pairs of markers for three learning rates. The rings of simultaneous steps stand right of the arc, farther from it the larger the rate; the crosses of alternating steps lie on the arc. Right: distance over 500 steps, logarithmic, from 0.01: the curves of rates 0.1 and 0.2 grow along their dotted forecasts to 0.02 and 0.12; that of rate 0.5 follows its forecast to about 2, climbs in two stairs and flattens at 3.7, while the forecast goes on; the grey curve of alternating steps stays level." tags=["hide-input"]
+# %% alt="Left: a dashed arc of the unit circle near 1. The rings of simultaneous steps stand right of the arc, farther from it the larger the rate; the crosses of alternating steps lie on it. Right: distance over 500 steps, logarithmic, from 0.01. The curves of rates 0.1 and 0.2 grow along their dotted forecasts to 0.02 and 0.12; that of 0.5 leaves its forecast at about 2 and flattens at 3.7; that of alternating steps stays level." tags=["hide-input"]
 rates = [0.1, 0.2, 0.5]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=(1, 1.5))
 angle = np.linspace(-0.4, 0.4, 100)
@@ -229,13 +229,13 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# At the left, the eigenvalues of simultaneous steps lie outside the unit circle, those of alternating steps on it. At the right, the forecast is good up to a distance of 1 and too high from about 2 on. There the curve of 0.5 stops rising, because minimax saturates where $D$ is sure (chapter 04).
+# At the right, the forecast is good up to a distance of 1 and too high from about 2 on, where minimax saturates because $D$ is sure (chapter 04).
 #
 # Why does the non-saturating loss not run away like minimax? Compare the first two arrows that we printed at $(1, 1)$. Minimax moves $θ$ inwards by 0.27 and $φ$ outwards by 0.27: a balance. The non-saturating loss moves $θ$ inwards by 0.73 and $φ$ outwards by only 0.27. Where $φθ < 0$, it is $φ$ that moves inwards, and again with the larger sigmoid. So this field pulls in, which the linear part leaves out.
 #
 # How strongly? Write $r$ for the distance from the centre and use $σ(t) ≈ ½ + t/4$. Along the arrows
 #
-# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ = -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn,} $$
+# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn.} $$
 #
 # A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. The two balance at
 #
@@ -251,7 +251,7 @@ slow = radius(in_turn.play(DiracGAN("non_saturating"), steps=5000))[[500, 2000, 
 print("alternating, after 500, 2,000 and 5,000 steps:", slow.round(2))
 
 # %% [markdown]
-# **So eigenvalues forecast the game near the centre, and the curvature decides how far out it ends.** The next cell checks this from five starts each: the forecast is right to 3 % after 100 steps near the origin, and all starts end on the same limit cycle.
+# **So eigenvalues forecast the game near the centre, and the curvature decides where the non-saturating game ends.** The next cell checks this from five starts each: the forecast is right to 3 % after 100 steps near the centre, and all starts end on the same limit cycle.
 
 # %% tags=["claim"]
 for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008)):
@@ -300,7 +300,7 @@ def r2(discriminator, real, fake, weight=1.0):
 
 
 # %% [markdown]
-# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty. `detach()` keeps R2 from moving $G$. Training adds, for example, `r1(D, real, fake, 0.1)` to $D$'s loss.
+# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty. `detach()` keeps R2 from moving $G$. Training adds `r1(D, real, fake, 0.1)` to $D$'s loss.
 #
 # R1 works like friction. In the Dirac-GAN the slope of the score is $-φ$ everywhere, so with the weight $γ$ R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to $D$'s part of the arrow: the steeper $D$ is, the harder it is pulled back. At last there is an entry on the diagonal: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$. For $γ = 0.3$ these are $-0.15 ± 0.48i$. The real part is negative, so the circle becomes a spiral inwards.
 #
@@ -325,11 +325,11 @@ ax.set_title("Minimax settles fastest with γ = 1 at each rate, and diverges abo
 plt.show()
 
 # %% [markdown]
-# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes (with Wasserstein it is 2). Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
+# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
 #
-# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$ (with Wasserstein $γ > η$). With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
+# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$. With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
 #
-# R1 is one of many remedies. Which of the others settle the same game? In the table $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
+# Which other remedies settle the same game? Below, $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
 # | remedy | idea and formula | source |
 # |---|---|---|
@@ -341,8 +341,6 @@ plt.show()
 # | **optimism** | $ω_{t+1} = ω_t + η\,\bigl(2v(ω_t) - v(ω_{t-1})\bigr)$: the arrow plus its last change | Daskalakis et al. 2018, [1711.00141](https://arxiv.org/abs/1711.00141) |
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
-#
-# Near the centre the last three roughly use the arrow of a moment later, which has already turned inwards. For extragradient this is quick to check: its step multiplies the state by $I + ηJ + η^2J^2$. Since $J^2 = -¼I$ for the sigmoid losses, its eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size $1 - η^2/4 + η^4/16$ is below 1 for every $η < 2$.
 #
 # We play each game from five starts at a distance of 1.41. The faster $D$ and both rows of momentum have alternating steps, all others but `alternating` have simultaneous ones.
 
@@ -377,7 +375,7 @@ def play(name, loss, steps=2000):
 played = {(name, loss): play(name, loss) for name in remedies for loss in games}
 ends = {pair: np.nan_to_num(distances[-1], nan=np.inf) for pair, (distances, _) in played.items()}
 
-# %% alt="A table with two baselines and eleven remedies in rows. The first column has the size of the largest eigenvalue of a step of minimax, the next three the largest distance after 2,000 steps from five starts, for three losses. Cells of games that settled, and eigenvalues below 1, are light. R1, R1 and R2, optimism, extragradient and consensus are light in all columns. Instance noise is light for minimax and non-saturating and diverges for Wasserstein. Simultaneous, alternating, clipping, gradient penalty, D 16 times faster and momentum 0.5 have no light cell; momentum \u22120.5 is light for Wasserstein and by its eigenvalue of minimax." tags=["hide-input"]
+# %% alt="A table with two baselines and eleven remedies in rows. The first column has the largest eigenvalue of a step of minimax, the next three the largest distance after 2,000 steps, for three losses. Settled games and eigenvalues below 1 are light. R1, R1 and R2, optimism, extragradient and consensus are light in all columns. Instance noise is light for minimax and non-saturating and diverges for Wasserstein. Simultaneous, alternating, clipping, gradient penalty, D 16 times faster and momentum 0.5 have no light cell; momentum \u22120.5 is light for Wasserstein and by its eigenvalue of minimax." tags=["hide-input"]
 worst = np.array([[ends[name, loss].max() for loss in games] for name in remedies])
 sizes = {name: played[name, "minimax"][1] for name in remedies if name != "gradient penalty, γ 1"}
 
@@ -404,9 +402,9 @@ ax.set_xlabel("last three columns: distance of the farthest of five starts after
 plt.show()
 
 # %% [markdown]
-# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre, and such cells are light. The first column holds the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. The gradient penalty has no forecast, because its push jumps at $φ = 0$.
+# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre; such cells are light. The first column is the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
 #
-# Why do others fail? Here are three rows for Wasserstein, each from three of the starts:
+# Why do some arrive and others not? Here are three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -423,16 +421,14 @@ axes[0].set_ylabel(PLAYERS["ylabel"])
 plt.show()
 
 # %% [markdown]
-# This is why the rows of the table end as they do:
-#
 # - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
 # - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks: in more dimensions a slope can change direction without passing through 0.
 # - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake. Near the centre that is R1 with $γ = ½$. Wasserstein's loss is straight, so its mean stays the same and nothing damps the game.
 # - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
-# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards. But its eigenvalue for minimax is 0.999, and 2,000 steps are too few for it.
-# - **Optimism** and **extragradient** pull inwards, for the two sigmoid losses more weakly than R1 at 0.3 and consensus at 0.5. For Wasserstein they beat this R1. That game turns twice as fast, which makes their pull about four times as strong, while R1's friction is still 0.3.
+# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses so weakly that 2,000 steps are too few.
+# - **Optimism** and **extragradient** roughly use the arrow of a moment later, which has already turned inwards. For the sigmoid losses they pull more weakly than R1 at 0.3, for Wasserstein more strongly, because that game turns twice as fast.
 #
-# Last, **averaging** (chapter 05) changes only what you report. The average of a circle lies near its centre if it remembers more than one turn. Its memory is about $1/(1 - \text{decay})$ steps, and a turn takes about 70 here:
+# Last, **averaging** (chapter 05) changes only what you report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn, here about 70:
 
 # %%
 path = in_turn.play(DiracGAN("minimax"), starts, steps=1000)
@@ -456,9 +452,9 @@ assert all(abs(weight - 1) < 0.15 for weight in fastest.values())
 assert (radius(average(path, 0.99)[-1]) < 0.25).all() and (radius(average(path, 0.9)[-1]) > 0.8).all()
 
 # %% [markdown]
-# A decay of 0.9 remembers too little, one of 0.99 enough. But the players themselves go on circling.
+# A decay of 0.9 remembers too little, one of 0.99 enough. The players go on circling.
 #
-# Now drag the start, press a preset, and watch the eigenvalues.
+# Drag the start, press a preset, and watch the eigenvalues.
 
 # %% alt="The lab with R1 of weight 0.3. Left: arrows around the origin and a trajectory that spirals into it. Middle: two eigenvalues inside the unit circle. Right: the distance falls in a straight line on the logarithmic axis."
 from gan_lessons.labs.theory import DiracLab
@@ -477,11 +473,11 @@ lab
 #
 # ## 4 · Do networks agree?
 #
-# For the ring of chapter 05 we need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
+# **Does what we computed for two numbers hold for networks?** For the ring of chapter 05 we need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
 #
-# The ring has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles, which is why a GAN on the ring counts as settled if its restlessness is below 0.3.
+# The ring has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So we call a GAN on the ring *settled* if its restlessness is below 0.3.
 #
-# We compare how many of ten seeds settle by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons in the figure (Bonferroni). All four settings below use the non-saturating loss with Adam, and all but the first alternate.
+# All four settings below use the non-saturating loss with Adam, and all but the first alternate. We compare how many of ten seeds settle by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons in the figure (Bonferroni).
 
 # %%
 from tqdm.auto import tqdm
@@ -504,7 +500,7 @@ for step in tqdm(sweep.train(1000), total=1000, leave=False):
         seen.append(sweep.sample(500, average=False) * Ring.scale)
 restlessness = torch.stack([after - before for before, after in pairwise(seen)]).square().sum(-1).mean(-1).sqrt()
 
-# %% alt="Above: restlessness over 1,000 steps, logarithmic, four curves with bands, labelled at their ends, and a dashed line at 0.3. The medians of the faster D and of R1 fall below it, by about step 250 and step 500; that of alternating steps, with a wide band, comes down to it at the end, and that of simultaneous steps stays above 2. Below, four panels with circles at the eight islands and the fakes of seed 0 after 1,000 steps: those of simultaneous steps lie in one clump, those of alternating steps are spread unevenly, and those of R1 and of the faster D lie on the islands and on bridges between them." tags=["hide-input"]
+# %% alt="Above: restlessness over 1,000 steps, logarithmic, four curves with bands, labelled at their ends, and a dashed line at 0.3. The medians of the faster D and of R1 fall below it, by about step 250 and step 500; that of alternating steps, with a wide band, comes down to it at the end; that of simultaneous steps stays above 2. Below, the eight islands and the fakes of seed 0 after 1,000 steps: one clump with simultaneous steps, spread unevenly with alternating steps, on the islands and on bridges with R1 and with the faster D." tags=["hide-input"]
 figure = plt.figure(figsize=(7.2, 4.9))
 above, below = figure.subfigures(2, 1, height_ratios=(1.4, 1))
 ax, panels = above.subplots(), below.subplots(1, len(settings))
@@ -536,17 +532,17 @@ assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half; the printed numbers are means of the last five values, which cover 250 steps.
+# The lines are medians of ten seeds, and the bands hold their middle half.
 #
-# By step 1,000 **simultaneous** steps have settled none of the ten seeds, alternating steps four, and **R1**, as forecast, all ten. R1 against alternating gives $p = .011$ (the last printed line), which counts among this figure's three comparisons: R1 settles the ring sooner.
+# By step 1,000 **R1** has settled all ten seeds, as forecast. Alternating steps alone have settled four, simultaneous steps none. R1 against alternating gives $p = .011$, below $.05/3$ for this figure's three comparisons: **R1 settles the ring sooner.**
 #
-# *Not* as forecast, **a faster $D$**, which did not settle two numbers, does as well as R1 here. Perhaps a fast $D$ can keep near its best answer on the ring, while in the Dirac-GAN the best slope is infinite.
+# A **faster $D$** is the surprise: it did not settle two numbers, yet here it does as well as R1. Perhaps it keeps near its best answer. The Dirac-GAN has none, since there the best slope is infinite.
 #
-# The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, to which the other rows add one change. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, which the rows *momentum* change. The number behind a remedy is its weight or size; for spectral norm see [chapter 04](04_the_losses.ipynb).
+# What about the other remedies, and does the difference last? The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, and every other row changes one thing in it. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is that of [chapter 04](04_the_losses.ipynb).
 #
-# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's grey row. Look at the last group first.
+# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's grey row.
 
-# %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Three columns at the right give the settled and the complete seeds and p; the row of R1 with Wasserstein is bold, with nine settled seeds and p = .001." tags=["long", "hide-input"]
+# %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Of the columns at the right, settled, complete and p, only the row of R1 with Wasserstein is bold: nine settled, p = .001." tags=["long", "hide-input"]
 import json
 from pathlib import Path
 
@@ -591,32 +587,30 @@ for name in ("… R1, 1", "consensus, 0.1"):
     print(f"{name} against {BASELINE[name]}: {against[name]}")
 
 # %% [markdown]
-# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$). A line at 0.5 would make it ten against one, but a line at 0.2 six against none ($p = .011$), only a hint.
+# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$), and the verdict depends on where we draw the line. At 0.5 it would be ten against one, but at 0.2 six against none ($p = .011$), only a hint.
 #
-# Ten seeds cannot show any row to be better than *plain*, which settles seven: even ten against seven gives $p = .21$.
+# Ten seeds cannot show any row to be better than *plain*, which by now settles seven: even ten against seven gives $p = .21$.
 #
-# What both experiments ran, side by side (weights and rates differ):
+# Which forecasts came true? Weights and rates differ, so we compare only whether they settle:
 #
-# | | two numbers | the ring: settled of ten by step 2,000 | do they agree? |
-# |---|---|---|---|
-# | *plain* (alternating, non-saturating) | creeps inwards | 7 | for most seeds |
-# | minimax, alternating | circles | 10 | no |
-# | R1 | settles | 10, sooner than *plain* | yes |
-# | a faster $D$ | does not settle | 10, sooner than *plain* | no |
-# | R1 and R2; optimism; instance noise | settle | 10; 10; 9 | undecided: *plain* 7 |
-# | momentum 0; 0.5 (*plain*); 0.9 | 0.5 is worse than 0 | 9; 7; 3 | undecided |
-# | gradient penalty to slope 1 | stops in the wrong place | 3 | undecided |
-# | simultaneous, non-saturating | limit cycle | 4 | not for these four |
-# | … with consensus | settles | 10, without 4 | a hint ($p = .011$) |
-# | Wasserstein; clipped | circle | 1; 0 | yes, but for one seed |
-# | … with gradient penalty | stops in the wrong place | 6, without 1 | undecided |
-# | … with R1 | settles | 9, without 1 | yes |
+# | | two numbers | the ring: settled of ten by step 2,000 |
+# |---|---|---|
+# | **agree** | | |
+# | R1 | settles | 10, sooner than *plain* |
+# | Wasserstein; clipped | circle | 1, nine agree; 0 |
+# | Wasserstein with R1 | settles | 9, without it 1 |
+# | **disagree** | | |
+# | minimax, alternating | circles | 10 |
+# | a faster $D$ | does not settle | 10, sooner than *plain* |
+# | simultaneous, non-saturating | limit cycle | 4, six agree |
 #
-# So the two numbers foretell what R1 and clipping do, and mislead about minimax, a faster $D$ and some simultaneous seeds. Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
+# For consensus there is a hint of agreement ($p = .011$). For the other remedies ten seeds do not decide.
 #
-# **A settled run can still miss modes.** With a faster $D$ all seeds settle, and yet two averages of ten are not complete.
+# **So the two numbers foretell what R1 and clipping do, and mislead about minimax, a faster $D$ and some simultaneous seeds.** Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
 #
-# > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our learning rate. Add that setting to the sweep. Do its seeds settle within 1,000 steps?
+# A settled run can still miss modes: with a faster $D$ all seeds settle, and yet two averages of ten are not complete.
+#
+# > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our learning rate. Do their seeds settle within 1,000 steps?
 # >
 # > ```python
 # > settings["authors' way"] = Setting(loss="wasserstein", penalty="gradient_penalty", penalty_weight=10.0,
@@ -631,7 +625,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # ## 5 · How strong should a penalty be?
 #
-# Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All three use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures, where pure noise would score 1.
+# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures. Pure noise would score 1.
 #
 # The ring's and the digits' axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$. Thin dashed curves are the lowest and the highest of ten seeds.
 
@@ -659,13 +653,15 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The Dirac-GAN is sensitive. Two penalties double the friction, so the best weight is about 0.5 and the limit about $1/η = 5$. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges.
+# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. That fits section 3: two penalties double the friction, so the best weight is about 0.5 and the limit about $1/η = 5$.
 #
-# The ring's *averaged* generators are far more forgiving: from 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly, as the KL of chapter 05 shows, and one seed falls to a quality of about a fifth; at 10 the quality is lower, too. The *present* generators have their best median quality at 0.001; at 10 it is about half of that at 0.1. Restlessness does not choose: 89 of these 90 rings have settled.
+# The ring's *averaged* generators are far more forgiving. From 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly: KL, which is 0 for equally full ones, is higher. One seed there falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators have their best median quality at 0.001, and at 10 about half of that at 0.1.
 #
-# The digits have a single run for each weight. From 0.001 to 3.16 their distances lie within 6 % of each other; at 10 it is a quarter larger. With one seed each, that is too little to rank them.
+# The **digits** have a single run for each weight. From 0.001 to 3.16 their distances lie within 6 % of each other; at 10 it is a quarter larger. One seed each is too little to rank them.
 #
-# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** It is the middle of the flat range on a logarithmic axis; for a present generator try smaller weights, too. This guess is for data of about unit size: if you multiply every $x$ by $c$, the slopes of the same $D$ are divided by $c$, so that the same penalty needs $γc^2$.
+# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** Restlessness cannot choose: 89 of these 90 rings have settled. For a present generator try smaller weights, too.
+#
+# This guess is for data of about unit size. If every $x$ is $c$ times as large, the slopes of the same $D$ are divided by $c$, so the same penalty needs $γc^2$.
 #
 # > **Your turn.** Move the slider from the left end to the right, slowly. At which weight does each of the three GANs first look wrong to you?
 #
@@ -686,10 +682,10 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # ## What we saw
 #
-# - Two players make a field of arrows. Near $(0, 0)$ it is a rotation, because there neither player's own loss is curved in its own number.
-# - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, and those of alternating steps on it. With the non-saturating loss, simultaneous steps end on a limit cycle.
-# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses, and instance noise the two sigmoid ones. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps; the gradient penalty stops in the wrong place.
-# - A penalty can be too weak or too strong: with simultaneous minimax steps R1 needs a weight above $η/4$, is fastest at 1, and diverges from about $2/η$ on; with R2 as well, halve all three.
+# - Two players make a field of arrows. Near the centre it is a rotation, because there neither player's own loss is curved in its own number.
+# - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, those of alternating steps on it. With the non-saturating loss, simultaneous steps end on a limit cycle.
+# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps; the gradient penalty stops in the wrong place.
+# - A penalty can be too weak or too strong: with simultaneous minimax steps R1 needs a weight above $η/4$, is fastest at 1, and diverges from about $2/η$ on.
 # - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; for most other remedies ten seeds show no sure difference. A weight of 0.1 is a good first guess.
 #
 # ## Questions
@@ -714,7 +710,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # ### In your own words
 #
 # 1. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the origin simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
+#    <details><summary>Answer</summary>Near the centre simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
 # 2. Why does a low restlessness not make a good GAN?
 #    <details><summary>Answer</summary>It says only that the samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little in any case.</details>
 #
