@@ -49,7 +49,7 @@ Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on pa
 #
 # By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
-# **You will** shrink a GAN to two numbers, watch it circle, and try many remedies, first on it and then on networks.
+# **You will** shrink a GAN to two numbers, watch it circle, and try many remedies.
 #
 # **You will learn** to
 # - read a two-player game as a field of arrows, and its eigenvalues as a forecast,
@@ -78,7 +78,7 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 #
 # The game is over at the centre, $θ = φ = 0$, where the fake lies on the real point and $D$ cannot tell them apart.
 #
-# Each player moves against the slope of its own loss. The two moves together make an arrow, and the arrows at all states $(θ, φ)$ make a **vector field** $v(θ, φ)$. Here is the arrow at one state:
+# Each player moves against the slope of its own loss. The two moves together make an arrow, and the arrows at all states $(θ, φ)$ make a **vector field** $v(θ, φ)$. At $(1, 1)$:
 
 # %%
 def arrow(loss, theta, phi):
@@ -94,11 +94,11 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# Here the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ of minimax, non-saturating and Wasserstein are
+# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ are, in this order,
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
-# Look at the signs: $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation**, here a quarter turn from panel to panel:
+# $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation**, here a quarter turn from panel to panel:
 
 # %% alt="Four small graphs of the discriminator's straight green score over x, with the real point in blue at 0. First the fake is right of 0, and green arrows tilt the flat score down at the right. Then the fake lies on the real point, the score falls steeply, and an orange arrow pushes the fake to the left. The last two panels are the mirror images: the fake left of 0, then at 0 and pushed to the right." tags=["hide-input"]
 titles = ("1: D tilts down", "2: G is pushed left", "3: D tilts up", "4: G is pushed right")
@@ -122,7 +122,7 @@ plt.show()
 # %% [markdown]
 # $D$ is steepest just when the fake reaches the real point, and so it pushes the fake past.
 #
-# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the learning rate $η$ times the arrow. The states that follow one another are the trajectory. There are two ways to play:
+# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the arrow times the learning rate $η$. The states that follow one another are the trajectory. Two ways to play:
 #
 # - **Simultaneous** steps: both players look at the same state, and both move.
 # - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
@@ -177,7 +177,7 @@ plt.show()
 #
 # ## 2 · Why: eigenvalues
 #
-# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, at a distance of $0.1005$. The step is straight and the circle is round, so it ends half a percent farther out. Eigenvalues say this for every start near the centre and every rate.
+# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, at a distance of $0.1005$. The step is straight and the circle is round, so it ends half a percent farther out.
 #
 # Near the centre a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two losses with a sigmoid (minimax and non-saturating) and for Wasserstein it is
 #
@@ -237,7 +237,7 @@ plt.show()
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn.} $$
 #
-# A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. The two balance at
+# A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. Push and pull balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
@@ -281,7 +281,7 @@ for name in losses.KNOWN:
 #
 # ## 3 · R1 and other remedies
 #
-# **What has to be added so that the game arrives?** Something that moves the eigenvalues inside the unit circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are (Mescheder et al. 2018).
+# **What has to be added so that the game arrives?** Something that moves the eigenvalues inside the unit circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are.
 
 # %% module="gan_lessons.penalties" tags=["library"]
 def squared_slope(discriminator, samples):
@@ -404,7 +404,7 @@ plt.show()
 # %% [markdown]
 # **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre; such cells are light. The first column is the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
 #
-# Why do some arrive and others not? Here are three rows for Wasserstein, each from three of the starts:
+# Why do some arrive and others not? Three rows for Wasserstein, each from three of the starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -428,7 +428,7 @@ plt.show()
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses so weakly that 2,000 steps are too few.
 # - **Optimism** and **extragradient** roughly use the arrow of a moment later, which has already turned inwards. For the sigmoid losses they pull more weakly than R1 at 0.3, for Wasserstein more strongly, because that game turns twice as fast.
 #
-# Last, **averaging** (chapter 05) changes only what you report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn, here about 70:
+# Last, **averaging** (chapter 05) changes only the report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn, here about 70:
 
 # %%
 path = in_turn.play(DiracGAN("minimax"), starts, steps=1000)
@@ -452,7 +452,7 @@ assert all(abs(weight - 1) < 0.15 for weight in fastest.values())
 assert (radius(average(path, 0.99)[-1]) < 0.25).all() and (radius(average(path, 0.9)[-1]) > 0.8).all()
 
 # %% [markdown]
-# A decay of 0.9 remembers too little, one of 0.99 enough. The players go on circling.
+# With 0.99 it does, while the players go on circling.
 #
 # Drag the start, press a preset, and watch the eigenvalues.
 
@@ -536,9 +536,9 @@ assert at_once.median() > 5 * with_r1.median()
 #
 # By step 1,000 **R1** has settled all ten seeds, as forecast. Alternating steps alone have settled four, simultaneous steps none. R1 against alternating gives $p = .011$, below $.05/3$ for this figure's three comparisons: **R1 settles the ring sooner.**
 #
-# A **faster $D$** is the surprise: it did not settle two numbers, yet here it does as well as R1. Perhaps it keeps near its best answer. The Dirac-GAN has none, since there the best slope is infinite.
+# A **faster $D$** is the surprise: it did not settle two numbers, yet here it does as well as R1. These runs do not show why.
 #
-# What about the other remedies, and does the difference last? The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, and every other row changes one thing in it. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is that of [chapter 04](04_the_losses.ipynb).
+# And the other remedies? The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, and every other row changes one thing in it. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is that of [chapter 04](04_the_losses.ipynb).
 #
 # At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's grey row.
 
@@ -625,9 +625,9 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # ## 5 · How strong should a penalty be?
 #
-# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures. Pure noise would score 1.
+# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures.
 #
-# The ring's and the digits' axes show $\log_{10} γ$, so $-1$ is $γ = 0.1$. Thin dashed curves are the lowest and the highest of ten seeds.
+# The ring's and the digits' axes show $\log_{10} γ$. Thin dashed curves are the lowest and the highest of ten seeds.
 
 # %% alt="The lab at gamma = 0.1. Above: a spiral into the origin for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below: the Dirac-GAN's distance falling over 500 steps, the ring's quality and modes over the logarithm of gamma, with thin dashed curves for the lowest and the highest seed, and the distance of the digits' distribution from the real one; in both a solid grey line marks the present gamma." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
@@ -653,7 +653,7 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. That fits section 3: two penalties double the friction, so the best weight is about 0.5 and the limit about $1/η = 5$.
+# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. Two penalties double the friction of section 3, so we expect about 0.5 as the best weight and $1/η = 5$ as the limit.
 #
 # The ring's *averaged* generators are far more forgiving. From 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly: KL, which is 0 for equally full ones, is higher. One seed there falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators have their best median quality at 0.001, and at 10 about half of that at 0.1.
 #
@@ -667,7 +667,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # <details><summary>Solution</summary>
 #
-# The Dirac-GAN looks wrong at both ends: it has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight, and to our eyes no weight stands out.
+# The Dirac-GAN looks wrong at both ends: it has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight.
 #
 # </details>
 #
@@ -710,7 +710,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # ### In your own words
 #
 # 1. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the centre simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$; minimax has no such pull.</details>
+#    <details><summary>Answer</summary>Near the centre simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$.</details>
 # 2. Why does a low restlessness not make a good GAN?
 #    <details><summary>Answer</summary>It says only that the samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little in any case.</details>
 #
