@@ -40,17 +40,13 @@ for before, after in ((first, second), (second, first)):
 Animation(frames, milliseconds=700, rest=700, colors=128)
 
 # %% [markdown]
-# Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from robohash).
-# A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
+# Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from
+# robohash). A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
 #
-# **You will** meet five ideas that made GANs famous (section 2), measure what they (3) and labels (4) bring to a plain pair of networks, and search the latent space
-# for the cat's colour, eyes and hat (5).
+# **You will** meet five ideas that made GANs famous, measure what they and labels bring, and search the latent space for the cat's colour, eyes and hat.
 #
-# **You will learn** to
-# - say which problem each idea was invented for, and write it,
-# - compare architectures at equal computing time,
-# - truncate, mix and edit styles, and find the styles behind a picture,
-# - judge for yourself whether a latent space is "interpretable".
+# **You will learn** to - say which problem each idea was invented for, and write it, - compare architectures at equal computing time, - truncate, mix and edit
+# styles, and find the styles behind a picture, - judge for yourself whether a latent space is "interpretable".
 #
 # **You will need** chapters 09 and 10, the extra `pictures` (`make lab` has it), and one to two minutes of computing on a laptop's processor.
 
@@ -59,11 +55,12 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 
 
 # %% [markdown]
-# ## 1 · The plain pair, and a judge of cats
+# ## 1 · The
+# plain pair, and a judge of cats
 #
-# We start from chapter 09's modern descendant of DCGAN, now for 64 × 64 pixels. Two linear layers turn the noise into a small picture of 8 × 8 places with 128
-# channels, the **layout**. Three enlargements then double its side, with a 3 × 3 convolution after each but the last. $D$ halves the picture three times and scores
-# it by a hidden layer and the **minibatch standard deviation** (chapter 06).
+# What do we start from, and how do we measure? The **plain pair** is chapter 09's modern descendant of DCGAN, here for 64 × 64 pixels. In $G$, two linear layers
+# turn the noise into 128 maps of 8 × 8 places, the **layout**. Three enlargements then double the side, with a 3 × 3 convolution after each but the last. $D$
+# halves the picture three times and scores it by a hidden layer and the **minibatch standard deviation** (chapter 06).
 
 # %% tags=["library"]
 def layout(noise_dim, hidden, maps, side):
@@ -79,7 +76,8 @@ def layout(noise_dim, hidden, maps, side):
 
 
 # %% [markdown]
-# A cat has one variant of each of five parts, and a small classifier, the **judge**, has learned to read them. It lets us count what other data sets leave to the eye.
+# Each cat has five *parts*, and each part is one of several *variants*. A small classifier, the **judge**, has learned to read them, so that we can count what
+# other data sets leave to the eye. How well does it read?
 
 # %%
 judge = load()
@@ -90,11 +88,11 @@ for k, (part, told) in enumerate(reading.items()):
     print(f"{part:>12}: {unseen.parts[part]:>2} variants, {right:.3f} of held-out cats read right")
 
 # %% [markdown]
-# The judge errs mainly on fur and mouth. It gives us two measures:
+# It errs mainly on fur and mouth. It gives us two measures:
 #
-# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats, here as a share of what random pixels score.
-# - **Near a combination** is the share of clean drawings: for each picture we compose the nearest cat from the variants that the judge finds likely in it, and the
-#   two may differ by at most .06 in root mean square (black to white is 1).
+# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats, here as a share of what random pixels score. Less is better.
+# - **Near a combination** is the share of clean drawings. For each picture we compose the nearest cat from the variants that the judge finds likely in it. The two may
+#   differ by at most .06 in root mean square (black to white is 1).
 #
 # Do these numbers see what the eye sees? We try them on section 5's GAN with styles, trained for 78 minutes without labels, and on three **cheats** that learn
 # nothing: they repeat training cats, average two or paste halves of two.
@@ -119,12 +117,12 @@ axes.set_title("The GAN's cats are mottled but whole; the cheats blend or paste 
 plt.show()
 
 # %% [markdown]
-# They do, as long as nothing is copied: averages and halves score worse than the GAN, and few of the GAN's mottled cats are near a combination. Repeating the
-# training cats wins by both measures, because neither asks for invention (chapter 08).
+# **The numbers agree with the eye, as long as nothing is copied.** Averages and halves score worse than the GAN, and few of the GAN's mottled cats are near a
+# combination. But repeating training cats wins by both, because neither asks for invention (chapter 08).
 #
 # ## 2 · Five ideas
 #
-# Each answers a complaint about the networks of its day:
+# What was each idea *for*? Each answers a complaint of its day:
 #
 # | idea | the complaint | the answer |
 # |---|---|---|
@@ -138,8 +136,11 @@ plt.show()
 #
 # ### Growing: small pictures first
 #
-# In **progressive growing** (Karras et al. 2018) both networks first learn pictures of 4 × 4 pixels. Then each gets a new
-# layer that doubles the side and is *faded in*, and so on, up to 1024 × 1024. While the share $\alpha$ rises from 0 to 1, the picture is
+# In **progressive growing** (Karras et al. 2018) both networks first learn pictures of 4 × 4 pixels. Then each gets a new layer that doubles the side, and so on,
+# up to 1024 × 1024.
+#
+# A new layer knows nothing yet, so it is *faded in*. If a pixel is .8 in the small picture, enlarged, and .4 in the large one, then a quarter of the way it is ¾
+# · .8 + ¼ · .4 = .7. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 
@@ -162,15 +163,15 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# In code this is `torch.lerp(enlarged, large, alpha)`; `gan_lessons/networks/growing.py` has both players. The drawing shows $G$; $D$'s new layers fade in likewise.
-# ProGAN also brought the minibatch standard deviation.
+# In code this is `torch.lerp(enlarged, large, alpha)` (`gan_lessons/networks/growing.py`). ProGAN also brought the minibatch standard deviation.
 #
 # ### Attention: seeing far
 #
-# Through 3 × 3 convolutions, information about the left eye passes many layers before it reaches the right one.
+# Both eyes should match. But through 3 × 3 convolutions, news of one eye passes many layers before it reaches the other.
 #
-# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Its *query* is compared with every *key*; the answer is the mean of the *values*,
-# weighted by a softmax of how well the keys fit.
+# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. From its maps each place makes a *query*, what it looks for, a *key*, what it
+# offers, and a *value*, what it tells. Scaled scalar products say how well a query fits each key. With two places and fits of 2 and 0, a softmax gives the
+# weights .88 and .12. The answer is the mean of the values with such weights.
 
 # %% tags=["library"]
 from torch.nn.functional import scaled_dot_product_attention
@@ -198,8 +199,8 @@ class SelfAttention(nn.Module):
 
 
 # %% [markdown]
-# The `gate` starts at 0, so that a fresh layer changes nothing and the network learns local structure first. Comparing each place with all others costs the fourth
-# power of the side, so SAGAN and BigGAN have only one such layer per network, at a middle size.
+# The `gate` starts at 0, so that a fresh layer changes nothing and the network learns local structure first. Comparing each place with all others costs the
+# fourth power of the side, so SAGAN and BigGAN have only one such layer per network, at a middle size.
 #
 # > **Your turn.** How many 3 × 3 convolutions does it take until a corner of a picture of 17 × 17 sees the opposite corner? Check your number:
 # >
@@ -214,14 +215,17 @@ class SelfAttention(nn.Module):
 #
 # ### Styles: telling every layer
 #
-# BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et al. 2019) a small **mapping network** makes from $z$
-# one **style** $w$ for all layers. A linear function of $w$ then scales and shifts the normalised maps of each layer:
+# BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et al. 2019) a small **mapping network** makes from
+# $z$ one **style** $w$ for all layers.
+#
+# What can a style tell a layer? Imagine a map that is large where the cat has spots. Doubled, it makes the spots bolder; times 0, it removes them. So each layer
+# normalises its maps, then scales and shifts them as the style says:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# StyleGAN takes each map's mean $\mu$ and standard deviation $\sigma$ within one sample, which is **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017,
-# [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)). BigGAN takes them over the batch, which is **conditional batch normalisation** (de Vries et al. 2017,
-# [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)); so do we.
+# Here $\mu$ and $\sigma$ are a map's mean and standard deviation; $a$ and $b$ are linear functions of $w$. StyleGAN takes $\mu$ and $\sigma$ within one sample:
+# **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)). BigGAN and we take them over the
+# batch: **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)).
 
 # %% alt="Noise z of 64 numbers enters the mapping network, which makes the style w. From w arrows go to the layout of 8 by 8 places and to the styled layers at 16 and at 32 places; the layers follow one another and end in a picture of 64 by 64." tags=["hide-input"]
 diagrams.flow(
@@ -276,7 +280,7 @@ class Normalised(nn.Module):
 
 
 # %% [markdown]
-# `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map; `Mapping` first scales $z$ to a root mean square of 1.
+# `Mapping` first scales $z$ to a root mean square of 1. `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map.
 #
 # The whole generator gives the first style to the layout and one to each layer:
 
@@ -323,20 +327,23 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# Four refinements of StyleGAN are switches of this class and rungs of section 3's ladder:
+# Four refinements of StyleGAN are switches of this class:
 #
 # - `constant`: a learned **constant** picture replaces the layout, so that $w$ acts in the styled layers alone.
-# - `noisy`: **noise inputs** add a random picture to the maps of each layer, for freckles and curls, so that $w$ need not encode them.
+# - `noisy`: **noise inputs** add a random picture to the maps of each layer, for freckles and curls that $w$ need not encode.
 # - `mixing`: in **style mixing**, a share of the training samples switches to another sample's style after a random layer, so that no layer can rely on its
 #   neighbours' style.
 # - `layer=Modulated`: StyleGAN 2 (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and scales the *weights* instead.
-#   **Modulation** multiplies a convolution's input maps by $1 + a_i(w)$; **demodulation** divides each output map by its expected size, computed instead of measured
-#   ($k$ runs over the kernel):
+#   **Modulation** multiplies input map $i$ by $1 + a_i(w)$. Then **demodulation** divides output map $o$ by its expected size, computed instead of measured.
+#
+# With the kernel $W_{oi}$ from map $i$ to map $o$, and $k$ running over its places:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i (1 + a_i) \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (1 + a_i)^2 \, W_{oik}^2}} $$
 #
-# Rare codes tend to give odd pictures, as the generator has practised them least. The **truncation trick** (chapter 09) avoids them: BigGAN redraws large noises,
-# and StyleGAN pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
+# If all $1 + a_i$ double, numerator and denominator do, too: only the *proportions* of the maps count.
+#
+# Rare noise tends to give odd pictures, as the generator has practised it least. The **truncation trick** (chapter 09) avoids it: StyleGAN pulls all styles
+# towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
@@ -378,8 +385,8 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# When the input shifts by half a pixel, the output should shift with it. We compare the error with the maps' variance, in decibels; 10 more mean a tenth of the
-# squared error.
+# Does that help? When the input shifts by half a pixel, the output should shift with it. We divide the output's variance by the squared error of that, in
+# decibels: 10 more mean a tenth of the error.
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -408,16 +415,16 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# The price is four times as many activations; our cats stand still, so we do without.
+# **It does, on these maps**, for four times as many activations. Our cats stand still, so we do without.
 #
 # ### Back to plain blocks
 #
-# Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and built on a classifier's block (ResNeXt, Xie et al. 2017,
-# [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)). A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution
-# narrows, and the result is *added* to the input.
+# Are so many tricks needed? Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and built on a classifier's
+# block (ResNeXt, Xie et al. 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)). A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places
+# (each group of maps sees only itself), a 1 × 1 convolution narrows, and the result is *added* to the input.
 #
-# In place of normalisation, the **fix-up** initialisation (Fixup, Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) starts the last
-# convolution at 0, so that a fresh block is the identity, and scales the others down with the depth.
+# In place of normalisation, the **fix-up** initialisation (Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)) starts the last
+# convolution at 0, so that a fresh block is the identity.
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -445,9 +452,11 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # %% [markdown]
 # ## 3 · The ladder: which idea helps here?
 #
-# Papers change many things at once. We put each idea into the *same* recipe, on 3,000 cats of 32 × 32. Each rung gets **equal computing time**, that of 1,500 steps
-# of the plain pair (growing a fifth less), so that dearer steps are fewer. The learning rate is the better of two on a seed that is not counted; then come three
-# seeds. Most rungs change one thing; these change more:
+# Does any of these ideas beat the plain pair? Papers change many things at once. Each **rung** of our ladder puts one idea into the *same* recipe, on 3,000 cats
+# of 32 × 32.
+#
+# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair (growing a fifth less), so that dearer steps are fewer. The learning rate is the
+# better of two on a seed that is not counted; then come three seeds. Most rungs change one thing; these change more:
 #
 # | rung | how it differs from the plain pair |
 # |---|---|
@@ -504,18 +513,19 @@ behind = {"DCGAN (2016)", "no minibatch std", "growing", "attention", "styles, c
 assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 
 # %% [markdown]
+# **No idea clearly beat the plain pair**, for *these* data, at *this* size, in *a minute*.
+#
 # - **The largest gain is already in the plain pair**, whose distance is less than a third of DCGAN's. Papers of this chapter brought part of that: ProGAN its
-#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties. The ideas they are *known* for gave no clear gain here.
+#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties.
 # - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation, the constant
 #   input and the small StyleGAN 2 are behind in every seed, but the last two also have a much smaller $G$.
 # - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer. Whether they would win at equal steps, or on their papers' larger
 #   pictures, this ladder does not say.
 #
-# The verdict holds for *these* data, at *this* size, in *a minute*. The order behind the plain pair is provisional: of the two learning rates, the larger won in
-# twelve of thirteen rungs, so some may want a larger one still.
+# The order behind the plain pair is provisional: in twelve of thirteen rungs the larger of the two learning rates won, so some may want a larger one still.
 #
-# One rung hints at something else. **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone, yet the judge is far more
-# often sure of its colours:
+# One rung hints at something else. **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone. Yet the judge is far
+# more often *sure* of its colours, at a probability of .9:
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -523,15 +533,17 @@ for name in ("plain pair", "styles", "told the colour"):
     print(f"{name:>16}: sure of the colour {shares[0]:.2f} to {shares[2]:.2f} times as often as with real cats")
 
 # %% [markdown]
-# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper that compares at equal steps come to another verdict?
+# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper
+# that compares at equal steps come to another verdict?
 #
-# <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock. Equal steps answer "which network learns more per step?", equal time "what do I have after an hour?".</details>
+# <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock.</details>
 #
 # ## 4 · Cats made to order, live
 #
-# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps. In $G$ the embeddings of the five variants join the
-# noise, and so reach every styled layer; in $D$ each part has its own projection (chapter 10). We watch eight held-out combinations emerge, beside the opening's
-# stored run (64 × 64).
+# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps.
+#
+# In $G$ the embeddings of the five variants join the noise, and so reach every styled layer; in $D$ each part has its own projection (chapter 10). We watch eight
+# held-out combinations emerge. Beside them stands the **stored run**, a longer one at 64 × 64, which drew the opening's cats.
 
 # %%
 recipe = replace(recipes.find("avatars", "cpu"), steps=400)
@@ -551,7 +563,9 @@ axes.set_title("Told the parts: rough after 400 steps, nearly exact after the st
 plt.show()
 
 # %% [markdown]
-# *Claimed: in more than three quarters of 1,000 cats of the live run, the judge is sure (at a probability of .9) of the colour asked for; and the Fréchet distance is less than half that of averages of two.*
+# *Claimed: in more than three
+# quarters of 1,000 cats of the live run, the judge is sure (at a probability of .9) of the colour asked for; and the Fréchet distance is less than half that of
+# averages of two.*
 
 # %% tags=["claim"]
 asked = held_out.variants(slice(1000))
@@ -565,11 +579,11 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# The judge reads body, eyes and accessories mostly as asked for, but only half of the furs and a quarter of the mouths (a guess: one in ten). Some errors may be its
-# own, as section 1 tested it at 64 × 64 only.
+# The judge reads body, eyes and accessories mostly as asked for, but only half of the furs and a quarter of the mouths (a guess: one in ten). Some errors may be
+# its own: section 1 tested it at 64 × 64 only.
 #
-# And after the long runs, told nothing (section 1's GAN) or all parts (the stored run above)? Their records count 2,000 samples (section 1's .09 is of 100); *clear
-# in all parts* is how often the judge is sure of all five parts, relative to real cats.
+# What do labels bring to longer runs? We compare section 1's GAN, told nothing, with the stored run, told all parts. Their records count 2,000 samples (section
+# 1's .09 is of 100). *Clear in all parts* is how often the judge is sure of all five parts, relative to real cats.
 
 # %% tags=["long"]
 FIGURES = {
@@ -584,23 +598,24 @@ for name in ("long", "parts"):
     print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))
 
 # %% [markdown]
-# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats that nearly all
-# lie near a combination, in a quarter of the time. (Each run is one seed, and other settings differ, too.) The labels cut one hard problem, a distribution with
-# 360,000 modes, into easy ones: for given parts there is *one* right picture.
+# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats that nearly
+# all lie near a combination, in a quarter of the time. Each run is one seed, and other settings differ, too.
+#
+# Labels cut one hard problem, a distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
 #
 # ## 5 · Inside the latent space
 #
-# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know about the parts? We ask it four
-# questions.
+# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know about the parts? We ask four
+# questions of its **codes**, the noise $z$, the style $w$ and the layout.
 #
 # ### Can a part be read from the code?
 #
-# The judge reads 2,000 of its cats. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from the noise $z$, the style $w$, the layout,
-# and, as a baseline, the pixels (of the last two it sees the first 64 principal components). The table gives the share of the other 500 read right; *a guess* always
-# names the most frequent variant.
+# If the style holds the hat, a simple classifier should find it there. The judge reads 2,000 of the GAN's cats. On 1,500 of them we train a **linear probe**, a
+# linear classifier of each part, from each code and, as a baseline, from the pixels (of layout and pixels it sees the first 64 principal components). The table
+# gives the share of the other 500 read right; *a guess* always names the most frequent variant.
 #
-# The last row asks for more: **disentanglement** (Eastwood & Williams 2018) is 1 if each dimension of a code serves one part alone, and 0 if all serve all parts
-# alike.
+# The last row asks for more: does one number of the code tell only of the hat, another only of the eyes? The **disentanglement** (Eastwood & Williams 2018) is 1
+# if each dimension serves one part alone, and 0 if all serve all parts alike.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -639,15 +654,16 @@ for row, part in enumerate([*reading, "disentanglement"]):
 
 
 # %% [markdown]
-# All five parts are easier to read from the style than from the noise, and easier still from the layout. Fur and mouth stay hard even from the pixels, perhaps
-# because the judge is less sure of them, or because 64 components keep too little. But no code's axes are the parts: even the pixels' components score .49. (We do
-# not rank the codes by this row, which lacks a baseline such as a randomly turned code.)
+# **All five parts are easier to read from the style than from the noise, and easier still from the layout.** Fur and mouth stay hard even from the pixels.
+#
+# But no code's axes are the parts: even the pixels' components score .49. We do not rank the codes by this row, which lacks a baseline such as a randomly turned
+# code.
 #
 # ### Can a part be changed?
 #
-# Is there a step that gives any cat a hat? The simplest is the mean code of cats *with* the hat, minus that of cats with what this one has. We take it in the
-# **style**, and in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al. 2020). A **random** step
-# in the style, of the same length, is the baseline.
+# Is there a step that gives any cat a hat? For a cat with a bow, we take the mean code of the cats *with* the hat, minus the mean code of the cats with a bow. We
+# add this step in the **style**, or in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al.
+# 2020). A **random** step in the style, of the same length, is the baseline.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -712,8 +728,9 @@ plt.show()
 # For the hat, the local step is best: everywhere in the layout, and in the style, the coat changes as well. A body is nearly everywhere, so there the local step,
 # which moves half of the places, leaves a coat of two colours.
 #
-# One cat proves little. We edit sixty, towards two variants of each part, and count how many became the target, and how many of their other parts stayed (only what
-# the judge read clearly before). Beside them stands section 4's stored run, *told* the parts, where we change just one label.
+# One cat proves little. We edit sixty, towards two variants of each part. We count how many became the target, and how many of their other parts stayed, of those
+# that the judge read clearly before (at a probability above .5). Beside them stands **the label**: section 4's stored run, *told* the parts, where we change just
+# one label.
 
 # %%
 TARGETS = (1, 5)
@@ -775,10 +792,9 @@ plt.show()
 # - **The local step** hits eyes and accessories about as often and spares more of the rest; there it comes nearest to the label. It seldom or never changes fur and
 #   mouth. Its bodies we do not count: the judge never learned from coats of two colours, and accepts them.
 # - **In the style**, the step hits less often than everywhere in the layout, and spares less than a random step of its length.
-# - **The label** changes nearly every cat as asked and almost nothing else, as in the opening picture. *If you want to edit, get labels.*
+# - **The label** changes nearly every cat as asked and almost nothing else. *If you want to edit, get labels.*
 #
-# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. Not every edit succeeds. (The
-# lab counts variants from 1, the code above from 0.)
+# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. Not every edit succeeds.
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and a few look unedited. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -790,8 +806,8 @@ lab
 # %% [markdown]
 # ### Does a picture lead back to its code?
 #
-# `EditLab(gan, read, picture="mine.png")` edits *your* picture, once it has found its code: this is GAN **inversion**. We start from the nearest of our 2,000 samples
-# and descend on the squared error, with a style of its own for each layer (Abdal et al. 2019).
+# To edit *your* picture, we first need its code. Finding it is GAN **inversion**; `EditLab(gan, read, picture="mine.png")` does it. We start from the nearest of
+# our 2,000 samples and descend on the squared error, with a style of its own for each layer (Abdal et al. 2019).
 
 # %%
 wanted = real[8:14]
@@ -808,14 +824,14 @@ axes.set_title("Fifty steps bring the nearest sample closer, but not to every ey
 plt.show()
 
 # %% [markdown]
-# Fifty steps clear most of the nearest sample's mottles, but find hardly any of the visible mouths. An **encoder**, trained on the generator's own samples, whose
-# styles are known, would guess at once (`latents.encoding` trains one). Mind that the code found has a style for each layer (papers say W+), while training used two
-# at most: what looks right may edit badly.
+# **Not all the way.** Fifty steps clear most of the nearest sample's mottles, but find hardly any of the visible mouths. And what looks right may edit badly: the
+# code found has a style for each layer (papers say W+), while training used two at most.
 #
 # ### Where are the parts decided?
 #
-# StyleGAN's most famous picture takes pose and shape from the coarse layers of one face, and colours from the fine layers of another. Do our parts follow the layers, too? We
-# give the first layers the style of cat A and the rest that of cat B, and the judge counts which of A's clear parts the mix has. With 0 layers from A the mix *is* B, and agrees by chance.
+# StyleGAN's most famous picture takes pose and shape from the coarse layers of one face, and colours from the fine layers of another. Do our parts follow the
+# layers, too? We give the first layers the style of cat A and the rest that of cat B, and the judge counts which of A's clear parts the mix has. With 0 layers
+# from A the mix *is* B, and agrees by chance.
 
 # %%
 a, b = styles[:60], styles[60:120]
@@ -828,23 +844,21 @@ for cut in (0, 1, 2, len(layers)):
     print(f"{cut:>16}" + "".join(f"{float(share):>13.2f}" for share in same))
 
 # %% [markdown]
-# The first layer, the layout, decides nearly all parts alone, so the famous picture does *not* come out here. The likely reason is that our layout is itself made
-# from the style and has 8 × 8 places, room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures; mixing the ladder's constant-input
-# rung would be the test. That later layers decide so little may also be why styles brought little in section 3.
+# **No: the first layer, the layout, decides nearly all parts alone.** The likely reason is that our layout is itself made from the style and has 8 × 8 places,
+# room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures.
 #
-# If parts do not follow the layers, they may follow the *places*. The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at
-# its curves, predict at which row the eyes become A's; then move the slider.
+# Do the parts follow the *places* instead? The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at its curves, predict at
+# which row the eyes become A's; then move the slider.
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine numbered small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# Eyes and mouth do: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
+# **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
 #
-# **The verdict.** Is a GAN's latent space interpretable? In part: from $w$ linear probes read the parts, at best two times in three, but no axis is a part, and a
-# step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, which is almost a small picture, and they needed a
-# judge's labels.
+# **The verdict.** Is a GAN's latent space interpretable? *This* one is, in part: from $w$ linear probes read the parts, at best two times in three, but no axis
+# is a part, and a step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, and they needed a judge's labels.
 #
 # ## Debugging card
 #
@@ -852,7 +866,7 @@ mixes
 # |---|---|---|
 # | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
 # | all samples alike in one trait | the histogram of parts | the minibatch standard deviation |
-# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each enlargement (ours lacks the last; section 5's coats show a fine grid) |
+# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each enlargement |
 # | an edit changes everything | how much each other part stays | edit the layout, only where the part is |
 #
 # ## What we saw
@@ -862,7 +876,7 @@ mixes
 # - Told all five parts, a $G$ drew crisp cats after 19 minutes; told nothing, another drew mottled ones even after 78.
 # - Truncation took variety away and, at the mean style, left a blur.
 # - An alias-free layer followed its input with less than a tenth of a plain layer's squared error.
-# - From the style, a linear probe reads body and accessory six to seven times in ten, the other parts less often. Local edits of the layout worked for eyes and accessories, labels for every part. Mixing layers did not separate the parts.
+# - From the style, a linear probe read body and accessory six to seven times in ten. Local edits of the layout worked for eyes and accessories, labels for every part.
 #
 # ## Questions
 #
@@ -870,15 +884,11 @@ mixes
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. How do you compare two architectures by what they give you for an hour of computing?
-#    <details><summary>A · After the same number of steps</summary><b>No.</b> A step of one may take twice as long.</details>
-#    <details><summary>B · By their numbers of weights</summary><b>No.</b> A weight costs more or less time depending on where it stands.</details>
-#    <details><summary>C · At equal time, each at its own best learning rate</summary><b>Right.</b> Otherwise you compare budgets.</details>
-# 2. Why does the gate of self-attention start at 0?
+# 1. Why does the gate of self-attention start at 0?
 #    <details><summary>A · To save time</summary><b>No.</b> The layer is computed all the same.</details>
 #    <details><summary>B · So that the network starts as the plain one</summary><b>Right.</b> An untrained layer adds a mean with arbitrary weights, which tells nothing.</details>
 #    <details><summary>C · To keep the gradient small</summary><b>No.</b> It sets what the layer adds, not the gradient's length.</details>
-# 3. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
+# 2. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
 #    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
 #    <details><summary>B · Sharpness</summary><b>No.</b> They look cleaner, if anything.</details>
 #    <details><summary>C · Nothing</summary><b>No.</b> Truncation trades one thing for another.</details>
@@ -893,8 +903,8 @@ mixes
 # - Radford et al. 2016, *DCGAN* ([arXiv:1511.06434](https://arxiv.org/abs/1511.06434)); Karras et al. 2018, *ProGAN* ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196)).
 # - Zhang et al. 2019, *SAGAN* ([arXiv:1805.08318](https://arxiv.org/abs/1805.08318)); Brock et al. 2019, *BigGAN* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)).
 # - Karras et al. 2019, 2020 and 2021, *StyleGAN 1, 2 and 3* ([arXiv:1812.04948](https://arxiv.org/abs/1812.04948), [1912.04958](https://arxiv.org/abs/1912.04958), [2106.12423](https://arxiv.org/abs/2106.12423)).
-# - Huang et al. 2024, *R3GAN* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): what is left when the loss is sound.
-# - Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): principal directions of the styles as edits, without labels; Collins et al. 2020, *Editing in style* ([arXiv:2004.14367](https://arxiv.org/abs/2004.14367)); Abdal et al. 2019, *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189)).
+# - Huang et al. 2024, *R3GAN* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)).
+# - Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): edits without labels; Collins et al. 2020, *Editing in style* ([arXiv:2004.14367](https://arxiv.org/abs/2004.14367)); Abdal et al. 2019, *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189)).
 # - Eastwood & Williams 2018, *A framework for the quantitative evaluation of disentangled representations* (ICLR).
 #
 # **Next:** the [assignment](assignments/release/11_architectures/11_architectures.ipynb), then [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb). **Contents:** [the start page](00_start.ipynb).
