@@ -55,8 +55,7 @@ diagrams.gan(lit=("generator", "discriminator"), real="cats, 64 × 64 × 3", noi
 
 
 # %% [markdown]
-# ## 1 · The
-# plain pair, and a judge of cats
+# ## 1 · The plain pair, and a judge of cats
 #
 # What do we start from, and how do we measure? The **plain pair** is chapter 09's modern descendant of DCGAN, here for 64 × 64 pixels. In $G$, two linear layers
 # turn the noise into 128 maps of 8 × 8 places, the **layout**. Three enlargements then double the side, with a 3 × 3 convolution after each but the last. $D$
@@ -139,8 +138,8 @@ plt.show()
 # In **progressive growing** (Karras et al. 2018) both networks first learn pictures of 4 × 4 pixels. Then each gets a new layer that doubles the side, and so on,
 # up to 1024 × 1024.
 #
-# A new layer knows nothing yet, so it is *faded in*. If a pixel is .8 in the small picture, enlarged, and .4 in the large one, then a quarter of the way it is ¾
-# · .8 + ¼ · .4 = .7. While the share $\alpha$ rises from 0 to 1, the picture is
+# A new layer knows nothing yet, so it is *faded in*. If a pixel is .8 in the small picture, enlarged, and .4 in the large one, then a quarter of the way it is
+# ¾ · .8 + ¼ · .4 = .7. While the share $\alpha$ rises from 0 to 1, the picture is
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
 
@@ -533,8 +532,7 @@ for name in ("plain pair", "styles", "told the colour"):
     print(f"{name:>16}: sure of the colour {shares[0]:.2f} to {shares[2]:.2f} times as often as with real cats")
 
 # %% [markdown]
-# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper
-# that compares at equal steps come to another verdict?
+# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper that compares at equal steps come to another verdict?
 #
 # <details><summary>Solution</summary>An expensive step is then free, so an idea that costs time looks better than by the clock.</details>
 #
@@ -563,9 +561,7 @@ axes.set_title("Told the parts: rough after 400 steps, nearly exact after the st
 plt.show()
 
 # %% [markdown]
-# *Claimed: in more than three
-# quarters of 1,000 cats of the live run, the judge is sure (at a probability of .9) of the colour asked for; and the Fréchet distance is less than half that of
-# averages of two.*
+# *Claimed: in more than three quarters of 1,000 cats of the live run, the judge is sure (at a probability of .9) of the colour asked for; and the Fréchet distance is less than half that of averages of two.*
 
 # %% tags=["claim"]
 asked = held_out.variants(slice(1000))
@@ -661,7 +657,7 @@ for row, part in enumerate([*reading, "disentanglement"]):
 #
 # ### Can a part be changed?
 #
-# Is there a step that gives any cat a hat? For a cat with a bow, we take the mean code of the cats *with* the hat, minus the mean code of the cats with a bow. We
+# Is there a step that gives any cat a hat? For a cat with a bow, we take the mean code of the cats *with* the hat, minus that of the cats with a bow. We
 # add this step in the **style**, or in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al.
 # 2020). A **random** step in the style, of the same length, is the baseline.
 
@@ -729,7 +725,7 @@ plt.show()
 # which moves half of the places, leaves a coat of two colours.
 #
 # One cat proves little. We edit sixty, towards two variants of each part. We count how many became the target, and how many of their other parts stayed, of those
-# that the judge read clearly before (at a probability above .5). Beside them stands **the label**: section 4's stored run, *told* the parts, where we change just
+# that the judge read clearly before (at a probability above .5). Beside them stands **the label**: section 4's stored run, *told* the parts, where we change
 # one label.
 
 # %%
@@ -794,7 +790,7 @@ plt.show()
 # - **In the style**, the step hits less often than everywhere in the layout, and spares less than a random step of its length.
 # - **The label** changes nearly every cat as asked and almost nothing else. *If you want to edit, get labels.*
 #
-# Now you. Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. Not every edit succeeds.
+# Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. Not every edit succeeds.
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and a few look unedited. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -876,7 +872,7 @@ mixes
 # - Told all five parts, a $G$ drew crisp cats after 19 minutes; told nothing, another drew mottled ones even after 78.
 # - Truncation took variety away and, at the mean style, left a blur.
 # - An alias-free layer followed its input with less than a tenth of a plain layer's squared error.
-# - From the style, a linear probe read body and accessory six to seven times in ten. Local edits of the layout worked for eyes and accessories, labels for every part.
+# - From the style, a linear probe read body and accessory six to seven times in ten, the other parts less often. Local edits of the layout worked for eyes and accessories, labels for every part.
 #
 # ## Questions
 #
