@@ -41,20 +41,19 @@ for picture in walk:
 Animation(frames, milliseconds=150, rest=150, colors=64)
 
 # %% [markdown]
-# **You will** turn speech into pictures and back, train a GAN that says the digit you ask for, listen to it beside the
-# real thing, and play a drum machine whose hits a GAN made.
+# **You will** turn speech into pictures and back, train a GAN that says the digit you ask for, and play a drum machine
+# whose hits a GAN made.
 #
 # **You will learn** to
 # - read a spectrogram, and say what the mel scale and the logarithm keep,
-# - tell which part of a sound a spectrogram stores and which part has to be guessed (the phase),
+# - tell which part of a sound a spectrogram stores and which has to be guessed (the phase),
 # - condition a generator inside its layers by scaling and shifting its channels (FiLM),
 # - judge generated sound with several judges, and know what each of them cannot hear.
 #
 # **You need** chapters [09](09_images.ipynb) and [10](10_images_on_demand.ipynb), headphones if you like (every sound
 # is drawn as well), and about two minutes on a laptop's processor.
 #
-# This is chapter 10's conditional GAN with another kind of data $x$. G and D are fitted to it. The highlighted parts
-# are this chapter's.
+# This is chapter 10's conditional GAN, fitted to another kind of data $x$. The highlighted parts are this chapter's.
 
 # %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms, the discriminator, and a condition, here the digit, which enters both generator and discriminator. The noise and the losses are pale." tags=["hide-input"]
 lit = ("generator", "fake", "real", "discriminator", "condition")
@@ -80,17 +79,16 @@ clips = sound.spoken_digits()
 # %% [markdown]
 # ## 1 · Sound as a picture
 #
-# **Which picture of a sound suits a network, and what does the picture leave out?**
+# **Which picture of a sound suits a network, and what does it leave out?**
 #
 # A microphone records the pressure of the air many times a second. The list of these numbers is a **waveform**, and how
 # many there are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples.
 #
-# Our clips are made on your own machine by *eSpeak NG*, a speech synthesiser. Its voices are free, unlimited, and
-# easier to learn than people's. Each clip is one digit, with accent, speed and pitch drawn at random, trimmed so that
-# the word starts at once.
+# Our clips are made on your own machine by *eSpeak NG*, a speech synthesiser: free, unlimited, and easier to learn than
+# people. Each is one digit, with accent, speed and pitch drawn at random, and trimmed to start at once.
 #
-# There are three sets of clips. The GAN learns from `train`. A classifier that will grade the GAN, our *judge*, learns
-# from `judge`. The scores are taken on `test`. The same twelve voices speak in all three.
+# The GAN learns from `train`. The *judge*, a classifier that will grade it, learns from `judge`. The scores are taken
+# on `test`. The same twelve voices speak in all three.
 
 # %%
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
@@ -107,19 +105,16 @@ plt.show()
 
 # %% [markdown]
 # The waveform itself is hard to learn from, because one sound has many waveforms. A vowel repeats itself, here about 70
-# times a second, so it is a sum of oscillations at multiples of that rate, its *harmonics*. Let each harmonic start at
-# another point of its cycle: the waveform looks quite different, yet the vowel sounds much the same. A discriminator of
-# raw samples must first learn that all these are nearly one sound.
+# times a second, and is a sum of oscillations at multiples of that rate, its *harmonics*. If each harmonic starts at
+# another point of its cycle, the waveform looks quite different, yet the vowel sounds much the same.
 #
-# A picture of the frequencies spares it that. Cut the waveform into short overlapping frames, ask how much of every
+# A picture of the frequencies changes less. Cut the waveform into short overlapping frames, ask how much of every
 # frequency each contains, and write the answers side by side: this is the **short-time Fourier transform** (**STFT**).
-# Each entry is a complex number. Its magnitude says how strong the frequency is. Its angle, the **phase**, says where
-# in its cycle it starts. The magnitudes, drawn as a picture, are a **spectrogram**.
+# Each entry is a complex number. Its magnitude says how strong the frequency is, and its angle, the **phase**, where in
+# its cycle it starts. The magnitudes, drawn as a picture, are a **spectrogram**.
 #
-# Our frames last 50 ms, and one starts every 8 ms. Longer ones would separate closer harmonics, and shorter ones show
-# better when a sound begins. Padded with zeros to 512 samples, each frame gives 257 frequencies from 0 to 4 kHz.
-#
-# Nothing is lost so far, because the STFT has an inverse:
+# Our frames last 50 ms, and one starts every 8 ms. Padded with zeros to 512 samples, each gives 257 frequencies from 0
+# to 4 kHz. Nothing is lost so far, because the STFT has an inverse:
 
 # %%
 from gan_lessons.spectrograms import istft, stft
@@ -132,21 +127,21 @@ print("spectrum", list(spectrum.shape), "· the inverse's error is below 0.00001
 assert lost < 1e-5
 
 # %% [markdown]
-# Now we do lose something. Three steps turn the STFT into a picture for a network:
+# Three steps turn the STFT into a picture for a network:
 #
 # 1. **Drop the phase**, and keep the magnitudes.
 # 2. **Give low frequencies more room.** From 100 to 200 Hz is an octave, but from 3,000 to 3,100 Hz only about half a
-#    semitone. The **mel scale** places a frequency of $f$ Hz at $2595 \log_{10}(1 + f / 700)$, so that equal steps
-#    sound about equally large: the first 1,000 Hz take up 1,000 mel, those from 3,000 to 4,000 Hz only 270. We gather
-#    the 257 frequencies into 64 bands of equal width in mel.
-# 3. **Take the logarithm**, because we hear loudness in ratios: twice as strong should be the same step for a faint
-#    sound as for a loud one. Each band is first limited to between `FAINTEST` (0.001) and `LOUDEST` (30).
+#    semitone. The **mel scale** places $f$ Hz at $2595 \log_{10}(1 + f / 700)$, so that equal steps sound about equally
+#    large: the first 1,000 Hz take up 1,000 mel, those from 3,000 to 4,000 Hz only 270. We gather the 257 frequencies
+#    into 64 bands of equal width in mel.
+# 3. **Take the logarithm**, because we hear loudness in ratios. Each band is first limited to between `FAINTEST`
+#    (0.001) and `LOUDEST` (30).
 #
-# Scaled to lie between −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram** or log-mel. A difference
+# Scaled to lie between −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**, or log-mel. A difference
 # of 0.1 in it is a factor of about 1.7 in strength, or 4.5 dB.
 #
-# No sampled sound can hold anything above half its sampling rate, the *Nyquist frequency*, here 4 kHz. Higher
-# frequencies that are not filtered out before sampling fold down to wrong, lower ones: **aliasing**.
+# Nothing above half the sampling rate, the *Nyquist frequency*, can appear in it, here 4 kHz. Higher frequencies that
+# are not filtered out before sampling fold down to wrong, lower ones: **aliasing**.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import FAINTEST, HIGH, LOUDEST, LOW, mel_filters
@@ -181,8 +176,8 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The upper row is `log_mel(waveforms)`. The lower one, the way back, is our next section. But first, what does each
-# step do to a spoken *zero*?
+# The upper row is `log_mel(waveforms)`; the lower one, the way back, is our next section. What does each step do to a
+# *zero*?
 
 # %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of three tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the two middle ones sink to the r and rise again." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
@@ -209,8 +204,8 @@ plt.show()
 # fine horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider
 # upwards.
 #
-# **A log-mel suits a network because it is a small picture of what we hear most: which frequencies are strong, and
-# when. It leaves out the phases, and the exact frequencies within each band.**
+# **A log-mel is a small picture of which frequencies are strong, and when. It leaves out the phases, and the exact
+# frequencies within each band.**
 #
 # > **Your turn.** Two of the ten digits begin low: in their first eight columns, 64 ms, the lower half of the bands is far
 # > stronger than the upper half. Which? Say the ten digits slowly, guess, then measure digit `k` over all its clips:
@@ -220,28 +215,26 @@ plt.show()
 # > <details><summary>Solution</summary>
 # >
 # > *One* (−0.51) and *nine* (−0.35): their *w* and *n* are voiced sounds with little above a few hundred hertz. The other eight lie
-# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high. (Most of an *s* lies above 4 kHz,
-# > where our clips hold nothing.)
+# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high.
 # >
 # > </details>
 #
 # ## 2 · The way back must guess
 #
-# **The generator will draw log-mels. How does a log-mel become a sound again?** Two things are missing.
+# **The generator will draw log-mels. How does a log-mel become a sound?**
 #
 # The frequencies within each band are *fitted*: `magnitudes_of` looks for non-negative magnitudes with the bands asked
 # for.
 #
 # The phases are *guessed*, and there is a clue. Frames of 50 ms that start every 8 ms overlap, so each sample lies in
-# about six of them. Phases of a real waveform agree about that sample, while random ones contradict each other. The
-# **Griffin–Lim** algorithm (Griffin & Lim 1984) starts from random phases and repeats two steps:
+# about six. Phases of a real waveform agree about it; random ones contradict each other. The **Griffin–Lim** algorithm
+# (Griffin & Lim 1984) starts from random phases and repeats two steps:
 #
-# 1. Make a waveform, and take *its* STFT. Its phases agree, because one waveform made them, but its magnitudes have
-#    changed.
+# 1. Make a waveform, and take *its* STFT. Its phases agree, because one waveform made them.
 # 2. Keep these phases, and put the wanted magnitudes back.
 #
-# The `momentum` of Perraudin et al. (2013) makes this faster: before a round takes the phases, it adds 0.99 times the
-# change since the previous round.
+# `momentum` (Perraudin et al. 2013) speeds this up: before a round takes the phases, it adds 0.99 times the change
+# since the last.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import magnitudes_of
@@ -265,10 +258,8 @@ def with_phases(magnitudes, iterations=32, momentum=0.99):
 
 
 # %% [markdown]
-# How many rounds are enough? We send 60 real clips to log-mels and back, and measure how far the log-mels that return
-# are from those we asked for.
-#
-# > **Predict, then run.** A hundred rounds instead of 32: how much closer does the result get?
+# > **Predict, then run.** We turn 60 real clips into log-mels and back. A hundred rounds instead of 32: how much closer do the
+# > log-mels of the result get to those asked for?
 
 # %% alt="Eight points joined by a line: the mean distance between the log-mel that was asked for and the one that came back, after 0, 1, 2, 4, 8, 16, 32 and 100 rounds of Griffin-Lim, each with its value. The first round takes away more than half; from 32 to 100 the line is nearly flat." tags=["hide-input"]
 wanted = log_mel(clips.test.waveforms[:60])
@@ -309,27 +300,25 @@ Players(rows, ["And you always want to see it"], log_mels, plain=("0 rounds", "3
 # The last two pictures are close to the real one, but pictures don't show phases. What you hear there is about the best
 # you can expect of any generator of log-mels with this way back.
 #
-# **So the frequencies in each band are fitted and the phases guessed. The pictures return almost unchanged; whether the
-# sound does is for your ears.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# **So the frequencies are fitted and the phases guessed. The log-mel comes back to within about 1.3 dB; how the phases
+# sound, your ears must say.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
 # ## 3 · A GAN that says what you ask for
 #
-# **How can one GAN draw ten different words on request?** Log-mels are pictures, so chapter 10's conditional GAN could
-# draw them as it stands. Our recipe makes two main changes. We have not tested what either of them brings.
+# **How can one GAN draw ten words on request?** Log-mels are pictures, so chapter 10's conditional GAN could draw them
+# as it stands. Our recipe makes two main changes. We have not tested what either brings.
 #
-# **In the generator, class and noise enter at every layer but the last.** Chapter 10's was told at its input alone, and
-# had to carry both through to the end. Here the noise and the digit's embedding are joined into one vector, the
-# *style*. It feeds the first layer, and in the next three it scales and shifts every channel.
+# **In the generator, class and noise enter at every layer but the last.** Chapter 10's, told at its input alone, must
+# carry both through to the end. Here the noise and the digit's embedding are joined into one vector, the *style*. It
+# feeds the first layer, and in the next three it scales and shifts every channel.
 #
-# Imagine a channel that draws hiss. A scale of 0.5 makes it half as strong again, for a *six*; a scale of −1 silences
-# it, for a *one*. In general, a linear layer computes two numbers per channel from the style, and the channel's value
-# $h$ at each place becomes $(1 + \text{scale}) \cdot h + \text{shift}$. The scale says how much the channel counts, and
-# the shift moves it up or down everywhere. This is **feature-wise linear modulation**, FiLM (Perez et al. 2018,
-# [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
+# Imagine a channel that draws hiss. For a *six*, a scale of 0.5 strengthens it by half; for a *one*, a scale of −1
+# silences it. In general, a linear layer makes two numbers per channel from the style, and the channel's value $h$ at
+# each place becomes $(1 + \text{scale}) \cdot h + \text{shift}$. This is **feature-wise linear modulation**, FiLM
+# (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# It resembles [chapter 11](11_architectures.ipynb)'s AdaIN, which first normalises each map over its places. Here the
-# line with `rsqrt` divides each *place* by the root mean square of its channels: *pixel normalisation* (Karras et al.
-# 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)).
+# Before that, the line with `rsqrt` divides each *place* by the root mean square of its channels: *pixel normalisation*
+# (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)).
 
 # %% tags=["library"]
 from torch import nn
@@ -379,11 +368,10 @@ diagrams.flow(
 # **The discriminator is told how high each row is.** A convolution treats every place alike. That suits photographs,
 # where a cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel that holds
 # each row's height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the
-# vertical coordinate alone. G needs none, because its first, linear layer has weights of its own for every place.
+# vertical coordinate alone.
 #
-# D folds the picture into four channels of 32 × 32 and adds the heights as a fifth. Projection head, relativistic loss
-# and penalties are those of chapter 10, with another weight for the penalties. Train for 120 steps, about half a
-# minute:
+# Projection head, relativistic loss and penalties (but for their weight) are those of chapter 10. Train for 120 steps,
+# about half a minute:
 
 # %%
 recipe = replace(recipe, steps=120)
@@ -392,7 +380,7 @@ for record in tqdm(recipe.train(gan, recipe.data()), total=recipe.steps, leave=F
     pass
 
 # %% [markdown]
-# The GAN of the first screen comes from the same recipe, trained for longer from the command line:
+# The first screen's GAN comes from the same recipe, trained for longer from the command line:
 
 # %% tags=["long"]
 long = json.loads(Path("results/spoken_digits.json").read_text())
@@ -409,19 +397,18 @@ Players(rows, ["zero", "two", "three", "four"], {"real": log_mel(rows["real"])} 
 # The samples are unselected, and the rows differ in voice and length.
 #
 # After 120 steps each word is a few bright patches, roughly where its energy should lie, without separate formants. The
-# fine dot grid probably comes from the pixel shuffle's 2 × 2 blocks: a relative of the checkerboard of [chapter
-# 02](02_the_generator.ipynb).
+# fine dot grid probably comes from the pixel shuffle's 2 × 2 blocks, like [chapter 02](02_the_generator.ipynb)'s
+# checkerboard.
 #
 # After 1,000 steps, *two* and *four* show some formants at about the right heights, while in *zero* and *three*
 # neighbouring ones still run into one another. And after a gap this *two* goes on with a sound that the real one lacks.
 #
-# **So one GAN can draw the word it is asked for. Of these four words, two have some separate formants after 1,000
-# steps, and two do not yet.**
+# **So G and D are both told the digit, G at every layer but the last. After 1,000 steps, two of these four words show
+# some separate formants.**
 #
 # **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every
-# move draws the clip anew and shows which digit and which voice the judge reads in it (*m1* to *Annie* are our twelve
-# voices). Start with direction 1, press the player, and listen for what changes: duration, pitch or accent. A noise
-# vector much longer than usual is one that the GAN has hardly met.
+# move draws the clip anew and shows the digit and the voice that the judge reads in it (*m1* to *Annie* are our twelve
+# voices). Start with direction 1, press the player, and listen for what changes: duration, pitch or accent.
 
 # %% alt="The voice lab at its start: the spectrogram of a generated zero, with hertz on its axis, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
@@ -439,21 +426,18 @@ VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 
 # %% [markdown]
 # The same command takes recordings of your own: `gan-lessons train spoken_digits --data FOLDER`, with files named
-# `seven_anna_3.wav`, or a folder for each word. `--data hub:free_spoken_digits` fetches chapter 18's *Free Spoken Digit
-# Dataset* (six people, CC BY-SA 4.0).
+# `seven_anna_3.wav`, or a folder for each word.
 #
 # ## 4 · What each judge hears
 #
-# **How good are these clips, and who can tell?** Your ears are the first judge. We add four tests, each of which hears
-# something else.
+# **How good are these clips, and who can tell?** Your ears are the first judge.
 #
-# **Is it the word that was asked for?** The judge, which learned digits and voices from clips that the GAN never saw,
-# should hear what you hear. So each generated clip goes through Griffin–Lim and is turned into a log-mel once more. We
-# count how often the judge reads the right digit.
+# **Is it the right word?** The judge should hear what you hear, so each generated clip goes through Griffin–Lim and is
+# turned into a log-mel once more. We count how often it reads the digit asked for.
 #
-# We also take the **Fréchet distance** ([chapter 08](08_measuring_a_gan.ipynb)): how far the mean and spread of the
-# judge's features of generated clips lie from those of real ones. Smaller is better. The floor, in the last row, is
-# what 240 random training clips score. The third row is the GAN of 1,000 steps without the way back.
+# We also take the **Fréchet distance** between its features of generated and of real clips ([chapter
+# 08](08_measuring_a_gan.ipynb)): smaller is better. The third row is the GAN of 1,000 steps without the way back. The
+# last shows real clips, with the distance of 240 random training clips as the floor.
 
 # %%
 def as_heard(log_mels):
@@ -476,17 +460,16 @@ assert scores["1,000 steps"].digit_accuracy > 0.95
 assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores["real"].frechet
 
 # %% [markdown]
-# As a reader of words, the judge is easily satisfied. After 120 steps it reads four digits in five right, although the
-# four we drew lack separate formants: ten words can be told apart by less.
+# The judge of words is easily satisfied. After 120 steps it reads four digits in five right, although the four we drew
+# lack separate formants: ten words can be told apart by less.
 #
 # The Fréchet distance is stricter. Even after 1,000 steps it is about five times the floor. Griffin–Lim has a part in
-# that, because before it the distance is a quarter smaller. The table shows one GAN of each length.
+# that: before it the distance is a quarter smaller. One run each.
 #
 # **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter
 # 03](03_the_discriminator.ipynb)) trains a network on half of the clips, and counts how often it is right on the other
-# half. If there is nothing to find, it is right half the time. Here five small networks each learn from 120 clips of
-# either kind, trimmed and scaled alike. They take waveforms, so they can also notice a badly guessed phase. That is why
-# we ask the same of real clips that went through Griffin–Lim.
+# half. Here five small networks each learn from 120 clips of either kind, trimmed and scaled alike. They take
+# waveforms, so they can also notice a badly guessed phase.
 
 # %% alt="Five dots, one for each test network, and a bar at their mean, in each of four rows, on an axis of two-sample accuracy. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GAN's at about 0.9. In the last row, with Griffin-Lim on both sides, the GAN's lie between 0.60 and 0.68." tags=["long", "hide-input"]
 ablations, controls = (json.loads(Path(f"results/sound_{name}.json").read_text()) for name in ("ablations", "controls"))
@@ -509,18 +492,16 @@ axes.set_title("Griffin–Lim alone gives real clips away")
 plt.show()
 
 # %% [markdown]
-# With other real clips of the same words and voices the test only guesses, as it should. It tells the clips of the GAN
-# of 1,000 steps from real ones about nine times in ten.
+# With other real clips of the same words and voices the test only guesses, as it should. It tells the GAN's clips
+# (1,000 steps) from real ones about nine times in ten.
 #
-# But it also tells real clips after Griffin–Lim from untouched ones, about eight times in ten. The way back alone is
-# enough for most of its success. With both sides sent the same way, the test is right less than two times in three.
+# But it also tells real clips after Griffin–Lim from untouched ones about eight times in ten: the way back alone is
+# enough for most of its success. With both sides sent the same way, the test is right less than two times in three. For
+# the GAN's own part this is a lower bound: a larger network might find more, and Griffin–Lim may cover faults up.
 #
-# For the GAN's own part this is a lower bound: a larger network might find more, and Griffin–Lim may cover faults up.
-#
-# **Does every voice occur?** We asked for a word and never for a voice, so the GAN was free to neglect some: a lack of
-# intra-class diversity ([chapter 10](10_images_on_demand.ipynb)). The judge also reads the voice. We count for how many
-# clips it is *sure*, giving one voice a probability above .9. For comparison, we count the same for real clips after
-# Griffin–Lim, and for real clips that are merely blurred.
+# **Does every voice occur?** We never asked for a voice, so the GAN was free to neglect some, a lack of intra-class
+# diversity (chapter 10). The judge also reads the voice. We count for how many clips it is *sure*, giving one voice a
+# probability above .9, and compare with real clips after Griffin–Lim and with merely blurred ones.
 
 # %%
 blurred = torch.nn.functional.avg_pool2d(real, 5, stride=1, padding=2)
@@ -534,15 +515,14 @@ assert certain["generated"] < 0.5 * certain["real, after Griffin–Lim"]
 assert certain["real, blurred"] < 0.7 * certain["real, after Griffin–Lim"]
 
 # %% [markdown]
-# We don't know, because the judge can't tell. It is sure of nearly nine in ten real clips after Griffin–Lim, but of
-# only about one generated clip in ten. Our blur explains a part at most: it leaves the judge sure of four real clips in
-# ten. Asking for the voice is question 3 below.
+# We don't know, because the judge can't tell. It is sure of nearly nine real clips in ten after Griffin–Lim, but of
+# only about one generated clip in ten. Our blur alone explains a part at most: it leaves the judge sure of four real
+# clips in ten.
 #
-# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so a blurred
-# copy would not look close. We therefore compare two distances: to the nearest training clip, and to the nearest
-# `judge` clip, which the GAN never saw. Both sets are equally large, with the same words and voices. So the samples of
-# a GAN that doesn't copy should be nearer to either about equally often (Meehan et al. 2020,
-# [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
+# **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare
+# this distance with that to the nearest `judge` clip, which the GAN never saw. Both sets are equally large, with the
+# same words and voices, so the samples of a GAN that doesn't copy should be nearer to either about equally often
+# (Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
 
 # %%
 seen, unseen = log_mel(clips.train.waveforms), log_mel(clips.judge.waveforms)
@@ -559,37 +539,35 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # copying. But the interval reaches nearly ten percentage points above real clips. A copy is always nearer, another clip
 # half the time, so nearly one copy in five is not ruled out.
 #
-# > **Your turn.** Make a copyist: replace `made` by training clips with a little noise,
-# > `seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say, and what would a plain nearest distance have said?
+# > **Your turn.** Make a copyist: `made = seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say?
 # >
 # > <details><summary>Solution</summary>
 # >
-# > All 240 are nearer to a training clip. Their median distance to it is 6.4, against 9.1 for real test clips, so the plain distance
-# > would have caught this copyist too, but perhaps not a blurred one.
+# > All 240 are nearer to a training clip.
 # >
 # > </details>
 #
-# **No one judge suffices. Together they say of this one GAN:**
+# **No one judge suffices. Of this one GAN of 1,000 steps they say:**
 #
-# | question | verdict | what it cannot tell |
+# | question | verdict | what remains open |
 # |---|---|---|
-# | is it the right word? | all 240 read right | whether it sounds good |
-# | Fréchet distance? | five times the floor | which fault causes it |
-# | is it real? | found out 9 times in 10, or under 2 in 3 with Griffin–Lim on both sides | the GAN's own part: a lower bound |
-# | every voice? | unknown: the judge is sure of one clip in ten | which voices are missing |
-# | copies? | no sign | up to nearly one copy in five |
+# | right word? | all read right | how good it sounds |
+# | features like real ones? | distance five times the floor | which fault is to blame |
+# | told from real clips? | 9 times in 10; with Griffin–Lim on both sides under 2 in 3 | the GAN's part: at least that |
+# | every voice? | the judge is seldom sure | which voices occur |
+# | copies? | no sign | up to nearly one in five |
 #
 # ## 5 · Without the picture, and without words
 #
 # **Could a GAN make the waveform itself?** **WaveGAN** (Donahue et al. 2018,
 # [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)), a DCGAN in one dimension, does. Nothing has to be inverted, but
-# the discriminator has to find out by itself what a tone is. The paper's other model, **SpecGAN**, makes spectrograms,
-# without our mel bands.
+# the discriminator has to find out by itself what a tone is. (The paper's other model, **SpecGAN**, makes spectrograms,
+# without our mel bands.)
 #
-# WaveGAN's layers each turn one sample into four, and that leaves a one-dimensional checkerboard. A pattern that
-# repeats every four samples at 8 kHz is a faint tone of 2 kHz, always with the same phase. A discriminator that spots
-# it need not listen to anything else. **Phase shuffle** shifts the discriminator's features by up to two places at
-# random, so that the tone's phase gives little away.
+# WaveGAN's last layer turns each sample into four, which leaves a one-dimensional checkerboard: at 8 kHz a faint tone
+# of 2 kHz, always with the same phase. A discriminator that spots it need not listen to anything else. **Phase
+# shuffle** shifts the discriminator's features by up to two places at random, so that the tone's phase gives little
+# away.
 
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
@@ -626,9 +604,9 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 # frequencies, and hardly any formant can be followed. The GAN without phase shuffle is ahead in both figures, one run
 # each.
 #
-# Can we trust these figures? Where the real clips are black, WaveGAN's glow: the network never quite falls silent. None
-# of the judge's training clips had such a faint hiss. So how much of the judge's verdict is about words, and how much
-# about silence? We test it both ways: add a hiss to real clips, and cut the silence out of WaveGAN's.
+# **Can we trust these figures?** Where the real clips are black, WaveGAN's glow: the network never quite falls silent.
+# None of the judge's training clips had such a faint hiss. How much of its verdict is about words, and how much about
+# silence? We add hiss to real clips, and cut the silence out of WaveGAN's.
 
 # %%
 def read_right(waveforms):
@@ -657,32 +635,24 @@ print(
 )
 
 # %% [markdown]
-# Much of it is about silence. A hiss of half a per cent of full scale, not matched to WaveGAN's own, costs the *real*
-# clips more than a third of their score. Cutting the silence out gives WaveGAN back about half of what it lacked, and
-# takes hardly anything from real clips.
+# A hiss of half a per cent of full scale (not matched to WaveGAN's own) costs the *real* clips more than a third of
+# their score. Cutting the silence out gives WaveGAN back about half of what it lacked, and takes hardly anything from
+# real clips.
 #
 # So WaveGAN's score is no fair comparison with log-mels, nor with the other WaveGAN, which may only hiss less. Even
 # with the silence cut out, it is no better than our log-mel GAN's after half a minute (one run each).
 #
-# **A GAN can make waveforms, but in minutes ours drew hardly any formants. When you change the representation, ask
-# whether the judge knows the faults that come with it.**
-#
-# > **Your turn.** How faint must a hiss be before the judge no longer minds it? Try a third and a tenth of ours.
-# >
-# > <details><summary>Solution</summary>
-# >
-# > With a third of it (0.0015) the judge reads all but a few in a hundred of the real clips right, with a tenth practically all.
-# >
-# > </details>
+# **A GAN can make waveforms; in minutes, ours drew hardly any formants. When you change the representation, ask whether
+# the judge knows the faults that come with it.**
 
 # %% tags=["claim"]
 assert heard_right["real, with a faint hiss"] < heard_right["real"]
 assert shares(heard_right["WaveGAN, silence cut out"], len(test), heard_right["WaveGAN"], len(test)).low > 0
 
 # %% [markdown]
-# **Does the recipe need words?** Nothing in our log-mel recipe is specific to them, so we train it on drums. The
-# package *pretty_midi* brings a sound font, recordings of instruments for playing MIDI files (GPL-2). We take
-# percussion of five kinds; *skin* is every drum with a skin except the snares.
+# **Does the recipe need words?** We train it on drums. The package *pretty_midi* brings a sound font, recordings of
+# instruments for playing MIDI files (GPL-2). We take percussion of five kinds; *skin* is every drum with a skin except
+# the snares.
 #
 # We have only 33 recordings to train on, so we vary the pitch, damping and brightness of each at random: **data
 # augmentation** ([chapter 03](03_the_discriminator.ipynb)). The real hits are test variations of the same recordings.
@@ -707,11 +677,9 @@ Players(rows, drums.KINDS, shown, plain=["nearest in training"])
 
 # %% [markdown]
 # These five look like blurred relatives of their nearest training hits, which we chose as the most similar of all.
-# Details are lost: the metal's clear tone, and the texture of the cymbal's noise. In the stored record a judge of drums
-# reads 96 % of the kinds right, but it knows these recordings rather than the kinds.
+# Details are lost: the metal's clear tone, and the texture of the cymbal's noise.
 #
-# **So the recipe carries over to drums, roughly.** Here is one bar of sixteenth notes on the generated hits, as a drum
-# machine would play it:
+# **So the recipe draws drum hits too, roughly.** Here is one bar of sixteenth notes, as a drum machine would play it:
 
 # %%
 BEAT = {"skin": "x.....x.x.......", "snare": "....x.......x..x", "cymbal": "x.x.x.x.x.x.x.x."}
@@ -738,7 +706,6 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # | what you hear or see | what to test | what to fix |
 # |---|---|---|
 # | everything hisses | spectrograms where real clips are silent | trim and gate your clips; train on log-mels; let the judge hear hiss |
-# | words without their *s*, *f* or *k* | are they still in the real clips after trimming? | trim lower (here −45 dB), leave some context |
 # | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, the way back does it: try a vocoder |
 # | every word in one voice | a judge for what you did not ask for: is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
 # | good scores, bad sound | play twenty unselected clips; two-sample test against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
@@ -747,7 +714,6 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 #
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
 # - A conditional image GAN becomes a sound GAN when its pictures are log-mels. One recipe learned digits, and draws rough drum hits.
-# - After 120 steps the judge reads four digits in five right, though the four we drew lack separate formants.
 # - A two-sample test tells the GAN's clips from real ones nine times in ten, but with Griffin–Lim on both sides less than two times
 #   in three, a lower bound.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
@@ -774,12 +740,9 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # ### In your own words
 #
 # 1. You sample a cymbal at 8 kHz. What must you do first, and what is lost?
-#    <details><summary>Answer</summary>Filter out everything above 4 kHz, half the sampling rate; otherwise it would fold down to
+#    <details><summary>Answer</summary>Filter out everything above 4 kHz, which would fold down to
 #    wrong frequencies. The upper part of the cymbal is lost.</details>
-# 2. A log-mel shows how high a voice is, but not exactly. Why?
-#    <details><summary>Answer</summary>Its bands grow wider upwards, so the upper harmonics merge, and the pitch has to be inferred
-#    from the few low ones that are resolved. That is coarser for deep voices, whose harmonics lie close together.</details>
-# 3. How would you make the GAN use all voices equally?
+# 2. How would you make the GAN use all voices equally?
 #    <details><summary>Answer</summary>Ask for the voice too: make the pair of digit and voice the condition. The discriminator
 #    checks whatever is asked for.</details>
 #
@@ -792,9 +755,7 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 #   frequency.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)), and Kong et al. 2020, *HiFi-GAN*
 #   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders (chapter 18).
-# - Lee et al. 2022, *BigVGAN* ([arXiv:2206.04658](https://arxiv.org/abs/2206.04658)); Défossez et al. 2022, *EnCodec*
-#   ([arXiv:2210.13438](https://arxiv.org/abs/2210.13438)): today's vocoders and codecs.
 #
 # **Next:** the [assignment](assignments/release/17_sound/17_sound.ipynb), then [chapter 18, Speech](18_speech.ipynb): a network
-# gives the sound back, and reads numbers aloud. Notes instead of waves: [appendix A3, Music](A3_music.ipynb). **Contents:** [the
+# gives the sound back. Notes instead of waves: [appendix A3, Music](A3_music.ipynb). **Contents:** [the
 # start page](00_start.ipynb).
