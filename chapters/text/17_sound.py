@@ -300,8 +300,8 @@ Players(rows, ["And you always want to see it"], log_mels, plain=("0 rounds", "3
 # The last two pictures are close to the real one, but pictures don't show phases. What you hear there is about the best
 # you can expect of any generator of log-mels with this way back.
 #
-# **So the frequencies are fitted and the phases guessed. The log-mel comes back to within about 1.3 dB; how the phases
-# sound, your ears must say.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# **So the frequencies are fitted and the phases guessed. The log-mels come back about 1.3 dB off on average; how the
+# phases sound, your ears must say.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
 # ## 3 · A GAN that says what you ask for
 #
@@ -435,7 +435,7 @@ VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 # **Is it the right word?** The judge should hear what you hear, so each generated clip goes through Griffin–Lim and is
 # turned into a log-mel once more. We count how often it reads the digit asked for.
 #
-# We also take the **Fréchet distance** between its features of generated and of real clips ([chapter
+# We also take the **Fréchet distance** between the judge's features of generated and of real clips ([chapter
 # 08](08_measuring_a_gan.ipynb)): smaller is better. The third row is the GAN of 1,000 steps without the way back. The
 # last shows real clips, with the distance of 240 random training clips as the floor.
 
@@ -464,7 +464,7 @@ assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores[
 # lack separate formants: ten words can be told apart by less.
 #
 # The Fréchet distance is stricter. Even after 1,000 steps it is about five times the floor. Griffin–Lim has a part in
-# that: before it the distance is a quarter smaller. One run each.
+# that: before it the distance is a quarter smaller. One run of each length.
 #
 # **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter
 # 03](03_the_discriminator.ipynb)) trains a network on half of the clips, and counts how often it is right on the other
@@ -553,7 +553,7 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 # |---|---|---|
 # | right word? | all read right | how good it sounds |
 # | features like real ones? | distance five times the floor | which fault is to blame |
-# | told from real clips? | 9 times in 10; with Griffin–Lim on both sides under 2 in 3 | the GAN's part: at least that |
+# | told from real clips? | about 9 times in 10; with Griffin–Lim on both sides under 2 in 3 | the GAN's part: at least that |
 # | every voice? | the judge is seldom sure | which voices occur |
 # | copies? | no sign | up to nearly one in five |
 #
